@@ -1,0 +1,42 @@
+"""The failures a user can cause or meet, and the exit codes they end in; knows nothing of files, git or terminals."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the process tells the shell; part of the command-line contract."""
+
+    DONE = 0
+    FINDINGS = 1
+    USAGE = 2
+    ENVIRONMENT = 3
+    INTERRUPTED = 130
+
+
+class LedgerError(Exception):
+    """Something a user can mend: what happened, why, and what to type next.
+
+    `message` says what was found and what was expected, `hint` the next command or edit (may be empty).
+    Subclasses build their own message, so that the wording of one failure stands in one place.
+    """
+
+    exit_code: ExitCode = ExitCode.FINDINGS
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(LedgerError):
+    """The command line itself was wrong: exit code 2."""
+
+    exit_code = ExitCode.USAGE
+
+
+class EnvironmentFault(LedgerError):
+    """Git, the disk or the machine refused: exit code 3."""
+
+    exit_code = ExitCode.ENVIRONMENT
