@@ -29,7 +29,9 @@ def _amount(raw: Any, info: ValidationInfo) -> Quantity:
     if isinstance(raw, Quantity):
         return raw
     if not isinstance(raw, str):
-        raise PydanticCustomError("amount", "数量要写成带单位的文字，如 16 亿美元；这里是 {raw}", {"raw": repr(raw)})
+        raise PydanticCustomError(
+            "amount", "数量要写成带单位的文字，如 16 亿美元；这里是 {raw}", {"raw": repr(raw)}
+        )
     try:
         return parse_amount(raw, units_of(info))
     except QuantityError as error:
@@ -39,7 +41,9 @@ def _amount(raw: Any, info: ValidationInfo) -> Quantity:
 
 def _exact(raw: Any) -> Fraction:
     if isinstance(raw, bool) or not isinstance(raw, (int, str, Decimal, Fraction)):
-        raise PydanticCustomError("exact", "要写一个精确的数，如 2、0.5 或 1/3；这里是 {raw}", {"raw": repr(raw)})
+        raise PydanticCustomError(
+            "exact", "要写一个精确的数，如 2、0.5 或 1/3；这里是 {raw}", {"raw": repr(raw)}
+        )
     try:
         return Fraction(raw)
     except (ValueError, ZeroDivisionError):

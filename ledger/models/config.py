@@ -40,7 +40,9 @@ class Lights(Model):
     @model_validator(mode="after")
     def _whole_line(self) -> Self:
         if self.bands[0].above is not None or self.bands[-1].upto is not None:
-            raise PydanticCustomError("bands", "亮灯区间的第一档不能有 from，最后一档不能有 to，否则有落后程度无灯可亮", {})
+            raise PydanticCustomError(
+                "bands", "亮灯区间的第一档不能有 from，最后一档不能有 to，否则有落后程度无灯可亮", {}
+            )
         for before, after in zip(self.bands, self.bands[1:], strict=False):
             if before.upto is None or before.upto != after.above:
                 raise PydanticCustomError(
@@ -54,7 +56,9 @@ class Lights(Model):
                     },
                 )
             if before.above is not None and before.above >= before.upto:
-                raise PydanticCustomError("bands", "亮灯区间 {light} 的 to 要大于 from", {"light": before.light})
+                raise PydanticCustomError(
+                    "bands", "亮灯区间 {light} 的 to 要大于 from", {"light": before.light}
+                )
         return self
 
 

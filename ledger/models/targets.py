@@ -88,7 +88,9 @@ class RankGoal(Model):
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
         if (self.within is None) == (self.up is None):
-            raise PydanticCustomError("rank_goal", "名次目标要写且只写 within（前几位）或 up（提升几位）之一", {})
+            raise PydanticCustomError(
+                "rank_goal", "名次目标要写且只写 within（前几位）或 up（提升几位）之一", {}
+            )
         return self
 
     @property
@@ -110,7 +112,9 @@ class CompareGoal(Model):
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
         if sum(getattr(self, name) is not None for name in type(self).model_fields) != 1:
-            raise PydanticCustomError("compare_goal", "比较目标要写且只写 above、below、at_least、at_most 之一", {})
+            raise PydanticCustomError(
+                "compare_goal", "比较目标要写且只写 above、below、at_least、at_most 之一", {}
+            )
         return self
 
     @property
@@ -150,7 +154,9 @@ class _Target(Model):
     key: Key = Field(description="目标代号，在本事项内唯一，用小写英文")
     name: Line = Field(description="目标名称，写人们叫它的名字")
     quote: Line = Field(description="原文摘句：逐字取自 title 或 text，目标的数字必须在其中")
-    hedge: Literal["力争", "争取", "积极", "全力争取", "争创", "争当"] | None = Field(None, description="原文的缓和语")
+    hedge: Literal["力争", "争取", "积极", "全力争取", "争创", "争当"] | None = Field(
+        None, description="原文的缓和语"
+    )
     due: date | None = Field(None, description="应完成日期；不写则为计划期末")
     weight: Positive = Field(1, description="在本事项内的权重，默认 1", validate_default=True)  # type: ignore[assignment]
     part_of: Key | None = Field(None, description="是哪个目标的“其中”，不与它重复相加")

@@ -1,0 +1,56 @@
+"""The outside world in one object: streams, terminal, today and environment. Made by a factory, never at import time."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TextIO
+
+from ledger.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Env:
+    """What a command may know of the machine it runs on; tests make their own."""
+
+    stdin: TextIO
+    stdout: TextIO
+    stderr: TextIO
+    environ: Mapping[str, str]
+    cwd: Path
+    today: date
+
+    @property
+    def interactive(self) -> bool:
+        """Whether a person sits at both ends."""
+        return self.stdin.isatty() and self.stdout.isatty()
+
+    @classmethod
+    def of_process(cls) -> Env:
+        """Return the world of this process.
+
+        Characters that the stream's encoding lacks are replaced, never raised: a Chinese console may be GBK, a log ASCII.
+
+        Raises:
+            UsageError: when `LEDGER_TODAY` is no date.
+        """
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="replace")
+        return cls(sys.stdin, sys.stdout, sys.stderr, os.environ, Path.cwd(), _today(os.environ))
+
+
+def _today(environ: Mapping[str, str]) -> date:
+    text = environ.get("LEDGER_TODAY")
+    if not text:
+        return date.today()  # noqa: DTZ011  the user's own calendar day is meant
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f"环境变量 LEDGER_TODAY 不是日期：{text}", "写成 2023-06-30 这样，或取消这个变量"
+        ) from None

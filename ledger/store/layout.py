@@ -1,0 +1,25 @@
+"""Where things lie in a ledger: pure paths, no reading."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+CONFIG = PurePosixPath("data/ledger.yaml")
+TARGETS = PurePosixPath("data/targets")
+PROGRESS = PurePosixPath("data/progress")
+
+
+def targets_file(year: int, department: str, number: str) -> PurePosixPath:
+    """Return the path of one commitment's targets, relative to the root."""
+    return TARGETS / str(year) / department / f"{number}.yaml"
+
+
+def progress_file(year: int, commitment_id: str) -> PurePosixPath:
+    """Return the path of one commitment's entries, relative to the root."""
+    department, number = commitment_id.rsplit("-", 1)
+    return PROGRESS / str(year) / department / f"{number}.yaml"
+
+
+def find_root(start: Path) -> Path | None:
+    """Return the nearest parent of `start` (or itself) that holds `data/ledger.yaml`."""
+    return next((folder for folder in (start, *start.parents) if (folder / CONFIG).is_file()), None)

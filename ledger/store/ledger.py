@@ -1,0 +1,265 @@
+"""A ledger on disk: its rules, its plan and its entries as frozen models, with every fault located; writes nothing."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from ledger.errors import LedgerError
+from ledger.findings import Finding
+from ledger.models import Commitment, Entry, LedgerConfig
+from ledger.models.messages import explain
+from ledger.quantity import QuantityError
+from ledger.store import layout
+from ledger.units import UnitTable, default_units
+from ledger.yamlfile import Document, YamlProblem, parse
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class NoLedger(LedgerError):
+    """No ledger here or above."""
+
+    def __init__(self, start: Path) -> None:
+        super().__init__(
+            f"{start} 和它的上级文件夹里都没有账本（data/ledger.yaml）",
+            "进入账本所在的文件夹再试；或用 --root 指明；新建账本：ledger init 文件夹",
+        )
+
+
+class BrokenLedger(LedgerError):
+    """The files hold errors, so that any figure made from them would be doubtful."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        lines = [
+            f"  {one.place}  {one.message}" + (f"；{one.hint}" if one.hint else "") for one in findings[:20]
+        ]
+        if len(findings) > 20:
+            lines.append(f"  …… 另有 {len(findings) - 20} 处")
+        super().__init__(
+            f"账本文件有 {len(findings)} 处错误，先改正再继续：\n" + "\n".join(lines), "ledger check"
+        )
+        self.findings = findings
+
+
+@dataclass(frozen=True)
+class Source:
+    """One commitment and the file it was read from."""
+
+    path: str
+    document: Document
+    commitment: Commitment
+
+    def place(self, *loc: str | int) -> tuple[int, int]:
+        """Return line and column (from 1) of a part of the file."""
+        return self.document.locate(loc)
+
+
+@dataclass(frozen=True)
+class Journal:
+    """The entries of one commitment, in file order, with their line numbers and whatever could not be read."""
+
+    path: str
+    entries: tuple[Entry, ...]
+    lines: tuple[int, ...]
+    findings: tuple[Finding, ...]
+
+    def line_of(self, entry_id: str) -> int:
+        """Return the line of an entry; 0 when it is not here."""
+        return next(
+            (line for entry, line in zip(self.entries, self.lines, strict=True) if entry.id == entry_id), 0
+        )
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One year's commitments in the departments' order, and the faults of the files that could not be read."""
+
+    year: int
+    sources: tuple[Source, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """A ledger's root and its rules."""
+
+    root: Path
+    config: LedgerConfig
+    document: Document
+
+    @classmethod
+    def open(cls, root: Path) -> Ledger:
+        """Read the rules of the ledger at `root`.
+
+        Raises:
+            NoLedger: when there is none.
+            BrokenLedger: when `data/ledger.yaml` cannot be read, with every fault located.
+        """
+        file = root / layout.CONFIG
+        if not file.is_file():
+            raise NoLedger(root)
+        parsed = parse(file.read_bytes())
+        if isinstance(parsed, YamlProblem):
+            raise BrokenLedger((_unreadable(str(layout.CONFIG), parsed),))
+        config, findings = _validate(LedgerConfig, parsed, str(layout.CONFIG), None)
+        if config is None:
+            raise BrokenLedger(findings)
+        ledger = cls(root, config, parsed)
+        try:
+            _ = ledger.units
+        except QuantityError as error:
+            line, column = parsed.locate(("units",))
+            raise BrokenLedger(
+                (Finding(str(layout.CONFIG), line, column, "unit", error.message, error.hint),)
+            ) from None
+        return ledger
+
+    @cached_property
+    def units(self) -> UnitTable:
+        """The common units and the ledger's own."""
+        own = self.config.units
+        return default_units().extended(own) if own else default_units()
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """The years that have a plan, in order."""
+        folder = self.root / layout.TARGETS
+        if not folder.is_dir():
+            return ()
+        return tuple(sorted(int(one.name) for one in folder.iterdir() if one.is_dir() and one.name.isdigit()))
+
+    def plan(self, year: int, departments: Collection[str] | None = None) -> Plan:
+        """Read the commitments of `year`, of all departments or of some; never raises for what the files hold."""
+        sources: list[Source] = []
+        findings: list[Finding] = []
+        for path in self._target_files(year, departments):
+            found = self.read_commitment(path)
+            if isinstance(found, Source):
+                sources.append(found)
+            else:
+                findings.extend(found)
+        return Plan(year, tuple(sources), tuple(findings))
+
+    def sound_plan(self, year: int, departments: Collection[str] | None = None) -> tuple[Source, ...]:
+        """Read the commitments of `year`, for commands that make figures from them.
+
+        Raises:
+            BrokenLedger: when any of the files holds an error.
+        """
+        plan = self.plan(year, departments)
+        if plan.findings:
+            raise BrokenLedger(plan.findings)
+        return plan.sources
+
+    def read_commitment(self, path: PurePosixPath) -> Source | tuple[Finding, ...]:
+        """Read one commitment file, or say all that is wrong with it."""
+        parsed = parse((self.root / path).read_bytes())
+        if isinstance(parsed, YamlProblem):
+            return (_unreadable(str(path), parsed),)
+        commitment, findings = _validate(Commitment, parsed, str(path), self.units)
+        return Source(str(path), parsed, commitment) if commitment is not None else findings
+
+    def journal(self, commitment: Commitment) -> Journal:
+        """Read the entries of one commitment; an absent file is an empty journal."""
+        path = layout.progress_file(commitment.year, commitment.id)
+        file = self.root / path
+        return (
+            read_journal(str(path), file.read_bytes()) if file.is_file() else Journal(str(path), (), (), ())
+        )
+
+    def sound_journal(self, commitment: Commitment) -> Journal:
+        """Read the entries of one commitment, for commands that make figures from them.
+
+        Raises:
+            BrokenLedger: when the file holds an error.
+        """
+        journal = self.journal(commitment)
+        if journal.findings:
+            raise BrokenLedger(journal.findings)
+        return journal
+
+    def _target_files(self, year: int, departments: Collection[str] | None) -> Iterator[PurePosixPath]:
+        base = layout.TARGETS / str(year)
+        folder = self.root / base
+        if not folder.is_dir():
+            return
+        order = {department.name: number for number, department in enumerate(self.config.departments)}
+        names = [(_nfc(one.name), one) for one in folder.iterdir() if one.is_dir()]
+        for name, directory in sorted(names, key=lambda pair: (order.get(pair[0], len(order)), pair[0])):
+            if departments is None or name in departments:
+                for file in sorted(directory.glob("*.yaml")):
+                    yield base / directory.name / file.name
+
+
+def read_journal(path: str, raw: bytes) -> Journal:
+    """Read a progress file: one JSON object per line, or any YAML list, which is slower and reported by `check`."""
+    from ledger.store import entryfile  # here, so that reading a plan does not load what only entries need
+
+    return entryfile.read(path, raw)
+
+
+def _nfc(name: str) -> str:
+    """Fold a file name that macOS may have decomposed."""
+    return unicodedata.normalize("NFC", name)
+
+
+def _unreadable(path: str, problem: YamlProblem) -> Finding:
+    return Finding(path, problem.line, problem.column, "yaml", problem.message, problem.hint)
+
+
+def _validate(
+    model: type[M], document: Document, path: str, units: UnitTable | None
+) -> tuple[M | None, tuple[Finding, ...]]:
+    try:
+        return model.model_validate(document.data, context={"units": units}), ()
+    except ValidationError as error:
+        findings = []
+        for one in error.errors(include_url=False):
+            is_key = one["type"] == "extra_forbidden"
+            line, column = document.locate(one["loc"], key=is_key)
+            message, hint = explain(one, _siblings(model, one["loc"]) if is_key else ())
+            findings.append(Finding(path, line, column, "schema", message, hint, document.excerpt(line)))
+        return None, tuple(findings)
+
+
+def _siblings(model: type[BaseModel], loc: tuple[str | int, ...]) -> tuple[str, ...]:
+    """Return the field names allowed where a misspelt key stands, found in the model's own schema."""
+    schema = model.model_json_schema()
+    definitions = schema.get("$defs", {})
+    here = schema
+    for part in loc[:-1]:
+        here = _descend(here, part, definitions)
+    return tuple(_resolve(here, definitions).get("properties", {}))
+
+
+def _resolve(
+    schema: dict[str, object], definitions: dict[str, dict[str, object]]
+) -> dict[str, dict[str, object]]:
+    while "$ref" in schema:
+        schema = definitions[str(schema["$ref"]).rsplit("/", 1)[1]]
+    return schema  # type: ignore[return-value]
+
+
+def _descend(
+    schema: dict[str, object], part: str | int, definitions: dict[str, dict[str, object]]
+) -> dict[str, object]:
+    here = _resolve(schema, definitions)
+    options = [here, *(option for word in ("anyOf", "oneOf") for option in here.get(word, ()))]
+    for option in options:
+        found = _resolve(option, definitions)  # type: ignore[arg-type]
+        if isinstance(part, int) and "items" in found:
+            return found["items"]
+        if part in found.get("properties", {}):
+            return found["properties"][str(part)]  # type: ignore[return-value]
+        kind = found.get("properties", {}).get("kind", {})
+        if isinstance(kind, dict) and kind.get("const") == part:
+            return found
+    return here

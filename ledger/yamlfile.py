@@ -1,0 +1,216 @@
+"""Reads YAML files written by people, strictly and with positions; the only module that knows ruamel.yaml.
+
+It must not know what the files mean. PyYAML is not used: it reads `on` as True, `1:30` as 90 and `010` as 8.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import DuplicateKeyError, SafeConstructor
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent, NodeEvent
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+MAX_BYTES = 8 * 1024 * 1024
+"""No file written by hand comes near this; beyond it something else was put in its place."""
+MAX_DEPTH = 60
+
+_MAYBE_ANCHOR = re.compile(r"(?:^|[\s\[{,:-])[&*][^\s&*]")
+
+
+@dataclass(frozen=True, slots=True)
+class YamlProblem:
+    """Why a file could not be read. Line and column count from 1; 0 is the whole file."""
+
+    line: int
+    column: int
+    message: str
+    hint: str
+
+
+class _Constructor(SafeConstructor):
+    """SafeConstructor that keeps the digits of a decimal number instead of making a binary float."""
+
+
+def _decimal(constructor: SafeConstructor, node: ScalarNode) -> Decimal | str:
+    try:
+        number = Decimal(node.value.replace("_", ""))
+    except InvalidOperation:
+        return str(node.value)
+    return number if number.is_finite() else str(node.value)
+
+
+_Constructor.add_constructor("tag:yaml.org,2002:float", _decimal)
+
+
+def _reader() -> YAML:
+    yaml = YAML(typ="safe")
+    yaml.Constructor = _Constructor
+    return yaml
+
+
+@dataclass(frozen=True)
+class Document:
+    """One parsed file: its text, its data and, on demand, the position of any part of it."""
+
+    text: str
+    data: Any
+
+    @cached_property
+    def _tree(self) -> Node | None:
+        return _reader().compose(self.text)  # type: ignore[no-any-return]
+
+    def locate(self, loc: Sequence[str | int], *, key: bool = False) -> tuple[int, int]:
+        """Return line and column (from 1) of the deepest part of `loc` that exists; parts that do not are passed over.
+
+        With `key`, the position of the last mapping key rather than of its value. Passing over unknown parts lets a
+        validator's path go in as it is, with its union tags and its missing keys.
+        """
+        node, mark = self._tree, None
+        if node is None:
+            return 1, 1
+        mark = node.start_mark
+        for part in loc:
+            found = _child(node, part)
+            if found is None:
+                continue
+            mark = (found[0] if key else found[1]).start_mark
+            node = found[1]
+        return mark.line + 1, mark.column + 1
+
+    def locate_in_text(self, loc: Sequence[str | int], offset: int) -> tuple[int, int]:
+        """Return the position of character `offset` of the one-line scalar at `loc`, plain or in a `>-` block."""
+        line, column = self.locate(loc)
+        lines = self.text.splitlines()
+        if line <= len(lines) and lines[line - 1][column - 1 : column] in {">", "|"} and line < len(lines):
+            below = lines[line]
+            return line + 1, len(below) - len(below.lstrip(" ")) + offset + 1
+        quoted = lines[line - 1][column - 1 : column] in {"'", '"'} if line <= len(lines) else False
+        return line, column + offset + quoted
+
+    def excerpt(self, line: int) -> str:
+        """Return the text of line `line`, without surrounding space; empty when there is none."""
+        lines = self.text.splitlines()
+        return lines[line - 1].strip() if 0 < line <= len(lines) else ""
+
+
+def _child(node: Node, part: str | int) -> tuple[Node, Node] | None:
+    if isinstance(node, MappingNode):
+        return next(((k, v) for k, v in node.value if k.value == str(part)), None)
+    if isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return node.value[part], node.value[part]
+    return None
+
+
+def decode(raw: bytes) -> str | YamlProblem:
+    """Decode UTF-8, or say where it is not, and whether it looks like GBK (what a Chinese Notepad saves)."""
+    if len(raw) > MAX_BYTES:
+        return YamlProblem(
+            0,
+            0,
+            f"文件有 {len(raw)} 字节，超过上限 {MAX_BYTES} 字节",
+            "账本文件是手写的小文件，请检查是否放错了文件",
+        )
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
+        try:
+            raw.decode("gb18030")
+        except UnicodeDecodeError:
+            return YamlProblem(line, column, "文件不是 UTF-8 编码", "请用编辑器另存为 UTF-8")
+        return YamlProblem(
+            line,
+            column,
+            "文件不是 UTF-8 编码，像是 GBK",
+            "请用编辑器另存为 UTF-8（记事本：另存为 → 编码 → UTF-8）",
+        )
+    if text.startswith("\ufeff"):
+        return YamlProblem(1, 1, "文件开头有 BOM 标记", "请另存为“UTF-8”（不带 BOM）")
+    return text
+
+
+def parse(raw: bytes) -> Document | YamlProblem:
+    """Parse one document. Whatever the bytes hold, the answer is a document or a located problem, never an exception."""
+    text = decode(raw)
+    if isinstance(text, YamlProblem):
+        return text
+    return _too_deep(text) or _aliased(text) or _load(text)
+
+
+def _load(text: str) -> Document | YamlProblem:
+    try:
+        return Document(text, _reader().load(text))
+    except DuplicateKeyError as error:
+        mark = error.problem_mark
+        words = re.search(r'found duplicate key "(.*?)"', str(error), re.DOTALL)
+        name = words[1] if words else ""
+        return YamlProblem(
+            mark.line + 1, mark.column + 1, f"键 {name} 写了两次", "同一层里每个键只能写一次，删去一个"
+        )
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        return YamlProblem(
+            line, column, f"YAML 写法有误：{_plain(error)}", "检查这一行和上一行的缩进、冒号后的空格和引号"
+        )
+    except (YAMLError, ValueError, RecursionError, OverflowError) as error:
+        return YamlProblem(
+            0, 0, f"YAML 读不出来：{str(error).splitlines()[0][:80]}", "检查文件内容；可与 git 里上一版对照"
+        )
+
+
+def _plain(error: MarkedYAMLError) -> str:
+    problem = str(error.problem or error.context or "").strip()
+    known = {
+        "mapping values are not allowed": "这里不该有冒号（值里有冒号时要加引号）",
+        "could not find expected ':'": "缺少冒号",
+        "did not find expected key": "缩进不一致，或上一行的引号、括号没有配对",
+        "did not find expected ',' or ']'": "方括号没有配对，或缺少逗号",
+        "did not find expected ',' or '}'": "花括号没有配对，或缺少逗号",
+        "did not find expected '-' indicator": "列表项的缩进不一致",
+        "found character that cannot start any token": "有不能这样用的字符（如制表符），缩进只能用空格",
+        "found unexpected end of stream": "引号没有配对",
+        "control characters are not allowed": "有控制字符",
+    }
+    return next((words for start, words in known.items() if problem.startswith(start)), problem)
+
+
+def _aliased(text: str) -> YamlProblem | None:
+    """Refuse anchors and aliases: nobody writes a plan with them, and a few lines of them can unfold without end."""
+    if not _MAYBE_ANCHOR.search(text):
+        return None
+    try:
+        for event in _reader().parse(text):
+            if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor):
+                mark = event.start_mark
+                return YamlProblem(
+                    mark.line + 1,
+                    mark.column + 1,
+                    "账本文件不用 YAML 锚点（& 和 *）",
+                    "把内容写全，或给文字加引号",
+                )
+    except (YAMLError, ValueError):
+        return None  # the load that follows reports it with its position
+    return None
+
+
+def _too_deep(text: str) -> YamlProblem | None:
+    """Refuse nesting no ledger has, before the C parser recurses into it."""
+    depth = 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        indent = len(line) - len(line.lstrip(" "))
+        depth = max(0, depth + line.count("[") + line.count("{") - line.count("]") - line.count("}"))
+        if depth > MAX_DEPTH or indent > 4 * MAX_DEPTH or line.count("- - - - - - - - -"):
+            return YamlProblem(
+                number, 1, f"括号或缩进超过 {MAX_DEPTH} 层", "账本文件只有几层，请检查文件内容"
+            )
+    return None
