@@ -1,0 +1,275 @@
+"""One amount without bounds: number, multiplier and unit, or 百分之, 成, 半, 分之 and money; knows no bound words."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import NamedTuple
+
+from ledger.quantity import chinese, number
+from ledger.quantity.model import Unreadable
+from ledger.quantity.number import Number
+from ledger.quantity.words import TURNING, VAGUE
+from ledger.units import Unit, UnitTable
+
+_FIGURES = re.compile(rf"[0-9.,点點{chinese.CHARACTERS}]*")
+_SIGN = re.compile(r"负|負|-|\+")
+_MONEY_BEFORE = re.compile(r"(人民币|RMB|CNY|USD|US\$|HK\$|¥|\$|€|£|港币|美金)", re.IGNORECASE)
+_MONEY_UNIT = {"人民币": "元", "rmb": "元", "cny": "元", "¥": "元", "usd": "美元", "us$": "美元", "$": "美元", "美金": "美元",
+               "hk$": "港元", "港币": "港元", "€": "欧元", "£": "英镑"}  # fmt: skip
+_JIAO = re.compile(rf"([0-9.,{chinese.CHARACTERS}点]+)[元圆](?:零?([0-9]|[{chinese.CHARACTERS}])[角毛])?(?:零?([0-9]|[{chinese.CHARACTERS}])分)?[整正]?")
+_PARTS = re.compile(rf"(?:([0-9]+|[{chinese.CHARACTERS}]+)又)?([0-9]+(?:万)?|[{chinese.CHARACTERS}]+)分之(.+)", re.DOTALL)
+_TENTHS = re.compile(rf"([0-9.]+|[{chinese.CHARACTERS}点]+|半)成(半|[{chinese.CHARACTERS}]|[0-9])?")
+_HALF_FIRST = re.compile(r"半(?:个)?(.+)")
+_SLASH = re.compile(r"([0-9]+)/([0-9]+)(?![0-9]*[百千万亿])(.*)", re.DOTALL)
+_PER = re.compile(rf"((?:每(?:[0-9]+|[百千万亿]+|十万)?[^0-9{chinese.CHARACTERS}每]+)+)(.+)", re.DOTALL)
+_HALF_UNITS = "年天倍小时个月吨斤米里亩公顷公里成"
+_HUNDREDTHS = {100: "%", 1000: "‰"}
+
+
+class Amount(NamedTuple):
+    """An amount as read; `number` keeps how it was written, which ranges need to share a multiplier."""
+
+    number: Number
+    unit: str
+
+    @property
+    def value(self) -> Fraction:
+        """The exact figure, multiplied out."""
+        return self.number.value
+
+    @property
+    def scale(self) -> int:
+        """The multiplier as written."""
+        return self.number.scale
+
+
+def read(text: str, units: UnitTable, bound: bool = False) -> Amount:
+    """The amount this whole text states. `bound`: a bound word stood beside it, so that 百亿元 alone is a figure.
+
+    Raises Unreadable.
+    """
+    sign = _SIGN.match(text)
+    body = text[sign.end() :] if sign else text
+    if not body:
+        raise Unreadable("没有数字", "例如“6家”“16亿美元”")
+    if sign and _SIGN.match(body):
+        raise Unreadable("正负号重复", "请只写一个负号，例如“-3%”")
+    found = _read_unsigned(body, units, bound)
+    if sign and sign[0] in "负負-":
+        return Amount(found.number._replace(value=-found.value), found.unit)
+    return found
+
+
+def whole(text: str) -> int:
+    """A positive whole number in either figures, as a rank needs it."""
+    found = number.read(text)
+    if found.bare or found.value.denominator != 1 or found.value < 1:
+        raise Unreadable("位次应是正整数", "例如“第三”“前3位”")
+    return int(found.value)
+
+
+def _read_unsigned(text: str, units: UnitTable, bound: bool) -> Amount:
+    money = _MONEY_BEFORE.match(text)
+    if money:
+        return _money(_MONEY_UNIT[money[0].lower()], text[money.end() :], units, bound)
+    if text.startswith("每"):
+        return _per(text, units)
+    for special in (_parts, _tenths, _half, _slash, _yuan_jiao):
+        found = special(text, units)
+        if found is not None:
+            return found
+    return _split(text, units, bound)
+
+
+def _split(text: str, units: UnitTable, bound: bool) -> Amount:
+    """Number first, unit behind. A unit may begin with a figure (千米, 百分点, 两): the longest unit wins."""
+    end = _FIGURES.match(text).end()  # type: ignore[union-attr]
+    for cut in range(1, end):
+        if text[cut] in "千百两兆":
+            unit = units.find(text[cut:])
+            if unit is not None:
+                return _checked(_number(text[:cut]), unit.spelling, bound)
+    rest = text[end:]
+    if end == 0:
+        raise _no_number(text, units)
+    if not rest:
+        return _checked(_number(text), "", bound)
+    if rest.endswith("半") and (half := units.find(rest[:-1])) is not None:
+        return _and_a_half(text[:end], half)
+    unit = units.find(rest)
+    if unit is None:
+        raise _no_unit(text, text[:end], rest, units)
+    return _checked(_number(text[:end]), unit.spelling, bound)
+
+
+def _number(text: str) -> Number:
+    return number.read(text)
+
+
+def _checked(found: Number, unit: str, bound: bool) -> Amount:
+    if found.bare and not bound:
+        raise Unreadable("“百”“千”“万”“亿”前面没有数字", "是不是漏了数？", (f"1{_word(found.scale)}{unit}",))
+    return Amount(found, unit)
+
+
+def _word(scale: int) -> str:
+    return next((w for w, s in number.MULTIPLIERS.items() if s == scale), "")
+
+
+def _and_a_half(figures: str, unit: Unit) -> Amount:
+    found = _number(figures)
+    if found.value.denominator != 1 or found.scale != 1:
+        raise Unreadable("“半”跟在小数或“万”“亿”后面，意思不清", "请直接写小数，例如“1.5亿元”")
+    return Amount(found._replace(value=found.value + Fraction(1, 2)), unit.spelling)
+
+
+def _half(text: str, units: UnitTable) -> Amount | None:
+    if text.startswith("半"):
+        unit = units.find(text[1:]) or (units.find(text[2:]) if text[1:2] == "个" else None)
+        if unit is None:
+            raise Unreadable("“半”后面没有单位", "例如“半年”“半个百分点”，或直接写“0.5”")
+        return Amount(Number(Fraction(1, 2), chinese=True), unit.spelling)
+    figures, half, rest = text.partition("个半")
+    if not half:
+        return None
+    unit = units.find("个" + rest) or (units.find(rest) if rest else None)
+    return _and_a_half(figures, unit) if unit is not None else None
+
+
+def _parts(text: str, units: UnitTable) -> Amount | None:
+    match = _PARTS.fullmatch(text)
+    if match is None:
+        return None
+    extra, below, rest = match.groups()
+    negative = rest[0] in "负負-"
+    rest = rest[1:] if negative else rest
+    end = _FIGURES.match(rest).end()  # type: ignore[union-attr]
+    above = number.read(chinese.plain(rest[:end]))
+    below_plain = chinese.plain(below)
+    per = number.MULTIPLIERS.get(below_plain) or int(number.read(below).value)
+    if per == 0:
+        raise Unreadable("分母是零")
+    if above.bare and not (per == 100 and above.value == 100):
+        raise Unreadable("分子没有数字")
+    value = -above.value if negative else above.value
+    if below_plain in ("百", "千"):
+        if extra or rest[end:]:
+            raise Unreadable("百分之、千分之后面不能再有单位", "例如“百分之五”")
+        return Amount(Number(value, chinese=True), _HUNDREDTHS[per])
+    if above.value.denominator != 1:
+        raise Unreadable("分子不是整数")
+    unit = _unit_or_refuse(text, rest[end:], units)
+    return Amount(Number(Fraction(value, per) + (number.read(extra).value if extra else 0), chinese=True), unit)
+
+
+def _tenths(text: str, units: UnitTable) -> Amount | None:  # noqa: ARG001 - one signature for all special forms
+    match = _TENTHS.fullmatch(text)
+    if match is None:
+        return None
+    tenths = Fraction(1, 2) if match[1] == "半" else number.read(match[1]).value
+    if match[2] == "半":
+        tenths += Fraction(1, 2)
+    elif match[2]:
+        tenths += Fraction(amount_digit(match[2]), 10)
+    if tenths > 10:
+        raise Unreadable("“成”最多到十成", "请直接写百分数")
+    return Amount(Number(tenths * 10, chinese=True), "%")
+
+
+def amount_digit(text: str) -> int:
+    """One digit 1–9 in either figures."""
+    value = int(text) if text.isascii() else chinese.DIGITS.get(chinese.plain(text), 0)
+    if not 1 <= value <= 9:
+        raise Unreadable("应是一个一到九的数字")
+    return value
+
+
+def _slash(text: str, units: UnitTable) -> Amount | None:
+    match = _SLASH.fullmatch(text)
+    if match is None:
+        return None
+    above, below = int(match[1]), int(match[2])
+    if below == 0 or match[1].startswith("0") or match[2].startswith("0"):
+        raise Unreadable("分数写法不对", "例如“1/3”")
+    unit = units.find(match[3]) if match[3] else None
+    date_like = not match[3] and above <= 12 and 12 < below <= 31
+    if date_like or (unit is not None and unit.counted):
+        raise Unreadable(
+            "斜杠可能是分数、日期，也可能是“几个里的几个”", "分数请写成“6分之5”", (f"{below}分之{above}{match[3]}",)
+        )
+    return Amount(Number(Fraction(above, below)), _unit_or_refuse(text, match[3], units))
+
+
+def _yuan_jiao(text: str, units: UnitTable) -> Amount | None:  # noqa: ARG001 - one signature for all special forms
+    match = _JIAO.fullmatch(text)
+    if match is None or not (match[2] or match[3]):
+        return None
+    yuan = number.read(match[1])
+    if yuan.value.denominator != 1 or yuan.bare:
+        raise Unreadable("元、角、分前面应是整数", "请直接写小数，例如“5.3元”")
+    cents = (amount_digit(match[2]) * 10 if match[2] else 0) + (amount_digit(match[3]) if match[3] else 0)
+    return Amount(Number(yuan.value + Fraction(cents, 100), chinese=yuan.chinese), "元")
+
+
+def _money(currency: str, text: str, units: UnitTable, bound: bool) -> Amount:
+    found = _read_unsigned(text, units, bound) if text else None
+    if found is None:
+        raise Unreadable("币种后面没有数字", f"例如“3000万{currency}”")
+    if found.unit and found.unit != currency:
+        raise Unreadable(f"前面的币种“{currency}”与后面的单位“{found.unit}”不一致", "请只写一个单位")
+    return Amount(found.number, currency)
+
+
+def _per(text: str, units: UnitTable) -> Amount:
+    """每千人4.5个 → 4.5 个/千人."""
+    match = _PER.fullmatch(text)
+    if match is None:
+        raise Unreadable("“每”后面看不懂", "例如“每千人4.5个”，或写成“4.5个/千人”")
+    found = read(match[2], units)
+    if not found.unit:
+        raise Unreadable("“每”的写法缺少数量的单位", "例如“每千人4.5个”")
+    rate = units.rate(found.unit, match[1].split("每")[1:])
+    if rate is None:
+        raise Unreadable(f"“{match[1]}”不是已知的单位", "例如“每千人4.5个”，或写成“4.5个/千人”")
+    return Amount(found.number, rate.spelling)
+
+
+def _unit_or_refuse(text: str, rest: str, units: UnitTable) -> str:
+    if not rest:
+        return ""
+    unit = units.find(rest)
+    if unit is None:
+        raise _no_unit(text, text[: -len(rest)], rest, units)
+    return unit.spelling
+
+
+def _no_number(text: str, units: UnitTable) -> Unreadable:
+    for word in TURNING:
+        if text.startswith(word):
+            return Unreadable(f"“{word}”说的是方向或算法，不是数量的一部分", "请只写数量本身；下降写成负数，例如“-3%”")
+    if any(word in text for word in VAGUE):
+        return Unreadable("是约数，没有确定的数", "请写确定的数，例如“20家以上”")
+    if units.find(text) is not None:
+        return Unreadable("只有单位，没有数字", f"例如“6{text}”")
+    return Unreadable("开头不是数字，也不是“不少于”“超过”“约”一类的词", "请只写数量，例如“6家”“不少于6家”")
+
+
+def _no_unit(text: str, figures: str, rest: str, units: UnitTable) -> Unreadable:
+    if rest[0] in "余多几来数" or (rest[0] == "个" and rest[1:2] in ("多", "余")):
+        return Unreadable(f"“{rest[0]}”是约数，没有确定的数", readings=(f"{figures}{rest[1:]}以上",))
+    if rest[0] in "、;，,":
+        return Unreadable("像是并列的几个数", "一次只写一个数量")
+    if re.fullmatch(r"[eE][+-]?[0-9]+.*", rest):
+        return Unreadable("科学计数法可能已丢掉末位数字", "请写出完整的数，例如“120000000”或“1.2亿”")
+    if rest in ("w", "W", "k", "K") or re.fullmatch(r"[wkWK][^a-zA-Z].*", rest):
+        return Unreadable(f"“{rest[0]}”是网络写法，也可能是单位", "请写“万”“千”，或写全单位")
+    if rest == "兆":
+        return Unreadable("“兆”有两种可能", readings=(f"{figures}百万", f"{figures}万亿"))
+    ambiguous = units.ambiguous(rest)
+    if ambiguous:
+        listed = tuple(figures + name for name in ambiguous)
+        return Unreadable(f"单位“{rest}”的大小写有别的意思", "请按规范的大小写书写", listed)
+    close = units.suggest(rest)
+    hint = f"是不是“{figures}{close[0]}”？" if close else "可用的单位见 docs/quantities.md；新单位可写进 data/ledger.yaml"
+    return Unreadable(f"“{rest}”不是已知的单位", hint, tuple(figures + name for name in close))

@@ -1,0 +1,127 @@
+"""Chinese numerals, strictly: a numeral has one value, or it is refused with the values it could have; knows no units."""
+
+from __future__ import annotations
+
+import re
+
+from ledger.quantity.model import Unreadable
+
+# Simplified, traditional and financial forms to one alphabet.
+ALPHABET = str.maketrans(
+    "〇○壹贰貳叁參弍肆伍陆陸柒捌玖兩拾佰仟萬億點負",
+    "零零一二二三三二四五六六七八九两十百千万亿点负",
+)
+DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
+POWERS = {"十": 1, "百": 2, "千": 3}
+CHARACTERS = "零一二三四五六七八九两十百千万亿〇○壹贰貳叁參弍肆伍陆陸柒捌玖兩拾佰仟萬億廿卅卌"
+
+_APPROXIMATE = re.compile(r"[一二两三四五六七八九]{2,3}(?=[十百千万亿]|$)")
+_YEAR_LIKE = re.compile(r"[零一二三四五六七八九]{2,}")
+
+
+def plain(text: str) -> str:
+    """The numeral in the one alphabet this module reads: 贰拾 → 二十, 廿 → 二十."""
+    text = text.translate(ALPHABET)
+    if "廿" in text or "卅" in text or "卌" in text:
+        text = text.replace("廿", "二十").replace("卅", "三十").replace("卌", "四十")
+    return text
+
+
+def integer(text: str) -> int:
+    """The value of a whole Chinese integer (already `plain`). Raises Unreadable, with readings where there are any."""
+    if len(text) == 1 and text in DIGITS:
+        return DIGITS[text]
+    if _YEAR_LIKE.fullmatch(text):
+        if len(text) == 2 and "零" not in text:
+            raise _approximate(text)
+        raise Unreadable("逐字写出的数字像年份或编号", "数量请写成带位数的数或阿拉伯数字", (_arabic(text),))
+    if text.count("亿") > 1 or text.count("万") - ("万亿" in text) > 1 or "万万" in text:
+        raise Unreadable("“万”“亿”重复，可能多打了一个字", "请用阿拉伯数字加一个“万”或“亿”")
+    head, has_hundred_million, tail = text.rpartition("亿")
+    if not has_hundred_million:
+        return _below_hundred_million(text)
+    value = _below_hundred_million(head) * 10**8
+    if not tail:
+        return value
+    if tail.startswith("零"):
+        return value + _below_hundred_million(tail[1:])
+    if "万" not in tail:
+        raise _colloquial(text, value, tail, 10**8)
+    return value + _below_hundred_million(tail)
+
+
+def _below_hundred_million(text: str) -> int:
+    head, has_ten_thousand, tail = text.rpartition("万")
+    if not has_ten_thousand:
+        return _section(text)
+    value = _section(head) * 10**4
+    if not tail:
+        return value
+    if tail.startswith("零"):
+        return value + _section(tail[1:])
+    if "千" not in tail and "百" not in tail:
+        raise _colloquial(text, value, tail, 10**4)
+    return value + _section(tail)
+
+
+def _section(text: str) -> int:
+    """1 to 9999: each place at most once, from high to low, a 零 only where places are missing."""
+    value, last, zero, i = 0, 4, False, 0
+    if not text:
+        raise Unreadable("数词不完整", "例如“一百二十”“三千零五”")
+    if text in ("两", "零"):
+        return DIGITS[text]
+    while i < len(text):
+        char, following = text[i], text[i + 1 : i + 2]
+        if char == "零":
+            if zero or i == 0 or not following:
+                raise Unreadable("“零”的位置不对", "例如“一百零五”“一万零三百”")
+            zero, i = True, i + 1
+            continue
+        digit = 1 if char == "十" else DIGITS.get(char, 0)
+        power = 1 if char == "十" else POWERS.get(following, 0)
+        if digit == 0 or power >= last or (power == 1 and char == "两"):
+            raise _disorder(text)
+        if power == 0:
+            return value + _ones(text, i, digit, value, last, zero)
+        if zero and last - power < 2:
+            raise Unreadable("“零”多余：它前后的位数是相连的", "例如“一百五十”“一千零五十”")
+        value, last, zero = value + digit * 10**power, power, False
+        i += 1 if char == "十" else 2
+    return value
+
+
+def _ones(text: str, i: int, digit: int, value: int, last: int, zero: bool) -> int:
+    if i != len(text) - 1 or text[i] == "两":
+        if _APPROXIMATE.search(text):
+            raise _approximate(text)
+        raise _disorder(text)
+    if zero and last == 1:
+        raise Unreadable("“零”多余：“十”后面直接写个位", "例如“二十五”")
+    if not zero and last in (2, 3):
+        raise Unreadable(
+            "口语省略了位数，有两种可能",
+            readings=(str(value + digit * 10 ** (last - 1)), str(value + digit)),
+        )
+    return digit
+
+
+def _colloquial(text: str, value: int, tail: str, unit: int) -> Unreadable:
+    """一万五, 一亿三千: the tail may be a decimal of the multiplier or stand for itself."""
+    rest = _section(tail)
+    scaled = rest * unit // 10 ** len(str(rest))
+    return Unreadable("口语省略了位数，有两种可能", readings=(str(value + scaled), str(value + rest)))
+
+
+def _approximate(text: str) -> Unreadable:
+    return Unreadable("相邻数字连用是约数，不是确定的数", "请写确定的数，或写成范围，例如“3至4家”")
+
+
+def _disorder(text: str) -> Unreadable:
+    if _APPROXIMATE.search(text):
+        return _approximate(text)
+    return Unreadable(f"数词“{text}”的位数不成序", "例如“三千二百五十”，或改用阿拉伯数字")
+
+
+def _arabic(text: str) -> str:
+    return "".join(str(DIGITS[c]) for c in text)

@@ -1,0 +1,53 @@
+"""Writing a figure back: exact, in the writer's own unit and multiplier; knows no parser."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+_WORDS = {
+    100: "百", 10**3: "千", 10**4: "万", 10**6: "百万", 10**7: "千万", 10**8: "亿", 10**10: "百亿", 10**11: "千亿",
+    10**12: "万亿", 10**14: "百万亿", 10**15: "千万亿",
+}  # fmt: skip
+# A multiplier that would run together with its unit: 3千米 must stay 3 kilometres, never 3000 metres rewritten.
+_READABLE_DECIMALS = 6
+
+
+def decimals(value: Fraction) -> int | None:
+    """How many decimals write the value exactly; None where no finite number does (1/3)."""
+    denominator, twos, fives = value.denominator, 0, 0
+    while denominator % 2 == 0:
+        denominator, twos = denominator // 2, twos + 1
+    while denominator % 5 == 0:
+        denominator, fives = denominator // 5, fives + 1
+    return max(twos, fives) if denominator == 1 else None
+
+
+def format_number(value: Fraction) -> str:
+    """The exact decimal text ("4.3", "160000000"), or "1/3" where no decimal ends."""
+    if value.denominator == 1:
+        return str(value.numerator)
+    places = decimals(value)
+    if places is None:
+        return f"{value.numerator}/{value.denominator}"
+    digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
+    return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"
+
+
+def format_amount(value: Fraction, unit: str, scale: int = 1) -> str:
+    """The amount as a person writes it: "16亿美元", "2.8万吨", "4.3%"; reading it back gives the same value and unit.
+
+    `scale` is the multiplier wanted. A smaller one is taken where the wanted one has no word, would run
+    together with the unit (3千+米), or would need more than six decimals; a value without a finite
+    decimal is written as a fraction ("3分之1亩").
+    """
+    if decimals(value) is None:
+        sign = "负" if value < 0 else ""
+        return f"{sign}{value.denominator}分之{abs(value.numerator)}{unit}"
+    if unit == "年" and value.denominator == 1 and 1000 <= value <= 9999:
+        return f"{value.numerator:,}{unit}"  # 2,023年 is a span; 2023年 would be a date
+    for step in sorted({s for s in (scale, 10**8, 10**4) if s <= scale and s in _WORDS}, reverse=True):
+        word = _WORDS[step]
+        scaled = value / step
+        if (decimals(scaled) or 0) <= _READABLE_DECIMALS and not (word.endswith(("千", "百")) and unit[:1] in "米克瓦伏焦帕牛赫字卡分"):
+            return f"{format_number(scaled)}{word}{unit}"
+    return format_number(value) + unit

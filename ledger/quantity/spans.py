@@ -1,0 +1,82 @@
+"""Ranges: two amounts of one unit, where the first may borrow unit and multiplier from the second; knows no bound words."""
+
+from __future__ import annotations
+
+import re
+
+from ledger.quantity import amount
+from ledger.quantity.amount import Amount
+from ledger.quantity.format import format_amount
+from ledger.quantity.model import Unreadable
+from ledger.units import UnitTable
+
+_SEPARATOR = re.compile(r"(?<=.)(?:至|到|~|〜|–|——|—|-)(?=.)", re.DOTALL)
+# 三至五十 may be 3–50 or 30–50: a lone digit before a round number.
+_ROUND = re.compile(r"[一二三四五六七八九两][十百千]")
+_LONE = re.compile(r"[一二三四五六七八九两]")
+
+
+def read_range(text: str, units: UnitTable) -> tuple[Amount, Amount] | None:
+    """Both ends of a range, the lower first; None where the text has no sign of a range. Raises Unreadable."""
+    text = text.removesuffix("之间")
+    found = _SEPARATOR.search(text)
+    if found is None:
+        return None
+    left_text, right_text = text[: found.start()], text[found.end() :]
+    if found[0] == "-" and right_text[0] == "-":
+        raise Unreadable("连着两个“-”，不知是范围还是负数", "范围请用“至”，例如“-5%至-3%”")
+    if _SEPARATOR.search(right_text):
+        raise Unreadable("不止一个范围号", "范围只写两端，例如“15-20亿元”")
+    right = amount.read(_borrow_front(left_text, right_text), units)
+    left = amount.read(_borrow_back(left_text, right_text), units)
+    low, high = _share(left, right, left_text, right_text, units)
+    if low.value >= high.value:
+        raise Unreadable("范围的前一个数不小于后一个数", "范围请从小到大写，例如“15-20亿元”")
+    return low, high
+
+
+def _borrow_front(left: str, right: str) -> str:
+    """百分之五到八: the second end has the 百分之 of the first."""
+    for prefix in ("百分之", "千分之"):
+        if left.startswith(prefix) and "分之" not in right:
+            return prefix + right
+    return right
+
+
+def _borrow_back(left: str, right: str) -> str:
+    """五至八成: the first end has the 成 of the second."""
+    return left + "成" if right.endswith("成") and "成" not in left else left
+
+
+def _share(left: Amount, right: Amount, left_text: str, right_text: str, units: UnitTable) -> tuple[Amount, Amount]:
+    if left.unit and right.unit and not units.same(left.unit, right.unit):
+        raise Unreadable(f"两端的单位不同：“{left.unit}”和“{right.unit}”", "范围两端请用同一个单位")
+    if left.unit and not right.unit:
+        raise Unreadable("范围的后一个数没有单位", f"请写成“{left_text}至{right_text}{left.unit}”")
+    own = Amount(left.number, right.unit)
+    if left.unit or left.scale != 1 or right.scale == 1:
+        _check_round(left_text, right_text, left, right)
+        return own, right
+    _check_round(left_text, right_text, left, right)
+    shared = Amount(left.number._replace(value=left.value * right.scale, scale=right.scale), right.unit)
+    if shared.value >= right.value > left.value:
+        raise Unreadable(
+            "不知前一个数是否也带后面的“万”“亿”", readings=tuple(_show(low, right) for low in (shared, own))
+        )
+    return shared, right
+
+
+def _check_round(left_text: str, right_text: str, left: Amount, right: Amount) -> None:
+    if not (left.number.chinese and right.number.chinese and _LONE.fullmatch(left_text)):
+        return
+    match = _ROUND.match(right_text)
+    if match and right.number.coefficient >= 10 and left.value < right.value:
+        power = {"十": 10, "百": 100, "千": 1000}[right_text[1]]
+        raise Unreadable(
+            "前一个数是否也带“十”“百”“千”，有两种可能",
+            readings=(f"{left.value}至{right_text}", f"{left.value * power}至{right_text}"),
+        )
+
+
+def _show(low: Amount, high: Amount) -> str:
+    return f"{format_amount(low.value, '', low.scale)}至{format_amount(high.value, high.unit, high.scale)}"

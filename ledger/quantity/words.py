@@ -1,0 +1,61 @@
+"""The words around a figure: bounds before and behind, hedges, words that change nothing; tables only, no logic."""
+
+from __future__ import annotations
+
+import re
+
+from ledger.quantity.model import Op
+
+_BEFORE = {
+    Op.AT_LEAST: "不少于 不低于 不小于 不下于 不下 至少 最少 最低 起码 大于等于 大于或等于 高于或等于 达到或超过 ≥ >= ⩾ ≧",
+    Op.MORE_THAN: "超过 超出 超 突破 破 大于 高于 多于 不止 逾 过 >",
+    Op.AT_MOST: "不超过 不超出 不超 不高于 不大于 不多于 不突破 至多 最多 最高 小于等于 小于或等于 低于或等于 ≤ <= ⩽ ≦",
+    Op.LESS_THAN: "低于 少于 小于 不足 不到 不满 未满 <",
+    Op.ABOUT: "大约 约为 约 将近 接近 近 大概",
+}
+_BEHIND = {
+    Op.AT_LEAST: "以上 及以上 或以上 含以上 及其以上 (含)以上 (含本数)以上 以上(含) 以上(含本数) 起",
+    Op.MORE_THAN: "以上(不含)",
+    Op.AT_MOST: "以内 之内 内 以下 及以下 或以下 (含)以下 (含本数)以下 以下(含) 以下(含本数)",
+    Op.LESS_THAN: "以下(不含)",
+    Op.ABOUT: "左右 上下 前后",
+}
+HEDGES = ("力争", "争取", "力求", "确保", "努力", "尽力", "力保", "奋力", "保证")
+# Words that say something was reached, and change no figure.
+_NEUTRAL = "达到了 达到 达 完成了 完成 实现了 实现 为 是 有"
+# Words that say where a figure is kept: they mean something only with a bound or a range behind.
+KEEPING = ("控制在", "保持在", "稳定在", "维持在", "在", "介于")
+BETWEEN_TAIL = ("之间",)
+# Words that turn a figure round or say how it adds up: reading the bare figure would lose that.
+TURNING = (
+    "下降", "减少", "降低", "压减", "下调", "缩减", "增长", "增加", "提高", "新增", "累计", "合计", "共计", "总计", "同比", "环比",
+    "翻番", "翻一番", "翻两番", "人均", "户均", "亩均", "年均", "月均", "日均", "提升", "上升", "降幅", "增幅", "增速", "净增", "共",
+)  # fmt: skip
+VAGUE = ("余", "多", "几", "数", "若干", "来", "上百", "上千", "成百", "成千", "许多", "大量", "无数", "好几")
+
+NAMES = {
+    Op.AT_LEAST: "至少（含本数）",
+    Op.MORE_THAN: "超过（不含本数）",
+    Op.AT_MOST: "至多（含本数）",
+    Op.LESS_THAN: "低于（不含本数）",
+    Op.ABOUT: "约",
+    Op.BETWEEN: "范围（含两端）",
+    Op.RANK: "位次",
+}
+
+
+def _table(words: dict[Op, str]) -> dict[str, Op]:
+    return {word: op for op, listed in words.items() for word in listed.split()}
+
+
+def _longest_first(words: dict[str, Op] | tuple[str, ...] | list[str]) -> str:
+    return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
+
+
+BEFORE = _table(_BEFORE)
+BEHIND = _table(_BEHIND)
+BEFORE_PATTERN = re.compile(_longest_first(BEFORE) + "")
+BEHIND_PATTERN = re.compile(rf"(.*?)({_longest_first(BEHIND)})", re.DOTALL)
+HEDGE_PATTERN = re.compile(_longest_first(HEDGES))
+NEUTRAL_PATTERN = re.compile(_longest_first(_NEUTRAL.split()))
+KEEPING_PATTERN = re.compile(_longest_first(KEEPING))

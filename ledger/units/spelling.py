@@ -1,0 +1,38 @@
+"""Which known spellings are one slip away from a text; knows nothing of units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+# Pairs that input methods and eyes confuse most; a swap of these counts as a small slip.
+_CONFUSED = {frozenset(p) for p in ("忆亿", "意亿", "圆元", "园元", "员元", "原元", "亩母", "此次", "顿吨", "呎尺", "无元",
+                                    "辆量", "做座", "坐座", "向项", "户护", "克刻", "0O", "比笔", "场厂")}  # fmt: skip
+
+
+def closest(text: str, known: Iterable[str], limit: int = 3) -> list[str]:
+    """Up to `limit` spellings at most one edit (two for longer texts) from `text`, nearest first."""
+    if not text or len(text) > 20:
+        return []
+    lowered = text.lower()
+    allowed = 1 if len(text) <= 4 else 2
+    scored = []
+    for candidate in known:
+        if abs(len(candidate) - len(text)) <= allowed:
+            distance = _distance(lowered, candidate.lower())
+            # One edit of a one-character text keeps nothing of it: that is another word, unless often confused.
+            if distance <= allowed and distance < max(len(text), len(candidate)):
+                scored.append((distance, candidate))
+    return [candidate for _, candidate in sorted(scored, key=lambda pair: pair[0])[:limit]]
+
+
+def _distance(a: str, b: str) -> float:
+    """Edits (insert, delete, replace, swap neighbours) between two short texts; a confused pair costs half."""
+    rows: list[list[float]] = [[float(i + j) if not i or not j else 0.0 for j in range(len(b) + 1)] for i in range(len(a) + 1)]
+    for i, x in enumerate(a, 1):
+        for j, y in enumerate(b, 1):
+            cost = 0.0 if x == y else 0.5 if frozenset((x, y)) in _CONFUSED else 1.0
+            best = min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + cost)
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                best = min(best, rows[i - 2][j - 2] + 1)
+            rows[i][j] = best
+    return rows[-1][-1]
