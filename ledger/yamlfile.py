@@ -39,7 +39,7 @@ class _Constructor(SafeConstructor):
     """SafeConstructor that keeps the digits of a decimal number instead of making a binary float."""
 
 
-def _decimal(constructor: SafeConstructor, node: ScalarNode) -> Decimal | str:
+def _decimal(_: SafeConstructor, node: ScalarNode) -> Decimal | str:
     try:
         number = Decimal(node.value.replace("_", ""))
     except InvalidOperation:

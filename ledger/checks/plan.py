@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from ledger.findings import Finding
-from ledger.models import Accumulate, Change, Level, LedgerConfig
+from ledger.models import Accumulate, Change, LedgerConfig, Level
 from ledger.store.ledger import Source
 from ledger.units import UnitTable
 

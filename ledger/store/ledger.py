@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError

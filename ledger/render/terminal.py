@@ -1,0 +1,86 @@
+"""Writes a view to a terminal with rich: colours, wrapping and alignment. The only module that knows rich.
+
+User text goes in as `Text`, so that `[a]` and `:100:` stay what they are; tables have no borders, which break under
+fonts whose box characters are two columns wide.
+"""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from rich.console import Console, RenderableType
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from ledger.render.view import Block, Column, Lines, Marked, Table, View
+from ledger.render.width import safe
+
+STYLES = {
+    "heading": "bold",
+    "plain": "",
+    "warning": "yellow",
+    "faint": "dim",
+    "已达标": "bold green",
+    "正常": "green",
+    "滞后": "yellow",
+    "严重滞后": "bold red",
+    "未报": "magenta",
+    "无法判断": "cyan",
+}
+
+
+def write(view: View, stream: TextIO, *, columns: int | None = None, colour: bool | None = None) -> None:
+    """Write every block, with an empty line between them; `colour` None leaves it to the stream and NO_COLOR."""
+    console = Console(
+        file=stream,
+        width=columns,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        no_color=None if colour is None else not colour,
+        soft_wrap=False,
+    )
+    for number, block in enumerate(view.blocks):
+        if number:
+            console.print()
+        for renderable in _renderables(block):
+            console.print(renderable)
+
+
+def _renderables(block: Block) -> list[RenderableType]:
+    if isinstance(block, Lines):
+        return [Text(safe(line), style=STYLES[block.style]) for line in block.lines]
+    if isinstance(block, Marked):
+        text = Text(safe(block.text))
+        for start, end in block.spans:
+            text.stylize("bold underline", start, end)
+        return [text]
+    return [_table(block)]
+
+
+def _table(table: Table) -> RichTable:
+    grid = RichTable(
+        box=None,
+        title=safe(table.title) or None,
+        title_justify="left",
+        title_style="bold",
+        header_style="bold",
+        pad_edge=False,
+        padding=(0, 2, 0, 0),
+    )
+    for column in table.columns:
+        fixed = column.kind != "text"
+        grid.add_column(
+            column.title,
+            justify="right" if column.kind == "figure" else "left",
+            no_wrap=fixed,
+            overflow="fold",
+            ratio=None,
+        )
+    for row in table.rows:
+        grid.add_row(*(_cell(column, cell) for column, cell in zip(table.columns, row, strict=True)))
+    return grid
+
+
+def _cell(column: Column, cell: str) -> Text:
+    return Text(safe(cell), style=STYLES.get(cell, "") if column.kind == "light" else "")

@@ -1,0 +1,89 @@
+"""What is to be shown, before anybody decides how: blocks for people, data for JSON, records for CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from ledger.quantity import format_number
+
+Kind = Literal["text", "figure", "light", "bar"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A heading and how its cells behave: `figure` never wraps and stands right, `light` is coloured, `text` may wrap."""
+
+    title: str
+    kind: Kind = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Columns and rows of plain strings. Free text goes in the last column, where a long one does least harm."""
+
+    columns: tuple[Column, ...]
+    rows: Sequence[Sequence[str]]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines of prose; `style` is a mood (`heading`, `plain`, `warning`, `faint`), not a colour."""
+
+    lines: tuple[str, ...]
+    style: Literal["heading", "plain", "warning", "faint"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A paragraph with some spans marked, as in a quoted source text."""
+
+    text: str
+    spans: tuple[tuple[int, int], ...]
+
+
+Block = Table | Lines | Marked
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One answer in all its forms."""
+
+    blocks: tuple[Block, ...]
+    data: object = None
+    records: Table = field(default_factory=lambda: Table((), ()))
+
+
+def number(value: Fraction | int | None) -> int | str | None:
+    """Return a number as JSON keeps it exactly: an integer, or the text of an exact decimal or fraction."""
+    if value is None or isinstance(value, int):
+        return value
+    return value.numerator if value.denominator == 1 else format_number(value)
+
+
+def percent(value: Fraction | None, missing: str = "—") -> str:
+    """Return a share as a percentage with one decimal, cut towards zero so that 99.96% never reads 100.0%."""
+    if value is None:
+        return missing
+    tenths = int(abs(value) * 1000)
+    sign = "-" if value < 0 and tenths else ""
+    return f"{sign}{tenths // 10}.{tenths % 10}%"
+
+
+def day(value: date | None) -> str:
+    """Return a date as ISO 8601, empty when there is none."""
+    return value.isoformat() if value else ""
+
+
+def lines(*texts: str, style: Literal["heading", "plain", "warning", "faint"] = "plain") -> Lines:
+    """Return lines of prose."""
+    return Lines(tuple(texts), style)
+
+
+def strings(values: Iterable[object]) -> tuple[str, ...]:
+    """Return a row's cells as text; None is empty."""
+    return tuple("" if value is None else str(value) for value in values)

@@ -1,0 +1,44 @@
+"""How many columns a text takes on a terminal, and padding to it: East Asian wide characters take two."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from unicodedata import category, east_asian_width
+
+
+@lru_cache(maxsize=8192)
+def _columns(character: str) -> int:
+    if category(character) in {"Mn", "Me", "Cf", "Cc"}:
+        return 0
+    return 2 if east_asian_width(character) in "WF" else 1
+
+
+def width(text: str) -> int:
+    """Return the columns `text` takes; ambiguous characters are counted as one, as most terminals draw them."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def pad(text: str, columns: int, *, right: bool = False) -> str:
+    """Fill `text` with spaces to `columns`; a longer text stays whole."""
+    fill = " " * max(0, columns - width(text))
+    return fill + text if right else text + fill
+
+
+def cut(text: str, columns: int) -> str:
+    """Shorten `text` to at most `columns`, ending in … where something was left out."""
+    if width(text) <= columns:
+        return text
+    kept, used = [], 0
+    for character in text:
+        used += _columns(character)
+        if used > columns - 1:
+            break
+        kept.append(character)
+    return "".join(kept) + "…"
+
+
+def safe(text: str) -> str:
+    """Show control characters instead of obeying them: a terminal escape in a note must not move the cursor."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" if ord(c) < 256 else f"\\u{ord(c):04x}" for c in text)
