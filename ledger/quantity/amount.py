@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ledger.quantity import chinese, number
 from ledger.quantity.model import Unreadable
 from ledger.quantity.number import Number
-from ledger.quantity.words import TURNING, VAGUE
+from ledger.quantity.refusals import no_number, no_unit
 from ledger.units import Unit, UnitTable
 
 _FIGURES = re.compile(rf"[0-9.,点點{chinese.CHARACTERS}]*")
@@ -17,13 +17,13 @@ _SIGN = re.compile(r"负|負|-|\+")
 _MONEY_BEFORE = re.compile(r"(人民币|RMB|CNY|USD|US\$|HK\$|¥|\$|€|£|港币|美金)", re.IGNORECASE)
 _MONEY_UNIT = {"人民币": "元", "rmb": "元", "cny": "元", "¥": "元", "usd": "美元", "us$": "美元", "$": "美元", "美金": "美元",
                "hk$": "港元", "港币": "港元", "€": "欧元", "£": "英镑"}  # fmt: skip
-_JIAO = re.compile(rf"([0-9.,{chinese.CHARACTERS}点]+)[元圆](?:零?([0-9]|[{chinese.CHARACTERS}])[角毛])?(?:零?([0-9]|[{chinese.CHARACTERS}])分)?[整正]?")
-_PARTS = re.compile(rf"(?:([0-9]+|[{chinese.CHARACTERS}]+)又)?([0-9]+(?:万)?|[{chinese.CHARACTERS}]+)分之(.+)", re.DOTALL)
+_ONE = rf"([1-9]|[{chinese.CHARACTERS}])"
+_JIAO = re.compile(rf"([0-9.,点{chinese.CHARACTERS}]+)[元圆](?:零?{_ONE}[角毛])?(?:零?{_ONE}分)?[整正]?")
+_WHOLE = rf"[0-9]+万?|[{chinese.CHARACTERS}]+"
+_PARTS = re.compile(rf"(?:({_WHOLE})又)?({_WHOLE})分之(.+)", re.DOTALL)
 _TENTHS = re.compile(rf"([0-9.]+|[{chinese.CHARACTERS}点]+|半)成(半|[{chinese.CHARACTERS}]|[0-9])?")
-_HALF_FIRST = re.compile(r"半(?:个)?(.+)")
 _SLASH = re.compile(r"([0-9]+)/([0-9]+)(?![0-9]*[百千万亿])(.*)", re.DOTALL)
 _PER = re.compile(rf"((?:每(?:[0-9]+|[百千万亿]+|十万)?[^0-9{chinese.CHARACTERS}每]+)+)(.+)", re.DOTALL)
-_HALF_UNITS = "年天倍小时个月吨斤米里亩公顷公里成"
 _HUNDREDTHS = {100: "%", 1000: "‰"}
 
 
@@ -86,25 +86,23 @@ def _split(text: str, units: UnitTable, bound: bool) -> Amount:
     """Number first, unit behind. A unit may begin with a figure (千米, 百分点, 两): the longest unit wins."""
     end = _FIGURES.match(text).end()  # type: ignore[union-attr]
     for cut in range(1, end):
-        if text[cut] in "千百两兆":
+        if text[cut] in units.initials:
             unit = units.find(text[cut:])
             if unit is not None:
-                return _checked(_number(text[:cut]), unit.spelling, bound)
+                return _checked(number.read(text[:cut]), unit.spelling, bound)
     rest = text[end:]
     if end == 0:
-        raise _no_number(text, units)
+        raise no_number(text, units)
     if not rest:
-        return _checked(_number(text), "", bound)
+        return _checked(number.read(text), "", bound)
     if rest.endswith("半") and (half := units.find(rest[:-1])) is not None:
         return _and_a_half(text[:end], half)
     unit = units.find(rest)
     if unit is None:
-        raise _no_unit(text, text[:end], rest, units)
-    return _checked(_number(text[:end]), unit.spelling, bound)
-
-
-def _number(text: str) -> Number:
-    return number.read(text)
+        raise no_unit(text[:end], rest, units)
+    if rest == "分" and text[end - 1] == "百" and text[0].isdigit():
+        raise Unreadable("“百分”不完整", readings=(f"{text[: end - 1]}%", f"{text[: end - 1]}百分点"))
+    return _checked(number.read(text[:end]), unit.spelling, bound)
 
 
 def _checked(found: Number, unit: str, bound: bool) -> Amount:
@@ -118,7 +116,7 @@ def _word(scale: int) -> str:
 
 
 def _and_a_half(figures: str, unit: Unit) -> Amount:
-    found = _number(figures)
+    found = number.read(figures)
     if found.value.denominator != 1 or found.scale != 1:
         raise Unreadable("“半”跟在小数或“万”“亿”后面，意思不清", "请直接写小数，例如“1.5亿元”")
     return Amount(found._replace(value=found.value + Fraction(1, 2)), unit.spelling)
@@ -157,10 +155,11 @@ def _parts(text: str, units: UnitTable) -> Amount | None:
         if extra or rest[end:]:
             raise Unreadable("百分之、千分之后面不能再有单位", "例如“百分之五”")
         return Amount(Number(value, chinese=True), _HUNDREDTHS[per])
-    if above.value.denominator != 1:
-        raise Unreadable("分子不是整数")
+    if above.value.denominator != 1 or above.scale != 1:
+        raise Unreadable("分子不是整数，或带了“万”“亿”", "例如“三分之一”")
     unit = _unit_or_refuse(text, rest[end:], units)
-    return Amount(Number(Fraction(value, per) + (number.read(extra).value if extra else 0), chinese=True), unit)
+    total = Fraction(value, per) + (number.read(extra).value if extra else 0)
+    return Amount(Number(total, chinese=True), unit)
 
 
 def _tenths(text: str, units: UnitTable) -> Amount | None:  # noqa: ARG001 - one signature for all special forms
@@ -171,13 +170,13 @@ def _tenths(text: str, units: UnitTable) -> Amount | None:  # noqa: ARG001 - one
     if match[2] == "半":
         tenths += Fraction(1, 2)
     elif match[2]:
-        tenths += Fraction(amount_digit(match[2]), 10)
+        tenths += Fraction(_digit(match[2]), 10)
     if tenths > 10:
         raise Unreadable("“成”最多到十成", "请直接写百分数")
     return Amount(Number(tenths * 10, chinese=True), "%")
 
 
-def amount_digit(text: str) -> int:
+def _digit(text: str) -> int:
     """One digit 1–9 in either figures."""
     value = int(text) if text.isascii() else chinese.DIGITS.get(chinese.plain(text), 0)
     if not 1 <= value <= 9:
@@ -195,9 +194,8 @@ def _slash(text: str, units: UnitTable) -> Amount | None:
     unit = units.find(match[3]) if match[3] else None
     date_like = not match[3] and above <= 12 and 12 < below <= 31
     if date_like or (unit is not None and unit.counted):
-        raise Unreadable(
-            "斜杠可能是分数、日期，也可能是“几个里的几个”", "分数请写成“6分之5”", (f"{below}分之{above}{match[3]}",)
-        )
+        reason = "斜杠可能是分数、日期，也可能是“几个里的几个”"
+        raise Unreadable(reason, "分数请写成“6分之5”", (f"{below}分之{above}{match[3]}",))
     return Amount(Number(Fraction(above, below)), _unit_or_refuse(text, match[3], units))
 
 
@@ -208,7 +206,7 @@ def _yuan_jiao(text: str, units: UnitTable) -> Amount | None:  # noqa: ARG001 - 
     yuan = number.read(match[1])
     if yuan.value.denominator != 1 or yuan.bare:
         raise Unreadable("元、角、分前面应是整数", "请直接写小数，例如“5.3元”")
-    cents = (amount_digit(match[2]) * 10 if match[2] else 0) + (amount_digit(match[3]) if match[3] else 0)
+    cents = (_digit(match[2]) * 10 if match[2] else 0) + (_digit(match[3]) if match[3] else 0)
     return Amount(Number(yuan.value + Fraction(cents, 100), chinese=yuan.chinese), "元")
 
 
@@ -240,36 +238,5 @@ def _unit_or_refuse(text: str, rest: str, units: UnitTable) -> str:
         return ""
     unit = units.find(rest)
     if unit is None:
-        raise _no_unit(text, text[: -len(rest)], rest, units)
+        raise no_unit(text[: -len(rest)], rest, units)
     return unit.spelling
-
-
-def _no_number(text: str, units: UnitTable) -> Unreadable:
-    for word in TURNING:
-        if text.startswith(word):
-            return Unreadable(f"“{word}”说的是方向或算法，不是数量的一部分", "请只写数量本身；下降写成负数，例如“-3%”")
-    if any(word in text for word in VAGUE):
-        return Unreadable("是约数，没有确定的数", "请写确定的数，例如“20家以上”")
-    if units.find(text) is not None:
-        return Unreadable("只有单位，没有数字", f"例如“6{text}”")
-    return Unreadable("开头不是数字，也不是“不少于”“超过”“约”一类的词", "请只写数量，例如“6家”“不少于6家”")
-
-
-def _no_unit(text: str, figures: str, rest: str, units: UnitTable) -> Unreadable:
-    if rest[0] in "余多几来数" or (rest[0] == "个" and rest[1:2] in ("多", "余")):
-        return Unreadable(f"“{rest[0]}”是约数，没有确定的数", readings=(f"{figures}{rest[1:]}以上",))
-    if rest[0] in "、;，,":
-        return Unreadable("像是并列的几个数", "一次只写一个数量")
-    if re.fullmatch(r"[eE][+-]?[0-9]+.*", rest):
-        return Unreadable("科学计数法可能已丢掉末位数字", "请写出完整的数，例如“120000000”或“1.2亿”")
-    if rest in ("w", "W", "k", "K") or re.fullmatch(r"[wkWK][^a-zA-Z].*", rest):
-        return Unreadable(f"“{rest[0]}”是网络写法，也可能是单位", "请写“万”“千”，或写全单位")
-    if rest == "兆":
-        return Unreadable("“兆”有两种可能", readings=(f"{figures}百万", f"{figures}万亿"))
-    ambiguous = units.ambiguous(rest)
-    if ambiguous:
-        listed = tuple(figures + name for name in ambiguous)
-        return Unreadable(f"单位“{rest}”的大小写有别的意思", "请按规范的大小写书写", listed)
-    close = units.suggest(rest)
-    hint = f"是不是“{figures}{close[0]}”？" if close else "可用的单位见 docs/quantities.md；新单位可写进 data/ledger.yaml"
-    return Unreadable(f"“{rest}”不是已知的单位", hint, tuple(figures + name for name in close))

@@ -33,7 +33,7 @@ def integer(text: str) -> int:
         return DIGITS[text]
     if _YEAR_LIKE.fullmatch(text):
         if len(text) == 2 and "零" not in text:
-            raise _approximate(text)
+            raise _approximate()
         raise Unreadable("逐字写出的数字像年份或编号", "数量请写成带位数的数或阿拉伯数字", (_arabic(text),))
     if text.count("亿") > 1 or text.count("万") - ("万亿" in text) > 1 or "万万" in text:
         raise Unreadable("“万”“亿”重复，可能多打了一个字", "请用阿拉伯数字加一个“万”或“亿”")
@@ -46,7 +46,7 @@ def integer(text: str) -> int:
     if tail.startswith("零"):
         return value + _below_hundred_million(tail[1:])
     if "万" not in tail:
-        raise _colloquial(text, value, tail, 10**8)
+        raise _colloquial(value, tail, 10**8)
     return value + _below_hundred_million(tail)
 
 
@@ -60,7 +60,7 @@ def _below_hundred_million(text: str) -> int:
     if tail.startswith("零"):
         return value + _section(tail[1:])
     if "千" not in tail and "百" not in tail:
-        raise _colloquial(text, value, tail, 10**4)
+        raise _colloquial(value, tail, 10**4)
     return value + _section(tail)
 
 
@@ -94,7 +94,7 @@ def _section(text: str) -> int:
 def _ones(text: str, i: int, digit: int, value: int, last: int, zero: bool) -> int:
     if i != len(text) - 1 or text[i] == "两":
         if _APPROXIMATE.search(text):
-            raise _approximate(text)
+            raise _approximate()
         raise _disorder(text)
     if zero and last == 1:
         raise Unreadable("“零”多余：“十”后面直接写个位", "例如“二十五”")
@@ -106,20 +106,20 @@ def _ones(text: str, i: int, digit: int, value: int, last: int, zero: bool) -> i
     return digit
 
 
-def _colloquial(text: str, value: int, tail: str, unit: int) -> Unreadable:
+def _colloquial(value: int, tail: str, unit: int) -> Unreadable:
     """一万五, 一亿三千: the tail may be a decimal of the multiplier or stand for itself."""
     rest = _section(tail)
     scaled = rest * unit // 10 ** len(str(rest))
     return Unreadable("口语省略了位数，有两种可能", readings=(str(value + scaled), str(value + rest)))
 
 
-def _approximate(text: str) -> Unreadable:
+def _approximate() -> Unreadable:
     return Unreadable("相邻数字连用是约数，不是确定的数", "请写确定的数，或写成范围，例如“3至4家”")
 
 
 def _disorder(text: str) -> Unreadable:
     if _APPROXIMATE.search(text):
-        return _approximate(text)
+        return _approximate()
     return Unreadable(f"数词“{text}”的位数不成序", "例如“三千二百五十”，或改用阿拉伯数字")
 
 

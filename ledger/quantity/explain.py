@@ -26,6 +26,6 @@ def explain(q: Quantity) -> list[str]:
         lines.append(f"数字：{number}，倍数：{word.removeprefix(number) or q.scale}")
     if q.op is not Op.RANK:
         lines.append(f"单位：{q.unit or '（无单位）'}")
-    value = format_number(q.value) if q.value2 is None else f"{format_number(q.value)} 至 {format_number(q.value2)}"
+    value = " 至 ".join(format_number(v) for v in (q.value, q.value2) if v is not None)
     lines.append(f"准确值：{value}{'' if q.unit in ('%', '‰') else ' '}{q.unit}".rstrip())
     return lines

@@ -11,7 +11,9 @@ LONGEST = 160
 # NFKC would also turn 10² into 102, ㎡ into m2 and ① into 1: each a silent misreading.
 _FOLDED = str.maketrans(
     {chr(c): chr(c - 0xFEE0) for c in range(0xFF01, 0xFF5F)}
-    | dict.fromkeys("\t\r\n\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " ")
+    | dict.fromkeys(
+        "\t\r\n\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "
+    )
     | {"\u2212": "-", "\uffe5": "¥"}
 )
 _PLAIN = re.compile(r"[^ \t\r\n\u00a0\u2002-\u200a\u202f\u205f\u2212\u3000\uff01-\uff5e\uffe5]*")

@@ -8,8 +8,9 @@ _WORDS = {
     100: "百", 10**3: "千", 10**4: "万", 10**6: "百万", 10**7: "千万", 10**8: "亿", 10**10: "百亿", 10**11: "千亿",
     10**12: "万亿", 10**14: "百万亿", 10**15: "千万亿",
 }  # fmt: skip
-# A multiplier that would run together with its unit: 3千米 must stay 3 kilometres, never 3000 metres rewritten.
 _READABLE_DECIMALS = 6
+# 千 or 百 before these would make another unit: 3千+米 is read as 3 kilometres, not as 3000 metres.
+_JOINING = frozenset("米克瓦伏焦帕牛赫字分卡标")
 
 
 def decimals(value: Fraction) -> int | None:
@@ -48,6 +49,7 @@ def format_amount(value: Fraction, unit: str, scale: int = 1) -> str:
     for step in sorted({s for s in (scale, 10**8, 10**4) if s <= scale and s in _WORDS}, reverse=True):
         word = _WORDS[step]
         scaled = value / step
-        if (decimals(scaled) or 0) <= _READABLE_DECIMALS and not (word.endswith(("千", "百")) and unit[:1] in "米克瓦伏焦帕牛赫字卡分"):
+        joined = word[-1] in "百千" and unit[:1] in _JOINING
+        if (decimals(scaled) or 0) <= _READABLE_DECIMALS and not joined:
             return f"{format_number(scaled)}{word}{unit}"
     return format_number(value) + unit

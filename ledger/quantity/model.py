@@ -57,8 +57,8 @@ class QuantityError(LedgerError):
         self.readings = readings
 
 
-class Unreadable(Exception):  # noqa: N818 - internal: turned into QuantityError where the whole text is known
-    """Why a part of a text cannot be read; carries what QuantityError needs but the text."""
+class Unreadable(Exception):
+    """Why a part of a text cannot be read; becomes a QuantityError where the whole text is known."""
 
     def __init__(self, reason: str, hint: str = "", readings: tuple[str, ...] = ()) -> None:
         super().__init__(reason)

@@ -13,13 +13,12 @@ _D = "0-9０-９"
 _C = chinese.CHARACTERS
 _NOT_POINT = r"(?![百千](?:\s?)分点)"
 _CHINESE = rf"(?:{_NOT_POINT}[{_C}])+"
-_ARABIC = rf"[{_D}]+(?:[,，][{_D}]{{3}}(?![{_D}]))*(?:[.．][{_D}]+)?"
+_ARABIC = rf"[{_D}]+(?:,[{_D}]{{3}}(?![{_D}]))*(?:[.．][{_D}]+)?"
 _ARABIC_RUN = rf"{_ARABIC}(?:\s?{_NOT_POINT}[百千万亿萬億]+(?:{_ARABIC}(?:{_NOT_POINT}[百千万亿萬億]+)?)*)?"
 _RUN = re.compile(
     rf"(?:{_ARABIC}|[{_C}]+)分之(?:{_CHINESE}(?:点[零〇一二三四五六七八九]+)?|{_ARABIC})"
-    rf"|{_ARABIC_RUN}|{_CHINESE}(?:点[零〇一二三四五六七八九]+(?:{_NOT_POINT}[百千万亿]+)?)?|[^\W\d]|[^\w\s]"
+    rf"|{_ARABIC_RUN}|{_CHINESE}(?:点[零〇一二三四五六七八九]+(?:{_NOT_POINT}[百千万亿]+)?)?"
 )
-_HAS_FIGURE = re.compile(rf"[{_D}{_C}]")
 
 
 def numerals(text: str) -> list[Numeral]:
@@ -32,19 +31,15 @@ def numerals(text: str) -> list[Numeral]:
     for match in _RUN.finditer(text):
         found.extend(_others(text, end, match.start()))
         end = match.end()
-        if _HAS_FIGURE.match(match[0]):
-            found.append(Numeral(match.start(), end, match[0], _value(match[0])))
-        else:
-            found.extend(_others(text, match.start(), end))
+        found.append(Numeral(match.start(), end, match[0], _value(match[0])))
     found.extend(_others(text, end, len(text)))
     return found
 
 
 def _others(text: str, start: int, end: int) -> list[Numeral]:
     """Characters that are figures elsewhere (٣, ①, ²), which no run took; 百 of 百分点 is none."""
-    return [
-        Numeral(i, i + 1, text[i], None) for i in range(start, end) if text[i].isnumeric() and text[i] not in _C
-    ]
+    gap = range(start, end)
+    return [Numeral(i, i + 1, text[i], None) for i in gap if text[i].isnumeric() and text[i] not in _C]
 
 
 def _value(text: str) -> Fraction | None:

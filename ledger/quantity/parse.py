@@ -24,7 +24,8 @@ _RANK = re.compile(
 )
 _MOVE = re.compile(rf"(?:提升|前进|上升|前移|晋升|跃升|提高|进)了?({_COUNT})个?(?:位次|位|名)")
 _DATE = re.compile(
-    r"(?:[0-9]{4}|[零〇一二三四五六七八九]{4})年(?:度|初|底|末|[0-9一二三四五六七八九十]{1,2}月.*)?|[0-9]{4}[-./][0-9]{1,2}(?:[-./][0-9]{1,2})?"
+    r"(?:[0-9]{4}|[零〇一二三四五六七八九]{4})年(?:度|初|底|末|[0-9一二三四五六七八九十]{1,2}月.*)?|[0-9]{4}[-/][0-9]{1,2}|[0-9]{4}([-./])[0-9]{1,2}\1[0-9]{1,2}"
+    r"|(?:19|20)[0-9]{2}年?(?:[-~至到—–]|——)(?:19|20)[0-9]{2}年?"
     r"|[0-9一二三四五六七八九十]{1,2}月(?:份|底|初|末|[0-9一二三四五六七八九十]{1,3}[日号]?)?|[0-9]{1,2}[日号]|[0-9]{1,2}:[0-9]{2}.*"
 )
 
@@ -42,7 +43,8 @@ def parse_amount(text: str, units: UnitTable | None = None) -> Quantity:
         raise QuantityError(text, "填报的数应是一个确定的数，不能是范围", "请只写实际完成的数")
     if quantity.op is not None:
         name = words.NAMES[quantity.op]
-        raise QuantityError(text, f"填报的数应是一个确定的数，不能带“{name}”一类的界限", f"请只写实际的数，例如“{plain}”")
+        reason = f"填报的数应是一个确定的数，不能带“{name}”一类的界限"
+        raise QuantityError(text, reason, f"请只写实际的数，例如“{plain}”")
     if quantity.hedge is not None:
         raise QuantityError(text, f"填报的数不能带“{quantity.hedge}”", f"请只写实际的数，例如“{plain}”")
     return quantity
@@ -54,7 +56,8 @@ def as_json(text: str, units: UnitTable | None = None) -> dict[str, object]:
         q = parse(text, units)
     except QuantityError as error:
         message = f"{error.message}。{error.hint}" if error.hint else error.message
-        return {"text": text, "valid": False, "op": None, "value": None, "value2": None, "unit": None, "error": message}
+        nothing = dict.fromkeys(("op", "value", "value2", "unit"))
+        return {"text": text, "valid": False, **nothing, "error": message}
     return {
         "text": text,
         "valid": True,
@@ -74,7 +77,8 @@ def _parse(text: str, units: UnitTable) -> Quantity:
         unit = units.plain(rest) if rest else ""
         if unit is not None and unit not in ("年", "起"):
             scale = _SIMPLE_SCALE[multiplier]
-            value = Fraction(int(whole + decimal) * scale, 10 ** len(decimal)) if decimal else Fraction(int(whole) * scale)
+            below = 10 ** len(decimal) if decimal else 1
+            value = Fraction(int(whole + (decimal or "")) * scale, below)
             return Quantity(text, None, value, None, unit, scale, None)
     try:
         return _read(text, fold(text), units)
@@ -88,7 +92,8 @@ def _read(text: str, folded: str, units: UnitTable) -> Quantity:
     if _DATE.fullmatch(folded):
         raise Unreadable("是日期或年份，不是数量", "日期请写在日期栏；年数请写成“3年”，月数请写成“6个月”")
     hedge, body = _strip_hedge(folded)
-    body = _strip(words.NEUTRAL_PATTERN, body)
+    if not words.BEFORE_PATTERN.match(body):
+        body = _strip(words.NEUTRAL_PATTERN, body)
     rank = _rank(body)
     if rank is not None:
         op, place = rank
@@ -105,14 +110,20 @@ def _bounded(text: str, hedge: str | None, before: Op | None, body: str, units: 
         if before is not None:
             raise Unreadable("范围前面又有一个界限", "范围只写“15-20亿元”；单边界限只写“不少于15亿元”")
         low, high = ranged
+        _no_year(high)
         return Quantity(text, Op.BETWEEN, low.value, high.value, high.unit, high.scale, hedge)
     behind, core = _strip_behind(inner, units)
     if kept and behind is None:
         raise Unreadable(f"“{kept[0]}”没有说明是上限还是下限", readings=(f"{inner}以内", f"{inner}以上"))
     read = amount.read(core, units, bound=before is not None or behind is not None)
-    if read.unit == "年" and read.number.scale == 1 and not read.number.grouped and 1000 <= read.value <= 9999:
-        raise Unreadable("像是年份，不是年数", "年数请写成“3年”")
+    _no_year(read)
     return Quantity(text, _combine(before, behind), read.value, None, read.unit, read.scale, hedge)
+
+
+def _no_year(read: Amount) -> None:
+    four_figures = read.scale == 1 and not read.number.grouped and 1000 <= read.value <= 9999
+    if read.unit == "年" and four_figures:
+        raise Unreadable("像是年份，不是年数", "年数请写成“3年”")
 
 
 def _strip_hedge(text: str) -> tuple[str | None, str]:
@@ -167,6 +178,3 @@ def _rank(text: str) -> tuple[Op | None, int] | None:
         return Op.RANK, amount.whole(place) if place else 1
     match = _MOVE.fullmatch(text)
     return (None, amount.whole(match[1])) if match else None
-
-
-__all__ = ["Amount", "as_json", "parse", "parse_amount"]

@@ -48,7 +48,9 @@ def _borrow_back(left: str, right: str) -> str:
     return left + "成" if right.endswith("成") and "成" not in left else left
 
 
-def _share(left: Amount, right: Amount, left_text: str, right_text: str, units: UnitTable) -> tuple[Amount, Amount]:
+def _share(
+    left: Amount, right: Amount, left_text: str, right_text: str, units: UnitTable
+) -> tuple[Amount, Amount]:
     if left.unit and right.unit and not units.same(left.unit, right.unit):
         raise Unreadable(f"两端的单位不同：“{left.unit}”和“{right.unit}”", "范围两端请用同一个单位")
     if left.unit and not right.unit:

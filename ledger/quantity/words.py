@@ -20,7 +20,20 @@ _BEHIND = {
     Op.LESS_THAN: "以下(不含)",
     Op.ABOUT: "左右 上下 前后",
 }
-HEDGES = ("力争", "争取", "力求", "确保", "努力", "尽力", "力保", "奋力", "保证")
+HEDGES = (
+    "全力争取",
+    "努力争取",
+    "奋力争取",
+    "力争",
+    "争取",
+    "力求",
+    "确保",
+    "努力",
+    "尽力",
+    "力保",
+    "奋力",
+    "保证",
+)
 # Words that say something was reached, and change no figure.
 _NEUTRAL = "达到了 达到 达 完成了 完成 实现了 实现 为 是 有"
 # Words that say where a figure is kept: they mean something only with a bound or a range behind.
@@ -29,9 +42,10 @@ BETWEEN_TAIL = ("之间",)
 # Words that turn a figure round or say how it adds up: reading the bare figure would lose that.
 TURNING = (
     "下降", "减少", "降低", "压减", "下调", "缩减", "增长", "增加", "提高", "新增", "累计", "合计", "共计", "总计", "同比", "环比",
-    "翻番", "翻一番", "翻两番", "人均", "户均", "亩均", "年均", "月均", "日均", "提升", "上升", "降幅", "增幅", "增速", "净增", "共",
+    "年均", "月均", "日均", "提升", "上升", "降幅", "增幅", "增速", "净增", "共",
 )  # fmt: skip
-VAGUE = ("余", "多", "几", "数", "若干", "来", "上百", "上千", "成百", "成千", "许多", "大量", "无数", "好几")
+VAGUE = re.compile(r"(?:数|几|好几|上|成)[十百千万亿几]|若干|许多|大量|无数|多[个家]|几[个家]")
+PER_HEAD = {"人均": "人", "户均": "户", "亩均": "亩"}
 
 NAMES = {
     Op.AT_LEAST: "至少（含本数）",
@@ -54,7 +68,7 @@ def _longest_first(words: dict[str, Op] | tuple[str, ...] | list[str]) -> str:
 
 BEFORE = _table(_BEFORE)
 BEHIND = _table(_BEHIND)
-BEFORE_PATTERN = re.compile(_longest_first(BEFORE) + "")
+BEFORE_PATTERN = re.compile(_longest_first(BEFORE))
 BEHIND_PATTERN = re.compile(rf"(.*?)({_longest_first(BEHIND)})", re.DOTALL)
 HEDGE_PATTERN = re.compile(_longest_first(HEDGES))
 NEUTRAL_PATTERN = re.compile(_longest_first(_NEUTRAL.split()))

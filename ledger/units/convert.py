@@ -61,7 +61,9 @@ def _mismatch(table: UnitTable, first: Unit, second: Unit) -> UnitMismatch:
     return UnitMismatch(first.spelling, second.spelling, reason, f"请按“{second.spelling}”填写")
 
 
-_MONEY = frozenset(f"[{c}]" for c in "人民币 美元 港元 澳门元 新台币 欧元 日元 英镑 韩元 澳元 加元 新加坡元 瑞士法郎 卢布 泰铢".split())
+_CURRENCIES = ("人民币", "美元", "港元", "澳门元", "新台币", "欧元", "日元", "英镑", "韩元", "澳元", "加元", "新加坡元",
+               "瑞士法郎", "卢布", "泰铢")  # fmt: skip
+_MONEY = frozenset(f"[{currency}]" for currency in _CURRENCIES)
 
 
 def _is_money(table: UnitTable, unit: Unit) -> bool:
@@ -92,10 +94,8 @@ def _name(registry: Any, table: UnitTable, unit: Unit) -> str:
     factor, terms = table.definition(unit)
     exponents: dict[str, Fraction] = {}
     for other, power in terms:
-        if other.startswith("["):
-            key = f"[{_ascii('d', other)}]"
-        else:
-            key = _name(registry, table, table.named(other))
+        is_base = other.startswith("[")
+        key = f"[{_ascii('d', other)}]" if is_base else _name(registry, table, table.named(other))
         exponents[key] = exponents.get(key, Fraction(0)) + power
     reference = UnitsContainer(exponents, non_int_type=Fraction)
     registry.define(UnitDefinition(name, None, (), ScaleConverter(factor), reference))  # type: ignore[arg-type]

@@ -42,7 +42,12 @@ def exchange(
         return value, Rate(source, target, on, Fraction(1))
     best: Rate | None = None
     for rate in rates:
-        if rate.source == source and rate.target == target and rate.on <= on and (best is None or rate.on >= best.on):
+        if (
+            rate.source == source
+            and rate.target == target
+            and rate.on <= on
+            and (best is None or rate.on >= best.on)
+        ):
             best = rate
     if best is None:
         raise NoRate(source, target, on)

@@ -6,12 +6,27 @@ from collections.abc import Iterable
 
 # Pairs that input methods and eyes confuse most; a swap of these counts as a small slip.
 _CONFUSED = {frozenset(p) for p in ("忆亿", "意亿", "圆元", "园元", "员元", "原元", "亩母", "此次", "顿吨", "呎尺", "无元",
-                                    "辆量", "做座", "坐座", "向项", "户护", "克刻", "0O", "比笔", "场厂")}  # fmt: skip
+                                    "辆量", "做座", "坐座", "向项", "户护", "克刻", "0O", "比笔", "场厂", "理里", "倾顷")}  # fmt: skip
+
+
+# Multipliers typed as a character that sounds or looks the same.
+MISTYPED = {
+    "忆": "亿",
+    "意": "亿",
+    "易": "亿",
+    "艺": "亿",
+    "义": "亿",
+    "无": "万",
+    "刀": "万",
+    "方": "万",
+    "迁": "千",
+    "干": "千",
+}
 
 
 def closest(text: str, known: Iterable[str], limit: int = 3) -> list[str]:
-    """Up to `limit` spellings at most one edit (two for longer texts) from `text`, nearest first."""
-    if not text or len(text) > 20:
+    """Up to `limit` spellings at most one edit (two for longer texts) from `text`, only the nearest."""
+    if not text or len(text) > 20 or not any(c.isalpha() for c in text):
         return []
     lowered = text.lower()
     allowed = 1 if len(text) <= 4 else 2
@@ -22,12 +37,14 @@ def closest(text: str, known: Iterable[str], limit: int = 3) -> list[str]:
             # One edit of a one-character text keeps nothing of it: that is another word, unless often confused.
             if distance <= allowed and distance < max(len(text), len(candidate)):
                 scored.append((distance, candidate))
-    return [candidate for _, candidate in sorted(scored, key=lambda pair: pair[0])[:limit]]
+    nearest = min((distance for distance, _ in scored), default=0)
+    return [candidate for distance, candidate in scored if distance == nearest][:limit]
 
 
 def _distance(a: str, b: str) -> float:
     """Edits (insert, delete, replace, swap neighbours) between two short texts; a confused pair costs half."""
-    rows: list[list[float]] = [[float(i + j) if not i or not j else 0.0 for j in range(len(b) + 1)] for i in range(len(a) + 1)]
+    width, height = len(b) + 1, len(a) + 1
+    rows = [[float(i + j) if not i or not j else 0.0 for j in range(width)] for i in range(height)]
     for i, x in enumerate(a, 1):
         for j, y in enumerate(b, 1):
             cost = 0.0 if x == y else 0.5 if frozenset((x, y)) in _CONFUSED else 1.0

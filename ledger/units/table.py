@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger.errors import LedgerError
-from ledger.units.spelling import closest
+from ledger.units.spelling import MISTYPED, closest
 
 Dimension = tuple[tuple[str, int], ...]
 
@@ -31,7 +31,8 @@ class UnitDefinitionError(LedgerError):
 
     def __init__(self, line: str, reason: str) -> None:
         super().__init__(
-            f"单位定义“{line}”有误：{reason}", "写法：名称 = 系数 已有单位，例如 公里 = 1000 米；新量词只写名称"
+            f"单位定义“{line}”有误：{reason}",
+            "写法：名称 = 系数 已有单位，例如 公里 = 1000 米；新量词只写名称",
         )
 
 
@@ -61,6 +62,7 @@ class UnitTable:
         self._measures: dict[str, tuple[Fraction, Dimension]] = {}
         for left, right in lines:
             self._define(left, right)
+        self.initials = frozenset(name[0] for name in self._exact)
 
     def __iter__(self) -> Iterator[Unit]:
         """Every spelling of every unit, in the order of definition; rates made on the way are not among them."""
@@ -96,11 +98,10 @@ class UnitTable:
         folded = self._folded.get(name.lower(), set())
         if folded:
             return sorted(folded)
-        known = [unit.spelling for unit in self if not unit.per_only]
-        for multiplier in ("万亿", "亿", "万", ""):
-            for guess in closest(name, [multiplier + spelling for spelling in known]):
-                return [guess, *closest(name, [multiplier + s for s in known if multiplier + s != guess])][:3]
-        return []
+        multiplier = MISTYPED.get(name[:1])
+        if multiplier and self.find(name[1:]) is not None:
+            return [multiplier + name[1:]]
+        return closest(name, dict.fromkeys(unit.spelling for unit in self if not unit.per_only))
 
     def ambiguous(self, name: str) -> list[str]:
         """The units a text could mean by its letters, where case decides and the case fits none or several."""
@@ -128,6 +129,14 @@ class UnitTable:
         if known is None:
             known = self._measures[unit.spelling] = self._compute(unit)
         return known
+
+    def leading(self, text: str) -> Unit | None:
+        """The longest unit that `text` begins with; None where there is none."""
+        for end in range(min(len(text), _LONGEST_NAME), 0, -1):
+            unit = self._exact.get(text[:end])
+            if unit is not None and not unit.per_only:
+                return unit
+        return None
 
     def extended(self, definitions: Mapping[str, str]) -> UnitTable:
         """A new table with a ledger's own units: name → what stands after `=` ("" for a new count word).
@@ -264,9 +273,8 @@ def split_line(line: str) -> tuple[str, str]:
 @lru_cache(maxsize=1)
 def default_units() -> UnitTable:
     """The units of `ledger/units/*.txt`, read once."""
-    lines = []
+    lines: list[tuple[str, str]] = []
     for path in sorted(_HERE.glob("*.txt")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if line and not line.startswith("#"):
-                lines.append(split_line(line))
+        text = path.read_text(encoding="utf-8")
+        lines += [split_line(line) for line in text.splitlines() if line and not line.startswith("#")]
     return UnitTable(lines)
