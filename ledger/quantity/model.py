@@ -51,8 +51,8 @@ class QuantityError(LedgerError):
         shown = text if len(text) <= 40 else text[:40] + "…"
         if readings:
             listed = "、".join(f"“{r}”" for r in readings)
-            hint = hint or f"请写明是{listed}中的哪一个" if len(readings) > 1 else hint or f"是不是{listed}？"
-        super().__init__(f"“{shown}”不能读作一个数量：{reason}", hint)
+            hint = hint or (f"请写明是{listed}中的哪一个" if len(readings) > 1 else f"是不是{listed}？")
+        super().__init__(f"“{shown}”不能读作一个数量：{reason}", hint or "请只写一个数量，例如“6家”“4.3%”")
         self.text = text
         self.readings = readings
 

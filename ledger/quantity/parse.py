@@ -19,10 +19,12 @@ _SIMPLE = re.compile(r"(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,12}))? ?(万亿|亿|万
 _SIMPLE_SCALE = {None: 1, "万": 10**4, "亿": 10**8, "万亿": 10**12}
 _COUNT = rf"[0-9]{{1,4}}|[{CHARACTERS}]{{1,8}}"
 _RANK = re.compile(
-    rf"(?:保持|进入|位居|位列|排名|稳居|跻身|提升至|提升到|升至|居|列)?(?:全省|全国|全市|全球|世界)?"
+    rf"(?:保持|进入|位居|位列|名列|稳居|跻身|提升至|提升到|升至|居|列|排)?(?:全省|全国|全市|全球|世界)?(?:排名)?"
     rf"(?:第({_COUNT})(?:名|位)?|前({_COUNT})(?:名|位)?|(首位|榜首))"
 )
-_MOVE = re.compile(rf"(?:提升|前进|上升|前移|晋升|跃升|提高|进)了?({_COUNT})个?(?:位次|位|名)")
+_MOVE = re.compile(
+    rf"(?:提升|前进|上升|前移|晋升|跃升|提高|进)了?({_COUNT})(?:个?位次|位|名)|({_COUNT})个?位次"
+)
 _DATE = re.compile(
     r"(?:[0-9]{4}|[零〇一二三四五六七八九]{4})年(?:度|初|底|末|[0-9一二三四五六七八九十]{1,2}月.*)?|[0-9]{4}[-/][0-9]{1,2}|[0-9]{4}([-./])[0-9]{1,2}\1[0-9]{1,2}"
     r"|(?:19|20)[0-9]{2}年?(?:[-~至到—–]|——)(?:19|20)[0-9]{2}年?"
@@ -142,9 +144,13 @@ def _strip_before(text: str) -> tuple[Op | None, str]:
         return None, text
     rest = text[match.end() :].removeprefix("了")
     rest = _strip(words.NEUTRAL_PATTERN, rest)
-    if words.BEFORE_PATTERN.match(rest):
-        raise Unreadable("前面写了两个界限", "请只保留一个，例如“不少于20家”")
-    return words.BEFORE[match[0]], rest
+    op = words.BEFORE[match[0]]
+    again = words.BEFORE_PATTERN.match(rest)
+    if again and words.BEFORE[again[0]] is op:  # 最多不超过, 至少不低于
+        rest = rest[again.end() :]
+    elif again:
+        raise Unreadable("前面写了两个不同的界限", "请只保留一个，例如“不少于20家”")
+    return op, rest
 
 
 def _strip_behind(text: str, units: UnitTable) -> tuple[Op | None, str]:
@@ -153,7 +159,7 @@ def _strip_behind(text: str, units: UnitTable) -> tuple[Op | None, str]:
         return None, text
     if match[2] == "起" and not _has_unit(match[1], units):
         return None, text  # 3起 counts cases; 50万元起 is a bound
-    if words.BEHIND_PATTERN.fullmatch(match[1]):
+    if _strip_behind(match[1], units)[0] is not None:
         raise Unreadable("后面写了两个界限", "请只保留一个，例如“20家以上”")
     return words.BEHIND[match[2]], match[1]
 
@@ -177,4 +183,4 @@ def _rank(text: str) -> tuple[Op | None, int] | None:
         place = match[1] or match[2]
         return Op.RANK, amount.whole(place) if place else 1
     match = _MOVE.fullmatch(text)
-    return (None, amount.whole(match[1])) if match else None
+    return (None, amount.whole(match[1] or match[2])) if match else None

@@ -47,6 +47,8 @@ def _habit(figures: str, rest: str) -> Unreadable | None:
         return Unreadable("科学计数法可能已丢掉末位数字", "请写出完整的数，例如“120000000”或“1.2亿”")
     if _SLANG.fullmatch(rest):
         return Unreadable(f"“{rest[0]}”是网络写法，也可能是单位", "请写“万”“千”，或写全单位")
+    if rest.startswith(("个亿", "个万")):
+        return Unreadable(f"“{rest[:2]}”是口语", readings=(figures + rest[1:],))
     if rest[0] == "兆":
         return Unreadable("“兆”有两种可能", readings=(f"{figures}百万{rest[1:]}", f"{figures}万亿{rest[1:]}"))
     if rest.strip("+") != rest:
