@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ledger.models.base import Amount, Line, Model, Positive
@@ -22,9 +22,13 @@ GOAL_WORDS = {
     "about": "约",
 }
 
+_ONE_OPERATOR = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
+
 
 class Goal(Model):
     """What must be reached: exactly one operator with its figure."""
+
+    model_config = _ONE_OPERATOR
 
     reach: Amount | None = Field(None, description="达到（完成、新增、实现），即不低于")
     at_least: Amount | None = Field(None, description="不少于、以上，含本数")
@@ -82,6 +86,8 @@ class Goal(Model):
 class RankGoal(Model):
     """A place to hold or places to gain: exactly one."""
 
+    model_config = _ONE_OPERATOR
+
     within: int | None = Field(None, ge=1, description="保持在前几位；1 即第一")
     up: int | None = Field(None, ge=1, description="比基期提升几位")
 
@@ -103,6 +109,8 @@ class RankGoal(Model):
 
 class CompareGoal(Model):
     """Which side of a benchmark to be on: exactly one, naming the benchmark."""
+
+    model_config = _ONE_OPERATOR
 
     above: Line | None = Field(None, description="高于、快于谁")
     below: Line | None = Field(None, description="低于谁")

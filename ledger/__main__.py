@@ -1,0 +1,61 @@
+"""Starts the program, and is the one place that turns exceptions into messages and exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from ledger.errors import ExitCode, LedgerError
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and end the process with its exit code."""
+    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line and return its exit code; a traceback shows only with `--debug`."""
+    debug = "--debug" in arguments
+    if debug:
+        arguments = [one for one in arguments if one != "--debug"]
+    try:
+        from ledger.cli.app import invoke
+        from ledger.env import Env
+
+        code = invoke(arguments, Env.of_process())
+        sys.stdout.flush()
+    except LedgerError as error:
+        if debug:
+            raise
+        _say(error.message, error.hint)
+        return error.exit_code
+    except KeyboardInterrupt:
+        _say("已中断，没有写入", "")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # The reader left (`ledger status | head`): nothing is wrong. Point stdout at nothing so that exit does not complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.DONE
+    except OSError as error:
+        if debug:
+            raise
+        _say(f"系统拒绝了操作：{error.strerror}（{error.filename or '未指明文件'}）", "检查磁盘空间和文件夹权限后重试")
+        return ExitCode.ENVIRONMENT
+    except Exception as error:
+        if debug:
+            raise
+        _say(f"程序内部出错：{type(error).__name__}: {error}", "加 --debug 重试一次，把输出发给维护者；没有写入")
+        return ExitCode.ENVIRONMENT
+    return code
+
+
+def _say(message: str, hint: str) -> None:
+    sys.stdout.flush()
+    print(f"错误：{message}", file=sys.stderr)
+    if hint:
+        print(f"下一步：{hint}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

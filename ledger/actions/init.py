@@ -1,0 +1,96 @@
+"""Makes a new ledger: a git repository with the bundled plan, or an empty one."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from ledger.errors import LedgerError
+from ledger.repo import Repo
+from ledger.store import layout
+from ledger.store.bundle import bundled
+
+GITATTRIBUTES = "* text=auto eol=lf\ndata/progress/** text eol=lf merge=union\n"
+
+_EMPTY_CONFIG = """\
+# yaml-language-server: $schema=../schemas/ledger.schema.json
+name: {name}
+year: {year}
+# 部门按排列顺序写；reporters 是可为本部门记账的人的邮箱，不写则不限。例：
+#   - {{name: 金融办, aliases: [市金融办], reporters: [zhang@example.gov.cn]}}
+departments: []
+# 落后序时进度多少个百分点亮什么灯：不落后为正常，30 个百分点以内为滞后，再多为严重滞后。
+lights:
+  gap: points
+  bands:
+    - {{light: 正常, to: 0}}
+    - {{light: 滞后, from: 0, to: 30}}
+    - {{light: 严重滞后, from: 30}}
+scoring: guiyang
+"""
+
+
+class FolderInUse(LedgerError):
+    """The folder for a new ledger already holds something."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} 已存在且不是空文件夹，没有写入", "换一个不存在的文件夹名")
+
+
+@dataclass(frozen=True)
+class NewLedger:
+    """Where the ledger was made, and its first commit."""
+
+    root: Path
+    commit: str
+    commitments: int
+
+
+def init(folder: Path, *, empty: bool, year: int) -> NewLedger:
+    """Make a ledger in `folder`, which must not exist or be empty, and commit it.
+
+    The identity is checked before anything is written.
+
+    Raises:
+        FolderInUse: when the folder holds something.
+        EnvironmentFault: when git or the disk refuses, or git knows no identity.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FolderInUse(folder)
+    existed = folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        repo = Repo.init(folder)
+        repo.identity()
+        written = _write(folder, empty=empty, year=year)
+        commit = repo.commit(written, "建立账本：空账本" if empty else "建立账本：2023 年度部门承诺 80 项")
+    except BaseException:
+        if not existed:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    plans = sum(1 for one in written if one.is_relative_to(folder / layout.TARGETS) and one.suffix == ".yaml")
+    return NewLedger(folder, commit.short, plans)
+
+
+def _write(folder: Path, *, empty: bool, year: int) -> list[Path]:
+    source = bundled()
+    attributes = folder / ".gitattributes"
+    attributes.write_text(GITATTRIBUTES, encoding="utf-8", newline="\n")
+    written = [attributes]
+    wanted = [source / "schemas", source / layout.PROGRESS / "README.md"]
+    if not empty:
+        wanted += [source / layout.CONFIG, source / layout.TARGETS]
+    for one in wanted:
+        for file in sorted(one.rglob("*")) if one.is_dir() else [one]:
+            if file.is_file():
+                copy = folder / file.relative_to(source)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file, copy)
+                written.append(copy)
+    if empty:
+        config = folder / layout.CONFIG
+        config.parent.mkdir(parents=True, exist_ok=True)
+        config.write_text(_EMPTY_CONFIG.format(name=folder.name, year=year), encoding="utf-8", newline="\n")
+        written.append(config)
+    return written

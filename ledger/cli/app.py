@@ -1,0 +1,65 @@
+"""Puts the commands together and runs them; usage errors are put into Chinese here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer import Typer
+
+from ledger import __version__
+from ledger.cli import read, write
+from ledger.cli.common import Call, call_of
+from ledger.cli.usage import usage_error
+from ledger.env import Env
+
+app = Typer(
+    name="ledger",
+    help="部门年度承诺进度账本：按月记账，随时看进度，git 历史即审计底稿。",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"ledger {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    root: Annotated[Path | None, typer.Option(help="账本所在的文件夹；默认从当前文件夹往上找。", show_default=False)] = None,
+    year: Annotated[int | None, typer.Option(help="看哪一年；默认为账本的当前年度。", show_default=False)] = None,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本。")] = False,
+) -> None:
+    """部门年度承诺进度账本：按月记账，随时看进度，git 历史即审计底稿。"""
+    call = call_of(context)
+    call.root, call.year = root, year
+
+
+read.register(app)
+write.register(app)
+
+
+def invoke(arguments: list[str], env: Env) -> int:
+    """Run one command line in `env` and return its exit code.
+
+    Raises:
+        LedgerError: whatever the command raises; a wrong command line as UsageError.
+    """
+    try:
+        result = app(arguments, standalone_mode=False, obj=Call(env), prog_name="ledger")
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    except Exception as error:
+        translated = usage_error(error)
+        if translated is None:
+            raise
+        raise translated from None
+    return int(result or 0)

@@ -1,0 +1,85 @@
+"""What every command shares: the global options, opening the ledger, and reading dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ledger.env import Env
+from ledger.errors import UsageError
+
+if TYPE_CHECKING:
+    from ledger.store.ledger import Ledger
+
+
+@dataclass
+class Call:
+    """One call of the program: the world it runs in and the options given before the command."""
+
+    env: Env
+    root: Path | None = None
+    year: int | None = None
+
+    def ledger(self, root: Path | None = None) -> Ledger:
+        """Open the ledger: `--root`, else `LEDGER_ROOT`, else the nearest parent with `data/ledger.yaml`.
+
+        Raises:
+            NoLedger, BrokenLedger: as `Ledger.open` does.
+        """
+        from ledger.store import layout
+        from ledger.store.ledger import Ledger, NoLedger
+
+        named = root or self.root or self.env.environ.get("LEDGER_ROOT")
+        folder = self.env.cwd / named if named else layout.find_root(self.env.cwd)
+        if folder is None:
+            raise NoLedger(self.env.cwd)
+        return Ledger.open(folder)
+
+    def year_of(self, ledger: Ledger, year: int | None = None) -> int:
+        """Return the year asked for, or the ledger's current one.
+
+        Raises:
+            UsageError: when the ledger has no plan for the year asked for.
+        """
+        wanted = year or self.year
+        if wanted is None:
+            return ledger.config.year
+        if wanted not in ledger.years:
+            have = "、".join(map(str, ledger.years)) or "（没有）"
+            raise UsageError(f"账本里没有 {wanted} 年的计划", f"现有年度：{have}")
+        return wanted
+
+
+def call_of(context: typer.Context) -> Call:
+    """Return this call's object, put there by `__main__`."""
+    call = context.find_object(Call)
+    assert call is not None, "the program is started by ledger.__main__.main"
+    return call
+
+
+def read_date(text: str, option: str) -> date:
+    """Read an ISO date given on the command line.
+
+    Raises:
+        UsageError: when it is none.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{option} 不是日期：{text}", "写成 2023-06-30 这样") from None
+
+
+RootOption = Annotated[
+    Path | None, typer.Option("--root", help="账本所在的文件夹；默认从当前文件夹往上找。", show_default=False)
+]
+YearOption = Annotated[int | None, typer.Option("--year", help="看哪一年；默认为账本的当前年度。", show_default=False)]
+AsOfOption = Annotated[
+    str | None, typer.Option("--as-of", metavar="日期", help="截至哪一天（含当天）；默认为今天。", show_default=False)
+]
+DeptOption = Annotated[
+    list[str] | None, typer.Option("--dept", metavar="部门", help="只看这个部门，可写多次。", show_default=False)
+]
