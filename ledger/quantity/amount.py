@@ -141,25 +141,22 @@ def _parts(text: str, units: UnitTable) -> Amount | None:
         return None
     extra, below, rest = match.groups()
     negative = rest[0] in "负負-"
-    rest = rest[1:] if negative else rest
-    end = _FIGURES.match(rest).end()  # type: ignore[union-attr]
-    above = number.read(chinese.plain(rest[:end]))
+    above, unit = _split(rest[1:] if negative else rest, units, bound=True)
     below_plain = chinese.plain(below)
     per = number.MULTIPLIERS.get(below_plain) or int(number.read(below).value)
     if per == 0:
         raise Unreadable("分母是零")
-    if above.bare and not (per == 100 and above.value == 100):
+    if above.bare and not (below_plain == "百" and above.value == 100):
         raise Unreadable("分子没有数字")
     value = -above.value if negative else above.value
     if below_plain in ("百", "千"):
-        if extra or rest[end:]:
+        if extra or unit:
             raise Unreadable("百分之、千分之后面不能再有单位", "例如“百分之五”")
         return Amount(Number(value, chinese=True), _HUNDREDTHS[per])
     if above.value.denominator != 1 or above.scale != 1:
         raise Unreadable("分子不是整数，或带了“万”“亿”", "例如“三分之一”")
-    unit = _unit_or_refuse(text, rest[end:], units)
-    total = Fraction(value, per) + (number.read(extra).value if extra else 0)
-    return Amount(Number(total, chinese=True), unit)
+    whole_part = number.read(extra).value if extra else 0
+    return Amount(Number(Fraction(value, per) + whole_part, chinese=True), unit)
 
 
 def _tenths(text: str, units: UnitTable) -> Amount | None:  # noqa: ARG001 - one signature for all special forms

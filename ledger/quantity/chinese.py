@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from ledger.quantity.model import Unreadable
 
@@ -44,10 +45,16 @@ def integer(text: str) -> int:
     if not tail:
         return value
     if tail.startswith("零"):
-        return value + _below_hundred_million(tail[1:])
+        return value + _rest(tail[1:], _below_hundred_million)
     if "万" not in tail:
         raise _colloquial(value, tail, 10**8)
     return value + _below_hundred_million(tail)
+
+
+def _rest(text: str, read: Callable[[str], int]) -> int:
+    if text == "两":
+        raise Unreadable("“零”后面的个位写“二”不写“两”", "例如“一万零二”")
+    return read(text)
 
 
 def _below_hundred_million(text: str) -> int:
@@ -58,7 +65,7 @@ def _below_hundred_million(text: str) -> int:
     if not tail:
         return value
     if tail.startswith("零"):
-        return value + _section(tail[1:])
+        return value + _rest(tail[1:], _section)
     if "千" not in tail and "百" not in tail:
         raise _colloquial(value, tail, 10**4)
     return value + _section(tail)
@@ -69,8 +76,8 @@ def _section(text: str) -> int:
     value, last, zero, i = 0, 4, False, 0
     if not text:
         raise Unreadable("数词不完整", "例如“一百二十”“三千零五”")
-    if text in ("两", "零"):
-        return DIGITS[text]
+    if text == "两":
+        return 2
     while i < len(text):
         char, following = text[i], text[i + 1 : i + 2]
         if char == "零":

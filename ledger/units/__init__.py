@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.units.convert import UnitMismatch, convert
+from ledger.units.convert import UnitMismatch, both_money, convert
 from ledger.units.money import NoRate, Rate, exchange
 from ledger.units.percent import difference, shift
 from ledger.units.table import Unit, UnitDefinitionError, UnitTable, default_units
@@ -14,6 +14,7 @@ __all__ = [
     "UnitDefinitionError",
     "UnitMismatch",
     "UnitTable",
+    "both_money",
     "convert",
     "default_units",
     "difference",

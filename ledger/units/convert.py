@@ -66,6 +66,13 @@ _CURRENCIES = ("人民币", "美元", "港元", "澳门元", "新台币", "欧�
 _MONEY = frozenset(f"[{currency}]" for currency in _CURRENCIES)
 
 
+def both_money(a: str, b: str, table: UnitTable | None = None) -> bool:
+    """Whether two units are sums of money, so that a dated rate can tell one in the other."""
+    table = table or default_units()
+    units = [table.find(a), table.find(b)]
+    return all(unit is not None and _is_money(table, unit) for unit in units)
+
+
 def _is_money(table: UnitTable, unit: Unit) -> bool:
     dimension = table.measure(unit)[1]
     return len(dimension) == 1 and dimension[0][0] in _MONEY

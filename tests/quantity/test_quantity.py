@@ -1,0 +1,148 @@
+"""What the table of cases does not say: amounts for entries, formatting, explaining, finding numerals, importing lightly."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from fractions import Fraction
+
+import pytest
+
+from ledger.quantity import (
+    Op,
+    QuantityError,
+    as_json,
+    explain,
+    format_amount,
+    format_number,
+    numerals,
+    parse,
+    parse_amount,
+)
+from ledger.units import default_units
+
+
+@pytest.mark.parametrize("text", ["20家以上", "超20家", "约20家", "15-20亿元", "第一", "力争20家", "≤5%"])
+def test_an_entry_takes_plain_amounts_only(text: str) -> None:
+    parse(text)
+    with pytest.raises(QuantityError) as caught:
+        parse_amount(text)
+    assert "实际" in caught.value.hint
+
+
+def test_an_entry_takes_an_amount_or_a_bare_number() -> None:
+    assert parse_amount("2 家").value == 2
+    assert parse_amount("2").unit == ""
+    assert parse_amount("-3%").value == -3
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "scale", "text"),
+    [
+        (Fraction(1_600_000_000), "美元", 10**8, "16亿美元"),
+        (Fraction(28_000), "吨", 10**4, "2.8万吨"),
+        (Fraction("4.3"), "%", 1, "4.3%"),
+        (Fraction("4.5"), "个/千人", 1, "4.5个/千人"),
+        (Fraction(-3), "%", 1, "-3%"),
+        (Fraction(0), "家", 1, "0家"),
+        (Fraction(1, 3), "亩", 1, "3分之1亩"),
+        (Fraction(-10**8, 3), "元", 10**8, "负3分之100000000元"),
+        (Fraction(1_600_000_001), "元", 10**8, "160000.0001万元"),
+        (Fraction(3000), "米", 1000, "3000米"),
+        (Fraction(2023), "年", 1, "2,023年"),
+    ],
+)  # fmt: skip
+def test_formatting(value: Fraction, unit: str, scale: int, text: str) -> None:
+    assert format_amount(value, unit, scale) == text
+    assert parse(text).value == value
+
+
+def test_numbers_are_exact_strings() -> None:
+    assert format_number(Fraction(160_000_000)) == "160000000"
+    assert format_number(Fraction("4.30")) == "4.3"
+    assert format_number(Fraction("-0.05")) == "-0.05"
+    assert format_number(Fraction(1, 3)) == "1/3"
+    assert format_number(Fraction(1, 2**40)) == "0.0000000000009094947017729282379150390625"
+
+
+def test_the_contract_of_json() -> None:
+    assert as_json("1.6亿元以上") == {
+        "text": "1.6亿元以上", "valid": True, "op": "at_least", "value": "160000000", "value2": None, "unit": "元",
+        "error": None,
+    }  # fmt: skip
+    assert as_json("三分之一")["value"] == "1/3"
+    assert as_json("1至2家")["value2"] == "2"
+
+
+def test_explaining() -> None:
+    assert explain(parse("力争超 １６ 亿美元")) == [
+        "原文：力争超 １６ 亿美元",
+        "整理：力争超16亿美元",
+        "语气：力争（不改变数量）",
+        "界限：超过（不含本数）",
+        "数字：16，倍数：亿",
+        "单位：美元",
+        "准确值：1600000000 美元",
+    ]
+    assert explain(parse("15-20亿元"))[1:3] == ["界限：范围（含两端）", "两端：15亿元 至 20亿元"]
+
+
+def test_a_ledgers_own_units_are_read_and_stand_apart() -> None:
+    table = default_units().extended({"实践园": "", "标准场": "2 场"})
+    assert parse("80实践园", table).unit == "实践园"
+    with pytest.raises(QuantityError):
+        parse("80实践园")
+    assert table.comparable("标准场", "场")
+
+
+def test_the_scale_is_the_multiplier_as_written() -> None:
+    scales = {
+        t: parse(t).scale for t in ("16亿美元", "3000万元", "1.2万亿元", "6家", "2亿3000万元", "三千万元")
+    }
+    assert scales == {
+        "16亿美元": 10**8, "3000万元": 10**4, "1.2万亿元": 10**12, "6家": 1, "2亿3000万元": 10**8, "三千万元": 10**4,
+    }  # fmt: skip
+
+
+def test_finding_numerals_in_prose() -> None:
+    text = (
+        "全年实到外资16亿美元；上市公司“保6争8”，近视率下降一个百分点，余额破万亿；第5次普查，占比4.3%以上，"
+        "户籍1,200户，２０家，百分之五，②，12 万 TEU"
+    )
+    found = [(n.text, n.value) for n in numerals(text)]
+    assert found == [
+        ("16亿", 16 * 10**8), ("6", 6), ("8", 8), ("一", 1), ("万亿", 10**12), ("5", 5), ("4.3", Fraction("4.3")),
+        ("1,200", 1200), ("２０", 20), ("百分之五", Fraction(1, 20)), ("②", None), ("12 万", 120_000),
+    ]  # fmt: skip
+
+
+def test_a_numeral_without_one_value_is_found_all_the_same() -> None:
+    assert [(n.text, n.value) for n in numerals("三四家，3万5")] == [("三四", None), ("3万5", None)]
+
+
+def test_reading_and_formatting_never_import_pint() -> None:
+    code = (
+        "import sys\n"
+        "from ledger.quantity import parse, format_amount, as_json\n"
+        "from ledger.units import convert, default_units\n"
+        "q = parse('不少于16亿美元'); format_amount(q.value, q.unit, q.scale); as_json('5公理')\n"
+        "assert convert(q.value, '人', '名') == q.value\n"
+        "assert default_units().comparable('亩', '公顷')\n"
+        "assert 'pint' not in sys.modules\n"
+        "convert(q.value, '亩', '公顷')\n"
+        "assert 'pint' in sys.modules\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_op_values_are_the_contract() -> None:
+    assert {op.value for op in Op} == {
+        "at_least",
+        "more_than",
+        "at_most",
+        "less_than",
+        "about",
+        "between",
+        "rank",
+    }
