@@ -1,0 +1,216 @@
+"""Find every number with its unit in prose, exactly as written; must not know whether it is a goal."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from functools import lru_cache
+
+from ledger.draft.model import Figure
+from ledger.quantity import number
+from ledger.quantity.model import Unreadable
+from ledger.units import default_units
+
+_MULTIPLIER = "万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百"
+_ARABIC = re.compile(
+    rf"(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<more>余|多)?(?P<scale>{_MULTIPLIER})?(?P<rest>\d+(?:万|千))?(?P<late>余|多)?"
+)
+_CHINESE = re.compile(r"(?P<digits>[零〇一二两三四五六七八九十百千万亿]+(?:点[零一二三四五六七八九]+)?)(?P<late>余|多)?")
+_FRACTION = re.compile(
+    r"(?P<bottom>百|千|万|十万|百万|[二三四五六七八九十]+)分之(?P<top>\d+(?:\.\d+)?|[零一二两三四五六七八九十百千万]+(?:点[零一二三四五六七八九]+)?)"
+)
+_SLASH = re.compile(r"(?<![\d./])(\d{1,3})/(\d{1,3})(?![\d./])")
+_RANGE = re.compile(r"[-~～]|至|到")
+_LATIN = re.compile(r"[A-Za-zμµ㎡℃²³%‰·]+[23]?")
+_PER = re.compile(r"/(?:\d+|[十百千万亿]+)?")
+_ALIKE = re.compile(r"[\u4e00-\u9fff]次(?![要品生级高月])")
+_BRACKETED = re.compile(r"（□{1,4}）")
+# These begin too many other words, or are dates, to be units behind a number in prose.
+_NO_UNITS = {"两", "发", "招", "号", "市亩", "人口", "平方", "元人民币", "人民币", "对", "中"}
+_BARE_SCALE = {"十亿": ("10", "亿"), "百亿": ("100", "亿"), "千亿": ("1000", "亿"), "十万": ("10", "万"),
+               "百万": ("100", "万"), "千万": ("1000", "万"), "万亿": ("1", "万亿"), "亿": ("1", "亿"), "万": ("1", "万")}  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _spellings() -> tuple[dict[str, bool], int]:
+    """Chinese unit spellings → whether they are count words; and the longest one's length."""
+    found: dict[str, bool] = {}
+    for unit in default_units():
+        text = unit.spelling
+        if unit.per_only or text in _NO_UNITS or text.isascii():
+            continue
+        found[text] = unit.counted
+    for text in ("标箱", "标准箱", "吨标准煤", "吨标煤", "吨二氧化碳", "人民币", "千瓦小时", "个月", "次", "度", "方", "平方", "立方"):
+        found.setdefault(text, text == "次")
+    for text in ("床位", "学位", "托位", "席位", "座位", "车位", "泊位", "机位", "工位", "摊位", "展位", "铺位", "岗位", "名额", "编制",
+                 "点位", "课时", "学时", "学分", "人头", "标准席", "/万", "/10万"):  # nouns more often than units: 5000个岗位
+        found.pop(text, None)
+    return found, max(map(len, found))
+
+
+def scan(text: str) -> list[Figure]:
+    """All figures of a (masked) text, left to right, not overlapping."""
+    figures: list[Figure] = []
+    position = 0
+    while position < len(text):
+        figure = at(text, position)
+        if figure is None:
+            position += 1
+            continue
+        figures.append(figure)
+        position = figure.end
+    return figures
+
+
+def at(text: str, position: int) -> Figure | None:
+    if text[position] not in "0123456789零〇一二两三四五六七八九十百千万亿":
+        return None
+    return _fraction(text, position) or _simple_range(text, position) or _single(text, position)
+
+
+def _fraction(text: str, position: int) -> Figure | None:
+    match = _FRACTION.match(text, position)
+    if match:
+        try:
+            top = number.read(match["top"]).value
+            bottom = number.read(match["bottom"]).value
+        except (Unreadable, KeyError):
+            bottom, top = Fraction(_power(match["bottom"])), Fraction(0)
+            if not bottom:
+                return None
+        if bottom == 100:
+            return Figure(position, match.end(), plain(top), "%")
+        if bottom == 1000:
+            return Figure(position, match.end(), plain(top), "‰")
+        return Figure(position, match.end(), f"{plain(top)}/{plain(bottom)}", "")
+    slash = _SLASH.match(text, position)
+    if slash and int(slash[2]) > int(slash[1]) > 0 and not unit_at(text, slash.end())[0]:
+        return Figure(position, slash.end(), f"{slash[1]}/{slash[2]}", "")
+    return None
+
+
+def _power(text: str) -> int:
+    return {"百": 100, "千": 1000, "万": 10000, "十万": 10**5, "百万": 10**6}.get(text, 0)
+
+
+def _simple_range(text: str, position: int) -> Figure | None:
+    """15-20亿元, 1至2家, 3%-5%: the lower figure takes the unit of the upper one where it has none."""
+    low = _single(text, position)
+    if low is None:
+        return None
+    joint = _RANGE.match(text, low.end)
+    if not joint or joint.end() >= len(text):
+        return None
+    high = _single(text, joint.end())
+    if high is None or high.bare or low.bare or low.more or high.more:
+        return None
+    if low.unit and low.unit != high.unit:
+        scaled = low.unit in {"万", "亿"} and high.unit.startswith(low.unit)
+        if not scaled:
+            return None
+    if joint[0] in {"至", "到"} and not (high.unit and low.chinese == high.chinese):
+        return None
+    if not high.unit or Fraction(low.value) >= Fraction(high.value):
+        return None
+    return Figure(position, high.end, low.value, high.unit, high.value, chinese=low.chinese, counted=high.counted)
+
+
+def _single(text: str, position: int) -> Figure | None:
+    match = _ARABIC.match(text, position)
+    chinese = match is None
+    match = match or _CHINESE.match(text, position)
+    if match is None or (position and text[position - 1].isdigit() and not chinese):
+        return None
+    read = _arabic(match) if not chinese else _chinese(match)
+    if read is None:
+        return None
+    value, scale, bare = read
+    end = match.end()
+    half = chinese is False and text[end : end + 1] == "半"
+    unit, end, counted = unit_at(text, end + half)
+    if chinese and scale == "" and unit == "" and text[match.end() : match.end() + 1] == "成":
+        unit, end = "成", match.end() + 1
+        if text[end : end + 1] == "半":
+            value, end = plain(Fraction(value) + Fraction(1, 2)), end + 1
+    elif not chinese and unit == "" and text[match.end() : match.end() + 1] == "成" and text[match.end() : match.end() + 2] not in {"成立", "成功", "成员", "成果", "成本"}:
+        unit, end = "成", match.end() + 1
+    more = bool(match.groupdict().get("more") or match["late"])
+    return Figure(position, end, value, scale + unit, more=more, chinese=chinese, bare=bare, counted=counted)
+
+
+def _arabic(match: re.Match[str]) -> tuple[str, str, bool] | None:
+    digits, scale = match["digits"].replace(",", ""), match["scale"] or ""
+    if match["rest"]:  # 2亿3000万: written in its first multiplier
+        try:
+            whole = number.read(digits + scale + match["rest"])
+        except Unreadable:
+            return None
+        return plain(whole.coefficient), scale, False
+    return digits, scale, False
+
+
+def _chinese(match: re.Match[str]) -> tuple[str, str, bool] | None:
+    text = match["digits"]
+    if text in _BARE_SCALE:
+        value, scale = _BARE_SCALE[text]
+        return value, scale, True
+    try:
+        read = number.read(text)
+    except Unreadable:
+        return None
+    scale = {10**4: "万", 10**8: "亿", 10**12: "万亿"}.get(read.scale, "")
+    return plain(read.coefficient if scale else read.value), scale, False
+
+
+def unit_at(text: str, position: int) -> tuple[str, int, bool]:
+    """The unit that begins at a position, its end, and whether it counts things; ("", position, False) where none does."""
+    unit, end, counted = _one_unit(text, position)
+    if not unit:
+        return "", position, False
+    per = _PER.match(text, end)
+    if per:
+        below, below_end, _ = _one_unit(text, per.end(), per=True)
+        if below:
+            unit, end, counted = text[position:below_end].replace("个百分点", "百分点"), below_end, False
+    bracket = _BRACKETED.match(text, end)
+    if bracket and counted and len(unit) <= 2:
+        end = bracket.end()
+    return unit, end, counted
+
+
+def _one_unit(text: str, position: int, *, per: bool = False) -> tuple[str, int, bool]:
+    latin = _LATIN.match(text, position)
+    if latin:
+        word = latin[0]
+        if default_units().find(word) is not None or (per and word):
+            return word, latin.end(), False
+        if word[0] in "%‰℃㎡":
+            return word[0], position + 1, False
+        return "", position, False
+    for prefixed in ("百分点", "工作日", "小时", "季度", "星期", "标准箱", "标箱", "学时", "课时"):
+        if text.startswith("个" + prefixed, position):
+            return prefixed, position + 1 + len(prefixed), False
+    known, longest = _spellings()
+    for length in range(min(longest, len(text) - position), 0, -1):
+        word = text[position : position + length]
+        if word in known or (per and word in {"日", "月", "年", "天", "时", "万", "人", "千人", "亿元", "万元"}):
+            like = _ALIKE.match(text, position)
+            if length == 1 and like:
+                return like[0], like.end(), True
+            return word, position + length, known.get(word, False)
+    like = _ALIKE.match(text, position)
+    return (like[0], like.end(), True) if like else ("", position, False)
+
+
+def plain(value: Fraction) -> str:
+    """An exact decimal string, or a fraction where no decimal is exact."""
+    if value.denominator == 1:
+        return str(value.numerator)
+    digits = 0
+    scaled = value
+    while scaled.denominator != 1 and digits < 12:
+        scaled, digits = scaled * 10, digits + 1
+    if scaled.denominator != 1:
+        return f"{value.numerator}/{value.denominator}"
+    text = str(abs(scaled.numerator)).rjust(digits + 1, "0")
+    return ("-" if value < 0 else "") + f"{text[:-digits]}.{text[-digits:]}"

@@ -1,0 +1,111 @@
+"""Decide a statement's kind from its form, unit, predicate and head word; must not know how its name was found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ledger.draft import naming
+from ledger.draft.grouping import Statement
+from ledger.draft.model import Kind
+from ledger.draft.words import FALL_VERBS, FLOW_HEADS, LEVEL_VERBS, RATIO_HEADS, RISE_VERBS, STOCK_HEADS, alternation
+
+_RATE_HEAD = re.compile(r"(?:增速|增长率|增幅|涨幅|降幅|增长|降低率|压降率|下降率)$")
+_FALL_FIRST = re.compile(rf"(?:{alternation(FALL_VERBS - {'节约', '降', '减', '控减'})})")
+_TO = re.compile(r"(?:到|至|在|保持|稳定|为|不变|达|达到)$")
+_NEW = re.compile(r"新|净增|完成|实现|引进|招引|争取|开展|举办|发放|办理|惠及|服务|培育|建成|打造|组织|创建|检查|培训|改造|落实|建设|获|引育|集聚|调解|查|销售|入选|投产|受理")
+_STOCK = re.compile(rf"(?:{alternation(STOCK_HEADS)})$")
+_FLOW = re.compile(rf"(?:{alternation(FLOW_HEADS)})$")
+_PER_HEAD = re.compile(r"每[千万百十\d]|人均|户均|亩均|平均|日均|月均|每村|每乡|每镇|每县|每区|每年|每季|每月|千人|万人")
+_STATE = re.compile(r"年末|年底|期末|存栏|在册|在管|在营|保有|现有|累计|总数|达到总|人均|覆盖")
+_MEASURED = {"分", "岁", "天", "小时", "分钟", "个月", "月", "工作日", "年", "秒", "分贝", "℃", "微克", "毫克", "ppm", "个工作日"}
+
+
+def by_form(s: Statement) -> Kind | None:
+    """Ranks, benchmarks, coverage, zeros, streaks and judgements carry their kind in their form."""
+    kinds: dict[str, Kind] = {
+        "rank": "rank", "rise": "rank", "compare": "compare", "cover": "level", "zero": "milestone",
+        "streak": "milestone", "judgement": "judgement", "milestone": "milestone",
+    }  # fmt: skip
+    return kinds.get(s.mention.form)
+
+
+def untyped(s: Statement) -> Kind | None:
+    """A bare number behind a verb of doing, or a figure that nothing names, cannot be typed."""
+    unit = (s.mention.unit or "").strip("百千万亿")
+    if not s.name:
+        return "unknown"
+    if unit or "/" in (s.mention.value or "") or s.mention.form == "tier":
+        return None
+    stated = s.predicate in LEVEL_VERBS or s.mention.bounded or _STOCK.search(s.name)
+    return None if stated else "unknown"
+
+
+def change(s: Statement) -> Kind | None:
+    """A rate of growth or decline: a verb of change in front, and no 到 behind it."""
+    unit, predicate = s.mention.unit or "", s.predicate
+    share = unit in {"%", "‰", "成", "倍", "百分点"} or (not unit and "/" in (s.mention.value or ""))
+    moving = any(predicate.endswith(v) for v in RISE_VERBS | FALL_VERBS) or _changing(predicate)
+    if _TO.search(predicate) and not share:
+        moving = False
+    if unit == "百分点":
+        return "change"
+    if share and moving and predicate not in LEVEL_VERBS:
+        return "change"
+    if share and _RATE_HEAD.search(s.name) and s.mention.op not in {"at_most", "less_than"}:
+        return "change"
+    if share and _FALL_FIRST.match(s.name) and not predicate:
+        return "change"
+    if not share and moving and predicate in FALL_VERBS | RISE_VERBS and not s.item.verb and not s.mention.form == "tier":
+        fresh = predicate in {"增", "增加", "提升", "增收"} and s.mention.counted and naming.bare_verb(s.name)
+        return None if fresh else "change"
+    return None
+
+
+def _changing(predicate: str) -> bool:
+    return bool(re.search(alternation(RISE_VERBS | FALL_VERBS), predicate)) and predicate not in LEVEL_VERBS
+
+
+def level(s: Statement) -> Kind | None:
+    """A state read at a date: shares, ceilings, rates per head, stocks, and what is raised or cut to a figure."""
+    unit, predicate, name = s.mention.unit or "", s.predicate, s.name
+    base = unit.lstrip("百千万亿")
+    if base in {"%", "‰", "成"} or (not unit and "/" in (s.mention.value or "")):
+        return "level"
+    if s.mention.op in {"at_most", "less_than"} and s.mention.form == "figure":
+        return "level"
+    if "/" in unit or base in _MEASURED:
+        return "level"
+    if _PER_HEAD.search(name[:8]):
+        return "level"
+    fresh = bool(s.item.verb) and bool(_NEW.match(s.item.verb))
+    if fresh or _NEW.match(name):
+        return None
+    if predicate in LEVEL_VERBS and _TO.search(predicate) and predicate not in {"达到", "达", "为", "完成至"}:
+        return "level"
+    if _FLOW.search(name):
+        return None
+    if _STOCK.search(name) or re.search(rf"{RATIO_HEADS}$", name):
+        return "level"
+    if _state_lead(s):
+        return "level"
+    if predicate.endswith(("达到", "达", "达成", "扩大")) and not s.item.verb:
+        return "level"
+    return None
+
+
+def _state_lead(s: Statement) -> bool:
+    return bool(_STATE.search(s.name)) and not s.item.verb
+
+
+def flow(s: Statement) -> Kind | None:
+    """What is left adds up over the year."""
+    return "accumulate" if s.mention.form in {"figure", "tier"} else None
+
+
+RULES: tuple[Callable[[Statement], Kind | None], ...] = (by_form, untyped, change, level, flow)
+
+
+def kind_of(statement: Statement) -> Kind:
+    """The kind by the first rule that speaks; unknown where none does."""
+    return next((kind for kind in (rule(statement) for rule in RULES) if kind), "unknown")

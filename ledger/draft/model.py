@@ -1,0 +1,118 @@
+"""What a draft is made of: targets, context and the marks found on the way; must not know any rule or word list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["accumulate", "level", "change", "rank", "compare", "milestone", "judgement", "unknown"]
+Op = Literal["reach", "at_least", "more_than", "at_most", "less_than", "about", "between"]
+Form = Literal["figure", "rank", "rise", "tier", "cover", "zero", "streak", "compare", "judgement", "milestone"]
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetDraft:
+    """One target as drafted: exact strings as the plan writes them, and the rule that found it.
+
+    `value` is in `unit` (`"1.3"`, `"万个"`); `value2` is the upper bound of a range or the first stretch tier.
+    `part_of` is the index of the parent in `Draft.targets`; targets with one `any_of` number are alternatives.
+    `span` counts characters of the title when `in_title`, otherwise of the text.
+    """
+
+    quote: str
+    name: str
+    kind: Kind
+    op: Op | None
+    value: str | None
+    value2: str | None
+    unit: str | None
+    hedge: str | None
+    rule: str
+    span: Span
+    stretch: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    part_of: int | None = None
+    any_of: int | None = None
+    in_title: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ContextDraft:
+    """A numeral that is no target, and why."""
+
+    quote: str
+    reason: str
+    span: Span
+    in_title: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The targets of a commitment in the order of its words (text first, then title), and its other numerals."""
+
+    targets: tuple[TargetDraft, ...]
+    context: tuple[ContextDraft, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its unit in the text: [start, end) without bounds."""
+
+    start: int
+    end: int
+    value: str
+    unit: str
+    value2: str | None = None
+    more: bool = False  # 余, 多: somewhat above
+    chinese: bool = False
+    bare: bool = False  # a multiplier alone (亿元)
+    counted: bool = False  # a count word, not a measure
+
+    @property
+    def ratio(self) -> bool:
+        """Whether it is a share: %, ‰, 成, a fraction."""
+        return self.unit in {"%", "‰", "成"} or (not self.unit and "/" in self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place in the text that states a target: [start, end) with its bounds; `core` is the figure alone."""
+
+    start: int
+    end: int
+    form: Form
+    core: Span
+    op: Op | None = None
+    value: str | None = None
+    value2: str | None = None
+    unit: str | None = None
+    stretch: tuple[str, ...] = ()
+    bounded: bool = False  # a bound word of its own stands before or after it
+    post: bool = False  # the bound stands after it (以上)
+    counted: bool = False
+    word: str = ""
+
+
+@dataclass(slots=True)
+class Item:
+    """A mention with the words around it, as the grouping rules see it; filled room by room."""
+
+    mention: Mention
+    lead: Span  # what stands between the separator and the mention
+    tail: Span  # the noun that follows the figure
+    separator: str  # what parts it from the item before: "", "、", "，", "（"
+    clause: int  # number of the comma clause
+    sentence: int
+    of_which: bool = False
+    alternative: bool = False
+    shared: str = ""  # 分别, 均, 各
+    hedge: str | None = None
+    verb: str = ""
+    body: str = ""
+    predicate: str = ""
+    name: str = ""
+    rule: str = ""
+    op: Op | None = None
+    parts: list[str] = field(default_factory=list)  # the names a shared figure speaks of
+    quote_from: int = -1

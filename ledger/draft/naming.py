@@ -1,0 +1,189 @@
+"""Read a lead: strip times, hedges and predicates, and keep the noun phrase that names the target; must not know kinds."""
+
+from __future__ import annotations
+
+import re
+
+from ledger.draft.model import Item
+from ledger.draft.source import Source
+from ledger.draft.words import (
+    BOUND_BEFORE,
+    COUNT_VERBS,
+    FALL_VERBS,
+    HEDGES,
+    LEVEL_VERBS,
+    RISE_VERBS,
+    SCOPE,
+    TIME,
+    alternation,
+)
+
+_VERB = alternation(COUNT_VERBS)
+_COUNT_START = re.compile(rf"(?:{_VERB})")
+_OF_WHICH = re.compile(r"其中(?:[：:]|，)?|含(?=[^□])")
+_OR = re.compile(r"(?:或者|或)")
+_HEDGE = re.compile(rf"(?:{alternation(HEDGES)})")
+_LEFT = re.compile(
+    rf"(?:[，、；：（）“”\"\s]|{TIME}|(?:{alternation(HEDGES)})|其中|并且|且|并|同时|此外|另外|或者|或|以及|及|和|与|确保|务必|保证|坚决|切实|实现|"
+    r"力求|推动|促进|带动|使|累计|共计?|总计|合计|每年|每月|(?:基本|全面|继续|持续|加快|进一步|稳步|扎实|深入|大力|着力|全力|高质量|高水平|"
+    rf"高标准|超额|如期|率先|成功|重点|计划|再|再次|全面超额|优质|牵头|组织)(?=(?:{_VERB}|实现))|(?:{alternation(SCOPE)})(?=[^，]{{2}}))"
+)
+_LISTED = re.compile(r"^(?:一是|二是|三是|四是|五是|六是|七是|[（(]?[一二三四五六七八九十\d]+[）).、])")
+_PREDICATES = alternation(LEVEL_VERBS | RISE_VERBS | FALL_VERBS | set(map(re.escape, BOUND_BEFORE)))
+_SINGLE = {"为": "行作成人认较因", "是": "", "达": "发表到", "增": "新净扩", "降": "", "减": "", "超": "", "破": "侦", "近": "附", "约": "节条合", "降价": "", "运行": "", "过": "", "提升": "造建"}
+_SHARED = re.compile(r"(?:分别|均|各自|各|都|双双|同步)$")
+_RIGHT_EXTRA = re.compile(
+    r"(?:(?:同比|环比|较?比?(?:上年|去年|上一年|同期|前三年|疫情前|20\d\d年)(?:同期|平均数?|平均值|度)?(?:分别)?|比(?:上年|去年)|较(?:上年|去年)[^，]{0,4}|力争|争取|确保|实现|努力|以上|总体|"
+    r"全年|年内|年均|每年|累计|总数|预计|计划|全部|基本|要|需|再|均值|分别|共|：|:|“|\"|、|，|的|稳步|持续|平均|在|到|至))$"
+)
+_GENERIC = re.compile(r"^(?:占|占比|比重|总量|总数|总额|增速|增幅|增长率|均值|平均|其|份额|规模|数量|利用率|覆盖率|达标率|完成率|比例|合格率)")
+
+
+def describe(source: Source, item: Item) -> None:
+    """Fill hedge, of_which, alternative, shared, predicate, verb and body from the lead."""
+    start, end = item.lead
+    text = source.clean
+    lead = text[start:end]
+    item.of_which = bool(_OF_WHICH.match(lead.lstrip("（，、"))) or "其中" in lead[:6]
+    item.alternative = item.separator in {"或", "或者"} or bool(_OR.match(lead))
+    start, item.hedge = _strip_left(text, start, end)
+    end, item.predicate, item.shared = _strip_right(text, start, end)
+    start, hedge = _strip_left(text, start, end)
+    item.hedge = item.hedge or hedge or _inner_hedge(text[item.lead[0] : item.lead[1]])
+    item.body = text[start:end].strip("，、：；（）")
+    if item.body.count("“") != item.body.count("”"):
+        item.body = item.body.strip("“”")
+    item.verb = verb_of(item.body)
+    item.quote_from = start
+
+
+def _inner_hedge(lead: str) -> str | None:
+    match = re.search(r"全力争取|力争|争取(?=[^，]{0,6}(?:达|实现|完成|超|突破))|争创|争当", lead)
+    return match[0] if match else None
+
+
+def _strip_left(text: str, start: int, end: int) -> tuple[int, str | None]:
+    hedge = None
+    match = _LISTED.match(text[start:end])
+    if match:
+        start += match.end()
+    while start < end:
+        match = _LEFT.match(text, start, end)
+        if not match or match.end() == start:
+            break
+        if text[start : match.end()] == "“":  # an opened quotation mark belongs to the name
+            break
+        if _HEDGE.fullmatch(match[0]):
+            hedge = hedge or match[0]
+        start = match.end()
+    return start, hedge
+
+
+def _strip_right(text: str, start: int, end: int) -> tuple[int, str, str]:
+    predicate, shared = "", ""
+    while start < end:
+        part = text[start:end]
+        match = _SHARED.search(part)
+        if match and part != match[0] + "":
+            shared = match[0]
+        elif match:
+            shared = match[0]
+        else:
+            if part in COUNT_VERBS and part not in RISE_VERBS | FALL_VERBS | LEVEL_VERBS:
+                break
+            match = _predicate(part)
+            if match:
+                predicate = match[0] + predicate
+            else:
+                match = _RIGHT_EXTRA.search(part)
+        if not match or match.start() == match.end():
+            break
+        end = start + match.start()
+    return end, predicate, shared
+
+
+def _predicate(part: str) -> re.Match[str] | None:
+    match = re.search(rf"(?:{_PREDICATES})$", part)
+    while match:
+        word = match[0]
+        previous = part[match.start() - 1 : match.start()]
+        if word not in _SINGLE or previous not in set(_SINGLE[word]) or not previous:
+            return match
+        return None
+    return None
+
+
+def verb_of(body: str) -> str:
+    """The verb of doing that a body begins with, or the empty string."""
+    match = _COUNT_START.match(body)
+    return match[0] if match else ""
+
+
+def bare_verb(body: str) -> bool:
+    """Whether a body is nothing but verbs: 完工, 新增和更新."""
+    parts = [p for p in re.split(r"、|和|并|及|或", body) if p]
+    return bool(parts) and all(p in COUNT_VERBS or re.fullmatch(rf"(?:基本|全面|新)?(?:{_VERB})", p) for p in parts)
+
+
+def objects_of(name: str) -> str:
+    """A name without the verbs it begins with: 新开工重大工程 → 重大工程."""
+    rest = name
+    for _ in range(3):
+        verb = verb_of(rest)
+        if not verb or len(rest) - len(verb) < 2:
+            break
+        rest = rest[len(verb) :].lstrip("、和及或并")
+    return rest
+
+
+def generic(body: str) -> bool:
+    """Whether a body says nothing without the name before it: 占比, 增速, 占GDP比重."""
+    return bool(_GENERIC.match(body)) and len(body) <= 12
+
+
+def last_segment(body: str) -> str:
+    """The part of a lead behind its last 、 where that begins a new statement with a verb of its own."""
+    parts = _top_level(body, "、")
+    if len(parts) < 2:
+        return body
+    verb = verb_of(parts[-1])
+    if verb and len(parts[-1]) > len(verb) and not all(bare_verb(p) for p in parts[:-1]):
+        return parts[-1]
+    return body
+
+
+def split_names(body: str, count: int) -> list[str]:
+    """The names a shared figure or a run of `count` figures speaks of; one name where the body lists none."""
+    candidates = [_split(body, r"、|以及|和|与|及"), _split(body, "、"), _split(body, r"以及|和|与|及")]
+    if count > 1:
+        for names in candidates:
+            if len(names) == count:
+                return _completed(names)
+        longer = [names for names in candidates if len(names) > count]
+        return _completed(longer[0])[-count:] if longer else [body]
+    return _completed(candidates[0])
+
+
+def _split(body: str, pattern: str) -> list[str]:
+    masked = re.sub(r"[“（《][^”）》]*[”）》]", lambda m: "□" * len(m[0]), body)
+    names, position = [], 0
+    for match in re.finditer(pattern, masked):
+        names.append(body[position : match.start()])
+        position = match.end()
+    names.append(body[position:])
+    return [n.strip("，、") for n in names if n.strip("，、")]
+
+
+def _completed(names: list[str]) -> list[str]:
+    """Bare verbs take the last name's object: 新开工、竣工…项目 → 新开工…项目, 竣工…项目; a first verb is shared by nouns."""
+    last = names[-1]
+    target = objects_of(last)
+    done = [n + target if bare_verb(n) and target != last else n for n in names]
+    verb = verb_of(done[0])
+    if verb and len(done[0]) > len(verb) + 1:
+        done = [done[0], *(n if verb_of(n) else verb + n for n in done[1:])]
+    return done
+
+
+def _top_level(body: str, separator: str) -> list[str]:
+    return _split(body, separator)

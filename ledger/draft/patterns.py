@@ -1,0 +1,184 @@
+"""Find the statements of a goal that are no plain figure: ranks, tiers, coverage, zeros, streaks, benchmarks, judgements.
+
+Each rule is one function from a source to mentions; none knows names or neighbours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from ledger.draft import figures
+from ledger.draft.model import Mention
+from ledger.draft.source import Source
+from ledger.draft.words import BENCHMARK, COMPARE_VERBS, MEASURES, alternation
+from ledger.quantity import number
+from ledger.quantity.model import Unreadable
+
+_N = r"(\d{1,4}|[一二三四五六七八九十百]{1,4})"
+_STANDING = r"(?:稳居|位居|位列|居|列|保持|进入|跻身|争|拼|排名|位次|名列|全省|全国|全市|全区|同类|省内|国内|地区|系统|城市|达到|力争|确保|冲刺|冲|挺进|排|名次|考核|保|中|评比)"
+_PLACE = re.compile(
+    rf"第{_N}(位|名)?(?=[，。；、）”□]|$|以内|之内|的?位置|及以上|以上|和|或)"
+)
+_FRONT = re.compile(rf"前{_N}(位|名|强)?(?=[，。；、）”]|$|行列|以内|之内|和|或|位次)")
+_HEAD = re.compile(r"首位|榜首|(?:排名|位居|位列|列)(?:全省|全国|全市)?首")
+_RISE = re.compile(
+    rf"(?:提升|前移|上升|进位|前进|晋位|提高|提前|晋升|赶超|跃升|进步)(?:至少|不少于|超过)?{_N}(?:个)?(?:位次|名次|位|名)(以上)?"
+)
+_AIM = r"(?:争创|争|冲刺|冲|力争|力拼|拼|夺|超|攻)"
+_TIER = re.compile(
+    rf"保(?P<a>第一|{_N[1:-1]})(?P<ua>[^\d，。；、争冲拼一二三四五六七八九十]{{0,4}})[、，]?{_AIM}(?P<b>第一|{_N[1:-1]})(?P<ub>[^\d，。；、争冲拼”]{{0,4}})(?:[、，]?{_AIM}(?P<c>第一|{_N[1:-1]})(?P<uc>[^，。；、”]{{0,4}}))?"
+)
+_AMOUNT_TIER = re.compile(r"(?<![确])保(?=\d)")
+_COVER = re.compile(r"(?:实现|达到)?(?:全员|全域|全面|全部|基本|动态)?全覆盖(?=[，。；、”）]|$)|(?:全员|全域|全部|百分之百)覆盖(?=[，。；、”）]|$)")
+_ZERO = re.compile(r"零(?:的)?(?:突破|事故|发生|死亡|容忍|投诉|增长|差错|新增|上访|非访|伤亡|感染|失误|违规|积压|遗漏|拖欠|排放|舆情|发案|进京|延误|距离|跑动|火灾|案件|疫情|重复访|起)?(?=”)|(?:零的?突破|人员零伤亡|零事故|零发生|零伤亡|零新增|零死亡|零增长|零投诉|零发案|零非访|零差错)|(?<=[^\d])为零(?=[，。；、”）]|$)")
+_STREAK = re.compile(rf"{_N}连(?:优|冠|胜|增|创|降|升|A|先|丰|涨|进|快|好|红|第一|获|评|霸)")
+_BENCH = re.compile(
+    rf"(?:{alternation(COMPARE_VERBS)})(?=[^\d，。；、]{{1,20}}?)(?P<bench>(?:全省|全国|全市|省|国|市|地区|GDP|同期|同类|各项|全部|上年|去年|城镇|其他|周边|长三角|行业|国家|控制|外贸|中部|东部|西部|年度|前|规上|基准|预期|省定|国定|农村|人均|当年|固定|一般|常住|经济|居民)[^\d，。；、]{{0,14}}|[^\d，。；、]{{0,10}}{BENCHMARK}[^\d，。；、]{{0,4}})(?=[，。；、）\d一二三四五六七八九两]|$)"
+)
+_HIGHER_BY = re.compile(rf"比(?P<bench>(?:全省|全国|全市|省|上级)[^\d，。；、]{{0,6}}?)[高快低](?:出)?(?=\d|[一二两三四五六七八九]个?百分点)")
+_JUDGED = re.compile(
+    r"(?:走在|位居|居|位列|保持|进入|处于|名列|继续保持|排名|领跑|争取|在|跻身|达到|稳居|力争|列)?(?:在|于)?(?:全省|全国|全市|省内|国内|全系统|同类|长三角|地区|城市|系统|行业|设区市|中|各市|居)*(?:前列|前茅|第一方阵|第一梯队|第一档次?|先进行列|先进水平|领先水平|前位|上游|低位|中上游)(?=[，。；、）”]|$)"
+    r"|稳中有升|稳中有进|稳中有降|只减不增|只降不升|进位争先|争先进位|进位(?=[，。；]|$)|稳步提升(?=[，。；]|$)|领跑全[省国市](?=[，。；]|$)|排头兵(?=[，。；”]|$)|逐年(?:提升|下降|提高)(?=[，。；]|$)|有所(?:提升|下降|提高)(?=[，。；]|$)|明显(?:提升|下降|改善|好转)(?=[，。；]|$)|保持(?:全省|全国)?领先(?=[，。；]|$)|力争领跑"
+)
+
+
+def _value(text: str) -> str | None:
+    if text == "第一":
+        return "1"
+    try:
+        return figures.plain(number.read(text).value)
+    except Unreadable:
+        return None
+
+
+def tiers(source: Source) -> Iterator[Mention]:
+    """保6争8; 保三争二拼第一; 保8亿美元、争10亿美元: the goal and its stretch tiers."""
+    for match in _TIER.finditer(source.clean):
+        values = [_value(match[k]) for k in "abc" if match[k]]
+        if any(v is None for v in values):
+            continue
+        numbers = [v for v in values if v is not None]
+        unit = _tier_unit(match)
+        place = "第" in match[0] or "位" in unit or "名" in unit or _descending(numbers)
+        if unit is None or (not place and unit and not figures.unit_at(unit, 0)[0]):
+            continue
+        core = (match.start("a"), match.end())
+        form, unit = ("rank", "位") if place else ("tier", unit)
+        yield Mention(
+            match.start(), match.end(), form, core, "reach", numbers[0], numbers[1], unit, tuple(numbers[1:]), True  # type: ignore[arg-type]
+        )
+    yield from _amount_tiers(source)
+
+
+def _tier_unit(match: re.Match[str]) -> str:
+    for key in ("uc", "ub", "ua"):
+        if match[key]:
+            return match[key]
+    return ""
+
+
+def _descending(numbers: list[str]) -> bool:
+    return all(int(a) > int(b) for a, b in zip(numbers, numbers[1:], strict=False))
+
+
+def _amount_tiers(source: Source) -> Iterator[Mention]:
+    for match in _AMOUNT_TIER.finditer(source.clean):
+        low = figures.at(source.clean, match.end())
+        if low is None:
+            continue
+        joint = re.compile(rf"[、，]?{_AIM}(?:取|达到)?").match(source.clean, low.end)
+        high = figures.at(source.clean, joint.end()) if joint and joint.end() < len(source.clean) else None
+        if high is None or (low.unit and high.unit != low.unit):
+            continue
+        if not high.unit and not low.unit:
+            continue
+        yield Mention(
+            match.start(), high.end, "tier", (low.start, high.end), "reach", low.value, high.value, high.unit, (high.value,), True,
+            counted=high.counted,
+        )  # fmt: skip
+
+
+def places(source: Source) -> Iterator[Mention]:
+    """全省第一, 前三, 前50强, 居首位: a place to hold."""
+    for pattern in (_PLACE, _FRONT):
+        for match in pattern.finditer(source.clean):
+            value = _value(match[1])
+            before = source.clean[max(0, match.start() - 8) : match.start()]
+            if value is None or not re.search(_STANDING, before + "居" * (match.start() == 0)):
+                continue
+            yield Mention(match.start(), match.end(), "rank", match.span(), "reach", value, unit="位", bounded=True)
+    for match in _HEAD.finditer(source.clean):
+        yield Mention(match.start(), match.end(), "rank", match.span(), "reach", "1", unit="位", bounded=True)
+
+
+def rises(source: Source) -> Iterator[Mention]:
+    """排名提升2位: places to gain."""
+    for match in _RISE.finditer(source.masked):
+        value = _value(match[1])
+        if value is not None:
+            op = "at_least" if match[2] else "reach"
+            yield Mention(match.start(), match.end(), "rise", match.span(1), op, value, unit="位", bounded=True)  # type: ignore[arg-type]
+
+
+def coverage(source: Source) -> Iterator[Mention]:
+    """全覆盖 is 100 %."""
+    for match in _COVER.finditer(source.clean):
+        yield Mention(match.start(), match.end(), "cover", match.span(), "reach", "100", unit="%", bounded=True)
+
+
+def zeros(source: Source) -> Iterator[Mention]:
+    """零突破, 零事故, 事故为零: a step or a state to prove, not a figure to add up."""
+    for match in _ZERO.finditer(source.clean):
+        yield Mention(match.start(), match.end(), "zero", match.span(), word=match[0])
+
+
+def streaks(source: Source) -> Iterator[Mention]:
+    """六连优, 九连冠."""
+    for match in _STREAK.finditer(source.clean):
+        yield Mention(match.start(), match.end(), "streak", match.span(), word=match[0])
+
+
+def benchmarks(source: Source) -> Iterator[Mention]:
+    """高于全省平均, 快于全部贷款增速; with a margin where one follows (0.5个百分点)."""
+    for pattern in (_BENCH, _HIGHER_BY):
+        for match in pattern.finditer(source.masked):
+            margin = figures.at(source.masked, match.end()) if match.end() < len(source.masked) else None
+            if margin is None:
+                yield Mention(match.start(), match.end(), "compare", match.span(), word=match["bench"])
+            elif margin.unit in {"百分点", "%"}:
+                yield Mention(
+                    match.start(), margin.end, "compare", (margin.start, margin.end), "reach", margin.value, unit=margin.unit,
+                    bounded=True, word=match["bench"],
+                )  # fmt: skip
+
+
+def judgements(source: Source) -> Iterator[Mention]:
+    """走在全省前列, 稳中有升: nothing countable, somebody must judge."""
+    for match in _JUDGED.finditer(source.masked):
+        yield Mention(match.start(), match.end(), "judgement", match.span(), word=match[0])
+
+
+RULES: tuple[Callable[[Source], Iterator[Mention]], ...] = (
+    tiers, rises, places, benchmarks, coverage, streaks, zeros, judgements,
+)  # fmt: skip
+
+
+def find(source: Source) -> list[Mention]:
+    """All such mentions; where two overlap the earlier rule wins."""
+    taken: list[Mention] = []
+    for rule in RULES:
+        for mention in rule(source):
+            if source.within(source.titled, mention.start, mention.end):
+                continue
+            if not any(mention.start < other.end and other.start < mention.end for other in taken):
+                taken.append(mention)
+    return sorted(taken, key=lambda m: m.start)
+
+
+def measure_for(noun: str) -> str:
+    """The measure word of the noun a name ends with; empty where the language leaves it open."""
+    for length in range(min(4, len(noun)), 0, -1):
+        if noun[-length:] in MEASURES:
+            return MEASURES[noun[-length:]]
+    return ""
