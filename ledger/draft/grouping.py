@@ -25,6 +25,7 @@ class Statement:
     hedge: str | None
     rule: str
     quote: tuple[int, int]
+    sibling: Statement | None = None  # the statement before it in the same list
     parent: int | None = None  # index of the statement it is part of
     choice: int | None = None  # number of the group of alternatives
 
@@ -210,8 +211,7 @@ class Grouper:
                 return previous.name, "continued"
             return self._subject(item), "named_by_clause"
         if naming.bare_verb(body) and previous is not None:
-            objects = naming.objects_of(previous.name)
-            return (body + objects if objects != previous.name or naming.verb_of(previous.name) == "" else body), "verb_of_same_object"
+            return self._same_object(body, previous.name), "verb_of_same_object"
         if naming.bare_verb(body):
             subject = self._subject(item)
             return (body + subject if subject else body), "verb_of_clause_object"
@@ -219,6 +219,14 @@ class Grouper:
             owner = previous.name if previous is not None else self._subject(item)
             return owner + body, "share_of_previous"
         return body, "named_figure"
+
+    @staticmethod
+    def _same_object(verb: str, name: str) -> str:
+        """新开工重大工程4项、完工6项; 安置房开工2600套、交付1800套: the object of the name before with another verb."""
+        objects = naming.objects_of(name)
+        if naming.verb_of(name) or objects == name:
+            return verb + objects
+        return objects + verb
 
     def _subject(self, item: Item) -> str:
         """The noun of the clause before, where the figure's own clause has none."""
@@ -267,4 +275,7 @@ class Grouper:
     def _add(
         self, item: Item, mention: Mention, name: str, predicate: str, hedge: str | None, rule: str, quote: tuple[int, int]
     ) -> None:
-        self.done.append(Statement(item, mention, name.strip("，、：； "), predicate, hedge, rule, quote))
+        name = re.sub(r"(?<=.)(?:全年|年内|当年|今年|20\d\d年度?)(?=.)|^年度(?!.{0,3}$)", "", name.strip("，、：； "))
+        listed = item.separator in {"、", "和", "与", "及", "以及"} and self.done
+        sibling = self.done[-1] if listed and self.done[-1].item.sentence == item.sentence else None
+        self.done.append(Statement(item, mention, name, predicate, hedge, rule, quote, sibling))

@@ -16,6 +16,7 @@ _TO = re.compile(r"(?:到|至|在|保持|稳定|为|不变|达|达到)$")
 _NEW = re.compile(r"新|净增|完成|实现|引进|招引|争取|开展|举办|发放|办理|惠及|服务|培育|建成|打造|组织|创建|检查|培训|改造|落实|建设|获|引育|集聚|调解|查|销售|入选|投产|受理")
 _STOCK = re.compile(rf"(?:{alternation(STOCK_HEADS)})$")
 _FLOW = re.compile(rf"(?:{alternation(FLOW_HEADS)})$")
+_STATE_VERBS = {"落实", "储备", "覆盖", "参保", "登记", "注册", "投保", "服务", "处理", "利用", "储存", "配备", "开放"}
 _PER_HEAD = re.compile(r"每[千万百十\d]|人均|户均|亩均|平均|日均|月均|每村|每乡|每镇|每县|每区|每年|每季|每月|千人|万人")
 _STATE = re.compile(r"年末|年底|期末|存栏|在册|在管|在营|保有|现有|累计|总数|达到总|人均|覆盖")
 _MEASURED = {"分", "岁", "天", "小时", "分钟", "个月", "月", "工作日", "年", "秒", "分贝", "℃", "微克", "毫克", "ppm", "个工作日"}
@@ -78,20 +79,30 @@ def level(s: Statement) -> Kind | None:
         return "level"
     if _PER_HEAD.search(name[:8]):
         return "level"
-    fresh = bool(s.item.verb) and bool(_NEW.match(s.item.verb))
-    if fresh or _NEW.match(name):
+    verb = naming.verb_of(name) or s.item.verb
+    if verb and _NEW.match(verb):
         return None
     if predicate in LEVEL_VERBS and _TO.search(predicate) and predicate not in {"达到", "达", "为", "完成至"}:
         return "level"
     if _FLOW.search(name):
         return None
+    if verb and verb not in _STATE_VERBS:
+        return None
     if _STOCK.search(name) or re.search(rf"{RATIO_HEADS}$", name):
         return "level"
     if _state_lead(s):
         return "level"
-    if predicate.endswith(("达到", "达", "达成", "扩大")) and not s.item.verb:
+    if predicate.endswith(("达到", "达", "达成", "扩大")) and not verb:
         return "level"
-    return None
+    return "level" if _like_sibling(s, verb) else None
+
+
+def _like_sibling(s: Statement, verb: str) -> bool:
+    """耕地285万亩、基本农田250万亩: a list without verbs goes on in the kind of its first."""
+    one = s.sibling
+    if one is None or verb or one.mention.unit != s.mention.unit or naming.verb_of(one.name):
+        return False
+    return level(one) == "level"
 
 
 def _state_lead(s: Statement) -> bool:

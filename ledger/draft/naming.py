@@ -9,6 +9,7 @@ from ledger.draft.source import Source
 from ledger.draft.words import (
     BOUND_BEFORE,
     COUNT_VERBS,
+    DONE_END,
     FALL_VERBS,
     HEDGES,
     LEVEL_VERBS,
@@ -19,6 +20,8 @@ from ledger.draft.words import (
 )
 
 _VERB = alternation(COUNT_VERBS)
+_DONE = alternation(DONE_END)
+_DONE_LAST = re.compile(r"(?:新?开工|竣工|完工|建成|基本建成|交付|投产|投用|落地|签约|供地)$")
 _COUNT_START = re.compile(rf"(?:{_VERB})")
 _OF_WHICH = re.compile(r"其中(?:[：:]|，)?|含(?=[^□])")
 _OR = re.compile(r"(?:或者|或)")
@@ -34,9 +37,12 @@ _SINGLE = {"为": "行作成人认较因", "是": "", "达": "发表到", "增":
 _SHARED = re.compile(r"(?:分别|均|各自|各|都|双双|同步)$")
 _RIGHT_EXTRA = re.compile(
     r"(?:(?:同比|环比|较?比?(?:上年|去年|上一年|同期|前三年|疫情前|20\d\d年)(?:同期|平均数?|平均值|度)?(?:分别)?|比(?:上年|去年)|较(?:上年|去年)[^，]{0,4}|力争|争取|确保|实现|努力|以上|总体|"
-    r"全年|年内|年均|每年|累计|总数|预计|计划|全部|基本|要|需|再|均值|分别|共|：|:|“|\"|、|，|的|稳步|持续|平均|在|到|至))$"
+    r"每人每月|每人每年|每月|每人|人均每月|全年|年内|年均|每年|累计|总数|预计|计划|全部|基本|要|需|再|均值|分别|共|：|:|“|\"|、|，|的|稳步|持续|平均|在|到|至))$"
 )
-_GENERIC = re.compile(r"^(?:占|占比|比重|总量|总数|总额|增速|增幅|增长率|均值|平均|其|份额|规模|数量|利用率|覆盖率|达标率|完成率|比例|合格率)")
+_STANDING = re.compile(
+    r"(?:稳居|位居|位列|排在|居|列|保持|进入|跻身|名列|处于|达到|全省|全国|全市|省内|国内|全系统|同类城市|走在|继续|持续|冲刺|挺进|冲进|力争|确保|进位到|进至|在)$"
+)
+_GENERIC = re.compile(r"^(?:占|全省排名|全国排名|排名|位次|名次|占比|比重|总量|总数|总额|增速|增幅|增长率|均值|平均|其|份额|规模|数量|利用率|覆盖率|达标率|完成率|比例|合格率)")
 
 
 def describe(source: Source, item: Item) -> None:
@@ -47,7 +53,7 @@ def describe(source: Source, item: Item) -> None:
     item.of_which = bool(_OF_WHICH.match(lead.lstrip("（，、"))) or "其中" in lead[:6]
     item.alternative = item.separator in {"或", "或者"} or bool(_OR.match(lead))
     start, item.hedge = _strip_left(text, start, end)
-    end, item.predicate, item.shared = _strip_right(text, start, end)
+    end, item.predicate, item.shared = _strip_right(text, start, end, item.mention.form)
     start, hedge = _strip_left(text, start, end)
     item.hedge = item.hedge or hedge or _inner_hedge(text[item.lead[0] : item.lead[1]])
     item.body = text[start:end].strip("，、：；（）")
@@ -79,10 +85,14 @@ def _strip_left(text: str, start: int, end: int) -> tuple[int, str | None]:
     return start, hedge
 
 
-def _strip_right(text: str, start: int, end: int) -> tuple[int, str, str]:
+def _strip_right(text: str, start: int, end: int, form: str = "figure") -> tuple[int, str, str]:
     predicate, shared = "", ""
     while start < end:
         part = text[start:end]
+        standing = _STANDING.search(part) if form in {"rank", "judgement", "compare"} else None
+        if standing:
+            end = start + standing.start()
+            continue
         match = _SHARED.search(part)
         if match and part != match[0] + "":
             shared = match[0]
@@ -122,7 +132,7 @@ def verb_of(body: str) -> str:
 def bare_verb(body: str) -> bool:
     """Whether a body is nothing but verbs: 完工, 新增和更新."""
     parts = [p for p in re.split(r"、|和|并|及|或", body) if p]
-    return bool(parts) and all(p in COUNT_VERBS or re.fullmatch(rf"(?:基本|全面|新)?(?:{_VERB})", p) for p in parts)
+    return bool(parts) and all(re.fullmatch(rf"(?:基本|全面|新|全部|年内|当年)?(?:{_VERB}|{_DONE})", p) for p in parts)
 
 
 def objects_of(name: str) -> str:
@@ -133,7 +143,8 @@ def objects_of(name: str) -> str:
         if not verb or len(rest) - len(verb) < 2:
             break
         rest = rest[len(verb) :].lstrip("、和及或并")
-    return rest
+    done = _DONE_LAST.search(rest)
+    return rest[: done.start()] if done and done.start() >= 2 else rest
 
 
 def generic(body: str) -> bool:

@@ -186,13 +186,19 @@ def _is_count(p: Place, *, strict: bool) -> bool:
     return bool(verb) and not plain_one
 
 
+def continues(p: Place) -> bool:
+    """Whether it goes on a list of figures of its own unit: 30小时、1小时以内."""
+    text, f = p.source.masked, p.figure
+    return not p.before.strip() and bool(f.unit) and text[: f.start - len(p.bound_before)].rstrip("、和与及").endswith(f.unit)
+
+
 def duration(p: Place) -> str | None:
     """三年行动, 24小时自助, 60岁以上老人, 5年内: a time or an age that limits something else."""
     f = p.figure
     base = f.unit.lstrip("百千万亿")
     if base not in _TIME_UNITS:
         return None
-    stated = _PREDICATE.search(p.before) or p.bound_before or _TIME_HEAD.search(p.before)
+    stated = continues(p) or _PREDICATE.search(p.before) or p.bound_before or _TIME_HEAD.search(p.before)
     if stated and not (p.tail and p.same_item and not _CHANGE_GAP.match(p.gap or "")):
         return None
     if base in {"天", "工作日"} and not p.tail and re.search(r"天数|日$|时限|时间", p.before):
@@ -245,7 +251,7 @@ def work_object(p: Place) -> str | None:
     f = p.figure
     if not p.tail or f.ratio or p.tail.startswith(("的增", "增", "，")):
         return None
-    if _DONE.search(p.tail):
+    if _DONE.search(p.tail) or continues(p):
         return None
     if f.unit and _EFFORT.search(p.before) and not _COUNT_VERB.search(p.before[-4:]):
         return "工作对象数"
@@ -268,6 +274,23 @@ def attribute(p: Place) -> str | None:
     return "规模限定"
 
 
+_PROFILE = r"(?:计划|项目|概算|规划|预计)?总?(?:投资|占地|占地面积|建筑面积|用地|用地面积|规划面积|长度|长|全长|总长|里程)(?:约|近|为|达)*"
+
+
+def project_profile(p: Place) -> str | None:
+    """建设某产业园，总投资11.3亿元，172亩: the size of what is built, not what the year shall bring."""
+    text, f = p.source.masked, p.figure
+    head = text[: f.start]
+    own = re.search(rf"(?P<stop>[，（])(?:其中)?(?:计划|项目|概算|规划|预计)?(?:总投资|总?占地(?:面积)?|总?建筑面积|总?用地(?:面积)?|规划面积|全长|总长)(?:约|近|为|达|额)*$", head)
+    behind = own is None and re.search(rf"[，（]{_PROFILE}[\d.]+[^\d，。；、（）]{{1,5}}[，、]{_PROFILE[:-1]}?$|[，（](?:计划)?总投资[\d.]+亿?万?元，$", head)
+    if not own and not behind:
+        return None
+    clause = re.split(r"[。；]", head)[-1]
+    before = re.split(r"[，（]", clause)
+    first = before[-2] if own else before[-3] if len(before) > 2 else ""
+    return "项目概况" if re.search(r"(?:园|项目|工程|厂|中心|基地|区|馆|院|校|路|线|桥|站|库|城|大厦|综合体)(?:□*|建设|一期|二期)?$", first) and not re.search(r"\d", first) else None
+
+
 def unread(p: Place) -> str | None:
     """A number without a unit inside a word: 500强, 1155体系."""
     f = p.figure
@@ -281,7 +304,7 @@ def unread(p: Place) -> str | None:
 
 
 CONTEXT_RULES: tuple[Callable[[Place], str | None], ...] = (
-    titled, dated, ordinal, glued, per_basis, idiom, duration, size_qualifier, noun_qualifier, work_object, attribute, unread,
+    titled, dated, ordinal, glued, per_basis, idiom, duration, size_qualifier, noun_qualifier, project_profile, work_object, attribute, unread,
 )  # fmt: skip
 
 

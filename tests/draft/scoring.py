@@ -76,6 +76,12 @@ def alike(one: str, two: str) -> bool:
     return bool(a and b) and (a in b or b in a)
 
 
+def overlap(label: str, drafted: str) -> float:
+    """The share of a label's characters that a drafted step has too: steps have no figure to match them by."""
+    wanted = plain_name(label)
+    return sum(c in drafted for c in wanted) / max(len(wanted), 1)
+
+
 def compare(score: Score, where: str, labels: list[Label], draft: Draft) -> None:
     """Add one paragraph to a score."""
     wanted = [label for label in labels if label.value is not None]
@@ -106,7 +112,7 @@ def compare(score: Score, where: str, labels: list[Label], draft: Draft) -> None
     for label in labels:
         if label.value is None:
             score.steps += 1
-            if any(alike(t.name, label.name) or plain_name(label.name) in plain_name(t.quote) for t in others):
+            if any(alike(t.name, label.name) or overlap(label.name, t.name + t.quote) >= 0.75 for t in others):
                 score.steps_found += 1
             else:
                 score.misses.append(f"{where}  step  {label.name} ({label.kind})")
