@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -11,19 +10,20 @@ from ledger.quantity.model import Unreadable
 from ledger.quantity.number import Number
 from ledger.quantity.refusals import no_number, no_unit
 from ledger.units import Unit, UnitTable
+from ledger.units.lazy import Pattern
 
-_FIGURES = re.compile(rf"[0-9.,点點{chinese.CHARACTERS}]*")
-_SIGN = re.compile(r"负|負|-|\+")
-_MONEY_BEFORE = re.compile(r"(人民币|RMB|CNY|USD|US\$|HK\$|¥|\$|€|£|港币|美金)", re.IGNORECASE)
+_FIGURES = Pattern(rf"[0-9.,点點{chinese.CHARACTERS}]*")
+_SIGN = Pattern(r"负|負|-|\+")
+_MONEY_BEFORE = Pattern(r"(?i:人民币|RMB|CNY|USD|US\$|HK\$|¥|\$|€|£|港币|美金)")
 _MONEY_UNIT = {"人民币": "元", "rmb": "元", "cny": "元", "¥": "元", "usd": "美元", "us$": "美元", "$": "美元", "美金": "美元",
                "hk$": "港元", "港币": "港元", "€": "欧元", "£": "英镑"}  # fmt: skip
 _ONE = rf"([1-9]|[{chinese.CHARACTERS}])"
-_JIAO = re.compile(rf"([0-9.,点{chinese.CHARACTERS}]+)[元圆](?:零?{_ONE}[角毛])?(?:零?{_ONE}分)?[整正]?")
+_JIAO = Pattern(rf"([0-9.,点{chinese.CHARACTERS}]+)[元圆](?:零?{_ONE}[角毛])?(?:零?{_ONE}分)?[整正]?")
 _WHOLE = rf"[0-9]+万?|[{chinese.CHARACTERS}]+"
-_PARTS = re.compile(rf"(?:({_WHOLE})又)?({_WHOLE})分之(.+)", re.DOTALL)
-_TENTHS = re.compile(rf"([0-9.]+|[{chinese.CHARACTERS}点]+|半)成(半|[{chinese.CHARACTERS}]|[0-9])?")
-_SLASH = re.compile(r"([0-9]+)/([0-9]+)(?![0-9]*[百千万亿])(.*)", re.DOTALL)
-_PER = re.compile(rf"((?:每(?:[0-9]+|[百千万亿]+|十万)?[^0-9{chinese.CHARACTERS}每]+)+)(.+)", re.DOTALL)
+_PARTS = Pattern(rf"(?:({_WHOLE})又)?({_WHOLE})分之(.+)")
+_TENTHS = Pattern(rf"([0-9.]+|[{chinese.CHARACTERS}点]+|半)成(半|[{chinese.CHARACTERS}]|[0-9])?")
+_SLASH = Pattern(r"([0-9]+)/([0-9]+)(?![0-9]*[百千万亿])(.*)")
+_PER = Pattern(rf"((?:每(?:[0-9]+|[百千万亿]+|十万)?[^0-9{chinese.CHARACTERS}每]+)+)(.+)")
 _HUNDREDTHS = {100: "%", 1000: "‰"}
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from ledger.quantity.model import Unreadable
+from ledger.units.lazy import Pattern
 
 # Simplified, traditional and financial forms to one alphabet.
 ALPHABET = str.maketrans(
@@ -16,8 +16,8 @@ DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两"
 POWERS = {"十": 1, "百": 2, "千": 3}
 CHARACTERS = "零一二三四五六七八九两十百千万亿〇○壹贰貳叁參弍肆伍陆陸柒捌玖兩拾佰仟萬億廿卅卌"
 
-_APPROXIMATE = re.compile(r"[一二两三四五六七八九]{2,3}(?=[十百千万亿]|$)")
-_YEAR_LIKE = re.compile(r"[零一二三四五六七八九]{2,}")
+_APPROXIMATE = Pattern(r"[一二两三四五六七八九]{2,3}(?=[十百千万亿]|$)")
+_YEAR_LIKE = Pattern(r"[零一二三四五六七八九]{2,}")
 
 
 def plain(text: str) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from ledger.quantity.model import Unreadable
+from ledger.units.lazy import Pattern
 
 LONGEST = 160
 
@@ -16,10 +15,10 @@ _FOLDED = str.maketrans(
     )
     | {"\u2212": "-", "\uffe5": "¥"}
 )
-_PLAIN = re.compile(r"[^ \t\r\n\u00a0\u2002-\u200a\u202f\u205f\u2212\u3000\uff01-\uff5e\uffe5]*")
-_BETWEEN_DIGITS = re.compile(r"[0-9.,] +[0-9.,]")
-_BETWEEN_LETTERS = re.compile(r"[A-Za-z] +[A-Za-z]")
-_CURRENCY = re.compile(r"^(?:RMB|CNY|USD|EUR|HKD|JPY|GBP) ", re.IGNORECASE)
+_PLAIN = Pattern(r"[^ \t\r\n\u00a0\u2002-\u200a\u202f\u205f\u2212\u3000\uff01-\uff5e\uffe5]*")
+_BETWEEN_DIGITS = Pattern(r"[0-9.,] +[0-9.,]")
+_BETWEEN_LETTERS = Pattern(r"[A-Za-z] +[A-Za-z]")
+_CURRENCY = Pattern(r"(?i:RMB|CNY|USD|EUR|HKD|JPY|GBP) ")
 
 
 def fold(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ledger.quantity import chinese
 from ledger.quantity.format import format_number
 from ledger.quantity.model import Unreadable
+from ledger.units.lazy import Pattern
 
 MULTIPLIERS = {
     "百": 10**2, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8,
@@ -18,12 +19,12 @@ MULTIPLIERS = {
 # 十 after Arabic figures (2十万) is nobody's way of writing.
 _MULTIPLIER = "|".join(sorted((m for m in MULTIPLIERS if not m.startswith("十")), key=len, reverse=True))
 
-_ARABIC = re.compile(rf"([0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)({_MULTIPLIER})?")
-_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+")
-_COMPOUND = re.compile(rf"(?:([0-9]+(?:\.[0-9]+)?)({_MULTIPLIER}))+[0-9]*")
-_SEGMENT = re.compile(rf"([0-9]+(?:\.[0-9]+)?)({_MULTIPLIER})?")
-_DECIMAL = re.compile(rf"([零一二三四五六七八九两十百千万亿]+)点([零一二三四五六七八九]+)({_MULTIPLIER})?")
-_TRAILING = re.compile(r"(.+?)(万亿|亿|万)")
+_ARABIC = Pattern(rf"([0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)({_MULTIPLIER})?")
+_THOUSANDS = Pattern(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+")
+_COMPOUND = Pattern(rf"(?:([0-9]+(?:\.[0-9]+)?)({_MULTIPLIER}))+[0-9]*")
+_SEGMENT = Pattern(rf"([0-9]+(?:\.[0-9]+)?)({_MULTIPLIER})?")
+_DECIMAL = Pattern(rf"([零一二三四五六七八九两十百千万亿]+)点([零一二三四五六七八九]+)({_MULTIPLIER})?")
+_TRAILING = Pattern(r"(.+?)(万亿|亿|万)")
 # How many trailing digits after a multiplier leave one reading only: 3万500 is 30500, but 3万5 is two things.
 _TRAILING_DIGITS = {10**2: (2,), 10**3: (3,), 10**4: (3, 4), 10**8: (8,)}
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 
 from ledger.quantity import chinese, number
 from ledger.quantity.fold import fold
 from ledger.quantity.model import Numeral, Unreadable
+from ledger.units.lazy import Pattern
 
 _D = "0-9０-９"
 _C = chinese.CHARACTERS
@@ -15,7 +15,7 @@ _NOT_POINT = r"(?![百千](?:\s?)分点)"
 _CHINESE = rf"(?:{_NOT_POINT}[{_C}])+"
 _ARABIC = rf"[{_D}]+(?:,[{_D}]{{3}}(?![{_D}]))*(?:[.．][{_D}]+)?"
 _ARABIC_RUN = rf"{_ARABIC}(?:\s?{_NOT_POINT}[百千万亿萬億]+(?:{_ARABIC}(?:{_NOT_POINT}[百千万亿萬億]+)?)*)?"
-_RUN = re.compile(
+_RUN = Pattern(
     rf"(?:{_ARABIC}|[{_C}]+)分之(?:{_CHINESE}(?:点[零〇一二三四五六七八九]+)?|{_ARABIC})"
     rf"|{_ARABIC_RUN}|{_CHINESE}(?:点[零〇一二三四五六七八九]+(?:{_NOT_POINT}[百千万亿]+)?)?"
 )

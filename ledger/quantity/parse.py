@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from functools import lru_cache
 
@@ -14,18 +13,17 @@ from ledger.quantity.format import format_amount, format_number
 from ledger.quantity.model import Op, Quantity, QuantityError, Unreadable
 from ledger.quantity.spans import read_range
 from ledger.units import UnitTable, default_units
+from ledger.units.lazy import Pattern
 
-_SIMPLE = re.compile(r"(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,12}))? ?(万亿|亿|万)? ?([^0-9].*)?", re.DOTALL)
+_SIMPLE = Pattern(r"(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,12}))? ?(万亿|亿|万)? ?([^0-9].*)?")
 _SIMPLE_SCALE = {None: 1, "万": 10**4, "亿": 10**8, "万亿": 10**12}
 _COUNT = rf"[0-9]{{1,4}}|[{CHARACTERS}]{{1,8}}"
-_RANK = re.compile(
+_RANK = Pattern(
     rf"(?:保持|进入|位居|位列|名列|稳居|跻身|提升至|提升到|升至|居|列|排)?(?:全省|全国|全市|全球|世界)?(?:排名)?"
     rf"(?:第({_COUNT})(?:名|位)?|前({_COUNT})(?:名|位)?|(首位|榜首))"
 )
-_MOVE = re.compile(
-    rf"(?:提升|前进|上升|前移|晋升|跃升|提高|进)了?({_COUNT})(?:个?位次|位|名)|({_COUNT})个?位次"
-)
-_DATE = re.compile(
+_MOVE = Pattern(rf"(?:提升|前进|上升|前移|晋升|跃升|提高|进)了?({_COUNT})(?:个?位次|位|名)|({_COUNT})个?位次")
+_DATE = Pattern(
     r"(?:[0-9]{4}|[零〇一二三四五六七八九]{4})年(?:度|初|底|末|[0-9一二三四五六七八九十]{1,2}月.*)?|[0-9]{4}[-/][0-9]{1,2}|[0-9]{4}([-./])[0-9]{1,2}\1[0-9]{1,2}"
     r"|(?:19|20)[0-9]{2}年?(?:[-~至到—–]|——)(?:19|20)[0-9]{2}年?"
     r"|[0-9一二三四五六七八九十]{1,2}月(?:份|底|初|末|[0-9一二三四五六七八九十]{1,3}[日号]?)?|[0-9]{1,2}[日号]|[0-9]{1,2}:[0-9]{2}.*"
@@ -123,7 +121,8 @@ def _bounded(text: str, hedge: str | None, before: Op | None, body: str, units: 
 
 
 def _no_year(read: Amount) -> None:
-    four_figures = read.scale == 1 and not read.number.grouped and 1000 <= read.value <= 9999
+    plain = read.scale == 1 and not read.number.grouped and read.value.denominator == 1
+    four_figures = plain and 1000 <= read.value <= 9999
     if read.unit == "年" and four_figures:
         raise Unreadable("像是年份，不是年数", "年数请写成“3年”")
 
@@ -133,7 +132,7 @@ def _strip_hedge(text: str) -> tuple[str | None, str]:
     return (match[0], text[match.end() :]) if match else (None, text)
 
 
-def _strip(pattern: re.Pattern[str], text: str) -> str:
+def _strip(pattern: Pattern, text: str) -> str:
     match = pattern.match(text)
     return text[match.end() :] if match else text
 

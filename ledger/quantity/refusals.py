@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from ledger.quantity.model import Unreadable
 from ledger.quantity.words import PER_HEAD, TURNING, VAGUE
 from ledger.units import UnitTable
+from ledger.units.lazy import Pattern
 
-_SCIENTIFIC = re.compile(r"[eE][+-]?[0-9]+.*", re.DOTALL)
-_SLANG = re.compile(r"[wWkK](?![a-zA-Z]).*", re.DOTALL)
-_DOUBLING = re.compile(r"翻(?:一|两|二|三|1|2|3)?番")
-_FIGURE = re.compile(r"[0-9零一二三四五六七八九十两]")
-_MARK = re.compile(r"[^\w%‰]+")
+_SCIENTIFIC = Pattern(r"[eE][+-]?[0-9]+.*")
+_SLANG = Pattern(r"[wWkK](?![a-zA-Z]).*")
+_DOUBLING = Pattern(r"翻(?:一|两|二|三|1|2|3)?番")
+_FIGURE = Pattern(r"[0-9零一二三四五六七八九十两]")
+_MARK = Pattern(r"[^\w%‰]+")
 
 
 def no_number(text: str, units: UnitTable) -> Unreadable:

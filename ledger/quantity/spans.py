@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 from ledger.quantity import amount
 from ledger.quantity.amount import Amount
 from ledger.quantity.format import format_amount
 from ledger.quantity.model import Unreadable
 from ledger.units import UnitTable
+from ledger.units.lazy import Pattern
 
-_SEPARATOR = re.compile(r"(?<=.)(?:至|到|~|〜|–|——|—|-)(?=.)", re.DOTALL)
+_SEPARATOR = Pattern(r"(?<=.)(?:至|到|~|〜|–|——|—|-)(?=.)")
 # 三至五十 may be 3–50 or 30–50: a lone digit before a round number.
-_ROUND = re.compile(r"[一二三四五六七八九两][十百千]")
-_LONE = re.compile(r"[一二三四五六七八九两]")
+_ROUND = Pattern(r"[一二三四五六七八九两][十百千]")
+_LONE = Pattern(r"[一二三四五六七八九两]")
 
 
 def read_range(text: str, units: UnitTable) -> tuple[Amount, Amount] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ledger.quantity.model import Op
+from ledger.units.lazy import Pattern
 
 _BEFORE = {
     Op.AT_LEAST: "不少于 不低于 不小于 不下于 不下 至少 最少 最低 起码 大于等于 大于或等于 高于或等于 达到或超过 ≥ >= ⩾ ≧",
@@ -44,7 +45,7 @@ TURNING = (
     "下降", "减少", "降低", "压减", "下调", "缩减", "增长", "增加", "提高", "新增", "累计", "合计", "共计", "总计", "同比", "环比",
     "年均", "月均", "日均", "提升", "上升", "降幅", "增幅", "增速", "净增", "共",
 )  # fmt: skip
-VAGUE = re.compile(r"(?:数|几|好几|上|成)[十百千万亿几]|若干|许多|大量|无数|多[个家]|几[个家]")
+VAGUE = Pattern(r"(?:数|几|好几|上|成)[十百千万亿几]|若干|许多|大量|无数|多[个家]|几[个家]")
 PER_HEAD = {"人均": "人", "户均": "户", "亩均": "亩"}
 
 NAMES = {
@@ -68,8 +69,8 @@ def _longest_first(words: dict[str, Op] | tuple[str, ...] | list[str]) -> str:
 
 BEFORE = _table(_BEFORE)
 BEHIND = _table(_BEHIND)
-BEFORE_PATTERN = re.compile(_longest_first(BEFORE))
-BEHIND_PATTERN = re.compile(rf"(.*?)({_longest_first(BEHIND)})", re.DOTALL)
-HEDGE_PATTERN = re.compile(_longest_first(HEDGES))
-NEUTRAL_PATTERN = re.compile(_longest_first(_NEUTRAL.split()))
-KEEPING_PATTERN = re.compile(_longest_first(KEEPING))
+BEFORE_PATTERN = Pattern(_longest_first(BEFORE))
+BEHIND_PATTERN = Pattern(rf"(.*?)({_longest_first(BEHIND)})")
+HEDGE_PATTERN = Pattern(_longest_first(HEDGES))
+NEUTRAL_PATTERN = Pattern(_longest_first(_NEUTRAL.split()))
+KEEPING_PATTERN = Pattern(_longest_first(KEEPING))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
@@ -10,15 +9,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger.errors import LedgerError
+from ledger.units.lazy import Pattern
 from ledger.units.spelling import MISTYPED, closest
 
 Dimension = tuple[tuple[str, int], ...]
 
 _HERE = Path(__file__).parent
-_NAME = re.compile(r"([^{}]+)(?:\{([^{}]*)\})?")
-_TERM = re.compile(r"([^*/^]+)(?:\^([1-9]))?")
-_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+|/[1-9][0-9]*)?")
-_PER_SCALE = re.compile(r"(10万|100万|1000万|10000|1000|100|10|1|百万|千万|十万|百|千|万|亿)?(.+)")
+_NAME = Pattern(r"([^{}]+)(?:\{([^{}]*)\})?")
+_TERM = Pattern(r"([^*/^]+)(?:\^([1-9]))?")
+_NUMBER = Pattern(r"[0-9]+(?:\.[0-9]+|/[1-9][0-9]*)?")
+_PER_SCALE = Pattern(r"(10万|100万|1000万|10000|1000|100|10|1|百万|千万|十万|百|千|万|亿)?(.+)")
 _PER_SPELLING = {"1": "", "10": "10", "100": "百", "1000": "千", "10000": "万", "十万": "10万", "100万": "百万",
                  "1000万": "千万"}  # fmt: skip
 _PER_VALUE = {"": 1, "10": 10, "百": 100, "千": 1000, "万": 10**4, "10万": 10**5, "百万": 10**6,
