@@ -47,7 +47,7 @@ class NewLedger:
     commitments: int
 
 
-def init(folder: Path, *, empty: bool, year: int) -> NewLedger:
+def init(folder: Path, *, empty: bool, year: int, simulated: bool = False) -> NewLedger:
     """Make a ledger in `folder`, which must not exist or be empty, and commit it.
 
     The identity is checked before anything is written.
@@ -64,6 +64,8 @@ def init(folder: Path, *, empty: bool, year: int) -> NewLedger:
         repo = Repo.init(folder)
         repo.identity()
         written = _write(folder, empty=empty, year=year)
+        if simulated:
+            _mark_simulated(folder / layout.CONFIG)
         commit = repo.commit(written, "建立账本：空账本" if empty else "建立账本：2023 年度部门承诺 80 项")
     except BaseException:
         if not existed:
@@ -71,6 +73,14 @@ def init(folder: Path, *, empty: bool, year: int) -> NewLedger:
         raise
     plans = sum(1 for one in written if one.is_relative_to(folder / layout.TARGETS) and one.suffix == ".yaml")
     return NewLedger(folder, commit.short, plans)
+
+
+def _mark_simulated(config: Path) -> None:
+    """Say in the rules themselves that every figure of this ledger is made up."""
+    lines = config.read_text(encoding="utf-8").splitlines(keepends=True)
+    at = next(number for number, line in enumerate(lines) if line.startswith("year:"))
+    lines.insert(at + 1, "simulated: true # 模拟数据：演示用，不是任何部门的真实进度\n")
+    config.write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
 def _write(folder: Path, *, empty: bool, year: int) -> list[Path]:

@@ -1,1 +1,53 @@
-"""TBD."""
+"""The rules a ledger's files must keep: one named function per rule, each yielding findings; prints nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from ledger.checks import entries, files, plan, trace
+from ledger.findings import Finding
+from ledger.progress import Policy
+from ledger.store.ledger import Ledger, Source
+
+TRACE_RULES = (
+    trace.quotes_are_verbatim,
+    trace.figures_stand_in_their_quotes,
+    trace.numerals_are_accounted_for,
+)
+PLAN_RULES = (
+    plan.identity_agrees_with_place,
+    plan.names_are_unique,
+    plan.parents_exist,
+    plan.alternatives_are_several,
+    plan.dates_fit,
+    plan.difficulty_is_known,
+)
+
+
+def check_source(source: Source, ledger: Ledger) -> Iterator[Finding]:
+    """Apply every rule that looks at one commitment alone."""
+    for trace_rule in TRACE_RULES:
+        yield from trace_rule(source)
+    for plan_rule in PLAN_RULES:
+        yield from plan_rule(source, ledger.config)
+    yield from plan.units_agree(source, ledger.units)
+
+
+def check(ledger: Ledger, today: date) -> tuple[Finding, ...]:
+    """Apply every rule to every year, and return all findings in the order of the files."""
+    found: list[Finding] = list(files.strays(ledger))
+    policy = Policy.of(ledger.config, ledger.units)
+    seen = entries.Seen()
+    for year in ledger.years:
+        plan_of_year = ledger.plan(year)
+        found += plan_of_year.findings
+        found += plan.ids_are_unique(plan_of_year.sources)
+        for source in plan_of_year.sources:
+            found += check_source(source, ledger)
+            journal = ledger.journal(source.commitment)
+            found += journal.findings
+            found += entries.entries_fit(journal, source.commitment, policy)
+            found += entries.dates_fit(journal, source.commitment, today)
+            found += entries.ids_are_unique(journal, seen)
+    return tuple(sorted(set(found)))

@@ -30,14 +30,24 @@ class Call:
         Raises:
             NoLedger, BrokenLedger: as `Ledger.open` does.
         """
+        from ledger.store.ledger import Ledger
+
+        return Ledger.open(self.root_of(root))
+
+    def root_of(self, root: Path | None = None) -> Path:
+        """Return the folder of the ledger this call is about.
+
+        Raises:
+            NoLedger: when there is none here or above.
+        """
         from ledger.store import layout
-        from ledger.store.ledger import Ledger, NoLedger
+        from ledger.store.ledger import NoLedger
 
         named = root or self.root or self.env.environ.get("LEDGER_ROOT")
         folder = self.env.cwd / named if named else layout.find_root(self.env.cwd)
         if folder is None:
             raise NoLedger(self.env.cwd)
-        return Ledger.open(folder)
+        return folder
 
     def year_of(self, ledger: Ledger, year: int | None = None) -> int:
         """Return the year asked for, or the ledger's current one.

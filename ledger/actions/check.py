@@ -1,0 +1,23 @@
+"""Checks a ledger whole: rules, plan, entries; also when `data/ledger.yaml` itself cannot be read."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from ledger.checks import check as apply_rules
+from ledger.findings import Finding
+from ledger.store.ledger import BrokenLedger, Ledger
+
+
+def check(root: Path, today: date) -> tuple[Finding, ...]:
+    """Return everything wrong with the ledger at `root`.
+
+    Raises:
+        NoLedger: when there is none.
+    """
+    try:
+        ledger = Ledger.open(root)
+    except BrokenLedger as error:
+        return error.findings
+    return apply_rules(ledger, today)

@@ -1,0 +1,211 @@
+"""Records what a department reports: understands it, shows its effect, appends one line and makes one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from ledger.actions import find
+from ledger.actions.figures import figures_of
+from ledger.errors import LedgerError
+from ledger.models import Commitment, Entry, Target
+from ledger.progress import Policy, TargetStatus, assess, fold, problems
+from ledger.repo import Commit, Repo
+from ledger.store import layout
+from ledger.store.ids import new_id
+from ledger.store.ledger import Ledger
+from ledger.store.write import append
+from ledger.units import UnitTable
+
+
+class BadDate(LedgerError):
+    """A date an entry cannot have."""
+
+    def __init__(self, on: date, why: str) -> None:
+        super().__init__(f"数据日期 {on} 不能用：{why}", "用 --on 2023-06-30 这样写明数据所属的日期")
+
+
+class BadFigure(LedgerError):
+    """A figure the target cannot take."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a secretary typed for one target, not yet understood. `figures` holds the figures given by name."""
+
+    department: str
+    target: str
+    amount: str | None = None
+    figures: Mapping[str, str] = field(default_factory=dict)
+    on: date | None = None
+    running_total: bool = False
+    by: str | None = None
+    note: str | None = None
+    evidence: tuple[str, ...] = ()
+    simulated: bool = False
+
+
+@dataclass(frozen=True)
+class Understood:
+    """An entry understood but not yet written, where it would go, and what it changes."""
+
+    found: find.Found
+    entry: Entry
+    before: TargetStatus
+    after: TargetStatus
+
+    @property
+    def subject(self) -> str:
+        """The commit's first line: `log(金融办): 新增上市公司 +2家 → 4家/6家 (66.7%)`."""
+        mark = "（模拟数据）" if self.entry.simulated else ""
+        figures = subject_figures(self.entry, self.found.target)
+        return f"log({self.found.commitment.department}): {self.found.target.name} {figures} → {standing(self.after)}{mark}"
+
+
+@dataclass(frozen=True)
+class Logged:
+    """What was written, and the commit that holds it."""
+
+    understood: Understood
+    commit: Commit
+
+
+def understand(ledger: Ledger, year: int, report: Report, *, today: date, identity: str) -> Understood:
+    """Read one report strictly against its target, and work out its effect; nothing is written.
+
+    Raises:
+        UnknownDepartment, UnknownTarget, AmbiguousTarget: with the candidates.
+        BadDate: a date in the future or outside the plan's period.
+        Unreadable, BadFigure: a figure that cannot be read, or not for this kind of target or in its unit.
+        BrokenLedger: when a file it needs holds an error.
+    """
+    owner = find.department(ledger.config, report.department)
+    found = find.target(ledger.sound_plan(year, {owner.name}), report.target)
+    entry = entry_of(found, report, units=ledger.units, today=today, identity=identity)
+    return effects(ledger, [(found, entry)], today)[0]
+
+
+def entry_of(found: find.Found, report: Report, *, units: UnitTable, today: date, identity: str) -> Entry:
+    """Build the entry that a report means for the target it was found to be about.
+
+    Raises:
+        BadDate: a date in the future or outside the plan's period.
+        Unreadable: a figure that cannot be read, or not for this kind of target.
+    """
+    figures = figures_of(
+        found.target, report.amount, report.figures, running_total=report.running_total, units=units
+    )
+    return Entry(
+        id=new_id(),
+        on=_date(report.on, found.commitment, today),
+        target=found.target.key,
+        by=report.by or identity,
+        note=report.note or None,
+        evidence=report.evidence,
+        simulated="模拟数据" if report.simulated else None,
+        **figures,
+    )
+
+
+def effects(ledger: Ledger, wanted: Sequence[tuple[find.Found, Entry]], today: date) -> list[Understood]:
+    """Work out what entries change, each after those before it, on what the files hold now.
+
+    Raises:
+        BadFigure: an entry that the arithmetic cannot take.
+        BrokenLedger: when a progress file holds an error.
+    """
+    policy = Policy.of(ledger.config, ledger.units)
+    journals: dict[str, list[Entry]] = {}
+    understood = []
+    for found, entry in wanted:
+        commitment, target = found.commitment, found.target
+        if commitment.id not in journals:
+            journals[commitment.id] = list(ledger.sound_journal(commitment).entries)
+        own = [one for one in journals[commitment.id] if one.target == target.key]
+        known = {(one.entry_id, one.rule) for one in problems(target, own, policy)}
+        for problem in problems(target, [*own, entry], policy):
+            if (problem.entry_id, problem.rule) not in known:
+                raise BadFigure(problem.message, problem.hint)
+        before, after = (
+            assess(commitment, target, fold(target, these, as_of=today, policy=policy), as_of=today, policy=policy)
+            for these in (own, [*own, entry])
+        )
+        journals[commitment.id].append(entry)
+        understood.append(Understood(found, entry, before, after))
+    return understood
+
+
+def write(ledger: Ledger, understood: Sequence[Understood], *, today: date) -> Logged:
+    """Append the entries and commit them, after looking again under the ledger's lock at what they change.
+
+    Raises:
+        BadFigure: when what somebody else wrote meanwhile makes an entry wrong.
+        EnvironmentFault: when git or the disk refuses; the files are then as they were.
+    """
+    latest = list(understood)
+
+    def look_again() -> None:
+        latest[:] = effects(ledger, [(one.found, one.entry) for one in understood], today)
+
+    commit = append(
+        Repo.open(ledger.root),
+        ledger.root,
+        [
+            (ledger.root / layout.progress_file(one.found.commitment.year, one.found.commitment.id), [one.entry])
+            for one in understood
+        ],
+        message=lambda: message(latest),
+        check=look_again,
+    )
+    return Logged(latest[-1], commit)
+
+
+def message(written: Sequence[Understood]) -> str:
+    """Return the commit message: a subject people can read, and trailers machines can."""
+    if len(written) == 1:
+        subject = written[0].subject
+    else:
+        departments = "、".join(dict.fromkeys(one.found.commitment.department for one in written))
+        lines = "\n".join(one.subject.partition(": ")[2] for one in written)
+        subject = f"log({departments}): {len(written)} 条记录\n\n{lines}"
+    trailers = "\n".join(f"Ledger-Entry: {one.entry.id}\nLedger-Target: {one.found.ref}" for one in written)
+    return f"{subject}\n\n{trailers}\n"
+
+
+def subject_figures(entry: Entry, target: Target) -> str:
+    """Return an entry's figures in a few characters: `+2家`, `累计4家`, `第3位`."""
+    if entry.add is not None:
+        return ("" if entry.add.startswith("-") else "+") + entry.add.replace(" ", "")
+    if entry.total is not None:
+        return "累计" + entry.total.replace(" ", "")
+    if entry.rank is not None:
+        return f"第{entry.rank}位" + (f"/共{entry.of}" if entry.of else "")
+    if entry.step is not None:
+        return next((step.name for step in getattr(target, "all_steps", ()) if step.key == entry.step), entry.step)
+    if entry.verdict is not None:
+        return {"met": "评定达到", "unmet": "评定未达到"}[entry.verdict]
+    if entry.current is not None:
+        return f"本期{entry.current}、同期{entry.base}".replace(" ", "")
+    compared = f"（参照{entry.benchmark}）" if entry.benchmark else ""
+    return f"{entry.value}{compared}".replace(" ", "")
+
+
+def standing(status: TargetStatus) -> str:
+    """Return where a target stands: `4家/6家 (66.7%)`, or its light where there is no percentage."""
+    from ledger.progress import percent_text
+
+    where = f"{status.actual}/{status.goal}" if status.actual else status.goal
+    if status.completion is None:
+        return f"{where}（{status.light.value}）"
+    return f"{where} ({percent_text(status.completion)})"
+
+
+def _date(on: date | None, commitment: Commitment, today: date) -> date:
+    day = on or today
+    if day > today:
+        raise BadDate(day, f"还没有到（今天是 {today}）")
+    if not commitment.start <= day <= commitment.end:
+        why = f"不在 {commitment.id} 的计划期 {commitment.start} 至 {commitment.end} 内"
+        raise BadDate(day, why + ("" if on else "（没有写 --on，用了今天）"))
+    return day

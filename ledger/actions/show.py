@@ -1,0 +1,128 @@
+"""Everything about one commitment or one target: text, targets, entries, commits, and what is still possible."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ledger.actions import find
+from ledger.actions.status import CommitmentStatus, judge
+from ledger.models import Entry, Target
+from ledger.progress import Outlook, Policy, effective, fold, outlook
+from ledger.repo import Commit, Repo
+from ledger.store.ledger import Ledger, Source
+
+
+@dataclass(frozen=True)
+class LoggedEntry:
+    """An entry, whether it still counts, the line it stands on and the commit that brought it (None: not committed)."""
+
+    entry: Entry
+    target: Target | None
+    counts: bool
+    line: int
+    commit: Commit | None
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One commitment in full; `focus` is the target asked for, if only one was."""
+
+    source: Source
+    status: CommitmentStatus
+    outlooks: Mapping[str, Outlook]
+    entries: tuple[LoggedEntry, ...]
+    spans: tuple[tuple[int, int], ...]
+    as_of: date
+    focus: Target | None
+    simulated: bool
+
+
+def show(ledger: Ledger, year: int, ref: str, as_of: date) -> Detail:
+    """Return all about the commitment or target that `ref` names (`金融办-03`, `金融办-03/listed`, a target's name).
+
+    Raises:
+        UnknownDepartment, UnknownCommitment, UnknownTarget, AmbiguousTarget: with the candidates.
+        BrokenLedger: when a file it needs holds an error.
+    """
+    source, focus = _resolve(ledger, year, ref)
+    policy = Policy.of(ledger.config, ledger.units)
+    entries = ledger.sound_journal(source.commitment).entries
+    outlooks = {
+        target.key: outlook(
+            source.commitment,
+            target,
+            entries,
+            fold(target, entries, as_of=as_of, policy=policy),
+            as_of=as_of,
+            policy=policy,
+        )
+        for target in source.commitment.targets
+    }
+    return Detail(
+        source=source,
+        status=judge(ledger, source, as_of, policy),
+        outlooks=outlooks,
+        entries=history(ledger, source, focus),
+        spans=quoted_spans(source, focus),
+        as_of=as_of,
+        focus=focus,
+        simulated=ledger.config.simulated,
+    )
+
+
+def history_of(ledger: Ledger, year: int, ref: str) -> tuple[Source, tuple[LoggedEntry, ...]]:
+    """Return the entries of a commitment or target in file order, beside their commits.
+
+    Raises:
+        UnknownDepartment, UnknownCommitment, UnknownTarget, AmbiguousTarget: with the candidates.
+        BrokenLedger: when a file it needs holds an error.
+    """
+    source, focus = _resolve(ledger, year, ref)
+    return source, history(ledger, source, focus)
+
+
+def history(ledger: Ledger, source: Source, focus: Target | None) -> tuple[LoggedEntry, ...]:
+    """Return the entries of a commitment, or of one of its targets, in file order."""
+    journal = ledger.sound_journal(source.commitment)
+    if not journal.entries:
+        return ()
+    commits = Repo.open(ledger.root).entry_commits(ledger.root / journal.path)
+    counting = {entry.id for entry in effective(journal.entries)}
+    targets = {target.key: target for target in source.commitment.targets}
+    return tuple(
+        LoggedEntry(entry, targets.get(entry.target), entry.id in counting, line, commits.get(entry.id))
+        for entry, line in zip(journal.entries, journal.lines, strict=True)
+        if focus is None or entry.target == focus.key
+    )
+
+
+def quoted_spans(source: Source, focus: Target | None) -> tuple[tuple[int, int], ...]:
+    """Return the spans of the text that the targets quote, merged and in order."""
+    text = source.commitment.text
+    spans = []
+    for target in source.commitment.targets if focus is None else (focus,):
+        at = text.find(target.quote)
+        if at >= 0:
+            spans.append((at, at + len(target.quote)))
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+def _resolve(ledger: Ledger, year: int, ref: str) -> tuple[Source, Target | None]:
+    head, slash, _ = ref.partition("/")
+    owner, _, number = head.rpartition("-")
+    if owner and number.isdigit() and ledger.config.department(owner):
+        source = find.commitment(ledger, year, head)
+        if not slash:
+            return source, None
+        found = find.target((source,), f"{source.commitment.id}/{ref.partition('/')[2]}")
+        return source, found.target
+    found = find.target(ledger.sound_plan(year), ref)
+    return found.source, found.target

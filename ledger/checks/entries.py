@@ -1,0 +1,60 @@
+"""Rules over progress entries: what `progress` cannot compute with, dates that cannot be, ids used twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from ledger.findings import Finding
+from ledger.models import Commitment
+from ledger.progress import Policy, problems
+from ledger.store.ledger import Journal
+
+
+@dataclass
+class Seen:
+    """Where each entry id was first met, over the whole ledger."""
+
+    places: dict[str, str] = field(default_factory=dict)
+
+
+def entries_fit(journal: Journal, commitment: Commitment, policy: Policy) -> Iterator[Finding]:
+    """Each entry is for a target of its commitment and holds figures that this kind of target can take."""
+    targets = {target.key: target for target in commitment.targets}
+    for entry in journal.entries:
+        if entry.target not in targets:
+            yield _finding(
+                journal, entry.id, "target", f"{commitment.id} 没有代号为 {entry.target} 的目标", f"可用的代号：{'、'.join(targets)}"
+            )
+    for target in commitment.targets:
+        own = [entry for entry in journal.entries if entry.target == target.key]
+        for problem in problems(target, own, policy) if own else ():
+            yield _finding(journal, problem.entry_id, problem.rule, problem.message, problem.hint)
+
+
+def dates_fit(journal: Journal, commitment: Commitment, today: date) -> Iterator[Finding]:
+    """An entry's date lies inside the plan's period and not in the future."""
+    for entry in journal.entries:
+        if not commitment.start <= entry.on <= commitment.end:
+            message = f"日期 {entry.on} 不在计划期 {commitment.start} 至 {commitment.end} 内"
+        elif entry.on > today:
+            message = f"日期 {entry.on} 还没有到（今天是 {today}）"
+        else:
+            continue
+        yield _finding(journal, entry.id, "date", message, "另记一条更正，写对日期")
+
+
+def ids_are_unique(journal: Journal, seen: Seen) -> Iterator[Finding]:
+    """No entry id stands twice in the whole ledger."""
+    for entry, line in zip(journal.entries, journal.lines, strict=True):
+        place = f"{journal.path}:{line}"
+        first = seen.places.setdefault(entry.id, place)
+        if first != place:
+            yield Finding(
+                journal.path, line, 1, "duplicate", f"编号 {entry.id} 与 {first} 重复", "检查是不是同一行被粘贴了两次；用 git log 看是哪次提交带入的"
+            )
+
+
+def _finding(journal: Journal, entry_id: str, rule: str, message: str, hint: str) -> Finding:
+    return Finding(journal.path, journal.line_of(entry_id), 1, rule, message, hint)

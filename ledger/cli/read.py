@@ -1,0 +1,145 @@
+"""Commands that only read: status, show, history, targets, check, quantity."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ledger.cli.common import AsOfOption, DeptOption, RootOption, YearOption, call_of, read_date
+from ledger.render import Format, render
+
+FormatOption = Annotated[Format, typer.Option("--format", help="输出格式：表格、JSON 或 CSV。")]
+RefArgument = Annotated[str, typer.Argument(metavar="编号", help="承诺事项（金融办-03）、目标（金融办-03/listed）或目标名称。")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands to the program."""
+    for command in (status, show, history, targets, check, quantity):
+        app.command()(command)
+
+
+def status(
+    context: typer.Context,
+    dept: DeptOption = None,
+    light: Annotated[
+        list[str] | None,
+        typer.Option("--light", metavar="灯", help="只看这种灯：已达标、正常、滞后、严重滞后、未报、无法判断；可写多次。", show_default=False),
+    ] = None,
+    as_of: AsOfOption = None,
+    everything: Annotated[bool, typer.Option("--all", help="列出全部部门的每个目标。")] = False,
+    form: FormatOption = Format.TABLE,
+    year: YearOption = None,
+    root: RootOption = None,
+) -> None:
+    """看进度：各部门一览，或某个部门的每个目标。"""
+    from ledger.actions import find
+    from ledger.actions.status import Query
+    from ledger.actions.status import status as judge_all
+    from ledger.errors import UsageError
+    from ledger.progress import Light
+    from ledger.render.views.status import status_view
+
+    call = call_of(context)
+    ledger = call.ledger(root)
+    unknown = [one for one in light or () if one not in {known.value for known in Light}]
+    if unknown:
+        raise UsageError(f"没有“{unknown[0]}”这种灯", f"可选：{'、'.join(one.value for one in Light)}")
+    names = frozenset(find.department(ledger.config, one).name for one in dept) if dept else None
+    query = Query(
+        year=call.year_of(ledger, year),
+        as_of=read_date(as_of, "--as-of") if as_of else call.env.today,
+        departments=names,
+        lights=frozenset(map(Light, light or ())),
+    )
+    detail = everything or bool(dept) or bool(light)
+    render(status_view(judge_all(ledger, query), detail=detail), call.env, form)
+
+
+def show(
+    context: typer.Context,
+    ref: RefArgument,
+    as_of: AsOfOption = None,
+    form: FormatOption = Format.TABLE,
+    year: YearOption = None,
+    root: RootOption = None,
+) -> None:
+    """看一项承诺的全部：原文、目标、记录、还来不来得及。"""
+    from ledger.actions.show import show as read
+    from ledger.render.views.show import show_view
+
+    call = call_of(context)
+    ledger = call.ledger(root)
+    day = read_date(as_of, "--as-of") if as_of else call.env.today
+    render(show_view(read(ledger, call.year_of(ledger, year), ref, day)), call.env, form)
+
+
+def history(
+    context: typer.Context,
+    ref: RefArgument,
+    form: FormatOption = Format.TABLE,
+    year: YearOption = None,
+    root: RootOption = None,
+) -> None:
+    """看记录的来历：每条记录是谁、什么时候、在哪次提交写下的。"""
+    from ledger.actions.show import history_of
+    from ledger.render.views.show import history_view
+
+    call = call_of(context)
+    ledger = call.ledger(root)
+    source, entries = history_of(ledger, call.year_of(ledger, year), ref)
+    render(history_view(source.commitment.id, source.commitment.title, entries), call.env, form)
+
+
+def targets(
+    context: typer.Context,
+    word: Annotated[str, typer.Argument(metavar="词", help="目标名称、原文或承诺事项里的词；不写则列出全部。")] = "",
+    dept: DeptOption = None,
+    form: FormatOption = Format.TABLE,
+    year: YearOption = None,
+    root: RootOption = None,
+) -> None:
+    """按词查找目标。"""
+    from ledger.actions import find
+    from ledger.render.views.targets import targets_view
+
+    call = call_of(context)
+    ledger = call.ledger(root)
+    names = {find.department(ledger.config, one).name for one in dept} if dept else None
+    found = find.search(ledger.sound_plan(call.year_of(ledger, year), names), word)
+    render(targets_view(found, word), call.env, form)
+
+
+def check(context: typer.Context, form: FormatOption = Format.TABLE, root: RootOption = None) -> None:
+    """检查账本：一次报出全部错误，指明文件、行、列和改法。"""
+    from ledger.actions.check import check as apply
+    from ledger.errors import ExitCode
+    from ledger.render.views.findings import findings_view
+
+    call = call_of(context)
+    findings = apply(call.root_of(root), call.env.today)
+    render(findings_view(findings, "没有发现问题"), call.env, form)
+    if findings:
+        raise typer.Exit(ExitCode.FINDINGS)
+
+
+def quantity(
+    context: typer.Context,
+    texts: Annotated[list[str], typer.Argument(metavar="数量...", help="要读的数量；- 表示从标准输入逐行读。")],
+    form: FormatOption = Format.TABLE,
+    root: RootOption = None,
+) -> None:
+    """看一个数量是怎么读的，或为什么读不懂。"""
+    from ledger.render.views.quantity import quantity_view
+    from ledger.store.ledger import NoLedger
+    from ledger.units import default_units
+
+    call = call_of(context)
+    try:
+        units = call.ledger(root).units
+    except NoLedger:
+        units = default_units()
+    read: list[str] = []
+    for text in texts:
+        read += [line.rstrip("\r\n") for line in call.env.stdin] if text == "-" else [text]
+    render(quantity_view(read, units), call.env, form)

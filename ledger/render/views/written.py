@@ -1,0 +1,81 @@
+"""Shows what a writing command did: the entry, its effect, the commit."""
+
+from __future__ import annotations
+
+from ledger.actions.demo import Demo
+from ledger.actions.init import NewLedger
+from ledger.actions.log import Logged, Understood, standing
+from ledger.render.view import Column, Lines, Table, View, day, lines, strings
+from ledger.render.views.show import figure_text
+from ledger.render.views.status import SIMULATED, target_data
+
+
+def understood_view(understood: Understood) -> View:
+    """Return the view of an entry that was understood but not written."""
+    blocks = (_effect(understood), lines("只是预览，没有写入", style="warning"))
+    return View(blocks, _data(understood), _records(understood, ""))
+
+
+def logged_view(logged: Logged) -> View:
+    """Return the view of an entry that was written."""
+    done = lines(f"已记录，提交 {logged.commit.short}", f"  编号 {logged.understood.entry.id}")
+    data = {**_data(logged.understood), "commit": logged.commit.id}
+    return View((_effect(logged.understood), done), data, _records(logged.understood, logged.commit.id))
+
+
+def made_view(made: NewLedger) -> View:
+    """Return the view of a new ledger."""
+    what = f"{made.commitments} 项承诺" if made.commitments else "还没有承诺事项"
+    start = "ledger status" if made.commitments else "在 data/ledger.yaml 里写上部门，再在 data/targets 里写承诺事项"
+    said = lines(f"账本已建好：{made.root}（{what}，提交 {made.commit}）", f"下一步：cd {made.root}，然后 {start}")
+    return View((said,), {"root": str(made.root), "commit": made.commit, "commitments": made.commitments})
+
+
+def demo_view(made: Demo) -> View:
+    """Return the view of a demonstration ledger."""
+    said = lines(
+        f"演示账本已建好：{made.new.root}（{made.new.commitments} 项承诺，{made.entries} 条模拟记录）",
+        f"下一步：cd {made.new.root}，然后 ledger status --as-of {day(made.until)}",
+    )
+    return View((lines(SIMULATED, style="warning"), said), {"root": str(made.new.root), "entries": made.entries})
+
+
+def _effect(understood: Understood) -> Lines:
+    target, entry = understood.found.target, understood.entry
+    texts = [
+        f"{understood.found.ref}  {target.name}",
+        f"  上报：{figure_text(entry, target)}（数据日期 {day(entry.on)}，上报人 {entry.by}）",
+        f"  之前：{standing(understood.before)}  {understood.before.light.value}",
+        f"  现在：{standing(understood.after)}  {understood.after.light.value}",
+    ]
+    texts += [f"  注意：{note}" for note in (understood.after.reason, *understood.after.notes) if note]
+    if entry.simulated:
+        texts.append("  模拟数据")
+    return lines(*texts)
+
+
+def _data(understood: Understood) -> dict[str, object]:
+    return {
+        "ref": understood.found.ref,
+        "entry": understood.entry.model_dump(mode="json", exclude_defaults=True),
+        "before": target_data(understood.before),
+        "after": target_data(understood.after),
+        "commit": None,
+    }
+
+
+def _records(understood: Understood, commit: str) -> Table:
+    entry = understood.entry
+    titles = ("编号", "目标代号", "目标", "数据日期", "上报", "现在", "提交")
+    row = strings(
+        (
+            entry.id,
+            understood.found.ref,
+            understood.found.target.name,
+            day(entry.on),
+            figure_text(entry, understood.found.target),
+            understood.after.actual,
+            commit,
+        )
+    )
+    return Table(tuple(map(Column, titles)), [row])
