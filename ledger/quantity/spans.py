@@ -60,11 +60,18 @@ def _share(
         return own, right
     _check_round(left_text, right_text, left, right)
     shared = Amount(left.number._replace(value=left.value * right.scale, scale=right.scale), right.unit)
-    if shared.value >= right.value > left.value:
-        raise Unreadable(
-            "不知前一个数是否也带后面的“万”“亿”", readings=tuple(_show(low, right) for low in (shared, own))
-        )
+    if shared.value >= right.value:
+        readings = [_show(low, right) for low in _unshared(left, right) if low.value < right.value]
+        if readings:
+            raise Unreadable("前一个数若也带后面的“万”“亿”，就比后一个数大", readings=tuple(readings))
     return shared, right
+
+
+def _unshared(left: Amount, right: Amount) -> list[Amount]:
+    """Other multipliers the first end may have had: none, or the 万 of a 千万; only where the ends stay near each other."""
+    scales = [1] + [step for step in (10**4, 10**8) if step < right.scale]
+    ends = [Amount(left.number._replace(value=left.value * s, scale=s), right.unit) for s in scales]
+    return [end for end in ends if end.value * 1000 >= right.value]
 
 
 def _check_round(left_text: str, right_text: str, left: Amount, right: Amount) -> None:

@@ -139,11 +139,11 @@ class UnitTable:
         return None
 
     def extended(self, definitions: Mapping[str, str]) -> UnitTable:
-        """A new table with a ledger's own units: name → what stands after `=` ("" for a new count word).
+        """A new table with a ledger's own units: name → what stands after `=` (量词, or "", for a new count word).
 
         Raises UnitDefinitionError for a name that is taken, a relation to an unknown unit, or a circle.
         """
-        lines = [split_line(f"{k} = {v}" if v.strip() else k) for k, v in definitions.items()]
+        lines = [split_line(k if v.strip() in ("", "量词") else f"{k} = {v}") for k, v in definitions.items()]
         table = UnitTable(lines, self)
         for left, _ in lines:
             match = _NAME.match(left)

@@ -117,7 +117,8 @@ def test_suggestions() -> None:
 
 
 def test_a_ledger_extends_the_table_without_changing_it() -> None:
-    table = TABLE.extended({"示范点": "| 示范点位", "大亩": "2 亩"})
+    table = TABLE.extended({"示范点": "| 示范点位", "大亩": "2 亩", "工坊": "量词"})
+    assert not table.comparable("工坊", "示范点")
     assert table.same("示范点", "示范点位")
     assert convert(Fraction(1), "大亩", "亩", table) == 2
     assert TABLE.find("示范点") is None
