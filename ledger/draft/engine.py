@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from ledger.draft import figures, grouping, items, kinds, leftovers, milestones, naming, patterns, roles
+from dataclasses import replace
+
+from ledger.draft import (
+    figures,
+    grouping,
+    items,
+    kinds,
+    leftovers,
+    milestones,
+    naming,
+    patterns,
+    roles,
+    titles,
+)
 from ledger.draft.grouping import Statement
-from ledger.draft.model import ContextDraft, Draft, Mention, TargetDraft
+from ledger.draft.model import Draft, TargetDraft
 from ledger.draft.source import Source, read, sentences
 
 _FIGURED = ("figure", "tier", "rank", "rise", "cover", "compare")
@@ -16,22 +29,20 @@ def draft(text: str, title: str = "", department: str = "") -> Draft:  # noqa: A
     Pure and deterministic. Figures the rules cannot type come as kind `unknown`; no numeral is dropped: each lies in
     a target's quote or in the context. A figure of the title counts only where the text does not hold it.
     """
-    targets, context = _analyse(read(text), in_title=False, known=[])
-    more, title_context = _analyse(read(title), in_title=True, known=targets)
+    source, heading = read(text), read(title)
+    found, reasons = _analyse(source, in_title=False, known=[])
+    more, title_reasons = _analyse(heading, in_title=True, known=found)
+    targets, more = titles.join(found, more)
+    context = leftovers.account(source, targets, reasons, in_title=False)
+    title_context = leftovers.account(heading, more, title_reasons, in_title=True)
     offset = len(targets)
-    shifted = [
-        t if t.part_of is None else _with_parent(t, t.part_of + offset) for t in more
-    ]
+    shifted = [t if t.part_of is None else replace(t, part_of=t.part_of + offset) for t in more]
     return Draft((*targets, *shifted), (*context, *title_context))
 
 
-def _with_parent(target: TargetDraft, parent: int) -> TargetDraft:
-    from dataclasses import replace
-
-    return replace(target, part_of=parent)
-
-
-def _analyse(source: Source, *, in_title: bool, known: list[TargetDraft]) -> tuple[list[TargetDraft], list[ContextDraft]]:
+def _analyse(
+    source: Source, *, in_title: bool, known: list[TargetDraft]
+) -> tuple[list[TargetDraft], list[tuple[int, int, str]]]:
     spans = sentences(source)
     others = patterns.find(source)
     scanned = figures.scan(source.masked)
@@ -41,19 +52,12 @@ def _analyse(source: Source, *, in_title: bool, known: list[TargetDraft]) -> tup
     for item in listed:
         naming.describe(source, item)
     statements = grouping.Grouper(source, listed).run()
-    repeated = [s for s in statements if in_title and _repeats(s.mention, known)]
+    repeated = [s for s in statements if in_title and titles.repeats(s.mention, known)]
     kept = [s for s in statements if s not in repeated]
     drafts = [_target(source, s, kept, in_title=in_title) for s in kept]
-    drafts += _steps(source, spans, statements, in_title=in_title, known=known)
-    drafts = _in_order(drafts)
-    reasons = [*context, *((*s.mention.core, "与正文目标同一数字") for s in repeated if s.mention.value)]
-    return drafts, leftovers.account(source, drafts, reasons, in_title=in_title)
-
-
-def _repeats(mention: Mention, known: list[TargetDraft]) -> bool:
-    if mention.value is None:
-        return True
-    return any(t.value == mention.value and t.unit == mention.unit for t in known)
+    drafts += _steps(source, spans, statements, in_title=in_title)
+    again = [(*s.mention.core, "与正文目标同一数字") for s in repeated if s.mention.value]
+    return _in_order(drafts), [*context, *again]
 
 
 def _target(source: Source, s: Statement, kept: list[Statement], *, in_title: bool) -> TargetDraft:
@@ -75,7 +79,7 @@ def _target(source: Source, s: Statement, kept: list[Statement], *, in_title: bo
         value2=mention.value2 if figured else None,
         unit=unit if figured else None,
         hedge=s.hedge,
-        rule=s.rule if mention.form == "figure" else mention.form if s.rule in {"named_figure", "continued"} else s.rule,
+        rule=_rule(s),
         span=source.raw_span(start, end),
         stretch=stretch,
         part_of=kept.index(kept_parent) if (kept_parent := _parent(s, kept)) is not None else None,
@@ -84,8 +88,16 @@ def _target(source: Source, s: Statement, kept: list[Statement], *, in_title: bo
     )
 
 
+def _rule(s: Statement) -> str:
+    """The grouping rule where it says more than the form: shared_figure, respectively …; otherwise the form's own."""
+    plain = s.rule in {"named_figure", "continued"} and s.mention.form != "figure"
+    return s.mention.form if plain else s.rule
+
+
 def _parent(s: Statement, kept: list[Statement]) -> Statement | None:
-    return kept[s.parent] if s.parent is not None and s.parent < len(kept) and kept[s.parent] is not s else None
+    return (
+        kept[s.parent] if s.parent is not None and s.parent < len(kept) and kept[s.parent] is not s else None
+    )
 
 
 def _full_name(s: Statement) -> str:
@@ -108,23 +120,32 @@ def _closed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _steps(
-    source: Source, spans: list[tuple[int, int]], statements: list[Statement], *, in_title: bool, known: list[TargetDraft]
+    source: Source, spans: list[tuple[int, int]], statements: list[Statement], *, in_title: bool
 ) -> list[TargetDraft]:
-    if in_title and known:
-        return []
     drafts = []
     taken = [(min(s.item.lead[0], s.mention.start), max(s.item.tail[1], s.mention.end)) for s in statements]
     for low, high in spans:
         for start, end in _free(source.masked, low, high, taken):
-            for step in milestones.find(source, start, end):
-                quote = source.quote(step.start, step.end)
-                drafts.append(
-                    TargetDraft(
-                        quote, step.name, "milestone", None, None, None, None, step.hedge, step.rule,
-                        source.raw_span(step.start, step.end), steps=(step.name,), in_title=in_title,
-                    )  # fmt: skip
-                )
+            found = milestones.find(source, start, end)
+            drafts += [_step_target(source, step, in_title=in_title) for step in found]
     return drafts
+
+
+def _step_target(source: Source, step: milestones.Step, *, in_title: bool) -> TargetDraft:
+    return TargetDraft(
+        quote=source.quote(step.start, step.end),
+        name=step.name,
+        kind="milestone",
+        op=None,
+        value=None,
+        value2=None,
+        unit=None,
+        hedge=step.hedge,
+        rule=step.rule,
+        span=source.raw_span(step.start, step.end),
+        steps=(step.name,),
+        in_title=in_title,
+    )
 
 
 def _free(text: str, low: int, high: int, taken: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -140,12 +161,13 @@ def _free(text: str, low: int, high: int, taken: list[tuple[int, int]]) -> list[
 
 def _in_order(drafts: list[TargetDraft]) -> list[TargetDraft]:
     """By place in the text; parents are found again after sorting."""
-    from dataclasses import replace
-
     order = sorted(range(len(drafts)), key=lambda i: (_figure_end(drafts[i]), i))
     new_place = {old: new for new, old in enumerate(order)}
     return [
-        replace(drafts[i], part_of=new_place[parent]) if (parent := drafts[i].part_of) is not None else drafts[i] for i in order
+        replace(drafts[i], part_of=new_place[parent])
+        if (parent := drafts[i].part_of) is not None
+        else drafts[i]
+        for i in order
     ]
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 
 from ledger.draft.model import Figure
+from ledger.draft.words import split
 from ledger.quantity import number
 from ledger.quantity.model import Unreadable
 from ledger.units import default_units
@@ -15,7 +17,9 @@ _MULTIPLIER = "万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百"
 _ARABIC = re.compile(
     rf"(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<more>余|多)?(?P<scale>{_MULTIPLIER})?(?P<rest>\d+(?:万|千))?(?P<late>余|多)?"
 )
-_CHINESE = re.compile(r"(?P<digits>[零〇一二两三四五六七八九十百千万亿]+(?:点[零一二三四五六七八九]+)?)(?P<late>余|多)?")
+_CHINESE = re.compile(
+    r"(?P<digits>[零〇一二两三四五六七八九十百千万亿]+(?:点[零一二三四五六七八九]+)?)(?P<late>余|多)?"
+)
 _FRACTION = re.compile(
     r"(?P<bottom>百|千|万|十万|百万|[二三四五六七八九十]+)分之(?P<top>\d+(?:\.\d+)?|[零一二两三四五六七八九十百千万]+(?:点[零一二三四五六七八九]+)?)"
 )
@@ -24,9 +28,18 @@ _RANGE = re.compile(r"[-~～]|至|到")
 _LATIN = re.compile(r"[A-Za-zμµ㎡℃²³%‰·]+[23]?")
 _PER = re.compile(r"/(?:\d+|[十百千万亿]+)?")
 _ALIKE = re.compile(r"[\u4e00-\u9fff]次(?![要品生级高月])")
+_TENTH = re.compile(r"成(?![立功员果本长效品])")
 _BRACKETED = re.compile(r"（□{1,4}）")
 # These begin too many other words, or are dates, to be units behind a number in prose.
-_NO_UNITS = {"两", "发", "招", "号", "市亩", "人口", "平方", "元人民币", "人民币", "对", "中"}
+_NO_UNITS = split("两 发 招 号 市亩 人口 平方 元人民币 人民币 对 中")
+_MORE_UNITS = split("标箱 标准箱 吨标准煤 吨标煤 吨二氧化碳 千瓦小时 个月 次 度 方 立方")
+# Nouns more often than units: 5000个岗位 is counted in 个.
+_NOUNS = split(
+    "床位 学位 托位 席位 座位 车位 泊位 机位 工位 摊位 展位 铺位 岗位 名额 编制 点位 课时 学时 学分 人头 标准席 /万 /10万"
+)
+_PREFIXED = split("百分点 工作日 小时 季度 星期 标准箱 标箱 学时 课时")
+_PER_UNITS = split("日 月 年 天 时 万 人 千人 亿元 万元")
+_NO_SHARING = split("年 月 日 级 期 号")
 _BARE_SCALE = {"十亿": ("10", "亿"), "百亿": ("100", "亿"), "千亿": ("1000", "亿"), "十万": ("10", "万"),
                "百万": ("100", "万"), "千万": ("1000", "万"), "万亿": ("1", "万亿"), "亿": ("1", "亿"), "万": ("1", "万")}  # fmt: skip
 
@@ -40,10 +53,9 @@ def _spellings() -> tuple[dict[str, bool], int]:
         if unit.per_only or text in _NO_UNITS or text.isascii():
             continue
         found[text] = unit.counted
-    for text in ("标箱", "标准箱", "吨标准煤", "吨标煤", "吨二氧化碳", "人民币", "千瓦小时", "个月", "次", "度", "方", "平方", "立方"):
+    for text in _MORE_UNITS:
         found.setdefault(text, text == "次")
-    for text in ("床位", "学位", "托位", "席位", "座位", "车位", "泊位", "机位", "工位", "摊位", "展位", "铺位", "岗位", "名额", "编制",
-                 "点位", "课时", "学时", "学分", "人头", "标准席", "/万", "/10万"):  # nouns more often than units: 5000个岗位
+    for text in _NOUNS:
         found.pop(text, None)
     return found, max(map(len, found))
 
@@ -59,10 +71,21 @@ def scan(text: str) -> list[Figure]:
             continue
         figures.append(figure)
         position = figure.end
+    return _share_units(text, figures)
+
+
+def _share_units(text: str, figures: list[Figure]) -> list[Figure]:
+    """35、60微克/立方米: a number without a unit takes that of the next in its list."""
+    for i in range(len(figures) - 2, -1, -1):
+        one, two = figures[i], figures[i + 1]
+        listed = text[one.end : two.start] in {"、", "和", "与", "及", "或"}
+        if listed and not one.unit and two.unit and not one.chinese and two.unit not in _NO_SHARING:
+            figures[i] = replace(one, unit=two.unit, counted=two.counted)
     return figures
 
 
 def at(text: str, position: int) -> Figure | None:
+    """The figure that begins exactly here, if one does."""
     if text[position] not in "0123456789零〇一二两三四五六七八九十百千万亿":
         return None
     return _fraction(text, position) or _simple_range(text, position) or _single(text, position)
@@ -112,7 +135,9 @@ def _simple_range(text: str, position: int) -> Figure | None:
         return None
     if not high.unit or Fraction(low.value) >= Fraction(high.value):
         return None
-    return Figure(position, high.end, low.value, high.unit, high.value, chinese=low.chinese, counted=high.counted)
+    return Figure(
+        position, high.end, low.value, high.unit, high.value, chinese=low.chinese, counted=high.counted
+    )
 
 
 def _single(text: str, position: int) -> Figure | None:
@@ -132,7 +157,7 @@ def _single(text: str, position: int) -> Figure | None:
         unit, end = "成", match.end() + 1
         if text[end : end + 1] == "半":
             value, end = plain(Fraction(value) + Fraction(1, 2)), end + 1
-    elif not chinese and unit == "" and text[match.end() : match.end() + 1] == "成" and text[match.end() : match.end() + 2] not in {"成立", "成功", "成员", "成果", "成本"}:
+    elif not chinese and unit == "" and _TENTH.match(text, match.end()):
         unit, end = "成", match.end() + 1
     more = bool(match.groupdict().get("more") or match["late"])
     return Figure(position, end, value, scale + unit, more=more, chinese=chinese, bare=bare, counted=counted)
@@ -187,13 +212,13 @@ def _one_unit(text: str, position: int, *, per: bool = False) -> tuple[str, int,
         if word[0] in "%‰℃㎡":
             return word[0], position + 1, False
         return "", position, False
-    for prefixed in ("百分点", "工作日", "小时", "季度", "星期", "标准箱", "标箱", "学时", "课时"):
+    for prefixed in _PREFIXED:
         if text.startswith("个" + prefixed, position):
             return prefixed, position + 1 + len(prefixed), False
     known, longest = _spellings()
     for length in range(min(longest, len(text) - position), 0, -1):
         word = text[position : position + length]
-        if word in known or (per and word in {"日", "月", "年", "天", "时", "万", "人", "千人", "亿元", "万元"}):
+        if word in known or (per and word in _PER_UNITS):
             like = _ALIKE.match(text, position)
             if length == 1 and like:
                 return like[0], like.end(), True

@@ -11,7 +11,12 @@ from dataclasses import dataclass, replace
 from ledger.draft import naming
 from ledger.draft.model import Item, Mention
 from ledger.draft.source import Source
-from ledger.draft.words import FALL_VERBS, LEVEL_VERBS, RISE_VERBS
+from ledger.draft.words import FALL_VERBS, LEVEL_VERBS, RISE_VERBS, alternation, split
+
+_CHANGING = re.compile(rf"(?:{alternation(RISE_VERBS | FALL_VERBS)}|同比)")
+_LIST_MARKS = split("、 和 与 及 以及")
+_SIZE = re.compile(r"[\d.]*[百千]?[万亿]*(?:元|美元)(?:及?以上|以下)")
+_GRADE = re.compile(r"(?:国家|省|市|县|世界|五星|四星|三星|特|一|二|甲)级")
 
 
 @dataclass(slots=True)
@@ -79,7 +84,9 @@ class Grouper:
         aims = bool(re.match(r"[，、并]*(?:力争|争取|冲刺|努力|奋力|挑战)", lead))
         earlier = self.source.clean[previous.item.lead[0] : previous.item.lead[1]]
         reverse = bool(re.search(r"确保|保底", lead)) and bool(re.search(r"力争|争取|冲刺", earlier))
-        clear = item.verb == "" and (not item.predicate or item.predicate == previous.predicate or item.predicate in LEVEL_VERBS)
+        clear = item.verb == "" and (
+            not item.predicate or item.predicate == previous.predicate or item.predicate in LEVEL_VERBS
+        )
         return (aims or reverse) and clear
 
     def _stretch(self, item: Item, previous: Statement) -> None:
@@ -87,7 +94,9 @@ class Grouper:
         reverse = bool(re.search(r"确保|保底", self.source.clean[item.lead[0] : item.lead[1]]))
         goal, further = (mine, its) if reverse else (its, mine)
         assert further.value is not None
-        previous.mention = replace(goal, end=max(mine.end, its.end), start=its.start, value2=further.value, stretch=(further.value,))
+        previous.mention = replace(
+            goal, end=max(mine.end, its.end), start=its.start, value2=further.value, stretch=(further.value,)
+        )
         previous.hedge = None if reverse else previous.hedge
         previous.rule = "stretch_tier"
         previous.quote = (previous.quote[0], mine.end)
@@ -101,9 +110,11 @@ class Grouper:
             last = run[-1]
             bare = not item.body and not item.predicate and not item.hedge and not self._tail(last)
             same = item.sentence == last.sentence and item.mention.form == last.mention.form == "figure"
-            if not (bare and same and item.separator in {"、", "和", "与", "及", "，", "以及"} and not item.of_which):
+            if not (bare and same and item.separator in _LIST_MARKS | {"，"} and not item.of_which):
                 break
-            if self.source.clean[item.lead[0] : item.lead[1]].strip("约近") != "" or not self._comparable(last, item):
+            if self.source.clean[item.lead[0] : item.lead[1]].strip("约近") != "" or not self._comparable(
+                last, item
+            ):
                 break
             run.append(item)
         return run
@@ -129,7 +140,11 @@ class Grouper:
                 rule = "named_figure"
             self._add(item, mention, name, first.predicate, first.hedge, rule, (start, run[-1].mention.end))
 
-    def _names(self, first: Item, count: int, previous: Statement | None) -> tuple[list[str], list[Statement]]:
+    def _names(
+        self, first: Item, count: int, previous: Statement | None
+    ) -> tuple[list[str], list[Statement]]:
+        if first.parts:
+            return first.parts, []
         body = naming.last_segment(first.body) if not first.shared else first.body
         if body and not naming.bare_verb(body) and not naming.generic(body):
             names = naming.split_names(body, count)
@@ -158,7 +173,7 @@ class Grouper:
         return [s for s in same if s.item.clause == clause]
 
     def _subject_before(self, item: Item) -> str:
-        """The subject of a clause without figures before: 起数、死亡人数实现“双下降”，分别…"""
+        """The subject of a clause without figures before, as in 起数、死亡人数实现“双下降”，分别…."""
         text = self.source.clean
         stop = max(text.rfind(c, 0, max(item.lead[0] - 1, 0)) for c in "，；。：")
         clause = text[stop + 1 : max(item.lead[0] - 1, 0)]
@@ -186,15 +201,17 @@ class Grouper:
     def _single(self, item: Item, previous: Statement | None) -> None:
         body = naming.last_segment(item.body)
         if body != item.body:
-            item.quote_from = item.mention.start - (len(self.source.clean[item.quote_from : item.mention.start]) - len(item.body) + len(body))
+            item.quote_from = item.mention.start - (
+                len(self.source.clean[item.quote_from : item.mention.start]) - len(item.body) + len(body)
+            )
             item.verb = naming.verb_of(body)
         tail = self._tail(item)
         name, rule = self._name(item, body, tail, previous)
         predicate = item.predicate
-        if not predicate and previous is not None and not body and not tail and item.separator in {"、", "和", "与", "及"}:
+        if not predicate and previous is not None and not body and not tail and item.separator in _LIST_MARKS:
             predicate = previous.predicate
         hedge = item.hedge or self._inherited_hedge(item, previous)
-        end = item.mention.end + (len(tail) if tail else 0)
+        end = item.tail[1] if tail else item.mention.end
         start = item.quote_from
         if not body and previous is not None and not tail:
             start = min(start, previous.quote[0])
@@ -203,7 +220,7 @@ class Grouper:
     def _name(self, item: Item, body: str, tail: str, previous: Statement | None) -> tuple[str, str]:
         if tail:
             head = body
-            if previous is not None and not body and item.separator in {"、", "和", "与", "及", "以及"}:
+            if previous is not None and not body and item.separator in _LIST_MARKS:
                 head = naming.verb_of(previous.name)
             return head + tail, "figure_before_noun"
         if not body:
@@ -215,6 +232,10 @@ class Grouper:
         if naming.bare_verb(body):
             subject = self._subject(item)
             return (body + subject if subject else body), "verb_of_clause_object"
+        if previous is not None and _SIZE.fullmatch(body):
+            return body + re.split(r"以上|以下", naming.objects_of(previous.name))[-1], "size_of_same_object"
+        if previous is not None and _GRADE.fullmatch(body):
+            return body + re.sub(r"^.*?级", "", naming.objects_of(previous.name)), "grade_of_same_object"
         if naming.generic(body):
             owner = previous.name if previous is not None else self._subject(item)
             return owner + body, "share_of_previous"
@@ -240,14 +261,14 @@ class Grouper:
         if item.mention.form not in {"figure", "tier"}:
             return ""
         tail = self.source.clean[item.tail[0] : item.tail[1]].strip("”“的")
-        changing = re.match(rf"(?:{'|'.join(sorted(RISE_VERBS | FALL_VERBS, key=len, reverse=True))}|同比)", tail)
+        changing = _CHANGING.match(tail)
         return "" if changing or len(tail) > 30 else tail
 
     def _inherited_hedge(self, item: Item, previous: Statement | None) -> str | None:
         """A hedge holds for the rest of its list, and for a clause that goes on without a verb of its own."""
         if previous is None or previous.hedge is None:
             return None
-        if item.separator in {"、", "和", "与", "及", "以及", "或", "（"} or not item.verb:
+        if item.separator in _LIST_MARKS | {"或", "（"} or not item.verb:
             return previous.hedge
         return None
 
@@ -256,7 +277,8 @@ class Grouper:
     def _relate(self, item: Item, statement: Statement, first: int, previous: Statement | None) -> None:
         if previous is None:
             self._whole = None
-        inside = self.source.masked[: item.mention.start].count("（") > self.source.masked[: item.mention.start].count("）")
+        head = self.source.masked[: item.mention.start]
+        inside = head.count("（") > head.count("）")
         if item.alternative and previous is not None:
             if previous.choice is None:
                 self._choices += 1
@@ -273,9 +295,18 @@ class Grouper:
         statement.parent = self._whole
 
     def _add(
-        self, item: Item, mention: Mention, name: str, predicate: str, hedge: str | None, rule: str, quote: tuple[int, int]
+        self,
+        item: Item,
+        mention: Mention,
+        name: str,
+        predicate: str,
+        hedge: str | None,
+        rule: str,
+        quote: tuple[int, int],
     ) -> None:
-        name = re.sub(r"(?<=.)(?:全年|年内|当年|今年|20\d\d年度?)(?=.)|^年度(?!.{0,3}$)", "", name.strip("，、：； "))
-        listed = item.separator in {"、", "和", "与", "及", "以及"} and self.done
+        name = re.sub(
+            r"(?<=.)(?:全年|年内|当年|今年|20\d\d年度?)(?=.)|^年度(?!.{0,3}$)", "", name.strip("，、：； ")
+        )
+        listed = item.separator in _LIST_MARKS and self.done
         sibling = self.done[-1] if listed and self.done[-1].item.sentence == item.sentence else None
         self.done.append(Statement(item, mention, name, predicate, hedge, rule, quote, sibling))

@@ -8,25 +8,70 @@ from collections.abc import Callable
 from ledger.draft import naming
 from ledger.draft.grouping import Statement
 from ledger.draft.model import Kind
-from ledger.draft.words import FALL_VERBS, FLOW_HEADS, LEVEL_VERBS, RATIO_HEADS, RISE_VERBS, STOCK_HEADS, alternation
+from ledger.draft.words import (
+    FALL_VERBS,
+    FLOW_HEADS,
+    LEVEL_VERBS,
+    RATIO_HEADS,
+    RISE_VERBS,
+    STOCK_HEADS,
+    alternation,
+)
 
-_RATE_HEAD = re.compile(r"(?:增速|增长率|增幅|涨幅|降幅|增长|降低率|压降率|下降率)$")
+_RATE_HEAD = re.compile(r"(?:增速|增长率|增幅|涨幅|降幅|减幅|增长|降低率|压降率|下降率)$")
 _FALL_FIRST = re.compile(rf"(?:{alternation(FALL_VERBS - {'节约', '降', '减', '控减'})})")
 _TO = re.compile(r"(?:到|至|在|保持|稳定|为|不变|达|达到)$")
-_NEW = re.compile(r"新|净增|完成|实现|引进|招引|争取|开展|举办|发放|办理|惠及|服务|培育|建成|打造|组织|创建|检查|培训|改造|落实|建设|获|引育|集聚|调解|查|销售|入选|投产|受理")
+_NEW = re.compile(
+    r"新|净增|完成|实现|引进|招引|争取|开展|举办|发放|办理|惠及|服务|培育|建成|打造|组织|创建|检查|培训|改造|落实|建设|获|引育|"
+    r"集聚|调解|查|销售|入选|投产|受理"
+)
 _STOCK = re.compile(rf"(?:{alternation(STOCK_HEADS)})$")
 _FLOW = re.compile(rf"(?:{alternation(FLOW_HEADS)})$")
-_STATE_VERBS = {"落实", "储备", "覆盖", "参保", "登记", "注册", "投保", "服务", "处理", "利用", "储存", "配备", "开放"}
-_PER_HEAD = re.compile(r"每[千万百十\d]|人均|户均|亩均|平均|日均|月均|每村|每乡|每镇|每县|每区|每年|每季|每月|千人|万人")
+_STATE_VERBS = {
+    "落实",
+    "储备",
+    "覆盖",
+    "参保",
+    "登记",
+    "注册",
+    "投保",
+    "服务",
+    "处理",
+    "利用",
+    "储存",
+    "配备",
+    "开放",
+}
+_PASSES = {"突破", "超", "超过", "破"}
+_PER_HEAD = re.compile(
+    r"每[千万百十\d]|人均|户均|亩均|平均|日均|月均|每村|每乡|每镇|每县|每区|每年|每季|每月|千人|万人"
+)
 _STATE = re.compile(r"年末|年底|期末|存栏|在册|在管|在营|保有|现有|累计|总数|达到总|人均|覆盖")
-_MEASURED = {"分", "岁", "天", "小时", "分钟", "个月", "月", "工作日", "年", "秒", "分贝", "℃", "微克", "毫克", "ppm", "个工作日"}
+_MEASURED = {
+    "分",
+    "岁",
+    "天",
+    "小时",
+    "分钟",
+    "个月",
+    "月",
+    "工作日",
+    "年",
+    "秒",
+    "分贝",
+    "℃",
+    "微克",
+    "毫克",
+    "ppm",
+    "个工作日",
+}
 
 
 def by_form(s: Statement) -> Kind | None:
     """Ranks, benchmarks, coverage, zeros, streaks and judgements carry their kind in their form."""
     kinds: dict[str, Kind] = {
         "rank": "rank", "rise": "rank", "compare": "compare", "cover": "level", "zero": "milestone",
-        "streak": "milestone", "judgement": "judgement", "milestone": "milestone",
+        "streak": "milestone", "judgement": "judgement", "milestone": "milestone", "vague": "unknown",
     }  # fmt: skip
     return kinds.get(s.mention.form)
 
@@ -57,7 +102,13 @@ def change(s: Statement) -> Kind | None:
         return "change"
     if share and _FALL_FIRST.match(s.name) and not predicate:
         return "change"
-    if not share and moving and predicate in FALL_VERBS | RISE_VERBS and not s.item.verb and not s.mention.form == "tier":
+    if (
+        not share
+        and moving
+        and predicate in FALL_VERBS | RISE_VERBS
+        and not s.item.verb
+        and s.mention.form != "tier"
+    ):
         fresh = predicate in {"增", "增加", "提升", "增收"} and s.mention.counted and naming.bare_verb(s.name)
         return None if fresh else "change"
     return None
@@ -71,30 +122,36 @@ def level(s: Statement) -> Kind | None:
     """A state read at a date: shares, ceilings, rates per head, stocks, and what is raised or cut to a figure."""
     unit, predicate, name = s.mention.unit or "", s.predicate, s.name
     base = unit.lstrip("百千万亿")
-    if base in {"%", "‰", "成"} or (not unit and "/" in (s.mention.value or "")):
+    if _share(s) or "/" in unit or base in _MEASURED or _PER_HEAD.search(name[:8]):
         return "level"
     if s.mention.op in {"at_most", "less_than"} and s.mention.form == "figure":
-        return "level"
-    if "/" in unit or base in _MEASURED:
-        return "level"
-    if _PER_HEAD.search(name[:8]):
         return "level"
     verb = naming.verb_of(name) or s.item.verb
     if verb and _NEW.match(verb):
         return None
     if predicate in LEVEL_VERBS and _TO.search(predicate) and predicate not in {"达到", "达", "为", "完成至"}:
         return "level"
-    if _FLOW.search(name):
+    if _FLOW.search(name) or (verb and verb not in _STATE_VERBS):
         return None
-    if verb and verb not in _STATE_VERBS:
-        return None
-    if _STOCK.search(name) or re.search(rf"{RATIO_HEADS}$", name):
-        return "level"
-    if _state_lead(s):
-        return "level"
-    if predicate.endswith(("达到", "达", "达成", "扩大")) and not verb:
-        return "level"
-    return "level" if _like_sibling(s, verb) else None
+    return "level" if _stock(s, verb) else None
+
+
+def _share(s: Statement) -> bool:
+    """Whether the figure is a part of a whole: %, ‰, 成, a fraction."""
+    unit = s.mention.unit or ""
+    return unit in {"%", "‰", "成"} or (not unit and "/" in (s.mention.value or ""))
+
+
+def _stock(s: Statement, verb: str) -> bool:
+    """Whether the head of the name is what stands at a date, by its own word, its predicate or its neighbours."""
+    name, base = s.name, (s.mention.unit or "").lstrip("百千万亿")
+    if s.mention.word in _PASSES and s.mention.counted and not base.endswith("次"):
+        return True
+    if _STOCK.search(name) or re.search(rf"(?:{alternation(RATIO_HEADS)})$", name):
+        return True
+    if not verb and (_STATE.search(name) or s.predicate.endswith(("达到", "达", "达成", "扩大"))):
+        return True
+    return _like_sibling(s, verb)
 
 
 def _like_sibling(s: Statement, verb: str) -> bool:
@@ -103,10 +160,6 @@ def _like_sibling(s: Statement, verb: str) -> bool:
     if one is None or verb or one.mention.unit != s.mention.unit or naming.verb_of(one.name):
         return False
     return level(one) == "level"
-
-
-def _state_lead(s: Statement) -> bool:
-    return bool(_STATE.search(s.name)) and not s.item.verb
 
 
 def flow(s: Statement) -> Kind | None:

@@ -19,7 +19,9 @@ def account(
         if not any(low <= numeral.start and numeral.end <= high for low, high in covered):
             span = (numeral.start, numeral.end)
             found[span] = _reason(source, numeral.start)
-    return [ContextDraft(source.raw[a:b], reason, (a, b), in_title) for (a, b), reason in sorted(found.items())]
+    return [
+        ContextDraft(source.raw[a:b], reason, (a, b), in_title) for (a, b), reason in sorted(found.items())
+    ]
 
 
 def _reason(source: Source, raw_start: int) -> str:

@@ -7,7 +7,9 @@ from typing import Literal
 
 Kind = Literal["accumulate", "level", "change", "rank", "compare", "milestone", "judgement", "unknown"]
 Op = Literal["reach", "at_least", "more_than", "at_most", "less_than", "about", "between"]
-Form = Literal["figure", "rank", "rise", "tier", "cover", "zero", "streak", "compare", "judgement", "milestone"]
+Form = Literal[
+    "figure", "rank", "rise", "tier", "cover", "zero", "streak", "compare", "judgement", "milestone", "vague"
+]
 Span = tuple[int, int]
 
 

@@ -17,6 +17,7 @@ from ledger.draft.words import (
     SCOPE,
     TIME,
     alternation,
+    split,
 )
 
 _VERB = alternation(COUNT_VERBS)
@@ -26,23 +27,39 @@ _COUNT_START = re.compile(rf"(?:{_VERB})")
 _OF_WHICH = re.compile(r"其中(?:[：:]|，)?|含(?=[^□])")
 _OR = re.compile(r"(?:或者|或)")
 _HEDGE = re.compile(rf"(?:{alternation(HEDGES)})")
+_OPENERS = split(
+    "其中 并且 且 并 同时 此外 另外 或者 或 以及 及 和 与 确保 务必 保证 坚决 切实 实现 推动 促进 带动 使 将 预计 计划 安排 累计 共 "
+    "共计 总计 合计"
+)
+_ADVERBS = split(
+    "基本 全面 继续 持续 加快 进一步 稳步 扎实 深入 大力 着力 全力 高质量 高水平 高标准 超额 如期 率先 成功 重点 计划 再 再次 "
+    "全面超额 优质 牵头 组织"
+)
 _LEFT = re.compile(
-    rf"(?:[，、；：（）“”\"\s]|{TIME}|(?:{alternation(HEDGES)})|其中|并且|且|并|同时|此外|另外|或者|或|以及|及|和|与|确保|务必|保证|坚决|切实|实现|"
-    r"力求|推动|促进|带动|使|累计|共计?|总计|合计|每年|每月|(?:基本|全面|继续|持续|加快|进一步|稳步|扎实|深入|大力|着力|全力|高质量|高水平|"
-    rf"高标准|超额|如期|率先|成功|重点|计划|再|再次|全面超额|优质|牵头|组织)(?=(?:{_VERB}|实现))|(?:{alternation(SCOPE)})(?=[^，]{{2}}))"
+    rf"(?:[，、：；（）“”\"\s]|{TIME}|{alternation(HEDGES)}|{alternation(_OPENERS)}"
+    rf"|(?:{alternation(_ADVERBS)})(?=(?:{_VERB}|实现))|(?:{alternation(SCOPE)})(?=[^，]{{2}}))"
 )
 _LISTED = re.compile(r"^(?:一是|二是|三是|四是|五是|六是|七是|[（(]?[一二三四五六七八九十\d]+[）).、])")
 _PREDICATES = alternation(LEVEL_VERBS | RISE_VERBS | FALL_VERBS | set(map(re.escape, BOUND_BEFORE)))
-_SINGLE = {"为": "行作成人认较因", "是": "", "达": "发表到", "增": "新净扩", "降": "", "减": "", "超": "", "破": "侦", "近": "附", "约": "节条合", "降价": "", "运行": "", "过": "", "提升": "造建"}
+# One-character predicates are also the ends of words: 行为, 新增, 发达; the characters in front that make such a word.
+_SINGLE = {
+    "为": "行作成人认较因", "达": "发表到", "增": "新净扩", "破": "侦", "近": "附", "约": "节条合", "提升": "造建",
+}  # fmt: skip
 _SHARED = re.compile(r"(?:分别|均|各自|各|都|双双|同步)$")
-_RIGHT_EXTRA = re.compile(
-    r"(?:(?:同比|环比|较?比?(?:上年|去年|上一年|同期|前三年|疫情前|20\d\d年)(?:同期|平均数?|平均值|度)?(?:分别)?|比(?:上年|去年)|较(?:上年|去年)[^，]{0,4}|力争|争取|确保|实现|努力|以上|总体|"
-    r"每人每月|每人每年|每月|每人|人均每月|全年|年内|年均|每年|累计|总数|预计|计划|全部|基本|要|需|再|均值|分别|共|：|:|“|\"|、|，|的|稳步|持续|平均|在|到|至))$"
+_SINCE = r"(?:上年|去年|上一年|同期|前三年|20\d\d年)(?:同期|平均数?|平均值|度)?(?:分别)?"
+_FILLERS = split(
+    "每人每月 每人每年 每月 每人 人均每月 全年 年内 年均 每年 累计 总数 预计 全部 基本 要 需 再 均值 分别 共 力争 争取 确保 实现 努力 总体 "
+    '同比 环比 稳步 持续 平均 在 到 至 的 ： : “ " 、 ，'
 )
+_RIGHT_EXTRA = re.compile(rf"(?:(?:较|比)?{_SINCE}|较疫情前|{alternation(_FILLERS)})$")
 _STANDING = re.compile(
     r"(?:稳居|位居|位列|排在|居|列|保持|进入|跻身|名列|处于|达到|全省|全国|全市|省内|国内|全系统|同类城市|走在|继续|持续|冲刺|挺进|冲进|力争|确保|进位到|进至|在)$"
 )
-_GENERIC = re.compile(r"^(?:占|全省排名|全国排名|排名|位次|名次|占比|比重|总量|总数|总额|增速|增幅|增长率|均值|平均|其|份额|规模|数量|利用率|覆盖率|达标率|完成率|比例|合格率)")
+_GENERICS = split(
+    "占 全省排名 全国排名 排名 位次 名次 占比 比重 总量 总数 总额 增速 增幅 增长率 均值 平均 其 份额 规模 数量 利用率 覆盖率 达标率 完成率 "
+    "比例 合格率"
+)
+_GENERIC = re.compile(rf"^(?:{alternation(_GENERICS)})")
 
 
 def describe(source: Source, item: Item) -> None:
@@ -52,15 +69,34 @@ def describe(source: Source, item: Item) -> None:
     lead = text[start:end]
     item.of_which = bool(_OF_WHICH.match(lead.lstrip("（，、"))) or "其中" in lead[:6]
     item.alternative = item.separator in {"或", "或者"} or bool(_OR.match(lead))
+    marked = _OF_WHICH.match(text[start:end])
+    if marked:
+        start += marked.end()
     start, item.hedge = _strip_left(text, start, end)
     end, item.predicate, item.shared = _strip_right(text, start, end, item.mention.form)
     start, hedge = _strip_left(text, start, end)
     item.hedge = item.hedge or hedge or _inner_hedge(text[item.lead[0] : item.lead[1]])
-    item.body = text[start:end].strip("，、：；（）")
+    item.body = _balanced(text[start:end].strip("，、：；"))
     if item.body.count("“") != item.body.count("”"):
         item.body = item.body.strip("“”")
     item.verb = verb_of(item.body)
     item.quote_from = start
+    based = re.search(r"(?:由|从)\d[^，、]*$", item.body)
+    if based and based.start() >= 2:
+        item.body = item.body[: based.start()]
+    each = re.fullmatch(rf"(?P<who>[^，]+(?:、|和|与)[^，]+?)各自?(?P<what>(?:{_VERB}).+)", item.body)
+    if each:
+        item.shared = "各"
+        item.parts = [who + each["what"] for who in re.split(r"、|和|与", each["who"])]
+
+
+def _balanced(body: str) -> str:
+    """Without a bracket that opens or closes outside of the body."""
+    if body.count("（") < body.count("）"):
+        body = body.lstrip("）") if body.startswith("）") else body.rpartition("）")[2] or body
+    if body.count("（") > body.count("）"):
+        body = body.rpartition("（")[2] or body
+    return body
 
 
 def _inner_hedge(lead: str) -> str | None:
@@ -94,9 +130,7 @@ def _strip_right(text: str, start: int, end: int, form: str = "figure") -> tuple
             end = start + standing.start()
             continue
         match = _SHARED.search(part)
-        if match and part != match[0] + "":
-            shared = match[0]
-        elif match:
+        if match:
             shared = match[0]
         else:
             if part in COUNT_VERBS and part not in RISE_VERBS | FALL_VERBS | LEVEL_VERBS:
@@ -117,7 +151,7 @@ def _predicate(part: str) -> re.Match[str] | None:
     while match:
         word = match[0]
         previous = part[match.start() - 1 : match.start()]
-        if word not in _SINGLE or previous not in set(_SINGLE[word]) or not previous:
+        if not previous or previous not in _SINGLE.get(word, ""):
             return match
         return None
     return None
@@ -132,7 +166,9 @@ def verb_of(body: str) -> str:
 def bare_verb(body: str) -> bool:
     """Whether a body is nothing but verbs: 完工, 新增和更新."""
     parts = [p for p in re.split(r"、|和|并|及|或", body) if p]
-    return bool(parts) and all(re.fullmatch(rf"(?:基本|全面|新|全部|年内|当年)?(?:{_VERB}|{_DONE})", p) for p in parts)
+    return bool(parts) and all(
+        re.fullmatch(rf"(?:基本|全面|新|全部|年内|当年)?(?:{_VERB}|{_DONE})", p) for p in parts
+    )
 
 
 def objects_of(name: str) -> str:

@@ -9,37 +9,78 @@ import re
 from collections.abc import Callable, Iterator
 
 from ledger.draft import figures
-from ledger.draft.model import Mention
+from ledger.draft.model import Form, Mention, Op
 from ledger.draft.source import Source
-from ledger.draft.words import BENCHMARK, COMPARE_VERBS, MEASURES, alternation
+from ledger.draft.words import BENCHMARKS, COMPARE_VERBS, MEASURES, alternation, split
 from ledger.quantity import number
 from ledger.quantity.model import Unreadable
 
 _N = r"(\d{1,4}|[一二三四五六七八九十百]{1,4})"
-_STANDING = r"(?:稳居|位居|位列|居|列|保持|进入|跻身|争|拼|排名|位次|名列|全省|全国|全市|全区|同类|省内|国内|地区|系统|城市|达到|力争|确保|冲刺|冲|挺进|排|名次|考核|保|中|评比)"
-_PLACE = re.compile(
-    rf"第{_N}(位|名)?(?=[，。；、）”□]|$|以内|之内|的?位置|及以上|以上|和|或)"
+_NUMBER = _N[1:-1]
+_STANDINGS = split(
+    "稳居 位居 位列 居 列 保持 进入 跻身 争 拼 排名 位次 名列 全省 全国 全市 全区 同类 省内 国内 地区 系统 城市 达到 力争 确保 冲刺 冲 "
+    "挺进 排 名次 考核 保 中 评比"
 )
+_STANDING = re.compile(alternation(_STANDINGS))
+_END = r"(?=[，。；、）”]|$)"
+_PLACE = re.compile(rf"第{_N}(位|名)?(?=[，。；、）”□]|$|以内|之内|的?位置|及以上|以上|和|或)")
 _FRONT = re.compile(rf"前{_N}(位|名|强)?(?=[，。；、）”]|$|行列|以内|之内|和|或|位次)")
+_FRONT_SHARE = re.compile(r"(?:全省|全国|全市|排名|位居|进入|位列|保持|列)前(?=[\d百千三]\S{0,6})")
+_LISTING = re.compile(
+    rf"(?:进入|跻身|入围|冲刺|挺进|迈入|晋级|冲进)(?:全国|全省|世界|中国|国家)?[^，。；、\d百]{{0,8}}?{_N}强{_END}"
+)
 _HEAD = re.compile(r"首位|榜首|(?:排名|位居|位列|列)(?:全省|全国|全市)?首")
+_VAGUE = re.compile(r"翻(?:一|两|了一)?番|实现倍增|(?:两|二|双)位数(?:以上)?增长")
 _RISE = re.compile(
-    rf"(?:提升|前移|上升|进位|前进|晋位|提高|提前|晋升|赶超|跃升|进步)(?:至少|不少于|超过)?{_N}(?:个)?(?:位次|名次|位|名)(以上)?"
+    r"(?:提升|前移|上升|进位|前进|晋位|提高|提前|晋升|赶超|跃升|进步)(?:至少|不少于|超过)?"
+    rf"{_N}(?:个)?(?:位次|名次|位|名)(以上)?"
 )
 _AIM = r"(?:争创|争|冲刺|冲|力争|力拼|拼|夺|超|攻)"
+_TIER_UNIT = r"[^\d，。；、争冲拼”一二三四五六七八九十]{0,4}"
 _TIER = re.compile(
-    rf"保(?P<a>第一|{_N[1:-1]})(?P<ua>[^\d，。；、争冲拼一二三四五六七八九十]{{0,4}})[、，]?{_AIM}(?P<b>第一|{_N[1:-1]})(?P<ub>[^\d，。；、争冲拼”]{{0,4}})(?:[、，]?{_AIM}(?P<c>第一|{_N[1:-1]})(?P<uc>[^，。；、”]{{0,4}}))?"
+    rf"保(?P<a>第一|{_NUMBER})(?P<ua>{_TIER_UNIT})[、，]?{_AIM}(?P<b>第一|{_NUMBER})(?P<ub>{_TIER_UNIT})"
+    rf"(?:[、，]?{_AIM}(?P<c>第一|{_NUMBER})(?P<uc>[^，。；、”]{{0,4}}))?"
 )
 _AMOUNT_TIER = re.compile(r"(?<![确])保(?=\d)")
-_COVER = re.compile(r"(?:实现|达到)?(?:全员|全域|全面|全部|基本|动态)?全覆盖(?=[，。；、”）]|$)|(?:全员|全域|全部|百分之百)覆盖(?=[，。；、”）]|$)")
-_ZERO = re.compile(r"零(?:的)?(?:突破|事故|发生|死亡|容忍|投诉|增长|差错|新增|上访|非访|伤亡|感染|失误|违规|积压|遗漏|拖欠|排放|舆情|发案|进京|延误|距离|跑动|火灾|案件|疫情|重复访|起)?(?=”)|(?:零的?突破|人员零伤亡|零事故|零发生|零伤亡|零新增|零死亡|零增长|零投诉|零发案|零非访|零差错)|(?<=[^\d])为零(?=[，。；、”）]|$)")
-_STREAK = re.compile(rf"{_N}连(?:优|冠|胜|增|创|降|升|A|先|丰|涨|进|快|好|红|第一|获|评|霸)")
-_BENCH = re.compile(
-    rf"(?:{alternation(COMPARE_VERBS)})(?=[^\d，。；、]{{1,20}}?)(?P<bench>(?:全省|全国|全市|省|国|市|地区|GDP|同期|同类|各项|全部|上年|去年|城镇|其他|周边|长三角|行业|国家|控制|外贸|中部|东部|西部|年度|前|规上|基准|预期|省定|国定|农村|人均|当年|固定|一般|常住|经济|居民)[^\d，。；、]{{0,14}}|[^\d，。；、]{{0,10}}{BENCHMARK}[^\d，。；、]{{0,4}})(?=[，。；、）\d一二三四五六七八九两]|$)"
+_AIM_NEXT = re.compile(rf"[、，]?{_AIM}(?:取|达到)?")
+_COVER = re.compile(
+    rf"(?:实现|达到)?(?:全员|全域|全面|全部|基本|动态)?全覆盖{_END}|(?:全员|全域|全部|百分之百)覆盖{_END}"
 )
-_HIGHER_BY = re.compile(rf"比(?P<bench>(?:全省|全国|全市|省|上级)[^\d，。；、]{{0,6}}?)[高快低](?:出)?(?=\d|[一二两三四五六七八九]个?百分点)")
+_NONE_OF = split(
+    "突破 事故 发生 死亡 容忍 投诉 增长 差错 新增 上访 非访 伤亡 感染 失误 违规 积压 遗漏 拖欠 排放 舆情 发案 进京 延误 距离 跑动 火灾 "
+    "案件 疫情 重复访 起"
+)
+_ZERO = re.compile(
+    rf"零(?:的)?(?:{alternation(_NONE_OF)})?(?=”)|零的?突破|人员零伤亡|零(?:事故|发生|伤亡|新增|死亡|增长|投诉|发案|非访|差错)"
+    rf"|(?<=[^\d])为零{_END}"
+)
+_STREAK = re.compile(rf"{_N}连(?:优|冠|胜|增|创|降|升|A|先|丰|涨|进|快|好|红|第一|获|评|霸)")
+_BENCH_STARTS = split(
+    "全省 全国 全市 省 国 市 地区 GDP 同期 同类 各项 全部 上年 去年 城镇 其他 周边 行业 国家 控制 外贸 中部 东部 西部 年度 前 规上 基准 "
+    "预期 省定 国定 农村 人均 当年 固定 一般 常住 经济 居民"
+)
+_PLAIN = r"[^\d，。；、]"
+_BENCH = re.compile(
+    rf"(?:{alternation(COMPARE_VERBS)})(?={_PLAIN})"
+    rf"(?P<bench>(?:{alternation(_BENCH_STARTS)}){_PLAIN}{{0,14}}|{_PLAIN}{{0,10}}(?:{alternation(BENCHMARKS)}){_PLAIN}{{0,4}})"
+    r"(?=[，。；、）\d一二三四五六七八九两]|$)"
+)
+_HIGHER_BY = re.compile(
+    rf"比(?P<bench>(?:全省|全国|全市|省|上级){_PLAIN}{{0,6}}?)[高快低](?:出)?(?=\d|[一二两三四五六七八九]个?百分点)"
+)
+_STANDS = split("走在 位居 居 位列 保持 进入 处于 名列 继续保持 排名 领跑 争取 在 跻身 达到 稳居 力争 列")
+_AMONG = split("全省 全国 全市 省内 国内 全系统 同类 地区 城市 系统 行业 设区市 中 各市 居 区域")
+_FORWARD = split(
+    "前列 前茅 第一方阵 第一梯队 第一档 第一档次 先进行列 先进水平 领先水平 前位 上游 低位 中上游"
+)
+_MOVES = split(
+    "稳步提升 逐年提升 逐年下降 逐年提高 有所提升 有所下降 有所提高 明显提升 明显下降 明显改善 明显好转 保持领先 进位"
+)
 _JUDGED = re.compile(
-    r"(?:走在|位居|居|位列|保持|进入|处于|名列|继续保持|排名|领跑|争取|在|跻身|达到|稳居|力争|列)?(?:在|于)?(?:全省|全国|全市|省内|国内|全系统|同类|长三角|地区|城市|系统|行业|设区市|中|各市|居)*(?:前列|前茅|第一方阵|第一梯队|第一档次?|先进行列|先进水平|领先水平|前位|上游|低位|中上游)(?=[，。；、）”]|$)"
-    r"|稳中有升|稳中有进|稳中有降|只减不增|只降不升|进位争先|争先进位|进位(?=[，。；]|$)|稳步提升(?=[，。；]|$)|领跑全[省国市](?=[，。；]|$)|排头兵(?=[，。；”]|$)|逐年(?:提升|下降|提高)(?=[，。；]|$)|有所(?:提升|下降|提高)(?=[，。；]|$)|明显(?:提升|下降|改善|好转)(?=[，。；]|$)|保持(?:全省|全国)?领先(?=[，。；]|$)|力争领跑"
+    rf"(?:{alternation(_STANDS)})?(?:在|于)?(?:{alternation(_AMONG)})*(?:{alternation(_FORWARD)}){_END}"
+    r"|稳中有升|稳中有进|稳中有降|只减不增|只降不升|进位争先|争先进位|力争领跑"
+    rf"|(?:{alternation(_MOVES)}|领跑全[省国市]|排头兵){_END}"
+    rf"|(?:实现|取得)(?:新的?|重大|较大|实质性|历史性)?突破{_END}"
 )
 
 
@@ -64,9 +105,19 @@ def tiers(source: Source) -> Iterator[Mention]:
         if unit is None or (not place and unit and not figures.unit_at(unit, 0)[0]):
             continue
         core = (match.start("a"), match.end())
-        form, unit = ("rank", "位") if place else ("tier", unit)
+        form: Form = "rank" if place else "tier"
+        unit = "位" if place else unit
         yield Mention(
-            match.start(), match.end(), form, core, "reach", numbers[0], numbers[1], unit, tuple(numbers[1:]), True  # type: ignore[arg-type]
+            match.start(),
+            match.end(),
+            form,
+            core,
+            "reach",
+            numbers[0],
+            numbers[1],
+            unit,
+            tuple(numbers[1:]),
+            True,
         )
     yield from _amount_tiers(source)
 
@@ -87,7 +138,7 @@ def _amount_tiers(source: Source) -> Iterator[Mention]:
         low = figures.at(source.clean, match.end())
         if low is None:
             continue
-        joint = re.compile(rf"[、，]?{_AIM}(?:取|达到)?").match(source.clean, low.end)
+        joint = _AIM_NEXT.match(source.clean, low.end)
         high = figures.at(source.clean, joint.end()) if joint and joint.end() < len(source.clean) else None
         if high is None or (low.unit and high.unit != low.unit):
             continue
@@ -105,9 +156,30 @@ def places(source: Source) -> Iterator[Mention]:
         for match in pattern.finditer(source.clean):
             value = _value(match[1])
             before = source.clean[max(0, match.start() - 8) : match.start()]
-            if value is None or not re.search(_STANDING, before + "居" * (match.start() == 0)):
+            if value is None or not (_STANDING.search(before) or match.start() == 0):
                 continue
-            yield Mention(match.start(), match.end(), "rank", match.span(), "reach", value, unit="位", bounded=True)
+            yield Mention(
+                match.start(), match.end(), "rank", match.span(), "reach", value, unit="位", bounded=True
+            )
+    for match in _FRONT_SHARE.finditer(source.clean):
+        share = figures.at(source.clean, match.end())
+        if share is not None and share.ratio:
+            yield Mention(
+                match.start(),
+                share.end,
+                "rank",
+                (share.start, share.end),
+                "reach",
+                share.value,
+                unit=share.unit,
+                bounded=True,
+            )
+    for match in _LISTING.finditer(source.clean):
+        value = _value("100" if match[1] == "百" else match[1])
+        if value is not None:
+            yield Mention(
+                match.start(), match.end(), "rank", match.span(1), "reach", value, unit="位", bounded=True
+            )
     for match in _HEAD.finditer(source.clean):
         yield Mention(match.start(), match.end(), "rank", match.span(), "reach", "1", unit="位", bounded=True)
 
@@ -117,14 +189,18 @@ def rises(source: Source) -> Iterator[Mention]:
     for match in _RISE.finditer(source.masked):
         value = _value(match[1])
         if value is not None:
-            op = "at_least" if match[2] else "reach"
-            yield Mention(match.start(), match.end(), "rise", match.span(1), op, value, unit="位", bounded=True)  # type: ignore[arg-type]
+            op: Op = "at_least" if match[2] else "reach"
+            yield Mention(
+                match.start(), match.end(), "rise", match.span(1), op, value, unit="位", bounded=True
+            )
 
 
 def coverage(source: Source) -> Iterator[Mention]:
     """全覆盖 is 100 %."""
     for match in _COVER.finditer(source.clean):
-        yield Mention(match.start(), match.end(), "cover", match.span(), "reach", "100", unit="%", bounded=True)
+        yield Mention(
+            match.start(), match.end(), "cover", match.span(), "reach", "100", unit="%", bounded=True
+        )
 
 
 def zeros(source: Source) -> Iterator[Mention]:
@@ -147,10 +223,17 @@ def benchmarks(source: Source) -> Iterator[Mention]:
             if margin is None:
                 yield Mention(match.start(), match.end(), "compare", match.span(), word=match["bench"])
             elif margin.unit in {"百分点", "%"}:
+                above = source.masked.startswith("以上", margin.end)
                 yield Mention(
-                    match.start(), margin.end, "compare", (margin.start, margin.end), "reach", margin.value, unit=margin.unit,
-                    bounded=True, word=match["bench"],
+                    match.start(), margin.end + 2 * above, "compare", (margin.start, margin.end), "at_least" if above else "reach",
+                    margin.value, unit=margin.unit, bounded=True, word=match["bench"],
                 )  # fmt: skip
+
+
+def vague(source: Source) -> Iterator[Mention]:
+    """翻一番, 两位数增长: a figure is meant, and only a person can say which."""
+    for match in _VAGUE.finditer(source.masked):
+        yield Mention(match.start(), match.end(), "vague", match.span(), word=match[0])
 
 
 def judgements(source: Source) -> Iterator[Mention]:
@@ -160,7 +243,7 @@ def judgements(source: Source) -> Iterator[Mention]:
 
 
 RULES: tuple[Callable[[Source], Iterator[Mention]], ...] = (
-    tiers, rises, places, benchmarks, coverage, streaks, zeros, judgements,
+    tiers, rises, places, benchmarks, coverage, streaks, zeros, vague, judgements,
 )  # fmt: skip
 
 

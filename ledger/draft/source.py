@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-FILLER = "□"  # stands for what separators and figures must not be looked for in: quoted names, remarks in brackets
+FILLER = (
+    "□"  # stands for what separators and figures must not be looked for in: quoted names, remarks in brackets
+)
 _PAIRS = {"“": "”", "《": "》", "「": "」", "『": "』", "‘": "’", "〈": "〉", "【": "】", "〔": "〕"}
-_BRACKETS = {"（": "）", "(": ")", "[": "]"}
-_FULL_WIDTH = {c: chr(c - 0xFEE0) for c in [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF05, 0xFF0B, 0xFF0E, 0xFF0F, 0xFF1C, 0xFF1E]}
-_FOLD = str.maketrans({**_FULL_WIDTH, "(": "（", ")": "）", ";": "；", "?": "？", "!": "！", ":": "：", "﹪": "%", "≧": "≥", "≦": "≤", "〜": "～", "–": "-", "—": "-", "﹣": "-", "－": "-", "−": "-"})
-_LIST_MARK = re.compile(r"\s*(?:（?[一二三四五六七八九十\d]{1,3}[）.、]|[一二三四五六七八九十][是]|[①-⑳•●■◆])")
+_WIDE = [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), *map(ord, "％＋．／＜＞")]
+_FOLD = str.maketrans(
+    {c: chr(c - 0xFEE0) for c in _WIDE} | dict(zip("();?!:﹪≧≦〜", "（）；？！：%≥≤～", strict=True))
+)
+_FOLD |= dict.fromkeys(map(ord, "–—﹣－−"), "-")
+_LIST_MARK = re.compile(
+    r"\s*(?:（?[一二三四五六七八九十\d]{1,3}[）.、]|[一二三四五六七八九十][是]|[①-⑳•●■◆])"
+)
 _SENTENCE_ENDS = "。；！？"
 
 
@@ -68,16 +74,21 @@ def _unwrap(raw: str) -> tuple[str, list[int]]:
                 continue
             char = " "
         if char in ",，":
-            char = "," if _thousands(folded, i) else "，"
+            char = "," if _thousands(folded, i) and (char == "," or _wide(raw, i)) else "，"
         characters.append(char)
         places.append(i)
     return "".join(characters), places
 
 
+def _wide(raw: str, i: int) -> bool:
+    """Whether the figures on both sides of a full-width comma are full-width too: ３，０００."""
+    return all(0xFF10 <= ord(c) <= 0xFF19 for c in (raw[i - 1 : i] + raw[i + 1 : i + 4]))
+
+
 def _thousands(text: str, i: int) -> bool:
     following = text[i + 1 : i + 5]
     return bool(
-        text[i] == ","
+        text[i] in ",，"
         and text[i - 1 : i].isdigit()
         and len(following) >= 3
         and following[:3].isascii()

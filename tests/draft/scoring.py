@@ -8,7 +8,15 @@ from fractions import Fraction
 
 from ledger.draft import Draft
 
-SCALE = {"万亿": 10**12, "千亿": 10**11, "百亿": 10**10, "亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4}
+SCALE = {
+    "万亿": 10**12,
+    "千亿": 10**11,
+    "百亿": 10**10,
+    "亿": 10**8,
+    "千万": 10**7,
+    "百万": 10**6,
+    "万": 10**4,
+}
 ALIASES = {"个月": "月", "个工作日": "工作日", "个百分点": "百分点", "个小时": "小时"}
 
 
@@ -54,7 +62,10 @@ class Score:
         return int(getattr(self, what)) / max(self.hit, 1)
 
     def line(self) -> str:
-        parts = [f"precision {self.precision:.3f} ({self.hit}/{self.drafted})", f"recall {self.recall:.3f} ({self.hit}/{self.labelled})"]
+        parts = [
+            f"precision {self.precision:.3f} ({self.hit}/{self.drafted})",
+            f"recall {self.recall:.3f} ({self.hit}/{self.labelled})",
+        ]
         parts += [f"{what} {self.share(what):.3f}" for what in ("kind", "name", "op", "value2", "hedge")]
         return ", ".join([*parts, f"without a figure {self.steps_found}/{self.steps}"])
 
@@ -102,9 +113,16 @@ def compare(score: Score, where: str, labels: list[Label], draft: Draft) -> None
         score.op += best.op == label.op
         score.value2 += best.value2 == label.value2
         score.hedge += best.hedge == label.hedge
-        for what, got, want in (("kind", best.kind, label.kind), ("op", best.op, label.op), ("value2", best.value2, label.value2), ("hedge", best.hedge, label.hedge)):
+        for what, got, want in (
+            ("kind", best.kind, label.kind),
+            ("op", best.op, label.op),
+            ("value2", best.value2, label.value2),
+            ("hedge", best.hedge, label.hedge),
+        ):
             if got != want:
-                score.misses.append(f"{where}  {what}  {label.name} {label.value}{label.unit}: {got} for {want}")
+                score.misses.append(
+                    f"{where}  {what}  {label.name} {label.value}{label.unit}: {got} for {want}"
+                )
         if not alike(best.name, label.name):
             score.misses.append(f"{where}  name  {label.name}: {best.name}")
     score.misses += [f"{where}  EXTRA  {t.name} {t.value}{t.unit} [{t.rule}] {t.quote}" for t in free]
@@ -112,7 +130,9 @@ def compare(score: Score, where: str, labels: list[Label], draft: Draft) -> None
     for label in labels:
         if label.value is None:
             score.steps += 1
-            if any(alike(t.name, label.name) or overlap(label.name, t.name + t.quote) >= 0.75 for t in others):
+            if any(
+                alike(t.name, label.name) or overlap(label.name, t.name + t.quote) >= 0.75 for t in others
+            ):
                 score.steps_found += 1
             else:
                 score.misses.append(f"{where}  step  {label.name} ({label.kind})")

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 
-from scoring import Label
+from .scoring import Label
 
 HERE = Path(__file__).parent
 PLAN = HERE.parent.parent / "data" / "targets" / "2023"
@@ -27,7 +27,12 @@ class Paragraph(NamedTuple):
 def half(name: str) -> list[Paragraph]:
     read = YAML(typ="safe").load((HERE / "corpus" / f"{name}.yaml").read_text(encoding="utf-8"))
     return [
-        Paragraph(f"{name}/{p['domain']}/{p['title']}", p["title"], p["text"], [_label(line) for line in p["targets"]])
+        Paragraph(
+            f"{name}/{p['domain']}/{p['title']}",
+            p["title"],
+            p["text"],
+            [_label(line) for line in p["targets"]],
+        )
         for p in read
     ]
 
@@ -49,7 +54,9 @@ def plan() -> list[Paragraph]:
     found = []
     for path in sorted(PLAN.glob("*/*.yaml")):
         read = yaml.load(path.read_text(encoding="utf-8"))
-        found.append(Paragraph(read["id"], read["title"], read["text"], [_typed(t) for t in read.get("targets", ())]))
+        found.append(
+            Paragraph(read["id"], read["title"], read["text"], [_typed(t) for t in read.get("targets", ())])
+        )
     return found
 
 
@@ -66,10 +73,19 @@ def _typed(target: dict[str, Any]) -> Label:
     op, value = next(iter(goal.items()))
     if op == "between":
         low, high = (_GOAL.fullmatch(str(v)) for v in value)
-        assert low and high
+        assert low is not None
+        assert high is not None
         return Label(name, kind, op, low[1], high[1], low[2], hedge)
     figure = _GOAL.fullmatch(str(value))
     assert figure
     tiers = target.get("stretch") or []
     second = _GOAL.fullmatch(str(next(iter(tiers[0].values())))) if tiers else None
-    return Label(name, kind, _OPS.get(op, op), figure[1].replace(",", ""), second[1] if second else None, figure[2], hedge)
+    return Label(
+        name,
+        kind,
+        _OPS.get(op, op),
+        figure[1].replace(",", ""),
+        second[1] if second else None,
+        figure[2],
+        hedge,
+    )
