@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from ledger.quantity import chinese, number
 from ledger.quantity.model import Unreadable
@@ -23,7 +23,7 @@ _WHOLE = rf"[0-9]+万?|[{chinese.CHARACTERS}]+"
 _PARTS = Pattern(rf"(?:({_WHOLE})又)?({_WHOLE})分之(.+)")
 _TENTHS = Pattern(rf"([0-9.]+|[{chinese.CHARACTERS}点]+|半)成(半|[{chinese.CHARACTERS}]|[0-9])?")
 _SLASH = Pattern(r"([0-9]+)/([0-9]+)(?![0-9]*[百千万亿])(.*)")
-_PER = Pattern(rf"((?:每(?:[0-9]+|[百千万亿]+|十万)?[^0-9{chinese.CHARACTERS}每]+)+)(.+)")
+_PER = Pattern(rf"((?:每(?:[0-9]+万?|[百千万亿]+|十万)?[^0-9{chinese.CHARACTERS}每]+)+)(.+)")
 _HUNDREDTHS = {100: "%", 1000: "‰"}
 
 
@@ -100,9 +100,16 @@ def _split(text: str, units: UnitTable, bound: bool) -> Amount:
     unit = units.find(rest)
     if unit is None:
         raise no_unit(text[:end], rest, units)
-    if rest == "分" and text[end - 1] == "百" and text[0].isdigit():
-        raise Unreadable("“百分”不完整", readings=(f"{text[: end - 1]}%", f"{text[: end - 1]}百分点"))
+    if rest == "分" and text[end - 1] in "百千" and text[0] in "0123456789百千":
+        _incomplete(text[: end - 1], text[end - 1])
     return _checked(number.read(text[:end]), unit.spelling, bound)
+
+
+def _incomplete(figures: str, power: str) -> NoReturn:
+    """5百分: 百分比 or 百分点 cut short, rather than 500 points of a score."""
+    sign = "%" if power == "百" else "‰"
+    readings = (f"{figures}{sign}", f"{figures}{power}分点") if figures else ()
+    raise Unreadable(f"“{power}分”不完整", readings=readings)
 
 
 def _checked(found: Number, unit: str, bound: bool) -> Amount:
