@@ -23,7 +23,9 @@ _CHINESE = re.compile(
 _FRACTION = re.compile(
     r"(?P<bottom>百|千|万|十万|百万|[二三四五六七八九十]+)分之(?P<top>\d+(?:\.\d+)?|[零一二两三四五六七八九十百千万]+(?:点[零一二三四五六七八九]+)?)"
 )
-_SLASH = re.compile(r"(?<![\d./])(\d{1,3})/(\d{1,3})(?![\d./])")
+_SLASH = re.compile(r"(?<![\d./])(\d{1,3})/(\d{1,3})(?![\d./万千百亿])")
+_RATE = re.compile(r"/(?:10万|十万|百万|万|千)(?![\d人元户件])")
+_RATIO = re.compile(r"：(\d{1,3})(?![\d.])")
 _RANGE = re.compile(r"[-~～]|至|到")
 _LATIN = re.compile(r"[A-Za-zμµ㎡℃²³%‰·]+[23]?")
 _PER = re.compile(r"/(?:\d+|[十百千万亿]+)?")
@@ -37,6 +39,7 @@ _MORE_UNITS = split("标箱 标准箱 吨标准煤 吨标煤 吨二氧化碳 千
 _NOUNS = split(
     "床位 学位 托位 席位 座位 车位 泊位 机位 工位 摊位 展位 铺位 岗位 名额 编制 点位 课时 学时 学分 人头 标准席 /万 /10万"
 )
+_PEOPLE = split("人 名 位 人次")  # a dimension with synonyms in the table, count words in prose
 _PREFIXED = split("百分点 工作日 小时 季度 星期 标准箱 标箱 学时 课时")
 _PER_UNITS = split("日 月 年 天 时 万 人 千人 亿元 万元")
 _NO_SHARING = split("年 月 日 级 期 号")
@@ -52,7 +55,7 @@ def _spellings() -> tuple[dict[str, bool], int]:
         text = unit.spelling
         if unit.per_only or text in _NO_UNITS or text.isascii():
             continue
-        found[text] = unit.counted
+        found[text] = unit.counted or text in _PEOPLE
     for text in _MORE_UNITS:
         found.setdefault(text, text == "次")
     for text in _NOUNS:
@@ -191,7 +194,8 @@ def unit_at(text: str, position: int) -> tuple[str, int, bool]:
     """The unit that begins at a position, its end, and whether it counts things; ("", position, False) where none does."""
     unit, end, counted = _one_unit(text, position)
     if not unit:
-        return "", position, False
+        rate = _RATE.match(text, position) or _RATIO.match(text, position)
+        return (rate[0].replace("：", ":"), rate.end(), False) if rate else ("", position, False)
     per = _PER.match(text, end)
     if per:
         below, below_end, _ = _one_unit(text, per.end(), per=True)

@@ -31,6 +31,7 @@ class Statement:
     rule: str
     quote: tuple[int, int]
     sibling: Statement | None = None  # the statement before it in the same list
+    before: Statement | None = None  # the statement before it in the same sentence
     parent: int | None = None  # index of the statement it is part of
     choice: int | None = None  # number of the group of alternatives
 
@@ -112,9 +113,9 @@ class Grouper:
             same = item.sentence == last.sentence and item.mention.form == last.mention.form == "figure"
             if not (bare and same and item.separator in _LIST_MARKS | {"，"} and not item.of_which):
                 break
-            if self.source.clean[item.lead[0] : item.lead[1]].strip("约近") != "" or not self._comparable(
-                last, item
-            ):
+            if self.source.clean[item.lead[0] : item.lead[1]].strip("约近"):
+                break
+            if not self._comparable(last, item) and run[0].shared != "分别":
                 break
             run.append(item)
         return run
@@ -218,27 +219,35 @@ class Grouper:
         self._add(item, item.mention, name, predicate, hedge, rule, (start, end))
 
     def _name(self, item: Item, body: str, tail: str, previous: Statement | None) -> tuple[str, str]:
+        """The name of a single figure, and the rule that gave it."""
         if tail:
-            head = body
-            if previous is not None and not body and item.separator in _LIST_MARKS:
-                head = naming.verb_of(previous.name)
+            listed = previous is not None and not body and item.separator in _LIST_MARKS
+            head = naming.verb_of(previous.name) if listed and previous is not None else body
             return head + tail, "figure_before_noun"
+        if body and item.mention.form not in {"figure", "tier"} and not naming.generic(body):
+            return body, "named_figure"
+        if previous is None:
+            return self._name_by_clause(item, body)
         if not body:
-            if previous is not None:
-                return previous.name, "continued"
-            return self._subject(item), "named_by_clause"
-        if naming.bare_verb(body) and previous is not None:
-            return self._same_object(body, previous.name), "verb_of_same_object"
+            return previous.name, "continued"
         if naming.bare_verb(body):
-            subject = self._subject(item)
-            return (body + subject if subject else body), "verb_of_clause_object"
-        if previous is not None and _SIZE.fullmatch(body):
+            return self._same_object(body, previous.name), "verb_of_same_object"
+        if _SIZE.fullmatch(body):
             return body + re.split(r"以上|以下", naming.objects_of(previous.name))[-1], "size_of_same_object"
-        if previous is not None and _GRADE.fullmatch(body):
+        if _GRADE.fullmatch(body):
             return body + re.sub(r"^.*?级", "", naming.objects_of(previous.name)), "grade_of_same_object"
         if naming.generic(body):
-            owner = previous.name if previous is not None else self._subject(item)
-            return owner + body, "share_of_previous"
+            return previous.name + body, "share_of_previous"
+        return body, "named_figure"
+
+    def _name_by_clause(self, item: Item, body: str) -> tuple[str, str]:
+        """The first figure of a sentence may leave its noun to the clause before it."""
+        if not body:
+            return self._subject(item), "named_by_clause"
+        if naming.bare_verb(body):
+            return body + self._subject(item), "verb_of_clause_object"
+        if naming.generic(body):
+            return self._subject(item) + body, "share_of_previous"
         return body, "named_figure"
 
     @staticmethod
@@ -292,7 +301,17 @@ class Grouper:
             self._whole, self._whole_depth = first - 1, "（"
         elif self._whole is not None and self._whole_depth == "（" and not inside:
             self._whole = None
+        elif (
+            self._whole is not None
+            and item.separator == "，"
+            and not self._same_unit(statement, self.done[self._whole])
+        ):
+            self._whole = None  # another clause goes on with its whole only in the same measure
         statement.parent = self._whole
+
+    @staticmethod
+    def _same_unit(one: Statement, two: Statement) -> bool:
+        return (one.mention.unit or "").lstrip("万亿") == (two.mention.unit or "").lstrip("万亿")
 
     def _add(
         self,
@@ -308,5 +327,6 @@ class Grouper:
             r"(?<=.)(?:全年|年内|当年|今年|20\d\d年度?)(?=.)|^年度(?!.{0,3}$)", "", name.strip("，、：； ")
         )
         listed = item.separator in _LIST_MARKS and self.done
+        before = self._previous(item)
         sibling = self.done[-1] if listed and self.done[-1].item.sentence == item.sentence else None
-        self.done.append(Statement(item, mention, name, predicate, hedge, rule, quote, sibling))
+        self.done.append(Statement(item, mention, name, predicate, hedge, rule, quote, sibling, before))

@@ -98,7 +98,8 @@ def change(s: Statement) -> Kind | None:
         return "change"
     if share and moving and predicate not in LEVEL_VERBS:
         return "change"
-    if share and _RATE_HEAD.search(s.name) and s.mention.op not in {"at_most", "less_than"}:
+    kept = predicate in {"控制在", "严控在"} or s.mention.op in {"at_most", "less_than"}
+    if share and _RATE_HEAD.search(s.name) and not kept:
         return "change"
     if share and _FALL_FIRST.match(s.name) and not predicate:
         return "change"
@@ -122,7 +123,7 @@ def level(s: Statement) -> Kind | None:
     """A state read at a date: shares, ceilings, rates per head, stocks, and what is raised or cut to a figure."""
     unit, predicate, name = s.mention.unit or "", s.predicate, s.name
     base = unit.lstrip("百千万亿")
-    if _share(s) or "/" in unit or base in _MEASURED or _PER_HEAD.search(name[:8]):
+    if _share(s) or "/" in unit or unit.startswith(":") or base in _MEASURED or _PER_HEAD.search(name[:8]):
         return "level"
     if s.mention.op in {"at_most", "less_than"} and s.mention.form == "figure":
         return "level"
@@ -156,10 +157,21 @@ def _stock(s: Statement, verb: str) -> bool:
 
 def _like_sibling(s: Statement, verb: str) -> bool:
     """耕地285万亩、基本农田250万亩: a list without verbs goes on in the kind of its first."""
+    if not verb and s.mention.counted and _per_head_list(s.before):
+        return True
     one = s.sibling
     if one is None or verb or one.mention.unit != s.mention.unit or naming.verb_of(one.name):
         return False
     return level(one) == "level"
+
+
+def _per_head_list(one: Statement | None) -> bool:
+    """每千人口床位7.5张，医师3.5名，护士4名: what comes before, without a verb, began with a rate per head."""
+    while one is not None and not naming.verb_of(one.name):
+        if one.name.startswith("每"):
+            return True
+        one = one.before
+    return False
 
 
 def flow(s: Statement) -> Kind | None:

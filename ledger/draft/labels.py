@@ -57,6 +57,8 @@ def ordinal(p: Place) -> str | None:
     before, after = text[max(0, f.start - 1) : f.start], text[f.end : f.end + 1]
     if before == "第":
         return "序数"
+    if f.unit.startswith(("万", "亿")) and f.unit.endswith("级"):
+        return "规模档次"
     if f.unit in _RANKED or (f.unit not in _ORDINAL_UNITS and _NAMED_BEHIND.match(text, f.end)):
         return "榜单名" if after == "强" else "序号或等级"
     if f.unit in _ORDINAL_UNITS and (f.chinese or (p.tail and not COUNT_VERB.search(p.before))):

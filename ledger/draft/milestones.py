@@ -71,9 +71,14 @@ def _clauses(text: str, low: int, high: int) -> list[tuple[int, int]]:
 
 
 def _step(source: Source, start: int, end: int) -> Step | None:
-    text = source.clean[start:end].rstrip("”）、")
+    text = source.clean[start:end].rstrip("、")
+    while text[-1:] in {"”", "）"} and text.count("“") + text.count("（") < text.count("”") + text.count(
+        "）"
+    ):
+        text = text[:-1]
     match = _STRIP.match(text)
     core = text[match.end() :] if match else text
+    core = core if core.count("“") == core.count("”") else text.strip("，、：； ")
     if len(core) < 4 or len(core) > 48:
         return None
     due = bool(re.search(rf"{TIME}", text))

@@ -28,7 +28,7 @@ _OF_WHICH = re.compile(r"其中(?:[：:]|，)?|含(?=[^□])")
 _OR = re.compile(r"(?:或者|或)")
 _HEDGE = re.compile(rf"(?:{alternation(HEDGES)})")
 _OPENERS = split(
-    "其中 并且 且 并 同时 此外 另外 或者 或 以及 及 和 与 确保 务必 保证 坚决 切实 实现 推动 促进 带动 使 将 预计 计划 安排 累计 共 "
+    "其中 并且 且 并 同时 此外 另外 或者 或 以及 及 和 与 确保 务必 保证 坚决 切实 实现 推动 促进 使 将 预计 计划 安排 累计 共 "
     "共计 总计 合计"
 )
 _ADVERBS = split(
@@ -45,6 +45,9 @@ _PREDICATES = alternation(LEVEL_VERBS | RISE_VERBS | FALL_VERBS | set(map(re.esc
 _SINGLE = {
     "为": "行作成人认较因", "达": "发表到", "增": "新净扩", "破": "侦", "近": "附", "约": "节条合", "提升": "造建",
 }  # fmt: skip
+_SHARING_VERB = re.compile(
+    r"新.*|引进|招引|引育|培育|建成|打造|改造|完成|实施|创建|集聚|聚引|发放|增设|举办|开展|组织|改造提升|更新改造"
+)
 _SHARED = re.compile(r"(?:分别|均|各自|各|都|双双|同步)$")
 _SINCE = r"(?:上年|去年|上一年|同期|前三年|20\d\d年)(?:同期|平均数?|平均值|度)?(?:分别)?"
 _FILLERS = split(
@@ -56,10 +59,10 @@ _STANDING = re.compile(
     r"(?:稳居|位居|位列|排在|居|列|保持|进入|跻身|名列|处于|达到|全省|全国|全市|省内|国内|全系统|同类城市|走在|继续|持续|冲刺|挺进|冲进|力争|确保|进位到|进至|在)$"
 )
 _GENERICS = split(
-    "占 全省排名 全国排名 排名 位次 名次 占比 比重 总量 总数 总额 增速 增幅 增长率 均值 平均 其 份额 规模 数量 利用率 覆盖率 达标率 完成率 "
+    "占 全省排名 全国排名 排名 位次 名次 占比 比重 总量 总数 总额 增速 增幅 增长率 份额 规模 数量 利用率 覆盖率 达标率 完成率 "
     "比例 合格率"
 )
-_GENERIC = re.compile(rf"^(?:{alternation(_GENERICS)})")
+_GENERIC = re.compile(rf"占.{{1,12}}|其?(?:{alternation(_GENERICS)})")
 
 
 def describe(source: Source, item: Item) -> None:
@@ -185,7 +188,7 @@ def objects_of(name: str) -> str:
 
 def generic(body: str) -> bool:
     """Whether a body says nothing without the name before it: 占比, 增速, 占GDP比重."""
-    return bool(_GENERIC.match(body)) and len(body) <= 12
+    return bool(_GENERIC.fullmatch(body))
 
 
 def last_segment(body: str) -> str:
@@ -227,7 +230,7 @@ def _completed(names: list[str]) -> list[str]:
     target = objects_of(last)
     done = [n + target if bare_verb(n) and target != last else n for n in names]
     verb = verb_of(done[0])
-    if verb and len(done[0]) > len(verb) + 1:
+    if _SHARING_VERB.fullmatch(verb) and len(done[0]) > len(verb) + 1:
         done = [done[0], *(n if verb_of(n) else verb + n for n in done[1:])]
     return done
 

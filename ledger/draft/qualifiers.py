@@ -9,12 +9,13 @@ import re
 
 from ledger.draft.place import ANY_VERB, CHANGE_GAP, COUNT_VERB, PREDICATE, Place, continues
 from ledger.draft.source import FILLER
-from ledger.draft.words import DONE_END, EFFORT, LEVEL_VERBS, alternation, split
+from ledger.draft.words import DONE_END, EFFORT, LEVEL_VERBS, RESULTS, SERVED, alternation, split
 
 _NEW_VERB = re.compile(r"新增|新建|新开|新设|完成|实现|建成|引进|带动|惠及")
 _EFFORT = re.compile(rf"(?:{alternation(EFFORT)})$")
 _WEAK = split("建设 编制 运行 运营 施工 实施 突破 通过 出让")
-_DONE = re.compile(alternation(DONE_END - _WEAK))
+_DONE = re.compile(alternation((DONE_END - _WEAK) | RESULTS))
+_SERVED = re.compile(rf"(?:{alternation(SERVED)})(?:全市|全区|全县|辖区|城乡)?$")
 _TIME_UNITS = split("天 年 小时 分钟 秒 个月 周 岁 周岁 工作日 月 日 季度 星期 周年 秒钟 个周 钟头 学时 课时")
 _TIME_HEAD = re.compile(r"(?:时间|时长|周期|寿命|期限|年龄|时限|提前量|天数|年限|日数|时数|时效|用时|间隔)$")
 _GROWTH = re.compile(r"的?(?:增长|增速|增幅|目标|任务)")
@@ -100,6 +101,8 @@ def work_object(p: Place) -> str | None:
     """推动6个传统企业…, 10件民生实事: how many things the work is about, with nothing said to be reached."""
     f = p.figure
     if not p.tail or f.ratio or p.tail.startswith(("的增", "增")) or _DONE.search(p.tail) or continues(p):
+        return None
+    if f.counted and _SERVED.search(p.before) and ANY_VERB.search(p.tail):
         return None
     if f.unit and _EFFORT.search(p.before) and not COUNT_VERB.search(p.before[-4:]):
         return "工作对象数"
