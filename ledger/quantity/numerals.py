@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from fractions import Fraction
 
 from ledger.quantity import chinese, number
@@ -12,11 +13,18 @@ from ledger.units.lazy import Pattern
 _D = "0-9０-９"
 _C = chinese.CHARACTERS
 _NOT_POINT = r"(?![百千](?:\s?)分点)"
-_CHINESE = rf"(?:{_NOT_POINT}[{_C}])+"
+# 零工, 零售, 零部件 count nothing; 零突破 and 零事故 do.
+_NOT_WORD = r"(?!零[工售件部星食钱散用碎])"
+# 大陆, 队伍, 收拾, 參加: these capitals are figures only in the company that cheques give them, 伍佰 or 陆万 or 肆元.
+_WORDLIKE = "陆陸伍肆拾參"
+_CAPITALS = "壹贰貳叁參弍肆伍陆陸柒捌玖拾佰仟"
+_CHEQUE = rf"(?=[{_CAPITALS}零〇]{{0,40}}(?:[{_CAPITALS}][拾佰仟万亿萬億]|[{_CAPITALS}][元圆]))[{_CAPITALS}零〇万亿萬億]+"
+_AFTER_FRACTION = rf"(?:{_NOT_POINT}[{_C}])+"
+_CHINESE = rf"(?:{_CHEQUE}|{_NOT_POINT}{_NOT_WORD}(?![{_WORDLIKE}])[{_C}])+"
 _ARABIC = rf"[{_D}]+(?:,[{_D}]{{3}}(?![{_D}]))*(?:[.．][{_D}]+)?"
 _ARABIC_RUN = rf"{_ARABIC}(?:\s?{_NOT_POINT}[百千万亿萬億]+(?:{_ARABIC}(?:{_NOT_POINT}[百千万亿萬億]+)?)*)?"
 _RUN = Pattern(
-    rf"(?:{_ARABIC}|[{_C}]+)分之(?:{_CHINESE}(?:点[零〇一二三四五六七八九]+)?|{_ARABIC})"
+    rf"(?:{_ARABIC}|{_CHINESE})分之(?:{_AFTER_FRACTION}(?:点[零〇一二三四五六七八九]+)?|{_ARABIC})"
     rf"|{_ARABIC_RUN}|{_CHINESE}(?:点[零〇一二三四五六七八九]+(?:{_NOT_POINT}[百千万亿]+)?)?"
 )
 
@@ -37,9 +45,9 @@ def numerals(text: str) -> list[Numeral]:
 
 
 def _others(text: str, start: int, end: int) -> list[Numeral]:
-    """Characters that are figures elsewhere (٣, ①, ²), which no run took; 百 of 百分点 is none."""
-    gap = range(start, end)
-    return [Numeral(i, i + 1, text[i], None) for i in gap if text[i].isnumeric() and text[i] not in _C]
+    """Characters that are figures elsewhere (٣, ①, ²), which no run took; 百 of 百分点 and words such as 参, 京 are none."""
+    gap = (i for i in range(start, end) if text[i] not in _C)
+    return [Numeral(i, i + 1, text[i], None) for i in gap if unicodedata.category(text[i]).startswith("N")]
 
 
 def _value(text: str) -> Fraction | None:

@@ -116,6 +116,22 @@ def test_finding_numerals_in_prose() -> None:
     ]  # fmt: skip
 
 
+def test_figures_inside_ordinary_words_are_none() -> None:
+    assert numerals("参加，北京，大陆，“陆改水”，队伍，放肆，收拾，零工市场，零售额，零部件，百分点") == []
+
+
+def test_capitals_in_the_company_of_figures_count() -> None:
+    text = "壹佰零伍万陆仟元；肆元；叁家；伍佰户；百分之伍；大陆百分之五；登陆3次，队伍百人；销量零突破，投诉清零"
+    assert [(n.text, n.value) for n in numerals(text)] == [
+        ("壹佰零伍万陆仟", 1_056_000), ("肆", 4), ("叁", 3), ("伍佰", 500), ("百分之伍", Fraction(1, 20)),
+        ("百分之五", Fraction(1, 20)),        ("3", 3), ("百", 100), ("零", 0), ("零", 0),
+    ]  # fmt: skip
+
+
+def test_a_long_run_of_capitals_is_read_in_reasonable_work() -> None:
+    assert [n.text for n in numerals("壹" * 20_000)] == ["壹" * 20_000]
+
+
 def test_a_numeral_without_one_value_is_found_all_the_same() -> None:
     assert [(n.text, n.value) for n in numerals("三四家，3万5")] == [("三四", None), ("3万5", None)]
 
