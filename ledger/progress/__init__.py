@@ -1,1 +1,50 @@
-"""TBD."""
+"""Pure arithmetic of progress: entries → tally → status → means and scores; knows no disk, clock, git or terminal."""
+
+from __future__ import annotations
+
+from ledger.progress.amounts import rate_text, rate_used
+from ledger.progress.entries import EntryLike, by_target, effective
+from ledger.progress.judge import assess, fold
+from ledger.progress.lights import Light, together
+from ledger.progress.means import (
+    Mean,
+    commitment_completion,
+    commitment_light,
+    department_completion,
+)
+from ledger.progress.outlook import Outlook, outlook
+from ledger.progress.policy import Policy
+from ledger.progress.problems import Problem, problems
+from ledger.progress.score import RULES, Place, Score, commitment_score, department_score, ranking
+from ledger.progress.status import TargetStatus, Tier
+from ledger.progress.tally import Tally
+
+__all__ = [
+    "RULES",
+    "EntryLike",
+    "Light",
+    "Mean",
+    "Outlook",
+    "Place",
+    "Policy",
+    "Problem",
+    "Score",
+    "Tally",
+    "TargetStatus",
+    "Tier",
+    "assess",
+    "by_target",
+    "commitment_completion",
+    "commitment_light",
+    "commitment_score",
+    "department_completion",
+    "department_score",
+    "effective",
+    "fold",
+    "outlook",
+    "problems",
+    "ranking",
+    "rate_text",
+    "rate_used",
+    "together",
+]

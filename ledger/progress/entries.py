@@ -1,0 +1,124 @@
+"""Which lines of a progress file count: corrections and withdrawals applied; knows no target and no figure."""
+
+# ruff: noqa: D102 - the fields of EntryLike are described once, in ledger.models.Entry
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from operator import attrgetter
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+
+class EntryLike(Protocol):
+    """What the arithmetic reads of an entry: `ledger.models.Entry`, or anything lighter of the same shape."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def on(self) -> date: ...
+    @property
+    def target(self) -> str: ...
+    @property
+    def add(self) -> str | None: ...
+    @property
+    def total(self) -> str | None: ...
+    @property
+    def value(self) -> str | None: ...
+    @property
+    def current(self) -> str | None: ...
+    @property
+    def base(self) -> str | None: ...
+    @property
+    def rank(self) -> int | None: ...
+    @property
+    def of(self) -> int | None: ...
+    @property
+    def benchmark(self) -> str | None: ...
+    @property
+    def step(self) -> str | None: ...
+    @property
+    def verdict(self) -> str | None: ...
+    @property
+    def note(self) -> str | None: ...
+    @property
+    def reason(self) -> str | None: ...
+    @property
+    def evidence(self) -> tuple[str, ...]: ...
+    @property
+    def corrects(self) -> str | None: ...
+    @property
+    def voids(self) -> str | None: ...
+    @property
+    def rate(self) -> str | None: ...
+
+
+E = TypeVar("E", bound=EntryLike)
+
+FIGURES = ("add", "total", "value", "current", "base", "rank", "of", "benchmark", "step", "verdict")
+_by_date = attrgetter("on")
+_links = attrgetter("corrects", "voids")
+_NO_LINKS = (None, None)
+
+
+def figures_of(entry: EntryLike) -> frozenset[str]:
+    """Return the names of the figures an entry carries; a remark carries none."""
+    return frozenset(name for name in FIGURES if getattr(entry, name) is not None)
+
+
+def effective(entries: Sequence[E]) -> tuple[E, ...]:
+    """Return the entries that count, ordered by (date, place in the file).
+
+    Lines that correct one another, directly or in a chain, are versions of one entry: the last that is not withdrawn
+    counts, at the first one's place. A withdrawn line is as if it had never been logged, so withdrawing a
+    correction brings back what it replaced, and withdrawing a withdrawal brings back the entry. A line names only lines
+    before it; an unknown id has no effect here (`problems` reports it). Applying this twice changes nothing.
+    """
+    if all(_links(entry) == _NO_LINKS for entry in entries) and len({e.id for e in entries}) == len(entries):
+        return tuple(sorted(entries, key=_by_date))
+    firsts, survivors, _ = versions(entries)
+    standing = {firsts[entry.id]: entry for entry in survivors}
+    ordered = [standing[first] for first in dict.fromkeys(firsts.values()) if first in standing]
+    return tuple(sorted((one for one in ordered if one.voids is None), key=_by_date))
+
+
+class Versions(NamedTuple):
+    """How the lines of a file hang together."""
+
+    firsts: dict[str, str]  # line → the first line of which it is a version
+    survivors: list[Any]  # the last line of each that is not withdrawn, withdrawals included
+    withdrawn: set[str]
+
+
+def versions(entries: Iterable[EntryLike]) -> Versions:
+    """Follow corrections and withdrawals.
+
+    A second line with an id already used is ignored: the same line twice is one entry.
+    """
+    firsts: dict[str, str] = {}
+    lines: list[EntryLike] = []
+    position: dict[str, int] = {}
+    for entry in entries:
+        if entry.id in firsts:
+            continue
+        firsts[entry.id] = firsts.get(entry.corrects, entry.id) if entry.corrects else entry.id
+        position[entry.id] = len(lines)
+        lines.append(entry)
+    withdrawn: set[str] = set()
+    survivors: dict[str, EntryLike] = {}
+    for index in range(len(lines) - 1, -1, -1):
+        entry = lines[index]
+        first = firsts[entry.id]
+        if entry.id in withdrawn or first in survivors:
+            continue
+        survivors[first] = entry
+        if entry.voids is not None and position.get(entry.voids, index) < index:
+            withdrawn.add(entry.voids)
+    return Versions(firsts, list(survivors.values()), withdrawn)
+
+
+def by_target(entries: Sequence[E]) -> dict[str, list[E]]:
+    """Return the effective entries of a whole file, by target key. The quick way to fold many targets of one file."""
+    grouped: dict[str, list[E]] = {}
+    for entry in effective(entries):
+        grouped.setdefault(entry.target, []).append(entry)
+    return grouped

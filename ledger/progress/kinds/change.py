@@ -1,0 +1,110 @@
+"""Targets that are a rate of growth or decline (同比增长12%, 近视率降1个百分点); never paced with the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+
+from ledger.models import Change, Commitment
+from ledger.progress.amounts import Fault
+from ledger.progress.entries import EntryLike
+from ledger.progress.goals import ONE, ZERO, Yardstick
+from ledger.progress.kinds.common import NO_TOLERANCE, Pace, figured_status, one_figure, shape_fault
+from ledger.progress.policy import Policy
+from ledger.progress.status import TargetStatus
+from ledger.progress.tally import Tally
+from ledger.quantity import QuantityError, parse_amount
+from ledger.units import UnitMismatch, convert
+
+WANTED = "value（增减幅度），或 current（本期数）和 base（上年同期数）"
+ALLOWED = (frozenset({"value"}), frozenset({"current", "base"}))
+
+
+def fold(target: Change, lines: Sequence[EntryLike], policy: Policy) -> Tally:
+    """Take the latest rate by (date, place in the file)."""
+    for line in reversed(lines):
+        found = rate(target, line, policy)
+        if found is None:
+            continue
+        fault = found if isinstance(found, Fault) else None
+        reports = sum(1 for one in lines if rate_given(one))
+        figure = None if isinstance(found, Fault) else found
+        return Tally(
+            entries=len(lines), reports=reports, last_on=lines[-1].on, on=line.on, figure=figure, fault=fault
+        )
+    return Tally(entries=len(lines), last_on=lines[-1].on if lines else None)
+
+
+def rate_given(line: EntryLike) -> bool:
+    """Whether an entry reports anything, right or wrong."""
+    return (
+        line.value is not None or line.current is not None or shape_fault(line, WANTED, ALLOWED) is not None
+    )
+
+
+def rate(target: Change, line: EntryLike, policy: Policy) -> Fraction | Fault | None:
+    """Return the rate an entry reports in the goal's unit, a decline positive where the goal is one; None for a remark.
+
+    From `current` and `base`: the difference, as a share of the base where the goal is in %, else the difference
+    itself (of two percentages: 百分点).
+    """
+    wrong = shape_fault(line, WANTED, ALLOWED)
+    if line.value is not None or wrong is not None:
+        return one_figure(line, line.value, target.unit, policy, wrong)
+    if line.current is None or line.base is None:
+        return None
+    read = _pair(line.current, line.base, policy)
+    if isinstance(read, Fault):
+        return read
+    current, base, unit = read
+    moved = base - current if target.direction == "decrease" else current - base
+    if policy.units.comparable(target.unit, "%"):
+        if base <= 0:
+            return Fault(
+                "base", f"上年同期数“{line.base}”不大于零，增减幅度没有意义", "请核对 base，或改报 value"
+            )
+        return convert(moved / base * 100, "%", target.unit, policy.units)
+    try:
+        return convert(moved, "百分点" if unit == "%" else unit, target.unit, policy.units)
+    except UnitMismatch as error:
+        return Fault("unit", error.message, error.hint)
+
+
+def _pair(current: str, base: str, policy: Policy) -> tuple[Fraction, Fraction, str] | Fault:
+    try:
+        now, then = parse_amount(current, policy.units), parse_amount(base, policy.units)
+        return now.value, convert(then.value, then.unit, now.unit, policy.units), now.unit
+    except QuantityError as error:
+        return Fault("amount", error.message, error.hint)
+    except UnitMismatch as error:
+        return Fault("unit", error.message, error.hint)
+
+
+def assess(commitment: Commitment, target: Change, tally: Tally, as_of: date, policy: Policy) -> TargetStatus:
+    """Completion is r/T, growth the wrong way 0; the whole rate is expected on any date, never T·t."""
+    yardstick = Yardstick.of(target.goal, policy.tolerance)
+    r = tally.figure
+    completion = met = None
+    if yardstick is not None and r is not None:
+        completion, met = max(ZERO, yardstick.completion(r)), yardstick.meets(r)
+    return figured_status(
+        target,
+        tally,
+        due=commitment.due_of(target),
+        as_of=as_of,
+        policy=policy,
+        pace=Pace(ONE, completion),
+        completion=completion,
+        met=met,
+        expected=ONE,
+        reason=NO_TOLERANCE if yardstick is None else None,
+    )
+
+
+def faults(target: Change, lines: Sequence[EntryLike], policy: Policy) -> Iterator[tuple[EntryLike, Fault]]:
+    """Find rates that cannot be computed."""
+    for line in lines:
+        found = rate(target, line, policy)
+        if isinstance(found, Fault):
+            yield line, found
