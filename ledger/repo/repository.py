@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from subprocess import Popen
 from typing import TYPE_CHECKING
@@ -104,6 +105,10 @@ class Repo:
         Raises:
             MissingIdentity: when name or e-mail is not set.
         """
+        return self._identity
+
+    @cached_property
+    def _identity(self) -> Identity:
         result = self.runner.run("var", "GIT_AUTHOR_IDENT")
         found = _IDENTITY.match(result.out.decode("utf-8", "replace").strip())
         if result.code or not found:
@@ -228,12 +233,15 @@ class Repo:
         *,
         author: Identity | None = None,
         date: str | None = None,
+        authored: str | None = None,
+        new: Sequence[Path] = (),
         started: Callable[[Popen[bytes]], None] | None = None,
     ) -> Commit:
         """Commit exactly `paths` as they are on disk, with the user's hooks and signing; whatever else is staged or dirty stays so.
 
-        `author` and `date` (ISO 8601) stand in for the user's own; `started` is told of the git process.
-        A lock that another git holds is waited for, up to 10 seconds.
+        `author` and `date` (ISO 8601) stand in for the user's own, `authored` for the author's date alone; `new` are the paths
+        known to be new, which saves a failed attempt; `started` is told of the git process. A lock that another git holds
+        is waited for, up to 10 seconds.
 
         Raises:
             CommitFailed: with git's words; the index entries of `paths` are as they were.
@@ -246,6 +254,8 @@ class Repo:
             environ |= {"GIT_AUTHOR_NAME": author.name, "GIT_AUTHOR_EMAIL": author.email}
         if date is not None:
             environ |= {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
+        if authored is not None:
+            environ |= {"GIT_AUTHOR_DATE": authored}
 
         def attempt() -> Result:
             return self._patiently(
@@ -256,10 +266,10 @@ class Repo:
                 stdin=message.encode("utf-8", "surrogatepass"), environ=environ, started=started,
             )  # fmt: skip
 
-        added: tuple[str, ...] = ()
+        added = self._intend_to_add(new) if new else ()
         result = attempt()
-        if result.code and "did not match any file" in result.words:
-            added = self._intend_to_add(specs)
+        if result.code and not added and "did not match any file" in result.words:
+            added = self._intend_to_add(paths)
             result = attempt()
         if result.code:
             if added:
@@ -268,6 +278,15 @@ class Repo:
         made = _SUMMARY.search(result.out)
         commit_id = made[1].decode("ascii") if made else self.head() or ""
         return Commit.made(commit_id, message)
+
+    def refresh(self, paths: Sequence[Path]) -> None:
+        """Bring the index up to date with files that are as HEAD has them; a failure is left for git to tell of later."""
+        self._patiently("add", "--", *self._specs(paths))
+
+    def tracked(self, paths: Sequence[Path]) -> frozenset[str]:
+        """Return those of `paths`, relative to the top folder, that the index knows."""
+        listed = _sound("ls-files", self.runner.run("ls-files", "-z", "--", *self._specs(paths))).out
+        return frozenset(listed.decode("utf-8", "surrogateescape").split("\0")) - {""}
 
     def tidy(self) -> None:
         """Let git pack its loose objects when there are as many as it packs at by itself; call without a lock held."""
@@ -302,13 +321,12 @@ class Repo:
     def _specs(self, paths: Iterable[Path]) -> list[str]:
         return [f":(top,literal){self.relative(path)}" for path in paths]
 
-    def _intend_to_add(self, specs: Sequence[str]) -> tuple[str, ...]:
+    def _intend_to_add(self, paths: Sequence[Path]) -> tuple[str, ...]:
         """Make new files known to the index, without their content; return those that were made known."""
-        listed = _sound("ls-files", self.runner.run("ls-files", "-z", "--", *specs)).out
-        known = {f":(top,literal){name}" for name in listed.decode("utf-8", "surrogateescape").split("\0")}
-        new = tuple(spec for spec in specs if spec not in known)
-        result = self._patiently("add", "--intent-to-add", "--", *new)
-        if result.code:
+        known = {f":(top,literal){name}" for name in self.tracked(paths)}
+        new = tuple(spec for spec in self._specs(paths) if spec not in known)
+        result = self._patiently("add", "--intent-to-add", "--", *new) if new else None
+        if result and result.code:
             raise self._refusal(result)
         return new
 

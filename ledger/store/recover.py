@@ -1,0 +1,157 @@
+"""Finishes what a killed command began, and refuses what it does not understand. To be called under the ledger's lock.
+
+The killed command's note (`note.py`) says what was to be written and committed. Of its text
+
+    nothing in the files     it never happened: the note is dropped; nothing was acknowledged, nothing is lost
+    a part of it             the rest is appended from the note: a fragment becomes the entry it was meant to be
+    all of it, uncommitted   it is committed with its own message, author and author date
+    all of it, committed     git's index is brought up to date, the note is dropped
+
+Nothing is ever deleted: a file that somebody changed in the meantime is left alone, and the note is put aside.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from subprocess import Popen
+
+from ledger.errors import LedgerError
+from ledger.repo import Change, Commit, Identity, Repo
+from ledger.store import stale
+from ledger.store.note import NoteFile, Piece, Work, open_end, write_all
+from ledger.store.shield import Shield
+
+ASIDE = "set-aside"
+
+
+class ForeignChange(LedgerError):
+    """A progress file has uncommitted changes that no killed command explains."""
+
+    def __init__(self, path: str, kind: str) -> None:
+        if kind == "deleted":
+            what, way = "被删除而没有提交", f"找回来：git restore --staged --worktree -- {path}"
+        else:
+            what = "有没有提交的改动，不是 ledger log 写下的"
+            way = (
+                f"先看：git diff HEAD -- {path}；确要保留：git add -- {path} 再 git commit -- {path}；"
+                f"不要：git restore --staged --worktree -- {path}"
+            )
+        super().__init__(f"{path} {what}；为免把它混进这次的记录，什么也没有记下", way)
+        self.path = path
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What was done about a killed command's leftovers, for the user to be told."""
+
+    message: str
+    commit: Commit | None = None
+
+
+def recover(repo: Repo, notes: NoteFile, shield: Shield, told: Callable[[Recovered], None]) -> None:
+    """Finish the work of a killed command, if there is any.
+
+    Raises:
+        LedgerError: when git is still at it, or refuses the commit; the note then stays for the next command.
+    """
+    note = notes.read()
+    if note is None:
+        if notes.path.exists():  # killed while writing its first line: nothing else had begun
+            notes.end()
+        stale.clear(repo, _branch(repo), interrupted=shield.check)
+        return
+    if note.here:
+        stale.wait_for_orphan(note.git, shield.check)
+    stale.clear(repo, _branch(repo), left_after=note.since, interrupted=shield.check)
+    if note.work is None:
+        notes.end()
+        return
+    commit = _finish(repo, notes, note.work, shield)
+    if isinstance(commit, Path):
+        told(Recovered(f"上次的命令被强行结束，之后文件又被改过，没有自动补记；它要写的内容放在 {commit}"))
+    elif commit is not None:
+        told(
+            Recovered(
+                f"上次被强行结束的一条已补记：{commit.subject}（提交 {commit.short}），不用重记", commit
+            )
+        )
+
+
+def _finish(repo: Repo, notes: NoteFile, work: Work, shield: Shield) -> Commit | Path | None:
+    files = [repo.top / piece.path for piece in work.pieces]
+    changes = repo.snapshot(files).changes
+    found = [_progress(repo, piece, changes.get(piece.path)) for piece in work.pieces]
+    if any(state == "foreign" for state in found):
+        return _put_aside(notes)
+    if all(state in {"none", "committed"} for state in found):
+        if "committed" in found:
+            repo.refresh(files)
+        notes.end()
+        return None
+    for piece, file in zip(work.pieces, files, strict=True):
+        _append_rest(piece, file)
+    shield.check()
+    notes.add(git=0)
+    author = Identity(work.name, work.email) if work.name else None
+    commit = repo.commit(
+        files,
+        work.message,
+        author=author,
+        authored=work.date or None,
+        started=lambda child: track(child, notes, shield),
+    )
+    notes.end()
+    return commit
+
+
+def track(child: Popen[bytes], notes: NoteFile, shield: Shield) -> None:
+    """Let signals reach the committing git, and the next command know of it."""
+    shield.guard(child)
+    with suppress(OSError):  # a full disk: the note then still says that git was being started
+        notes.add(git=child.pid)
+
+
+def _progress(repo: Repo, piece: Piece, change: Change | None) -> str:
+    """Tell how far the work on one file came: `none`, `part` (of it or all, uncommitted), `committed` or `foreign`."""
+    file = repo.top / piece.path
+    now = file.read_bytes() if file.is_file() and not file.is_symlink() else b""
+    if change is None:
+        return "committed" if now[piece.start :].startswith(piece.data) else "none"
+    committed = repo.blob(change.blob) if change.blob else b""
+    if now == committed:
+        return "committed" if now[piece.start :].startswith(piece.data) else "none"
+    tail = now[piece.start :]
+    untouched = now[: piece.start] == committed and len(now) >= piece.start
+    return "part" if untouched and tail and piece.data.startswith(tail) else "foreign"
+
+
+def _append_rest(piece: Piece, file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = open_end(file)
+    try:
+        written = os.fstat(descriptor).st_size - piece.start
+        write_all(descriptor, piece.data[written:])
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _put_aside(notes: NoteFile) -> Path:
+    folder = notes.path.parent / ASIDE
+    folder.mkdir(exist_ok=True)
+    notes.close()
+    return notes.path.rename(folder / f"{time.time_ns()}.jsonl")
+
+
+def _branch(repo: Repo) -> str | None:
+    """Return the branch without asking git: only to find its lock file."""
+    head = repo.git_dir / "HEAD"
+    try:
+        return head.read_text("utf-8").strip().removeprefix("ref: refs/heads/")
+    except (OSError, ValueError):
+        return None

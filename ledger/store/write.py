@@ -1,0 +1,287 @@
+"""The transaction that appends entries and commits them: all of it or nothing. Knows nothing of targets or figures.
+
+Under one lock per ledger: finish what a killed command left (`recover.py`) → let the caller check again → note the work →
+append and flush → commit exactly these paths. Whatever fails, files and index are put back as they were. Three git
+processes for a file that exists: `var` for the identity, `status`, `commit`.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar
+
+from ledger.errors import EnvironmentFault, LedgerError
+from ledger.models.entries import Entry
+from ledger.repo import Commit, DetachedHead, Identity, Repo, Snapshot, UnderWay
+from ledger.store.entryfile import encode
+from ledger.store.lock import PATIENCE, Lock
+from ledger.store.note import NoteFile, Piece, Work, open_end, write_all
+from ledger.store.recover import ForeignChange, Recovered, recover, track
+from ledger.store.shield import Interrupted, Shield
+
+Additions = Sequence[tuple[Path, Sequence[Entry]]]
+
+
+class WriteFailed(EnvironmentFault):
+    """The disk did not take the entry."""
+
+    _REASONS: ClassVar[tuple[tuple[tuple[int, ...], str, str], ...]] = (
+        ((errno.ENOSPC, getattr(errno, "EDQUOT", -1), errno.EFBIG), "磁盘空间不足", "腾出磁盘空间后再试"),
+        ((errno.EACCES, errno.EPERM, errno.EROFS), "没有写入的权限", "检查文件夹是否只读、是否属于您"),
+        ((errno.ELOOP,), "它是符号链接，不是文件", "换回真正的文件：git restore -- 文件"),
+        ((errno.ENOTDIR, errno.EISDIR), "同名的文件夹和文件冲突", "git status 查看"),
+    )
+
+    def __init__(self, path: str, error: OSError) -> None:
+        reason, hint = next(
+            ((reason, hint) for numbers, reason, hint in self._REASONS if error.errno in numbers),
+            (error.strerror or str(error), "ledger doctor"),
+        )
+        super().__init__(f"{path} 写不进去：{reason}；这次什么也没有记下，文件保持原样", hint)
+
+
+class OutsideLedger(LedgerError):
+    """A path that leads out of the ledger."""
+
+    def __init__(self, path: Path, root: Path) -> None:
+        super().__init__(f"{path} 不在账本 {root} 里面，不能往那里写", "检查部门名称和账本文件夹里的符号链接")
+
+
+def append(
+    repo: Repo,
+    root: Path,
+    additions: Additions,
+    *,
+    subject: str | Callable[[], str],
+    body: str = "",
+    check: Callable[[], None] | None = None,
+    author: Identity | None = None,
+    date: str | None = None,
+    told: Callable[[Recovered], None] = lambda _: None,
+    patience: float = PATIENCE,
+) -> Commit:
+    """Append entries to their files and make one commit of exactly these files.
+
+    `check` is called under the lock, after the work of a killed command was finished: it reads the state again and raises to stop
+    the write. `subject` may be a function, called after it. `author` and `date` (ISO 8601) stand in for the
+    user's own, as for generated data. `told` hears what was done about a killed command's leftovers. `patience` is in seconds.
+
+    Raises:
+        LedgerError: of the caller's check, or because a file has changes of somebody else; nothing is written.
+        EnvironmentFault: from git, the lock or the disk; files and index are as they were.
+        Interrupted: on Ctrl-C or termination; says whether the entry was recorded.
+    """
+    with Shield() as shield:
+        notes = NoteFile(repo.git_dir / "ledger" / "note")
+        with _lock(repo, notes, shield, patience):
+            _refuse_unfinished(repo)
+            recover(repo, notes, shield, told)
+            if check:
+                check()
+            shield.check()
+            pieces, snapshot = _prepare(repo, root, additions)
+            message = _message(subject() if callable(subject) else subject, body, additions)
+            who = author or repo.identity()
+            when = date or datetime.now().astimezone().isoformat(timespec="seconds")
+            work = Work(pieces, message, who.name, who.email, when)
+            commit = _perform(repo, notes, work, snapshot, shield, author, date)
+        if shield.caught is not None:
+            raise Interrupted(commit.short)
+    repo.tidy()
+    return commit
+
+
+def recover_only(
+    repo: Repo, told: Callable[[Recovered], None] = lambda _: None, patience: float = PATIENCE
+) -> None:
+    """Finish the work of a killed command before reading; costs one look at the disk when there is none."""
+    notes = NoteFile(repo.git_dir / "ledger" / "note")
+    if not notes.path.exists():
+        return
+    with Shield() as shield, _lock(repo, notes, shield, patience):
+        _refuse_unfinished(repo)
+        recover(repo, notes, shield, told)
+
+
+def _lock(repo: Repo, notes: NoteFile, shield: Shield, patience: float) -> Lock:
+    (repo.git_dir / "ledger").mkdir(exist_ok=True)
+    return Lock(
+        repo.common_dir / "ledger" / "lock",
+        holder=lambda: str(notes.read() or "另一个 ledger 命令"),
+        interrupted=shield.check,
+        patience=patience,
+    )
+
+
+def _refuse_unfinished(repo: Repo) -> None:
+    if operation := repo.in_progress():
+        raise UnderWay(operation)
+
+
+def _prepare(repo: Repo, root: Path, additions: Additions) -> tuple[tuple[Piece, ...], Snapshot]:
+    """Turn entries into text at the end of files, and refuse to write over what somebody else left uncommitted."""
+    files = [_inside(repo, root, path) for path, _ in additions]
+    snapshot = repo.snapshot(files)
+    if snapshot.branch is None:
+        raise DetachedHead
+    pieces = []
+    for file, (_, entries) in zip(files, additions, strict=True):
+        name = repo.relative(file)
+        now = _content(file, name)
+        change = snapshot.changes.get(name)
+        if change is not None:
+            if now is None and change.letters != ".A":
+                raise ForeignChange(name, "deleted")
+            if (now or b"") != (repo.blob(change.blob) if change.blob else b""):
+                raise ForeignChange(name, "changed")
+        elif now is None and repo.tracked([file]):
+            raise ForeignChange(name, "deleted")  # hidden from git status by a sparse checkout
+        lines = "".join(encode(entry) for entry in entries)
+        # A last line without its newline (a person's editor) must not swallow the first of ours.
+        lines = f"\n{lines}" if now and not now.endswith(b"\n") else lines
+        pieces.append(Piece(name, -1 if now is None else len(now), lines))
+    return tuple(pieces), snapshot
+
+
+def _inside(repo: Repo, root: Path, path: Path) -> Path:
+    file = root / path
+    try:
+        (file.parent.resolve() / file.name).relative_to(root.resolve())
+        return repo.top / repo.relative(file)
+    except ValueError:
+        raise OutsideLedger(file, root) from None
+
+
+def _content(file: Path, name: str) -> bytes | None:
+    if file.is_symlink():
+        raise WriteFailed(name, OSError(errno.ELOOP, ""))
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise WriteFailed(name, error) from None
+
+
+def _message(subject: str, body: str, additions: Additions) -> str:
+    """Return subject, body and trailers; one line is one line, whatever the notes of a target may hold."""
+    trailers = []
+    for path, entries in additions:
+        commitment = f"{path.parent.name}-{path.stem}"
+        for entry in entries:
+            trailers += [f"Ledger-Entry: {entry.id}", f"Ledger-Target: {commitment}/{entry.target}"]
+    title = " ".join("".join(one if one.isprintable() else " " for one in subject).split())
+    return "\n\n".join(part for part in (title, body.strip("\n"), "\n".join(trailers)) if part) + "\n"
+
+
+def _perform(
+    repo: Repo,
+    notes: NoteFile,
+    work: Work,
+    before: Snapshot,
+    shield: Shield,
+    author: Identity | None,
+    date: str | None,
+) -> Commit:
+    made: list[Path] = []
+    try:
+        notes.begin(work)
+        for piece in work.pieces:
+            _write(repo, piece, made)
+        shield.check()
+        notes.add(git=0)
+        commit = repo.commit(
+            [repo.top / piece.path for piece in work.pieces],
+            work.message,
+            author=author,
+            date=date,
+            new=[repo.top / piece.path for piece in work.pieces if piece.size < 0],
+            started=lambda child: track(child, notes, shield),
+        )
+    except BaseException as error:
+        done = _made_it(repo, work, before)
+        if done is None:
+            _undo(repo, notes, work, made)
+            if shield.caught is not None and not isinstance(error, Interrupted):
+                raise Interrupted from None
+            if isinstance(error, OSError):
+                raise WriteFailed(error.filename or str(notes.path), error) from None
+            raise
+        commit = done
+    notes.end()
+    return commit
+
+
+def _write(repo: Repo, piece: Piece, made: list[Path]) -> None:
+    """Append and flush; remember the folders that had to be made."""
+    file = repo.top / piece.path
+    for folder in reversed(file.parents):
+        if not folder.exists():
+            folder.mkdir(exist_ok=True)
+            made.append(folder)
+    descriptor = open_end(file)
+    try:
+        write_all(descriptor, piece.data)
+        os.fsync(descriptor)
+    except OSError as error:
+        error.filename = piece.path
+        raise
+    finally:
+        os.close(descriptor)
+    if piece.size < 0:
+        _flush_folder(file.parent)
+
+
+def _made_it(repo: Repo, work: Work, before: Snapshot) -> Commit | None:
+    """Return the commit if git made it although it reported a failure, as when it cannot write its index afterwards."""
+    try:
+        if repo.head() == before.head:
+            return None
+        files = [repo.top / piece.path for piece in work.pieces]
+        for commit in repo.log(files, most=5):
+            if commit.trailers == Commit.made("", work.message).trailers:
+                repo.refresh(files)
+                return commit
+    except LedgerError:
+        pass
+    return None
+
+
+def _undo(repo: Repo, notes: NoteFile, work: Work, made: Sequence[Path]) -> None:
+    """Take our text off the files again. Where that cannot be done the note stays, and the next command sees to it."""
+    try:
+        for piece in work.pieces:
+            file = repo.top / piece.path
+            try:
+                tail = file.read_bytes()[piece.start :]
+            except FileNotFoundError:
+                continue
+            if not piece.data.startswith(tail):
+                notes.close()
+                return
+            if piece.size < 0:
+                file.unlink()
+            elif tail:
+                os.truncate(file, piece.size)
+        for folder in reversed(made):
+            with suppress(OSError):
+                folder.rmdir()
+        notes.end()
+    except OSError:
+        notes.close()
+
+
+def _flush_folder(folder: Path) -> None:
+    """Put a new file's name on the disk too; Windows has no such call and needs none."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
