@@ -41,6 +41,10 @@ class Yardstick:
         """Whether `x` meets the goal; 超过 and 低于 leave out the figure itself."""
         if self.low is not None and (x < self.low or (self.strict and x == self.low)):
             return False
+        return self.within(x)
+
+    def within(self, x: Fraction) -> bool:
+        """Whether `x` keeps the upper bound, if there is one."""
         return self.high is None or x < self.high or (x == self.high and not self.strict)
 
     def completion(self, x: Fraction) -> Fraction:

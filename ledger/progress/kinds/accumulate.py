@@ -75,7 +75,8 @@ def assess(
     completion = met = None
     if yardstick is not None and x is not None:
         completion, met = yardstick.completion(x), yardstick.meets(x)
-    expected = _expected(commitment, target, yardstick, as_of, policy)
+    over = x is not None and yardstick is not None and not yardstick.within(x)
+    expected = ONE if over else _expected(commitment, target, yardstick, as_of, policy)
     why = None
     if isinstance(expected, Fault):
         why, expected = f"无法判断：计划数有误，{expected.text}", None
@@ -88,6 +89,7 @@ def assess(
         pace=Pace(expected, completion, why),
         completion=completion,
         met=met,
+        final=over,  # what has been added up does not shrink again
         expected=expected,
         reason=NO_TOLERANCE if yardstick is None else None,
         notes=_notes(target, tally, yardstick, met, as_of, due),

@@ -1,0 +1,94 @@
+"""A plan, entries and a policy written as five lines of YAML in the test that needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from ledger.models import Commitment, Entry, LedgerConfig, Target
+from ledger.progress import Policy, TargetStatus, assess, fold
+from ledger.yamlfile import Document, parse
+
+LIGHTS = {
+    "gap": "points",
+    "bands": [
+        {"light": "正常", "to": 0},
+        {"light": "滞后", "from": 0, "to": 30},
+        {"light": "严重滞后", "from": 30},
+    ],
+}
+
+_TARGET: TypeAdapter[Any] = TypeAdapter(Target)
+
+
+def read(text: str) -> Any:
+    """The data of a YAML text."""
+    document = parse(text.encode())
+    assert isinstance(document, Document), document
+    return document.data
+
+
+def target(text: str | dict[str, Any]) -> Any:
+    """A target; key, name and quote may be left out."""
+    data = read(text) if isinstance(text, str) else text
+    return _TARGET.validate_python({"key": "t", "name": "目标", "quote": "原文", **data})
+
+
+def commitment(*targets: Any, **fields: Any) -> Commitment:
+    """The commitment 金融办-01 of 2023 holding these targets."""
+    base = {"id": "金融办-01", "department": "金融办", "title": "题", "year": 2023, "text": "文"}
+    made = Commitment.model_validate({**base, "targets": [_FILLER], **fields})
+    return made.model_copy(update={"targets": targets})
+
+
+_FILLER = {"key": "t", "name": "目标", "quote": "原文", "kind": "judgement"}
+
+
+def ulid(short: object) -> str:
+    """A full entry id from a short one: A1 → 0000…A1."""
+    return str(short).rjust(26, "0")
+
+
+def entries(lines: str | Iterable[dict[str, Any]], key: str = "t") -> list[Entry]:
+    """Entries in file order; id, target and by may be left out, ids may be short."""
+    rows = read(lines) if isinstance(lines, str) else lines
+    made = []
+    for number, row in enumerate(rows, start=1):
+        links = {name: ulid(row[name]) for name in ("corrects", "voids") if name in row}
+        fields = {"target": key, "by": "张三", **row, "id": ulid(row.get("id", number)), **links}
+        made.append(Entry.model_validate(fields))
+    return made
+
+
+def policy(**config: Any) -> Policy:
+    """A policy as `data/ledger.yaml` would give it."""
+    return Policy.of(LedgerConfig.model_validate({"name": "账本", "year": 2023, "lights": LIGHTS, **config}))
+
+
+POLICY = policy()
+
+
+def status(
+    plan: Any,
+    lines: str | Sequence[Any],
+    as_of: str | date,
+    rules: Policy = POLICY,
+    **fields: Any,
+) -> TargetStatus:
+    """Where a target stands: the whole way from text to status."""
+    one = target(plan) if isinstance(plan, (str, dict)) else plan
+    rows: Any = lines
+    if isinstance(lines, str) or (lines and isinstance(lines[0], dict)):
+        rows = entries(rows)
+    day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
+    tally = fold(one, rows, as_of=day, policy=rules)
+    return assess(commitment(one, **fields), one, tally, as_of=day, policy=rules)
+
+
+def share(text: str) -> Fraction:
+    """A fraction written as 1/3, 0.5 or 50%."""
+    return Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
