@@ -19,9 +19,13 @@ from ledger.actions.init import NewLedger, init
 from ledger.actions.log import Report, effects, entry_of, write
 from ledger.models import Accumulate, Change, Compare, Judgement, Level, Milestone, Rank
 from ledger.quantity import format_amount
+from ledger.repo import Identity
 from ledger.store.ledger import Ledger
 
+YEAR = 2023
+"""The year of the bundled plan."""
 CLERK = "模拟文书"
+AUTHOR = Identity(CLERK, "simulated@example.invalid")
 PACES = tuple(Fraction(n, 20) for n in (23, 21, 20, 20, 17, 14, 9, 4))
 """How much of its goal a target reaches by the year's end; one is picked by its id."""
 
@@ -42,7 +46,14 @@ def demo(folder: Path) -> Demo:
         FolderInUse: when the folder holds something.
         EnvironmentFault: when git or the disk refuses.
     """
-    new = init(folder, empty=False, year=2023, simulated=True)
+    new = init(
+        folder,
+        empty=False,
+        year=YEAR,
+        simulated=True,
+        committed=f"{YEAR}-01-01T09:00:00+08:00",
+        author=AUTHOR,
+    )
     ledger = Ledger.open(folder)
     year = ledger.config.year
     entries = 0
@@ -60,7 +71,13 @@ def demo(folder: Path) -> Demo:
                 for report in _reports(department, found, on)
             ]
             if wanted:
-                write(ledger, effects(ledger, wanted, on), today=on, date=on)
+                write(
+                    ledger,
+                    effects(ledger, wanted, on),
+                    today=on,
+                    author=AUTHOR,
+                    committed=f"{on}T17:00:00+08:00",
+                )
                 entries += len(wanted)
     return Demo(new, entries, date(year, 9, 30))
 
@@ -83,6 +100,7 @@ def _reports(department: str, found: Found, on: date) -> Iterator[Report]:
         running_total=total,
         by=CLERK,
         note="模拟数据",
+        evidence=("模拟佐证",) if isinstance(found.target, (Judgement, Milestone)) else (),
         simulated=True,
     )
 
@@ -128,7 +146,9 @@ def _accumulated(
 def _stepped(target: Milestone, month: int, chance: _Chance) -> tuple[str, dict[str, str], bool] | None:
     steps = target.all_steps
     for number, step in enumerate(steps, start=1):
-        due = 12 * number // len(steps) - chance.below(4, step.key) + (2 if chance.below(4, "late") == 0 else 0)
+        due = (
+            12 * number // len(steps) - chance.below(4, step.key) + (2 if chance.below(4, "late") == 0 else 0)
+        )
         if max(1, due) == month:
             return step.key, {}, False
     return None

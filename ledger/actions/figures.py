@@ -14,7 +14,14 @@ from ledger.units import UnitTable
 RUNNING_TOTAL = ("累计", "总计", "共计")
 INCREASE = ("新增", "本月", "本期", "增加", "增")
 DONE = {"完成", "已完成", "done", "是", "做完"}
-VERDICTS = {"达到": "met", "已达到": "met", "met": "met", "未达到": "unmet", "没达到": "unmet", "unmet": "unmet"}
+VERDICTS = {
+    "达到": "met",
+    "已达到": "met",
+    "met": "met",
+    "未达到": "unmet",
+    "没达到": "unmet",
+    "unmet": "unmet",
+}
 
 EXPECTED: Mapping[type, str] = {
     Accumulate: "本期新增，如 2家；年初至今的累计数加 --total，如 4家 --total",
@@ -54,7 +61,9 @@ def figures_of(
     return _READERS[type(target)](target, (amount or "").strip(), named, running_total, units)
 
 
-def _accumulate(target: Any, amount: str, _: Mapping[str, str], running_total: bool, units: UnitTable) -> dict[str, Any]:
+def _accumulate(
+    target: Any, amount: str, _: Mapping[str, str], running_total: bool, units: UnitTable
+) -> dict[str, Any]:
     for word in RUNNING_TOTAL:
         if amount.startswith(word):
             running_total, amount = True, amount.removeprefix(word).strip()
@@ -84,7 +93,12 @@ def _rank(target: Any, amount: str, named: Mapping[str, str], _: bool, units: Un
         read = parse(amount, units)
     except QuantityError as error:
         raise Unreadable(target, error.message, error.hint) from None
-    if read.op not in {None, Op.RANK} or read.unit not in {"", "位", "名"} or read.value.denominator != 1 or read.value < 1:
+    if (
+        read.op not in {None, Op.RANK}
+        or read.unit not in {"", "位", "名"}
+        or read.value.denominator != 1
+        or read.value < 1
+    ):
         raise Unreadable(target, f"“{amount}”不是名次")
     if amount.startswith("前"):
         raise Unreadable(target, f"“{amount}”是一个范围，不是名次", "写出是第几位，如 第3位")
@@ -98,7 +112,11 @@ def _rank(target: Any, amount: str, named: Mapping[str, str], _: bool, units: Un
 
 def _compare(target: Any, amount: str, named: Mapping[str, str], _: bool, units: UnitTable) -> dict[str, Any]:
     if "benchmark" not in named:
-        raise Unreadable(target, f"缺少参照值（{target.goal.benchmark}）", f"加上 --benchmark，如 --benchmark 4.8%（{target.goal.benchmark}）")
+        raise Unreadable(
+            target,
+            f"缺少参照值（{target.goal.benchmark}）",
+            f"加上 --benchmark，如 --benchmark 4.8%（{target.goal.benchmark}）",
+        )
     return {
         "value": _bare_amount(target, amount, units),
         "benchmark": _bare_amount(target, named["benchmark"], units),
@@ -117,7 +135,9 @@ def _milestone(target: Any, amount: str, _: Mapping[str, str], __: bool, ___: Un
     if len(steps) == 1 and amount in DONE:
         return {"step": next(iter(steps))}
     known = "、".join(f"{step.name}（{step.key}）" for step in steps.values())
-    raise Unreadable(target, f"没有步骤“{amount}”", f"写其中一步：{known}" if len(steps) > 1 else "做成了就写 完成")
+    raise Unreadable(
+        target, f"没有步骤“{amount}”", f"写其中一步：{known}" if len(steps) > 1 else "做成了就写 完成"
+    )
 
 
 def _judgement(target: Any, amount: str, _: Mapping[str, str], __: bool, ___: UnitTable) -> dict[str, Any]:
@@ -127,7 +147,11 @@ def _judgement(target: Any, amount: str, _: Mapping[str, str], __: bool, ___: Un
     return {"verdict": VERDICTS[amount]}
 
 
-_OPTIONS: Mapping[type, tuple[str, ...]] = {Change: ("current", "base"), Rank: ("of",), Compare: ("benchmark",)}
+_OPTIONS: Mapping[type, tuple[str, ...]] = {
+    Change: ("current", "base"),
+    Rank: ("of",),
+    Compare: ("benchmark",),
+}
 _READERS = {
     Accumulate: _accumulate,
     Level: _level,

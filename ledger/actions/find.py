@@ -16,7 +16,10 @@ class UnknownDepartment(LedgerError):
 
     def __init__(self, word: str, config: LedgerConfig) -> None:
         names = [name for one in config.departments for name in (one.name, *one.aliases)]
-        close = get_close_matches(word, names, n=3, cutoff=0.4) or [name for name in names if set(word) & set(name)][:3]
+        close = (
+            get_close_matches(word, names, n=3, cutoff=0.4)
+            or [name for name in names if set(word) & set(name)][:3]
+        )
         hint = f"是不是 {'、'.join(close)}？" if close else ""
         super().__init__(
             f"没有叫“{word}”的部门", f"{hint}全部部门：{'、'.join(one.name for one in config.departments)}"
@@ -30,7 +33,8 @@ class UnknownCommitment(LedgerError):
         close = get_close_matches(word, ids, n=3, cutoff=0.5)
         super().__init__(
             f"没有编号为“{word}”的承诺事项",
-            (f"是不是 {'、'.join(close)}？" if close else "") + "编号写成 部门-序号，如 金融办-03；ledger targets 词 可以查找",
+            (f"是不是 {'、'.join(close)}？" if close else "")
+            + "编号写成 部门-序号，如 金融办-03；ledger targets 词 可以查找",
         )
 
 
@@ -44,7 +48,11 @@ class UnknownTarget(LedgerError):
         more = "" if close or len(names) <= 12 else f"……共 {len(names)} 个"
         super().__init__(
             f"找不到目标“{word}”",
-            ("是不是 " if close else "可选：") + "、".join(listed) + more + ("？" if close else "") + "  ledger targets 词 可以查找",
+            ("是不是 " if close else "可选：")
+            + "、".join(listed)
+            + more
+            + ("？" if close else "")
+            + "  ledger targets 词 可以查找",
         )
 
 
@@ -54,7 +62,9 @@ class AmbiguousTarget(LedgerError):
     def __init__(self, word: str, candidates: Sequence[Found]) -> None:
         lines = "\n".join(f"  {found.ref}  {found.target.name}" for found in candidates[:12])
         more = f"\n  ……共 {len(candidates)} 个" if len(candidates) > 12 else ""
-        super().__init__(f"“{word}”可以指 {len(candidates)} 个目标：\n{lines}{more}", f"写全，如 {candidates[0].ref}")
+        super().__init__(
+            f"“{word}”可以指 {len(candidates)} 个目标：\n{lines}{more}", f"写全，如 {candidates[0].ref}"
+        )
 
 
 @dataclass(frozen=True)
@@ -121,7 +131,9 @@ def target(sources: Iterable[Source], word: str) -> Found:
     if slash:
         hits = [f for f in everything if f.target.key == key and _same_id(f.commitment.id, head)]
     else:
-        hits = [f for f in everything if f.target.name == word] or [f for f in everything if f.target.key == word]
+        hits = [f for f in everything if f.target.name == word] or [
+            f for f in everything if f.target.key == word
+        ]
         hits = hits or ([f for f in everything if word in f.target.name] if word else [])
     if not hits:
         raise UnknownTarget(word, everything)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ledger.errors import LedgerError
-from ledger.repo import Repo
+from ledger.repo import Identity, Repo
 from ledger.store import layout
 from ledger.store.bundle import bundled
 
@@ -47,10 +47,18 @@ class NewLedger:
     commitments: int
 
 
-def init(folder: Path, *, empty: bool, year: int, simulated: bool = False) -> NewLedger:
+def init(
+    folder: Path,
+    *,
+    empty: bool,
+    year: int,
+    simulated: bool = False,
+    author: Identity | None = None,
+    committed: str | None = None,
+) -> NewLedger:
     """Make a ledger in `folder`, which must not exist or be empty, and commit it.
 
-    The identity is checked before anything is written.
+    The identity is checked before anything is written. `author` and `committed` (ISO 8601) stand in for the user's own.
 
     Raises:
         FolderInUse: when the folder holds something.
@@ -62,11 +70,17 @@ def init(folder: Path, *, empty: bool, year: int, simulated: bool = False) -> Ne
     folder.mkdir(parents=True, exist_ok=True)
     try:
         repo = Repo.init(folder)
-        repo.identity()
+        if author is None:
+            repo.identity()
         written = _write(folder, empty=empty, year=year)
         if simulated:
             _mark_simulated(folder / layout.CONFIG)
-        commit = repo.commit(written, "建立账本：空账本" if empty else "建立账本：2023 年度部门承诺 80 项")
+        commit = repo.commit(
+            written,
+            "建立账本：空账本" if empty else "建立账本：2023 年度部门承诺 80 项",
+            author=author,
+            date=committed,
+        )
     except BaseException:
         if not existed:
             shutil.rmtree(folder, ignore_errors=True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from ledger.actions import find
 from ledger.actions.figures import figures_of
 from ledger.errors import LedgerError
 from ledger.models import Commitment, Entry, Target
 from ledger.progress import Policy, TargetStatus, assess, fold, problems
-from ledger.repo import Commit, Repo
+from ledger.progress.share import percent
+from ledger.repo import Commit, Identity, Repo
 from ledger.store import layout
 from ledger.store.ids import new_id
 from ledger.store.ledger import Ledger
@@ -58,16 +60,15 @@ class Understood:
     @property
     def subject(self) -> str:
         """The commit's first line: `log(金融办): 新增上市公司 +2家 → 4家/6家 (66.7%)`."""
-        mark = "（模拟数据）" if self.entry.simulated else ""
         figures = subject_figures(self.entry, self.found.target)
-        return f"log({self.found.commitment.department}): {self.found.target.name} {figures} → {standing(self.after)}{mark}"
+        return f"log({self.found.commitment.department}): {self.found.target.name} {figures} → {standing(self.after)}{_mark(self.entry)}"
 
 
 @dataclass(frozen=True)
 class Logged:
     """What was written, and the commit that holds it."""
 
-    understood: Understood
+    understood: tuple[Understood, ...]
     commit: Commit
 
 
@@ -128,7 +129,13 @@ def effects(ledger: Ledger, wanted: Sequence[tuple[find.Found, Entry]], today: d
             if (problem.entry_id, problem.rule) not in known:
                 raise BadFigure(problem.message, problem.hint)
         before, after = (
-            assess(commitment, target, fold(target, these, as_of=today, policy=policy), as_of=today, policy=policy)
+            assess(
+                commitment,
+                target,
+                fold(target, these, as_of=today, policy=policy),
+                as_of=today,
+                policy=policy,
+            )
             for these in (own, [*own, entry])
         )
         journals[commitment.id].append(entry)
@@ -136,8 +143,17 @@ def effects(ledger: Ledger, wanted: Sequence[tuple[find.Found, Entry]], today: d
     return understood
 
 
-def write(ledger: Ledger, understood: Sequence[Understood], *, today: date) -> Logged:
+def write(
+    ledger: Ledger,
+    understood: Sequence[Understood],
+    *,
+    today: date,
+    author: Identity | None = None,
+    committed: str | None = None,
+) -> Logged:
     """Append the entries and commit them, after looking again under the ledger's lock at what they change.
+
+    `author` and `committed` (ISO 8601) stand in for the user's own, as for generated data.
 
     Raises:
         BadFigure: when what somebody else wrote meanwhile makes an entry wrong.
@@ -148,29 +164,44 @@ def write(ledger: Ledger, understood: Sequence[Understood], *, today: date) -> L
     def look_again() -> None:
         latest[:] = effects(ledger, [(one.found, one.entry) for one in understood], today)
 
+    additions: dict[Path, list[Entry]] = {}
+    for one in understood:
+        commitment = one.found.commitment
+        path = ledger.root / layout.progress_file(commitment.year, commitment.id)
+        additions.setdefault(path, []).append(one.entry)
     commit = append(
         Repo.open(ledger.root),
         ledger.root,
-        [
-            (ledger.root / layout.progress_file(one.found.commitment.year, one.found.commitment.id), [one.entry])
-            for one in understood
-        ],
-        message=lambda: message(latest),
+        list(additions.items()),
+        subject=lambda: subject(latest),
+        body=body(understood),
         check=look_again,
+        author=author,
+        date=committed,
     )
-    return Logged(latest[-1], commit)
+    return Logged(tuple(latest), commit)
 
 
-def message(written: Sequence[Understood]) -> str:
-    """Return the commit message: a subject people can read, and trailers machines can."""
+def subject(written: Sequence[Understood]) -> str:
+    """Return the commit's first line: the one entry and its effect, or how many entries of which departments."""
     if len(written) == 1:
-        subject = written[0].subject
-    else:
-        departments = "、".join(dict.fromkeys(one.found.commitment.department for one in written))
-        lines = "\n".join(one.subject.partition(": ")[2] for one in written)
-        subject = f"log({departments}): {len(written)} 条记录\n\n{lines}"
-    trailers = "\n".join(f"Ledger-Entry: {one.entry.id}\nLedger-Target: {one.found.ref}" for one in written)
-    return f"{subject}\n\n{trailers}\n"
+        return written[0].subject
+    departments = "、".join(dict.fromkeys(one.found.commitment.department for one in written))
+    return f"log({departments}): {len(written)} 条记录{_mark(written[0].entry)}"
+
+
+def body(written: Sequence[Understood]) -> str:
+    """Return, for a commit of several entries, one line each: what was reported, whatever it changed."""
+    if len(written) == 1:
+        return ""
+    return "\n".join(
+        f"- {one.found.ref} {one.found.target.name} {subject_figures(one.entry, one.found.target)}"
+        for one in written
+    )
+
+
+def _mark(entry: Entry) -> str:
+    return f"（{entry.simulated}）" if entry.simulated else ""
 
 
 def subject_figures(entry: Entry, target: Target) -> str:
@@ -182,7 +213,9 @@ def subject_figures(entry: Entry, target: Target) -> str:
     if entry.rank is not None:
         return f"第{entry.rank}位" + (f"/共{entry.of}" if entry.of else "")
     if entry.step is not None:
-        return next((step.name for step in getattr(target, "all_steps", ()) if step.key == entry.step), entry.step)
+        return next(
+            (step.name for step in getattr(target, "all_steps", ()) if step.key == entry.step), entry.step
+        )
     if entry.verdict is not None:
         return {"met": "评定达到", "unmet": "评定未达到"}[entry.verdict]
     if entry.current is not None:
@@ -193,12 +226,10 @@ def subject_figures(entry: Entry, target: Target) -> str:
 
 def standing(status: TargetStatus) -> str:
     """Return where a target stands: `4家/6家 (66.7%)`, or its light where there is no percentage."""
-    from ledger.progress import percent_text
-
     where = f"{status.actual}/{status.goal}" if status.actual else status.goal
     if status.completion is None:
         return f"{where}（{status.light.value}）"
-    return f"{where} ({percent_text(status.completion)})"
+    return f"{where} ({percent(status.completion)})"
 
 
 def _date(on: date | None, commitment: Commitment, today: date) -> date:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from ledger.models import Department
+from ledger.models import Commitment, Department
 from ledger.progress import (
     Light,
     Mean,
     Policy,
     TargetStatus,
     assess,
+    by_target,
     commitment_completion,
     commitment_light,
     department_completion,
@@ -36,10 +37,7 @@ class Query:
 class CommitmentStatus:
     """One commitment: the mean of its computable targets, how many were not computable, and each target."""
 
-    id: str
-    department: str
-    title: str
-    difficulty: str | None
+    commitment: Commitment
     completion: Mean
     light: Light
     targets: tuple[TargetStatus, ...]
@@ -81,7 +79,7 @@ def status(ledger: Ledger, query: Query) -> StatusReport:
     policy = Policy.of(ledger.config, ledger.units)
     sources = ledger.sound_plan(query.year, query.departments)
     judged = [judge(ledger, source, query.as_of, policy) for source in sources]
-    departments = _departments(ledger, judged)
+    departments = _departments(ledger, judged, policy)
     shown = tuple(_only(one, query.lights) for one in judged) if query.lights else tuple(judged)
     return StatusReport(
         ledger=ledger.config.name,
@@ -101,36 +99,38 @@ def judge(ledger: Ledger, source: Source, as_of: date, policy: Policy) -> Commit
     """
     commitment = source.commitment
     entries = ledger.sound_journal(commitment).entries
+    own = by_target(entries)
     targets = tuple(
         assess(
-            commitment, target, fold(target, entries, as_of=as_of, policy=policy), as_of=as_of, policy=policy
+            commitment,
+            target,
+            fold(target, own.get(target.key, ()), as_of=as_of, policy=policy),
+            as_of=as_of,
+            policy=policy,
         )
         for target in commitment.targets
     )
     return CommitmentStatus(
-        id=commitment.id,
-        department=commitment.department,
-        title=commitment.title,
-        difficulty=commitment.difficulty,
+        commitment=commitment,
         completion=commitment_completion(commitment, targets),
         light=commitment_light(commitment, targets),
         targets=targets,
     )
 
 
-def _departments(ledger: Ledger, judged: Sequence[CommitmentStatus]) -> tuple[DepartmentStatus, ...]:
+def _departments(
+    ledger: Ledger, judged: Sequence[CommitmentStatus], policy: Policy
+) -> tuple[DepartmentStatus, ...]:
     found = []
     for department in ledger.config.departments:
-        own = [one for one in judged if one.department == department.name]
+        own = [one for one in judged if one.commitment.department == department.name]
         if own:
             lights = Counter(target.light for one in own for target in one.targets)
-            mean = department_completion([one.completion for one in own])
+            mean = department_completion([(one.commitment, one.completion) for one in own], policy)
             found.append(DepartmentStatus(department, len(own), mean, lights))
     return tuple(found)
 
 
 def _only(one: CommitmentStatus, lights: frozenset[Light]) -> CommitmentStatus:
     kept = tuple(target for target in one.targets if target.light in lights)
-    return CommitmentStatus(
-        one.id, one.department, one.title, one.difficulty, one.completion, one.light, kept
-    )
+    return replace(one, targets=kept)

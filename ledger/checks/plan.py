@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from pathlib import PurePosixPath
 
 from ledger.findings import Finding
-from ledger.models import Accumulate, Change, LedgerConfig, Level
+from ledger.models import Accumulate, Change, LedgerConfig, Level, PlanPoint, Rank
+from ledger.quantity import Quantity
 from ledger.store.ledger import Source
 from ledger.units import UnitTable
 
@@ -15,7 +18,7 @@ from ledger.units import UnitTable
 def identity_agrees_with_place(source: Source, config: LedgerConfig) -> Iterator[Finding]:
     """Id, department and year agree with each other and with the folder; the department is one of the ledger's."""
     commitment = source.commitment
-    path = PurePosixPath(source.path)
+    path = PurePosixPath(unicodedata.normalize("NFC", source.path))  # macOS may give folder names decomposed
     expected = {
         "id": f"{path.parent.name}-{path.stem}",
         "department": path.parent.name,
@@ -77,7 +80,8 @@ def parents_exist(source: Source, _config: LedgerConfig) -> Iterator[Finding]:
                 f"用其中之一：{'、'.join(parents)}",
             )
             continue
-        above, steps = target.part_of, 0
+        above: str | None = target.part_of
+        steps = 0
         while above is not None and above != target.key and steps <= len(parents):
             above, steps = parents.get(above), steps + 1
         if above is not None:
@@ -102,12 +106,36 @@ def alternatives_are_several(source: Source, _config: LedgerConfig) -> Iterator[
             )
 
 
+def stretch_goes_further(source: Source, _config: LedgerConfig) -> Iterator[Finding]:
+    """Each stretch goal asks for more than the goal and than the stretch goals before it."""
+    for number, target in enumerate(source.commitment.targets):
+        if isinstance(target, Rank):
+            places = [one.within or -(one.up or 0) for one in (target.goal, *target.stretch)]
+            rising = [-place for place in places]
+        elif isinstance(target, (Accumulate, Level, Change)):
+            sign = -1 if target.goal.descending else 1
+            rising = [sign * one.figure.value for one in (target.goal, *target.stretch)]  # type: ignore[misc]
+        else:
+            continue
+        for tier, (before, after) in enumerate(zip(rising, rising[1:], strict=False)):
+            if after <= before:
+                line, column = source.place("targets", number, "stretch", tier)
+                yield _finding(
+                    source,
+                    line,
+                    column,
+                    "stretch",
+                    f"{target.name} 的争取值没有比前一档更高",
+                    "由近及远写；与目标一样的去掉",
+                )
+
+
 def units_agree(source: Source, units: UnitTable) -> Iterator[Finding]:
     """Baseline and plan points are in a unit that can be compared with the goal's."""
     for number, target in enumerate(source.commitment.targets):
         if not isinstance(target, (Accumulate, Level, Change)):
             continue
-        figures = []
+        figures: list[tuple[tuple[str | int, ...], Quantity]] = []
         if isinstance(target, Level) and target.baseline is not None:
             figures.append((("baseline",), target.baseline))
         if isinstance(target, (Accumulate, Level)):
@@ -140,7 +168,7 @@ def dates_fit(source: Source, _config: LedgerConfig) -> Iterator[Finding]:
         )
         return
     for number, target in enumerate(commitment.targets):
-        dated = [(("due",), target.due)] if target.due else []
+        dated: list[tuple[tuple[str | int, ...], date]] = [(("due",), target.due)] if target.due else []
         points = getattr(target, "plan", ())
         dated += [(("plan", index, "on"), point.on) for index, point in enumerate(points)]
         dated += [
@@ -159,12 +187,25 @@ def dates_fit(source: Source, _config: LedgerConfig) -> Iterator[Finding]:
                     f"{day} 不在计划期 {commitment.start} 至 {commitment.end} 内",
                     "改正日期",
                 )
-        for index, (before, after) in enumerate(zip(points, points[1:], strict=False), start=1):
-            if before.on >= after.on:
-                line, column = source.place("targets", number, "plan", index, "on")
-                yield _finding(
-                    source, line, column, "date", "分时段计划的日期要从早到晚，不能重复", "调整顺序"
-                )
+        yield from _points_run_on(source, number, points)
+
+
+def _points_run_on(source: Source, number: int, points: tuple[PlanPoint, ...]) -> Iterator[Finding]:
+    adds_up = isinstance(source.commitment.targets[number], Accumulate)
+    for index, (before, after) in enumerate(zip(points, points[1:], strict=False), start=1):
+        if before.on >= after.on:
+            line, column = source.place("targets", number, "plan", index, "on")
+            yield _finding(source, line, column, "date", "分时段计划的日期要从早到晚，不能重复", "调整顺序")
+        if adds_up and before.value.unit == after.value.unit and before.value.value > after.value.value:
+            line, column = source.place("targets", number, "plan", index, "value")
+            yield _finding(
+                source,
+                line,
+                column,
+                "plan",
+                f"累计计划数从 {before.value.text} 降到了 {after.value.text}",
+                "写到这一天为止的累计数，不是这一段的新增数",
+            )
 
 
 def difficulty_is_known(source: Source, config: LedgerConfig) -> Iterator[Finding]:

@@ -34,9 +34,15 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def options(
     context: typer.Context,
-    root: Annotated[Path | None, typer.Option(help="账本所在的文件夹；默认从当前文件夹往上找。", show_default=False)] = None,
-    year: Annotated[int | None, typer.Option(help="看哪一年；默认为账本的当前年度。", show_default=False)] = None,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本。")] = False,
+    root: Annotated[
+        Path | None, typer.Option(help="账本所在的文件夹；默认从当前文件夹往上找。", show_default=False)
+    ] = None,
+    year: Annotated[
+        int | None, typer.Option(help="看哪一年；默认为账本的当前年度。", show_default=False)
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本。")
+    ] = False,
 ) -> None:
     """部门年度承诺进度账本：按月记账，随时看进度，git 历史即审计底稿。"""
     call = call_of(context)

@@ -86,10 +86,14 @@ def read_date(text: str, option: str) -> date:
 RootOption = Annotated[
     Path | None, typer.Option("--root", help="账本所在的文件夹；默认从当前文件夹往上找。", show_default=False)
 ]
-YearOption = Annotated[int | None, typer.Option("--year", help="看哪一年；默认为账本的当前年度。", show_default=False)]
+YearOption = Annotated[
+    int | None, typer.Option("--year", help="看哪一年；默认为账本的当前年度。", show_default=False)
+]
 AsOfOption = Annotated[
-    str | None, typer.Option("--as-of", metavar="日期", help="截至哪一天（含当天）；默认为今天。", show_default=False)
+    str | None,
+    typer.Option("--as-of", metavar="日期", help="截至哪一天（含当天）；默认为今天。", show_default=False),
 ]
 DeptOption = Annotated[
-    list[str] | None, typer.Option("--dept", metavar="部门", help="只看这个部门，可写多次。", show_default=False)
+    list[str] | None,
+    typer.Option("--dept", metavar="部门", help="只看这个部门，可写多次。", show_default=False),
 ]

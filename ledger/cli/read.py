@@ -10,7 +10,9 @@ from ledger.cli.common import AsOfOption, DeptOption, RootOption, YearOption, ca
 from ledger.render import Format, render
 
 FormatOption = Annotated[Format, typer.Option("--format", help="输出格式：表格、JSON 或 CSV。")]
-RefArgument = Annotated[str, typer.Argument(metavar="编号", help="承诺事项（金融办-03）、目标（金融办-03/listed）或目标名称。")]
+RefArgument = Annotated[
+    str, typer.Argument(metavar="编号", help="承诺事项（金融办-03）、目标（金融办-03/listed）或目标名称。")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -24,7 +26,12 @@ def status(
     dept: DeptOption = None,
     light: Annotated[
         list[str] | None,
-        typer.Option("--light", metavar="灯", help="只看这种灯：已达标、正常、滞后、严重滞后、未报、无法判断；可写多次。", show_default=False),
+        typer.Option(
+            "--light",
+            metavar="灯",
+            help="只看这种灯：已达标、正常、滞后、严重滞后、未报、无法判断；可写多次。",
+            show_default=False,
+        ),
     ] = None,
     as_of: AsOfOption = None,
     everything: Annotated[bool, typer.Option("--all", help="列出全部部门的每个目标。")] = False,
@@ -93,7 +100,9 @@ def history(
 
 def targets(
     context: typer.Context,
-    word: Annotated[str, typer.Argument(metavar="词", help="目标名称、原文或承诺事项里的词；不写则列出全部。")] = "",
+    word: Annotated[
+        str, typer.Argument(metavar="词", help="目标名称、原文或承诺事项里的词；不写则列出全部。")
+    ] = "",
     dept: DeptOption = None,
     form: FormatOption = Format.TABLE,
     year: YearOption = None,
@@ -125,7 +134,9 @@ def check(context: typer.Context, form: FormatOption = Format.TABLE, root: RootO
 
 def quantity(
     context: typer.Context,
-    texts: Annotated[list[str], typer.Argument(metavar="数量...", help="要读的数量；- 表示从标准输入逐行读。")],
+    texts: Annotated[
+        list[str], typer.Argument(metavar="数量...", help="要读的数量；- 表示从标准输入逐行读。")
+    ],
     form: FormatOption = Format.TABLE,
     root: RootOption = None,
 ) -> None:

@@ -37,7 +37,10 @@ def usage_error(error: Exception) -> UsageError | None:
     if unknown:
         commands = list(getattr(context.command, "commands", {})) if context is not None else []
         close = get_close_matches(unknown[1], commands, n=2, cutoff=0.5)
-        return UsageError(f"没有命令 {unknown[1]}", f"是不是 {'、'.join(close)}？" if close else "ledger --help 列出全部命令")
+        return UsageError(
+            f"没有命令 {unknown[1]}",
+            f"是不是 {'、'.join(close)}？" if close else "ledger --help 列出全部命令",
+        )
     extra = re.match(r"Got unexpected extra arguments? \((.*?)\)", text)
     if extra:
         return UsageError(f"多写了：{extra[1]}", f"含空格的文字要加引号；{see}")

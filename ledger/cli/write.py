@@ -46,17 +46,36 @@ def demo(
 def log(
     context: typer.Context,
     department: Annotated[str, typer.Argument(metavar="部门", help="部门名称或别名。")],
-    target: Annotated[str, typer.Argument(metavar="目标", help="目标代号、编号/代号、名称，或名称中不会混淆的一段。")],
+    target: Annotated[
+        str, typer.Argument(metavar="目标", help="目标代号、编号/代号、名称，或名称中不会混淆的一段。")
+    ],
     amount: Annotated[
         str | None,
-        typer.Argument(metavar="数量", help="带单位的数量，如 2家、3.5亿元；名次写 第3位；节点写 完成。", show_default=False),
+        typer.Argument(
+            metavar="数量",
+            help="带单位的数量，如 2家、3.5亿元；名次写 第3位；节点写 完成。",
+            show_default=False,
+        ),
     ] = None,
-    on: Annotated[str | None, typer.Option("--on", metavar="日期", help="数据所属日期；默认为今天。", show_default=False)] = None,
-    total: Annotated[bool, typer.Option("--total/--add", help="数量是年初至今的累计数，还是本期新增数。")] = False,
-    current: Annotated[str | None, typer.Option(metavar="数量", help="本期数，与 --base 同用。", show_default=False)] = None,
-    base: Annotated[str | None, typer.Option(metavar="数量", help="上年同期数，与 --current 同用。", show_default=False)] = None,
-    benchmark: Annotated[str | None, typer.Option(metavar="数量", help="参照值，如全省平均。", show_default=False)] = None,
-    of: Annotated[str | None, typer.Option(metavar="个数", help="参加排名的个数。", show_default=False)] = None,
+    on: Annotated[
+        str | None,
+        typer.Option("--on", metavar="日期", help="数据所属日期；默认为今天。", show_default=False),
+    ] = None,
+    total: Annotated[
+        bool, typer.Option("--total/--add", help="数量是年初至今的累计数，还是本期新增数。")
+    ] = False,
+    current: Annotated[
+        str | None, typer.Option(metavar="数量", help="本期数，与 --base 同用。", show_default=False)
+    ] = None,
+    base: Annotated[
+        str | None, typer.Option(metavar="数量", help="上年同期数，与 --current 同用。", show_default=False)
+    ] = None,
+    benchmark: Annotated[
+        str | None, typer.Option(metavar="数量", help="参照值，如全省平均。", show_default=False)
+    ] = None,
+    of: Annotated[
+        str | None, typer.Option(metavar="个数", help="参加排名的个数。", show_default=False)
+    ] = None,
     note: Annotated[str | None, typer.Option(help="说明。", show_default=False)] = None,
     evidence: Annotated[
         list[str] | None, typer.Option(help="佐证：文号、网址或文件；可写多次。", show_default=False)

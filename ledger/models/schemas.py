@@ -43,7 +43,11 @@ def write(folder: Path) -> None:
 
 def _schema(model: type[BaseModel], title: str) -> dict[str, Any]:
     body = _without_docstrings(model.model_json_schema(schema_generator=_Generator))
-    return {"$schema": DIALECT, "title": title, **{key: value for key, value in body.items() if key != "title"}}
+    return {
+        "$schema": DIALECT,
+        "title": title,
+        **{key: value for key, value in body.items() if key != "title"},
+    }
 
 
 def _list_schema(model: type[BaseModel], title: str) -> dict[str, Any]:

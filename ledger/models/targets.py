@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
@@ -61,7 +62,7 @@ class Goal(Model):
     @property
     def figure(self) -> Quantity:
         """The goal's figure; for `between` the lower bound."""
-        return self.between[0] if self.between is not None else getattr(self, self.op)  # type: ignore[no-any-return]
+        return self.between[0] if self.between is not None else getattr(self, self.op)
 
     @property
     def upper(self) -> Quantity | None:
@@ -154,7 +155,7 @@ class Step(Model):
 
     key: Key = Field(description="步骤代号，记账时用")
     name: Line = Field(description="步骤名称")
-    weight: Positive = Field(1, description="权重，默认 1", validate_default=True)  # type: ignore[assignment]
+    weight: Positive = Field(default=Fraction(1), description="权重，默认 1", validate_default=True)
     due: date | None = Field(None, description="应完成日期；不写则随目标或年底")
 
 
@@ -166,7 +167,9 @@ class _Target(Model):
         None, description="原文的缓和语"
     )
     due: date | None = Field(None, description="应完成日期；不写则为计划期末")
-    weight: Positive = Field(1, description="在本事项内的权重，默认 1", validate_default=True)  # type: ignore[assignment]
+    weight: Positive = Field(
+        default=Fraction(1), description="在本事项内的权重，默认 1", validate_default=True
+    )
     part_of: Key | None = Field(None, description="是哪个目标的“其中”，不与它重复相加")
     any_of: Key | None = Field(None, description="同一组名的目标完成其一即可")
     note: Line | None = Field(None, description="编录说明")

@@ -44,7 +44,11 @@ def _csv(view: View, env: Env) -> None:
     csvfile.write(view, env.stdout)
 
 
-RENDERERS: dict[Format, Callable[[View, Env], None]] = {Format.TABLE: _table, Format.JSON: _json, Format.CSV: _csv}
+RENDERERS: dict[Format, Callable[[View, Env], None]] = {
+    Format.TABLE: _table,
+    Format.JSON: _json,
+    Format.CSV: _csv,
+}
 
 
 def render(view: View, env: Env, form: Format = Format.TABLE) -> None:

@@ -65,15 +65,6 @@ def number(value: Fraction | int | None) -> int | str | None:
     return value.numerator if value.denominator == 1 else format_number(value)
 
 
-def percent(value: Fraction | None, missing: str = "—") -> str:
-    """Return a share as a percentage with one decimal, cut towards zero so that 99.96% never reads 100.0%."""
-    if value is None:
-        return missing
-    tenths = int(abs(value) * 1000)
-    sign = "-" if value < 0 and tenths else ""
-    return f"{sign}{tenths // 10}.{tenths % 10}%"
-
-
 def day(value: date | None) -> str:
     """Return a date as ISO 8601, empty when there is none."""
     return value.isoformat() if value else ""

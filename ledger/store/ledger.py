@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -21,6 +21,7 @@ from ledger.units import UnitTable, default_units
 from ledger.yamlfile import Document, YamlProblem, parse
 
 M = TypeVar("M", bound=BaseModel)
+Schema = dict[str, Any]
 
 
 class NoLedger(LedgerError):
@@ -239,26 +240,23 @@ def _siblings(model: type[BaseModel], loc: tuple[str | int, ...]) -> tuple[str, 
     return tuple(_resolve(here, definitions).get("properties", {}))
 
 
-def _resolve(
-    schema: dict[str, object], definitions: dict[str, dict[str, object]]
-) -> dict[str, dict[str, object]]:
+def _resolve(schema: Schema, definitions: Schema) -> Schema:
     while "$ref" in schema:
-        schema = definitions[str(schema["$ref"]).rsplit("/", 1)[1]]
-    return schema  # type: ignore[return-value]
+        schema = definitions[schema["$ref"].rsplit("/", 1)[1]]
+    return schema
 
 
-def _descend(
-    schema: dict[str, object], part: str | int, definitions: dict[str, dict[str, object]]
-) -> dict[str, object]:
+def _descend(schema: Schema, part: str | int, definitions: Schema) -> Schema:
     here = _resolve(schema, definitions)
-    options = [here, *(option for word in ("anyOf", "oneOf") for option in here.get(word, ()))]
-    for option in options:
-        found = _resolve(option, definitions)  # type: ignore[arg-type]
+    for option in (here, *here.get("anyOf", ()), *here.get("oneOf", ())):
+        found: Schema = _resolve(option, definitions)
         if isinstance(part, int) and "items" in found:
-            return found["items"]
-        if part in found.get("properties", {}):
-            return found["properties"][str(part)]  # type: ignore[return-value]
-        kind = found.get("properties", {}).get("kind", {})
-        if isinstance(kind, dict) and kind.get("const") == part:
+            items: Schema = found["items"]
+            return items
+        properties: Schema = found.get("properties", {})
+        if part in properties:
+            inner: Schema = properties[str(part)]
+            return inner
+        if properties.get("kind", {}).get("const") == part:
             return found
     return here

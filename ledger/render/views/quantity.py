@@ -21,4 +21,8 @@ def quantity_view(texts: Sequence[str], units: UnitTable) -> View:
             blocks.append(lines(f"{text}：{error.message}", *readings, *hint, style="warning"))
     data = [as_json(text, units) for text in texts]
     keys = ("text", "valid", "op", "value", "value2", "unit", "error")
-    return View(tuple(blocks), data, Table(tuple(map(Column, keys)), [strings(one[key] for key in keys) for one in data]))
+    return View(
+        tuple(blocks),
+        data,
+        Table(tuple(map(Column, keys)), [strings(one[key] for key in keys) for one in data]),
+    )

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from ledger.actions.show import Detail, LoggedEntry
 from ledger.models import Entry, Milestone, Target
 from ledger.models.entries import FIGURE_KEYS
-from ledger.render.view import Block, Column, Marked, Table, View, day, lines, percent, strings
-from ledger.render.views.status import SIMULATED, commitment_data, mean_text
+from ledger.progress import Outlook
+from ledger.progress.share import percent
+from ledger.render.view import Block, Column, Marked, Table, View, day, lines, strings
+from ledger.render.views.status import SIMULATED, commitment_data, mean_text, target_data
 
 FIGURE_WORDS = {
     "add": "增",
@@ -50,16 +52,28 @@ def show_view(detail: Detail) -> View:
         Column("目标"),
     )
     rows = [
-        strings((t.key, t.goal, t.actual or "—", percent(t.completion), percent(t.expected), t.light.value, t.name))
+        strings(
+            (
+                t.key,
+                t.goal,
+                t.actual or "—",
+                percent(t.completion),
+                percent(t.expected),
+                t.light.value,
+                t.name,
+            )
+        )
         for t in targets
     ]
     blocks.append(Table(columns, rows))
-    remarks = [line for one in targets for line in _remarks(detail, one.key, one.name, (one.reason, *one.notes))]
+    remarks = [
+        line for one in targets for line in _remarks(detail, one.key, one.name, (one.reason, *one.notes))
+    ]
     if remarks:
         blocks.append(lines(*remarks))
     blocks.append(_entries(detail.entries))
     data = {**commitment_data(status), "as_of": day(detail.as_of), "text": commitment.text}
-    data["targets"] = [one for one in data["targets"] if detail.focus is None or one["key"] == detail.focus.key]  # type: ignore[attr-defined]
+    data["targets"] = [target_data(one) for one in targets]
     data["entries"] = [entry_data(one) for one in detail.entries]
     return View(tuple(blocks), data, records(detail.entries))
 
@@ -87,8 +101,23 @@ def figure_text(entry: Entry, target: Target | None) -> str:
 
 
 def _remarks(detail: Detail, key: str, name: str, notes: Sequence[str | None]) -> list[str]:
-    said = [*filter(None, notes), *detail.outlooks[key].lines]
+    said = [*filter(None, notes), *_ahead(detail.outlooks[key])]
     return [f"{name}：{'；'.join(said)}"] if said else []
+
+
+def _ahead(way: Outlook) -> list[str]:
+    """Say what it would still take to reach a goal."""
+    said = []
+    if way.required_text:
+        said.append(f"今后须{way.required_text}")
+    if way.best_text:
+        said.append(f"以往最快{way.best_text}")
+    if way.unreachable_from:
+        said.append(f"照最快的速度，{day(way.unreachable_from)} 起若仍无进展就来不及了")
+    if way.reachable is False:
+        said.append("照以往最快的速度已来不及")
+    said += [f"还须 {name}（{day(due)} 前）" for name, due in way.next_steps]
+    return said
 
 
 def _entries(entries: Sequence[LoggedEntry]) -> Block:
@@ -132,7 +161,19 @@ def _entry_row(one: LoggedEntry) -> tuple[str, ...]:
 
 def records(entries: Sequence[LoggedEntry]) -> Table:
     """Return one record per entry."""
-    titles = "编号 数据日期 代号 目标 上报 上报人 计入 提交 提交人 提交时间 说明".split()
+    titles = [
+        "编号",
+        "数据日期",
+        "代号",
+        "目标",
+        "上报",
+        "上报人",
+        "计入",
+        "提交",
+        "提交人",
+        "提交时间",
+        "说明",
+    ]
     rows = [
         strings(
             (
@@ -163,5 +204,10 @@ def entry_data(one: LoggedEntry) -> dict[str, object]:
         "counts": one.counts,
         "commit": None
         if commit is None
-        else {"id": commit.id, "author": commit.author, "email": commit.email, "date": commit.date.isoformat() if commit.date else None},
+        else {
+            "id": commit.id,
+            "author": commit.author,
+            "email": commit.email,
+            "date": commit.date.isoformat() if commit.date else None,
+        },
     }

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ledger.actions.status import CommitmentStatus, DepartmentStatus, StatusReport
 from ledger.progress import Light, Mean, TargetStatus
-from ledger.render.view import Block, Column, Table, View, day, lines, number, percent, strings
+from ledger.progress.share import percent
+from ledger.render.view import Block, Column, Table, View, day, lines, number, strings
 
 SIMULATED = "本账本是模拟数据，只供演示，不是任何部门的真实进度"
 BAR = 10
@@ -14,7 +15,9 @@ BAR = 10
 
 def status_view(report: StatusReport, *, detail: bool) -> View:
     """Return the view of a report; with `detail` every target is listed, else one line per department."""
-    blocks: list[Block] = [lines(f"{report.ledger}  {report.year} 年  截至 {day(report.as_of)}（含当天）", style="heading")]
+    blocks: list[Block] = [
+        lines(f"{report.ledger}  {report.year} 年  截至 {day(report.as_of)}（含当天）", style="heading")
+    ]
     if report.simulated:
         blocks.append(lines(SIMULATED, style="warning"))
     if detail:
@@ -69,8 +72,11 @@ def _name(one: DepartmentStatus) -> str:
 
 
 def _commitment(one: CommitmentStatus) -> Iterator[Block]:
-    yield lines(f"{one.id}  {one.title}", style="heading")
-    yield lines(f"{one.light.value}  完成率 {mean_text(one.completion)}" + (f"  评定难度 {one.difficulty}" if one.difficulty else ""))
+    yield lines(f"{one.commitment.id}  {one.commitment.title}", style="heading")
+    yield lines(
+        f"{one.light.value}  完成率 {mean_text(one.completion)}"
+        + (f"  评定难度 {one.commitment.difficulty}" if one.commitment.difficulty else "")
+    )
     columns = (
         Column("目标", "text"),
         Column("目标值", "figure"),
@@ -108,14 +114,30 @@ def _legend(report: StatusReport) -> Block:
 
 def records(report: StatusReport) -> Table:
     """Return one record per target."""
-    titles = "编号 部门 承诺事项 评定难度 代号 目标 类别 目标值 现在 完成 序时 亮灯 达标 记录数 说明".split()
+    titles = [
+        "编号",
+        "部门",
+        "承诺事项",
+        "评定难度",
+        "代号",
+        "目标",
+        "类别",
+        "目标值",
+        "现在",
+        "完成",
+        "序时",
+        "亮灯",
+        "达标",
+        "记录数",
+        "说明",
+    ]
     rows = [
         strings(
             (
-                one.id,
-                one.department,
-                one.title,
-                one.difficulty,
+                one.commitment.id,
+                one.commitment.department,
+                one.commitment.title,
+                one.commitment.difficulty,
                 target.key,
                 target.name,
                 target.kind,
@@ -160,10 +182,10 @@ def data(report: StatusReport) -> dict[str, object]:
 def commitment_data(one: CommitmentStatus) -> dict[str, object]:
     """Return one commitment's status as JSON."""
     return {
-        "id": one.id,
-        "department": one.department,
-        "title": one.title,
-        "difficulty": one.difficulty,
+        "id": one.commitment.id,
+        "department": one.commitment.department,
+        "title": one.commitment.title,
+        "difficulty": one.commitment.difficulty,
         "completion": number(one.completion.value),
         "uncounted": one.completion.uncounted,
         "light": one.light.value,

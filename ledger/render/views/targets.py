@@ -30,9 +30,17 @@ def goal_text(target: Target) -> str:
 
 def targets_view(found: Sequence[Found], word: str) -> View:
     """Return the view of the targets a search found."""
-    columns = (Column("目标代号", "figure"), Column("类别", "light"), Column("目标值", "figure"), Column("目标"), Column("原文摘句"))
+    columns = (
+        Column("目标代号", "figure"),
+        Column("类别", "light"),
+        Column("目标值", "figure"),
+        Column("目标"),
+        Column("原文摘句"),
+    )
     rows = [
-        strings((one.ref, KIND_NAMES[one.target.kind], goal_text(one.target), one.target.name, one.target.quote))
+        strings(
+            (one.ref, KIND_NAMES[one.target.kind], goal_text(one.target), one.target.name, one.target.quote)
+        )
         for one in found
     ]
     table = Table(columns, rows)

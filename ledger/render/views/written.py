@@ -18,16 +18,23 @@ def understood_view(understood: Understood) -> View:
 
 def logged_view(logged: Logged) -> View:
     """Return the view of an entry that was written."""
-    done = lines(f"已记录，提交 {logged.commit.short}", f"  编号 {logged.understood.entry.id}")
-    data = {**_data(logged.understood), "commit": logged.commit.id}
-    return View((_effect(logged.understood), done), data, _records(logged.understood, logged.commit.id))
+    (understood,) = logged.understood
+    done = lines(f"已记录，提交 {logged.commit.short}", f"  编号 {understood.entry.id}")
+    data = {**_data(understood), "commit": logged.commit.id}
+    return View((_effect(understood), done), data, _records(understood, logged.commit.id))
 
 
 def made_view(made: NewLedger) -> View:
     """Return the view of a new ledger."""
     what = f"{made.commitments} 项承诺" if made.commitments else "还没有承诺事项"
-    start = "ledger status" if made.commitments else "在 data/ledger.yaml 里写上部门，再在 data/targets 里写承诺事项"
-    said = lines(f"账本已建好：{made.root}（{what}，提交 {made.commit}）", f"下一步：cd {made.root}，然后 {start}")
+    start = (
+        "ledger status"
+        if made.commitments
+        else "在 data/ledger.yaml 里写上部门，再在 data/targets 里写承诺事项"
+    )
+    said = lines(
+        f"账本已建好：{made.root}（{what}，提交 {made.commit}）", f"下一步：cd {made.root}，然后 {start}"
+    )
     return View((said,), {"root": str(made.root), "commit": made.commit, "commitments": made.commitments})
 
 
@@ -37,7 +44,9 @@ def demo_view(made: Demo) -> View:
         f"演示账本已建好：{made.new.root}（{made.new.commitments} 项承诺，{made.entries} 条模拟记录）",
         f"下一步：cd {made.new.root}，然后 ledger status --as-of {day(made.until)}",
     )
-    return View((lines(SIMULATED, style="warning"), said), {"root": str(made.new.root), "entries": made.entries})
+    return View(
+        (lines(SIMULATED, style="warning"), said), {"root": str(made.new.root), "entries": made.entries}
+    )
 
 
 def _effect(understood: Understood) -> Lines:
