@@ -13,13 +13,17 @@ from ledger.store.ledger import Ledger, Source
 TRACE_RULES = (
     trace.quotes_are_verbatim,
     trace.figures_stand_in_their_quotes,
+    trace.benchmarks_stand_in_their_quotes,
+    trace.hedges_stand_before_their_figures,
     trace.numerals_are_accounted_for,
+    trace.context_is_needed,
 )
 PLAN_RULES = (
     plan.identity_agrees_with_place,
     plan.names_are_unique,
     plan.parents_exist,
     plan.alternatives_are_several,
+    plan.stretch_goes_further,
     plan.dates_fit,
     plan.difficulty_is_known,
 )
@@ -31,6 +35,7 @@ def check_source(source: Source, ledger: Ledger) -> Iterator[Finding]:
         yield from trace_rule(source)
     for plan_rule in PLAN_RULES:
         yield from plan_rule(source, ledger.config)
+    yield from trace.units_stand_in_their_quotes(source, ledger.units)
     yield from plan.units_agree(source, ledger.units)
 
 

@@ -25,12 +25,18 @@ def entries_fit(journal: Journal, commitment: Commitment, policy: Policy) -> Ite
     for entry in journal.entries:
         if entry.target not in targets:
             yield _finding(
-                journal, entry.id, "target", f"{commitment.id} 没有代号为 {entry.target} 的目标", f"可用的代号：{'、'.join(targets)}"
+                journal,
+                entry.id,
+                "target",
+                f"{commitment.id} 没有代号为 {entry.target} 的目标",
+                f"可用的代号：{'、'.join(targets)}",
             )
+    reported = {entry.target for entry in journal.entries}
     for target in commitment.targets:
-        own = [entry for entry in journal.entries if entry.target == target.key]
-        for problem in problems(target, own, policy) if own else ():
-            yield _finding(journal, problem.entry_id, problem.rule, problem.message, problem.hint)
+        # The whole file goes in: a line may correct one that was recorded for the wrong target.
+        for problem in problems(target, journal.entries, policy) if target.key in reported else ():
+            if problem.rule != "duplicate-id":  # ids_are_unique says it, with the second line's number
+                yield _finding(journal, problem.entry_id, problem.rule, problem.message, problem.hint)
 
 
 def dates_fit(journal: Journal, commitment: Commitment, today: date) -> Iterator[Finding]:
@@ -52,7 +58,12 @@ def ids_are_unique(journal: Journal, seen: Seen) -> Iterator[Finding]:
         first = seen.places.setdefault(entry.id, place)
         if first != place:
             yield Finding(
-                journal.path, line, 1, "duplicate", f"编号 {entry.id} 与 {first} 重复", "检查是不是同一行被粘贴了两次；用 git log 看是哪次提交带入的"
+                journal.path,
+                line,
+                1,
+                "duplicate",
+                f"编号 {entry.id} 与 {first} 重复",
+                "检查是不是同一行被粘贴了两次；用 git log 看是哪次提交带入的",
             )
 
 

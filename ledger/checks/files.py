@@ -35,5 +35,15 @@ def strays(ledger: Ledger) -> Iterator[Finding]:
                 "没有命令会读这个文件：位置或名字不对",
                 "放到 data/targets/年/部门/两位序号.yaml 或 data/progress/年/部门/两位序号.yaml，或移出 data",
             )
-        elif inside.parts[0] == "progress" and not (base / "targets" / PurePosixPath(*inside.parts[1:])).is_file():
-            yield Finding(path, 0, 0, "file", "有进度记录，却没有对应的承诺事项文件", f"补上 data/targets/{'/'.join(inside.parts[1:])}，或检查部门和序号")
+        elif (
+            inside.parts[0] == "progress"
+            and not (base / "targets" / PurePosixPath(*inside.parts[1:])).is_file()
+        ):
+            yield Finding(
+                path,
+                0,
+                0,
+                "file",
+                "有进度记录，却没有对应的承诺事项文件",
+                f"补上 data/targets/{'/'.join(inside.parts[1:])}，或检查部门和序号",
+            )

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ledger.findings import Finding
-from ledger.models import Accumulate, Change, Commitment, Context, Level, Rank, Target
-from ledger.quantity import format_number, numerals
+from ledger.models import Accumulate, Change, Commitment, Compare, Context, Level, Rank, Target
+from ledger.quantity import Numeral, Quantity, format_number, numerals
 from ledger.store.ledger import Source
+from ledger.units import UnitTable
+
+_SENTENCE_ENDS = "。！？"
 
 
 def quotes_are_verbatim(source: Source) -> Iterator[Finding]:
@@ -49,25 +52,109 @@ def figures_stand_in_their_quotes(source: Source) -> Iterator[Finding]:
                 )
 
 
-def numerals_are_accounted_for(source: Source) -> Iterator[Finding]:
-    """Each numeral of title and text is a target's figure inside its quote, or inside a context quote with a reason."""
-    commitment = source.commitment
-    covers = [_Cover.of(commitment, item) for item in (*commitment.targets, *commitment.context)]
-    for part in ("title", "text"):
-        words = getattr(commitment, part)
-        for numeral in numerals(words):
-            if any(cover.holds(part, numeral.start, numeral.end, numeral.value) for cover in covers):
-                continue
-            line, column = source.document.locate_in_text((part,), numeral.start)
-            around = words[max(0, numeral.start - 8) : numeral.end + 8]
+def units_stand_in_their_quotes(source: Source, units: UnitTable) -> Iterator[Finding]:
+    """Where the quote writes a unit behind a target's figure, it is the goal's unit: 16亿美元 is no goal of 16 亿元."""
+    for number, target in enumerate(source.commitment.targets):
+        if not isinstance(target, (Accumulate, Level, Change)):
+            continue
+        for loc, figure in _goal_figures(target):
+            behind = [
+                _unit_behind(target.quote[numeral.end :].lstrip(), figure.unit, units)
+                for numeral in numerals(target.quote)
+                if numeral.value == figure.value
+            ]
+            if behind and not any(not one or _agree(one, figure.unit, units) for one in behind):
+                line, column = source.place("targets", number, *loc)
+                yield Finding(
+                    source.path,
+                    line,
+                    column,
+                    "unit",
+                    f"{target.name} 的单位是 {figure.unit}，它的摘句里写的是 {behind[0]}",
+                    "照摘句改正单位",
+                    source.document.excerpt(line),
+                )
+
+
+def benchmarks_stand_in_their_quotes(source: Source) -> Iterator[Finding]:
+    """Whom a comparison is made with stands in the target's quote in the same words."""
+    for number, target in enumerate(source.commitment.targets):
+        if isinstance(target, Compare) and target.goal.benchmark not in target.quote:
+            line, column = source.place("targets", number, "goal", target.goal.op)
             yield Finding(
                 source.path,
                 line,
                 column,
-                "numeral",
-                f"原文中的数字 {numeral.text} 没有着落（……{around}……）",
-                "给它立一个目标，或在 context 里写明它为什么不是目标",
-                around,
+                "benchmark",
+                f"{target.name} 的参照对象 {target.goal.benchmark} 不在它的摘句里",
+                "照摘句的原话写参照对象",
+                source.document.excerpt(line),
+            )
+
+
+def hedges_stand_before_their_figures(source: Source) -> Iterator[Finding]:
+    """A hedge is a word of the source, in the quote's own sentence and before the quote's end."""
+    commitment = source.commitment
+    for number, target in enumerate(commitment.targets):
+        if target.hedge is None:
+            continue
+        spans = _spans(commitment, target.quote)
+        if spans and not any(
+            target.hedge in _sentence_up_to(getattr(commitment, p), end) for p, _, end in spans
+        ):
+            line, column = source.place("targets", number, "hedge")
+            yield Finding(
+                source.path,
+                line,
+                column,
+                "hedge",
+                f"{target.name} 写了缓和语 {target.hedge}，原文这一句里没有",
+                "照原文改正，或去掉 hedge",
+                source.document.excerpt(line),
+            )
+
+
+def numerals_are_accounted_for(source: Source) -> Iterator[Finding]:
+    """Each numeral of title and text is a target's figure inside its quote, or inside a context quote with a reason."""
+    commitment = source.commitment
+    covers = [_Cover.of(commitment, item) for item in (*commitment.targets, *commitment.context)]
+    for part, numeral in _all_numerals(commitment):
+        if any(cover.holds(part, numeral) for cover in covers):
+            continue
+        words = getattr(commitment, part)
+        line, column = source.document.locate_in_text((part,), numeral.start)
+        around = words[max(0, numeral.start - 8) : numeral.end + 8]
+        yield Finding(
+            source.path,
+            line,
+            column,
+            "numeral",
+            f"原文中的数字 {numeral.text} 没有着落（……{around}……）",
+            "给它立一个目标，或在 context 里写明它为什么不是目标",
+            around,
+        )
+
+
+def context_is_needed(source: Source) -> Iterator[Finding]:
+    """Each context item alone accounts for some numeral; one that does not would hide it when the plan changes."""
+    commitment = source.commitment
+    covers = [_Cover.of(commitment, item) for item in (*commitment.targets, *commitment.context)]
+    needed = set()
+    for part, numeral in _all_numerals(commitment):
+        holding = [index for index, cover in enumerate(covers) if cover.holds(part, numeral)]
+        if len(holding) == 1:
+            needed.add(holding[0] - len(commitment.targets))
+    for number, item in enumerate(commitment.context):
+        if number not in needed and _spans(commitment, item.quote):
+            line, column = source.place("context", number, "quote")
+            yield Finding(
+                source.path,
+                line,
+                column,
+                "idle",
+                f"这一条说明没有用处：{item.quote} 里没有数字，或数字已有着落",
+                "删去这一条",
+                source.document.excerpt(line),
             )
 
 
@@ -84,10 +171,19 @@ class _Cover:
         figures = frozenset(one for _, wanted in _figures(item) for one in wanted) if counted else None  # type: ignore[arg-type]
         return cls(tuple(_spans(commitment, item.quote)), figures)
 
-    def holds(self, part: str, start: int, end: int, value: Fraction | None) -> bool:
-        if self.figures is not None and value not in self.figures:
+    def holds(self, part: str, numeral: Numeral) -> bool:
+        if self.figures is not None and numeral.value not in self.figures:
             return False
-        return any(part == where and first <= start and end <= last for where, first, last in self.spans)
+        return any(
+            part == where and first <= numeral.start and numeral.end <= last
+            for where, first, last in self.spans
+        )
+
+
+def _all_numerals(commitment: Commitment) -> Iterator[tuple[str, Numeral]]:
+    for part in ("title", "text"):
+        for numeral in numerals(getattr(commitment, part)):
+            yield part, numeral
 
 
 def _spans(commitment: Commitment, quote: str) -> list[tuple[str, int, int]]:
@@ -101,19 +197,45 @@ def _spans(commitment: Commitment, quote: str) -> list[tuple[str, int, int]]:
     return found
 
 
+def _sentence_up_to(words: str, end: int) -> str:
+    start = max(words.rfind(mark, 0, end - 1) for mark in _SENTENCE_ENDS) + 1
+    return words[start:end]
+
+
+def _unit_behind(words: str, wanted: str, units: UnitTable) -> str:
+    """Return the unit that prose begins with, the wanted one in whatever case; empty where there is none."""
+    if words.casefold().startswith(wanted.casefold()):
+        return wanted
+    unit = units.leading(words)
+    return unit.spelling if unit else ""
+
+
+def _agree(written: str, wanted: str, units: UnitTable) -> bool:
+    """Whether a unit of prose is the goal's: 千人口托位数达到4.5个 is 4.5 个/千人."""
+    return units.same(written, wanted) or units.same(written, wanted.partition("/")[0])
+
+
 def _figures(target: Target) -> Iterator[tuple[tuple[str | int, ...], tuple[Fraction, ...]]]:
-    """Yield, with its place in the file, each figure of a target as it may stand in prose: `2.8万` or `28000`, `2.8`."""
+    """Yield, with its place in the file, each figure of a target in the values it may have in prose.
+
+    That is one value, but for the lower end of a range, which may borrow its multiplier: 15 of 15至20亿元.
+    """
     if isinstance(target, Rank):
-        for loc, rank in (
-            (("goal",), target.goal),
-            *((("stretch", n), one) for n, one in enumerate(target.stretch)),
-        ):
-            yield loc, (Fraction(rank.within or rank.up or 0),)
+        tiers = [(("goal",), target.goal), *((("stretch", n), one) for n, one in enumerate(target.stretch))]
+        for loc, rank in tiers:
+            yield (*loc, "within" if rank.within else "up"), (Fraction(rank.within or rank.up or 0),)
     elif isinstance(target, (Accumulate, Level, Change)):
-        for loc, goal in (
-            (("goal",), target.goal),
-            *((("stretch", n), one) for n, one in enumerate(target.stretch)),
-        ):
-            for figure in (goal.figure, goal.upper):
-                if figure is not None:
-                    yield (*loc, goal.op), (figure.value, figure.value / figure.scale)
+        for loc, figure in _goal_figures(target):
+            lower = loc[-2:] == ("between", 0)
+            yield loc, (figure.value / figure.scale, figure.value) if lower else (figure.value,)
+
+
+def _goal_figures(target: Accumulate | Level | Change) -> Iterator[tuple[tuple[str | int, ...], Quantity]]:
+    """Yield each figure of the goal and the stretch goals with its place in the file."""
+    tiers = [(("goal",), target.goal), *((("stretch", n), one) for n, one in enumerate(target.stretch))]
+    for loc, goal in tiers:
+        if goal.between is not None:
+            for end, figure in enumerate(goal.between):
+                yield (*loc, "between", end), figure
+        else:
+            yield (*loc, goal.op), goal.figure
