@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from ledger.draft import naming
 from ledger.draft.model import Item, Mention
+from ledger.draft.place import NO_NOUN
 from ledger.draft.source import Source
 from ledger.draft.words import FALL_VERBS, LEVEL_VERBS, RISE_VERBS, alternation, split
 
@@ -52,7 +53,15 @@ class Grouper:
         index = 0
         while index < len(self.items):
             index += self._take(index)
+        self._complete_grades()
         return self.done
+
+    def _complete_grades(self) -> None:
+        """1个国家级、2个省级示范基地: a name that ends with a grade takes the noun of the next in its list."""
+        for one, two in zip(reversed(self.done[:-1]), reversed(self.done[1:]), strict=True):
+            noun = re.search(r"级([^级]+)$", two.name)
+            if noun and one.name.endswith("级") and two.sibling is one:
+                one.name += noun[1]
 
     def _take(self, index: int) -> int:
         item = self.items[index]
@@ -231,7 +240,12 @@ class Grouper:
         if not body:
             return previous.name, "continued"
         if naming.bare_verb(body):
-            return self._same_object(body, previous.name), "verb_of_same_object"
+            alike = self._comparable(previous.item, item)
+            return (
+                (self._same_object(body, previous.name), "verb_of_same_object")
+                if alike
+                else (body, "named_figure")
+            )
         if _SIZE.fullmatch(body):
             return body + re.split(r"以上|以下", naming.objects_of(previous.name))[-1], "size_of_same_object"
         if _GRADE.fullmatch(body):
@@ -264,10 +278,13 @@ class Grouper:
         low = max((text.rfind(c, 0, item.lead[0]) for c in "；。"), default=-1) + 1
         before = text[low : item.lead[0]].rstrip("，、：（")
         clause = re.split(r"[，：（]", before)[-1] if before else ""
-        return clause[-24:]
+        clause = re.sub(r"\d[\d.,]*\D{0,4}$", "", clause)
+        return naming.undated(clause)[-24:]
 
     def _tail(self, item: Item) -> str:
         if item.mention.form not in {"figure", "tier"}:
+            return ""
+        if NO_NOUN.match(self.source.clean, item.tail[0]):
             return ""
         tail = self.source.clean[item.tail[0] : item.tail[1]].strip("”“的")
         changing = _CHANGING.match(tail)
@@ -297,7 +314,7 @@ class Grouper:
         if item.of_which and first:
             self._whole = first - 1 if previous is not None else None
             self._whole_depth = "（" if inside else ""
-        elif inside and item.separator == "（" and first and previous is not None:
+        elif inside and item.separator == "（" and item.body and first and previous is not None:
             self._whole, self._whole_depth = first - 1, "（"
         elif self._whole is not None and self._whole_depth == "（" and not inside:
             self._whole = None

@@ -94,7 +94,7 @@ def change(s: Statement) -> Kind | None:
     moving = any(predicate.endswith(v) for v in RISE_VERBS | FALL_VERBS) or _changing(predicate)
     if _TO.search(predicate) and not share:
         moving = False
-    if unit == "百分点":
+    if unit == "百分点" or s.mention.word == "+":
         return "change"
     if share and moving and predicate not in LEVEL_VERBS:
         return "change"
@@ -157,7 +157,7 @@ def _stock(s: Statement, verb: str) -> bool:
 
 def _like_sibling(s: Statement, verb: str) -> bool:
     """耕地285万亩、基本农田250万亩: a list without verbs goes on in the kind of its first."""
-    if not verb and s.mention.counted and _per_head_list(s.before):
+    if (not verb or verb in _STATE_VERBS) and s.mention.counted and _per_head_list(s.before):
         return True
     one = s.sibling
     if one is None or verb or one.mention.unit != s.mention.unit or naming.verb_of(one.name):

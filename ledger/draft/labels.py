@@ -66,13 +66,16 @@ def ordinal(p: Place) -> str | None:
     if before == "新" and text[f.start : f.end].startswith("一轮"):
         return "惯用语"
     first = f.start == 0 or text[f.start - 1] in "。；"
-    return "序号" if first and after in {"是", ".", "、"} else None
+    opened = first or text[f.start - 1] in "，："
+    return "序号" if (first and after in {".", "、"}) or (opened and after == "是") else None
 
 
 def glued(p: Place) -> str | None:
     """PM2.5, 5G, 4A, 1+4, 12345热线: a name spelled with figures."""
     text, f = p.source.masked, p.figure
     before, after = text[max(0, f.start - 1) : f.start], text[f.end : f.end + 1]
+    if p.bound_before == "+":
+        return None
     hyphened = before == "-" and _LETTER.match(text[max(0, f.start - 2) : f.start - 1])
     if before and (_LETTER.match(before) or before == "+" or hyphened):
         return "名称中的数字"

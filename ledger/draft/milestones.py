@@ -79,7 +79,7 @@ def _step(source: Source, start: int, end: int) -> Step | None:
     match = _STRIP.match(text)
     core = text[match.end() :] if match else text
     core = core if core.count("“") == core.count("”") else text.strip("，、：； ")
-    if len(core) < 4 or len(core) > 48:
+    if len(text) < 4 or not core or len(core) > 48 or core.endswith("基础上"):
         return None
     due = bool(re.search(rf"{TIME}", text))
     for rule, finds in (

@@ -39,7 +39,7 @@ _LEFT = re.compile(
     rf"(?:[，、：；（）“”\"\s]|{TIME}|{alternation(HEDGES)}|{alternation(_OPENERS)}"
     rf"|(?:{alternation(_ADVERBS)})(?=(?:{_VERB}|实现))|(?:{alternation(SCOPE)})(?=[^，]{{2}}))"
 )
-_LISTED = re.compile(r"^(?:一是|二是|三是|四是|五是|六是|七是|[（(]?[一二三四五六七八九十\d]+[）).、])")
+_LISTED = re.compile(r"^(?:[①-⑳]|一是|二是|三是|四是|五是|六是|七是|[（(]?[一二三四五六七八九十\d]+[）).、])")
 _PREDICATES = alternation(LEVEL_VERBS | RISE_VERBS | FALL_VERBS | set(map(re.escape, BOUND_BEFORE)))
 # One-character predicates are also the ends of words: 行为, 新增, 发达; the characters in front that make such a word.
 _SINGLE = {
@@ -158,6 +158,11 @@ def _predicate(part: str) -> re.Match[str] | None:
             return match
         return None
     return None
+
+
+def undated(clause: str) -> str:
+    """A clause without the times and openers it begins with."""
+    return clause[_strip_left(clause, 0, len(clause))[0] :]
 
 
 def verb_of(body: str) -> str:

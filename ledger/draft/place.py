@@ -28,6 +28,8 @@ CHANGE_GAP = re.compile(
 COUNT_VERB = re.compile(rf"(?:{alternation(COUNT_VERBS)}|建)(?:了|约|好)?$")
 ANY_VERB = re.compile(alternation(v for v in COUNT_VERBS if len(v) > 1))
 STOP = "，、；：（）。！？"
+# 调水55亿方等十二项指标, 突破千亿元大关, 增长6%的目标: what follows is no noun that the figure counts.
+NO_NOUN = re.compile(r"等|(?:的)?新?(?:大关|台阶|关口|门槛|目标|任务)(?=[，。；、）]|$)")
 _CLOSERS = frozenset(["", *"，。；、）"])
 _NOT_NEAR = ("附近", "最近", "将近")
 
@@ -62,6 +64,8 @@ def place(source: Source, figure: Figure, following: int | None) -> Place:
     before = text[start : figure.start]
     bound = BEFORE.search(before)
     bound_before = bound[0] if bound else ""
+    if bound_before == "+" and not (figure.ratio and re.search(r"[\u4e00-\u9fff]\+$", before)):
+        bound_before = ""
     if bound_before == "起" or (bound_before == "近" and before.endswith(_NOT_NEAR)):
         bound_before = ""
     after = AFTER.match(text, figure.end)
@@ -70,9 +74,7 @@ def place(source: Source, figure: Figure, following: int | None) -> Place:
         bound_after = ""
     end = figure.end + len(bound_after)
     stop = min((p for p in (text.find(c, end) for c in STOP) if p >= 0), default=len(text))
-    if text.startswith(
-        "等", end
-    ):  # 调水55亿方等十二项指标: the list ends here, the figure has no noun behind it
+    if NO_NOUN.match(text, end):
         stop = end
         following = None if following is not None and text[end:following].count("，") == 0 else following
     gap = text[end:following] if following is not None else None

@@ -18,6 +18,8 @@ _DONE = re.compile(alternation((DONE_END - _WEAK) | RESULTS))
 _SERVED = re.compile(rf"(?:{alternation(SERVED)})(?:全市|全区|全县|辖区|城乡)?$")
 _TIME_UNITS = split("天 年 小时 分钟 秒 个月 周 岁 周岁 工作日 月 日 季度 星期 周年 秒钟 个周 钟头 学时 课时")
 _TIME_HEAD = re.compile(r"(?:时间|时长|周期|寿命|期限|年龄|时限|提前量|天数|年限|日数|时数|时效|用时|间隔)$")
+_THEN = re.compile(r"(?:上年|去年|上一年|20\d\d年|基期|现状)(?:底|末|度)?(?:已?(?:为|达到?|完成|实现))?")
+_YEAR_FIRST = re.compile(r"(?:截至)?(20\d\d)年(?:底|末|度)?(?!前)")
 _GROWTH = re.compile(r"的?(?:增长|增速|增幅|目标|任务)")
 _MEASURE = re.compile(r"元|吨|亩|米|千瓦")
 _PLANNED = r"(?:计划|项目|概算|规划|预计)?"
@@ -36,6 +38,20 @@ def baseline(p: Place) -> str | None:
     if p.gap is None or not re.search(r"(?:由|从)[^，。；、]{0,10}$", p.before):
         return None
     return "基期数" if re.match(rf"[^，。；、]{{0,4}}?(?:{alternation(LEVEL_VERBS)}|到|至)", p.gap) else None
+
+
+def past(p: Place) -> str | None:
+    """（上年为85%）, 在2022年完成50个的基础上, 2022年3000亿元，2023年…: what was, not what shall be."""
+    text, start = p.source.masked, p.figure.start
+    clause = re.split(r"[，；。：（]", text[:start])[-1]
+    bracketed = text[: start - len(clause)].endswith("（")
+    if p.tail.startswith(("的基础上", "基础上")) or (bracketed and _THEN.fullmatch(clause)):
+        return "基期数"
+    year = _YEAR_FIRST.match(clause)
+    later = [int(y) for y in re.findall(r"20\d\d(?=年)", text[start:])]
+    if year and any(y > int(year[1]) for y in later):
+        return "往年数"
+    return "往年数" if re.match(r"(?:上年|去年|上一年)(?!度?目标|同期)", clause) else None
 
 
 def duration(p: Place) -> str | None:

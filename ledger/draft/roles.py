@@ -14,7 +14,8 @@ from ledger.draft.source import Source
 from ledger.draft.words import BOUND_AFTER, BOUND_BEFORE
 
 CONTEXT_RULES: tuple[Callable[[Place], str | None], ...] = (
-    labels.titled, labels.dated, labels.ordinal, labels.glued, labels.numbered, qualifiers.baseline, labels.per_basis,
+    labels.titled, labels.dated, labels.ordinal, labels.glued, labels.numbered, labels.per_basis,
+    qualifiers.baseline, qualifiers.past,
     labels.idiom, qualifiers.duration, qualifiers.size_qualifier, qualifiers.noun_qualifier, qualifiers.project_profile,
     qualifiers.work_object, qualifiers.attribute, qualifiers.unread,
 )  # fmt: skip
