@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -10,13 +10,14 @@ from pathlib import Path
 from ledger.actions import find
 from ledger.actions.figures import figures_of
 from ledger.errors import LedgerError
-from ledger.models import Commitment, Entry, Target
+from ledger.models import Commitment, Entry, Milestone, Target
 from ledger.progress import Policy, TargetStatus, assess, fold, problems
 from ledger.progress.share import percent
 from ledger.repo import Commit, Identity, Repo
 from ledger.store import layout
 from ledger.store.ids import new_id
 from ledger.store.ledger import Ledger
+from ledger.store.recover import Recovered
 from ledger.store.write import append
 from ledger.units import UnitTable
 
@@ -150,10 +151,13 @@ def write(
     today: date,
     author: Identity | None = None,
     committed: str | None = None,
+    repo: Repo | None = None,
+    told: Callable[[Recovered], None] = lambda _: None,
 ) -> Logged:
     """Append the entries and commit them, after looking again under the ledger's lock at what they change.
 
-    `author` and `committed` (ISO 8601) stand in for the user's own, as for generated data.
+    `author` and `committed` (ISO 8601) stand in for the user's own, as for generated data. `repo` is the one already
+    opened, if any. `told` hears what was done about the leftovers of a killed command.
 
     Raises:
         BadFigure: when what somebody else wrote meanwhile makes an entry wrong.
@@ -170,7 +174,7 @@ def write(
         path = ledger.root / layout.progress_file(commitment.year, commitment.id)
         additions.setdefault(path, []).append(one.entry)
     commit = append(
-        Repo.open(ledger.root),
+        repo or Repo.open(ledger.root),
         ledger.root,
         list(additions.items()),
         subject=lambda: subject(latest),
@@ -178,6 +182,7 @@ def write(
         check=look_again,
         author=author,
         date=committed,
+        told=told,
     )
     return Logged(tuple(latest), commit)
 
@@ -213,9 +218,8 @@ def subject_figures(entry: Entry, target: Target) -> str:
     if entry.rank is not None:
         return f"第{entry.rank}位" + (f"/共{entry.of}" if entry.of else "")
     if entry.step is not None:
-        return next(
-            (step.name for step in getattr(target, "all_steps", ()) if step.key == entry.step), entry.step
-        )
+        steps = target.steps if isinstance(target, Milestone) else ()
+        return next((f"完成{step.name}" for step in steps if step.key == entry.step), "完成")
     if entry.verdict is not None:
         return {"met": "评定达到", "unmet": "评定未达到"}[entry.verdict]
     if entry.current is not None:
@@ -226,7 +230,14 @@ def subject_figures(entry: Entry, target: Target) -> str:
 
 def standing(status: TargetStatus) -> str:
     """Return where a target stands: `4家/6家 (66.7%)`, or its light where there is no percentage."""
-    where = f"{status.actual}/{status.goal}" if status.actual else status.goal
+    apart = status.kind in {"milestone", "judgement"}  # 已完成/完成 would say it twice
+    where = (
+        status.actual
+        if status.actual and apart
+        else f"{status.actual}/{status.goal}"
+        if status.actual
+        else status.goal
+    )
     if status.completion is None:
         return f"{where}（{status.light.value}）"
     return f"{where} ({percent(status.completion)})"

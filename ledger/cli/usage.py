@@ -41,7 +41,7 @@ def usage_error(error: Exception) -> UsageError | None:
             f"没有命令 {unknown[1]}",
             f"是不是 {'、'.join(close)}？" if close else "ledger --help 列出全部命令",
         )
-    extra = re.match(r"Got unexpected extra arguments? \((.*?)\)", text)
+    extra = re.match(r"Got unexpected extra argument\S* \((.*?)\)", text)
     if extra:
         return UsageError(f"多写了：{extra[1]}", f"含空格的文字要加引号；{see}")
     if "Missing command" in text:

@@ -6,9 +6,17 @@ from fractions import Fraction
 
 
 def percent(value: Fraction | None, missing: str = "—") -> str:
-    """Return a share as a percentage with one decimal, cut towards zero so that 99.96% never reads 100.0%."""
+    """Return a share as a percentage with one decimal, half up: 2/3 is `66.7%`.
+
+    Rounding never crosses a line that people are judged by: what is short of the whole never reads 100.0%, and what is
+    more than nothing never reads 0.0%.
+    """
     if value is None:
         return missing
-    tenths = int(abs(value) * 1000)
-    sign = "-" if value < 0 and tenths else ""
+    tenths = int(abs(value) * 1000 + Fraction(1, 2))
+    if tenths == 1000 and abs(value) < 1:
+        tenths = 999
+    if tenths == 0 and value:
+        tenths = 1
+    sign = "-" if value < 0 else ""
     return f"{sign}{tenths // 10}.{tenths % 10}%"

@@ -224,7 +224,9 @@ def _validate(
         findings = []
         for one in error.errors(include_url=False):
             is_key = one["type"] == "extra_forbidden"
-            line, column = document.locate(one["loc"], key=is_key)
+            # A wrong tag of a union is reported at the whole; people look for it at the word itself.
+            loc = (*one["loc"], "kind") if one["type"] == "union_tag_invalid" else one["loc"]
+            line, column = document.locate(loc, key=is_key)
             message, hint = explain(one, _siblings(model, one["loc"]) if is_key else ())
             findings.append(Finding(path, line, column, "schema", message, hint, document.excerpt(line)))
         return None, tuple(findings)

@@ -73,7 +73,7 @@ def assess(
         key=target.key,
         name=target.name,
         kind=target.kind,
-        goal=steps[-1].name,
+        goal=steps[-1].name if target.steps else "完成",
         light=verdict,
         actual=_actual(target, done) if known else None,
         completion=completed if known else None,

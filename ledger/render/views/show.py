@@ -21,7 +21,7 @@ FIGURE_WORDS = {
     "rank": "第",
     "of": "共",
     "benchmark": "参照值",
-    "step": "完成步骤：",
+    "step": "完成",
     "verdict": "评定：",
 }
 VERDICTS = {"met": "达到", "unmet": "未达到"}
@@ -92,7 +92,7 @@ def figure_text(entry: Entry, target: Target | None) -> str:
         if value is None:
             continue
         if key == "step" and isinstance(target, Milestone):
-            value = next((step.name for step in target.all_steps if step.key == value), value)
+            value = next((step.name for step in target.steps if step.key == value), "")
         if key == "verdict":
             value = VERDICTS[value]
         tail = {"rank": "位", "of": "个"}.get(key, "")
