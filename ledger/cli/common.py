@@ -24,6 +24,10 @@ class Call:
     root: Path | None = None
     year: int | None = None
 
+    def tell(self, notice: object) -> None:
+        """Tell the user something that is no part of the answer."""
+        print(f"提示：{notice}", file=self.env.stderr)
+
     def ledger(self, root: Path | None = None) -> Ledger:
         """Open the ledger: `--root`, else `LEDGER_ROOT`, else the nearest parent with `data/ledger.yaml`.
 

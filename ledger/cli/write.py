@@ -90,6 +90,7 @@ def log(
     from ledger.actions import log as action
     from ledger.render.views.written import logged_view, understood_view
     from ledger.repo import Repo
+    from ledger.store.write import recover_only
 
     call = call_of(context)
     ledger = call.ledger(root)
@@ -106,11 +107,14 @@ def log(
         evidence=tuple(evidence or ()),
         simulated=ledger.config.simulated,
     )
-    identity = Repo.open(ledger.root).identity()
+    repo = Repo.open(ledger.root)
+    if not dry_run:
+        recover_only(repo, call.tell)
     understood = action.understand(
-        ledger, call.year_of(ledger, year), report, today=call.env.today, identity=identity.name
+        ledger, call.year_of(ledger, year), report, today=call.env.today, identity=repo.identity().name
     )
     if dry_run:
         render(understood_view(understood), call.env, form)
         return
-    render(logged_view(action.write(ledger, [understood], today=call.env.today)), call.env, form)
+    logged = action.write(ledger, [understood], today=call.env.today, repo=repo, told=call.tell)
+    render(logged_view(logged), call.env, form)

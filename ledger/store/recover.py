@@ -52,6 +52,9 @@ class Recovered:
     message: str
     commit: Commit | None = None
 
+    def __str__(self) -> str:
+        return self.message
+
 
 def recover(repo: Repo, notes: NoteFile, shield: Shield, told: Callable[[Recovered], None]) -> None:
     """Finish the work of a killed command, if there is any.
