@@ -1,0 +1,57 @@
+"""The real ledger of this repository, read once, and copies of it with one thing changed."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path, PurePosixPath
+
+from ledger.checks import check_source
+from ledger.findings import Finding
+from ledger.models import Commitment
+from ledger.store.ledger import Ledger, Source
+
+ROOT = Path(__file__).resolve().parents[2]
+YEAR = 2023
+
+
+@cache
+def ledger() -> Ledger:
+    return Ledger.open(ROOT)
+
+
+@cache
+def sources() -> tuple[Source, ...]:
+    return ledger().sound_plan(YEAR)
+
+
+@cache
+def commitments() -> tuple[Commitment, ...]:
+    return tuple(source.commitment for source in sources())
+
+
+def text_of(source: Source) -> str:
+    return (ROOT / source.path).read_text(encoding="utf-8")
+
+
+@dataclass
+class Copy:
+    """A ledger with the real rules, whose commitment files the tests may spoil one at a time."""
+
+    root: Path
+
+    @classmethod
+    def make(cls, root: Path) -> Copy:
+        shutil.copytree(ROOT / "data", root / "data")
+        return cls(root)
+
+    def findings(self, path: str, text: str) -> tuple[Finding, ...]:
+        """Every finding on one commitment file when it holds `text`."""
+        spoiled = Ledger(self.root, ledger().config, ledger().document)
+        file = self.root / path
+        before = file.read_bytes()
+        file.write_text(text, encoding="utf-8", newline="\n")
+        read = spoiled.read_commitment(PurePosixPath(path))
+        file.write_bytes(before)
+        return tuple(check_source(read, spoiled)) if isinstance(read, Source) else read
