@@ -292,9 +292,10 @@ class Grouper:
 
     def _inherited_hedge(self, item: Item, previous: Statement | None) -> str | None:
         """A hedge holds for the rest of its list, and for a clause that goes on without a verb of its own."""
-        if previous is None or previous.hedge is None:
+        if previous is None or previous.hedge is None or not previous.item.hedge_leads:
             return None
-        if item.separator in _LIST_MARKS | {"或", "（"} or not item.verb:
+        if item.separator in _LIST_MARKS | {"或", "（"} or not item.verb or previous.hedge != "争取":
+            item.hedge_leads = True
             return previous.hedge
         return None
 

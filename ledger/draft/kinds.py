@@ -148,6 +148,8 @@ def _stock(s: Statement, verb: str) -> bool:
     name, base = s.name, (s.mention.unit or "").lstrip("百千万亿")
     if s.mention.word in _PASSES and s.mention.counted and not base.endswith("次"):
         return True
+    if base.endswith("次"):
+        return False
     if _STOCK.search(name) or re.search(rf"(?:{alternation(RATIO_HEADS)})$", name):
         return True
     if not verb and (_STATE.search(name) or s.predicate.endswith(("达到", "达", "达成", "扩大"))):

@@ -110,6 +110,7 @@ class Item:
     alternative: bool = False
     shared: str = ""  # 分别, 均, 各
     hedge: str | None = None
+    hedge_leads: bool = False  # it stands before the subject, and so holds for what follows too
     verb: str = ""
     body: str = ""
     predicate: str = ""

@@ -48,7 +48,7 @@ _SINGLE = {
 _SHARING_VERB = re.compile(
     r"新.*|引进|招引|引育|培育|建成|打造|改造|完成|实施|创建|集聚|聚引|发放|增设|举办|开展|组织|改造提升|更新改造"
 )
-_SHARED = re.compile(r"(?:分别|均|各自|各|都|双双|同步)$")
+_SHARED = re.compile(r"(?:分别|(?<![人户亩年月日平])均|各自|各|都|双双|同步)$")
 _SINCE = r"(?:上年|去年|上一年|同期|前三年|20\d\d年)(?:同期|平均数?|平均值|度)?(?:分别)?"
 _FILLERS = split(
     "每人每月 每人每年 每月 每人 人均每月 全年 年内 年均 每年 累计 总数 预计 全部 基本 要 需 再 均值 分别 共 力争 争取 确保 实现 努力 总体 "
@@ -78,6 +78,7 @@ def describe(source: Source, item: Item) -> None:
     start, item.hedge = _strip_left(text, start, end)
     end, item.predicate, item.shared = _strip_right(text, start, end, item.mention.form)
     start, hedge = _strip_left(text, start, end)
+    item.hedge_leads = bool(item.hedge or hedge)
     item.hedge = item.hedge or hedge or _inner_hedge(text[item.lead[0] : item.lead[1]])
     item.body = _balanced(text[start:end].strip("，、：；"))
     if item.body.count("“") != item.body.count("”"):

@@ -47,7 +47,7 @@ _COVER = re.compile(
     rf"(?:实现|达到)?(?:全员|全域|全面|全部|基本|动态)?全覆盖{_END}|(?:全员|全域|全部|百分之百)覆盖{_END}"
 )
 _NONE_OF = split(
-    "突破 事故 发生 死亡 容忍 投诉 增长 差错 新增 上访 非访 伤亡 感染 失误 违规 积压 遗漏 拖欠 排放 舆情 发案 进京 延误 距离 跑动 火灾 "
+    "突破 事故 发生 死亡 容忍 投诉 增长 差错 新增 上访 非访 伤亡 感染 失误 违规 积压 遗漏 拖欠 排放 舆情 发案 进京 延误 延时 距离 跑动 火灾 "
     "案件 疫情 重复访 起"
 )
 _ZERO = re.compile(
@@ -198,6 +198,11 @@ def rises(source: Source) -> Iterator[Mention]:
 def coverage(source: Source) -> Iterator[Mention]:
     """全覆盖 is 100 %."""
     for match in _COVER.finditer(source.clean):
+        if (
+            source.within(source.quoted, match.start(), match.end())
+            and source.clean[match.start() - 1] != "“"
+        ):
+            continue  # “两个全覆盖” is the name of a campaign
         yield Mention(
             match.start(), match.end(), "cover", match.span(), "reach", "100", unit="%", bounded=True
         )
