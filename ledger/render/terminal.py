@@ -13,7 +13,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from ledger.render.view import Block, Column, Lines, Marked, Table, View
-from ledger.render.width import safe
+from ledger.render.width import safe, width
 
 STYLES = {
     "heading": "bold",
@@ -43,11 +43,11 @@ def write(view: View, stream: TextIO, *, columns: int | None = None, colour: boo
     for number, block in enumerate(view.blocks):
         if number:
             console.print()
-        for renderable in _renderables(block):
+        for renderable in _renderables(block, console.width):
             console.print(renderable)
 
 
-def _renderables(block: Block) -> list[RenderableType]:
+def _renderables(block: Block, columns: int) -> list[RenderableType]:
     if isinstance(block, Lines):
         return [Text(safe(line), style=STYLES[block.style]) for line in block.lines]
     if isinstance(block, Marked):
@@ -55,10 +55,11 @@ def _renderables(block: Block) -> list[RenderableType]:
         for start, end in block.spans:
             text.stylize("bold underline", start, end)
         return [text]
-    return [_table(block)]
+    return [_table(block, columns)]
 
 
-def _table(table: Table) -> RichTable:
+def _table(table: Table, columns: int) -> RichTable:
+    gap = 2 if _natural_width(table, gap=2) <= columns else 1
     grid = RichTable(
         box=None,
         title=safe(table.title) or None,
@@ -66,7 +67,7 @@ def _table(table: Table) -> RichTable:
         title_style="bold",
         header_style="bold",
         pad_edge=False,
-        padding=(0, 2, 0, 0),
+        padding=(0, gap, 0, 0),
     )
     for column in table.columns:
         fixed = column.kind != "text"
@@ -80,6 +81,12 @@ def _table(table: Table) -> RichTable:
     for row in table.rows:
         grid.add_row(*(_cell(column, cell) for column, cell in zip(table.columns, row, strict=True)))
     return grid
+
+
+def _natural_width(table: Table, gap: int) -> int:
+    """Return the columns the table takes when nothing wraps."""
+    cells = [[column.title for column in table.columns], *table.rows]
+    return sum(max(width(cell) for cell in column) + gap for column in zip(*cells, strict=True)) - gap
 
 
 def _cell(column: Column, cell: str) -> Text:

@@ -49,7 +49,7 @@ def _departments(report: StatusReport) -> Table:
         Column("目标", "figure"),
         Column("完成率", "figure"),
         *(Column(light.value, "figure") for light in Light),
-        Column("未计入事项", "figure"),
+        Column("未计", "figure"),
     )
     rows = [
         strings(
@@ -84,13 +84,19 @@ def _commitment(one: CommitmentStatus) -> Iterator[Block]:
         Column("完成", "figure"),
         Column("序时", "figure"),
         Column("亮灯", "light"),
-        Column("说明", "text"),
     )
     yield Table(columns, [_target_row(target) for target in one.targets])
+    remarks = [f"· {target.name}：{said}" for target in one.targets if (said := remark(target))]
+    if remarks:
+        yield lines(*remarks, style="faint")
+
+
+def remark(target: TargetStatus) -> str:
+    """Return what has to be said beside a target's figures: why it cannot be judged, what was superseded."""
+    return "；".join(filter(None, (target.reason, *target.notes)))
 
 
 def _target_row(target: TargetStatus) -> tuple[str, ...]:
-    notes = "；".join(filter(None, (target.reason, *target.notes)))
     return strings(
         (
             target.name,
@@ -99,14 +105,13 @@ def _target_row(target: TargetStatus) -> tuple[str, ...]:
             percent(target.completion),
             percent(target.expected),
             target.light.value,
-            notes,
         )
     )
 
 
 def _legend(report: StatusReport) -> Block:
     inferred = any(one.department.inferred for one in report.departments)
-    words = ["完成率为各目标的平均，单项封顶 100%；无法计算的不计入，另列其数。"]
+    words = ["完成率为各目标的平均，单项封顶 100%；无法计算的不计入，事项数列在“未计”。"]
     if inferred:
         words.append("* 部门由内容推断，待确认。")
     return lines("".join(words), style="faint")

@@ -1,0 +1,60 @@
+"""The README's blocks are run: each role's month in a new ledger, and the picture against what the demo prints."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Ran, World
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+def block(mark: str) -> str:
+    found = re.search(rf"<!-- {mark} -->\n```\w*\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    assert found is not None, f"README.md has no block marked {mark}"
+    return found[1]
+
+
+def commands(mark: str) -> list[list[str]]:
+    return [shlex.split(line.removeprefix("$ ")) for line in block(mark).splitlines() if line.startswith("$ ")]
+
+
+@pytest.fixture
+def real_ledger(cli: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    root = tmp_path / "账本"
+    assert cli("init", str(root)).code == 0
+    monkeypatch.chdir(root)
+    return World(root, cli)
+
+
+def test_a_month_of_every_role(real_ledger: World) -> None:
+    for mark in ("secretary", "reviewer", "auditor"):
+        for words in commands(mark):
+            if words[0] == "git":
+                assert subprocess.run(words, cwd=real_ledger.root, capture_output=True, check=True).stdout
+            else:
+                assert words[0] == "ledger"
+                done = real_ledger(*words[1:])
+                assert (done.code, done.err) == (0, ""), (words, done.err)
+                assert done.out
+    logged = sum(words[1] == "log" for words in commands("secretary"))
+    assert real_ledger.git("rev-list", "--count", "HEAD").strip() == str(1 + logged)
+
+
+def test_the_picture_is_what_the_demo_prints(cli: Callable[..., Ran], tmp_path: Path) -> None:
+    command = block("demo").strip().partition("ledger --root demo ")[2]
+    assert cli("demo", str(tmp_path / "demo")).code == 0
+    done = cli("--root", str(tmp_path / "demo"), *shlex.split(command))
+    assert done.out == block("picture")
+
+
+def test_ci_runs_the_test_command() -> None:
+    script = (README.parent / ".ci" / "run").read_text(encoding="utf-8")
+    assert "<!-- test -->" in script
+    assert "pytest" in block("test")
