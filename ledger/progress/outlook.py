@@ -76,14 +76,12 @@ def outlook(
     x = Fraction(0) if isinstance(target, Accumulate) and tally.figure is None else tally.figure
     if x is None:
         return Outlook("还没有上报，无从推算")
-    if (
-        isinstance(target, Accumulate)
-        and (yardstick.ceiling or not yardstick.meets(x))
-        and x >= yardstick.aim(x)
-    ):
+    if isinstance(target, Accumulate) and (yardstick.ceiling or not yardstick.within(x)):
         return Outlook("是上限目标，没有每月需完成数")
     if yardstick.meets(x):
         return Outlook("已达标")
+    if yardstick.aim(x) == x:
+        return Outlook("正好等于目标值，还须再多一点（或再少一点）才算达标")
     return _ahead(
         commitment.due_of(target), target, abs(yardstick.aim(x) - x), yardstick.aim(x) > x, trail, as_of
     )

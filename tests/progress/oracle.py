@@ -3,6 +3,7 @@
 A case is a dict of plain values (see test_oracle.py, which also writes it out as YAML values for the real thing).
 """
 
+# ruff: noqa: ARG001, N817 - every kind has the same two arguments; F reads better in formulas
 from __future__ import annotations
 
 from datetime import date, timedelta
@@ -79,13 +80,16 @@ def surviving(lines: list[Case]) -> list[Case]:
         return number if earlier is None else family(earlier)
 
     def withdrawn(number: int) -> bool:
-        return any(before(later, "voids") == number and counts(later) for later in range(number + 1, len(lines)))
+        return any(
+            before(later, "voids") == number and counts(later) for later in range(number + 1, len(lines))
+        )
 
     def counts(number: int) -> bool:
         if withdrawn(number):
             return False
         return not any(
-            family(later) == family(number) and not withdrawn(later) for later in range(number + 1, len(lines))
+            family(later) == family(number) and not withdrawn(later)
+            for later in range(number + 1, len(lines))
         )
 
     kept = [number for number in range(len(lines)) if counts(number) and "voids" not in lines[number]]

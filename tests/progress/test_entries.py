@@ -54,9 +54,15 @@ def ids(lines: str) -> list[str]:
             ["2"],
         ),
         # the correction moves the figure to another day
-        ("- {id: 1, on: 2023-01-31}\n- {id: 2, on: 2023-02-10}\n- {id: 3, on: 2023-02-28, corrects: 1}", ["2", "3"]),
+        (
+            "- {id: 1, on: 2023-01-31}\n- {id: 2, on: 2023-02-10}\n- {id: 3, on: 2023-02-28, corrects: 1}",
+            ["2", "3"],
+        ),
         # on the same day it keeps the place of what it corrects
-        ("- {id: 1, on: 2023-01-31}\n- {id: 2, on: 2023-01-31}\n- {id: 3, on: 2023-01-31, corrects: 1}", ["3", "2"]),
+        (
+            "- {id: 1, on: 2023-01-31}\n- {id: 2, on: 2023-01-31}\n- {id: 3, on: 2023-01-31, corrects: 1}",
+            ["3", "2"],
+        ),
         # an unknown id, one that comes later, or its own has no effect
         ("- {id: 1, on: 2023-01-31}\n- {id: 2, on: 2023-01-31, voids: 9}", ["1"]),
         ("- {id: 1, on: 2023-01-31, corrects: 2}\n- {id: 2, on: 2023-01-31}", ["1", "2"]),
@@ -92,6 +98,9 @@ def test_a_correction_counts_whatever_day_it_was_written_for() -> None:
 
 def test_entries_after_the_day_are_not_counted_and_the_day_itself_is() -> None:
     lines = "- {on: 2023-03-31, add: 2 家}\n- {on: 2023-04-01, add: 3 家}"
-    assert (status(LISTED, lines, "2023-03-31").actual, status(LISTED, lines, "2023-03-31").entries) == ("2家", 1)
+    assert (status(LISTED, lines, "2023-03-31").actual, status(LISTED, lines, "2023-03-31").entries) == (
+        "2家",
+        1,
+    )
     assert status(LISTED, lines, "2023-04-01").actual == "5家"
     assert status(LISTED, lines, "2023-03-30").light == "未报"

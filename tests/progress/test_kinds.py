@@ -33,7 +33,12 @@ ACCUMULATE = [
     ("below: 5 起", "add: 5 起", "2023-06-30", "1 1 未 滞后"),
     ("between: [15 亿元, 20 亿元]", "add: 15 亿元", "2023-06-30", "1 181/365 达 已达标"),
     ("between: [15 亿元, 20 亿元]", "add: 3 亿元", "2023-06-30", "1/5 181/365 未 滞后"),
-    ("between: [15 亿元, 20 亿元]", "add: 25 亿元", "2023-06-30", "3/4 1 未 滞后"),  # beyond the range: no way back
+    (
+        "between: [15 亿元, 20 亿元]",
+        "add: 25 亿元",
+        "2023-06-30",
+        "3/4 1 未 滞后",
+    ),  # beyond the range: no way back
     ("reach: 100 万元", "add: -10 万元, note: 核减", "2023-06-30", "-1/10 181/365 未 严重滞后"),
     ("reach: 1 公顷", "add: 15 亩", "2023-06-30", "1 181/365 达 已达标"),  # exact: 15 亩 are 1 公顷
 ]
@@ -70,8 +75,14 @@ def test_a_total_supersedes_what_is_before_it_and_increments_add_on(
 
 def test_on_one_day_the_place_in_the_file_decides_what_a_total_covers() -> None:
     plan = "{kind: accumulate, goal: {at_least: 6 家}}"
-    assert status(plan, "- {on: 2023-01-31, add: 2 家}\n- {on: 2023-01-31, total: 4 家}", "2023-12-31").actual == "4家"
-    assert status(plan, "- {on: 2023-01-31, total: 4 家}\n- {on: 2023-01-31, add: 2 家}", "2023-12-31").actual == "6家"
+    assert (
+        status(plan, "- {on: 2023-01-31, add: 2 家}\n- {on: 2023-01-31, total: 4 家}", "2023-12-31").actual
+        == "4家"
+    )
+    assert (
+        status(plan, "- {on: 2023-01-31, total: 4 家}\n- {on: 2023-01-31, add: 2 家}", "2023-12-31").actual
+        == "6家"
+    )
 
 
 LEVEL = [
@@ -84,9 +95,24 @@ LEVEL = [
     ("goal: {at_most: 5 %}", "value: 5.5%", "2023-12-31", "9/10 1 未 滞后"),
     ("goal: {at_most: 5 %}", "value: 12%", "2023-12-31", "0 1 未 严重滞后"),
     ("goal: {at_most: 0 起}", "value: 0 起", "2023-06-30", "1 None 达 已达标"),
-    ("goal: {reach: 380 亿元}, baseline: 300 亿元", "value: 350 亿元", "2023-06-30", "35/38 6199/6935 未 正常"),
-    ("goal: {reach: 380 亿元}, baseline: 300 亿元", "value: 330 亿元", "2023-06-30", "33/38 6199/6935 未 滞后"),
-    ("goal: {reach: 380 亿元}, baseline: 300 亿元", "value: 290 亿元", "2023-06-30", "29/38 6199/6935 未 严重滞后"),
+    (
+        "goal: {reach: 380 亿元}, baseline: 300 亿元",
+        "value: 350 亿元",
+        "2023-06-30",
+        "35/38 6199/6935 未 正常",
+    ),
+    (
+        "goal: {reach: 380 亿元}, baseline: 300 亿元",
+        "value: 330 亿元",
+        "2023-06-30",
+        "33/38 6199/6935 未 滞后",
+    ),
+    (
+        "goal: {reach: 380 亿元}, baseline: 300 亿元",
+        "value: 290 亿元",
+        "2023-06-30",
+        "29/38 6199/6935 未 严重滞后",
+    ),
     ("goal: {at_most: 5 %}, baseline: 6 %", "value: 5.4%", "2023-12-31", "23/25 1 未 严重滞后"),
     # a baseline that already meets the goal: only to keep, and losing it is never ahead of pace
     ("goal: {at_least: 90 %}, baseline: 95 %", "value: 89%", "2023-06-30", "89/90 1 未 滞后"),
@@ -107,7 +133,12 @@ LEVEL = [
         "2023-08-15",
         "1/4 5/8 未 严重滞后",
     ),
-    ("goal: {reach: 40 %}, plan: [{on: 2023-06-30, value: 20 %}]", "value: 10%", "2023-06-29", "1/4 None 未 无法判断"),
+    (
+        "goal: {reach: 40 %}, plan: [{on: 2023-06-30, value: 20 %}]",
+        "value: 10%",
+        "2023-06-29",
+        "1/4 None 未 无法判断",
+    ),
     (
         "goal: {reach: 40 %}, baseline: 10 %, plan: [{on: 2023-06-30, value: 10 %}]",
         "value: 10%",
@@ -123,7 +154,9 @@ def test_level(plan: str, line: str, as_of: str, shown: str) -> None:
 
 
 def test_a_level_without_baseline_names_what_is_missing() -> None:
-    found = status("{kind: level, goal: {reach: 380 亿元}}", "- {on: 2023-01-31, value: 190 亿元}", "2023-06-30")
+    found = status(
+        "{kind: level, goal: {reach: 380 亿元}}", "- {on: 2023-01-31, value: 190 亿元}", "2023-06-30"
+    )
     assert found.light is Light.UNKNOWN
     assert found.reason == "无法判断：缺基期数，到 2023-12-31 前不知应到多少；请在目标文件补上 baseline"
 
@@ -154,7 +187,7 @@ def test_a_goal_to_be_held_stays_broken_whatever_comes_later() -> None:
 
 
 def test_one_unreadable_report_leaves_a_held_goal_undecided() -> None:
-    lines = "- {on: 2023-01-31, value: \"4.8\"}\n- {on: 2023-02-28, value: 4.9%}"
+    lines = '- {on: 2023-01-31, value: "4.8"}\n- {on: 2023-02-28, value: 4.9%}'
     found = status("{kind: level, goal: {at_most: 5 %}, hold: true}", lines, "2023-12-31")
     assert (found.met, found.light) == (None, Light.UNKNOWN)
 
@@ -168,11 +201,31 @@ CHANGE = [
     ("goal: {reach: 12 %}", "current: 106 亿元, base: 100 亿元", "2023-06-30", "1/2 1 未 严重滞后"),
     ("goal: {reach: 12 %}", "current: 10600 万元, base: 1 亿元", "2023-06-30", "1/2 1 未 严重滞后"),
     ("goal: {reach: 15 %}, direction: decrease", "value: 15%", "2023-06-30", "1 1 达 已达标"),
-    ("goal: {reach: 15 %}, direction: decrease", "current: 85 件, base: 100 件", "2023-06-30", "1 1 达 已达标"),
-    ("goal: {reach: 15 %}, direction: decrease", "current: 120 件, base: 100 件", "2023-06-30", "0 1 未 严重滞后"),
-    ("goal: {reach: 1 百分点}, direction: decrease", "current: 50.2%, base: 51%", "2023-06-30", "4/5 1 未 滞后"),
+    (
+        "goal: {reach: 15 %}, direction: decrease",
+        "current: 85 件, base: 100 件",
+        "2023-06-30",
+        "1 1 达 已达标",
+    ),
+    (
+        "goal: {reach: 15 %}, direction: decrease",
+        "current: 120 件, base: 100 件",
+        "2023-06-30",
+        "0 1 未 严重滞后",
+    ),
+    (
+        "goal: {reach: 1 百分点}, direction: decrease",
+        "current: 50.2%, base: 51%",
+        "2023-06-30",
+        "4/5 1 未 滞后",
+    ),
     ("goal: {reach: 1 百分点}, direction: decrease", "value: 1.2个百分点", "2023-06-30", "6/5 1 达 已达标"),
-    ("goal: {reach: 200 件}, direction: decrease", "current: 800 件, base: 900 件", "2023-06-30", "1/2 1 未 严重滞后"),
+    (
+        "goal: {reach: 200 件}, direction: decrease",
+        "current: 800 件, base: 900 件",
+        "2023-06-30",
+        "1/2 1 未 严重滞后",
+    ),
     ("goal: {at_least: 0 %}", "value: 0%", "2023-06-30", "1 1 达 已达标"),
     ("goal: {at_least: 0 %}", "value: -1%", "2023-06-30", "0 1 未 严重滞后"),
     ("goal: {at_most: 8 %}", "value: -2%", "2023-06-30", "1 1 达 已达标"),
@@ -230,7 +283,9 @@ def test_what_cannot_be_computed_says_so_and_is_never_zero(plan: str, line: str,
 
 def test_an_unusable_increment_makes_the_sum_unknown_until_a_total_says_where_it_stands() -> None:
     plan = "{kind: accumulate, goal: {reach: 80 人}}"
-    lines = "- {on: 2023-01-31, add: 30 人次}\n- {on: 2023-02-28, add: 5 人}\n- {on: 2023-03-31, total: 20 人}"
+    lines = (
+        "- {on: 2023-01-31, add: 30 人次}\n- {on: 2023-02-28, add: 5 人}\n- {on: 2023-03-31, total: 20 人}"
+    )
     assert status(plan, lines, "2023-02-28").completion is None
     assert status(plan, lines, "2023-03-31").actual == "20人"
 
@@ -269,7 +324,9 @@ def test_money_of_another_currency_needs_a_dated_rate(on: str, rate: str, actual
 
 
 def test_rates_are_never_turned_round() -> None:
-    found = status("{kind: accumulate, goal: {reach: 1 亿美元}}", "- {on: 2023-12-31, add: 7 亿元}", "2023-12-31", RATES)
+    found = status(
+        "{kind: accumulate, goal: {reach: 1 亿美元}}", "- {on: 2023-12-31, add: 7 亿元}", "2023-12-31", RATES
+    )
     assert found.completion is None
 
 
@@ -361,7 +418,9 @@ def test_a_milestone_names_what_is_overdue_and_what_came_late() -> None:
 
 def test_a_milestone_of_one_step() -> None:
     assert show("{kind: milestone}", "- {on: 2023-05-01, step: done}", "2023-05-01") == "1 0 达 已达标"
-    assert show("{kind: milestone, due: 2023-05-01}", "- {on: 2023-04-01, note: 已报批}", "2023-05-01").endswith("未报")
+    assert show(
+        "{kind: milestone, due: 2023-05-01}", "- {on: 2023-04-01, note: 已报批}", "2023-05-01"
+    ).endswith("未报")
 
 
 @pytest.mark.parametrize(
@@ -410,8 +469,12 @@ def test_about_needs_a_tolerance() -> None:
     assert "tolerance" in found.reason
     assert show(plan, line, "2023-12-31", policy(tolerance=5)) == "1 1 达 已达标"
     assert show(plan, line, "2023-12-31", policy(tolerance=4)) == "95/96 1 未 滞后"
-    assert show(plan, "- {on: 2023-06-30, add: 110 万元}", "2023-12-31", policy(tolerance=10)) == "1 1 达 已达标"
-    assert show(plan, "- {on: 2023-06-30, add: 111 万元}", "2023-12-31", policy(tolerance=10)).endswith("未 滞后")
+    assert (
+        show(plan, "- {on: 2023-06-30, add: 110 万元}", "2023-12-31", policy(tolerance=10)) == "1 1 达 已达标"
+    )
+    assert show(plan, "- {on: 2023-06-30, add: 111 万元}", "2023-12-31", policy(tolerance=10)).endswith(
+        "未 滞后"
+    )
 
 
 def test_tiers_are_reported_and_decide_nothing() -> None:
@@ -421,7 +484,9 @@ def test_tiers_are_reported_and_decide_nothing() -> None:
     assert found.light is Light.MET
     short = status(plan, "- {on: 2023-06-30, add: 7 家}", "2023-12-31")
     assert (short.light, [tier.reached for tier in short.tiers]) == (Light.MET, [False, False])
-    ranked = status("{kind: rank, goal: {within: 3}, stretch: [{within: 1}]}", "- {on: 2023-06-30, rank: 1}", "2023-06-30")
+    ranked = status(
+        "{kind: rank, goal: {within: 3}, stretch: [{within: 1}]}", "- {on: 2023-06-30, rank: 1}", "2023-06-30"
+    )
     assert [(tier.goal, tier.reached) for tier in ranked.tiers] == [("第1位", True)]
     assert [tier.reached for tier in status(plan, "[]", "2023-06-30").tiers] == [None, None]
 
@@ -429,8 +494,14 @@ def test_tiers_are_reported_and_decide_nothing() -> None:
 @pytest.mark.parametrize(
     ("plan", "lines"),
     [
-        ("kind: accumulate, goal: {reach: 6 家}", "- {on: 2023-01-31, add: 1 家}\n- {on: 2023-02-28, total: 0.5 家}"),
-        ("kind: level, goal: {at_most: 5 %}, hold: true", "- {on: 2023-01-31, value: 17/3}\n- {on: 2023-01-31, value: 6%}"),
+        (
+            "kind: accumulate, goal: {reach: 6 家}",
+            "- {on: 2023-01-31, add: 1 家}\n- {on: 2023-02-28, total: 0.5 家}",
+        ),
+        (
+            "kind: level, goal: {at_most: 5 %}, hold: true",
+            "- {on: 2023-01-31, value: 17/3}\n- {on: 2023-01-31, value: 6%}",
+        ),
         ("kind: change, goal: {reach: 5 %}", "- {on: 2023-01-31, current: 4 家, base: 3 家}"),
         ("kind: rank, goal: {within: 5}", "- {on: 2023-01-31, rank: 4, of: 11}"),
         ("kind: compare, goal: {above: 全省平均}", "- {on: 2023-01-31, value: 5%, benchmark: 4%}"),

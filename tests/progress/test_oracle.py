@@ -1,5 +1,6 @@
 """Ten thousand generated cases over all kinds and operators: the package and the naive oracle agree on every one."""
 
+# ruff: noqa: ARG001 - the builders of all kinds have one shape
 from __future__ import annotations
 
 import random
@@ -28,7 +29,9 @@ def figure(rng: random.Random, low: int, high: int) -> tuple[Fraction, str]:
     number = min(max(number, Fraction(low)), Fraction(high))
     sign, digits = ("-" if number < 0 else ""), abs(number) * 100
     whole, rest = divmod(int(digits), 100)
-    return Fraction(int(digits), 100) * (-1 if sign else 1), f"{sign}{whole}" + (f".{rest:02d}" if rest else "")
+    return Fraction(int(digits), 100) * (-1 if sign else 1), f"{sign}{whole}" + (
+        f".{rest:02d}" if rest else ""
+    )
 
 
 def amount(rng: random.Random, low: int, high: int, unit: str) -> tuple[Fraction, str]:
@@ -89,7 +92,9 @@ def text_of(number: Fraction, unit: str) -> str:
     return f"{whole}.{rest:02d} {unit}"
 
 
-def make(rng: random.Random, kind: str) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any], list[dict[str, Any]]]:
+def make(
+    rng: random.Random, kind: str
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any], list[dict[str, Any]]]:
     """A case for the oracle, and the same as fields of a target, a commitment and entries."""
     case, plan, fields = general(rng)
     case["kind"] = plan["kind"] = kind
@@ -196,7 +201,8 @@ def milestone(rng: random.Random, case: dict[str, Any], plan: dict[str, Any]) ->
         steps.append((f"s{number}", Fraction(rng.randint(1, 5), rng.choice((1, 2))), day))
     case["steps"] = [(key, weight, day or case["due"]) for key, weight, day in steps]
     plan["steps"] = [
-        {"key": key, "name": key, "weight": str(weight), **({"due": day} if day else {})} for key, weight, day in steps
+        {"key": key, "name": key, "weight": str(weight), **({"due": day} if day else {})}
+        for key, weight, day in steps
     ]
 
     def line() -> tuple[dict[str, Any], dict[str, Any]]:
@@ -249,9 +255,14 @@ def test_the_oracle_agrees_on_every_case() -> None:
         seen[case["kind"], found.light.value] += 1
         whole = fold(one, lines, policy=policy)
         if whole.last_on is not None and whole.last_on <= case["as_of"]:
-            assert Tally.of_json(whole.as_json()) == tally  # a stored tally of all entries serves every later day
+            # a stored tally of all entries serves every later day
+            assert Tally.of_json(whole.as_json()) == tally
     # the cases reach every light of every kind, so that agreement is about something
-    paced = {(kind, light) for kind in ("accumulate", "level", "change", "milestone") for light in ("滞后", "严重滞后")}
+    paced = {
+        (kind, light)
+        for kind in ("accumulate", "level", "change", "milestone")
+        for light in ("滞后", "严重滞后")
+    }
     all_kinds = {(kind, light) for kind in KINDS for light in ("已达标", "未报")}
     assert paced | all_kinds <= set(seen)
     assert {("level", "无法判断"), ("rank", "无法判断"), ("judgement", "严重滞后")} <= set(seen)

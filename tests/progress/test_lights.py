@@ -1,0 +1,140 @@
+"""Bands, both gap rules, and the light of several targets together."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from ledger.models import Lights
+from ledger.progress.lights import Light, band, gap, light, together
+
+from .world import LIGHTS, policy, status
+
+
+def lights(*bands: tuple[str, object, object], rule: str = "points") -> Lights:
+    rows = []
+    for name, above, upto in bands:
+        row: dict[str, Any] = {"light": name}
+        row.update({} if above is None else {"from": above})
+        row.update({} if upto is None else {"to": upto})
+        rows.append(row)
+    return Lights.model_validate({"gap": rule, "bands": rows})
+
+
+YINCHUAN = Lights.model_validate(LIGHTS)
+
+
+@pytest.mark.parametrize(
+    ("bands", "behind", "found"),
+    [
+        (LIGHTS["bands"], "-1/2", "正常"),
+        (LIGHTS["bands"], "0", "正常"),
+        (LIGHTS["bands"], "1/1000000", "滞后"),
+        (LIGHTS["bands"], "3/10", "滞后"),  # to is inclusive
+        (LIGHTS["bands"], "300001/1000000", "严重滞后"),
+        (LIGHTS["bands"], "2", "严重滞后"),
+        ([("正常", None, 5), ("滞后", 5, "12.5"), ("严重滞后", "12.5", None)], "1/20", "正常"),
+        ([("正常", None, 5), ("滞后", 5, "12.5"), ("严重滞后", "12.5", None)], "1/8", "滞后"),
+        ([("正常", None, 5), ("滞后", 5, "12.5"), ("严重滞后", "12.5", None)], "126/1000", "严重滞后"),
+        (
+            [("正常", None, -5), ("滞后", -5, 20), ("严重滞后", 20, None)],
+            "-4/100",
+            "滞后",
+        ),  # ahead by 5 is asked for
+        ([("正常", None, 10), ("严重滞后", 10, None)], "11/100", "严重滞后"),
+        ([("正常", None, None)], "1", "正常"),
+        ([("滞后", None, "1/3"), ("严重滞后", "1/3", None)], "-1", "滞后"),
+    ],
+)
+def test_every_gap_has_a_light(bands: Any, behind: str, found: str) -> None:
+    made = Lights.model_validate({"bands": bands}) if isinstance(bands[0], dict) else lights(*bands)
+    assert band(Fraction(behind), made) == found
+
+
+@pytest.mark.parametrize(
+    "bands",
+    [
+        [("正常", None, 0), ("滞后", 5, 30), ("严重滞后", 30, None)],  # a hole from 0 to 5
+        [("正常", None, 5), ("滞后", 0, 30), ("严重滞后", 30, None)],  # an overlap
+        [("正常", None, 0), ("滞后", 0, 30)],  # nothing beyond 30
+        [("正常", 0, 10), ("滞后", 10, None)],  # nothing below 0
+        [("正常", None, 0), ("滞后", 0, 0), ("严重滞后", 0, None)],  # an empty band
+        [("正常", None, 0), ("滞后", 0, None), ("严重滞后", 30, None)],
+        [("正常", None, 30), ("滞后", 30, 0), ("严重滞后", 0, None)],  # upside down
+        [],
+        [("红", None, None)],
+    ],
+)
+def test_bands_with_holes_are_refused(bands: Any) -> None:
+    with pytest.raises(ValidationError):
+        lights(*bands)
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected", "completed", "behind"),
+    [
+        ("points", "1/2", "1/4", "1/4"),
+        ("points", "1/2", "3/4", "-1/4"),
+        ("points", "0", "0", "0"),
+        ("percent", "1/2", "1/4", "1/2"),
+        ("percent", "1/2", "3/4", "-1/2"),
+        ("percent", "1", "9/10", "1/10"),
+        ("percent", "0", "0", "0"),
+        ("percent", "0", "-1/10", "0"),  # nothing is expected yet: nothing can be a percentage behind it
+    ],
+)
+def test_both_gap_rules(rule: str, expected: str, completed: str, behind: str) -> None:
+    found = gap(Fraction(expected), Fraction(completed), lights(("正常", None, None), rule=rule))
+    assert found == Fraction(behind)
+
+
+def test_the_rule_of_the_ledger_decides_the_light() -> None:
+    plan, lines = "{kind: accumulate, goal: {reach: 100 家}}", "- {on: 2023-03-31, add: 10 家}"
+    percent = policy(lights={**LIGHTS, "gap": "percent"})
+    assert status(plan, lines, "2023-04-10").light == "滞后"  # 100/365 − 10/100: 17 points
+    assert status(plan, lines, "2023-04-10", percent).light == "严重滞后"  # 63 % of the plan is missing
+
+
+@pytest.mark.parametrize(
+    ("met", "behind", "final", "found"),
+    [
+        (True, "1", True, "已达标"),
+        (False, None, True, "无法判断"),
+        (None, None, False, "无法判断"),
+        (False, "0", False, "正常"),
+        (False, "0", True, "滞后"),  # over and not met is never 正常
+        (False, "1/10", True, "滞后"),
+        (None, "0", True, "正常"),
+    ],
+)
+def test_the_light_of_one_target(met: bool | None, behind: str | None, final: bool, found: str) -> None:
+    gap_ = None if behind is None else Fraction(behind)
+    assert light(reported=True, met=met, behind=gap_, final=final, lights=YINCHUAN) == found
+    assert light(reported=False, met=met, behind=gap_, final=final, lights=YINCHUAN) == "未报"
+
+
+def test_where_every_band_is_normal_an_unmet_end_stays_normal() -> None:
+    only = lights(("正常", None, None))
+    assert light(reported=True, met=False, behind=Fraction(0), final=True, lights=only) == "正常"
+
+
+@pytest.mark.parametrize(
+    ("several", "found"),
+    [
+        ("已达标 已达标", "已达标"),
+        ("已达标 正常", "正常"),
+        ("正常 未报 无法判断", "正常"),
+        ("已达标 滞后 正常", "滞后"),
+        ("滞后 严重滞后 未报", "严重滞后"),
+        ("未报 未报", "未报"),
+        ("已达标 未报", "无法判断"),
+        ("未报 无法判断", "无法判断"),
+        ("无法判断", "无法判断"),
+        ("", "无法判断"),
+    ],
+)
+def test_several_lights_together(several: str, found: str) -> None:
+    assert together(Light(one) for one in several.split()) == found
