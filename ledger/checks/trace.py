@@ -160,24 +160,35 @@ def context_is_needed(source: Source) -> Iterator[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class _Cover:
-    """Where a quote stands, and which figures it accounts for there; None accounts for any."""
+    """What one quote accounts for: of a counted target its figures, of anything else every numeral in it."""
 
     spans: tuple[tuple[str, int, int], ...]
-    figures: frozenset[Fraction] | None
+    figures: frozenset[tuple[str, int]] | None
 
     @classmethod
     def of(cls, commitment: Commitment, item: Target | Context) -> _Cover:
-        counted = isinstance(item, (Accumulate, Level, Change, Rank))
-        figures = frozenset(one for _, wanted in _figures(item) for one in wanted) if counted else None  # type: ignore[arg-type]
-        return cls(tuple(_spans(commitment, item.quote)), figures)
+        spans = tuple(_spans(commitment, item.quote))
+        if isinstance(item, (Accumulate, Level, Change, Rank)):
+            return cls(spans, frozenset(_own_figures(commitment, item, spans)))
+        return cls(spans, None)
 
     def holds(self, part: str, numeral: Numeral) -> bool:
-        if self.figures is not None and numeral.value not in self.figures:
-            return False
+        if self.figures is not None:
+            return (part, numeral.start) in self.figures
         return any(
             part == where and first <= numeral.start and numeral.end <= last
             for where, first, last in self.spans
         )
+
+
+def _own_figures(
+    commitment: Commitment, target: Target, spans: tuple[tuple[str, int, int], ...]
+) -> Iterator[tuple[str, int]]:
+    """Where a target's figures stand: each once per quote, the last of its value, for 获批3个以上，居全省前三 holds two."""
+    for part, first, last in spans:
+        inside = [n for n in numerals(getattr(commitment, part)) if first <= n.start and n.end <= last]
+        for _, wanted in _figures(target):
+            yield from [(part, n.start) for n in inside if n.value in wanted][-1:]
 
 
 def _all_numerals(commitment: Commitment) -> Iterator[tuple[str, Numeral]]:

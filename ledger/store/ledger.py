@@ -222,7 +222,10 @@ def _validate(
         return model.model_validate(document.data, context={"units": units}), ()
     except ValidationError as error:
         findings = []
-        for one in error.errors(include_url=False):
+        faults = error.errors(include_url=False)
+        for one in faults:
+            if one["type"] == "too_short" and any(_inside(one["loc"], other["loc"]) for other in faults):
+                continue  # the list is not empty: its items are faulty, and that is said of them
             is_key = one["type"] == "extra_forbidden"
             # A wrong tag of a union is reported at the whole; people look for it at the word itself.
             loc = (*one["loc"], "kind") if one["type"] == "union_tag_invalid" else one["loc"]
@@ -230,6 +233,10 @@ def _validate(
             message, hint = explain(one, _siblings(model, one["loc"]) if is_key else ())
             findings.append(Finding(path, line, column, "schema", message, hint, document.excerpt(line)))
         return None, tuple(findings)
+
+
+def _inside(outer: tuple[str | int, ...], inner: tuple[str | int, ...]) -> bool:
+    return len(inner) > len(outer) and inner[: len(outer)] == outer
 
 
 def _siblings(model: type[BaseModel], loc: tuple[str | int, ...]) -> tuple[str, ...]:
