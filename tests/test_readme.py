@@ -22,7 +22,9 @@ def block(mark: str) -> str:
 
 
 def commands(mark: str) -> list[list[str]]:
-    return [shlex.split(line.removeprefix("$ ")) for line in block(mark).splitlines() if line.startswith("$ ")]
+    return [
+        shlex.split(line.removeprefix("$ ")) for line in block(mark).splitlines() if line.startswith("$ ")
+    ]
 
 
 @pytest.fixture

@@ -8,13 +8,15 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 
-from ledger.errors import UsageError
+from ledger.errors import LedgerError, UsageError
 
 _KINDS = {"integer": "整数", "int": "整数", "float": "数", "boolean": "是或否"}
 
 
 def usage_error(error: Exception) -> UsageError | None:
     """Return the Chinese form of a usage error, or None when `error` is something else."""
+    if isinstance(error, LedgerError):
+        return None
     names = {one.__name__ for one in type(error).__mro__}
     if "NoArgsIsHelpError" in names:
         return UsageError("没有写命令", "ledger --help 列出全部命令")
@@ -36,7 +38,7 @@ def usage_error(error: Exception) -> UsageError | None:
     unknown = re.match(r"No such command '(.*?)'", text)
     if unknown:
         commands = list(getattr(context.command, "commands", {})) if context is not None else []
-        close = get_close_matches(unknown[1], commands, n=2, cutoff=0.5)
+        close = get_close_matches(unknown[1], commands, n=1, cutoff=0.5)
         return UsageError(
             f"没有命令 {unknown[1]}",
             f"是不是 {'、'.join(close)}？" if close else "ledger --help 列出全部命令",
@@ -59,6 +61,7 @@ def _parameter(error: Exception) -> str:
 
 
 def _reason(text: str) -> str:
+    text = text.removeprefix("Value error, ")
     invalid = re.match(r"'(.*)' is not a valid (\w+)", text, re.DOTALL)
     if invalid:
         return f"{invalid[1]} 不是{_KINDS.get(invalid[2], invalid[2])}"

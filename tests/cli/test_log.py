@@ -12,7 +12,10 @@ from tests.conftest import World
 def test_one_commit_of_its_own_path_only(world: World) -> None:
     world.write("别的.txt", "已暂存")
     world.git("add", "别的.txt")
-    world.write("data/targets/2023/商务局/01.yaml", world.read("data/targets/2023/商务局/01.yaml") + "# 未提交的改动\n")
+    world.write(
+        "data/targets/2023/商务局/01.yaml",
+        world.read("data/targets/2023/商务局/01.yaml") + "# 未提交的改动\n",
+    )
     before = world.git("status", "--porcelain")
     done = world("log", "金融办", "新增上市", "2家")
     assert done.code == 0, done.err

@@ -66,9 +66,14 @@ def test_log(world: World, snapshot: SnapshotAssertion, scrub: Scrub, dry: bool,
 @pytest.mark.parametrize("form", ["table", "json", "csv"])
 def test_check_of_a_broken_ledger(world: World, snapshot: SnapshotAssertion, form: str) -> None:
     path = "data/targets/2023/金融办/01.yaml"
-    world.write(path, world.read(path).replace("{at_least: 6 家}", "{at_least: 7 家}").replace("kind: rank", "kind: rnak"))
+    world.write(
+        path,
+        world.read(path).replace("{at_least: 6 家}", "{at_least: 7 家}").replace("kind: rank", "kind: rnak"),
+    )
     other = "data/targets/2023/商务局/01.yaml"
-    world.write(other, world.read(other).replace("quote: 境外中方投资额3亿美元", "quote: 境外中方投资额4亿美元"))
+    world.write(
+        other, world.read(other).replace("quote: 境外中方投资额3亿美元", "quote: 境外中方投资额4亿美元")
+    )
     done = world("check", "--format", form)
     assert done.code == 1
     assert done.out == snapshot
