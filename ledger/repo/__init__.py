@@ -12,7 +12,7 @@ from ledger.repo.faults import (
     UnderWay,
 )
 from ledger.repo.history import Commit
-from ledger.repo.repository import Identity, Repo, age_of
+from ledger.repo.repository import Identity, Repo
 from ledger.repo.snapshot import Change, Snapshot
 
 __all__ = [
@@ -30,5 +30,4 @@ __all__ = [
     "Repo",
     "Snapshot",
     "UnderWay",
-    "age_of",
 ]

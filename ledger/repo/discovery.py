@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 
@@ -27,3 +28,11 @@ def read_line(file: Path) -> str:
         return file.read_text("utf-8", "surrogateescape").rstrip("\n")
     except OSError:
         return ""
+
+
+def age_of(file: Path) -> float | None:
+    """Return the seconds since `file` was written, `None` when it is gone."""
+    try:
+        return time.time() - file.lstat().st_mtime
+    except OSError:
+        return None

@@ -69,7 +69,6 @@ class Git:
     def run(
         self,
         *args: str,
-        stdin: bytes | None = None,
         environ: Mapping[str, str] | None = None,
         started: Callable[[subprocess.Popen[bytes]], None] | None = None,
     ) -> Result:
@@ -85,7 +84,7 @@ class Git:
                 ("git", *_GLOBAL, *args),
                 cwd=self.folder,
                 env=self.environ | dict(environ or {}),
-                stdin=subprocess.PIPE if stdin is not None else subprocess.DEVNULL,
+                stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
             )
@@ -97,19 +96,18 @@ class Git:
             try:
                 if started:
                     started(process)
-                out, err = _collect(process, stdin)
+                out, err = _collect(process)
             except BaseException:
                 process.terminate()
                 raise
         return Result(process.returncode, out, err)
 
 
-def _collect(process: subprocess.Popen[bytes], stdin: bytes | None) -> tuple[bytes, bytes]:
+def _collect(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
     """Read both streams until git ends; a hook's child that keeps them open (`git push &`) is not waited for."""
     while True:
         try:
-            return process.communicate(stdin, timeout=_DRAIN_SECONDS)
+            return process.communicate(timeout=_DRAIN_SECONDS)
         except subprocess.TimeoutExpired as late:
             if process.poll() is not None:
                 return late.stdout or b"", late.stderr or b""
-            stdin = None  # already handed over

@@ -16,7 +16,7 @@ from pathlib import Path
 from subprocess import Popen
 from typing import TYPE_CHECKING
 
-from ledger.repo.discovery import common_dir_of, git_dir_of, read_line
+from ledger.repo.discovery import age_of, common_dir_of, git_dir_of, read_line
 from ledger.repo.faults import (
     CommitFailed,
     DetachedHead,
@@ -29,6 +29,7 @@ from ledger.repo.faults import (
 from ledger.repo.history import Commit, parse_log
 from ledger.repo.process import Git, Result
 from ledger.repo.snapshot import Snapshot, parse_status
+from ledger.repo.stale import clear
 
 if TYPE_CHECKING:
     import git
@@ -41,6 +42,7 @@ _BUSY_SECONDS = 10.0
 _BUSY_STEP = 0.05
 _LOOSE_SAMPLE = 27
 """Git packs loose objects beyond 6,700; it samples one of 256 folders, 27 there, and so do we."""
+_LETTER = "LEDGER_EDITMSG"
 _HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg")
 
 
@@ -241,7 +243,7 @@ class Repo:
 
         `author` and `date` (ISO 8601) stand in for the user's own, `authored` for the author's date alone; `new` are the paths
         known to be new, which saves a failed attempt; `started` is told of the git process. A lock that another git holds
-        is waited for, up to 10 seconds.
+        is waited for, up to 10 seconds. Two commits at once must be kept apart by the caller's lock.
 
         Raises:
             CommitFailed: with git's words; the index entries of `paths` are as they were.
@@ -257,21 +259,28 @@ class Repo:
         if authored is not None:
             environ |= {"GIT_AUTHOR_DATE": authored}
 
+        # Not through a pipe: if this process were killed, git would take the part it got for the whole message.
+        letter = self.git_dir / _LETTER
+        letter.write_bytes(message.encode("utf-8", "replace"))
+
         def attempt() -> Result:
             return self._patiently(
                 # Packing is looked after below, outside of the caller's critical moment; it doubles the time of a commit.
                 "-c", "maintenance.auto=false", "-c", "gc.auto=0", "-c", "core.abbrev=no",
-                "commit", "--only", "--no-status", "--cleanup=verbatim", "--allow-empty-message", "--file=-",
+                "commit", "--only", "--no-status", "--cleanup=verbatim", f"--file={letter}",
                 "--", *specs,
-                stdin=message.encode("utf-8", "surrogatepass"), environ=environ, started=started,
+                environ=environ, started=started,
             )  # fmt: skip
 
+        began = time.time()
         added = self._intend_to_add(new) if new else ()
         result = attempt()
         if result.code and not added and "did not match any file" in result.words:
             added = self._intend_to_add(paths)
             result = attempt()
         if result.code:
+            if result.code < 0:  # git itself was killed (out of memory, a quota) and left its locks
+                clear(self, left_after=began)
             if added:
                 self._patiently("rm", "--cached", "--quiet", "--force", "--ignore-unmatch", "--", *added)
             raise self._refusal(result)
@@ -352,14 +361,6 @@ class Repo:
         result = self.runner.run("rev-parse", "--git-path", "hooks")
         folder = self.top / result.out.decode("utf-8", "surrogateescape").strip()
         return tuple(name for name in _HOOKS if os.access(folder / name, os.X_OK))
-
-
-def age_of(file: Path) -> float | None:
-    """Return the seconds since `file` was written, `None` when it is gone."""
-    try:
-        return time.time() - file.lstat().st_mtime
-    except OSError:
-        return None
 
 
 def _fits(words: str, signs: Iterable[str]) -> bool:

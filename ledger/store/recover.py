@@ -21,8 +21,7 @@ from pathlib import Path
 from subprocess import Popen
 
 from ledger.errors import LedgerError
-from ledger.repo import Change, Commit, Identity, Repo
-from ledger.store import stale
+from ledger.repo import Change, Commit, Identity, Repo, stale
 from ledger.store.note import NoteFile, Piece, Work, open_end, write_all
 from ledger.store.shield import Shield
 
@@ -66,11 +65,11 @@ def recover(repo: Repo, notes: NoteFile, shield: Shield, told: Callable[[Recover
     if note is None:
         if notes.path.exists():  # killed while writing its first line: nothing else had begun
             notes.end()
-        stale.clear(repo, _branch(repo), interrupted=shield.check)
+        stale.clear(repo, interrupted=shield.check)
         return
     if note.here:
         stale.wait_for_orphan(note.git, shield.check)
-    stale.clear(repo, _branch(repo), left_after=note.since, interrupted=shield.check)
+    stale.clear(repo, left_after=note.since, interrupted=shield.check)
     if note.work is None:
         notes.end()
         return
@@ -149,12 +148,3 @@ def _put_aside(notes: NoteFile) -> Path:
     folder.mkdir(exist_ok=True)
     notes.close()
     return notes.path.rename(folder / f"{time.time_ns()}.jsonl")
-
-
-def _branch(repo: Repo) -> str | None:
-    """Return the branch without asking git: only to find its lock file."""
-    head = repo.git_dir / "HEAD"
-    try:
-        return head.read_text("utf-8").strip().removeprefix("ref: refs/heads/")
-    except (OSError, ValueError):
-        return None

@@ -1,9 +1,9 @@
-"""Clears the lock files that a killed git left behind. To be called under the ledger's own lock only; knows nothing of entries.
+"""Clears the lock files that a killed git left behind. To be called under the caller's own lock only; knows nothing of ledgers.
 
 Git takes its locks by creating files, which outlive it when it is killed, and then every later git command fails. A lock file is
 removed only when no git is at work in the repository (where the system lets us look: Linux) and it is old enough:
 
-    1 s    when it appeared after the note of a killed `ledger` whose git is known to be dead: it can be nobody else's
+    1 s    when it appeared after the start of a git of ours that is known to be dead: it can hardly be anybody else's
     30 s   when the system was asked and no git is at work here
     600 s  when the system cannot tell (another user's git, macOS, Windows)
 """
@@ -15,9 +15,13 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ledger.repo import Repo, age_of
+from ledger.repo.discovery import age_of, read_line
 from ledger.repo.faults import GitBusy
+
+if TYPE_CHECKING:
+    from ledger.repo.repository import Repo
 
 PROVEN_SECONDS = 1.0
 ALONE_SECONDS = 30.0
@@ -29,14 +33,14 @@ _CLOCK_SLACK = 0.05
 
 
 def clear(
-    repo: Repo, branch: str | None, *, left_after: float | None = None, interrupted: Callable[[], None]
+    repo: Repo, *, left_after: float | None = None, interrupted: Callable[[], None] = lambda: None
 ) -> list[Path]:
     """Remove stale locks of git and return them; a healthy repository costs three looks at the disk.
 
-    `left_after` is the time of a killed command's note, once its git is known to be dead: a lock younger than
+    `left_after` is when a git of ours was started, once it is known to be dead: a lock younger than
     one second is then waited for, so that the next command works without help.
     """
-    return [lock for lock in _locks(repo, branch) if _removed(repo, lock, left_after, interrupted)]
+    return [lock for lock in _locks(repo) if _removed(repo, lock, left_after, interrupted)]
 
 
 def _removed(repo: Repo, lock: Path, left_after: float | None, interrupted: Callable[[], None]) -> bool:
@@ -94,10 +98,11 @@ def git_at_work(repo: Repo) -> bool | None:
     return None if unknown else False
 
 
-def _locks(repo: Repo, branch: str | None) -> list[Path]:
+def _locks(repo: Repo) -> list[Path]:
     locks = [repo.git_dir / "index.lock", repo.git_dir / "HEAD.lock"]
-    if branch:
-        locks.append(repo.common_dir / "refs" / "heads" / f"{branch}.lock")
+    head = read_line(repo.git_dir / "HEAD")
+    if head.startswith("ref: "):
+        locks.append(repo.common_dir / f"{head.removeprefix('ref: ')}.lock")
     return [lock for lock in locks if lock.exists()]
 
 
