@@ -31,7 +31,7 @@ _LATIN = re.compile(r"[A-Za-zμµ㎡℃²³%‰·]+[23]?")
 _PER = re.compile(r"/(?:\d+|[十百千万亿]+)?")
 _ALIKE = re.compile(r"[\u4e00-\u9fff]次(?![要品生级高月])")
 _TENTH = re.compile(r"成(?![立功员果本长效品])")
-_BRACKETED = re.compile(r"（□{1,4}）")
+_BRACKETED = re.compile(r"□{3,6}")  # 套（间）: the second measure word, masked as a remark
 # These begin too many other words, or are dates, to be units behind a number in prose.
 _NO_UNITS = split("两 发 招 号 市亩 人口 平方 元人民币 人民币 对 中")
 _MORE_UNITS = split("标箱 标准箱 吨标准煤 吨标煤 吨二氧化碳 千瓦小时 个月 次 度 方 立方")
@@ -40,6 +40,7 @@ _NOUNS = split(
     "床位 学位 托位 席位 座位 车位 泊位 机位 工位 摊位 展位 铺位 岗位 名额 编制 点位 课时 学时 学分 人头 标准席 /万 /10万"
 )
 _PEOPLE = split("人 名 位 人次")  # a dimension with synonyms in the table, count words in prose
+_ENDED = re.compile(r"[，。；、）]|以上|以下|以内|左右|$")
 _PREFIXED = split("百分点 工作日 小时 季度 星期 标准箱 标箱 学时 课时")
 _PER_UNITS = split("日 月 年 天 时 万 人 千人 亿元 万元")
 _NO_SHARING = split("年 月 日 级 期 号")
@@ -69,8 +70,9 @@ def scan(text: str) -> list[Figure]:
     position = 0
     while position < len(text):
         figure = at(text, position)
-        if figure is None:
-            position += 1
+        if figure is None:  # an unreadable run of Chinese figures is passed as a whole
+            run = _CHINESE.match(text, position)
+            position = run.end("digits") if run else position + 1
             continue
         figures.append(figure)
         position = figure.end
@@ -216,9 +218,9 @@ def _one_unit(text: str, position: int, *, per: bool = False) -> tuple[str, int,
         if word[0] in "%‰℃㎡":
             return word[0], position + 1, False
         return "", position, False
-    for prefixed in _PREFIXED:
-        if text.startswith("个" + prefixed, position):
-            return prefixed, position + 1 + len(prefixed), False
+    noun = _noun_unit(text, position)
+    if noun:
+        return noun
     known, longest = _spellings()
     for length in range(min(longest, len(text) - position), 0, -1):
         word = text[position : position + length]
@@ -229,6 +231,17 @@ def _one_unit(text: str, position: int, *, per: bool = False) -> tuple[str, int,
             return word, position + length, known.get(word, False)
     like = _ALIKE.match(text, position)
     return (like[0], like.end(), True) if like else ("", position, False)
+
+
+def _noun_unit(text: str, position: int) -> tuple[str, int, bool] | None:
+    """个百分点, and nouns that count only where no noun follows them: 达到3万学时."""
+    for prefixed in _PREFIXED:
+        if text.startswith("个" + prefixed, position):
+            return prefixed, position + 1 + len(prefixed), False
+    for noun in _NOUNS:
+        if text.startswith(noun, position) and _ENDED.match(text, position + len(noun)):
+            return noun, position + len(noun), False
+    return None
 
 
 def plain(value: Fraction) -> str:

@@ -259,7 +259,8 @@ class Grouper:
         if not body:
             return self._subject(item), "named_by_clause"
         if naming.bare_verb(body):
-            return body + self._subject(item), "verb_of_clause_object"
+            subject = self._subject(item)
+            return (subject if naming.verb_of(subject) else body + subject), "verb_of_clause_object"
         if naming.generic(body):
             return self._subject(item) + body, "share_of_previous"
         return body, "named_figure"
@@ -286,7 +287,8 @@ class Grouper:
             return ""
         if NO_NOUN.match(self.source.clean, item.tail[0]):
             return ""
-        tail = self.source.clean[item.tail[0] : item.tail[1]].strip("”“的")
+        tail = self.source.clean[item.tail[0] : item.tail[1]].lstrip("”的").rstrip("的")
+        tail += "”" * (tail.count("“") - tail.count("”"))
         changing = _CHANGING.match(tail)
         return "" if changing or len(tail) > 30 else tail
 
@@ -342,7 +344,9 @@ class Grouper:
         quote: tuple[int, int],
     ) -> None:
         name = re.sub(
-            r"(?<=.)(?:全年|年内|当年|今年|20\d\d年度?)(?=.)|^年度(?!.{0,3}$)", "", name.strip("，、：； ")
+            r"(?<=.)(?:全年|(?<!\d)年内|当年|今年|20\d\d年度?)(?=.)|^年度(?!.{0,3}$)",
+            "",
+            name.strip("，、：； "),
         )
         listed = item.separator in _LIST_MARKS and self.done
         before = self._previous(item)

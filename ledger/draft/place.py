@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from ledger.draft.model import Figure
-from ledger.draft.source import Source
+from ledger.draft.source import FILLER, Source
 from ledger.draft.words import (
     BOUND_AFTER,
     BOUND_BEFORE,
@@ -81,7 +81,7 @@ def place(source: Source, figure: Figure, following: int | None) -> Place:
     return Place(
         source,
         figure,
-        before[: len(before) - len(bound_before)],
+        before[: len(before) - len(bound_before)].rstrip(FILLER),
         bound_before,
         bound_after,
         text[end:stop],

@@ -9,7 +9,7 @@ import re
 
 from ledger.draft.place import ANY_VERB, CHANGE_GAP, COUNT_VERB, PREDICATE, Place, continues
 from ledger.draft.source import FILLER
-from ledger.draft.words import DONE_END, EFFORT, LEVEL_VERBS, RESULTS, SERVED, alternation, split
+from ledger.draft.words import COUNT_VERBS, DONE_END, EFFORT, LEVEL_VERBS, RESULTS, SERVED, alternation, split
 
 _NEW_VERB = re.compile(r"新增|新建|新开|新设|完成|实现|建成|引进|带动|惠及")
 _EFFORT = re.compile(rf"(?:{alternation(EFFORT)})$")
@@ -20,6 +20,7 @@ _TIME_UNITS = split("天 年 小时 分钟 秒 个月 周 岁 周岁 工作日 �
 _TIME_HEAD = re.compile(r"(?:时间|时长|周期|寿命|期限|年龄|时限|提前量|天数|年限|日数|时数|时效|用时|间隔)$")
 _THEN = re.compile(r"(?:上年|去年|上一年|20\d\d年|基期|现状)(?:底|末|度)?(?:已?(?:为|达到?|完成|实现))?")
 _YEAR_FIRST = re.compile(r"(?:截至)?(20\d\d)年(?:底|末|度)?(?!前)")
+_ACTION = re.compile(rf"(?:{alternation(v for v in COUNT_VERBS if len(v) > 1)})$")
 _GROWTH = re.compile(r"的?(?:增长|增速|增幅|目标|任务)")
 _MEASURE = re.compile(r"元|吨|亩|米|千瓦")
 _PLANNED = r"(?:计划|项目|概算|规划|预计)?"
@@ -122,7 +123,7 @@ def work_object(p: Place) -> str | None:
         return None
     if f.unit and _EFFORT.search(p.before) and not COUNT_VERB.search(p.before[-4:]):
         return "工作对象数"
-    if ANY_VERB.search(p.before) or p.before.strip(FILLER) or p.bounded:
+    if ANY_VERB.search(p.before) or p.before.strip(FILLER) or p.bounded or _ACTION.search(p.tail):
         return None
     listed = p.source.masked[: f.start].endswith(("、", "和", "及"))
     return None if listed else "工作对象数"

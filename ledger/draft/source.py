@@ -17,6 +17,9 @@ _FOLD |= dict.fromkeys(map(ord, "–—﹣－−"), "-")
 _LIST_MARK = re.compile(
     r"\s*(?:（?[一二三四五六七八九十\d]{1,3}[）.、]|[一二三四五六七八九十][是]|[①-⑳•●■◆])"
 )
+_REMARK = re.compile(
+    r"（(?!含)[^（）\d%百千万亿]{1,12}）"
+)  # （社区）, （补）: part of a word; （含）以上 is a bound
 _SENTENCE_ENDS = "。；！？"
 
 
@@ -118,7 +121,7 @@ def _mask(clean: str, spans: list[tuple[int, int]]) -> str:
     for low, high in spans:
         characters[low:high] = FILLER * (high - low)
     masked = "".join(characters)
-    return re.sub(r"（([^（）\d%百千万亿]{1,12})）", lambda m: "（" + FILLER * len(m[1]) + "）", masked)
+    return _REMARK.sub(lambda m: FILLER * len(m[0]), masked)
 
 
 def sentences(source: Source) -> list[tuple[int, int]]:
