@@ -65,20 +65,28 @@ def figures_of(entry: EntryLike) -> frozenset[str]:
     return frozenset(name for name in FIGURES if getattr(entry, name) is not None)
 
 
-def effective(entries: Sequence[E]) -> tuple[E, ...]:
+class Effective(tuple[E, ...]):
+    """Entries that count, in order: what `effective` returns, and gives back as it is."""
+
+    __slots__ = ()
+
+
+def effective(entries: Sequence[E]) -> Effective[E]:
     """Return the entries that count, ordered by (date, place in the file).
 
     Lines that correct one another, directly or in a chain, are versions of one entry: the last that is not withdrawn
     counts, at the first one's place. A withdrawn line is as if it had never been logged, so withdrawing a
     correction brings back what it replaced, and withdrawing a withdrawal brings back the entry. A line names only lines
-    before it; an unknown id has no effect here (`problems` reports it). Applying this twice changes nothing.
+    before it in the file; an unknown id has no effect here (`problems` reports it).
     """
+    if isinstance(entries, Effective):
+        return entries
     if all(_links(entry) == _NO_LINKS for entry in entries) and len({e.id for e in entries}) == len(entries):
-        return tuple(sorted(entries, key=_by_date))
+        return Effective(sorted(entries, key=_by_date))
     firsts, survivors, _ = versions(entries)
     standing = {firsts[entry.id]: entry for entry in survivors}
     ordered = [standing[first] for first in dict.fromkeys(firsts.values()) if first in standing]
-    return tuple(sorted((one for one in ordered if one.voids is None), key=_by_date))
+    return Effective(sorted((one for one in ordered if one.voids is None), key=_by_date))
 
 
 class Versions(NamedTuple):
@@ -116,9 +124,9 @@ def versions(entries: Iterable[EntryLike]) -> Versions:
     return Versions(firsts, list(survivors.values()), withdrawn)
 
 
-def by_target(entries: Sequence[E]) -> dict[str, list[E]]:
+def by_target(entries: Sequence[E]) -> dict[str, Effective[E]]:
     """Return the effective entries of a whole file, by target key. The quick way to fold many targets of one file."""
     grouped: dict[str, list[E]] = {}
     for entry in effective(entries):
         grouped.setdefault(entry.target, []).append(entry)
-    return grouped
+    return {key: Effective(lines) for key, lines in grouped.items()}

@@ -10,6 +10,7 @@ from ledger.models import Commitment, Target
 from ledger.progress.entries import EntryLike, effective
 from ledger.progress.kinds import KINDS
 from ledger.progress.policy import Policy
+from ledger.progress.revised import with_revisions
 from ledger.progress.status import TargetStatus
 from ledger.progress.tally import Tally
 
@@ -36,4 +37,4 @@ def assess(
 
     A tally of all entries serves every `as_of` from its `last_on` on.
     """
-    return KINDS[target.kind].assess(commitment, target, tally, as_of, policy)
+    return with_revisions(target, KINDS[target.kind].assess(commitment, target, tally, as_of, policy))

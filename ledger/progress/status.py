@@ -41,3 +41,4 @@ class TargetStatus:
     on: date | None = None  # date of the figure
     due: date | None = None
     value: Fraction | None = None  # the figure behind `actual`
+    original_goal: str | None = None  # as signed, where it was changed since
