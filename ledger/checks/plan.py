@@ -9,7 +9,8 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from ledger.findings import Finding
-from ledger.models import Accumulate, Change, LedgerConfig, Level, PlanPoint, Rank
+from ledger.models import Accumulate, Change, Goal, LedgerConfig, Level, PlanPoint, Rank, RankGoal
+from ledger.models.revisions import original
 from ledger.quantity import Quantity
 from ledger.store.ledger import Source
 from ledger.units import UnitTable
@@ -107,14 +108,15 @@ def alternatives_are_several(source: Source, _config: LedgerConfig) -> Iterator[
 
 
 def stretch_goes_further(source: Source, _config: LedgerConfig) -> Iterator[Finding]:
-    """Each stretch goal asks for more than the goal and than the stretch goals before it."""
+    """Each stretch goal asks for more than the goal as it was signed and than the stretch goals before it."""
     for number, target in enumerate(source.commitment.targets):
         if isinstance(target, Rank):
-            places = [one.within or -(one.up or 0) for one in (target.goal, *target.stretch)]
-            rising = [-place for place in places]
+            ranks: tuple[RankGoal, ...] = (original(target, "goal"), *target.stretch)
+            rising = [-(one.within or -(one.up or 0)) for one in ranks]
         elif isinstance(target, (Accumulate, Level, Change)):
-            sign = -1 if target.goal.descending else 1
-            rising = [sign * one.figure.value for one in (target.goal, *target.stretch)]  # type: ignore[misc]
+            tiers: tuple[Goal, ...] = (original(target, "goal"), *target.stretch)
+            sign = -1 if tiers[0].descending else 1
+            rising = [sign * one.figure.value for one in tiers]  # type: ignore[misc]
         else:
             continue
         for tier, (before, after) in enumerate(zip(rising, rising[1:], strict=False)):

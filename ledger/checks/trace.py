@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from ledger.findings import Finding
 from ledger.models import Accumulate, Change, Commitment, Compare, Context, Level, Rank, Target
+from ledger.models.revisions import first_change
 from ledger.quantity import Numeral, Quantity, format_number, numerals
 from ledger.store.ledger import Source
 from ledger.units import UnitTable
 
 _SENTENCE_ENDS = "。！？"
+
+Loc = tuple[str | int, ...]
 
 
 def quotes_are_verbatim(source: Source) -> Iterator[Finding]:
@@ -36,9 +40,9 @@ def quotes_are_verbatim(source: Source) -> Iterator[Finding]:
 def figures_stand_in_their_quotes(source: Source) -> Iterator[Finding]:
     """Each figure of a goal or a stretch goal is one of the numerals of the target's quote."""
     for number, target in enumerate(source.commitment.targets):
-        quoted = {numeral.value for numeral in numerals(target.quote)}
+        quoted = [numeral.value for numeral in numerals(target.quote)]
         for loc, wanted in _figures(target):
-            if not quoted & set(wanted):
+            if not set(quoted) & set(wanted):
                 line, column = source.place("targets", number, *loc)
                 shown = "、".join(format_number(one) for one in quoted if one is not None) or "没有数字"
                 yield Finding(
@@ -79,14 +83,17 @@ def units_stand_in_their_quotes(source: Source, units: UnitTable) -> Iterator[Fi
 def benchmarks_stand_in_their_quotes(source: Source) -> Iterator[Finding]:
     """Whom a comparison is made with stands in the target's quote in the same words."""
     for number, target in enumerate(source.commitment.targets):
-        if isinstance(target, Compare) and target.goal.benchmark not in target.quote:
-            line, column = source.place("targets", number, "goal", target.goal.op)
+        if not isinstance(target, Compare):
+            continue
+        loc, goal = _signed_goal(target)
+        if goal.benchmark not in target.quote:
+            line, column = source.place("targets", number, *loc, goal.op)
             yield Finding(
                 source.path,
                 line,
                 column,
                 "benchmark",
-                f"{target.name} 的参照对象 {target.goal.benchmark} 不在它的摘句里",
+                f"{target.name} 的参照对象 {goal.benchmark} 不在它的摘句里",
                 "照摘句的原话写参照对象",
                 source.document.excerpt(line),
             )
@@ -232,8 +239,7 @@ def _figures(target: Target) -> Iterator[tuple[tuple[str | int, ...], tuple[Frac
     That is one value, but for the lower end of a range, which may borrow its multiplier: 15 of 15至20亿元.
     """
     if isinstance(target, Rank):
-        tiers = [(("goal",), target.goal), *((("stretch", n), one) for n, one in enumerate(target.stretch))]
-        for loc, rank in tiers:
+        for loc, rank in _signed_tiers(target):
             yield (*loc, "within" if rank.within else "up"), (Fraction(rank.within or rank.up or 0),)
     elif isinstance(target, (Accumulate, Level, Change)):
         for loc, figure in _goal_figures(target):
@@ -243,10 +249,21 @@ def _figures(target: Target) -> Iterator[tuple[tuple[str | int, ...], tuple[Frac
 
 def _goal_figures(target: Accumulate | Level | Change) -> Iterator[tuple[tuple[str | int, ...], Quantity]]:
     """Yield each figure of the goal and the stretch goals with its place in the file."""
-    tiers = [(("goal",), target.goal), *((("stretch", n), one) for n, one in enumerate(target.stretch))]
-    for loc, goal in tiers:
+    for loc, goal in _signed_tiers(target):
         if goal.between is not None:
             for end, figure in enumerate(goal.between):
                 yield (*loc, "between", end), figure
         else:
             yield (*loc, goal.op), goal.figure
+
+
+def _signed_tiers(target: Any) -> list[tuple[Loc, Any]]:
+    """Return the goal as it was signed and the stretch goals, each with its place: the source knows no later revision."""
+    return [_signed_goal(target), *((("stretch", n), one) for n, one in enumerate(target.stretch))]
+
+
+def _signed_goal(target: Any) -> tuple[Loc, Any]:
+    number = first_change(target.revisions, "goal")
+    if number is None:
+        return ("goal",), target.goal
+    return ("revisions", number, "was", "goal"), target.revisions[number].was.goal

@@ -2,20 +2,18 @@
 
 from ledger.models.config import Band, Department, ExchangeRate, LedgerConfig, Lights
 from ledger.models.entries import Entry
+from ledger.models.goals import CompareGoal, Goal, PlanPoint, RankGoal
+from ledger.models.revisions import Closing
 from ledger.models.targets import (
     Accumulate,
     Change,
     Commitment,
     Compare,
-    CompareGoal,
     Context,
-    Goal,
     Judgement,
     Level,
     Milestone,
-    PlanPoint,
     Rank,
-    RankGoal,
     Step,
     Target,
 )
@@ -24,6 +22,7 @@ __all__ = [
     "Accumulate",
     "Band",
     "Change",
+    "Closing",
     "Commitment",
     "Compare",
     "CompareGoal",

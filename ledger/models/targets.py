@@ -6,148 +6,21 @@ from datetime import date
 from fractions import Fraction
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ledger.models.base import Amount, Line, Model, Positive
-from ledger.quantity import Quantity, format_amount
+from ledger.models.goals import CompareGoal, Goal, PlanPoint, RankGoal
+from ledger.models.revisions import (
+    Closing,
+    CommitmentRevision,
+    CompareRevision,
+    FiguredRevision,
+    RankRevision,
+    Revision,
+)
 
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
-
-GOAL_WORDS = {
-    "reach": "",
-    "at_least": "≥",
-    "above": ">",
-    "at_most": "≤",
-    "below": "<",
-    "about": "约",
-}
-
-_ONE_OPERATOR = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
-
-
-class Goal(Model):
-    """What must be reached: exactly one operator with its figure."""
-
-    model_config = _ONE_OPERATOR
-
-    reach: Amount | None = Field(None, description="达到（完成、新增、实现），即不低于")
-    at_least: Amount | None = Field(None, description="不少于、以上，含本数")
-    above: Amount | None = Field(None, description="超过、突破，不含本数")
-    at_most: Amount | None = Field(None, description="不超过、以内，含本数")
-    below: Amount | None = Field(None, description="低于，不含本数")
-    about: Amount | None = Field(None, description="约；容差在 data/ledger.yaml 的 tolerance 里定")
-    between: tuple[Amount, Amount] | None = Field(None, description="介于两数之间，含两端")
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> Self:
-        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
-        if len(given) != 1:
-            raise PydanticCustomError(
-                "goal",
-                "目标要写且只写一个比较词（reach、at_least、above、at_most、below、about、between），这里有 {count} 个",
-                {"count": len(given)},
-            )
-        if self.between is not None:
-            low, high = self.between
-            if low.unit != high.unit or low.value >= high.value:
-                raise PydanticCustomError("goal", "between 的两个数要同单位，前小后大", {})
-        return self
-
-    @property
-    def op(self) -> str:
-        """The operator's name."""
-        return next(name for name in type(self).model_fields if getattr(self, name) is not None)
-
-    @property
-    def figure(self) -> Quantity:
-        """The goal's figure; for `between` the lower bound."""
-        return self.between[0] if self.between is not None else getattr(self, self.op)
-
-    @property
-    def upper(self) -> Quantity | None:
-        """The upper bound of `between`."""
-        return self.between[1] if self.between is not None else None
-
-    @property
-    def descending(self) -> bool:
-        """Whether less is better."""
-        return self.op in {"at_most", "below"}
-
-    @property
-    def wording(self) -> str:
-        """Return the goal as people read it: `≥16亿美元`."""
-        figure = self.figure
-        if self.between is not None:
-            low, high = (format_amount(one.value, one.unit, one.scale) for one in self.between)
-            return f"{low}～{high}"
-        return GOAL_WORDS[self.op] + format_amount(figure.value, figure.unit, figure.scale)
-
-
-class RankGoal(Model):
-    """A place to hold or places to gain: exactly one."""
-
-    model_config = _ONE_OPERATOR
-
-    within: int | None = Field(None, ge=1, description="保持在前几位；1 即第一")
-    up: int | None = Field(None, ge=1, description="比基期提升几位")
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> Self:
-        if (self.within is None) == (self.up is None):
-            raise PydanticCustomError(
-                "rank_goal", "名次目标要写且只写 within（前几位）或 up（提升几位）之一", {}
-            )
-        return self
-
-    @property
-    def wording(self) -> str:
-        """Return the goal as people read it: `第1位`, `前3位`, `提升2位`."""
-        if self.up is not None:
-            return f"提升{self.up}位"
-        return "第1位" if self.within == 1 else f"前{self.within}位"
-
-
-class CompareGoal(Model):
-    """Which side of a benchmark to be on: exactly one, naming the benchmark."""
-
-    model_config = _ONE_OPERATOR
-
-    above: Line | None = Field(None, description="高于、快于谁")
-    below: Line | None = Field(None, description="低于谁")
-    at_least: Line | None = Field(None, description="不低于谁")
-    at_most: Line | None = Field(None, description="不高于谁")
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> Self:
-        if sum(getattr(self, name) is not None for name in type(self).model_fields) != 1:
-            raise PydanticCustomError(
-                "compare_goal", "比较目标要写且只写 above、below、at_least、at_most 之一", {}
-            )
-        return self
-
-    @property
-    def op(self) -> str:
-        """The operator's name."""
-        return next(name for name in type(self).model_fields if getattr(self, name) is not None)
-
-    @property
-    def benchmark(self) -> str:
-        """The benchmark's name."""
-        return str(getattr(self, self.op))
-
-    @property
-    def wording(self) -> str:
-        """Return the goal as people read it: `高于全省平均`."""
-        words = {"above": "高于", "below": "低于", "at_least": "不低于", "at_most": "不高于"}
-        return words[self.op] + self.benchmark
-
-
-class PlanPoint(Model):
-    """What is due by a date, for a target whose pace is not even."""
-
-    on: date = Field(description="日期")
-    value: Amount = Field(description="到这一天应完成的累计数")
 
 
 class Step(Model):
@@ -173,11 +46,14 @@ class _Target(Model):
     part_of: Key | None = Field(None, description="是哪个目标的“其中”，不与它重复相加")
     any_of: Key | None = Field(None, description="同一组名的目标完成其一即可")
     note: Line | None = Field(None, description="编录说明")
+    closed: Closing | None = Field(None, description="销号，由 ledger close 写下；不影响完成率和亮灯")
+    revisions: tuple[Revision, ...] = Field((), description="改动，由 ledger amend 写下；原值不删")
 
 
 class _Figured(_Target):
     goal: Goal = Field(description="目标值")
     stretch: tuple[Goal, ...] = Field((), description="争取值，由近及远；只作对照，不影响是否达标")
+    revisions: tuple[FiguredRevision, ...] = Field((), description="改动，由 ledger amend 写下；原值不删")
 
     @property
     def unit(self) -> str:
@@ -230,6 +106,7 @@ class Rank(_Target):
     stretch: tuple[RankGoal, ...] = Field((), description="争取名次；只作对照")
     among: Line | None = Field(None, description="在哪里排名，如 全省")
     baseline: int | None = Field(None, ge=1, description="基期名次；提升几位从它算起")
+    revisions: tuple[RankRevision, ...] = Field((), description="改动，由 ledger amend 写下；原值不删")
 
 
 class Compare(_Target):
@@ -238,6 +115,7 @@ class Compare(_Target):
     kind: Literal["compare"] = Field(description="与参照值比较")
     goal: CompareGoal = Field(description="与谁比、在哪一侧")
     unit: Line | None = Field(None, description="两个数的单位，默认 %")
+    revisions: tuple[CompareRevision, ...] = Field((), description="改动，由 ledger amend 写下；原值不删")
 
 
 class Milestone(_Target):
@@ -286,6 +164,8 @@ class Commitment(Model):
     text: Line = Field(description="年度目标，逐字照录")
     targets: tuple[Target, ...] = Field(min_length=1, description="可衡量的目标")
     context: tuple[Context, ...] = Field((), description="不是目标的数字及理由")
+    closed: Closing | None = Field(None, description="销号，由 ledger close 写下；不影响完成率和亮灯")
+    revisions: tuple[CommitmentRevision, ...] = Field((), description="改动，由 ledger rate 等写下；原值不删")
 
     @property
     def start(self) -> date:

@@ -8,6 +8,7 @@ from ledger.actions.show import Detail, LoggedEntry
 from ledger.models import Entry, Milestone, Target
 from ledger.models.entries import FIGURE_KEYS
 from ledger.progress import Outlook
+from ledger.progress.revised import change_notes, closing_text
 from ledger.progress.share import percent
 from ledger.render.view import Block, Column, Marked, Table, View, day, lines, strings
 from ledger.render.views.status import SIMULATED, commitment_data, mean_text, target_data
@@ -39,6 +40,8 @@ def show_view(detail: Detail) -> View:
         lines(
             f"部门：{commitment.department}    评定难度：{commitment.difficulty or '未评定'}    截至 {day(detail.as_of)}（含当天）",
             f"{status.light.value}    完成率 {mean_text(status.completion)}",
+            *([closing_text(commitment.closed)] if commitment.closed else []),
+            *change_notes(commitment),
         )
     )
     blocks.append(Marked(commitment.text, detail.spans))

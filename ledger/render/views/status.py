@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ledger.actions.status import CommitmentStatus, DepartmentStatus, StatusReport
 from ledger.progress import Light, Mean, TargetStatus
+from ledger.progress.revised import closing_text
 from ledger.progress.share import percent
 from ledger.render.view import Block, Column, Table, View, day, lines, number, strings
 
@@ -76,6 +77,7 @@ def _commitment(one: CommitmentStatus) -> Iterator[Block]:
     yield lines(
         f"{one.light.value}  完成率 {mean_text(one.completion)}"
         + (f"  评定难度 {one.commitment.difficulty}" if one.commitment.difficulty else "")
+        + (f"  {closing_text(one.commitment.closed)}" if one.commitment.closed else "")
     )
     columns = (
         Column("目标", "text"),
@@ -194,6 +196,7 @@ def commitment_data(one: CommitmentStatus) -> dict[str, object]:
         "completion": number(one.completion.value),
         "uncounted": one.completion.uncounted,
         "light": one.light.value,
+        "closed": day(one.commitment.closed.on) if one.commitment.closed else None,
         "targets": [target_data(target) for target in one.targets],
     }
 
@@ -205,6 +208,7 @@ def target_data(target: TargetStatus) -> dict[str, object]:
         "name": target.name,
         "kind": target.kind,
         "goal": target.goal,
+        "original_goal": target.original_goal,
         "actual": target.actual,
         "completion": number(target.completion),
         "expected": number(target.expected),
