@@ -8,7 +8,7 @@ from datetime import date
 
 from ledger.findings import Finding
 from ledger.models import Commitment
-from ledger.progress import Policy, problems
+from ledger.progress import Policy, effective, problems
 from ledger.store.ledger import Journal
 
 
@@ -20,9 +20,9 @@ class Seen:
 
 
 def entries_fit(journal: Journal, commitment: Commitment, policy: Policy) -> Iterator[Finding]:
-    """Each entry is for a target of its commitment and holds figures that this kind of target can take."""
+    """Each entry that counts is for a target of its commitment and holds figures that this kind of target can take."""
     targets = {target.key: target for target in commitment.targets}
-    for entry in journal.entries:
+    for entry in effective(journal.entries):
         if entry.target not in targets:
             yield _finding(
                 journal,
@@ -40,8 +40,11 @@ def entries_fit(journal: Journal, commitment: Commitment, policy: Policy) -> Ite
 
 
 def dates_fit(journal: Journal, commitment: Commitment, today: date) -> Iterator[Finding]:
-    """An entry's date lies inside the plan's period and not in the future."""
-    for entry in journal.entries:
+    """The date of each entry that counts lies inside the plan's period and not in the future.
+
+    A corrected or withdrawn line stays in the file for ever, so nothing is asked of it any more.
+    """
+    for entry in effective(journal.entries):
         if not commitment.start <= entry.on <= commitment.end:
             message = f"日期 {entry.on} 不在计划期 {commitment.start} 至 {commitment.end} 内"
         elif entry.on > today:
