@@ -27,6 +27,7 @@ _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _FIELDS = tuple((name, field.default) for name, field in Entry.model_fields.items())
 _KEYS = tuple(name for name, _ in _FIELDS)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_CONFLICT = re.compile(r"^(?:<{7} .*|={7}|>{7} .*)$", re.MULTILINE)
 _EXCERPT = 120
 
 Row = tuple[int, Any]
@@ -214,6 +215,10 @@ def _read_yaml(path: str, text: str) -> tuple[tuple[Entry, ...], tuple[int, ...]
     """Read a file that a person wrote: any YAML list of mappings."""
     from ledger.yamlfile import YamlProblem, parse
 
+    if mark := _CONFLICT.search(text):
+        line = text.count("\n", 0, mark.start()) + 1
+        hint = "两边的记录都留下，删去 <<<<<<<、=======、>>>>>>> 三行，再提交"
+        return (), (), (Finding(path, line, 1, "conflict", "文件里留有 git 的合并冲突标记", hint, mark[0]),)
     document = parse(text.encode("utf-8"))
     if isinstance(document, YamlProblem):
         where = (document.line, document.column)

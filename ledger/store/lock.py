@@ -18,7 +18,7 @@ from ledger.errors import EnvironmentFault
 
 PATIENCE = 60.0
 """Seconds to wait: a hundred logs before us take some two seconds."""
-_STEP = 0.02
+_STEP = 0.005
 
 
 class LockBusy(EnvironmentFault):
