@@ -177,7 +177,7 @@ def _standing(trail: Sequence[Point], day: date) -> Fraction:
 
 def _slips(since: date, due: date, remaining: Fraction, best: Fraction) -> date:
     """Return the first day at whose end the days left are too few, even at the best pace."""
-    days = range((due - since).days + 1) if due > since else range(1)
+    days = range(max(0, (due - since).days))
     index = bisect_left(
         days, True, key=lambda day: best * months(since + timedelta(days=day), due) < remaining
     )

@@ -3,7 +3,7 @@
 A case is a dict of plain values (see test_oracle.py, which also writes it out as YAML values for the real thing).
 """
 
-# ruff: noqa: ARG001, N817 - every kind has the same two arguments; F reads better in formulas
+# ruff: noqa: N817 - F reads better in formulas
 from __future__ import annotations
 
 from datetime import date, timedelta

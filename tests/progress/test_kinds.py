@@ -489,6 +489,8 @@ def test_tiers_are_reported_and_decide_nothing() -> None:
     )
     assert [(tier.goal, tier.reached) for tier in ranked.tiers] == [("第1位", True)]
     assert [tier.reached for tier in status(plan, "[]", "2023-06-30").tiers] == [None, None]
+    unranked = status("{kind: rank, goal: {within: 3}, stretch: [{within: 1}]}", "[]", "2023-06-30")
+    assert [tier.reached for tier in unranked.tiers] == [None]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Ten thousand generated cases over all kinds and operators: the package and the naive oracle agree on every one."""
 
-# ruff: noqa: ARG001 - the builders of all kinds have one shape
 from __future__ import annotations
 
 import random

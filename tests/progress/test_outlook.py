@@ -52,6 +52,28 @@ def test_less_than_a_month_of_reports_gives_their_mean() -> None:
     assert found.best == share("31/15")
 
 
+def test_the_last_month_may_be_the_best() -> None:
+    lines = "- {on: 2023-01-31, add: 1 家}\n- {on: 2023-02-28, add: 4 家}"
+    assert ahead(SUM, lines, "2023-02-28").best == 4
+
+
+def test_a_sinking_level_within_its_first_month() -> None:
+    found = ahead(
+        "kind: level, goal: {at_most: 2 %}, baseline: 8 %", "- {on: 2023-01-15, value: 5%}", "2023-01-15"
+    )
+    assert found.best == share("3") / share("15/31")
+
+
+def test_a_goal_that_a_day_would_do_slips_on_the_last_day() -> None:
+    found = ahead(SUM, "- {on: 2023-01-31, add: 11.99 家}", "2023-02-01")
+    assert (found.unreachable_from, found.reachable) == (date(2023, 12, 31), True)
+
+
+def test_a_report_after_the_due_date_finds_the_goal_lost() -> None:
+    found = ahead(SUM + ", due: 2023-01-31", "- {on: 2023-02-28, add: 1 家}", "2023-02-28")
+    assert (found.unreachable_from, found.reachable, found.reason) == (date(2023, 2, 28), False, "已到期")
+
+
 def test_an_unfinished_month_does_not_count() -> None:
     lines = "- {on: 2023-01-31, add: 1 家}\n- {on: 2023-02-02, add: 5 家}"
     assert ahead(SUM, lines, "2023-02-02").best == 1
