@@ -1,5 +1,7 @@
 """Reads YAML files written by people, strictly and with positions; the only module that knows ruamel.yaml.
 
+Values are changed by `yamledit`, which splices text at the positions found here.
+
 It must not know what the files mean. PyYAML is not used: it reads `on` as True, `1:30` as 90 and `010` as 8.
 """
 
@@ -10,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
+from io import StringIO
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -22,6 +25,7 @@ MAX_BYTES = 8 * 1024 * 1024
 """No file written by hand comes near this; beyond it something else was put in its place."""
 MAX_DEPTH = 60
 
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _MAYBE_ANCHOR = re.compile(r"(?:^|[\s\[{,:-])[&*][^\s&*]")
 
 
@@ -143,7 +147,7 @@ def parse(raw: bytes) -> Document | YamlProblem:
     text = decode(raw)
     if isinstance(text, YamlProblem):
         return text
-    return _too_deep(text) or _aliased(text) or _load(text)
+    return _control_character(text) or _too_deep(text) or _aliased(text) or _load(text)
 
 
 def _load(text: str) -> Document | YamlProblem:
@@ -179,7 +183,6 @@ def _plain(error: MarkedYAMLError) -> str:
         "did not find expected '-' indicator": "列表项的缩进不一致",
         "found character that cannot start any token": "有不能这样用的字符（如制表符），缩进只能用空格",
         "found unexpected end of stream": "引号没有配对",
-        "control characters are not allowed": "有控制字符",
     }
     return next((words for start, words in known.items() if problem.startswith(start)), problem)
 
@@ -208,9 +211,120 @@ def _too_deep(text: str) -> YamlProblem | None:
     depth = 0
     for number, line in enumerate(text.splitlines(), start=1):
         indent = len(line) - len(line.lstrip(" "))
-        depth = max(0, depth + line.count("[") + line.count("{") - line.count("]") - line.count("}"))
-        if depth > MAX_DEPTH or indent > 4 * MAX_DEPTH or line.count("- - - - - - - - -"):
+        opened = line.count("[") + line.count("{")
+        # As deep as the line could get; brackets inside words count too, which no text of a plan brings near the limit.
+        if depth + opened > MAX_DEPTH or indent > 4 * MAX_DEPTH or line.count("- ") > MAX_DEPTH:
             return YamlProblem(
                 number, 1, f"括号或缩进超过 {MAX_DEPTH} 层", "账本文件只有几层，请检查文件内容"
             )
+        depth = max(0, depth + opened - line.count("]") - line.count("}"))
     return None
+
+
+def _control_character(text: str) -> YamlProblem | None:
+    found = _CONTROL.search(text)
+    if found is None:
+        return None
+    line = text.count("\n", 0, found.start()) + 1
+    column = found.start() - text.rfind("\n", 0, found.start())
+    return YamlProblem(
+        line, column, f"有控制字符 U+{ord(found[0]):04X}", "删去它；多半是从别的软件粘贴时带来的"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands: offsets of its first and behind its last character, the column of a block's keys or dashes.
+
+    `flow` is whether it stands as a scalar or in braces or brackets, so that its text can be replaced by another's.
+    """
+
+    start: int
+    end: int
+    column: int
+    flow: bool
+    data: Any
+    children: tuple[Spot, ...] = ()
+
+    def find(self, key: str) -> Spot | None:
+        """Return where a key of this mapping stands, with its value."""
+        return next((spot for spot in self.children if spot.key.data == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A key of a mapping and its value."""
+
+    key: Place
+    value: Place
+
+
+def places(text: str, loc: Sequence[str | int]) -> Place:
+    """Return where the value at `loc` stands in a file that was read before.
+
+    Raises:
+        KeyError: when there is none.
+    """
+    yaml = YAML(typ="safe", pure=True)  # the C reader's offsets count otherwise
+    yaml.Constructor = _Constructor
+    node = yaml.compose(text)
+    for part in loc:
+        found = _child(node, part)
+        if found is None:
+            raise KeyError(part)
+        node = found[1]
+    return _place(text, node, yaml)
+
+
+def _place(text: str, node: Node, yaml: YAML) -> Place:
+    start, column = node.start_mark.index, node.start_mark.column
+    data = yaml.constructor.construct_object(node, deep=True)
+    flow = isinstance(node, ScalarNode) or bool(node.flow_style)
+    spots = (
+        tuple(Spot(_place(text, key, yaml), _place(text, value, yaml)) for key, value in node.value)
+        if isinstance(node, MappingNode)
+        else ()
+    )
+    return Place(start, _end(text, node), column, flow and not _is_block(node), data, spots)
+
+
+def _is_block(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and node.style in {"|", ">"}
+
+
+def _end(text: str, node: Node) -> int:
+    """Return the offset behind a value's last character: a block's own end mark lies behind the comments that follow."""
+    if isinstance(node, ScalarNode):
+        return _block_end(text, node) if _is_block(node) else int(node.end_mark.index)
+    if node.flow_style or not node.value:
+        return int(node.end_mark.index)
+    last = node.value[-1]
+    key, value = last if isinstance(node, MappingNode) else (last, last)
+    return max(_end(text, value), int(key.end_mark.index) if isinstance(key, ScalarNode) else 0)
+
+
+def _block_end(text: str, node: ScalarNode) -> int:
+    """Return the end of a `>-` or `|` text: its lines are blank or deeper than the line it begins on."""
+    begin = text.rfind("\n", 0, node.start_mark.index) + 1
+    first = text[begin : node.start_mark.index]
+    depth = len(first) - len(first.lstrip(" -"))
+    end = at = text.find("\n", node.start_mark.index)
+    while 0 <= at < len(text) - 1:
+        line_end = text.find("\n", at + 1)
+        line = text[at + 1 : line_end if line_end >= 0 else len(text)]
+        if line.strip() and len(line) - len(line.lstrip(" ")) <= depth:
+            break
+        if line.strip():
+            end = at + 1 + len(line)
+        at = line_end
+    return end if end >= 0 else len(text)
+
+
+def scalar(text: str) -> str:
+    """Return a text as YAML, quoted only where it must be, fit for standing inside braces and brackets."""
+    yaml = YAML(typ="rt")
+    yaml.width = 2**30
+    yaml.default_flow_style = True
+    stream = StringIO()
+    yaml.dump([text], stream)
+    return stream.getvalue().strip().removeprefix("[").removesuffix("]")

@@ -1,0 +1,88 @@
+"""Whatever bytes a file holds, reading it gives a document or a located problem, quickly."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger.yamlfile import MAX_BYTES, Document, YamlProblem, parse
+
+
+def read(text: str) -> Document:
+    document = parse(text.encode())
+    assert isinstance(document, Document), document
+    return document
+
+
+def refused(raw: bytes) -> YamlProblem:
+    problem = parse(raw)
+    assert isinstance(problem, YamlProblem), problem
+    return problem
+
+
+def test_words_that_other_readers_change_stay_words() -> None:
+    assert read("on: yes\nt: 1:30\nn: 010\nd: 1.50\nx: 2023-06-30\n").data["on"] == "yes"
+    assert read("t: 1:30\n").data["t"] == "1:30"
+    assert read("d: 1.50\n").data["d"] == Decimal("1.50")
+    assert str(read("d: 1.50\n").data["d"]) == "1.50"
+    assert read("d: .inf\n").data["d"] == ".inf"
+
+
+@pytest.mark.parametrize(
+    ("raw", "line", "column", "said"),
+    [
+        ("名: 甲\n".encode("gbk"), 1, 1, "像是 GBK"),
+        (b"a: \xff\xfe\xff", 1, 4, "不是 UTF-8"),
+        ("\ufeffa: 1\n".encode(), 1, 1, "BOM"),
+        (b"a: 1\na: 2\n", 2, 1, "键 a 写了两次"),
+        (b"a: b: c\n", 1, 5, "冒号"),
+        (b"a: [1, 2\nb: 3\n", 2, 2, "没有配对"),
+        (b"a:\n\t- 1\n", 2, 1, "制表符"),
+        (b"a: &x [1]\nb: *x\n", 1, 4, "锚点"),
+        (b"a: " + b"[" * 100 + b"]" * 100, 1, 1, "层"),
+        (b"a: \x00\n", 1, 4, "控制字符"),
+    ],
+)
+def test_faults_are_located(raw: bytes, line: int, column: int, said: str) -> None:
+    problem = refused(raw)
+    assert said in problem.message
+    assert (problem.line, problem.column) == (line, column)
+    assert problem.hint
+
+
+def test_a_bomb_of_aliases_is_refused_before_it_unfolds() -> None:
+    levels = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 12))
+    assert "锚点" in refused(f"l0: &l0 [x]\n{levels}".encode()).message
+
+
+def test_a_huge_file_is_refused_unread() -> None:
+    assert "超过上限" in refused(b"a" * (MAX_BYTES + 1)).message
+
+
+def test_an_ampersand_in_prose_is_no_anchor() -> None:
+    assert read("a: 研发&服务\nb: 'A &B'\nc: 2 * 3\n").data["a"] == "研发&服务"
+
+
+def test_positions_of_values_keys_and_what_is_missing() -> None:
+    document = read("a:\n  - {k: 1, w: 2}\n  - k: 3\n")
+    assert document.locate(("a", 0, "w")) == (2, 15)
+    assert document.locate(("a", 0, "w"), key=True) == (2, 12)
+    assert document.locate(("a", 1, "accumulate", "missing")) == (3, 5)
+    assert document.excerpt(3) == "- k: 3"
+    assert document.excerpt(99) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [("t: >-\n  全年新增2家\n", 2, 7), ("t: 全年新增2家\n", 1, 8), ("t: '全年新增2家'\n", 1, 9)],
+)
+def test_a_place_inside_a_text(text: str, line: int, column: int) -> None:
+    assert read(text).locate_in_text(("t",), 4) == (line, column)
+
+
+@given(st.binary(max_size=200) | st.text(alphabet="a:-[]{}\n &*'\"|>#%\t中，0.", max_size=80).map(str.encode))
+def test_no_bytes_whatever_raise(raw: bytes) -> None:
+    assert isinstance(parse(raw), (Document, YamlProblem))
