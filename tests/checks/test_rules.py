@@ -182,6 +182,9 @@ PLAN = (
         ("23:32", "stretch", "新增上市公司 的争取值没有比前一档更高", "由近及远写；与目标一样的去掉")),
     bad(plan.stretch_goes_further, "goal: {within: 3}\n    stretch: [{within: 1}]", "goal: {within: 1}\n    stretch: [{within: 3}]",
         ("53:15", "stretch", "质量 的争取值没有比前一档更高", "由近及远写；与目标一样的去掉")),
+    bad(plan.stretch_goes_further, "goal: {at_least: 70 %}", "goal: {at_most: 70 %}\n    stretch: [{at_most: 70 %}, {at_most: 60 %}]",
+        ("35:15", "stretch", "入驻率 的争取值没有比前一档更高", "由近及远写；与目标一样的去掉"),
+        ("35:42", "figure", "入驻率 的数字 60 不在它的摘句里（摘句中有：70）", MISTYPED)),
     bad(plan.units_agree, "baseline: 60 %", "baseline: 60 家",
         ("35:15", "unit", "单位 家 与目标的单位 % 不能比较", "改用 %")),
     bad(plan.units_agree, "value: 6 亿美元", "value: 6 亿元",
@@ -231,6 +234,9 @@ TRACE = (
         ("69:13", "idle", "这一条说明没有用处：入驻率达70%以上 里没有数字，或数字已有着落", "删去这一条")),
     bad(trace.context_is_needed, "指标口径}\n", "指标口径}\n  - {quote: 平台, reason: 固定用语}\n",
         ("69:13", "idle", "这一条说明没有用处：平台 里没有数字，或数字已有着落", "删去这一条")),
+    bad(trace.context_is_needed, "指标口径}\n", "指标口径}\n  - {quote: “十大”平台, reason: 平台数}\n",
+        ("67:13", "idle", "这一条说明没有用处：“十大” 里没有数字，或数字已有着落", "删去这一条"),
+        ("69:13", "idle", "这一条说明没有用处：“十大”平台 里没有数字，或数字已有着落", "删去这一条")),
 )  # fmt: skip
 
 ENTRY = (
@@ -296,6 +302,10 @@ def test_a_mended_entry_is_asked_nothing_more(build: Build) -> None:
     right = entry(4, f'"target": "listed", "add": "2 家", "corrects": "01GZ{3:022d}", "reason": "写错了"')
     assert [one[1] for one in found(build(journal=ENTRIES + wrong))] == ["date", "target"]
     assert found(build(journal=ENTRIES + wrong + right)) == []
+
+
+def test_an_entry_of_today_is_not_of_the_future(build: Build) -> None:
+    assert found(build(journal=entry(1, '"target": "listed", "add": "2 家"', on=TODAY.isoformat()))) == []
 
 
 STRAY = "放到 data/targets/年/部门/两位序号.yaml 或 data/progress/年/部门/两位序号.yaml，或移出 data"
