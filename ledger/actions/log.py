@@ -57,6 +57,7 @@ class Understood:
     entry: Entry
     before: TargetStatus
     after: TargetStatus
+    warnings: tuple[str, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -126,9 +127,13 @@ def effects(ledger: Ledger, wanted: Sequence[tuple[find.Found, Entry]], today: d
             journals[commitment.id] = list(ledger.sound_journal(commitment).entries)
         own = [one for one in journals[commitment.id] if one.target == target.key]
         known = {(one.entry_id, one.rule) for one in problems(target, own, policy)}
+        warnings = []
         for problem in problems(target, [*own, entry], policy):
-            if (problem.entry_id, problem.rule) not in known:
+            if problem.entry_id == entry.id:
                 raise BadFigure(problem.message, problem.hint)
+            if (problem.entry_id, problem.rule) not in known:
+                # A late report can make a later one doubtful; that is for `check` to list, not a fault of this report.
+                warnings.append(f"{problem.message}；{problem.hint}")
         before, after = (
             assess(
                 commitment,
@@ -140,7 +145,7 @@ def effects(ledger: Ledger, wanted: Sequence[tuple[find.Found, Entry]], today: d
             for these in (own, [*own, entry])
         )
         journals[commitment.id].append(entry)
-        understood.append(Understood(found, entry, before, after))
+        understood.append(Understood(found, entry, before, after, tuple(warnings)))
     return understood
 
 

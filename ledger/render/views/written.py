@@ -57,7 +57,11 @@ def _effect(understood: Understood) -> Lines:
         f"  之前：{standing(understood.before)}  {understood.before.light.value}",
         f"  现在：{standing(understood.after)}  {understood.after.light.value}",
     ]
-    texts += [f"  注意：{note}" for note in (understood.after.reason, *understood.after.notes) if note]
+    texts += [
+        f"  注意：{note}"
+        for note in (understood.after.reason, *understood.after.notes, *understood.warnings)
+        if note
+    ]
     if entry.simulated:
         texts.append("  模拟数据")
     return lines(*texts)
@@ -69,6 +73,7 @@ def _data(understood: Understood) -> dict[str, object]:
         "entry": understood.entry.model_dump(mode="json", exclude_defaults=True),
         "before": target_data(understood.before),
         "after": target_data(understood.after),
+        "warnings": list(understood.warnings),
         "commit": None,
     }
 
