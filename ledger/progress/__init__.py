@@ -2,22 +2,45 @@
 
 from __future__ import annotations
 
-from ledger.progress.amounts import rate_text, rate_used
-from ledger.progress.entries import EntryLike, by_target, effective
-from ledger.progress.judge import assess, fold
-from ledger.progress.lights import Light, together
-from ledger.progress.means import (
-    Mean,
-    commitment_completion,
-    commitment_light,
-    department_completion,
-)
-from ledger.progress.outlook import Outlook, outlook
-from ledger.progress.policy import Policy
-from ledger.progress.problems import Problem, problems
-from ledger.progress.score import RULES, Place, Score, commitment_score, department_score, ranking
-from ledger.progress.status import TargetStatus, Tier
-from ledger.progress.tally import Tally
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ledger.progress.amounts import rate_text, rate_used
+    from ledger.progress.entries import EntryLike, by_target, effective
+    from ledger.progress.judge import assess, fold
+    from ledger.progress.lights import Light, together
+    from ledger.progress.means import (
+        Mean,
+        commitment_completion,
+        commitment_light,
+        department_completion,
+    )
+    from ledger.progress.outlook import Outlook, outlook
+    from ledger.progress.policy import Policy
+    from ledger.progress.problems import Problem, problems
+    from ledger.progress.score import RULES, Place, Score, commitment_score, department_score, ranking
+    from ledger.progress.status import TargetStatus, Tier
+    from ledger.progress.tally import Tally
+else:
+    from ledger.lazily import lazily
+
+    # A status read from the cache needs the lights and the shape of a status, not the models behind the arithmetic.
+    __getattr__ = lazily(
+        __name__,
+        {
+            "amounts": ("rate_text", "rate_used"),
+            "entries": ("EntryLike", "by_target", "effective"),
+            "judge": ("assess", "fold"),
+            "lights": ("Light", "together"),
+            "means": ("Mean", "commitment_completion", "commitment_light", "department_completion"),
+            "outlook": ("Outlook", "outlook"),
+            "policy": ("Policy",),
+            "problems": ("Problem", "problems"),
+            "score": ("RULES", "Place", "Score", "commitment_score", "department_score", "ranking"),
+            "status": ("TargetStatus", "Tier"),
+            "tally": ("Tally",),
+        },
+    )
 
 __all__ = [
     "RULES",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from enum import StrEnum
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from ledger.models import Lights
+if TYPE_CHECKING:
+    from ledger.models import Lights
 
 
 class Light(StrEnum):

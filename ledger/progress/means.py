@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from ledger.models import Commitment, Target
 from ledger.progress.lights import Light, together
-from ledger.progress.policy import Policy
 from ledger.progress.status import TargetStatus
 
-Worth = Callable[[Target, TargetStatus], Fraction | None]
+if TYPE_CHECKING:
+    from ledger.models import Commitment, Target
+    from ledger.progress.policy import Policy
+
+Worth = Callable[["Target", TargetStatus], Fraction | None]
 """What a target is worth in a mean, None when it cannot be computed. Completion, or a score."""
 
 
