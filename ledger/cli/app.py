@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer import Typer
 
 from ledger import __version__
-from ledger.cli import read, write
+from ledger.cli import audit, read, report, write
+from ledger.cli.chinese import ChineseTyper, speak_chinese
 from ledger.cli.common import Call, call_of
 from ledger.cli.usage import usage_error
 from ledger.env import Env
 
-app = Typer(
+app = ChineseTyper(
     name="ledger",
     help="部门年度承诺进度账本：按月记账，随时看进度，git 历史即审计底稿。",
     rich_markup_mode=None,
@@ -35,10 +35,11 @@ def _version(wanted: bool) -> None:
 def options(
     context: typer.Context,
     root: Annotated[
-        Path | None, typer.Option(help="账本所在的文件夹；默认从当前文件夹往上找。", show_default=False)
+        Path | None,
+        typer.Option(metavar="文件夹", help="账本所在的文件夹；默认从当前文件夹往上找。", show_default=False),
     ] = None,
     year: Annotated[
-        int | None, typer.Option(help="看哪一年；默认为账本的当前年度。", show_default=False)
+        int | None, typer.Option(metavar="年份", help="看哪一年；默认为账本的当前年度。", show_default=False)
     ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本。")
@@ -51,6 +52,8 @@ def options(
 
 read.register(app)
 write.register(app)
+audit.register(app)
+report.register(app)
 
 
 def invoke(arguments: list[str], env: Env) -> int:
@@ -59,6 +62,7 @@ def invoke(arguments: list[str], env: Env) -> int:
     Raises:
         LedgerError: whatever the command raises; a wrong command line as UsageError.
     """
+    speak_chinese()
     try:
         result = app(arguments, standalone_mode=False, obj=Call(env), prog_name="ledger")
     except typer.Abort:

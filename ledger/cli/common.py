@@ -88,10 +88,14 @@ def read_date(text: str, option: str) -> date:
 
 
 RootOption = Annotated[
-    Path | None, typer.Option("--root", help="账本所在的文件夹；默认从当前文件夹往上找。", show_default=False)
+    Path | None,
+    typer.Option(
+        "--root", metavar="文件夹", help="账本所在的文件夹；默认从当前文件夹往上找。", show_default=False
+    ),
 ]
 YearOption = Annotated[
-    int | None, typer.Option("--year", help="看哪一年；默认为账本的当前年度。", show_default=False)
+    int | None,
+    typer.Option("--year", metavar="年份", help="看哪一年；默认为账本的当前年度。", show_default=False),
 ]
 AsOfOption = Annotated[
     str | None,

@@ -76,11 +76,14 @@ def log(
     of: Annotated[
         str | None, typer.Option(metavar="个数", help="参加排名的个数。", show_default=False)
     ] = None,
-    note: Annotated[str | None, typer.Option(help="说明。", show_default=False)] = None,
+    note: Annotated[str | None, typer.Option(metavar="文字", help="说明。", show_default=False)] = None,
     evidence: Annotated[
-        list[str] | None, typer.Option(help="佐证：文号、网址或文件；可写多次。", show_default=False)
+        list[str] | None,
+        typer.Option(metavar="文字", help="佐证：文号、网址或文件；可写多次。", show_default=False),
     ] = None,
-    by: Annotated[str | None, typer.Option(help="上报人；默认为 git 里的姓名。", show_default=False)] = None,
+    by: Annotated[
+        str | None, typer.Option(metavar="姓名", help="上报人；默认为 git 里的姓名。", show_default=False)
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只显示会记成什么，不写入。")] = False,
     form: Annotated[Format, typer.Option("--format", help="输出格式：表格、JSON 或 CSV。")] = Format.TABLE,
     year: YearOption = None,
