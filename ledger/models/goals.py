@@ -38,7 +38,7 @@ class Goal(Model):
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
+        given = [name for name in _OPERATORS if getattr(self, name) is not None]
         if len(given) != 1:
             raise PydanticCustomError(
                 "goal",
@@ -54,7 +54,8 @@ class Goal(Model):
     @property
     def op(self) -> str:
         """The operator's name."""
-        return next(name for name in type(self).model_fields if getattr(self, name) is not None)
+        written = self.__dict__  # asked for every target of every listing: the fields straight, not by attribute
+        return next(name for name in _OPERATORS if written[name] is not None)
 
     @property
     def figure(self) -> Quantity:
@@ -79,6 +80,9 @@ class Goal(Model):
             low, high = (format_amount(one.value, one.unit, one.scale) for one in self.between)
             return f"{low}～{high}"
         return GOAL_WORDS[self.op] + format_amount(figure.value, figure.unit, figure.scale)
+
+
+_OPERATORS = tuple(Goal.model_fields)
 
 
 class RankGoal(Model):

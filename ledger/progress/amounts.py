@@ -77,7 +77,9 @@ def shown(value: Fraction, unit: str, scale: int = 1) -> str:
     """Write a figure for people, in its unit and multiplier; one that no short decimal writes is rounded and says 约."""
     if (value * 10**_DECIMALS).denominator == 1:
         return format_amount(value, unit, scale)
-    return "约" + format_amount(round(value / scale, 2) * scale, unit, scale)
+    step = next((one for one in (scale, 10**4) if abs(value) >= one), 1)  # 约3333.33万, not 约0.33亿
+    rounded = round(value / step, 2) * step
+    return "约" + format_amount(rounded, unit, step) if rounded else format_amount(value, unit, scale)
 
 
 @lru_cache(maxsize=65536)
@@ -92,14 +94,9 @@ def _in_unit(text: str, unit: str, table: UnitTable) -> Number | _Foreign | Faul
             value = convert(value, quantity.unit, unit, table)
         except UnitMismatch as error:
             if both_money(quantity.unit, unit, table):
-                return _Foreign(value, _name(quantity.unit, table), _name(unit, table))
+                return _Foreign(value, quantity.unit, unit)
             return Fault("unit", error.message, error.hint)
     return value.numerator if value.denominator == 1 else value
-
-
-def _name(unit: str, table: UnitTable) -> str:
-    found = table.find(unit)
-    return found.name if found is not None else unit
 
 
 def _exchanged(money: _Foreign, entry: EntryLike, policy: Policy) -> Number | Fault:

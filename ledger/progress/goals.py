@@ -30,7 +30,7 @@ class Yardstick:
             margin = abs(figure) * tolerance / 100
             return cls(figure - margin, figure + margin)
         strict = op in {"above", "below"}
-        return cls(None, figure, strict) if goal.descending else cls(figure, None, strict)
+        return cls(None, figure, strict) if op in {"at_most", "below"} else cls(figure, None, strict)
 
     @property
     def ceiling(self) -> bool:

@@ -31,7 +31,7 @@ class Policy:
 
         def currency(name: str) -> str:
             unit = table.find(name)
-            return unit.name if unit is not None else name
+            return unit.spelling if unit is not None else name
 
         rates = tuple(
             Rate(currency(one.source), currency(one.target), one.on, one.rate) for one in config.rates

@@ -10,6 +10,7 @@ from typing import Any
 from ledger.models import Commitment, Target
 from ledger.models.goals import CompareGoal, Goal, RankGoal
 from ledger.models.revisions import Closing, changes, first_change, original
+from ledger.progress.closed import closing_text
 from ledger.progress.status import TargetStatus
 from ledger.quantity import Quantity, format_amount, format_number
 
@@ -70,9 +71,3 @@ def wording(value: Any) -> str:
 
 def _closing(closed: Closing | None) -> tuple[str, ...]:
     return () if closed is None else (closing_text(closed),)
-
-
-def closing_text(closed: Closing) -> str:
-    """Return when and on what grounds something was closed."""
-    reason = f"；未达标，理由：{closed.reason}" if closed.reason else ""
-    return f"已于 {closed.on} 销号（{closed.by}；佐证：{'、'.join(closed.evidence)}{reason}）"

@@ -76,6 +76,20 @@ def test_what_is_expected_of_a_sum(plan: str, as_of: str, expected: str) -> None
     assert found.expected == share(expected)
 
 
+@pytest.mark.parametrize(
+    ("goal", "as_of", "expected"),
+    [
+        ("reach: 1 家", "2023-06-30", "1/4"),
+        ("between: [10 家, 20 家]", "2023-06-30", "1/40"),  # of the lower bound
+        ("reach: 0 家", "2023-06-30", "181/365"),  # nothing to plan towards
+        ("at_most: 1 家", "2023-06-30", "1"),
+    ],
+)
+def test_a_plan_of_small_goals(goal: str, as_of: str, expected: str) -> None:
+    plan = f"{{kind: accumulate, goal: {{{goal}}}, plan: [{{on: 2023-06-30, value: 0.25 家}}]}}"
+    assert status(plan, "[]", as_of).expected == share(expected)
+
+
 def test_a_period_of_its_own() -> None:
     found = status(
         "{kind: accumulate, goal: {reach: 10 家}}",

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from ledger.models import Change, Commitment
 from ledger.progress.amounts import Fault
-from ledger.progress.entries import EntryLike
+from ledger.progress.entries import EntryLike, reporting
 from ledger.progress.goals import ONE, ZERO, Yardstick
 from ledger.progress.kinds.common import NO_TOLERANCE, Pace, figured_status, one_figure, shape_fault
 from ledger.progress.policy import Policy
@@ -23,28 +23,23 @@ ALLOWED = (frozenset({"value"}), frozenset({"current", "base"}))
 
 def fold(target: Change, lines: Sequence[EntryLike], policy: Policy) -> Tally:
     """Take the latest rate by (date, place in the file)."""
-    for line in reversed(lines):
-        found = rate(target, line, policy)
-        if found is None:
-            continue
-        fault = found if isinstance(found, Fault) else None
-        reports = sum(1 for one in lines if rate_given(one))
-        figure = None if isinstance(found, Fault) else found
-        return Tally(
-            entries=len(lines), reports=reports, last_on=lines[-1].on, on=line.on, figure=figure, fault=fault
-        )
-    return Tally(entries=len(lines), last_on=lines[-1].on if lines else None)
-
-
-def rate_given(line: EntryLike) -> bool:
-    """Whether an entry reports anything, right or wrong."""
-    return (
-        line.value is not None or line.current is not None or shape_fault(line, WANTED, ALLOWED) is not None
+    reports = reporting(lines)
+    if not reports:
+        return Tally(entries=len(lines), last_on=lines[-1].on if lines else None)
+    found = rate(target, reports[-1], policy)
+    fault = found if isinstance(found, Fault) else None
+    return Tally(
+        entries=len(lines),
+        reports=len(reports),
+        last_on=lines[-1].on,
+        on=reports[-1].on,
+        figure=None if isinstance(found, Fault) else found,
+        fault=fault,
     )
 
 
-def rate(target: Change, line: EntryLike, policy: Policy) -> Fraction | Fault | None:
-    """Return the rate an entry reports in the goal's unit, a decline positive where the goal is one; None for a remark.
+def rate(target: Change, line: EntryLike, policy: Policy) -> Fraction | Fault:
+    """Return the rate a reporting entry gives in the goal's unit, a decline positive where the goal is one.
 
     From `current` and `base`: the difference, as a share of the base where the goal is in %, else the difference
     itself (of two percentages: 百分点).
@@ -52,8 +47,8 @@ def rate(target: Change, line: EntryLike, policy: Policy) -> Fraction | Fault | 
     wrong = shape_fault(line, WANTED, ALLOWED)
     if line.value is not None or wrong is not None:
         return one_figure(line, line.value, target.unit, policy, wrong)
-    if line.current is None or line.base is None:
-        return None
+    assert line.current is not None
+    assert line.base is not None
     read = _pair(line.current, line.base, policy)
     if isinstance(read, Fault):
         return read
@@ -104,7 +99,7 @@ def assess(commitment: Commitment, target: Change, tally: Tally, as_of: date, po
 
 def faults(target: Change, lines: Sequence[EntryLike], policy: Policy) -> Iterator[tuple[EntryLike, Fault]]:
     """Find rates that cannot be computed."""
-    for line in lines:
+    for line in reporting(lines):
         found = rate(target, line, policy)
         if isinstance(found, Fault):
             yield line, found

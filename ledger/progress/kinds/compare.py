@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from ledger.models import Commitment, Compare
 from ledger.progress.amounts import Fault, amount, shown
-from ledger.progress.entries import EntryLike
+from ledger.progress.entries import EntryLike, reporting
 from ledger.progress.kinds.common import shape_fault, unmeasured_light
 from ledger.progress.lights import Light
 from ledger.progress.policy import Policy
@@ -28,7 +28,7 @@ def unit_of(target: Compare) -> str:
 
 def fold(target: Compare, lines: Sequence[EntryLike], policy: Policy) -> Tally:
     """Take the latest pair by (date, place in the file)."""
-    reports = [line for line in lines if _reports(line)]
+    reports = reporting(lines)
     if not reports:
         return Tally(entries=len(lines), last_on=lines[-1].on if lines else None)
     latest = reports[-1]
@@ -43,10 +43,6 @@ def fold(target: Compare, lines: Sequence[EntryLike], policy: Policy) -> Tally:
         benchmark=benchmark,
         fault=read if isinstance(read, Fault) else None,
     )
-
-
-def _reports(line: EntryLike) -> bool:
-    return line.value is not None or shape_fault(line, WANTED, ALLOWED) is not None
 
 
 def _pair(target: Compare, line: EntryLike, policy: Policy) -> tuple[Fraction, Fraction] | Fault:
@@ -112,8 +108,7 @@ def _standing(benchmark: str, margin: Fraction, unit: str) -> str:
 
 def faults(target: Compare, lines: Sequence[EntryLike], policy: Policy) -> Iterator[tuple[EntryLike, Fault]]:
     """Find pairs that are not complete or cannot be compared."""
-    for line in lines:
-        if _reports(line):
-            found = _pair(target, line, policy)
-            if isinstance(found, Fault):
-                yield line, found
+    for line in reporting(lines):
+        found = _pair(target, line, policy)
+        if isinstance(found, Fault):
+            yield line, found

@@ -8,7 +8,7 @@ from datetime import date
 
 from ledger.models import Commitment, Judgement
 from ledger.progress.amounts import Fault
-from ledger.progress.entries import EntryLike
+from ledger.progress.entries import EntryLike, reporting
 from ledger.progress.kinds.common import shape_fault, unmeasured_light
 from ledger.progress.lights import Light
 from ledger.progress.policy import Policy
@@ -22,7 +22,7 @@ _NO_EVIDENCE = "缺佐证，评定不能算达到；请补报 evidence（文号�
 
 def fold(target: Judgement, lines: Sequence[EntryLike], policy: Policy) -> Tally:
     """Take the latest verdict by (date, place in the file)."""
-    reports = [line for line in lines if line.verdict is not None or shape_fault(line, WANTED, ALLOWED)]
+    reports = reporting(lines)
     if not reports:
         return Tally(entries=len(lines), last_on=lines[-1].on if lines else None)
     latest = reports[-1]

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from ledger.models import Commitment, Level
 from ledger.progress.amounts import Fault, planned, shown
-from ledger.progress.entries import EntryLike
+from ledger.progress.entries import EntryLike, reporting
 from ledger.progress.goals import ONE, ZERO, Yardstick
 from ledger.progress.kinds.common import NO_TOLERANCE, Pace, figured_status, one_figure, shape_fault
 from ledger.progress.pace import curve, elapsed, eve, points
@@ -32,12 +32,11 @@ class _Pace:
 
 def fold(target: Level, lines: Sequence[EntryLike], policy: Policy) -> Tally:
     """Take the latest reading by (date, place in the file); for a goal to be held also the first and worst breach."""
-    reports = [(line, shape_fault(line, WANTED, ALLOWED)) for line in lines]
-    reports = [(line, wrong) for line, wrong in reports if line.value is not None or wrong is not None]
+    reports = reporting(lines)
     if not reports:
         return Tally(entries=len(lines), last_on=lines[-1].on if lines else None)
     read = reports if target.hold else reports[-1:]
-    found = [(line.on, one_figure(line, line.value, target.unit, policy, wrong)) for line, wrong in read]
+    found = [(line.on, _reading(target, line, policy)) for line in read]
     on, latest = found[-1]
     fault = next((value for _, value in found if isinstance(value, Fault)), None)
     breach = worst = None
@@ -56,6 +55,10 @@ def fold(target: Level, lines: Sequence[EntryLike], policy: Policy) -> Tally:
         worst=worst,
         fault=fault,
     )
+
+
+def _reading(target: Level, line: EntryLike, policy: Policy) -> Fraction | Fault:
+    return one_figure(line, line.value, target.unit, policy, shape_fault(line, WANTED, ALLOWED))
 
 
 def assess(commitment: Commitment, target: Level, tally: Tally, as_of: date, policy: Policy) -> TargetStatus:
@@ -169,10 +172,7 @@ def _capped(share: Fraction) -> Fraction:
 
 def faults(target: Level, lines: Sequence[EntryLike], policy: Policy) -> Iterator[tuple[EntryLike, Fault]]:
     """Find readings that cannot be used."""
-    for line in lines:
-        wrong = shape_fault(line, WANTED, ALLOWED)
-        if line.value is None and wrong is None:
-            continue
-        found = one_figure(line, line.value, target.unit, policy, wrong)
+    for line in reporting(lines):
+        found = _reading(target, line, policy)
         if isinstance(found, Fault):
             yield line, found

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from ledger.models import Commitment, Milestone
 from ledger.progress.amounts import Fault
-from ledger.progress.entries import EntryLike
+from ledger.progress.entries import EntryLike, reporting
 from ledger.progress.kinds.common import shape_fault
 from ledger.progress.lights import gap, light
 from ledger.progress.policy import Policy
@@ -24,33 +24,23 @@ def fold(target: Milestone, lines: Sequence[EntryLike], policy: Policy) -> Tally
     """Collect the steps done, each with the first date it was reported. A step nobody planned counts for nothing."""
     known = {step.key for step in target.all_steps}
     done: dict[str, date] = {}
-    reports = strange = 0
-    on = None
-    for line in lines:
-        wrong = shape_fault(line, WANTED, ALLOWED)
-        if line.step is None and wrong is None:
-            continue
-        reports, on = reports + 1, line.on
-        if wrong is not None or line.step is None or line.step not in known:
+    strange = 0
+    reports = reporting(lines)
+    for line in reports:
+        if line.step not in known or shape_fault(line, WANTED, ALLOWED) is not None:
             strange += 1
-        else:
+        elif line.step is not None:
             done.setdefault(line.step, line.on)
     lost = Fault("unknown-step", "所报步骤都不在目标的步骤里", f"步骤代号有：{'、'.join(sorted(known))}")
     return Tally(
         entries=len(lines),
-        reports=reports,
+        reports=len(reports),
         last_on=lines[-1].on if lines else None,
-        on=on,
+        on=reports[-1].on if reports else None,
         steps=tuple(done.items()),
         strange=strange,
         fault=lost if strange and not done else None,
     )
-
-
-def due_of_step(commitment: Commitment, target: Milestone, key: str) -> date:
-    """Return the day by which a step is due: its own, else the target's, else the end of the period."""
-    step = next(one for one in target.all_steps if one.key == key)
-    return step.due or commitment.due_of(target)
 
 
 def assess(

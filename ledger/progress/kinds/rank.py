@@ -8,7 +8,7 @@ from datetime import date
 
 from ledger.models import Commitment, Rank, RankGoal
 from ledger.progress.amounts import Fault
-from ledger.progress.entries import EntryLike
+from ledger.progress.entries import EntryLike, reporting
 from ledger.progress.kinds.common import shape_fault, unmeasured_light
 from ledger.progress.lights import Light
 from ledger.progress.policy import Policy
@@ -21,7 +21,7 @@ ALLOWED = (frozenset({"rank"}), frozenset({"rank", "of"}))
 
 def fold(target: Rank, lines: Sequence[EntryLike], policy: Policy) -> Tally:
     """Take the latest place by (date, place in the file)."""
-    reports = [line for line in lines if line.rank is not None or shape_fault(line, WANTED, ALLOWED)]
+    reports = reporting(lines)
     if not reports:
         return Tally(entries=len(lines), last_on=lines[-1].on if lines else None)
     latest = reports[-1]
