@@ -18,6 +18,11 @@ class Seen:
 
     places: dict[str, str] = field(default_factory=dict)
 
+    def note(self, journal: Journal) -> None:
+        """Take in the ids of a journal that was checked before."""
+        for entry, line in zip(journal.entries, journal.lines, strict=True):
+            self.places.setdefault(entry.id, f"{journal.path}:{line}")
+
 
 def entries_fit(journal: Journal, commitment: Commitment, policy: Policy) -> Iterator[Finding]:
     """Each entry that counts is for a target of its commitment and holds figures that this kind of target can take."""

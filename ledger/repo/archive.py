@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import IO
 
 from ledger.repo.faults import GitFailed
-from ledger.repo.process import GLOBAL, Git, Result
+from ledger.repo.process import _GLOBAL as GLOBAL
+from ledger.repo.process import Git, Result
 from ledger.repo.repository import Repo
 from ledger.repo.steps import FORMAT, SIGNED_FORMAT, Step, parse_steps
 
+MOST_BYTES = 32 * 1024 * 1024
 _CHUNK = 1 << 16
 # Inside a hook these say where the pushed objects lie before they are accepted; without them git does not see them.
 _QUARANTINE = ("GIT_QUARANTINE_PATH", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES")
@@ -34,6 +36,14 @@ class Ref:
     object: str
     kind: str
     commit: str
+
+
+class TooLarge(GitFailed):
+    """An object that no ledger's file comes near, and that nobody should be made to hold in memory."""
+
+    def __init__(self, name: str, size: int) -> None:
+        super().__init__("cat-file", f"对象 {name} 有 {size} 字节，超过上限 {MOST_BYTES} 字节")
+        self.size = size
 
 
 class Contents:
@@ -56,8 +66,13 @@ class Contents:
         head = self._answer.readline().split()
         if len(head) != 3:
             raise GitFailed("cat-file", f"仓库里缺少对象 {name}")
-        body = self._answer.read(int(head[2]) + 1)
-        return body[:-1]
+        size = int(head[2])
+        if size > MOST_BYTES:
+            left = size + 1
+            while left:
+                left -= len(self._answer.read(min(left, _CHUNK)))
+            raise TooLarge(name, size)
+        return self._answer.read(size + 1)[:-1]
 
 
 @dataclass(frozen=True)
@@ -110,16 +125,16 @@ class Archive:
             found.append(Ref(name, target, kind, peeled or target))
         return found
 
-    def tree(self, commit: str, folder: str) -> dict[str, tuple[str, str]]:
-        """Return mode and blob id of every file below `folder` at `commit`, by path; empty when it is not there."""
-        result = self.run("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", commit, folder)
+    def tree(self, commit: str, folder: str) -> dict[str, tuple[str, str, int]]:
+        """Return mode, blob id and size of every file below `folder` at `commit`, by path; empty when it is not there."""
+        result = self.run("ls-tree", "-r", "-l", "-z", "--full-tree", "--end-of-options", commit, folder)
         if result.code:
             raise GitFailed("ls-tree", result.words)
         found = {}
         for record in result.out.decode("utf-8", "surrogateescape").split("\0")[:-1]:
             meta, _, path = record.partition("\t")
-            mode, _, blob = meta.split(" ")
-            found[path] = (mode, blob)
+            mode, _, blob, size = meta.split()
+            found[path] = (mode, blob, int(size) if size.isdigit() else 0)
         return found
 
     @contextmanager

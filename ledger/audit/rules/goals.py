@@ -1,0 +1,148 @@
+"""What was promised stays promised: a goal changes with a reason, and not downwards late in the year. Rules over one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from pydantic import ValidationError
+
+from ledger.audit.act import TARGETS, Act
+from ledger.audit.breach import Breach, breach
+from ledger.models import Commitment
+from ledger.models.targets import Goal, RankGoal
+from ledger.units import default_units
+from ledger.yamlfile import Document, YamlProblem, parse
+
+REASON = "Ledger-Reason"
+"""The trailer that gives the reason of a change made without `ledger amend`."""
+_PROMISED = ("kind", "name", "goal", "unit", "direction", "hold", "due", "plan", "steps", "weight", "part_of", "any_of", "among")
+_WORDS = {
+    "kind": "类型", "name": "名称", "goal": "目标值", "unit": "单位", "direction": "方向", "hold": "每次达标的要求",
+    "due": "期限", "plan": "分时段计划", "steps": "步骤", "weight": "权重", "part_of": "“其中”关系", "any_of": "“其一”关系",
+    "among": "排名范围", "baseline": "基期数", "title": "承诺事项", "text": "年度目标原文", "from": "计划期起", "to": "计划期止",
+}  # fmt: skip
+_LATE_WORDS = "调低目标要在 {month:02d}-{day:02d} 之前"
+
+Raw = Mapping[str, Any]
+
+
+def goals_change_with_a_reason(act: Act) -> Iterator[Breach]:
+    """What a commitment promises changes only with a reason, in the file's revision or the commit; lowered late, never unseen."""
+    for change in act.changes:
+        found = TARGETS.fullmatch(change.path)
+        if not found or change.added or change.removed:
+            continue
+        old, new = _parse(act.blob(change.old)), _parse(act.blob(change.new))
+        if old is None or new is None:
+            if old is not None:
+                yield breach(act.step, "goal", change.path, 0, "改后的承诺事项读不出来", "ledger check 看错在哪里")
+            continue
+        said = bool("".join(act.step.trailer(REASON)).strip())
+        yield from _commitment(act, change.path, old, new, said)
+        yield from _targets(act, change.path, int(found["year"]), old, new, said)
+
+
+def _commitment(act: Act, path: str, old: Document, new: Document, said: bool) -> Iterator[Breach]:
+    given = said or bool(_revisions(old.data, new.data))
+    for key in ("title", "text", "from", "to"):
+        if old.data.get(key) != new.data.get(key) and not given:
+            yield _unexplained(act, path, new.locate((key,))[0], _WORDS[key])
+
+
+def _targets(act: Act, path: str, year: int, old: Document, new: Document, said: bool) -> Iterator[Breach]:
+    models_old, models_new = _models(old), _models(new)
+    after = {one.get("key"): (number, one) for number, one in _raw_targets(new)}
+    for _, before in _raw_targets(old):
+        key = before.get("key")
+        if key not in after:
+            if not said:
+                yield breach(act.step, "goal", path, 0, f"目标 {before.get('name')}（{key}）被删去，没有写理由", _hint(path, key))
+            continue
+        number, now = after[key]
+        changed = [field for field in _PROMISED if before.get(field) != now.get(field)]
+        if before.get("baseline") is not None and before.get("baseline") != now.get("baseline"):
+            changed.append("baseline")
+        if not changed:
+            continue
+        line = new.locate(("targets", number, changed[0]))[0]
+        fresh = _revisions(before, now) or _revisions(old.data, new.data)
+        if not said and not fresh:
+            words = "、".join(_WORDS[field] for field in changed)
+            yield _unexplained(act, path, line, f"{now.get('name')}的{words}", key, _from_to(before, now))
+        if key in models_old and key in models_new and _lower(models_old[key], models_new[key]):
+            day = _day(act, fresh)
+            if (day.month, day.day) >= act.law.lowering_from and day.year == year or day.year > year:
+                message = f"{now.get('name')}的目标在 {day} 被调低{_from_to(before, now)}"
+                limit = "{:02d}-{:02d}".format(*act.law.lowering_from)
+                yield breach(act.step, "goal-lowered", path, line, message, f"{limit} 起调低目标，请督查核实")
+
+
+def _unexplained(act: Act, path: str, line: int, what: str, key: object = None, change: str = "") -> Breach:
+    return breach(act.step, "goal", path, line, f"{what}被改{change}，没有写理由", _hint(path, key))
+
+
+def _hint(path: str, key: object) -> str:
+    department, _, number = path.removesuffix(".yaml").rpartition("/")
+    ref = f"{department.rpartition('/')[2]}-{number}" + (f"/{key}" if key else "")
+    return f"用 ledger amend {ref} --reason 理由 修改，原来的目标会留在文件里"
+
+
+def _from_to(before: Raw, now: Raw) -> str:
+    if before.get("goal") == now.get("goal"):
+        return ""
+    return f"（{_goal(before)} → {_goal(now)}）"
+
+
+def _goal(raw: Raw) -> str:
+    goal = raw.get("goal")
+    return " ".join(f"{key} {value}" for key, value in goal.items()) if isinstance(goal, dict) else str(goal)
+
+
+def _parse(raw: bytes) -> Document | None:
+    document = parse(raw)
+    return None if isinstance(document, YamlProblem) or not isinstance(document.data, dict) else document
+
+
+def _raw_targets(document: Document) -> list[tuple[int, Raw]]:
+    listed = document.data.get("targets")
+    return [(n, one) for n, one in enumerate(listed) if isinstance(one, dict)] if isinstance(listed, list) else []
+
+
+def _revisions(before: Raw, now: Raw) -> list[Raw]:
+    """Return the revisions, each with a reason, that the file holds now and did not hold before."""
+    old, new = (one.get("revisions") or [] for one in (before, now))
+    if not isinstance(old, list) or not isinstance(new, list) or new[: len(old)] != old:
+        return []
+    return [one for one in new[len(old) :] if isinstance(one, dict) and str(one.get("reason") or "").strip()]
+
+
+def _day(act: Act, revisions: list[Raw]) -> date:
+    """Return the day of a change: its revision's own date, else the commit's."""
+    days = [one.get("on") for one in revisions]
+    return next((day for day in days if isinstance(day, date)), act.logged)
+
+
+def _models(document: Document) -> dict[str, Any]:
+    try:
+        commitment = Commitment.model_validate(document.data, context={"units": default_units()})
+    except ValidationError:
+        return {}
+    return {target.key: target for target in commitment.targets}
+
+
+def _lower(old: Any, new: Any) -> bool:
+    """Whether a goal is easier than it was; what cannot be compared is not."""
+    before, now = getattr(old, "goal", None), getattr(new, "goal", None)
+    if isinstance(before, Goal) and isinstance(now, Goal):
+        if before.figure.unit != now.figure.unit or before.descending != now.descending:
+            return False
+        less = now.figure.value < before.figure.value
+        return less if not before.descending else now.figure.value > before.figure.value
+    if isinstance(before, RankGoal) and isinstance(now, RankGoal):
+        if before.within and now.within:
+            return now.within > before.within
+        if before.up and now.up:
+            return now.up < before.up
+    return False

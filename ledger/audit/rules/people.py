@@ -1,0 +1,137 @@
+"""Who did it, and whether they may: rules over one commit, judged by the law that held before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ledger.audit import law as laws
+from ledger.audit.act import CONFIG, POLICY, PROGRESS, TARGETS, Act
+from ledger.audit.breach import Breach, breach
+from ledger.models import LedgerConfig
+from ledger.repo.steps import FileChange
+
+_LETTERS = {
+    "N": ("没有签名", "今后用 git config commit.gpgsign true 让每次提交都签名"),
+    "B": ("签名是坏的：内容和签名对不上", "按篡改处理：核对这次提交是从哪里来的"),
+    "U": ("签名的密钥不在准许的名单里", "核对密钥；确是本人的，由管理员加进名单"),
+    "E": ("签名无法验证：本机没有这把密钥的资料", "用 --signers 指明准许签名的名单"),
+    "X": ("签名已过期", "请本人用有效的密钥重新提交"),
+    "Y": ("签名的密钥已过期", "请本人换用有效的密钥"),
+    "R": ("签名的密钥已吊销", "按冒名处理：核对这次提交是谁做的"),
+}
+_DISARMING = ("-diff", "binary", "-text", "!text", "-merge", "!merge", "eol=crlf", "!eol", "filter=", "diff=", "working-tree-encoding=", "ident")
+_NEEDED = {"text", "eol=lf", "merge=union"}
+
+
+def reporters_write_for_their_own(act: Act) -> Iterator[Breach]:
+    """Figures of a department are recorded by its reporters or an admin, verdicts by its reviewers or an admin."""
+    for path, growth in act.growth.items():
+        found = PROGRESS.fullmatch(path)
+        if not found:
+            continue
+        department = found["department"]
+        for line in growth.added:
+            verdict = line.entry is not None and line.entry.verdict is not None
+            may = act.law.may_judge if verdict else act.law.may_report
+            if not may(act.step.email, department):
+                what, who = ("评定", "督查") if verdict else ("记数", "上报人")
+                message = f"{act.step.email} 不能为{department}{what}：不在它的{who}名单里"
+                yield breach(act.step, "role", path, line.number, message, f"名单在 {CONFIG}，由管理员修改")
+                break
+
+
+def planners_plan_their_own(act: Act) -> Iterator[Breach]:
+    """A department's commitments are changed by its own people or an admin."""
+    for change in act.changes:
+        found = TARGETS.fullmatch(change.path)
+        if found and not change.added and not act.law.may_plan(act.step.email, found["department"]):
+            message = f"{act.step.email} 不能修改{found['department']}的承诺事项"
+            yield breach(act.step, "role", change.path, 0, message, f"名单在 {CONFIG}，由管理员修改")
+
+
+def rules_are_changed_by_admins(act: Act) -> Iterator[Breach]:
+    """Policy files are changed by an admin; without admins nobody may weaken them. The commit that begins a ledger sets them."""
+    if not act.started:
+        return
+    for change in act.changes:
+        if not POLICY.fullmatch(change.path):
+            continue
+        if not act.law.may_rule(act.step.email):
+            who = "服务器上登记的管理员" if act.law.outside else "管理员"
+            message = f"{act.step.email} 不是{who}，不能改规则文件"
+            yield breach(act.step, "policy", change.path, 0, message, "请管理员来改")
+        elif not act.law.admins:
+            for message in _weakened(act, change):
+                yield breach(act.step, "policy", change.path, 0, message, f"git show {act.step.short} 查看；恢复原来的规则")
+
+
+def signatures_bind(act: Act) -> Iterator[Breach]:
+    """Where the ledger asks for signatures, each commit has a good one, and its key is the author's own."""
+    signature = act.step.signature
+    if signature is None or not act.law.signed:
+        return
+    if signature.letter != "G":
+        message, hint = _LETTERS.get(signature.letter, (f"签名不合格（{signature.letter}）", ""))
+        yield breach(act.step, "signature", "", 0, message, hint)
+    elif _email(signature.signer) != act.step.email.casefold():
+        message = f"提交写的作者是 {act.step.email}，签名的却是 {signature.signer}"
+        yield breach(act.step, "signer", "", 0, message, "按冒名处理：请签名人说明")
+
+
+def _email(signer: str) -> str:
+    """Return the e-mail of an OpenPGP user id `Name <e-mail>`, or an SSH principal as it is."""
+    inner = signer.rpartition("<")[2].rstrip(">") if signer.endswith(">") else signer
+    return inner.strip().casefold()
+
+
+def _weakened(act: Act, change: FileChange) -> Iterator[str]:
+    if change.removed:
+        yield "规则文件被删除"
+    elif change.path == CONFIG:
+        yield from _config_weakened(act, change)
+    elif change.path.endswith(".gitattributes"):
+        yield from _attributes_weakened(act, change)
+    elif change.path == ".gitmodules":
+        yield "账本里不用子模块"
+    elif not change.added and not change.path.startswith("schemas/"):
+        yield "准许签名的名单被改，而账本没有管理员"
+
+
+def _config_weakened(act: Act, change: FileChange) -> Iterator[str]:
+    old = laws.read(act.blob(change.old)) if not change.added else None
+    new = laws.read(act.blob(change.new))
+    if new is None:
+        yield "改后的账本规则读不出来"
+    elif old is not None:
+        yield from _loosened(old, new)
+
+
+def _loosened(old: LedgerConfig, new: LedgerConfig) -> Iterator[str]:
+    if old.signatures == "required" and new.signatures != "required":
+        yield "取消了提交要签名的规定"
+    if old.late_days is not None and (new.late_days is None or new.late_days > old.late_days):
+        yield "放宽或取消了迟报期限 late_days"
+    if new.lowering_from > old.lowering_from:
+        yield f"把不能再调低目标的日子从 {old.lowering_from} 推迟到 {new.lowering_from}"
+    after = {one.name: one for one in new.departments}
+    for department in old.departments:
+        now = after.get(department.name)
+        if now is None:
+            yield f"删去了部门 {department.name}"
+        elif (department.reporters and not now.reporters) or (department.reviewers and not now.reviewers):
+            yield f"清空了{department.name}的上报人或督查名单"
+
+
+def _attributes_weakened(act: Act, change: FileChange) -> Iterator[str]:
+    old = "" if change.added else act.blob(change.old).decode("utf-8", "replace")
+    new = act.blob(change.new).decode("utf-8", "replace")
+    fresh = set(_words(new)) - set(_words(old))
+    disarming = sorted(word for word in fresh if word.startswith(_DISARMING))
+    if disarming:
+        yield f"加上了会掩盖改动的属性：{'、'.join(disarming)}"
+    if _NEEDED <= set(_words(old)) and not set(_words(new)) >= _NEEDED:
+        yield f"去掉了进度文件必需的属性：{'、'.join(sorted(_NEEDED - set(_words(new))))}"
+
+
+def _words(text: str) -> list[str]:
+    return [word for line in text.splitlines() if not line.startswith("#") for word in line.split()[1:]]

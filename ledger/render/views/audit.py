@@ -1,0 +1,50 @@
+"""Shows what an audit found: commit, place, what was done, by whom and when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ledger.audit.breach import Breach
+from ledger.render.view import Block, Column, Table, View, lines, strings
+from ledger.repo.history import SHORT
+
+
+def breaches_view(breaches: Sequence[Breach]) -> View:
+    """Return the view of all breaches; there is nothing to see where there are none."""
+    blocks: list[Block] = [lines(*described(one)) for one in breaches]
+    if breaches:
+        blocks.append(lines(f"共 {len(breaches)} 处问题", style="warning"))
+    titles = ("提交", "文件", "行", "规则", "作者", "邮箱", "时间", "问题", "怎么办")
+    rows = [
+        strings((b.commit, b.path, b.line or "", b.rule, b.author, b.email, b.date, b.message, b.hint))
+        for b in breaches
+    ]
+    return View(tuple(blocks), [data(one) for one in breaches], Table(tuple(map(Column, titles)), rows))
+
+
+def described(one: Breach) -> list[str]:
+    """Return a breach as lines for people."""
+    place = f"{one.path}:{one.line}" if one.line else one.path
+    where = "  ".join(part for part in (one.commit[:SHORT], place, f"[{one.rule}]") if part)
+    who = f"  {one.author} <{one.email}>  {one.date}"
+    shown = [where, f"  {one.message}"]
+    if one.email:
+        shown.append(who)
+    if one.hint:
+        shown.append(f"  → {one.hint}")
+    return shown
+
+
+def data(one: Breach) -> dict[str, object]:
+    """Return a breach as JSON; what does not apply is null."""
+    return {
+        "rule": one.rule,
+        "commit": one.commit or None,
+        "path": one.path or None,
+        "line": one.line or None,
+        "message": one.message,
+        "hint": one.hint,
+        "author": one.author or None,
+        "email": one.email or None,
+        "date": one.date or None,
+    }
