@@ -1,7 +1,7 @@
 """One git repository as the ledger sees it: who works on it, where HEAD is, and one commit of exactly the given paths.
 
 Knows nothing of entries. `git add` and `git commit` are used, never GitPython's index, which passes over hooks, signing
-and `.gitattributes` (DESIGN.md section 5).
+and `.gitattributes`.
 """
 
 from __future__ import annotations
@@ -328,7 +328,8 @@ class Repo:
         return (path.parent.resolve() / path.name).relative_to(self.top).as_posix()
 
     def _specs(self, paths: Iterable[Path]) -> list[str]:
-        return [f":(top,literal){self.relative(path)}" for path in paths]
+        names = [self.relative(path) for path in paths]
+        return [":(top)" if name == "." else f":(top,literal){name}" for name in names]
 
     def _intend_to_add(self, paths: Sequence[Path]) -> tuple[str, ...]:
         """Make new files known to the index, without their content; return those that were made known."""

@@ -47,7 +47,9 @@ class Place:
         return done.stdout
 
     def append(self, one: Entry, path: str = FINANCE, **options: object) -> Commit:
-        return write.append(self.repo, self.root, [(Path(path), [one])], subject="log(金融办): 一条", **options)  # type: ignore[arg-type]
+        return write.append(
+            self.repo, self.root, [(Path(path), [one])], subject="log(金融办): 一条", **options
+        )  # type: ignore[arg-type]
 
     def hook(self, name: str, script: str) -> None:
         file = self.root / ".git" / "hooks" / name

@@ -71,7 +71,9 @@ _hostile = st.text(
 @given(note=_hostile, by=_hostile, evidence=st.lists(_hostile, max_size=3))
 @settings(max_examples=400, deadline=None)
 def test_any_text_comes_back_from_json_and_from_yaml(note: str, by: str, evidence: list[str]) -> None:
-    entry = Entry(id=A, on=date(2023, 3, 31), target="listed", add="1家", by=by, note=note, evidence=tuple(evidence))
+    entry = Entry(
+        id=A, on=date(2023, 3, 31), target="listed", add="1家", by=by, note=note, evidence=tuple(evidence)
+    )
     line = encode(entry)
     assert line.count("\n") == 1
     assert len(line.splitlines()) == 1
@@ -158,7 +160,10 @@ def test_a_text_over_two_lines_is_what_yaml_makes_of_it() -> None:
 def test_hand_written_yaml_is_read_and_reported_as_such() -> None:
     text = f"- id: {A}\n  on: 2023-03-31\n  target: listed\n  add: 2 家\n  by: 张三\n" + TWO
     journal = read("p", text.encode())
-    assert [(entry.id, line) for entry, line in zip(journal.entries, journal.lines, strict=True)] == [(A, 1), (B, 6)]
+    assert [(entry.id, line) for entry, line in zip(journal.entries, journal.lines, strict=True)] == [
+        (A, 1),
+        (B, 6),
+    ]
     assert journal.entries[0].on == date(2023, 3, 31)
     assert journal.findings == ()
     assert [one.line for one in style("p", text.encode())] == [1, 2, 3, 4, 5]
@@ -190,7 +195,9 @@ def test_the_program_s_own_lines_have_nothing_against_them() -> None:
     assert style("p", b"- {") == ()
 
 
-@given(st.binary(max_size=80) | st.text(max_size=80).map(lambda tail: (ONE + tail).encode("utf-8", "replace")))
+@given(
+    st.binary(max_size=80) | st.text(max_size=80).map(lambda tail: (ONE + tail).encode("utf-8", "replace"))
+)
 @settings(max_examples=500, deadline=None)
 def test_no_bytes_raise(raw: bytes) -> None:
     read("p", raw)

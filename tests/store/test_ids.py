@@ -52,7 +52,9 @@ def test_ids_of_one_process_grow() -> None:
 
 def test_processes_make_different_ids() -> None:
     code = "from ledger.store.ids import IdMaker\nm = IdMaker(lambda: 1)\nprint(*(m() for _ in range(50)))"
-    outputs = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in "ab"]
+    outputs = [
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in "ab"
+    ]
     ids = [one for output in outputs for one in output.stdout.split()]
     assert len(set(ids)) == 100
 
