@@ -71,13 +71,17 @@ def shape_fault(entry: EntryLike, wanted: str, allowed: Sequence[frozenset[str]]
     given = figures_of(entry)
     if not given or given in allowed:
         return None
-    known = frozenset().union(*allowed)
-    foreign = given - known
+    foreign = given - frozenset().union(*allowed)
     if foreign:
-        names = "、".join(WORDS[name] for name in WORDS if name in foreign)
-        return Fault("foreign-figure", f"这类目标不报 {names}", f"请报 {wanted}")
-    names = "、".join(WORDS[name] for name in WORDS if name in given)
-    return Fault("figures", f"一条里报了 {names}，不能确定以哪个为准", f"请报 {wanted}")
+        return Fault("foreign-figure", f"这类目标不报 {_names(foreign)}", f"请报 {wanted}")
+    whole = next((one for one in allowed if given < one), None)
+    if whole is not None:
+        return Fault("half", f"报了 {_names(given)}，缺 {_names(whole - given)}", f"要在同一条里报 {wanted}")
+    return Fault("figures", f"一条里报了 {_names(given)}，不能确定以哪个为准", f"请报 {wanted}")
+
+
+def _names(figures: frozenset[str]) -> str:
+    return "、".join(words for name, words in WORDS.items() if name in figures)
 
 
 def one_figure(

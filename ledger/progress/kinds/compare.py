@@ -8,9 +8,9 @@ from datetime import date
 from fractions import Fraction
 
 from ledger.models import Commitment, Compare
-from ledger.progress.amounts import Fault, amount, shown
+from ledger.progress.amounts import Fault, shown
 from ledger.progress.entries import EntryLike, reporting
-from ledger.progress.kinds.common import shape_fault, unmeasured_light
+from ledger.progress.kinds.common import one_figure, shape_fault, unmeasured_light
 from ledger.progress.lights import Light
 from ledger.progress.policy import Policy
 from ledger.progress.status import TargetStatus
@@ -18,7 +18,6 @@ from ledger.progress.tally import Tally
 
 WANTED = "value（本地值）和 benchmark（参照值）"
 ALLOWED = (frozenset({"value", "benchmark"}),)
-_HALVES = (frozenset({"value"}), frozenset({"benchmark"}))
 
 
 def unit_of(target: Compare) -> str:
@@ -46,18 +45,12 @@ def fold(target: Compare, lines: Sequence[EntryLike], policy: Policy) -> Tally:
 
 
 def _pair(target: Compare, line: EntryLike, policy: Policy) -> tuple[Fraction, Fraction] | Fault:
-    if line.value is None or line.benchmark is None:
-        wrong = shape_fault(line, WANTED, (*ALLOWED, *_HALVES))
-        missing = "本地值 value" if line.value is None else f"{target.goal.benchmark}的数 benchmark"
-        return wrong or Fault("half", f"缺{missing}", "两个数要在同一条里报")
     wrong = shape_fault(line, WANTED, ALLOWED)
-    if wrong is not None:
-        return wrong
-    value = amount(line.value, unit_of(target), line, policy)
-    benchmark = amount(line.benchmark, unit_of(target), line, policy)
+    value = one_figure(line, line.value, unit_of(target), policy, wrong)
     if isinstance(value, Fault):
         return value
-    return benchmark if isinstance(benchmark, Fault) else (Fraction(value), Fraction(benchmark))
+    benchmark = one_figure(line, line.benchmark, unit_of(target), policy, wrong)
+    return benchmark if isinstance(benchmark, Fault) else (value, benchmark)
 
 
 def right_side(op: str, margin: Fraction) -> bool:
