@@ -13,6 +13,9 @@ from ledger.env import Env
 from ledger.errors import UsageError
 
 if TYPE_CHECKING:
+    from ledger.actions.recall import Asked
+    from ledger.actions.report import Query
+    from ledger.store.cache import Cache
     from ledger.store.ledger import Ledger
 
 
@@ -66,6 +69,25 @@ class Call:
             have = "、".join(map(str, ledger.years)) or "（没有）"
             raise UsageError(f"账本里没有 {wanted} 年的计划", f"现有年度：{have}")
         return wanted
+
+    def understand(self, ledger: Ledger, asked: Asked) -> Query:
+        """Find the year and the departments that the user means.
+
+        Raises:
+            UsageError, UnknownDepartment: when there are none.
+        """
+        from ledger.actions import find
+        from ledger.actions.report import Query
+
+        names = frozenset(find.department(ledger.config, one).name for one in asked.departments)
+        return Query(self.year_of(ledger, asked.year), asked.as_of, names or None, asked.lights)
+
+    def cache(self, folder: Path) -> Cache | None:
+        """Return the cache of the ledger in `folder`; None where the user has no place for one."""
+        from ledger.store.cache import Cache, folder_of
+
+        base = folder_of(self.env.environ)
+        return Cache(base, folder) if base is not None else None
 
 
 def call_of(context: typer.Context) -> Call:

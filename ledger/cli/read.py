@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ledger.cli.common import AsOfOption, DeptOption, RootOption, YearOption, call_of, read_date
+from ledger.errors import UsageError
 from ledger.render import Format, render
 
 FormatOption = Annotated[Format, typer.Option("--format", help="输出格式：表格、JSON 或 CSV。")]
@@ -35,32 +36,37 @@ def status(
     ] = None,
     as_of: AsOfOption = None,
     everything: Annotated[bool, typer.Option("--all", help="列出全部部门的每个目标。")] = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="不用缓存，全部文件重新读。")] = False,
     form: FormatOption = Format.TABLE,
     year: YearOption = None,
     root: RootOption = None,
 ) -> None:
     """看进度：各部门一览，或某个部门的每个目标。"""
-    from ledger.actions import find
-    from ledger.actions.status import Query
-    from ledger.actions.status import status as judge_all
-    from ledger.errors import UsageError
-    from ledger.progress import Light
+    from ledger.actions.recall import Asked
+    from ledger.actions.recall import status as judge_all
+    from ledger.progress.lights import Light
     from ledger.render.views.status import status_view
 
     call = call_of(context)
-    ledger = call.ledger(root)
     unknown = [one for one in light or () if one not in {known.value for known in Light}]
     if unknown:
         raise UsageError(f"没有“{unknown[0]}”这种灯", f"可选：{'、'.join(one.value for one in Light)}")
-    names = frozenset(find.department(ledger.config, one).name for one in dept) if dept else None
-    query = Query(
-        year=call.year_of(ledger, year),
+    asked = Asked(
         as_of=read_date(as_of, "--as-of") if as_of else call.env.today,
-        departments=names,
+        year=year or call.year,
+        departments=tuple(dept or ()),
         lights=frozenset(map(Light, light or ())),
     )
+    folder = call.root_of(root)
+    report = judge_all(
+        folder,
+        asked,
+        open_ledger=lambda: call.ledger(folder),
+        understand=call.understand,
+        cache=None if no_cache else call.cache(folder),
+    )
     detail = everything or bool(dept) or bool(light)
-    render(status_view(judge_all(ledger, query), detail=detail), call.env, form)
+    render(status_view(report, detail=detail), call.env, form)
 
 
 def show(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +15,7 @@ from ledger.findings import Finding
 from ledger.models import Commitment, Entry, LedgerConfig
 from ledger.models.messages import explain
 from ledger.quantity import QuantityError
-from ledger.store import layout
+from ledger.store import layout, listing
 from ledger.units import UnitTable, default_units
 from ledger.yamlfile import Document, YamlProblem, parse
 
@@ -89,11 +88,12 @@ class Plan:
 
 @dataclass(frozen=True)
 class Ledger:
-    """A ledger's root and its rules."""
+    """A ledger's root and its rules, with the content they were read from."""
 
     root: Path
     config: LedgerConfig
     document: Document
+    raw: bytes = b""
 
     @classmethod
     def open(cls, root: Path) -> Ledger:
@@ -106,13 +106,14 @@ class Ledger:
         file = root / layout.CONFIG
         if not file.is_file():
             raise NoLedger(root)
-        parsed = parse(file.read_bytes())
+        raw = file.read_bytes()
+        parsed = parse(raw)
         if isinstance(parsed, YamlProblem):
             raise BrokenLedger((_unreadable(str(layout.CONFIG), parsed),))
         config, findings = _validate(LedgerConfig, parsed, str(layout.CONFIG), None)
         if config is None:
             raise BrokenLedger(findings)
-        ledger = cls(root, config, parsed)
+        ledger = cls(root, config, parsed, raw)
         try:
             _ = ledger.units
         except QuantityError as error:
@@ -131,10 +132,7 @@ class Ledger:
     @cached_property
     def years(self) -> tuple[int, ...]:
         """The years that have a plan, in order."""
-        folder = self.root / layout.TARGETS
-        if not folder.is_dir():
-            return ()
-        return tuple(sorted(int(one.name) for one in folder.iterdir() if one.is_dir() and one.name.isdigit()))
+        return listing.years(self.root)
 
     def plan(self, year: int, departments: Collection[str] | None = None) -> Plan:
         """Read the commitments of `year`, of all departments or of some; never raises for what the files hold."""
@@ -159,9 +157,9 @@ class Ledger:
             raise BrokenLedger(plan.findings)
         return plan.sources
 
-    def read_commitment(self, path: PurePosixPath) -> Source | tuple[Finding, ...]:
-        """Read one commitment file, or say all that is wrong with it."""
-        parsed = parse((self.root / path).read_bytes())
+    def read_commitment(self, path: PurePosixPath, raw: bytes | None = None) -> Source | tuple[Finding, ...]:
+        """Read one commitment file, or say all that is wrong with it; `raw` is its content, if that was read already."""
+        parsed = parse((self.root / path).read_bytes() if raw is None else raw)
         if isinstance(parsed, YamlProblem):
             return (_unreadable(str(path), parsed),)
         commitment, findings = _validate(Commitment, parsed, str(path), self.units)
@@ -187,16 +185,9 @@ class Ledger:
         return journal
 
     def _target_files(self, year: int, departments: Collection[str] | None) -> Iterator[PurePosixPath]:
-        base = layout.TARGETS / str(year)
-        folder = self.root / base
-        if not folder.is_dir():
-            return
-        order = {department.name: number for number, department in enumerate(self.config.departments)}
-        names = [(_nfc(one.name), one) for one in folder.iterdir() if one.is_dir()]
-        for name, directory in sorted(names, key=lambda pair: (order.get(pair[0], len(order)), pair[0])):
-            if departments is None or name in departments:
-                for file in sorted(directory.glob("*.yaml")):
-                    yield base / directory.name / file.name
+        order = [department.name for department in self.config.departments]
+        for path in listing.target_files(self.root, year, order, departments):
+            yield PurePosixPath(path)
 
 
 def read_journal(path: str, raw: bytes) -> Journal:
@@ -204,11 +195,6 @@ def read_journal(path: str, raw: bytes) -> Journal:
     from ledger.store import entryfile  # here, so that reading a plan does not load what only entries need
 
     return entryfile.read(path, raw)
-
-
-def _nfc(name: str) -> str:
-    """Fold a file name that macOS may have decomposed."""
-    return unicodedata.normalize("NFC", name)
 
 
 def _unreadable(path: str, problem: YamlProblem) -> Finding:

@@ -8,7 +8,8 @@ from ledger.actions.show import Detail, LoggedEntry
 from ledger.models import Entry, Milestone, Target
 from ledger.models.entries import FIGURE_KEYS
 from ledger.progress import Outlook
-from ledger.progress.revised import change_notes, closing_text
+from ledger.progress.closed import closing_text
+from ledger.progress.revised import change_notes
 from ledger.progress.share import percent
 from ledger.render.view import Block, Column, Marked, Table, View, day, lines, strings
 from ledger.render.views.status import SIMULATED, commitment_data, mean_text, target_data

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ledger.actions.status import CommitmentStatus, DepartmentStatus, StatusReport
+from ledger.actions.report import CommitmentStatus, DepartmentStatus, StatusReport
 from ledger.progress import Light, Mean, TargetStatus
-from ledger.progress.revised import closing_text
+from ledger.progress.closed import closing_text
 from ledger.progress.share import percent
 from ledger.render.view import Block, Column, Table, View, day, lines, number, strings
 

@@ -1,0 +1,91 @@
+"""A disposable folder of answers in the user's cache directory: found again or not, never trusted blindly; knows no target.
+
+Whatever is wrong with it (damaged, of another version, half written, not writable) it is as if it were not there. Files are
+JSON, never pickles, so that reading one can run nothing; each carries a checksum and is put in place in one step, so that
+parallel readers see the old one or the new one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from ledger import __version__
+
+FORMAT = 1
+"""To be raised when what is stored changes its meaning without the program changing its version."""
+
+
+def folder_of(environ: Mapping[str, str]) -> Path | None:
+    """Return the folder for the ledgers' caches by the platform's custom; None where the user has no home."""
+    if named := environ.get("LEDGER_CACHE"):
+        return Path(named)
+    if sys.platform == "win32":
+        base = environ.get("LOCALAPPDATA")
+        return Path(base, "ledger", "cache") if base else None
+    if (xdg := environ.get("XDG_CACHE_HOME")) and Path(xdg).is_absolute():
+        return Path(xdg, "ledger")
+    home = environ.get("HOME")
+    if not home:
+        return None
+    return (
+        Path(home, "Library", "Caches", "ledger")
+        if sys.platform == "darwin"
+        else Path(home, ".cache", "ledger")
+    )
+
+
+def program() -> str:
+    """Return what tells one state of the program from another: version, format and, of a work in progress, its files."""
+    package = Path(__file__).parent.parent
+    seen = [f"{__version__} {FORMAT} {sys.version_info[:2]}"]
+    for folder, folders, files in os.walk(package):
+        folders[:] = sorted(one for one in folders if one[0] not in "_.")
+        for name in sorted(files):
+            if name.endswith(".py"):
+                found = os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118 - a hundred of them at each start
+                seen.append(f"{name} {found.st_size} {found.st_mtime_ns}")
+    return _digest("\n".join(seen).encode("utf-8"))
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:32]
+
+
+class Cache:
+    """The stored answers about one ledger."""
+
+    def __init__(self, base: Path, root: Path) -> None:
+        name = _digest(os.fsencode(os.path.realpath(root)))
+        self._folder = base / name
+        self._program = program()
+
+    def read(self, name: str) -> Any:
+        """Return what was stored under `name` by this very program; None when there is nothing that can be used."""
+        try:
+            raw = (self._folder / f"{name}.json").read_bytes()
+            head, _, body = raw.partition(b"\n")
+            if head.decode("ascii") != f"{self._program} {_digest(body)}":
+                return None
+            return json.loads(body)
+        except (OSError, ValueError, RecursionError):
+            return None
+
+    def write(self, name: str, data: object) -> None:
+        """Store `data`; a folder that cannot be written to is left alone."""
+        body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+        file = self._folder / f"{name}.json"
+        draft = self._folder / f"{name}.{os.getpid()}.tmp"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            draft.write_bytes(f"{self._program} {_digest(body)}\n".encode("ascii") + body)
+            draft.replace(file)
+        except OSError:
+            with suppress(OSError):
+                draft.unlink()

@@ -1,0 +1,45 @@
+"""Which files a plan has, in the departments' order; opens none of them."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+
+from ledger.store import layout
+
+
+def years(root: Path) -> tuple[int, ...]:
+    """Return the years that have a plan, in order."""
+    folder = root / layout.TARGETS
+    if not folder.is_dir():
+        return ()
+    return tuple(sorted(int(one.name) for one in folder.iterdir() if one.is_dir() and one.name.isdigit()))
+
+
+def target_files(
+    root: Path, year: int, order: Sequence[str], departments: Collection[str] | None = None
+) -> Iterator[str]:
+    """Yield the commitment files of a year, of all departments or of some, as paths relative to `root`.
+
+    Departments come in the given order, those not in it by name after them.
+    """
+    base = layout.TARGETS / str(year)
+    folder = root / base
+    if not folder.is_dir():
+        return
+    places = {name: number for number, name in enumerate(order)}
+    with os.scandir(folder) as found:
+        names = [(_nfc(one.name), one.name) for one in found if one.is_dir()]
+    for name, written in sorted(names, key=lambda pair: (places.get(pair[0], len(places)), pair[0])):
+        if departments is None or name in departments:
+            with os.scandir(folder / written) as found:
+                files = sorted(one.name for one in found if one.name.endswith(".yaml"))
+            for file in files:
+                yield f"{base}/{written}/{file}"
+
+
+def _nfc(name: str) -> str:
+    """Fold a file name that macOS may have decomposed."""
+    return unicodedata.normalize("NFC", name)
