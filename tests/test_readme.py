@@ -56,7 +56,8 @@ def test_the_picture_is_what_the_demo_prints(cli: Callable[..., Ran], tmp_path: 
     assert done.out == block("picture")
 
 
-def test_ci_runs_the_test_command() -> None:
+def test_ci_runs_both_commands() -> None:
     script = (README.parent / ".ci" / "run").read_text(encoding="utf-8")
-    assert "<!-- test -->" in script
+    assert 'eval "$(block test)"' in script
+    assert 'eval "$(block demo)"' in script
     assert "pytest" in block("test")
