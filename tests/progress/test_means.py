@@ -94,6 +94,12 @@ def test_the_light_of_a_commitment_takes_the_best_of_alternatives(lights: dict[s
     assert commitment_light(rows, [at(key, None, light=one) for key, one in lights.items()]) == found
 
 
+def test_targets_without_a_status_are_left_out() -> None:
+    rows = plan("key: a, any_of: g", "key: b, any_of: g", "key: c")
+    assert commitment_light(rows, [at("b", None, light="滞后")]) == "滞后"
+    assert commitment_completion(rows, [at("c", "50%")]) == Mean(share("50%"), 1, 0)
+
+
 RATED = policy(difficulty={"高": "1.5", "中": 1})
 
 

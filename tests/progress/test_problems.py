@@ -42,6 +42,8 @@ def found(plan: str, *lines: str) -> list[tuple[str, str]]:
         (SUM, ["total: 3 亿元", "add: 2 亿元"], [("2", "same-day")]),
         (SUM, ["add: -1 亿元"], [("1", "negative-add")]),
         (SUM, ["add: -1 亿元, note: 核减"], []),
+        (SUM, ["add: 0 亿元"], []),
+        (SUM, ["total: 0 亿元"], []),
         (SUM, ["add: -1 亿元, reason: 核减"], []),
         (SUM, ["add: 1 亿美元"], [("1", "rate-unrecorded")]),
         (SUM, ["add: 1 亿美元, rate: 美元/元 2023-03-31 6.9"], []),
