@@ -7,6 +7,7 @@ It must not know what the files mean. PyYAML is not used: it reads `on` as True,
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 60
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+# What ruamel writes plain or folds and its own C reader then refuses inside braces, or reads as a line break.
+_UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+_FLOW_MARKS = re.compile(rf"[\x00-\x1f:#,\[\]{{}}]|{_UNSAFE.pattern}")
 _MAYBE_ANCHOR = re.compile(r"(?:^|[\s\[{,:-])[&*][^\s&*]")
 
 
@@ -279,13 +283,17 @@ def places(text: str, loc: Sequence[str | int]) -> Place:
 def _place(text: str, node: Node, yaml: YAML) -> Place:
     start, column = node.start_mark.index, node.start_mark.column
     data = yaml.constructor.construct_object(node, deep=True)
-    flow = isinstance(node, ScalarNode) or bool(node.flow_style)
+    flow = isinstance(node, ScalarNode) or _in_braces(node)
     spots = (
         tuple(Spot(_place(text, key, yaml), _place(text, value, yaml)) for key, value in node.value)
         if isinstance(node, MappingNode)
         else ()
     )
     return Place(start, _end(text, node), column, flow and not _is_block(node), data, spots)
+
+
+def _in_braces(node: Node) -> bool:
+    return isinstance(node, (MappingNode, SequenceNode)) and bool(node.flow_style)
 
 
 def _is_block(node: Node) -> bool:
@@ -296,7 +304,7 @@ def _end(text: str, node: Node) -> int:
     """Return the offset behind a value's last character: a block's own end mark lies behind the comments that follow."""
     if isinstance(node, ScalarNode):
         return _block_end(text, node) if _is_block(node) else int(node.end_mark.index)
-    if node.flow_style or not node.value:
+    if _in_braces(node) or not node.value:
         return int(node.end_mark.index)
     last = node.value[-1]
     key, value = last if isinstance(node, MappingNode) else (last, last)
@@ -322,9 +330,13 @@ def _block_end(text: str, node: ScalarNode) -> int:
 
 def scalar(text: str) -> str:
     """Return a text as YAML, quoted only where it must be, fit for standing inside braces and brackets."""
-    yaml = YAML(typ="rt")
-    yaml.width = 2**30
-    yaml.default_flow_style = True
-    stream = StringIO()
-    yaml.dump([text], stream)
-    return stream.getvalue().strip().removeprefix("[").removesuffix("]")
+    if not _FLOW_MARKS.search(text):
+        yaml = YAML(typ="rt")
+        yaml.width = 2**30
+        yaml.default_flow_style = True
+        stream = StringIO()
+        yaml.dump([text], stream)
+        return stream.getvalue().strip().removeprefix("[").removesuffix("]")
+    return "".join(
+        f"\\u{ord(one):04x}" if _UNSAFE.match(one) else one for one in json.dumps(text, ensure_ascii=False)
+    )
