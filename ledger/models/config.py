@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -80,6 +80,16 @@ class LedgerConfig(Model):
     simulated: bool = Field(False, description="整本账是演示用的模拟数据")
     departments: tuple[Department, ...] = Field((), description="部门，按排列顺序")
     admins: tuple[Line, ...] = Field((), description="管理员（邮箱）")
+    signatures: Literal["optional", "required"] = Field(
+        "optional", description="提交要不要签名：required 时，未签名、签名不明或不是作者本人签的，审计都会指出"
+    )
+    late_days: int | None = Field(
+        None, ge=0, description="数据日期之后最多几天内要记上；过期的由审计指出；不写则不限"
+    )
+    lowering_from: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")] = Field(
+        "10-01", description="从计划年度的这一天（月-日）起调低目标，即使写了理由，审计也会指出"
+    )
+    due_day: int = Field(5, ge=1, le=28, description="每月进度在次月几日前（含当日）报送；逾期天数从次日算起")
     lights: Lights = Field(description="亮灯规则")
     scoring: Literal["guiyang"] = Field("guiyang", description="计分办法")
     difficulty: dict[Line, Positive] = Field(default_factory=dict, description="评定难度 → 系数")
