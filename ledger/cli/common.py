@@ -48,11 +48,12 @@ class Call:
             NoLedger: when there is none here or above.
         """
         from ledger.store import layout
-        from ledger.store.ledger import NoLedger
 
         named = root or self.root or self.env.environ.get("LEDGER_ROOT")
         folder = self.env.cwd / named if named else layout.find_root(self.env.cwd)
         if folder is None:
+            from ledger.store.ledger import NoLedger
+
             raise NoLedger(self.env.cwd)
         return folder
 
