@@ -40,7 +40,11 @@ def clear(
     `left_after` is when a git of ours was started, once it is known to be dead: a lock younger than
     one second is then waited for, so that the next command works without help.
     """
-    return [lock for lock in _locks(repo) if _removed(repo, lock, left_after, interrupted)]
+    return [
+        lock
+        for lock in _locks(repo, killed=left_after is not None)
+        if _removed(repo, lock, left_after, interrupted)
+    ]
 
 
 def _removed(repo: Repo, lock: Path, left_after: float | None, interrupted: Callable[[], None]) -> bool:
@@ -98,12 +102,14 @@ def git_at_work(repo: Repo) -> bool | None:
     return None if unknown else False
 
 
-def _locks(repo: Repo) -> list[Path]:
+def _locks(repo: Repo, *, killed: bool) -> list[Path]:
     locks = [repo.git_dir / "index.lock", repo.git_dir / "HEAD.lock"]
     head = read_line(repo.git_dir / "HEAD")
     if head.startswith("ref: "):
         locks.append(repo.common_dir / f"{head.removeprefix('ref: ')}.lock")
-    return [lock for lock in locks if lock.exists()]
+    # The index of a commit of some paths only; it stands in nobody's way, but it would lie there for ever.
+    passing = repo.git_dir.glob("next-index-*.lock") if killed else ()
+    return [lock for lock in (*locks, *passing) if lock.exists()]
 
 
 def _is_git(pid: int) -> bool:

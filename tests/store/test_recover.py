@@ -193,7 +193,7 @@ def test_no_recovery_in_the_middle_of_a_rebase(place: Place) -> None:
 LOCKS = ["index.lock", "HEAD.lock", "refs/heads/main.lock"]
 
 
-@pytest.mark.parametrize("name", LOCKS)
+@pytest.mark.parametrize("name", [*LOCKS, "next-index-4000000.lock"])
 def test_a_dead_git_s_fresh_locks_are_cleared(place: Place, told: list[str], name: str) -> None:
     place.append(entry())
     text = killed(place, entry(), written=10_000, git=dead())
