@@ -18,6 +18,7 @@ from ledger.actions.find import Found
 from ledger.actions.init import NewLedger, init
 from ledger.actions.log import Report, effects, entry_of, write
 from ledger.models import Accumulate, Change, Compare, Judgement, Level, Milestone, Rank
+from ledger.progress import Policy
 from ledger.quantity import format_amount
 from ledger.repo import Identity
 from ledger.store.ledger import Ledger
@@ -56,6 +57,7 @@ def demo(folder: Path) -> Demo:
     )
     ledger = Ledger.open(folder)
     year = ledger.config.year
+    policy = Policy.of(ledger.config, ledger.units)
     entries = 0
     plan: dict[str, list[Found]] = {}
     for source in ledger.sound_plan(year):
@@ -66,7 +68,7 @@ def demo(folder: Path) -> Demo:
         on = date(year, month, monthrange(year, month)[1])
         for department, founds in plan.items():
             wanted = [
-                (found, entry_of(found, report, units=ledger.units, today=on, identity=CLERK))
+                (found, entry_of(found, report, policy=policy, today=on, identity=CLERK))
                 for found in founds
                 for report in _reports(department, found, on)
             ]

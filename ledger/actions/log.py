@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from ledger.actions import find
 from ledger.actions.figures import figures_of
+from ledger.checks.roles import act_of, refuse_others
 from ledger.errors import LedgerError
 from ledger.models import Commitment, Entry, Milestone, Target
-from ledger.progress import Policy, TargetStatus, assess, fold, problems
+from ledger.progress import Policy, TargetStatus, assess, fold, problems, rate_used
 from ledger.progress.share import percent
 from ledger.repo import Commit, Identity, Repo
 from ledger.store import layout
@@ -19,7 +21,6 @@ from ledger.store.ids import new_id
 from ledger.store.ledger import Ledger
 from ledger.store.recover import Recovered
 from ledger.store.write import append
-from ledger.units import UnitTable
 
 
 class BadDate(LedgerError):
@@ -85,30 +86,40 @@ def understand(ledger: Ledger, year: int, report: Report, *, today: date, identi
     """
     owner = find.department(ledger.config, report.department)
     found = find.target(ledger.sound_plan(year, {owner.name}), report.target)
-    entry = entry_of(found, report, units=ledger.units, today=today, identity=identity)
+    policy = Policy.of(ledger.config, ledger.units)
+    entry = entry_of(found, report, policy=policy, today=today, identity=identity)
     return effects(ledger, [(found, entry)], today)[0]
 
 
-def entry_of(found: find.Found, report: Report, *, units: UnitTable, today: date, identity: str) -> Entry:
+def entry_of(found: find.Found, report: Report, *, policy: Policy, today: date, identity: str) -> Entry:
     """Build the entry that a report means for the target it was found to be about.
+
+    Money in another currency than the target's records the dated rate by which it is counted.
 
     Raises:
         BadDate: a date in the future or outside the plan's period.
         Unreadable: a figure that cannot be read, or not for this kind of target.
     """
     figures = figures_of(
-        found.target, report.amount, report.figures, running_total=report.running_total, units=units
+        found.target, report.amount, report.figures, running_total=report.running_total, units=policy.units
     )
     return Entry(
         id=new_id(),
-        on=_date(report.on, found.commitment, today),
+        on=checked_date(report.on, found.commitment, today),
         target=found.target.key,
         by=report.by or identity,
         note=report.note or None,
         evidence=report.evidence,
         simulated="模拟数据" if report.simulated else None,
+        rate=_rate(found.target, figures, on, policy),
         **figures,
     )
+
+
+def _rate(target: Target, figures: Mapping[str, Any], on: date, policy: Policy) -> str | None:
+    unit = getattr(target, "unit", None)
+    texts = [figures[key] for key in ("add", "total", "value") if figures.get(key)]
+    return rate_used(texts[0], unit, on, policy) if unit and texts else None
 
 
 def effects(ledger: Ledger, wanted: Sequence[tuple[find.Found, Entry]], today: date) -> list[Understood]:
@@ -165,9 +176,14 @@ def write(
     opened, if any. `told` hears what was done about the leftovers of a killed command.
 
     Raises:
+        MayNotWrite: when data/ledger.yaml names others for this department.
         BadFigure: when what somebody else wrote meanwhile makes an entry wrong.
         EnvironmentFault: when git or the disk refuses; the files are then as they were.
     """
+    repo = repo or Repo.open(ledger.root)
+    email = (author or repo.identity()).email
+    for one in understood:
+        refuse_others(ledger.config, one.found.commitment.department, email, act_of(one.entry))
     latest = list(understood)
 
     def look_again() -> None:
@@ -179,7 +195,7 @@ def write(
         path = ledger.root / layout.progress_file(commitment.year, commitment.id)
         additions.setdefault(path, []).append(one.entry)
     commit = append(
-        repo or Repo.open(ledger.root),
+        repo,
         ledger.root,
         list(additions.items()),
         subject=lambda: subject(latest),
@@ -248,7 +264,12 @@ def standing(status: TargetStatus) -> str:
     return f"{where} ({percent(status.completion)})"
 
 
-def _date(on: date | None, commitment: Commitment, today: date) -> date:
+def checked_date(on: date | None, commitment: Commitment, today: date) -> date:
+    """Return the date of an entry, today where none is given.
+
+    Raises:
+        BadDate: when it lies in the future or outside the plan's period.
+    """
     day = on or today
     if day > today:
         raise BadDate(day, f"还没有到（今天是 {today}）")

@@ -81,3 +81,18 @@ def test_a_milestone_of_several_steps(world: World) -> None:
     assert "50.0%" in done.out
     assert "完成起草" in world.git("log", "-1", "--format=%s")
     assert "完成起草" in world("history", "金融办-01").out
+
+
+def test_money_in_another_currency_records_its_dated_rate(world: World) -> None:
+    rates = """rates:
+  - {from: 美元, to: 元, on: 2023-03-31, rate: 6.8717}
+  - {from: 美元, to: 元, on: 2023-06-30, rate: 7.2258}
+"""
+    world.write("data/ledger.yaml", world.read("data/ledger.yaml") + rates)
+    world.commit_all("汇率")
+    done = world("log", "金融办", "loans", "2亿美元", "--on", "2023-05-31")
+    assert done.code == 0, done.err
+    entry = json.loads(world.read(PROGRESS)[2:])
+    assert (entry["add"], entry["rate"]) == ("2亿美元", "美元/元 2023-03-31 6.8717")
+    assert "13.7434亿元" in done.out
+    assert world("check").code == 0
