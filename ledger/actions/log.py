@@ -103,9 +103,10 @@ def entry_of(found: find.Found, report: Report, *, policy: Policy, today: date, 
     figures = figures_of(
         found.target, report.amount, report.figures, running_total=report.running_total, units=policy.units
     )
+    on = checked_date(report.on, found.commitment, today)
     return Entry(
         id=new_id(),
-        on=checked_date(report.on, found.commitment, today),
+        on=on,
         target=found.target.key,
         by=report.by or identity,
         note=report.note or None,
