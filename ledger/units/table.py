@@ -78,11 +78,13 @@ class UnitTable:
         if name in self._rates:
             return self._rates[name]
         found = self._by_case(name)
-        if found is None and "/" in name:
-            found = self._rate(name)
+        if found is None and ("/" in name or "每" in name):
+            found = self._rate(name.replace("每", "/"))
+        if found is not None and found.per_only:
+            found = None
         if len(self._rates) < 4096:  # a bound: names come from user text
             self._rates[name] = found
-        return None if found is not None and found.per_only else found
+        return found
 
     def plain(self, name: str) -> str | None:
         """The spelling of a unit named exactly so, at the price of one look-up; None for anything else."""
@@ -235,15 +237,21 @@ class UnitTable:
             return None
         parts, spelled = [(1, numerator.spelling)], [numerator.spelling]
         for bottom in bottoms:
-            match = _PER_SCALE.fullmatch(bottom)
-            denominator = self._under_stroke(match[2]) if match else None
-            if match is None or denominator is None or denominator.parts:
+            scale, denominator = self._denominator(bottom)
+            if denominator is None or denominator.parts:
                 return None
-            scale = _PER_SPELLING.get(match[1] or "", match[1] or "")
             parts.append((_PER_VALUE[scale], denominator.spelling))
             spelled.append(scale + denominator.spelling)
         spelling = "/".join(spelled)
         return Unit(spelling, spelling, "", False, tuple(parts))
+
+    def _denominator(self, text: str) -> tuple[str, Unit | None]:
+        """What stands under a stroke: a unit as it is (千瓦时), else a multiplier and a unit (千 人)."""
+        whole = self._under_stroke(text)
+        match = _PER_SCALE.fullmatch(text)
+        if whole is not None or match is None:
+            return "", whole
+        return _PER_SPELLING.get(match[1] or "", match[1] or ""), self._under_stroke(match[2])
 
     def _compute(self, unit: Unit, depth: int = 0) -> tuple[Fraction, Dimension]:
         if depth > 20:
