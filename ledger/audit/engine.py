@@ -14,7 +14,7 @@ from ledger.audit import law as laws
 from ledger.audit import seals as sealing
 from ledger.audit.act import CONFIG, PROGRESS, REGULAR, Act
 from ledger.audit.breach import Breach
-from ledger.audit.law import Law
+from ledger.audit.law import Law, Outer
 from ledger.audit.lines import FileProof, Growth, Slip
 from ledger.audit.rules import RULES
 from ledger.audit.tip import contents_are_sound
@@ -30,7 +30,7 @@ class Range:
     base: str | None = None
     prefix: str = ""
     signers: Path | None = None
-    outer: Law | None = None
+    outer: Outer | None = None
     """The law that a server keeps outside of the repository."""
     now: int | None = None
     """The server's time, seconds since 1970."""
@@ -99,7 +99,8 @@ class _Walk:
         """Yield each commit of the range, parents first."""
         wanted = self._wanted
         tip_law = self._law_at(wanted.tip)
-        signed = bool((tip_law and tip_law.signed) or any(law and law.signed for law in self._laws.values()))
+        laws_known = (tip_law, *self._laws.values(), Law(None, wanted.outer))
+        signed = any(law.signed for law in laws_known if law)
         for step in self._archive.steps(wanted.tip, wanted.base, signers=wanted.signers, signed=signed):
             yield self._act(step)
 
@@ -115,7 +116,7 @@ class _Walk:
 
     def _read_law(self, blob: str) -> Law | None:
         config = laws.read(self._contents(blob))
-        return None if config is None else Law.of(config, self._wanted.outer)
+        return None if config is None else Law(config, self._wanted.outer)
 
     def _act(self, step: Step) -> Act:
         parents = [one for one in step.parents if one in self._times]
@@ -129,7 +130,7 @@ class _Walk:
             step=step,
             changes=changes,
             growth=self._growth(changes),
-            law=law or self._laws[step.id] or self._wanted.outer or Law(),
+            law=law or self._laws[step.id] or Law(None, self._wanted.outer),
             blob=self._contents,
             after=after,
             sealed=sealed,
@@ -137,7 +138,9 @@ class _Walk:
             started=law is not None,
         )
 
-    def _remember(self, step: Step, changes: Sequence[FileChange], law: Law | None, sealed: date | None) -> None:
+    def _remember(
+        self, step: Step, changes: Sequence[FileChange], law: Law | None, sealed: date | None
+    ) -> None:
         for change in changes:
             if change.path == CONFIG and change.new_mode == REGULAR:
                 law = self._read_law(change.new) or law
@@ -154,7 +157,12 @@ class _Walk:
                 yield change
             elif change.path.startswith(prefix):
                 yield FileChange(
-                    change.path.removeprefix(prefix), change.letter, change.old_mode, change.new_mode, change.old, change.new
+                    change.path.removeprefix(prefix),
+                    change.letter,
+                    change.old_mode,
+                    change.new_mode,
+                    change.old,
+                    change.new,
                 )
             elif change.path in {".gitattributes", ".mailmap", ".gitmodules"}:
                 yield change
@@ -162,7 +170,11 @@ class _Walk:
     def _growth(self, changes: Sequence[FileChange]) -> Mapping[str, Growth]:
         found = {}
         for change in changes:
-            if PROGRESS.fullmatch(change.path) and change.new_mode in {REGULAR, "100755"} and change.old != change.new:
+            if (
+                PROGRESS.fullmatch(change.path)
+                and change.new_mode in {REGULAR, "100755"}
+                and change.old != change.new
+            ):
                 old = change.old if change.old_mode in {REGULAR, "100755"} else None
                 try:
                     found[change.path] = self._proof(change.path, len(change.new)).step(old, change.new)

@@ -2,63 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from pydantic import ValidationError
 
+from ledger.checks import roles
 from ledger.models import LedgerConfig
 from ledger.yamlfile import YamlProblem, parse
 
 
 @dataclass(frozen=True)
-class Law:
-    """The rules of one moment. E-mails are compared without regard to case; an empty set restricts nobody."""
+class Outer:
+    """What a server holds against the repository itself, in a file beside it. E-mails are folded for comparison."""
 
     admins: frozenset[str] = frozenset()
-    reporters: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    reviewers: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    late_days: int | None = None
-    lowering_from: tuple[int, int] = (10, 1)
     signed: bool = False
-    simulated: bool = False
-    outside: bool = False
-    """Whether the admins are named outside of the repository, and so an empty set means nobody."""
 
-    @classmethod
-    def of(cls, config: LedgerConfig, outer: Law | None = None) -> Law:
-        """Return the law of a ledger's rules, under the law that a server keeps outside of it."""
-        return cls(
-            admins=outer.admins if outer else fold(config.admins),
-            reporters={one.name: fold(one.reporters) for one in config.departments},
-            reviewers={one.name: fold(one.reviewers) for one in config.departments},
-            late_days=config.late_days,
-            lowering_from=_month_day(config.lowering_from),
-            signed=config.signatures == "required" or bool(outer and outer.signed),
-            simulated=config.simulated,
-            outside=outer is not None,
-        )
 
-    def may_report(self, email: str, department: str) -> bool:
-        """Whether `email` may record figures of a department."""
-        own = self.reporters.get(department, frozenset())
-        return not own or email.casefold() in own | self.admins
+@dataclass(frozen=True)
+class Law:
+    """The rules of one moment; without a config nothing is restricted yet, except by the server."""
 
-    def may_judge(self, email: str, department: str) -> bool:
-        """Whether `email` may record a verdict on a department's target."""
-        own = self.reviewers.get(department, frozenset())
-        return not own or email.casefold() in own | self.admins
+    config: LedgerConfig | None = None
+    outer: Outer | None = None
 
-    def may_plan(self, email: str, department: str) -> bool:
-        """Whether `email` may change a department's commitments: its reporters, its reviewers and the admins."""
-        own = self.reporters.get(department, frozenset()) | self.reviewers.get(department, frozenset())
-        return not own or email.casefold() in own | self.admins
+    @property
+    def admins(self) -> frozenset[str]:
+        """Who may change the rules; on a server those named outside of the repository."""
+        if self.outer is not None:
+            return self.outer.admins
+        return fold(self.config.admins) if self.config else frozenset()
+
+    @property
+    def signed(self) -> bool:
+        """Whether every commit must be signed."""
+        asked = self.config is not None and self.config.signatures == "required"
+        return asked or bool(self.outer and self.outer.signed)
+
+    @property
+    def simulated(self) -> bool:
+        """Whether all is made up for demonstration, commit times included."""
+        return self.config is not None and self.config.simulated
+
+    @property
+    def late_days(self) -> int | None:
+        """Return within how many days after its date an entry must be recorded."""
+        return self.config.late_days if self.config else None
+
+    @property
+    def lowering_from(self) -> tuple[int, int]:
+        """Return month and day from which a goal must not be lowered any more."""
+        month, _, day = (self.config.lowering_from if self.config else "10-01").partition("-")
+        return int(month), int(day)
+
+    def may(self, email: str, department: str, act: roles.Act) -> bool:
+        """Whether `email` may do this for a department."""
+        return self.config is None or roles.may_write(self.config, department, email, act)
 
     def may_rule(self, email: str) -> bool:
-        """Whether `email` may change the rules themselves."""
+        """Whether `email` may change the rules themselves; where no admin is named, anybody may, except on a server."""
         if not self.admins:
-            return not self.outside
+            return self.outer is None
         return email.casefold() in self.admins
 
     def late(self, on: date, logged: date) -> int:
@@ -81,9 +86,4 @@ def read(raw: bytes) -> LedgerConfig | None:
 
 def fold(emails: tuple[str, ...]) -> frozenset[str]:
     """Return e-mails as they are compared."""
-    return frozenset(email.casefold() for email in emails)
-
-
-def _month_day(text: str) -> tuple[int, int]:
-    month, _, day = text.partition("-")
-    return int(month), int(day)
+    return frozenset(email.strip().casefold() for email in emails)

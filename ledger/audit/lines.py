@@ -124,7 +124,11 @@ def compare(before: bytes, after: bytes) -> Iterator[Slip]:
     paired = _pairs(old, new, lost, fresh)
     for number in lost:
         if number in paired:
-            yield Slip("edited", paired[number] + 1, f"第 {number + 1} 行被改：{_change(old[number], new[paired[number]])}")
+            yield Slip(
+                "edited",
+                paired[number] + 1,
+                f"第 {number + 1} 行被改：{_change(old[number], new[paired[number]])}",
+            )
         else:
             yield Slip("deleted", number + 1, f"第 {number + 1} 行被删：{_short(old[number])}")
     kept = Counter(old)
@@ -188,7 +192,10 @@ def _ends(content: bytes) -> list[int]:
 def _change(old: bytes, new: bytes) -> str:
     """Show where two lines differ, with a little around it."""
     before, after = old.decode("utf-8", "replace"), new.decode("utf-8", "replace")
-    at = next((n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after)))
+    at = next(
+        (n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a != b),
+        min(len(before), len(after)),
+    )
     start = max(0, at - _SHOWN // 3)
     return f"原为 …{before[start : start + _SHOWN]}…，改成 …{after[start : start + _SHOWN]}…"
 

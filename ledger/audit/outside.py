@@ -13,14 +13,25 @@ def history_is_shown_as_written(archive: Archive) -> Iterator[Breach]:
     for ref in archive.refs("refs/replace/"):
         replaced = ref.name.removeprefix("refs/replace/")
         message = f"有替换引用：git 把 {replaced[:12]} 显示成 {ref.object[:12]}"
-        yield Breach("replace", replaced, "", 0, message, f"审计不理会它；删去：git replace -d {replaced[:12]}")
+        yield Breach(
+            "replace", replaced, "", 0, message, f"审计不理会它；删去：git replace -d {replaced[:12]}"
+        )
     grafts = archive.git_dir / "info" / "grafts"
     if grafts.is_file() and grafts.read_bytes().strip():
-        yield Breach("replace", "", "", 0, "有嫁接文件 info/grafts，它会改变历史的样子", "删去它：rm .git/info/grafts")
+        yield Breach(
+            "replace", "", "", 0, "有嫁接文件 info/grafts，它会改变历史的样子", "删去它：rm .git/info/grafts"
+        )
     for name in ("mailmap.file", "mailmap.blob"):
         value = archive.setting(name)
         if value:
             message = f"git 设置 {name} = {value}，它会让 git log 显示别人的名字"
             yield Breach("mailmap", "", "", 0, message, f"审计不理会它；取消：git config --unset {name}")
     if (archive.git_dir / "shallow").is_file():
-        yield Breach("shallow", "", "", 0, "这是只有部分历史的浅克隆，看不到的部分无从证明", "补全：git fetch --unshallow")
+        yield Breach(
+            "shallow",
+            "",
+            "",
+            0,
+            "这是只有部分历史的浅克隆，看不到的部分无从证明",
+            "补全：git fetch --unshallow",
+        )

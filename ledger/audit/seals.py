@@ -61,7 +61,14 @@ def last_day(year: int, month: int) -> date:
 
 def text_of(label: str, *, previous: str | None, tip: str, tree: str, commits: int, entries: int) -> str:
     """Return the text of a seal's tag."""
-    facts = {"Seal": label, "Previous": previous or NONE, "Tip": tip, "Tree": tree, "Commits": commits, "Entries": entries}
+    facts = {
+        "Seal": label,
+        "Previous": previous or NONE,
+        "Tip": tip,
+        "Tree": tree,
+        "Commits": commits,
+        "Entries": entries,
+    }
     return f"{label} 封账\n\n" + "".join(f"Ledger-{key}: {value}\n" for key, value in facts.items())
 
 
@@ -98,7 +105,16 @@ def parse(ref: Ref, contents: Contents) -> Seal | None:
     who = _TAGGER.fullmatch(fields.get("tagger", ""))
     when = datetime.fromtimestamp(int(who[3]), UTC).isoformat() if who else ""
     name = ref.name.removeprefix("refs/tags/")
-    return Seal(name, month, ref.object, fields.get("object", ""), facts, who[1] if who else "", who[2] if who else "", when)
+    return Seal(
+        name,
+        month,
+        ref.object,
+        fields.get("object", ""),
+        facts,
+        who[1] if who else "",
+        who[2] if who else "",
+        when,
+    )
 
 
 def chain(seals: Sequence[Seal]) -> Iterator[Breach]:
@@ -106,7 +122,9 @@ def chain(seals: Sequence[Seal]) -> Iterator[Breach]:
     before: Seal | None = None
     for seal in seals:
         if seal.facts.get("tag") != seal.name or seal.facts.get("Seal") != seal.label:
-            yield _breach(seal, f"封账标签 {seal.name} 里写的是 {seal.facts.get('Seal', '（没有写）')}，被移动或改名了")
+            yield _breach(
+                seal, f"封账标签 {seal.name} 里写的是 {seal.facts.get('Seal', '（没有写）')}，被移动或改名了"
+            )
         if seal.facts.get("Tip") != seal.commit:
             yield _breach(seal, f"封账标签 {seal.name} 写的提交与它指向的提交不同")
         said, wanted = seal.facts.get("Previous", ""), before.id if before else NONE

@@ -37,7 +37,12 @@ def read(git_dir: Path) -> State:
 
 def write(git_dir: Path, state: State) -> None:
     """Remember; a folder that cannot be written to is left alone, and the next audit proves all again."""
-    body = {"version": VERSION, "tip": state.tip, "proven_with": state.proven_with, "seals": dict(state.seals)}
+    body = {
+        "version": VERSION,
+        "tip": state.tip,
+        "proven_with": state.proven_with,
+        "seals": dict(state.seals),
+    }
     try:
         folder = git_dir / "ledger"
         folder.mkdir(exist_ok=True)

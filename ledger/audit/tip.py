@@ -51,7 +51,17 @@ def contents_are_sound(
         if blamed < _BLAMED:
             blamed += 1
             commit, author, email, when = _who(archive, tip, f"{prefix}{finding.path}", finding.line)
-        yield Breach(finding.rule, commit, finding.path, finding.line, finding.message, finding.hint, author, email, when)
+        yield Breach(
+            finding.rule,
+            commit,
+            finding.path,
+            finding.line,
+            finding.message,
+            finding.hint,
+            author,
+            email,
+            when,
+        )
 
 
 def _check(root: Path, today: date, only: AbstractSet[str] | None) -> tuple[Finding, ...]:

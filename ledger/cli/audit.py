@@ -14,6 +14,7 @@ from ledger.render import Format, render
 def register(app: typer.Typer) -> None:
     """Add this module's commands to the program."""
     app.command()(audit)
+    app.command()(seal)
 
 
 def audit(
@@ -45,3 +46,18 @@ def audit(
         render(breaches_view(found.breaches), call.env, form)
     if found.breaches:
         raise typer.Exit(ExitCode.FINDINGS)
+
+
+def seal(
+    context: typer.Context,
+    month: Annotated[str, typer.Argument(metavar="月份", help="要封的月份，如 2023-06；以前各月一并封上。")],
+    local: Annotated[bool, typer.Option("--local", help="账本没有服务器，封账只留在这台电脑上。")] = False,
+    form: Annotated[Format, typer.Option("--format", help="输出格式：表格、JSON 或 CSV。")] = Format.TABLE,
+    root: RootOption = None,
+) -> None:
+    """封账：给一个月的账打上封条，之后补报要写明理由；封账号印在通报上。"""
+    from ledger.actions.seal import seal as close
+    from ledger.render.views.audit import sealed_view
+
+    call = call_of(context)
+    render(sealed_view(close(call.root_of(root), month, call.env.today, local=local)), call.env, form)

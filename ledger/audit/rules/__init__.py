@@ -13,7 +13,7 @@ RULES: tuple[Callable[[Act], Iterator[Breach]], ...] = (
     files.files_stay,
     files.files_are_plain,
     goals.goals_change_with_a_reason,
-    people.reporters_write_for_their_own,
+    people.people_write_for_their_own,
     people.planners_plan_their_own,
     people.rules_are_changed_by_admins,
     people.signatures_bind,

@@ -15,9 +15,22 @@ def lines_only_grow(act: Act) -> Iterator[Breach]:
     """A progress file gets whole lines at its end, and nothing else ever happens to it; restoring it later mends nothing."""
     for path, growth in act.growth.items():
         for slip in growth.slips[:_MOST]:
-            yield breach(act.step, slip.rule, path, slip.line, slip.message, f"git show {act.step.short} 看原样；更正要另记一条")
+            yield breach(
+                act.step,
+                slip.rule,
+                path,
+                slip.line,
+                slip.message,
+                f"git show {act.step.short} 看原样；更正要另记一条",
+            )
         if len(growth.slips) > _MOST:
-            yield breach(act.step, growth.slips[_MOST].rule, path, 0, f"这次提交在这个文件里还有 {len(growth.slips) - _MOST} 处同类改动")
+            yield breach(
+                act.step,
+                growth.slips[_MOST].rule,
+                path,
+                0,
+                f"这次提交在这个文件里还有 {len(growth.slips) - _MOST} 处同类改动",
+            )
 
 
 def files_stay(act: Act) -> Iterator[Breach]:
@@ -27,9 +40,23 @@ def files_stay(act: Act) -> Iterator[Breach]:
         if change.removed and (PROGRESS.fullmatch(change.path) or TARGETS.fullmatch(change.path)):
             moved = fresh.get(change.old)
             if moved:
-                yield breach(act.step, "renamed", change.path, 0, f"文件被改名为 {moved}", f"恢复原来的文件名：{change.path}")
+                yield breach(
+                    act.step,
+                    "renamed",
+                    change.path,
+                    0,
+                    f"文件被改名为 {moved}",
+                    f"恢复原来的文件名：{change.path}",
+                )
             else:
-                yield breach(act.step, "removed", change.path, 0, "文件被删除", f"恢复：git show {act.step.short}^:{change.path}")
+                yield breach(
+                    act.step,
+                    "removed",
+                    change.path,
+                    0,
+                    "文件被删除",
+                    f"恢复：git show {act.step.short}^:{change.path}",
+                )
 
 
 def files_are_plain(act: Act) -> Iterator[Breach]:
@@ -39,4 +66,6 @@ def files_are_plain(act: Act) -> Iterator[Breach]:
             continue
         if change.path == "data" or change.path.startswith("data/") or POLICY.fullmatch(change.path):
             rule, what = _KINDS.get(change.new_mode, ("mode", f"模式 {change.new_mode}"))
-            yield breach(act.step, rule, change.path, 0, f"文件变成了{what}，账本里只放普通文件", "换回普通文件")
+            yield breach(
+                act.step, rule, change.path, 0, f"文件变成了{what}，账本里只放普通文件", "换回普通文件"
+            )

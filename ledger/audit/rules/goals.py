@@ -11,19 +11,32 @@ from pydantic import ValidationError
 from ledger.audit.act import TARGETS, Act
 from ledger.audit.breach import Breach, breach
 from ledger.models import Commitment
-from ledger.models.targets import Goal, RankGoal
+from ledger.models.goals import Goal, RankGoal
 from ledger.units import default_units
 from ledger.yamlfile import Document, YamlProblem, parse
 
 REASON = "Ledger-Reason"
 """The trailer that gives the reason of a change made without `ledger amend`."""
-_PROMISED = ("kind", "name", "goal", "unit", "direction", "hold", "due", "plan", "steps", "weight", "part_of", "any_of", "among")
+_PROMISED = (
+    "kind",
+    "name",
+    "goal",
+    "unit",
+    "direction",
+    "hold",
+    "due",
+    "plan",
+    "steps",
+    "weight",
+    "part_of",
+    "any_of",
+    "among",
+)
 _WORDS = {
     "kind": "类型", "name": "名称", "goal": "目标值", "unit": "单位", "direction": "方向", "hold": "每次达标的要求",
     "due": "期限", "plan": "分时段计划", "steps": "步骤", "weight": "权重", "part_of": "“其中”关系", "any_of": "“其一”关系",
     "among": "排名范围", "baseline": "基期数", "title": "承诺事项", "text": "年度目标原文", "from": "计划期起", "to": "计划期止",
 }  # fmt: skip
-_LATE_WORDS = "调低目标要在 {month:02d}-{day:02d} 之前"
 
 Raw = Mapping[str, Any]
 
@@ -37,7 +50,9 @@ def goals_change_with_a_reason(act: Act) -> Iterator[Breach]:
         old, new = _parse(act.blob(change.old)), _parse(act.blob(change.new))
         if old is None or new is None:
             if old is not None:
-                yield breach(act.step, "goal", change.path, 0, "改后的承诺事项读不出来", "ledger check 看错在哪里")
+                yield breach(
+                    act.step, "goal", change.path, 0, "改后的承诺事项读不出来", "ledger check 看错在哪里"
+                )
             continue
         said = bool("".join(act.step.trailer(REASON)).strip())
         yield from _commitment(act, change.path, old, new, said)
@@ -53,12 +68,33 @@ def _commitment(act: Act, path: str, old: Document, new: Document, said: bool) -
 
 def _targets(act: Act, path: str, year: int, old: Document, new: Document, said: bool) -> Iterator[Breach]:
     models_old, models_new = _models(old), _models(new)
+    if _cut(old.data, new.data):
+        yield breach(
+            act.step, "goal", path, 0, "以前的改动记录（revisions）被改或被删", "恢复原来的 revisions"
+        )
     after = {one.get("key"): (number, one) for number, one in _raw_targets(new)}
     for _, before in _raw_targets(old):
         key = before.get("key")
+        if key in after and _cut(before, after[key][1]):
+            message = f"{before.get('name')}以前的改动记录（revisions）被改或被删"
+            yield breach(
+                act.step,
+                "goal",
+                path,
+                new.locate(("targets", after[key][0], "revisions"))[0],
+                message,
+                "恢复原来的 revisions",
+            )
         if key not in after:
             if not said:
-                yield breach(act.step, "goal", path, 0, f"目标 {before.get('name')}（{key}）被删去，没有写理由", _hint(path, key))
+                yield breach(
+                    act.step,
+                    "goal",
+                    path,
+                    0,
+                    f"目标 {before.get('name')}（{key}）被删去，没有写理由",
+                    _hint(path, key),
+                )
             continue
         number, now = after[key]
         changed = [field for field in _PROMISED if before.get(field) != now.get(field)]
@@ -67,16 +103,39 @@ def _targets(act: Act, path: str, year: int, old: Document, new: Document, said:
         if not changed:
             continue
         line = new.locate(("targets", number, changed[0]))[0]
-        fresh = _revisions(before, now) or _revisions(old.data, new.data)
-        if not said and not fresh:
-            words = "、".join(_WORDS[field] for field in changed)
-            yield _unexplained(act, path, line, f"{now.get('name')}的{words}", key, _from_to(before, now))
-        if key in models_old and key in models_new and _lower(models_old[key], models_new[key]):
-            day = _day(act, fresh)
-            if (day.month, day.day) >= act.law.lowering_from and day.year == year or day.year > year:
-                message = f"{now.get('name')}的目标在 {day} 被调低{_from_to(before, now)}"
-                limit = "{:02d}-{:02d}".format(*act.law.lowering_from)
-                yield breach(act.step, "goal-lowered", path, line, message, f"{limit} 起调低目标，请督查核实")
+        fresh = _revisions(before, now)
+        name = str(key)
+        kept = _former(models_new.get(name), models_old.get(name), fresh, before)
+        bare = [field for field in changed if field not in kept]
+        if bare and not said:
+            words = "、".join(_WORDS[field] for field in bare)
+            yield _unexplained(act, path, line, f"{now.get('name')}的{words}", name, _from_to(before, now))
+        if name in models_old and name in models_new and _lower(models_old[name], models_new[name]):
+            yield from _lowered_late(act, path, line, year, (before, now), fresh)
+
+
+def _lowered_late(
+    act: Act, path: str, line: int, year: int, change: tuple[Raw, Raw], fresh: list[Raw]
+) -> Iterator[Breach]:
+    day = _day(act, fresh)
+    if (day.year, day.month, day.day) >= (year, *act.law.lowering_from):
+        limit = "{:02d}-{:02d}".format(*act.law.lowering_from)
+        message = f"{change[1].get('name')}的目标在 {day} 被调低{_from_to(*change)}"
+        yield breach(act.step, "goal-lowered", path, line, message, f"{limit} 起调低目标，请督查核实")
+
+
+def _former(new: Any, old: Any, fresh: list[Raw], before: Raw) -> set[str]:
+    """Return the fields whose former value a fresh revision keeps, as it truly was."""
+    kept = set()
+    for number, revision in enumerate(reversed(fresh), start=1):
+        was = revision.get("was")
+        for field, value in was.items() if isinstance(was, dict) else ():
+            model = getattr(new.revisions[-number].was, field, None) if new else None
+            if value == before.get(field) or (
+                old is not None and new is not None and model == getattr(old, field, None)
+            ):
+                kept.add(field)
+    return kept
 
 
 def _unexplained(act: Act, path: str, line: int, what: str, key: object = None, change: str = "") -> Breach:
@@ -107,7 +166,11 @@ def _parse(raw: bytes) -> Document | None:
 
 def _raw_targets(document: Document) -> list[tuple[int, Raw]]:
     listed = document.data.get("targets")
-    return [(n, one) for n, one in enumerate(listed) if isinstance(one, dict)] if isinstance(listed, list) else []
+    return (
+        [(n, one) for n, one in enumerate(listed) if isinstance(one, dict)]
+        if isinstance(listed, list)
+        else []
+    )
 
 
 def _revisions(before: Raw, now: Raw) -> list[Raw]:
@@ -116,6 +179,12 @@ def _revisions(before: Raw, now: Raw) -> list[Raw]:
     if not isinstance(old, list) or not isinstance(new, list) or new[: len(old)] != old:
         return []
     return [one for one in new[len(old) :] if isinstance(one, dict) and str(one.get("reason") or "").strip()]
+
+
+def _cut(before: Raw, now: Raw) -> bool:
+    """Whether a revision that was there is not there any more, or not as it was."""
+    old, new = before.get("revisions") or [], now.get("revisions") or []
+    return bool(old) and (not isinstance(new, list) or list(new[: len(old)]) != list(old))
 
 
 def _day(act: Act, revisions: list[Raw]) -> date:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ledger.audit import law as laws
 from ledger.audit.act import CONFIG, POLICY, PROGRESS, TARGETS, Act
 from ledger.audit.breach import Breach, breach
+from ledger.checks import roles
 from ledger.models import LedgerConfig
 from ledger.repo.steps import FileChange
 
@@ -19,34 +20,48 @@ _LETTERS = {
     "Y": ("签名的密钥已过期", "请本人换用有效的密钥"),
     "R": ("签名的密钥已吊销", "按冒名处理：核对这次提交是谁做的"),
 }
-_DISARMING = ("-diff", "binary", "-text", "!text", "-merge", "!merge", "eol=crlf", "!eol", "filter=", "diff=", "working-tree-encoding=", "ident")
+_DISARMING = (
+    "-diff",
+    "binary",
+    "-text",
+    "!text",
+    "-merge",
+    "!merge",
+    "eol=crlf",
+    "!eol",
+    "filter=",
+    "diff=",
+    "working-tree-encoding=",
+    "ident",
+)
 _NEEDED = {"text", "eol=lf", "merge=union"}
 
 
-def reporters_write_for_their_own(act: Act) -> Iterator[Breach]:
-    """Figures of a department are recorded by its reporters or an admin, verdicts by its reviewers or an admin."""
+def people_write_for_their_own(act: Act) -> Iterator[Breach]:
+    """Figures of a department are recorded by those who may report for it, verdicts by those who may judge it."""
     for path, growth in act.growth.items():
         found = PROGRESS.fullmatch(path)
-        if not found:
-            continue
-        department = found["department"]
-        for line in growth.added:
-            verdict = line.entry is not None and line.entry.verdict is not None
-            may = act.law.may_judge if verdict else act.law.may_report
-            if not may(act.step.email, department):
-                what, who = ("评定", "督查") if verdict else ("记数", "上报人")
-                message = f"{act.step.email} 不能为{department}{what}：不在它的{who}名单里"
-                yield breach(act.step, "role", path, line.number, message, f"名单在 {CONFIG}，由管理员修改")
+        for line in growth.added if found else ():
+            assert found
+            what = roles.act_of(line.entry) if line.entry else "log"
+            if not act.law.may(act.step.email, found["department"], what):
+                yield _not_allowed(act, path, line.number, found["department"], what)
                 break
 
 
 def planners_plan_their_own(act: Act) -> Iterator[Breach]:
-    """A department's commitments are changed by its own people or an admin."""
-    for change in act.changes:
+    """A department's commitments are changed by those who may amend them."""
+    for change in act.changes if act.started else ():
         found = TARGETS.fullmatch(change.path)
-        if found and not change.added and not act.law.may_plan(act.step.email, found["department"]):
-            message = f"{act.step.email} 不能修改{found['department']}的承诺事项"
-            yield breach(act.step, "role", change.path, 0, message, f"名单在 {CONFIG}，由管理员修改")
+        if found and not act.law.may(act.step.email, found["department"], "amend"):
+            yield _not_allowed(act, change.path, 0, found["department"], "amend")
+
+
+def _not_allowed(act: Act, path: str, line: int, department: str, what: roles.Act) -> Breach:
+    config = act.law.config
+    may = "、".join((config and roles.writers(config, department, what)) or ())
+    message = f"{act.step.email} 不能为{department}{roles.WORDS[what]}；可以的人：{may}"
+    return breach(act.step, "role", path, line, message, f"请名单里的人来做；名单在 {CONFIG}，由管理员修改")
 
 
 def rules_are_changed_by_admins(act: Act) -> Iterator[Breach]:
@@ -57,12 +72,19 @@ def rules_are_changed_by_admins(act: Act) -> Iterator[Breach]:
         if not POLICY.fullmatch(change.path):
             continue
         if not act.law.may_rule(act.step.email):
-            who = "服务器上登记的管理员" if act.law.outside else "管理员"
+            who = "服务器上登记的管理员" if act.law.outer else "管理员"
             message = f"{act.step.email} 不是{who}，不能改规则文件"
             yield breach(act.step, "policy", change.path, 0, message, "请管理员来改")
         elif not act.law.admins:
             for message in _weakened(act, change):
-                yield breach(act.step, "policy", change.path, 0, message, f"git show {act.step.short} 查看；恢复原来的规则")
+                yield breach(
+                    act.step,
+                    "policy",
+                    change.path,
+                    0,
+                    message,
+                    f"git show {act.step.short} 查看；恢复原来的规则",
+                )
 
 
 def signatures_bind(act: Act) -> Iterator[Breach]:
@@ -129,7 +151,7 @@ def _attributes_weakened(act: Act, change: FileChange) -> Iterator[str]:
     disarming = sorted(word for word in fresh if word.startswith(_DISARMING))
     if disarming:
         yield f"加上了会掩盖改动的属性：{'、'.join(disarming)}"
-    if _NEEDED <= set(_words(old)) and not set(_words(new)) >= _NEEDED:
+    if set(_words(old)) >= _NEEDED and not set(_words(new)) >= _NEEDED:
         yield f"去掉了进度文件必需的属性：{'、'.join(sorted(_NEEDED - set(_words(new))))}"
 
 

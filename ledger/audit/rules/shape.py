@@ -14,7 +14,9 @@ def history_is_linear(act: Act) -> Iterator[Breach]:
     if len(act.step.parents) > 1:
         inside = [change.path for change in act.changes if change.path.startswith("data/")]
         what = f"，相对于第一个父提交改动了 {len(inside)} 个账本文件" if inside else ""
-        yield breach(act.step, "merge", "", 0, f"这是一次合并提交{what}", "用 ledger sync 同步，它只变基、不合并")
+        yield breach(
+            act.step, "merge", "", 0, f"这是一次合并提交{what}", "用 ledger sync 同步，它只变基、不合并"
+        )
     elif not act.step.parents and act.started:
         yield breach(act.step, "merge", "", 0, "这次提交另起了一段历史", "核对这段历史是从哪里并进来的")
 
@@ -26,7 +28,10 @@ def trailers_tell_the_diff(act: Act) -> Iterator[Breach]:
     trailers = parse_trailers(act.step.message)
     said = trailers.get("Ledger-Entry", ())
     added = [
-        (path, line) for path, growth in act.growth.items() if PROGRESS.fullmatch(path) for line in growth.added
+        (path, line)
+        for path, growth in act.growth.items()
+        if PROGRESS.fullmatch(path)
+        for line in growth.added
     ]
     ids = {line.entry.id for _, line in added if line.entry}
     targets = {f"{commitment_of(path)}/{line.entry.target}" for path, line in added if line.entry}
@@ -40,11 +45,20 @@ def trailers_tell_the_diff(act: Act) -> Iterator[Breach]:
             yield breach(act.step, "trailer", "", 0, f"提交说明写了 {one}，这次提交里却没有这一条", hint)
     for target in trailers.get("Ledger-Target", ()):
         if target not in targets:
-            yield breach(act.step, "trailer", "", 0, f"提交说明写了目标 {target}，这次提交里却没有它的记录", hint)
+            yield breach(
+                act.step, "trailer", "", 0, f"提交说明写了目标 {target}，这次提交里却没有它的记录", hint
+            )
 
 
 def nobody_is_renamed(act: Act) -> Iterator[Breach]:
     """There is no `.mailmap`, which makes plain `git log` show other people than those who wrote."""
     for change in act.changes:
         if change.path.rpartition("/")[2] == ".mailmap" and not change.removed:
-            yield breach(act.step, "mailmap", change.path, 0, ".mailmap 会让 git log 显示别人的名字", "删去它；审计不理会它")
+            yield breach(
+                act.step,
+                "mailmap",
+                change.path,
+                0,
+                ".mailmap 会让 git log 显示别人的名字",
+                "删去它；审计不理会它",
+            )

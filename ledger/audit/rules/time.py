@@ -22,7 +22,9 @@ def clock_runs_forward(act: Act) -> Iterator[Breach]:
         message = f"提交时间 {_shown(act, act.step.committed)} 早于它的上一次提交 {_shown(act, act.after)}"
         yield breach(act.step, "clock", "", 0, message, "检查提交人电脑的时钟；时钟没有错时，按倒签日期处理")
     if act.now is not None and act.step.committed > act.now + SKEW:
-        message = f"提交时间 {_shown(act, act.step.committed)} 还没有到（服务器现在是 {_shown(act, act.now)}）"
+        message = (
+            f"提交时间 {_shown(act, act.step.committed)} 还没有到（服务器现在是 {_shown(act, act.now)}）"
+        )
         yield breach(act.step, "clock", "", 0, message, "校准电脑的时钟，再重新提交")
 
 
@@ -54,7 +56,14 @@ def entries_come_in_time(act: Act) -> Iterator[Breach]:
             if days:
                 limit = act.law.late_days
                 message = f"数据日期 {entry.on}，{act.logged} 才记上，超过 {limit} 天的期限 {days} 天"
-                yield breach(act.step, "late", path, line.number, message, "补报要写明理由：ledger log … --late --reason 理由")
+                yield breach(
+                    act.step,
+                    "late",
+                    path,
+                    line.number,
+                    message,
+                    "补报要写明理由：ledger log … --late --reason 理由",
+                )
 
 
 def sealed_months_stay(act: Act) -> Iterator[Breach]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ledger.actions.seal import Sealed
 from ledger.audit.breach import Breach
 from ledger.render.view import Block, Column, Table, View, lines, strings
 from ledger.repo.history import SHORT
@@ -48,3 +49,28 @@ def data(one: Breach) -> dict[str, object]:
         "email": one.email or None,
         "date": one.date or None,
     }
+
+
+def sealed_view(sealed: Sealed) -> View:
+    """Return the view of a seal just made, with the hash to print on the bulletin."""
+    seal = sealed.seal
+    where = f"已送到服务器 {sealed.server}" if sealed.server else "只在这台电脑上"
+    facts: dict[str, object] = {
+        key.lower(): seal.facts.get(key) for key in ("Tree", "Commits", "Entries", "Previous")
+    }
+    said = lines(
+        f"{seal.label} 已封账，封账号 {seal.short}（{where}）",
+        f"  共 {facts['entries']} 条记录、{facts['commits']} 次提交；通报上印这个封账号，日后可凭它核对",
+        f"  {seal.label} 及以前各月再记数要写明：--late --reason 理由",
+    )
+    facts |= {key: int(seal.facts.get(key.capitalize(), 0)) for key in ("commits", "entries")}
+    shown = {
+        "month": seal.label,
+        "hash": seal.short,
+        "id": seal.id,
+        "commit": seal.commit,
+        "server": sealed.server,
+    }
+    titles = ("月份", "封账号", "标签对象", "提交", "记录数")
+    row = strings((seal.label, seal.short, seal.id, seal.commit, facts["entries"]))
+    return View((said,), {**shown, **facts}, Table(tuple(map(Column, titles)), [row]))
