@@ -12,15 +12,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import cached_property
+from functools import cached_property, lru_cache
 from io import StringIO
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import DuplicateKeyError, SafeConstructor
+from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent, NodeEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.resolver import VersionedResolver
+from ruamel.yaml.tag import Tag
 
 MAX_BYTES = 8 * 1024 * 1024
 """No file written by hand comes near this; beyond it something else was put in its place."""
@@ -56,6 +59,41 @@ def _decimal(_: SafeConstructor, node: ScalarNode) -> Decimal | str:
 
 
 _Constructor.add_constructor("tag:yaml.org,2002:float", _decimal)
+
+
+class _Resolver(VersionedResolver):
+    """Says which plain scalars are numbers, dates and the like, by YAML 1.2 alone and remembering its answers.
+
+    The C reader never tells the version a file names, so ruamel asks for it again at every scalar: half of the time of reading.
+    """
+
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
+        """Return the tag of a node that has none."""
+        if kind is ScalarNode:
+            return _implicit_tag(value) if implicit[0] else self.DEFAULT_SCALAR_TAG
+        return super().resolve(kind, value, implicit)
+
+
+_RULES: Any = VersionedResolver().versioned_resolver
+
+
+@lru_cache(maxsize=4096)
+def _implicit_tag(value: str) -> Tag:
+    for tag, pattern in (*_RULES.get(value[:1], ()), *_RULES.get(None, ())):
+        if pattern.match(value):
+            return Tag(suffix=tag)
+    return VersionedResolver.DEFAULT_SCALAR_TAG
+
+
+class _Loader(CParser, _Constructor, _Resolver):  # type: ignore[misc]
+    """The C reader put together once, not anew for every file as `YAML.load` does."""
+
+    def __init__(self, text: str) -> None:
+        CParser.__init__(self, text)
+        self._parser = self._composer = self
+        _Constructor.__init__(self, loader=self)
+        self.allow_duplicate_keys = False
+        _Resolver.__init__(self, loadumper=self)
 
 
 def _reader() -> YAML:
@@ -156,7 +194,7 @@ def parse(raw: bytes) -> Document | YamlProblem:
 
 def _load(text: str) -> Document | YamlProblem:
     try:
-        return Document(text, _reader().load(text))
+        return Document(text, _Loader(text).get_single_data())
     except DuplicateKeyError as error:
         mark = error.problem_mark
         words = re.search(r'found duplicate key "(.*?)"', str(error), re.DOTALL)

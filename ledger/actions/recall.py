@@ -21,8 +21,7 @@ from ledger.store import layout, listing
 from ledger.store.marks import Mark, Stat, mark_of, same_stat, stat_of
 
 if TYPE_CHECKING:
-    from ledger.models import Entry
-    from ledger.progress import Policy
+    from ledger.progress import EntryLike, Policy
     from ledger.store.cache import Cache
     from ledger.store.ledger import Ledger
 
@@ -163,8 +162,8 @@ class _Memory:
 
     def judge(self, ledger: Ledger, path: str, as_of: date, policy: Policy) -> CommitmentStatus | None:
         """Read and judge one commitment and remember it; None when there is anything to complain of."""
-        from ledger.actions.status import judge
-        from ledger.store.ledger import Source, read_journal
+        from ledger.actions.status import entries_of, judge
+        from ledger.store.ledger import Source
 
         found = self.read(path)
         source = None if found is None else ledger.read_commitment(PurePosixPath(path), found[1])
@@ -172,14 +171,14 @@ class _Memory:
             return None
         commitment = source.commitment
         place = str(layout.progress_file(commitment.year, commitment.id))
-        entries: tuple[Entry, ...] = ()
+        entries: Sequence[EntryLike] = ()
         mark, stat = None, stat_of(self.base + place)
         if stat is not None:
             read = self.read(place, stat)
-            journal = None if read is None else read_journal(place, read[1])
-            if read is None or journal is None or journal.findings:
+            found_entries = None if read is None else entries_of(place, read[1])
+            if read is None or found_entries is None:
                 return None
-            entries, mark = journal.entries, read[0]
+            entries, mark = found_entries, read[0]
         judged = judge(ledger, source, as_of, policy, entries)
         self.files[path] = [found[0], place, mark, encode(judged)]
         self.changed = True

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from ledger.actions.report import CommitmentStatus, DepartmentStatus, Query, StatusReport, assembled
-from ledger.models import Entry
 from ledger.progress import (
+    EntryLike,
     Policy,
     assess,
     by_target,
@@ -15,7 +15,9 @@ from ledger.progress import (
     commitment_light,
     fold,
 )
-from ledger.store.ledger import Ledger, Source
+from ledger.store import layout
+from ledger.store.ledger import Ledger, Source, read_journal
+from ledger.store.quicklines import read_quickly
 
 __all__ = ["CommitmentStatus", "DepartmentStatus", "Query", "StatusReport", "judge", "status"]
 
@@ -34,7 +36,7 @@ def status(ledger: Ledger, query: Query) -> StatusReport:
 
 
 def judge(
-    ledger: Ledger, source: Source, as_of: date, policy: Policy, entries: Sequence[Entry] | None = None
+    ledger: Ledger, source: Source, as_of: date, policy: Policy, entries: Sequence[EntryLike] | None = None
 ) -> CommitmentStatus:
     """Judge one commitment; `entries` are its entries, if they were read already.
 
@@ -43,7 +45,11 @@ def judge(
     """
     commitment = source.commitment
     if entries is None:
-        entries = ledger.sound_journal(commitment).entries
+        path = layout.progress_file(commitment.year, commitment.id)
+        file = ledger.root / path
+        entries = entries_of(str(path), file.read_bytes()) if file.is_file() else ()
+        if entries is None:
+            entries = ledger.sound_journal(commitment).entries
     own = by_target(entries)
     targets = tuple(
         assess(
@@ -61,3 +67,12 @@ def judge(
         light=commitment_light(commitment, targets),
         targets=targets,
     )
+
+
+def entries_of(path: str, raw: bytes) -> Sequence[EntryLike] | None:
+    """Return the entries of a progress file; None when there is anything to complain of."""
+    quick = read_quickly(raw)
+    if quick is not None:
+        return quick
+    journal = read_journal(path, raw)
+    return None if journal.findings else journal.entries

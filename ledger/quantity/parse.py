@@ -38,6 +38,8 @@ def parse(text: str, units: UnitTable | None = None) -> Quantity:
 def parse_amount(text: str, units: UnitTable | None = None) -> Quantity:
     """A plain amount, as a report gives it: no bound, range, rank or hedge. Raises QuantityError."""
     quantity = parse(text, units)
+    if quantity.value2 is None and quantity.op is None and quantity.hedge is None:
+        return quantity
     plain = format_amount(quantity.value, quantity.unit, quantity.scale)
     if quantity.value2 is not None:
         raise QuantityError(text, "填报的数应是一个确定的数，不能是范围", "请只写实际完成的数")
@@ -45,9 +47,7 @@ def parse_amount(text: str, units: UnitTable | None = None) -> Quantity:
         name = words.NAMES[quantity.op]
         reason = f"填报的数应是一个确定的数，不能带“{name}”一类的界限"
         raise QuantityError(text, reason, f"请只写实际的数，例如“{plain}”")
-    if quantity.hedge is not None:
-        raise QuantityError(text, f"填报的数不能带“{quantity.hedge}”", f"请只写实际的数，例如“{plain}”")
-    return quantity
+    raise QuantityError(text, f"填报的数不能带“{quantity.hedge}”", f"请只写实际的数，例如“{plain}”")
 
 
 def as_json(text: str, units: UnitTable | None = None) -> dict[str, object]:

@@ -188,6 +188,18 @@ def _validated(
     return tuple(entries), tuple(numbers), tuple(findings)
 
 
+def read_line(line: str) -> Entry | None:
+    """Read one line of a canonical file; None for anything that `read` would complain of or read in another way."""
+    if not (line.startswith("- {") and line.endswith("}")):
+        return None
+    try:
+        pairs = json.loads(line[2:], object_pairs_hook=list, parse_float=Decimal, parse_constant=Decimal)
+        row = dict(pairs)
+        return _entry(row) if len(row) == len(pairs) else None
+    except (ValueError, RecursionError):
+        return None
+
+
 def _entry(row: dict[str, Any]) -> Entry:
     """Validate one row strictly: a number is no text, `1` no date, `"3"` no rank."""
     on = row.get("on")

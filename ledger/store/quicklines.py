@@ -1,0 +1,112 @@
+"""The quick way through a progress file for whoever only adds up: the lines that the program itself writes most, by one pattern.
+
+It gives what `entryfile.read` gives, or nothing: the pattern admits only texts that the model admits too, a line that it
+does not know goes through the model alone, and whatever the model refuses leaves the whole file to `read`, which says why.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from ledger.models.entries import Entry
+from ledger.store.entryfile import read_line
+
+_TEXT = r'[^"\\\x00-\x1f]+'
+_FIGURES = ("add", "total", "value", "benchmark", "step")
+_LINE = re.compile(
+    r'- \{"id": "([0-7][0-9A-HJKMNP-TV-Z]{25})", "on": "([0-9]{4}-[0-9]{2}-[0-9]{2})", "target": "([a-z][a-z0-9-]*)"'
+    rf'(?:, "({"|".join(_FIGURES)})": "({_TEXT})")?'
+    r'(?:, "rank": ([1-9][0-9]{0,8})(?:, "of": ([1-9][0-9]{0,8}))?)?'
+    rf', "by": "{_TEXT}"(?:, "note": "({_TEXT})")?'
+    rf'(?:, "evidence": \["({_TEXT}(?:", "{_TEXT})*)"\])?(?:, "simulated": "模拟数据")?\}}'
+)
+"""One line with at most one figure in words, in the order in which the program writes the keys."""
+
+
+class Line(NamedTuple):
+    """What the arithmetic reads of an entry."""
+
+    id: str
+    on: date
+    target: str
+    add: str | None = None
+    total: str | None = None
+    value: str | None = None
+    benchmark: str | None = None
+    step: str | None = None
+    rank: int | None = None
+    of: int | None = None
+    note: str | None = None
+    evidence: tuple[str, ...] = ()
+    current: str | None = None
+    base: str | None = None
+    verdict: str | None = None
+    reason: str | None = None
+    corrects: str | None = None
+    voids: str | None = None
+    rate: str | None = None
+
+
+_PLACE = {name: index for index, name in enumerate(_FIGURES)}
+_NONE: tuple[str | None, ...] = (None,) * len(_FIGURES)
+_REST = (None,) * 7
+
+
+def read_quickly(raw: bytes) -> list[Line | Entry] | None:
+    """Return the entries of a progress file in its order; None for any file with something to complain of or not canonical."""
+    try:
+        rows = raw.decode("utf-8").split("\n")
+    except UnicodeDecodeError:
+        return None
+    if rows.pop():
+        return None
+    found: list[Line | Entry] = []
+    match = _LINE.fullmatch
+    try:
+        for row in rows:
+            hit = match(row)
+            entry = read_line(row) if hit is None else _line(*hit.groups())
+            if entry is None:
+                return None
+            found.append(entry)
+    except ValueError:  # 2023-02-30
+        return None
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _line(
+    key: str,
+    on: str,
+    target: str,
+    figure: str | None,
+    text: str | None,
+    rank: str | None,
+    of: str | None,
+    note: str | None,
+    evidence: str | None,
+) -> Line:
+    """Build an entry, in the order of the fields: a million lines pass here, and names would cost a third more."""
+    place = 0 if figure is None else _PLACE[figure]
+    return Line._make(
+        (
+            key,
+            _day(on),
+            target,
+            *_NONE[:place],
+            text,
+            *_NONE[place + 1 :],
+            int(rank) if rank else None,
+            int(of) if of else None,
+            note,
+            tuple(evidence.split('", "')) if evidence else (),
+            *_REST,
+        )
+    )
