@@ -19,6 +19,9 @@ import pytest
 from tests.conftest import World
 
 WRITERS, EACH, KILLS = 16, 10, 200
+SEED = int(
+    os.environ.get("LEDGER_KILL_SEED", "20230630")
+)  # here: tests run without the variables of the outside
 PATH = "data/progress/2023/金融办/01.yaml"
 OTHER = "data/progress/2023/商务局/01.yaml"
 REPORTS = (("金融办", "listed", "1家"), ("金融办", "loans", "1亿元"), ("商务局", "overseas", "0.01亿美元"))
@@ -142,7 +145,7 @@ def kill_at_random(process: subprocess.Popen[bytes], world: World, rng: random.R
 @pytest.mark.slow
 def test_killed_at_random_moments(world: World) -> None:
     """200 × kill -9: 0 acknowledged entries lost, 0 torn lines after the next command, which works without help."""
-    rng = random.Random(int(os.environ.get("LEDGER_KILL_SEED", "20230630")))
+    rng = random.Random(SEED)
     safe: dict[str, str] = {}
     began = time.monotonic()
     out, _ = start(world, REPORTS[0]).communicate()
