@@ -105,11 +105,11 @@ def figure_text(entry: Entry, target: Target | None) -> str:
 
 
 def _remarks(detail: Detail, key: str, name: str, notes: Sequence[str | None]) -> list[str]:
-    said = [*filter(None, notes), *_ahead(detail.outlooks[key])]
+    said = [*filter(None, notes), *ahead(detail.outlooks[key])]
     return [f"{name}：{'；'.join(said)}"] if said else []
 
 
-def _ahead(way: Outlook) -> list[str]:
+def ahead(way: Outlook) -> list[str]:
     """Say what it would still take to reach a goal."""
     said = []
     if way.required_text:
@@ -139,7 +139,8 @@ def _entries(entries: Sequence[LoggedEntry]) -> Block:
     return Table(columns, [_entry_row(one) for one in entries], title="记录")
 
 
-def _entry_row(one: LoggedEntry) -> tuple[str, ...]:
+def entry_remarks(one: LoggedEntry) -> str:
+    """Say whether an entry counts, what it replaces, and everything its reporter added."""
     entry = one.entry
     remarks = [
         "" if one.counts else ("作废记录" if entry.voids else "已被更正或作废"),
@@ -150,6 +151,11 @@ def _entry_row(one: LoggedEntry) -> tuple[str, ...]:
         entry.note or "",
         *entry.evidence,
     ]
+    return "；".join(filter(None, remarks))
+
+
+def _entry_row(one: LoggedEntry) -> tuple[str, ...]:
+    entry = one.entry
     return strings(
         (
             day(entry.on),
@@ -158,7 +164,7 @@ def _entry_row(one: LoggedEntry) -> tuple[str, ...]:
             entry.by,
             one.commit.short if one.commit else "未提交",
             one.commit.author if one.commit else "",
-            "；".join(filter(None, remarks)),
+            entry_remarks(one),
         )
     )
 
