@@ -61,6 +61,22 @@ def read(text: str, units: UnitTable, bound: bool = False) -> Amount:
     return found
 
 
+def front(text: str) -> str:
+    """The currency or 每… that a text begins with, or nothing; in a range it holds for both ends."""
+    money = _MONEY_BEFORE.match(text)
+    if money:
+        return money[0]
+    per = _PER.fullmatch(text) if text.startswith("每") else None
+    return per[1] if per else ""
+
+
+def with_front(front: str, found: Amount, units: UnitTable) -> Amount:
+    """An amount that was read without the `front` its text began with. Raises Unreadable."""
+    if front.startswith("每"):
+        return _for_each(front, found, units)
+    return _in_currency(_MONEY_UNIT[front.lower()], found)
+
+
 def whole(text: str) -> int:
     """A positive whole number in either figures, as a rank needs it."""
     found = number.read(text)
@@ -215,9 +231,12 @@ def _yuan_jiao(text: str, units: UnitTable) -> Amount | None:  # noqa: ARG001 - 
 
 
 def _money(currency: str, text: str, units: UnitTable, bound: bool) -> Amount:
-    found = _read_unsigned(text, units, bound) if text else None
-    if found is None:
+    if not text:
         raise Unreadable("币种后面没有数字", f"例如“3000万{currency}”")
+    return _in_currency(currency, _read_unsigned(text, units, bound))
+
+
+def _in_currency(currency: str, found: Amount) -> Amount:
     if found.unit and found.unit != currency:
         raise Unreadable(f"前面的币种“{currency}”与后面的单位“{found.unit}”不一致", "请只写一个单位")
     return Amount(found.number, currency)
@@ -228,12 +247,15 @@ def _per(text: str, units: UnitTable) -> Amount:
     match = _PER.fullmatch(text)
     if match is None:
         raise Unreadable("“每”后面看不懂", "例如“每千人4.5个”，或写成“4.5个/千人”")
-    found = read(match[2], units)
+    return _for_each(match[1], read(match[2], units), units)
+
+
+def _for_each(front: str, found: Amount, units: UnitTable) -> Amount:
     if not found.unit:
         raise Unreadable("“每”的写法缺少数量的单位", "例如“每千人4.5个”")
-    rate = units.rate(found.unit, match[1].split("每")[1:])
+    rate = units.rate(found.unit, front.split("每")[1:])
     if rate is None:
-        raise Unreadable(f"“{match[1]}”不是已知的单位", "例如“每千人4.5个”，或写成“4.5个/千人”")
+        raise Unreadable(f"“{front}”不是已知的单位", "例如“每千人4.5个”，或写成“4.5个/千人”")
     return Amount(found.number, rate.spelling)
 
 

@@ -21,8 +21,9 @@ _MULTIPLIER = "|".join(sorted((m for m in MULTIPLIERS if not m.startswith("十")
 
 _ARABIC = Pattern(rf"([0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)({_MULTIPLIER})?")
 _THOUSANDS = Pattern(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+")
-_COMPOUND = Pattern(rf"(?:([0-9]+(?:\.[0-9]+)?)({_MULTIPLIER}))+[0-9]*")
-_SEGMENT = Pattern(rf"([0-9]+(?:\.[0-9]+)?)({_MULTIPLIER})?")
+_COMPOUND = Pattern(rf"(?:零?([0-9]+(?:\.[0-9]+)?)({_MULTIPLIER}))+(?:零?[0-9]+)?")
+_SEGMENT = Pattern(rf"(零?)([0-9]+(?:\.[0-9]+)?)({_MULTIPLIER})?")
+_HUNDREDS = Pattern(r"(?<![0-9.,])([1-9])千([1-9])百(?=[万亿])")
 _DECIMAL = Pattern(rf"([零一二三四五六七八九两十百千万亿]+)点([零一二三四五六七八九]+)({_MULTIPLIER})?")
 _TRAILING = Pattern(r"(.+?)(万亿|亿|万)")
 # How many trailing digits after a multiplier leave one reading only: 3万500 is 30500, but 3万5 is two things.
@@ -89,24 +90,29 @@ def _commas(text: str) -> Unreadable:
 
 def _compound(text: str) -> Number:
     """2亿3000万, 5万4千6百, 3万500: each part below the multiplier of the part before it."""
+    hundreds = _HUNDREDS.search(text)
+    if hundreds:  # 3千5百万 is 3500万
+        return _compound(f"{text[: hundreds.start()]}{hundreds[1]}{hundreds[2]}00{text[hundreds.end() :]}")
     if not _COMPOUND.fullmatch(text):
         raise _not_a_number(text)
-    segments = [(digits, MULTIPLIERS[m] if m else 1) for digits, m in _SEGMENT.findall(text)]
+    segments = [(zero, digits, MULTIPLIERS[m] if m else 1) for zero, digits, m in _SEGMENT.findall(text)]
     total, above = Fraction(0), 0
-    for index, (digits, scale) in enumerate(segments):
+    for index, (zero, digits, scale) in enumerate(segments):
         value = _arabic(digits) * scale
         final = index == len(segments) - 1
         if "." in digits and not final:
             raise Unreadable("小数后面又接了一段数", "请只写一个小数，例如“2.3亿元”")
         if above and value >= above:
             raise Unreadable("“万”“亿”的顺序或大小不对", "例如“2亿3000万元”")
-        if scale == 1 and len(digits) not in _TRAILING_DIGITS.get(above, ()):
+        if zero and value * 10 >= above:
+            raise Unreadable("“零”多余：它前后的位数是相连的", "例如“3万零500”")
+        if scale == 1 and not zero and len(digits) not in _TRAILING_DIGITS.get(above, ()):
             whole = total + _arabic(digits) * Fraction(above, 10 ** len(digits))
             raise Unreadable(
                 "口语省略了位数，有两种可能", readings=(format_number(whole), format_number(total + value))
             )
         total, above = total + value, scale
-    return Number(total, segments[0][1])
+    return Number(total, segments[0][2])
 
 
 def _not_a_number(text: str) -> Unreadable:

@@ -19,10 +19,13 @@ _SIMPLE = Pattern(r"(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,12}))? ?(万亿|亿|万)? 
 _SIMPLE_SCALE = {None: 1, "万": 10**4, "亿": 10**8, "万亿": 10**12}
 _COUNT = rf"[0-9]{{1,4}}|[{CHARACTERS}]{{1,8}}"
 _RANK = Pattern(
-    rf"(?:保持|进入|位居|位列|名列|稳居|跻身|提升至|提升到|升至|居|列|排)?(?:全省|全国|全市|全球|世界)?(?:排名)?"
-    rf"(?:第({_COUNT})(?:名|位)?|前({_COUNT})(?:名|位)?|(首位|榜首))"
+    rf"(?:保持|进入|位居|位列|名列|稳居|跻身|提升至|提升到|升至|居|列|排名|排)?(?:全省|全国|全市|全区|全县|全球|世界)?(?:排名)?"
+    rf"(?:第({_COUNT})(?:名|位)?|前({_COUNT})(?:名|位|强)?|(首位|榜首))"
 )
-_MOVE = Pattern(rf"(?:提升|前进|上升|前移|晋升|跃升|提高|进)了?({_COUNT})(?:个?位次|位|名)|({_COUNT})个?位次")
+_MOVE = Pattern(
+    rf"(?:提升|前进|上升|前移|晋升|跃升|提高|进位|进)了?({_COUNT})(?:个?[位名]次|位|名)|({_COUNT})个?[位名]次"
+)
+_INCLUDED = Pattern(r"([^0-9]*)([0-9][^()]*)(以[上下内])\((不?含)\2\)")
 _DATE = Pattern(
     r"(?:[0-9]{4}|[零〇一二三四五六七八九]{4})年(?:度|初|底|末|[0-9一二三四五六七八九十]{1,2}月.*)?|[0-9]{4}[-/][0-9]{1,2}|[0-9]{4}([-./])[0-9]{1,2}\1[0-9]{1,2}"
     r"|(?:19|20)[0-9]{2}年?(?:[-~至到—–]|——)(?:19|20)[0-9]{2}年?"
@@ -92,14 +95,18 @@ def _read(text: str, folded: str, units: UnitTable) -> Quantity:
     if _DATE.fullmatch(folded):
         raise Unreadable("是日期或年份，不是数量", "日期请写在日期栏；年数请写成“3年”，月数请写成“6个月”")
     hedge, body = _strip_hedge(folded)
+    moved = words.MOVED_TO.match(body)
     if not words.BEFORE_PATTERN.match(body):
         body = _strip(words.NEUTRAL_PATTERN, body)
     rank = _rank(body)
     if rank is not None:
         op, place = rank
         return Quantity(text, op, Fraction(place), None, "位", 1, hedge)
-    before, body = _strip_before(body)
-    return _bounded(text, hedge, before, body, units)
+    before, body = _strip_before(_same_again(body))
+    found = _bounded(text, hedge, before, body, units)
+    if moved and found.unit == "位":
+        raise Unreadable("是到第几位，还是移了几位，有两种可能", readings=(f"第{body}", f"提升{body}"))
+    return found
 
 
 def _bounded(text: str, hedge: str | None, before: Op | None, body: str, units: UnitTable) -> Quantity:
@@ -112,12 +119,22 @@ def _bounded(text: str, hedge: str | None, before: Op | None, body: str, units: 
         low, high = ranged
         _no_year(high)
         return Quantity(text, Op.BETWEEN, low.value, high.value, high.unit, high.scale, hedge)
+    if kept and before is None:
+        before, inner = _strip_before(inner)  # 控制在不超过5%
     behind, core = _strip_behind(inner, units)
-    if kept and behind is None:
+    if kept and before is None and behind is None:
         raise Unreadable(f"“{kept[0]}”没有说明是上限还是下限", readings=(f"{inner}以内", f"{inner}以上"))
     read = amount.read(core, units, bound=before is not None or behind is not None)
     _no_year(read)
     return Quantity(text, _combine(before, behind), read.value, None, read.unit, read.scale, hedge)
+
+
+def _same_again(text: str) -> str:
+    """20家以上（含20家） says 20家以上（含）; any other figure in the brackets stays, and is refused."""
+    match = _INCLUDED.fullmatch(text)
+    if match:
+        return f"{match[1]}{match[2]}{match[3]}({match[4]})"
+    return text
 
 
 def _no_year(read: Amount) -> None:

@@ -9,7 +9,8 @@ from ledger.quantity.model import Unreadable
 from ledger.units import UnitTable
 from ledger.units.lazy import Pattern
 
-_SEPARATOR = Pattern(r"(?<=.)(?:至|到|~|〜|–|——|—|-)(?=.)")
+_AND = Pattern(r"(?<=.)[和与](?=.)")
+_SEPARATOR = Pattern(r"(?<=.)(?:至|到|~|〜|∼|–|——|—|――|―|‐|‑|-)(?=.)")
 # 三至五十 may be 3–50 or 30–50: a lone digit before a round number.
 _ROUND = Pattern(r"[一二三四五六七八九两][十百千]")
 _LONE = Pattern(r"[一二三四五六七八九两]")
@@ -17,13 +18,26 @@ _LONE = Pattern(r"[一二三四五六七八九两]")
 
 def read_range(text: str, units: UnitTable) -> tuple[Amount, Amount] | None:
     """Both ends of a range, the lower first; None where the text has no sign of a range. Raises Unreadable."""
-    text = text.removesuffix("之间")
-    found = _SEPARATOR.search(text)
+    both = _fronted(text, units)
+    if both is not None:
+        return both
+    plain = text.removesuffix("之间")
+    found = _SEPARATOR.search(plain)
+    if found is None and plain != text:
+        found = _AND.search(plain)
     if found is None:
         return None
+    text = plain
+    if found[0] in "至到" and text.startswith("从"):
+        return read_range(text[1:], units)
     left_text, right_text = text[: found.start()], text[found.end() :]
     if found[0] == "-" and right_text[0] == "-":
         raise Unreadable("连着两个“-”，不知是范围还是负数", "范围请用“至”，例如“-5%至-3%”")
+    if found[0] == "-" and left_text[0] == "-" and left_text != "-":
+        raise Unreadable(
+            "第二个“-”是范围号还是负号，有两种可能",
+            readings=(f"{left_text}至{right_text}", f"{left_text}至-{right_text}"),
+        )
     if _SEPARATOR.search(right_text):
         raise Unreadable("不止一个范围号", "范围只写两端，例如“15-20亿元”")
     right = amount.read(_borrow_front(left_text, right_text), units)
@@ -32,6 +46,19 @@ def read_range(text: str, units: UnitTable) -> tuple[Amount, Amount] | None:
     if low.value >= high.value:
         raise Unreadable("范围的前一个数不小于后一个数", "范围请从小到大写，例如“15-20亿元”")
     return low, high
+
+
+def _fronted(text: str, units: UnitTable) -> tuple[Amount, Amount] | None:
+    """人民币5-10亿元, 每人5-10万元: what stands before the first end holds for both, unless the second has its own."""
+    front = amount.front(text)
+    rest = text[len(front) :]
+    found = _SEPARATOR.search(rest) if front else None
+    if found is None or amount.front(rest[found.end() :]):
+        return None
+    both = read_range(rest, units)
+    if both is None:
+        return None
+    return amount.with_front(front, both[0], units), amount.with_front(front, both[1], units)
 
 
 def _borrow_front(left: str, right: str) -> str:
