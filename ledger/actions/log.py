@@ -10,6 +10,7 @@ from typing import Any
 
 from ledger.actions import find
 from ledger.actions.figures import figures_of
+from ledger.actions.seal import refuse_sealed
 from ledger.checks.roles import act_of, refuse_others
 from ledger.errors import LedgerError
 from ledger.models import Commitment, Entry, Milestone, Target
@@ -48,6 +49,8 @@ class Report:
     note: str | None = None
     evidence: tuple[str, ...] = ()
     simulated: bool = False
+    late: bool = False
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,7 @@ def understand(ledger: Ledger, year: int, report: Report, *, today: date, identi
     Raises:
         UnknownDepartment, UnknownTarget, AmbiguousTarget: with the candidates.
         BadDate: a date in the future or outside the plan's period.
+        SealedMonth: a date in a sealed month, without `late` and a reason.
         Unreadable, BadFigure: a figure that cannot be read, or not for this kind of target or in its unit.
         BrokenLedger: when a file it needs holds an error.
     """
@@ -88,6 +92,7 @@ def understand(ledger: Ledger, year: int, report: Report, *, today: date, identi
     found = find.target(ledger.sound_plan(year, {owner.name}), report.target)
     policy = Policy.of(ledger.config, ledger.units)
     entry = entry_of(found, report, policy=policy, today=today, identity=identity)
+    refuse_sealed(ledger.root, [entry])
     return effects(ledger, [(found, entry)], today)[0]
 
 
@@ -111,13 +116,15 @@ def entry_of(found: find.Found, report: Report, *, policy: Policy, today: date, 
         by=report.by or identity,
         note=report.note or None,
         evidence=report.evidence,
+        late=report.late,
+        reason=report.reason or None,
         simulated="模拟数据" if report.simulated else None,
-        rate=_rate(found.target, figures, on, policy),
+        rate=rate_for(found.target, figures, on, policy),
         **figures,
     )
 
 
-def _rate(target: Target, figures: Mapping[str, Any], on: date, policy: Policy) -> str | None:
+def rate_for(target: Target, figures: Mapping[str, Any], on: date, policy: Policy) -> str | None:
     unit = getattr(target, "unit", None)
     texts = [figures[key] for key in ("add", "total", "value") if figures.get(key)]
     return rate_used(texts[0], unit, on, policy) if unit and texts else None

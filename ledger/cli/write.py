@@ -84,6 +84,12 @@ def log(
     by: Annotated[
         str | None, typer.Option(metavar="姓名", help="上报人；默认为 git 里的姓名。", show_default=False)
     ] = None,
+    late: Annotated[
+        bool, typer.Option("--late", help="补报已封账月份或过了期限的数，要写 --reason。")
+    ] = False,
+    reason: Annotated[
+        str | None, typer.Option(metavar="文字", help="补报的理由。", show_default=False)
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只显示会记成什么，不写入。")] = False,
     form: Annotated[Format, typer.Option("--format", help="输出格式：表格、JSON 或 CSV。")] = Format.TABLE,
     year: YearOption = None,
@@ -91,10 +97,13 @@ def log(
 ) -> None:
     """记一笔进度：追加一行记录，成一次提交。"""
     from ledger.actions import log as action
+    from ledger.errors import UsageError
     from ledger.render.views.written import logged_view, understood_view
     from ledger.repo import Repo
     from ledger.store.write import recover_only
 
+    if late != bool(reason and reason.strip()):
+        raise UsageError("补报要同时写 --late 和 --reason", "--late --reason 迟报的理由")
     call = call_of(context)
     ledger = call.ledger(root)
     options = {"current": current, "base": base, "benchmark": benchmark, "of": of}
@@ -109,6 +118,8 @@ def log(
         note=note,
         evidence=tuple(evidence or ()),
         simulated=ledger.config.simulated,
+        late=late,
+        reason=reason,
     )
     repo = Repo.open(ledger.root)
     if not dry_run:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from ledger.audit.act import Act
 from ledger.audit.breach import Breach, breach
+from ledger.audit.late import explained
 from ledger.store.ids import made_at
 
 SKEW = 600
@@ -50,7 +51,7 @@ def entries_come_in_time(act: Act) -> Iterator[Breach]:
     for path, growth in act.growth.items():
         for line in growth.added:
             entry = line.entry
-            if entry is None or entry.corrects or entry.voids or (entry.late and entry.reason):
+            if entry is None or explained(entry):
                 continue
             days = act.law.late(entry.on, act.logged)
             if days:
@@ -73,7 +74,7 @@ def sealed_months_stay(act: Act) -> Iterator[Breach]:
     for path, growth in act.growth.items():
         for line in growth.added:
             entry = line.entry
-            if entry is not None and entry.on <= act.sealed and not (entry.late and entry.reason):
+            if entry is not None and entry.on <= act.sealed and not explained(entry):
                 message = f"数据日期 {entry.on}，而 {act.sealed:%Y-%m} 及以前各月已封账"
                 hint = "补报要写明理由：ledger log … --late --reason 理由"
                 yield breach(act.step, "sealed", path, line.number, message, hint)
