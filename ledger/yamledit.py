@@ -65,13 +65,14 @@ class Editor:
             self._splice(start, start + max(0, min(len(words), spaces - 1)), words)
 
     def drop(self, loc: Loc, key: str) -> None:
-        """Take `key` out of the block mapping at `loc`, with its line or lines."""
+        """Take `key` out of the mapping at `loc` with its lines; in braces it becomes null."""
         mapping = self._spot(loc)
         spot = mapping.find(key)
         if spot is None:
             return
         if mapping.flow:
-            raise ValueError("a key of a flow mapping cannot be dropped")
+            self.put(loc, key, None)
+            return
         start = self.text.rfind("\n", 0, spot.key.start) + 1
         self._splice(start, min(len(self.text), self._line_end(spot.value.end) + 1), "")
 

@@ -125,6 +125,7 @@ def entry_of(found: find.Found, report: Report, *, policy: Policy, today: date, 
 
 
 def rate_for(target: Target, figures: Mapping[str, Any], on: date, policy: Policy) -> str | None:
+    """Return what an entry with these figures must record as its rate; None where no money is converted."""
     unit = getattr(target, "unit", None)
     texts = [figures[key] for key in ("add", "total", "value") if figures.get(key)]
     return rate_used(texts[0], unit, on, policy) if unit and texts else None

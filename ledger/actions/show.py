@@ -46,7 +46,7 @@ def show(ledger: Ledger, year: int, ref: str, as_of: date) -> Detail:
         UnknownDepartment, UnknownCommitment, UnknownTarget, AmbiguousTarget: with the candidates.
         BrokenLedger: when a file it needs holds an error.
     """
-    source, focus = _resolve(ledger, year, ref)
+    source, focus = resolve(ledger, year, ref)
     policy = Policy.of(ledger.config, ledger.units)
     entries = ledger.sound_journal(source.commitment).entries
     outlooks = {
@@ -79,7 +79,7 @@ def history_of(ledger: Ledger, year: int, ref: str) -> tuple[Source, tuple[Logge
         UnknownDepartment, UnknownCommitment, UnknownTarget, AmbiguousTarget: with the candidates.
         BrokenLedger: when a file it needs holds an error.
     """
-    source, focus = _resolve(ledger, year, ref)
+    source, focus = resolve(ledger, year, ref)
     return source, history(ledger, source, focus)
 
 
@@ -115,7 +115,13 @@ def quoted_spans(source: Source, focus: Target | None) -> tuple[tuple[int, int],
     return tuple(merged)
 
 
-def _resolve(ledger: Ledger, year: int, ref: str) -> tuple[Source, Target | None]:
+def resolve(ledger: Ledger, year: int, ref: str) -> tuple[Source, Target | None]:
+    """Return the commitment, and the target if only one is meant, that `ref` names.
+
+    Raises:
+        UnknownDepartment, UnknownCommitment, UnknownTarget, AmbiguousTarget: with the candidates.
+        BrokenLedger: when a file it needs holds an error.
+    """
     head, slash, _ = ref.partition("/")
     owner, _, number = head.rpartition("-")
     if owner and number.isdigit() and ledger.config.department(owner):

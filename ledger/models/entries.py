@@ -36,7 +36,7 @@ class Entry(Model):
     evidence: tuple[str, ...] = Field((), description="佐证材料：文号、网址、文件")
     corrects: EntryId | None = Field(None, description="更正哪一条")
     voids: EntryId | None = Field(None, description="作废哪一条")
-    reason: str | None = Field(None, description="更正、作废或补报的理由")
+    reason: str | None = Field(None, description="更正、作废、补报或评定的理由")
     rate: str | None = Field(None, description="折算所用汇率，如 美元/元 2023-06-30 7.2258")
     late: bool = Field(False, description="封账后补报")
     simulated: Literal["模拟数据"] | None = Field(None, description="演示用的模拟数据，不是真实进度")

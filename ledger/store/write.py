@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
@@ -85,7 +85,7 @@ def append(
                 check()
             shield.check()
             pieces, snapshot = _prepare(repo, root, additions)
-            message = _message(subject() if callable(subject) else subject, body, additions)
+            message = message_of(subject() if callable(subject) else subject, body, additions)
             who = author or repo.identity()
             when = date or datetime.now().astimezone().isoformat(timespec="seconds")
             work = Work(pieces, message, who.name, who.email, when)
@@ -96,16 +96,29 @@ def append(
     return commit
 
 
+@contextmanager
+def held(
+    repo: Repo, told: Callable[[Recovered], None] = lambda _: None, patience: float = PATIENCE
+) -> Iterator[Shield]:
+    """Hold the ledger's lock, the work of a killed command finished first, for whoever changes the repository otherwise.
+
+    Raises:
+        LockBusy, UnderWay: when it is not free, or git itself is in the middle of something.
+    """
+    notes = NoteFile(repo.git_dir / "ledger" / "note")
+    with Shield() as shield, _lock(repo, notes, shield, patience):
+        _refuse_unfinished(repo)
+        recover(repo, notes, shield, told)
+        yield shield
+
+
 def recover_only(
     repo: Repo, told: Callable[[Recovered], None] = lambda _: None, patience: float = PATIENCE
 ) -> None:
     """Finish the work of a killed command before reading; costs one look at the disk when there is none."""
-    notes = NoteFile(repo.git_dir / "ledger" / "note")
-    if not notes.path.exists():
-        return
-    with Shield() as shield, _lock(repo, notes, shield, patience):
-        _refuse_unfinished(repo)
-        recover(repo, notes, shield, told)
+    if NoteFile(repo.git_dir / "ledger" / "note").path.exists():
+        with held(repo, told, patience):
+            pass
 
 
 def _lock(repo: Repo, notes: NoteFile, shield: Shield, patience: float) -> Lock:
@@ -168,7 +181,7 @@ def _content(file: Path, name: str) -> bytes | None:
         raise WriteFailed(name, error) from None
 
 
-def _message(subject: str, body: str, additions: Additions) -> str:
+def message_of(subject: str, body: str, additions: Additions) -> str:
     """Return subject, body and trailers; one line is one line, whatever the notes of a target may hold."""
     trailers = []
     for path, entries in additions:

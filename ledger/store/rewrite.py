@@ -1,0 +1,89 @@
+"""The transaction that changes one file that people wrote and commits it: all of it or nothing. Knows nothing of what it means.
+
+Under the ledger's lock: the file must be as HEAD has it → the caller makes the new text from it → written beside and renamed →
+committed alone. Whatever fails, the file is put back as it was.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from ledger.errors import LedgerError
+from ledger.repo import Commit, DetachedHead, Repo
+from ledger.store.recover import ForeignChange, Recovered
+from ledger.store.shield import Interrupted
+from ledger.store.write import WriteFailed, held
+
+
+def rewrite(
+    repo: Repo,
+    file: Path,
+    change: Callable[[bytes], tuple[bytes, str]],
+    *,
+    told: Callable[[Recovered], None] = lambda _: None,
+) -> Commit:
+    """Change `file` and commit it alone; `change` takes its bytes and returns the new ones with the commit's message.
+
+    Raises:
+        LedgerError: of `change`, or because the file has uncommitted changes of somebody else; nothing is written.
+        EnvironmentFault: from git, the lock or the disk; the file is then as it was.
+        Interrupted: on Ctrl-C or termination; says whether the change was recorded.
+    """
+    name = repo.relative(file)
+    with held(repo, told) as shield:
+        snapshot = repo.snapshot([file])
+        if snapshot.branch is None:
+            raise DetachedHead
+        if snapshot.changes:
+            raise ForeignChange(name, "changed" if file.exists() else "deleted")
+        before = file.read_bytes()
+        after, message = change(before)
+        shield.check()
+        try:
+            _replace(repo, file, after)
+            commit = repo.commit([file], message, started=shield.guard)
+        except BaseException as error:
+            commit_made = _made(repo, file, after, snapshot.head)
+            if commit_made is None:
+                _replace(repo, file, before)
+                if shield.caught is not None and not isinstance(error, Interrupted):
+                    raise Interrupted from None
+                if isinstance(error, OSError):
+                    raise WriteFailed(name, error) from None
+                raise
+            commit = commit_made
+    if shield.caught is not None:
+        raise Interrupted(commit.short)
+    return commit
+
+
+def _replace(repo: Repo, file: Path, content: bytes) -> None:
+    """Put `content` in the file's place in one step, so that nobody ever reads half of it."""
+    folder = repo.git_dir / "ledger"
+    if folder.stat().st_dev != file.parent.stat().st_dev:
+        folder = file.parent  # a git folder on another disk
+    fresh = folder / f"{file.name}.{os.getpid()}.new"
+    try:
+        with fresh.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        shutil.copymode(file, fresh)
+        fresh.replace(file)
+    except BaseException:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        raise
+
+
+def _made(repo: Repo, file: Path, content: bytes, head: str | None) -> Commit | None:
+    """Return the commit if git made it although it reported a failure."""
+    with suppress(LedgerError):
+        if repo.head() != head and repo.show(file) == content:
+            repo.refresh([file])
+            return repo.log([file], most=1)[0]
+    return None
