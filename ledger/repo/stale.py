@@ -42,7 +42,7 @@ def clear(
     """
     return [
         lock
-        for lock in _locks(repo, killed=left_after is not None)
+        for lock in locks(repo, passing=left_after is not None)
         if _removed(repo, lock, left_after, interrupted)
     ]
 
@@ -102,14 +102,14 @@ def git_at_work(repo: Repo) -> bool | None:
     return None if unknown else False
 
 
-def _locks(repo: Repo, *, killed: bool) -> list[Path]:
-    locks = [repo.git_dir / "index.lock", repo.git_dir / "HEAD.lock"]
+def locks(repo: Repo, *, passing: bool = False) -> list[Path]:
+    """Return git's lock files that exist; with `passing`, also those that stand in nobody's way but would lie there for ever."""
+    named = [repo.git_dir / "index.lock", repo.git_dir / "HEAD.lock"]
     head = read_line(repo.git_dir / "HEAD")
     if head.startswith("ref: "):
-        locks.append(repo.common_dir / f"{head.removeprefix('ref: ')}.lock")
-    # The index of a commit of some paths only; it stands in nobody's way, but it would lie there for ever.
-    passing = repo.git_dir.glob("next-index-*.lock") if killed else ()
-    return [lock for lock in (*locks, *passing) if lock.exists()]
+        named.append(repo.common_dir / f"{head.removeprefix('ref: ')}.lock")
+    partial = repo.git_dir.glob("next-index-*.lock") if passing else ()
+    return [lock for lock in (*named, *partial) if lock.exists()]
 
 
 def _is_git(pid: int) -> bool:
