@@ -26,6 +26,7 @@ def history_is_shown_as_written(archive: Archive) -> Iterator[Breach]:
         if value:
             message = f"git 设置 {name} = {value}，它会让 git log 显示别人的名字"
             yield Breach("mailmap", "", "", 0, message, f"审计不理会它；取消：git config --unset {name}")
+    yield from _branches(archive)
     if (archive.git_dir / "shallow").is_file():
         yield Breach(
             "shallow",
@@ -35,3 +36,25 @@ def history_is_shown_as_written(archive: Archive) -> Iterator[Breach]:
             "这是只有部分历史的浅克隆，看不到的部分无从证明",
             "补全：git fetch --unshallow",
         )
+
+
+def _branches(archive: Archive) -> Iterator[Breach]:
+    """A server's ledger has one branch: a second one is a second truth."""
+    current = archive.text("symbolic-ref", "--quiet", "--short", "HEAD")
+    remote = archive.setting(f"branch.{current}.remote") if current else None
+    if current is None or remote is None:
+        return
+    merged = (archive.setting(f"branch.{current}.merge") or "").removeprefix("refs/heads/")
+    prefix = f"refs/remotes/{remote}/"
+    for ref in archive.refs(prefix):
+        name = ref.name.removeprefix(prefix)
+        if name not in {"HEAD", merged}:
+            message = f"服务器上还有另一个分支 {name}，账本只应有 {merged}"
+            yield Breach(
+                "branch",
+                ref.commit,
+                "",
+                0,
+                message,
+                f"查明是谁推送的；删去：git push {remote} --delete {name}",
+            )

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ledger.cli.chinese import ChineseTyper
 from ledger.cli.common import RootOption, call_of
 from ledger.render import Format, render
 
@@ -15,6 +16,10 @@ def register(app: typer.Typer) -> None:
     """Add this module's commands to the program."""
     app.command()(audit)
     app.command()(seal)
+    guards = ChineseTyper(help="守卫：装在服务器的裸仓库上，推送先过审计的规则。", no_args_is_help=True)
+    guards.command()(install)
+    guards.command(hidden=True)(receive)
+    app.add_typer(guards, name="guard")
 
 
 def audit(
@@ -61,3 +66,47 @@ def seal(
 
     call = call_of(context)
     render(sealed_view(close(call.root_of(root), month, call.env.today, local=local)), call.env, form)
+
+
+def install(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="裸仓库", help="服务器上的裸仓库。")],
+    admin: Annotated[
+        list[str] | None,
+        typer.Option(metavar="邮箱", help="可以修改规则文件的人；可写多次。", show_default=False),
+    ] = None,
+    signers: Annotated[
+        str | None,
+        typer.Option(metavar="文件", help="准许签名的名单，相对于裸仓库的文件夹。", show_default=False),
+    ] = None,
+    signatures: Annotated[
+        bool, typer.Option("--require-signatures", help="每次提交都要由作者本人签名。")
+    ] = False,
+    branch: Annotated[str, typer.Option(metavar="分支", help="唯一可以推送的分支。")] = "main",
+) -> None:
+    """给服务器的裸仓库装上守卫。"""
+    from ledger.actions.guard import install as put
+    from ledger.render.views.audit import installed_view
+
+    call = call_of(context)
+    bare = (call.env.cwd / folder).resolve()
+    made = put(bare, admins=admin or (), signers=signers, signatures=signatures, branch=branch)
+    render(installed_view(made), call.env)
+
+
+def receive(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="裸仓库", help="被推送的裸仓库。")],
+) -> None:
+    """由 pre-receive 钩子调用：从标准输入读推送内容，有问题就拒绝。"""
+    from datetime import UTC, datetime
+
+    from ledger.actions.guard import receive as judge
+    from ledger.errors import ExitCode
+    from ledger.render.views.audit import refusal_lines
+
+    call = call_of(context)
+    found = judge(folder, call.env.stdin, call.env.environ, datetime.now(UTC))
+    if found:
+        call.env.stderr.writelines(f"{line}\n" for line in refusal_lines(found))
+        raise typer.Exit(ExitCode.FINDINGS)

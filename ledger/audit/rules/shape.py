@@ -30,7 +30,7 @@ def trailers_tell_the_diff(act: Act) -> Iterator[Breach]:
     added = [
         (path, line)
         for path, growth in act.growth.items()
-        if PROGRESS.fullmatch(path)
+        if PROGRESS.fullmatch(path) and not growth.slips
         for line in growth.added
     ]
     ids = {line.entry.id for _, line in added if line.entry}

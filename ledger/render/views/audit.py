@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ledger.actions.guard import Installed
 from ledger.actions.seal import Sealed
 from ledger.audit.breach import Breach
 from ledger.render.view import Block, Column, Table, View, lines, strings
 from ledger.repo.history import SHORT
+
+_REFUSALS = 20
 
 
 def breaches_view(breaches: Sequence[Breach]) -> View:
@@ -74,3 +77,27 @@ def sealed_view(sealed: Sealed) -> View:
     titles = ("月份", "封账号", "标签对象", "提交", "记录数")
     row = strings((seal.label, seal.short, seal.id, seal.commit, facts["entries"]))
     return View((said,), {**shown, **facts}, Table(tuple(map(Column, titles)), [row]))
+
+
+def refusal_lines(breaches: Sequence[Breach]) -> list[str]:
+    """Return what a refused push tells the one who pushed; git puts `remote:` before each line."""
+    shown = [line for one in breaches[:_REFUSALS] for line in described(one)]
+    if len(breaches) > _REFUSALS:
+        shown.append(f"…… 另有 {len(breaches) - _REFUSALS} 处")
+    return ["账本守卫拒绝了这次推送，服务器上什么也没有改：", *shown]
+
+
+def installed_view(made: Installed) -> View:
+    """Return the view of a guard put in place."""
+    said = lines(
+        f"守卫已装好：{made.folder}",
+        f"  钩子 {made.hook}",
+        f"  名单 {made.config}（管理员写在这里，不在仓库里）",
+    )
+    shown = {
+        "folder": str(made.folder),
+        "hook": str(made.hook),
+        "config": str(made.config),
+        "settings": dict(made.settings),
+    }
+    return View((said,), shown)
