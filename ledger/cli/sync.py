@@ -1,0 +1,50 @@
+"""Commands that keep the repository in order: sync, doctor."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ledger.cli.common import RootOption, call_of
+from ledger.render import Format, render
+
+FormatOption = Annotated[Format, typer.Option("--format", help="输出格式：表格、JSON 或 CSV。")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands to the program."""
+    for command in (sync, doctor):
+        app.command()(command)
+
+
+def sync(context: typer.Context, form: FormatOption = Format.TABLE, root: RootOption = None) -> None:
+    """与服务器同步：收下别人的记录，把自己的接在后面送上去。"""
+    from ledger.actions.sync import sync as exchange
+    from ledger.render.views.sync import synced_view
+    from ledger.repo import Repo
+
+    call = call_of(context)
+    folder = call.root_of(root)
+    render(synced_view(exchange(Repo.open(folder), folder, told=call.tell)), call.env, form)
+
+
+def doctor(
+    context: typer.Context,
+    mend: Annotated[
+        bool, typer.Option("--fix", "--mend", help="把能安全处理的处理好；不删任何人写的文字。")
+    ] = False,
+    form: FormatOption = Format.TABLE,
+    root: RootOption = None,
+) -> None:
+    """诊断：账本写不进、同步不了时，说明原因和办法。"""
+    from ledger.actions.doctor import examine, fix
+    from ledger.errors import ExitCode
+    from ledger.render.views.sync import examined_view
+
+    call = call_of(context)
+    folder = call.root_of(root)
+    found = fix(folder) if mend else examine(folder)
+    render(examined_view(found), call.env, form)
+    if found.left:
+        raise typer.Exit(ExitCode.FINDINGS)

@@ -1,0 +1,60 @@
+"""Shows what was exchanged with the server, and what the doctor found and mended."""
+
+from __future__ import annotations
+
+from ledger.actions.doctor import Examined
+from ledger.actions.sync import Synced
+from ledger.render.view import Block, Column, Table, View, lines, strings
+from ledger.repo.history import SHORT
+
+
+def synced_view(done: Synced) -> View:
+    """Return the view of an exchange."""
+    if done.received or done.sent:
+        said = f"已与 {done.remote} 同步：收到 {done.received} 次提交，送出 {done.sent} 次"
+    else:
+        said = f"与 {done.remote} 一致，没有要同步的"
+    data = {
+        "remote": done.remote,
+        "branch": done.branch,
+        "received": done.received,
+        "sent": done.sent,
+        "tip": done.tip,
+        "tries": done.tries,
+    }
+    titles = ("服务器", "分支", "收到", "送出", "提交")
+    row = strings((done.remote, done.branch, done.received, done.sent, done.tip))
+    return View(
+        (lines(said, f"  现在都到 {done.tip[:SHORT]}"),), data, Table(tuple(map(Column, titles)), [row])
+    )
+
+
+def examined_view(found: Examined) -> View:
+    """Return the view of an examination."""
+    blocks: list[Block] = [lines(f"√ {one}") for one in found.mended]
+    for one in found.left:
+        where = f"{one.path}  " if one.path else ""
+        blocks.append(lines(f"{where}[{one.kind}]", f"  {one.message}", f"  → {one.hint}"))
+    if found.left:
+        blocks.append(lines(f"共 {len(found.left)} 处", style="warning"))
+    else:
+        blocks.append(lines("账本可以正常读写，没有要处理的"))
+    data = {
+        "mended": list(found.mended),
+        "left": [
+            {
+                "kind": one.kind,
+                "path": one.path or None,
+                "message": one.message,
+                "hint": one.hint,
+                "mendable": one.mendable,
+            }
+            for one in found.left
+        ],
+    }
+    titles = ("种类", "文件", "情况", "怎么办", "能否自动处理")
+    rows = [
+        strings((one.kind, one.path, one.message, one.hint, "能" if one.mendable else "不能"))
+        for one in found.left
+    ]
+    return View(tuple(blocks), data, Table(tuple(map(Column, titles)), rows))
