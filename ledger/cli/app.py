@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ledger import __version__
-from ledger.cli import audit, correct, plan, read, report, sync, write
+from ledger.cli import audit, correct, plan, read, report, score, sync, write
 from ledger.cli.chinese import ChineseTyper, speak_chinese
 from ledger.cli.common import Call, call_of
 from ledger.cli.usage import usage_error
@@ -54,6 +54,7 @@ read.register(app)
 write.register(app)
 correct.register(app)
 sync.register(app)
+score.register(app)
 plan.register(app)
 audit.register(app)
 report.register(app)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.cli.common import AsOfOption, DeptOption, RootOption, YearOption, call_of, read_date
+from ledger.cli.common import AsOfOption, Call, DeptOption, RootOption, YearOption, call_of, read_date
 from ledger.errors import UsageError
 from ledger.render import Format, render
+
+if TYPE_CHECKING:
+    from ledger.actions.recall import Asked
 
 FormatOption = Annotated[Format, typer.Option("--format", help="输出格式：表格、JSON 或 CSV。")]
 RefArgument = Annotated[
@@ -37,6 +41,7 @@ def status(
     as_of: AsOfOption = None,
     everything: Annotated[bool, typer.Option("--all", help="列出全部部门的每个目标。")] = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="不用缓存，全部文件重新读。")] = False,
+    score: Annotated[bool, typer.Option("--score", help="看得分：计难度与不计难度并列。")] = False,
     form: FormatOption = Format.TABLE,
     year: YearOption = None,
     root: RootOption = None,
@@ -58,6 +63,9 @@ def status(
         lights=frozenset(map(Light, light or ())),
     )
     folder = call.root_of(root)
+    if score:
+        _scores(call, folder, asked, form)
+        return
     report = judge_all(
         folder,
         asked,
@@ -67,6 +75,21 @@ def status(
     )
     detail = everything or bool(dept) or bool(light)
     render(status_view(report, detail=detail), call.env, form)
+
+
+def _scores(call: Call, folder: Path, asked: Asked, form: Format) -> None:
+    """Show scores where `status` would show completions; a light chooses nothing here."""
+    from ledger.actions import find
+    from ledger.actions.score import rank
+    from ledger.actions.status import Query
+    from ledger.render.views.score import ranking_view
+
+    if asked.lights:
+        raise UsageError("--score 和 --light 不能一起用", "得分按整个事项算；去掉其中一个")
+    ledger = call.ledger(folder)
+    departments = frozenset(find.department(ledger.config, one).name for one in asked.departments)
+    query = Query(call.year_of(ledger, asked.year), asked.as_of, departments or None)
+    render(ranking_view(rank(ledger, query), detail=bool(departments)), call.env, form)
 
 
 def show(
