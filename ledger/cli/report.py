@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.cli.common import DeptOption, RootOption, YearOption, call_of
+from ledger.cli.common import AsOfOption, Call, DeptOption, RootOption, YearOption, call_of, read_date
 from ledger.errors import UsageError
 from ledger.render import Format, render
+
+if TYPE_CHECKING:
+    from ledger.actions.report import Query
+    from ledger.store.ledger import Ledger
 
 FormatOption = Annotated[Format, typer.Option("--format", help="输出格式：表格、JSON 或 CSV。")]
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands to the program."""
-    for command in (due,):
+    for command in (due, report):
         app.command()(command)
 
 
@@ -52,6 +57,37 @@ def due(
     render(due_view(report), call.env, form)
     if report.count:
         raise typer.Exit(ExitCode.FINDINGS)
+
+
+def report(
+    context: typer.Context,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="文件", help="写到哪个 .html 文件。")],
+    as_of: AsOfOption = None,
+    dept: DeptOption = None,
+    year: YearOption = None,
+    root: RootOption = None,
+) -> None:
+    """做网页报告：一个离线可看的 HTML 文件，含总览、排名、每项承诺的原文、进度图和记录。"""
+    from ledger.actions.dossier import dossier
+    from ledger.render.html import html
+    from ledger.render.outfile import write_file
+    from ledger.render.views.documents import written_view
+
+    call = call_of(context)
+    ledger = call.ledger(root)
+    query = _query(call, ledger, as_of, dept, year)
+    path = call.env.cwd / output
+    write_file(path, html(dossier(ledger, query), call.env.today).encode())
+    render(written_view("网页报告", path, query.as_of), call.env)
+
+
+def _query(call: Call, ledger: Ledger, as_of: str | None, dept: list[str] | None, year: int | None) -> Query:
+    from ledger.actions import find
+    from ledger.actions.report import Query
+
+    names = frozenset(find.department(ledger.config, one).name for one in dept) if dept else None
+    day = read_date(as_of, "--as-of") if as_of else call.env.today
+    return Query(year=call.year_of(ledger, year), as_of=day, departments=names)
 
 
 def read_month(text: str) -> date:

@@ -1,0 +1,179 @@
+"""Everything a report or a bulletin tells: status, places, lines, entries with their commits. Prints nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ledger.actions.burnup import BurnUp, burn_up
+from ledger.actions.report import CommitmentStatus, DepartmentStatus, Query, StatusReport, assembled
+from ledger.actions.show import LoggedEntry
+from ledger.actions.status import judge
+from ledger.models import Commitment, Entry
+from ledger.progress import (
+    Outlook,
+    Place,
+    Policy,
+    Score,
+    by_target,
+    commitment_score,
+    department_score,
+    effective,
+    fold,
+    outlook,
+    ranking,
+)
+from ledger.repo import Commit, NotARepository, Repo
+from ledger.store import layout
+from ledger.store.ledger import Journal, Ledger, Source
+
+
+@dataclass(frozen=True)
+class Assurance:
+    """What is known of the ledger's soundness: the last seal's id as printed, and an audit's result in words.
+
+    None means that it was not sealed, or not audited: that is said, never passed over.
+    """
+
+    seal: str | None = None
+    seal_label: str = ""
+    audit: str | None = None
+    sound: bool | None = None
+
+
+@dataclass(frozen=True)
+class File:
+    """One commitment with all that hangs on it. `curves` has the targets that can be drawn."""
+
+    commitment: Commitment
+    status: CommitmentStatus
+    outlooks: Mapping[str, Outlook]
+    curves: Mapping[str, BurnUp]
+    entries: tuple[LoggedEntry, ...]
+    """Up to the day asked for, in file order."""
+    points: bool
+    """Whether gaps are in percentage points of the goal, rather than percent of what was due."""
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One department's place among those shown, by its plain score."""
+
+    department: DepartmentStatus
+    place: Place
+    score: Score
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """The whole year up to a day."""
+
+    status: StatusReport
+    files: tuple[File, ...]
+    ranking: tuple[Ranked, ...]
+    tip: str | None
+    """The commit the figures were read at; None when something under data/ is not committed."""
+    assurance: Assurance
+
+
+def dossier(ledger: Ledger, query: Query, assurance: Assurance | None = None) -> Dossier:
+    """Collect everything about the departments asked for, up to and including `query.as_of`.
+
+    Raises:
+        BrokenLedger: when a file it needs holds an error.
+    """
+    policy = Policy.of(ledger.config, ledger.units)
+    repo = _repo(ledger)
+    commits = _commits(ledger, repo, query.year)
+    files = tuple(
+        _file(ledger, source, query.as_of, policy, commits)
+        for source in ledger.sound_plan(query.year, query.departments)
+    )
+    report = assembled(
+        ledger.config.name,
+        ledger.config.simulated,
+        ledger.config.departments,
+        [one.status for one in files],
+        query,
+    )
+    return Dossier(
+        status=report,
+        files=files,
+        ranking=ranked(report, files, policy),
+        tip=_tip(ledger, repo),
+        assurance=assurance or Assurance(),
+    )
+
+
+def ranked(report: StatusReport, files: tuple[File, ...], policy: Policy) -> tuple[Ranked, ...]:
+    """Rank the departments by their plain scores, best first."""
+    scores = {
+        one.department.name: department_score(
+            [
+                (file.commitment, commitment_score(file.commitment, file.status.targets, policy))
+                for file in files
+                if file.commitment.department == one.department.name
+            ],
+            policy,
+        )
+        for one in report.departments
+    }
+    departments = {one.department.name: one for one in report.departments}
+    return tuple(
+        Ranked(departments[place.name], place, scores[place.name])
+        for place in ranking({name: score.plain.value for name, score in scores.items()})
+    )
+
+
+def _file(ledger: Ledger, source: Source, as_of: date, policy: Policy, commits: Mapping[str, Commit]) -> File:
+    commitment = source.commitment
+    journal = ledger.sound_journal(commitment)
+    own = by_target(journal.entries)
+    outlooks: dict[str, Outlook] = {}
+    curves: dict[str, BurnUp] = {}
+    for target in commitment.targets:
+        lines: list[Entry] = own.get(target.key, [])
+        tally = fold(target, lines, as_of=as_of, policy=policy)
+        outlooks[target.key] = outlook(commitment, target, lines, tally, as_of=as_of, policy=policy)
+        curve = burn_up(commitment, target, lines, as_of=as_of, policy=policy)
+        if curve is not None:
+            curves[target.key] = curve
+    return File(
+        commitment=commitment,
+        status=judge(ledger, source, as_of, policy, journal.entries),
+        outlooks=outlooks,
+        curves=curves,
+        entries=_logged(commitment, journal, as_of, commits),
+        points=policy.lights.gap == "points",
+    )
+
+
+def _logged(
+    commitment: Commitment, journal: Journal, as_of: date, commits: Mapping[str, Commit]
+) -> tuple[LoggedEntry, ...]:
+    counting = {entry.id for entry in effective(journal.entries)}
+    targets = {target.key: target for target in commitment.targets}
+    return tuple(
+        LoggedEntry(entry, targets.get(entry.target), entry.id in counting, line, commits.get(entry.id))
+        for entry, line in zip(journal.entries, journal.lines, strict=True)
+        if entry.on <= as_of
+    )
+
+
+def _repo(ledger: Ledger) -> Repo | None:
+    try:
+        return Repo.open(ledger.root)
+    except NotARepository:
+        return None  # a folder that was copied without its history still has figures, only no commits to show
+
+
+def _commits(ledger: Ledger, repo: Repo | None, year: int) -> Mapping[str, Commit]:
+    folder = ledger.root / layout.PROGRESS / str(year)
+    return repo.entry_commits(folder) if repo is not None and folder.is_dir() else {}
+
+
+def _tip(ledger: Ledger, repo: Repo | None) -> str | None:
+    if repo is None:
+        return None
+    return repo.head() if repo.is_clean(ledger.root / "data") else None

@@ -1,0 +1,37 @@
+"""Writes a finished document to a file of the user's choice, whole or not at all. Knows no format."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from ledger.errors import EnvironmentFault
+
+
+class CannotWrite(EnvironmentFault):
+    """The file could not be written."""
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        super().__init__(
+            f"{path} 写不进去：{error.strerror or error}", "换一个文件名或文件夹；若文件正开着，先关上它"
+        )
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Put `content` at `path`; a document that is there already is replaced at once.
+
+    Raises:
+        CannotWrite: when the disk refuses.
+    """
+    try:
+        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as made:
+            made.write(content)
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(made.name).chmod(0o666 & ~umask)
+        Path(made.name).replace(path)
+    except OSError as error:
+        if "made" in locals():
+            Path(made.name).unlink(missing_ok=True)
+        raise CannotWrite(path, error) from None
