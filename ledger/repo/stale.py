@@ -30,6 +30,7 @@ _ORPHAN_SECONDS = 10.0
 _STARTING_SECONDS = 1.0
 _STEP = 0.02
 _CLOCK_SLACK = 0.05
+_TAKES_NO_LOCKS = {b"cat-file", b"fsmonitor--daemon", b"credential-cache--daemon"}
 
 
 def clear(
@@ -83,16 +84,21 @@ def wait_for_orphan(pid: int | None, interrupted: Callable[[], None]) -> None:
 
 
 def git_at_work(repo: Repo) -> bool | None:
-    """Return whether any git process works in this repository, `None` where the system does not let us know."""
-    if sys.platform != "linux":
+    """Return whether any git that could hold a lock works in this repository, `None` where the system cannot tell.
+
+    Editors keep a `git cat-file --batch` or a file watcher running for days; these take no locks.
+    """
+    if sys.platform != "linux":  # pragma: no cover
         return None
     unknown = False
     for process in Path("/proc").iterdir():
         if not process.name.isdigit() or not _is_git(int(process.name)):
             continue
         try:
+            if _TAKES_NO_LOCKS & set((process / "cmdline").read_bytes().split(b"\0")):
+                continue
             folder = Path(os.readlink(process / "cwd"))  # noqa: PTH115  a bare link text, no lookup
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):
             continue
         except OSError:
             unknown = True
@@ -121,9 +127,9 @@ def _is_git(pid: int) -> bool:
             return False
         name, _, rest = stat.partition("(")[2].rpartition(")")
         return name.startswith("git") and rest.split()[0] not in "ZX"
-    if os.name == "nt":
+    if os.name == "nt":  # pragma: no cover
         return False  # no harmless way to ask without a library; the age of the lock decides
-    try:
+    try:  # pragma: no cover
         os.kill(pid, 0)
     except ProcessLookupError:
         return False

@@ -23,9 +23,11 @@ from ledger.models.messages import explain
 from ledger.store.ledger import Journal
 
 # What YAML 1.2 readers refuse, fold into a line break or drop when it stands unescaped in a double-quoted text.
-_ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+_ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _FIELDS = tuple((name, field.default) for name, field in Entry.model_fields.items())
 _KEYS = tuple(name for name, _ in _FIELDS)
+# A character beyond U+FFFF as two escapes: one character to JSON, two halves to YAML.
+_HALVES = re.compile(r"\\u[dD][89a-fA-F]")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CONFLICT = re.compile(r"^(?:<{7} .*|={7}|>{7} .*)$", re.MULTILINE)
 _EXCERPT = 120
@@ -154,11 +156,18 @@ def _rows(lines: Sequence[str]) -> list[Row] | None:
     if not all(line.startswith("- {") and line.endswith("}") for line in body):
         return None
     joined = ",\n".join([line[2:] for line in body])
+    if _ambiguous(joined):
+        return None
     try:
         found = json.loads(f"[{joined}]", object_pairs_hook=list, parse_float=Decimal, parse_constant=Decimal)
     except (ValueError, RecursionError):
         return None
     return list(enumerate(found, start=1)) if len(found) == len(body) else None
+
+
+def _ambiguous(text: str) -> bool:
+    """Whether JSON and YAML could read `text` in two ways, or YAML not at all."""
+    return bool(_ESCAPED.search(text) or ("\\u" in text and _HALVES.search(text)))
 
 
 def _validated(
@@ -190,7 +199,7 @@ def _validated(
 
 def read_line(line: str) -> Entry | None:
     """Read one line of a canonical file; None for anything that `read` would complain of or read in another way."""
-    if not (line.startswith("- {") and line.endswith("}")):
+    if not (line.startswith("- {") and line.endswith("}")) or _ambiguous(line):
         return None
     try:
         pairs = json.loads(line[2:], object_pairs_hook=list, parse_float=Decimal, parse_constant=Decimal)

@@ -79,7 +79,7 @@ class Lock:
             self._release()
 
 
-if sys.platform == "win32":
+if sys.platform == "win32":  # pragma: no cover
 
     def _try(path: Path) -> Callable[[], None] | None:
         from filelock import FileLock, Timeout

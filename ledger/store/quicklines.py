@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ledger.models.entries import Entry
 from ledger.store.entryfile import read_line
 
-_TEXT = r'[^"\\\x00-\x1f]+'
+_TEXT = r'[^"\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]+'  # JSON's texts without escapes that YAML reads too
 _FIGURES = ("add", "total", "value", "benchmark", "step")
 _LINE = re.compile(
     r'- \{"id": "([0-7][0-9A-HJKMNP-TV-Z]{25})", "on": "([0-9]{4}-[0-9]{2}-[0-9]{2})", "target": "([a-z][a-z0-9-]*)"'

@@ -288,6 +288,38 @@ def test_a_lock_that_stays_is_told_with_its_age(root: Path, monkeypatch: pytest.
     assert "秒" in caught.value.message
 
 
+def test_a_folder_that_went_away_is_no_missing_git(root: Path) -> None:
+    repo = Repo.open(root)
+    root.rename(root.parent / "搬走")
+    with pytest.raises(FileNotFoundError):
+        repo.head()
+
+
+def test_git_is_stopped_when_its_caller_is(root: Path) -> None:
+    processes = []
+
+    def stop(process: subprocess.Popen[bytes]) -> None:
+        processes.append(process)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Repo.open(root).runner.run("hash-object", "/dev/zero", started=stop)
+    assert processes[0].returncode is not None
+
+
+def test_identity_when_git_cannot_read_its_settings(root: Path) -> None:
+    (root / ".git" / "config").write_text("[不成样子\n", encoding="utf-8")
+    with pytest.raises(GitFailed, match="bad config"):
+        Repo.open(root).identity()
+
+
+def test_a_branch_that_only_git_can_name(root: Path) -> None:
+    """As in a repository with reftable, whose HEAD file is a stub: a symbolic link to the branch is read by git alone."""
+    git(root, "update-ref", "refs/heads/x", "HEAD")
+    (root / ".git" / "HEAD").write_text("ref:   refs/heads/x\n", encoding="utf-8")
+    assert Repo.open(root).branch() == "x"
+
+
 def test_snapshot(root: Path) -> None:
     repo = Repo.open(root)
     assert repo.is_clean(root / "甲.txt")

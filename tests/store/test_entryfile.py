@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.models.entries import Entry
-from ledger.store.entryfile import encode, read, style
+from ledger.store.entryfile import encode, read, read_line, style
+from ledger.store.quicklines import read_quickly
 from ledger.yamlfile import Document, parse
 
 A, B, C = ("01GWW01980" + "0" * 15 + digit for digit in "ABC")
@@ -116,6 +117,15 @@ def test_each_fault_has_its_place(text: str, rule: str) -> None:
     before = text.partition("^")[0]
     line, column = before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1
     assert found(text.replace("^", "")) == [(line, column, rule)]
+
+
+@pytest.mark.parametrize("character", ["\x7f", "\x85", "\u2028", "\ufeff", "\ufffe", r"\ud83d\ude00"])
+def test_what_yaml_would_read_in_another_way_is_left_to_yaml(character: str) -> None:
+    """The fast reader must not accept what other YAML readers refuse or fold: a file has one meaning."""
+    text = TWO.replace("李四", f"李{character}四")
+    assert read_line(text.rstrip("\n")) is None
+    assert read_quickly((ONE + text).encode()) is None
+    assert len(read_quickly((ONE + TWO).encode()) or ()) == 2
 
 
 def test_an_unclosed_brace_is_found_before_the_end() -> None:

@@ -615,6 +615,15 @@ def test_a_commit_made_although_git_reports_a_failure_counts(place: Place) -> No
     assert place.git("rev-list", "--count", "HEAD").strip() == "4"
 
 
+def test_the_file_vanishes_while_the_commit_fails(place: Place) -> None:
+    place.hook("pre-commit", f'rm "{FINANCE}"; exit 1')
+    before = place.git("status", "--porcelain")
+    with pytest.raises(CommitFailed):
+        place.append(entry())
+    assert place.git("status", "--porcelain") == before
+    assert not (place.root / "data").exists()
+
+
 def test_somebody_appends_behind_our_back_while_the_commit_fails(place: Place) -> None:
     """Our line cannot be taken off without touching theirs: nothing is deleted, and the next command says so."""
     place.append(entry())
