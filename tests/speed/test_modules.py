@@ -1,0 +1,98 @@
+"""What each command loads: a start that grows heavier fails here, by names and not by seconds."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from tests.conftest import World
+
+HEAVY = {
+    "pint",
+    "git",
+    "rich",
+    "ruamel",
+    "openpyxl",
+    "docx",
+    "sqlite3",
+    "asyncio",
+    "duckdb",
+    "filelock",
+    "http",
+    "xml",
+}
+SHOW = """
+import json, sys
+from ledger.__main__ import run
+code = run(sys.argv[1:])
+sys.stdout.flush()
+print("\\n" + json.dumps([code, sorted(sys.modules)]), file=sys.stderr)
+"""
+
+
+@pytest.fixture
+def loaded(world: World) -> Callable[..., set[str]]:
+    def call(*arguments: str) -> set[str]:
+        done = subprocess.run(
+            [sys.executable, "-c", SHOW, *arguments],
+            cwd=world.root,
+            check=True,
+            capture_output=True,
+            encoding="utf-8",
+        )
+        code, modules = json.loads(done.stderr.splitlines()[-1])
+        assert code == 0, done.stderr
+        return set(modules)
+
+    return call
+
+
+def packages(modules: set[str]) -> set[str]:
+    return {name.partition(".")[0] for name in modules}
+
+
+@pytest.mark.parametrize("arguments", [("--version",), ("--help",), ("status", "--help")])
+def test_asking_how_loads_no_library_and_no_model(
+    loaded: Callable[..., set[str]], arguments: tuple[str, ...]
+) -> None:
+    modules = loaded(*arguments)
+    assert not packages(modules) & HEAVY
+    assert not {
+        one
+        for one in modules
+        if one.startswith(("ledger.models", "ledger.store", "ledger.repo", "ledger.actions"))
+    }
+
+
+@pytest.mark.parametrize("options", [(), ("--all", "--format", "csv"), ("--all",), ("--dept", "市金融办")])
+def test_a_warm_status_reads_no_yaml_and_builds_no_model(
+    loaded: Callable[..., set[str]], options: tuple[str, ...]
+) -> None:
+    loaded("status")
+    modules = loaded("status", *options)
+    assert not packages(modules) & HEAVY
+    ours = {one for one in modules if one.startswith("ledger.")}
+    assert not {
+        one for one in ours if one.startswith(("ledger.models", "ledger.repo", "ledger.progress.kinds"))
+    }
+    assert not ours & {
+        "ledger.yamlfile",
+        "ledger.store.ledger",
+        "ledger.progress.judge",
+        "ledger.actions.find",
+    }
+
+
+def test_a_cold_status_loads_neither_git_nor_units_by_pint_nor_rich(loaded: Callable[..., set[str]]) -> None:
+    modules = loaded("status", "--no-cache")
+    assert not packages(modules) & (HEAVY - {"ruamel"})
+    assert not {one for one in modules if one.startswith("ledger.repo")}
+
+
+def test_log_loads_neither_gitpython_nor_pint_nor_rich(loaded: Callable[..., set[str]]) -> None:
+    modules = loaded("log", "金融办", "新增上市公司", "2家", "--on", "2023-06-30")
+    assert not packages(modules) & (HEAVY - {"ruamel", "filelock"})

@@ -1,0 +1,167 @@
+"""The quick reader gives what the strict reader gives, or nothing."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ledger.models import Entry
+from ledger.store.entryfile import encode, read
+from ledger.store.ids import new_id
+from ledger.store.quicklines import Line, read_quickly
+
+IDS = [new_id() for _ in range(6)]
+TEXT = st.one_of(
+    st.sampled_from(
+        [
+            "2家",
+            "1.5亿元",
+            "",
+            " ",
+            '"',
+            "\\",
+            "a: b",
+            '", "by": "x',
+            "\u2028",
+            "\x7f",
+            "😀",
+            "\t",
+            "第3位",
+            "\n",
+        ]
+    ),
+    st.text(max_size=6).filter(lambda text: all(not 0xD800 <= ord(one) <= 0xDFFF for one in text)),
+)
+KEYS = st.sampled_from(["listed", "t1", "a-b", "目标", "T1"])
+
+
+def optional(strategy: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+    return st.none() | strategy
+
+
+ENTRIES = st.builds(
+    Entry,
+    id=st.sampled_from(IDS),
+    on=st.dates(date(2023, 1, 1), date(2023, 12, 31)),
+    target=KEYS,
+    add=optional(TEXT),
+    total=st.none() | st.none() | TEXT,
+    value=st.none() | st.none() | TEXT,
+    benchmark=st.none() | TEXT,
+    step=st.none() | TEXT,
+    rank=optional(st.integers(1, 10**10)),
+    of=optional(st.integers(1, 40)),
+    verdict=st.none() | st.none() | st.sampled_from(["met", "unmet"]),
+    by=TEXT.filter(bool),
+    note=optional(TEXT),
+    evidence=st.lists(TEXT, max_size=3).map(tuple),
+    corrects=st.none() | st.none() | st.sampled_from(IDS),
+    simulated=st.none() | st.just("模拟数据"),
+)
+SPOILS = [
+    "",
+    " ",
+    "\r",
+    "\0",
+    "\ufeff",
+    "- {}\n",
+    "- [",
+    "}",
+    ",",
+    '"',
+    '"on": ',
+    "2023-02-30",
+    '"add": "9家", ',
+    '"x": 1, ',
+    "null",
+    "\n",
+    "{",
+]
+
+
+def compare(raw: bytes) -> bool:
+    """Whether the quick reader took the file; where it did, what it read must be what the strict one reads."""
+    quick = read_quickly(raw)
+    if quick is None:
+        return False
+    journal = read("x.yaml", raw)
+    assert not journal.findings
+    assert len(quick) == len(journal.entries)
+    for one, strict in zip(quick, journal.entries, strict=True):
+        assert all(getattr(one, name) == getattr(strict, name) for name in Line._fields), (one, strict)
+    return True
+
+
+@given(st.lists(ENTRIES, max_size=5))
+@settings(max_examples=200, deadline=None)
+def test_whatever_the_program_writes_is_read_quickly_and_alike(entries: list[Entry]) -> None:
+    assert compare("".join(map(encode, entries)).encode())
+
+
+@given(
+    st.lists(ENTRIES, min_size=1, max_size=3), st.sampled_from(SPOILS), st.floats(0, 1), st.integers(0, 12)
+)
+@settings(max_examples=300, deadline=None)
+def test_a_spoilt_file_is_read_alike_or_left_to_the_strict_reader(
+    entries: list[Entry], spoil: str, where: float, cut: int
+) -> None:
+    text = "".join(map(encode, entries))
+    place = int(where * len(text))
+    compare((text[:place] + spoil + text[place + cut :]).encode())
+
+
+def line(**fields: object) -> str:
+    row = {"id": IDS[0], "on": "2023-03-31", "target": "listed", "add": "2家", "by": "张三", **fields}
+    keys = [
+        *(key for key in Entry.model_fields if key in row),
+        *(key for key in row if key not in Entry.model_fields),
+    ]
+    kept = {key: row[key] for key in keys if row[key] is not None}
+    return "- " + json.dumps(kept, ensure_ascii=False) + "\n"
+
+
+def test_the_usual_lines_take_the_quick_way() -> None:
+    usual = [
+        line(),
+        line(add=None, total="3家", note="上半年"),
+        line(evidence=["文号〔2023〕1号", "https://example.gov.cn/1"], simulated="模拟数据"),
+        line(add=None),
+    ]
+    found = read_quickly("".join(usual).encode())
+    assert found is not None
+    assert {type(one) for one in found} == {Line}
+    assert [one.on for one in found] == [date(2023, 3, 31)] * 4
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        line(on="2023-02-30"),
+        line(on="2023-2-3"),
+        line(x="1"),
+        line(add=2),
+        line(by=""),
+        line(id="123"),
+        line(evidence="文号"),
+        line(rank=0),
+        line().replace('"by"', '"add": "3家", "by"'),
+        line().replace('"by"', '"add" : "3家", "by"'),
+        line().rstrip("\n"),
+        line() + "\n" + line(),
+        "\ufeff" + line(),
+        line().replace("\n", "\r\n"),
+        "# 手写\n" + line(),
+        line()[:-2],
+        '- {"id": 1}, {"id": 2}\n',
+    ],
+)
+def test_whatever_is_wrong_or_unusual_is_left_to_the_strict_reader(bad: str) -> None:
+    assert read_quickly(bad.encode()) is None
+
+
+def test_bytes_that_are_no_text_are_left_to_the_strict_reader() -> None:
+    assert read_quickly(line().encode("gbk")) is None

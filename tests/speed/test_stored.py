@@ -1,0 +1,38 @@
+"""A status survives its way through JSON, whatever its kind."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+from ledger.actions.demo import demo
+from ledger.actions.report import CommitmentStatus, Query
+from ledger.actions.status import status
+from ledger.actions.stored import decode, encode
+from ledger.store.ledger import Ledger
+
+
+def shape(one: CommitmentStatus) -> object:
+    head = one.commitment
+    closed = head.closed and (head.closed.on, head.closed.by, head.closed.evidence, head.closed.reason)
+    return (
+        head.id,
+        head.department,
+        head.title,
+        head.difficulty,
+        closed,
+        one.completion,
+        one.light,
+        one.targets,
+    )
+
+
+def test_every_commitment_of_the_plan_comes_back_as_it_was(tmp_path: Path, identity: None) -> None:
+    demo(tmp_path / "账本")
+    report = status(Ledger.open(tmp_path / "账本"), Query(2023, date(2023, 9, 30)))
+    assert len({target.kind for one in report.commitments for target in one.targets}) == 7
+    for one in report.commitments:
+        row = json.loads(json.dumps(encode(one)))
+        assert shape(decode(row)) == shape(one)
+        assert shape(decode(row)) == shape(one), "reading must not change what is read"
