@@ -150,7 +150,7 @@ def test_a_verdict_and_a_closing(world: World) -> None:
     assert "销号" in world("show", "金融办-01").out
     reopened = world("close", "金融办-01/front", "--reopen", "--reason", "验收有误")
     assert reopened.code == 0, reopened.err
-    assert world("judge", "金融办-01/listed", "met", "--evidence", "材料").code == 1
+    assert world("judge", "金融办-01/listed", "met", "--evidence", "材料").code == 2
 
 
 def test_difficulty_is_rated_with_a_reason(world: World) -> None:
