@@ -32,7 +32,7 @@ MAX_DEPTH = 60
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 # What ruamel writes plain or folds and its own C reader then refuses inside braces, or reads as a line break.
 _UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
-_FLOW_MARKS = re.compile(rf"[\x00-\x1f:#,\[\]{{}}]|{_UNSAFE.pattern}")
+_FLOW_MARKS = re.compile(rf"^-|[\x00-\x1f:?#,\[\]{{}}]|{_UNSAFE.pattern}")
 _MAYBE_ANCHOR = re.compile(r"(?:^|[\s\[{,:-])[&*][^\s&*]")
 
 
