@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
+from ledger.checks.accounting import (
+    figures,
+    goal_figures,
+    meanings,
+    needed_context,
+    signed_goal,
+    spans,
+    unaccounted,
+)
 from ledger.findings import Finding
-from ledger.models import Accumulate, Change, Commitment, Compare, Context, Level, Rank, Target
-from ledger.models.revisions import first_change
-from ledger.quantity import Numeral, Quantity, format_number, numerals
+from ledger.models import Accumulate, Change, Compare, Level
+from ledger.quantity import format_number, numerals
 from ledger.store.ledger import Source
 from ledger.units import UnitTable
 
 _SENTENCE_ENDS = "。！？"
-
-Loc = tuple[str | int, ...]
+_WHOLE = "全覆盖"  # says 100 % without a numeral
 
 
 def quotes_are_verbatim(source: Source) -> Iterator[Finding]:
@@ -24,7 +29,7 @@ def quotes_are_verbatim(source: Source) -> Iterator[Finding]:
     commitment = source.commitment
     for group in ("targets", "context"):
         for number, item in enumerate(getattr(commitment, group)):
-            if not _spans(commitment, item.quote):
+            if not spans(commitment, item.quote):
                 line, column = source.place(group, number, "quote")
                 yield Finding(
                     source.path,
@@ -40,11 +45,13 @@ def quotes_are_verbatim(source: Source) -> Iterator[Finding]:
 def figures_stand_in_their_quotes(source: Source) -> Iterator[Finding]:
     """Each figure of a goal or a stretch goal is one of the numerals of the target's quote."""
     for number, target in enumerate(source.commitment.targets):
-        quoted = [numeral.value for numeral in numerals(target.quote)]
-        for loc, wanted in _figures(target):
+        quoted = [value for numeral in numerals(target.quote) for value in meanings(target.quote, numeral)]
+        if _WHOLE in target.quote:
+            quoted.append(Fraction(100))
+        for loc, wanted in figures(target):
             if not set(quoted) & set(wanted):
                 line, column = source.place("targets", number, *loc)
-                shown = "、".join(format_number(one) for one in quoted if one is not None) or "没有数字"
+                shown = "、".join(format_number(one) for one in quoted) or "没有数字"
                 yield Finding(
                     source.path,
                     line,
@@ -61,7 +68,7 @@ def units_stand_in_their_quotes(source: Source, units: UnitTable) -> Iterator[Fi
     for number, target in enumerate(source.commitment.targets):
         if not isinstance(target, (Accumulate, Level, Change)):
             continue
-        for loc, figure in _goal_figures(target):
+        for loc, figure in goal_figures(target):
             behind = [
                 _unit_behind(target.quote[numeral.end :].lstrip(), figure.unit, units)
                 for numeral in numerals(target.quote)
@@ -85,7 +92,7 @@ def benchmarks_stand_in_their_quotes(source: Source) -> Iterator[Finding]:
     for number, target in enumerate(source.commitment.targets):
         if not isinstance(target, Compare):
             continue
-        loc, goal = _signed_goal(target)
+        loc, goal = signed_goal(target)
         if goal.benchmark not in target.quote:
             line, column = source.place("targets", number, *loc, goal.op)
             yield Finding(
@@ -105,9 +112,9 @@ def hedges_stand_before_their_figures(source: Source) -> Iterator[Finding]:
     for number, target in enumerate(commitment.targets):
         if target.hedge is None:
             continue
-        spans = _spans(commitment, target.quote)
-        if spans and not any(
-            target.hedge in _sentence_up_to(getattr(commitment, p), end) for p, _, end in spans
+        places = spans(commitment, target.quote)
+        if places and not any(
+            target.hedge in _sentence_up_to(getattr(commitment, p), end) for p, _, end in places
         ):
             line, column = source.place("targets", number, "hedge")
             yield Finding(
@@ -124,10 +131,7 @@ def hedges_stand_before_their_figures(source: Source) -> Iterator[Finding]:
 def numerals_are_accounted_for(source: Source) -> Iterator[Finding]:
     """Each numeral of title and text is a target's figure inside its quote, or inside a context quote with a reason."""
     commitment = source.commitment
-    covers = [_Cover.of(commitment, item) for item in (*commitment.targets, *commitment.context)]
-    for part, numeral in _all_numerals(commitment):
-        if any(cover.holds(part, numeral) for cover in covers):
-            continue
+    for part, numeral in unaccounted(commitment):
         words = getattr(commitment, part)
         line, column = source.document.locate_in_text((part,), numeral.start)
         around = words[max(0, numeral.start - 8) : numeral.end + 8]
@@ -145,14 +149,9 @@ def numerals_are_accounted_for(source: Source) -> Iterator[Finding]:
 def context_is_needed(source: Source) -> Iterator[Finding]:
     """Each context item alone accounts for some numeral; one that does not would hide it when the plan changes."""
     commitment = source.commitment
-    covers = [_Cover.of(commitment, item) for item in (*commitment.targets, *commitment.context)]
-    needed = set()
-    for part, numeral in _all_numerals(commitment):
-        holding = [index for index, cover in enumerate(covers) if cover.holds(part, numeral)]
-        if len(holding) == 1:
-            needed.add(holding[0] - len(commitment.targets))
+    needed = needed_context(commitment)
     for number, item in enumerate(commitment.context):
-        if number not in needed and _spans(commitment, item.quote):
+        if number not in needed and spans(commitment, item.quote):
             line, column = source.place("context", number, "quote")
             yield Finding(
                 source.path,
@@ -163,56 +162,6 @@ def context_is_needed(source: Source) -> Iterator[Finding]:
                 "删去这一条",
                 source.document.excerpt(line),
             )
-
-
-@dataclass(frozen=True, slots=True)
-class _Cover:
-    """What one quote accounts for: of a counted target its figures, of anything else every numeral in it."""
-
-    spans: tuple[tuple[str, int, int], ...]
-    figures: frozenset[tuple[str, int]] | None
-
-    @classmethod
-    def of(cls, commitment: Commitment, item: Target | Context) -> _Cover:
-        spans = tuple(_spans(commitment, item.quote))
-        if isinstance(item, (Accumulate, Level, Change, Rank)):
-            return cls(spans, frozenset(_own_figures(commitment, item, spans)))
-        return cls(spans, None)
-
-    def holds(self, part: str, numeral: Numeral) -> bool:
-        if self.figures is not None:
-            return (part, numeral.start) in self.figures
-        return any(
-            part == where and first <= numeral.start and numeral.end <= last
-            for where, first, last in self.spans
-        )
-
-
-def _own_figures(
-    commitment: Commitment, target: Target, spans: tuple[tuple[str, int, int], ...]
-) -> Iterator[tuple[str, int]]:
-    """Where a target's figures stand: each once per quote, the last of its value, for 获批3个以上，居全省前三 holds two."""
-    for part, first, last in spans:
-        inside = [n for n in numerals(getattr(commitment, part)) if first <= n.start and n.end <= last]
-        for _, wanted in _figures(target):
-            yield from [(part, n.start) for n in inside if n.value in wanted][-1:]
-
-
-def _all_numerals(commitment: Commitment) -> Iterator[tuple[str, Numeral]]:
-    for part in ("title", "text"):
-        for numeral in numerals(getattr(commitment, part)):
-            yield part, numeral
-
-
-def _spans(commitment: Commitment, quote: str) -> list[tuple[str, int, int]]:
-    found = []
-    for part in ("title", "text"):
-        words = getattr(commitment, part)
-        at = words.find(quote)
-        while at >= 0:
-            found.append((part, at, at + len(quote)))
-            at = words.find(quote, at + 1)
-    return found
 
 
 def _sentence_up_to(words: str, end: int) -> str:
@@ -231,39 +180,3 @@ def _unit_behind(words: str, wanted: str, units: UnitTable) -> str:
 def _agree(written: str, wanted: str, units: UnitTable) -> bool:
     """Whether a unit of prose is the goal's: 千人口托位数达到4.5个 is 4.5 个/千人."""
     return units.same(written, wanted) or units.same(written, wanted.partition("/")[0])
-
-
-def _figures(target: Target) -> Iterator[tuple[tuple[str | int, ...], tuple[Fraction, ...]]]:
-    """Yield, with its place in the file, each figure of a target in the values it may have in prose.
-
-    That is one value, but for the lower end of a range, which may borrow its multiplier: 15 of 15至20亿元.
-    """
-    if isinstance(target, Rank):
-        for loc, rank in _signed_tiers(target):
-            yield (*loc, "within" if rank.within else "up"), (Fraction(rank.within or rank.up or 0),)
-    elif isinstance(target, (Accumulate, Level, Change)):
-        for loc, figure in _goal_figures(target):
-            lower = loc[-2:] == ("between", 0)
-            yield loc, (figure.value / figure.scale, figure.value) if lower else (figure.value,)
-
-
-def _goal_figures(target: Accumulate | Level | Change) -> Iterator[tuple[tuple[str | int, ...], Quantity]]:
-    """Yield each figure of the goal and the stretch goals with its place in the file."""
-    for loc, goal in _signed_tiers(target):
-        if goal.between is not None:
-            for end, figure in enumerate(goal.between):
-                yield (*loc, "between", end), figure
-        else:
-            yield (*loc, goal.op), goal.figure
-
-
-def _signed_tiers(target: Any) -> list[tuple[Loc, Any]]:
-    """Return the goal as it was signed and the stretch goals, each with its place: the source knows no later revision."""
-    return [_signed_goal(target), *((("stretch", n), one) for n, one in enumerate(target.stretch))]
-
-
-def _signed_goal(target: Any) -> tuple[Loc, Any]:
-    number = first_change(target.revisions, "goal")
-    if number is None:
-        return ("goal",), target.goal
-    return ("revisions", number, "was", "goal"), target.revisions[number].was.goal

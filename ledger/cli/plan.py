@@ -23,7 +23,9 @@ def draft(
         str,
         typer.Argument(metavar="材料", help="一段目标文字；或 - 表示从标准输入读一段。"),
     ],
-    title: Annotated[str, typer.Option("--title", metavar="文字", help="承诺事项（标题）。", show_default=False)] = "",
+    title: Annotated[
+        str, typer.Option("--title", metavar="文字", help="承诺事项（标题）。", show_default=False)
+    ] = "",
     department: Annotated[
         str, typer.Option("--department", metavar="部门", help="责任部门。", show_default=False)
     ] = "",

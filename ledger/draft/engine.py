@@ -85,6 +85,9 @@ def _target(source: Source, s: Statement, kept: list[Statement], *, in_title: bo
         part_of=kept.index(kept_parent) if (kept_parent := _parent(s, kept)) is not None else None,
         any_of=s.choice,
         in_title=in_title,
+        form=mention.form,
+        word=mention.word,
+        falling=kind == "change" and kinds.falls(s),
     )
 
 
@@ -145,6 +148,7 @@ def _step_target(source: Source, step: milestones.Step, *, in_title: bool) -> Ta
         span=source.raw_span(step.start, step.end),
         steps=(step.name,),
         in_title=in_title,
+        form="milestone",
     )
 
 

@@ -20,6 +20,8 @@ from ledger.draft.words import (
 
 _RATE_HEAD = re.compile(r"(?:增速|增长率|增幅|涨幅|降幅|减幅|增长|降低率|压降率|下降率)$")
 _FALL_FIRST = re.compile(rf"(?:{alternation(FALL_VERBS - {'节约', '降', '减', '控减'})})")
+_FALLING = re.compile(alternation(FALL_VERBS))
+_FALL_RATE = re.compile(r"(?:降幅|减幅|降低率|压降率|下降率|削减率)$")
 _TO = re.compile(r"(?:到|至|在|保持|稳定|为|不变|达|达到)$")
 _NEW = re.compile(
     r"新|净增|完成|实现|引进|招引|争取|开展|举办|发放|办理|惠及|服务|培育|建成|打造|组织|创建|检查|培训|改造|落实|建设|获|引育|"
@@ -113,6 +115,11 @@ def change(s: Statement) -> Kind | None:
         fresh = predicate in {"增", "增加", "提升", "增收"} and s.mention.counted and naming.bare_verb(s.name)
         return None if fresh else "change"
     return None
+
+
+def falls(s: Statement) -> bool:
+    """Whether a change is a decline: 同比下降15%, 降幅3%, 压减非急需支出8%."""
+    return bool(_FALLING.search(s.predicate) or _FALL_RATE.search(s.name) or _FALL_FIRST.match(s.name))
 
 
 def _changing(predicate: str) -> bool:

@@ -19,7 +19,8 @@ class TargetDraft:
 
     `value` is in `unit` (`"1.3"`, `"万个"`); `value2` is the upper bound of a range or the first stretch tier.
     `part_of` is the index of the parent in `Draft.targets`; targets with one `any_of` number are alternatives.
-    `span` counts characters of the title when `in_title`, otherwise of the text.
+    `span` counts characters of the title when `in_title`, otherwise of the text. What follows `in_title` is no part of
+    the published JSON: `form` and `word` are the mention's own, `falling` says that a `change` is a decline.
     """
 
     quote: str
@@ -37,6 +38,9 @@ class TargetDraft:
     part_of: int | None = None
     any_of: int | None = None
     in_title: bool = False
+    form: Form = "figure"
+    word: str = ""
+    falling: bool = False
 
 
 @dataclass(frozen=True, slots=True)

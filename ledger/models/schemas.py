@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from ledger.models.config import LedgerConfig
+from ledger.models.drafts import DraftCommitment
 from ledger.models.entries import Entry
 from ledger.models.targets import Commitment
 
@@ -29,6 +30,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     return {
         "ledger.schema.json": _schema(LedgerConfig, "账本规则 data/ledger.yaml"),
         "commitment.schema.json": _schema(Commitment, "承诺事项 data/targets/年/部门/序号.yaml"),
+        "draft.schema.json": _schema(DraftCommitment, "承诺事项草稿 data/drafts/年/部门/序号.yaml"),
         "progress.schema.json": _list_schema(Entry, "进度记录 data/progress/年/部门/序号.yaml"),
     }
 

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from ledger.models.base import Amount, Line, Model, Positive
@@ -161,11 +161,24 @@ class Commitment(Model):
     period_from: date | None = Field(None, alias="from", description="计划期起；不写则为 1 月 1 日")
     period_to: date | None = Field(None, alias="to", description="计划期止；不写则为 12 月 31 日")
     difficulty: Line | None = Field(None, description="评定难度；未评定则留空")
+    draft: bool = Field(
+        False,
+        description="草稿：只能在 data/drafts 里，确认后去掉这一行",
+        json_schema_extra={"const": False},
+        validate_default=True,
+    )
     text: Line = Field(description="年度目标，逐字照录")
     targets: tuple[Target, ...] = Field(min_length=1, description="可衡量的目标")
     context: tuple[Context, ...] = Field((), description="不是目标的数字及理由")
     closed: Closing | None = Field(None, description="销号，由 ledger close 写下；不影响完成率和亮灯")
     revisions: tuple[CommitmentRevision, ...] = Field((), description="改动，由 ledger rate 等写下；原值不删")
+
+    @field_validator("draft")
+    @classmethod
+    def _confirmed(cls, draft: bool) -> bool:
+        if draft:
+            raise PydanticCustomError("draft", "这是没有确认的草稿，还不是承诺；先 ledger draft --review 确认", {})
+        return draft
 
     @property
     def start(self) -> date:

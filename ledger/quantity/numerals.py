@@ -13,6 +13,8 @@ from ledger.units.lazy import Pattern
 _D = "0-9０-９"
 _C = chinese.CHARACTERS
 _NOT_POINT = r"(?![百千](?:\s?)分点)"
+# 380亿千瓦时, 5千克: 千 begins the unit. In Chinese figures (三千米) it does not.
+_NOT_UNIT = rf"{_NOT_POINT}(?!千(?:瓦|克|米|卡|伏|帕|赫|焦|字节|比特))"
 # 零工, 零售, 零部件 count nothing; 零突破 and 零事故 do.
 _NOT_WORD = r"(?!零[工售件部星食钱散用碎])"
 # 大陆, 队伍, 收拾, 參加: these capitals are figures only in the company that cheques give them, 伍佰 or 陆万 or 肆元.
@@ -20,9 +22,9 @@ _WORDLIKE = "陆陸伍肆拾參"
 _CAPITALS = "壹贰貳叁參弍肆伍陆陸柒捌玖拾佰仟"
 _CHEQUE = rf"(?=[{_CAPITALS}零〇]{{0,40}}(?:[{_CAPITALS}][拾佰仟万亿萬億]|[{_CAPITALS}][元圆]))[{_CAPITALS}零〇万亿萬億]+"
 _AFTER_FRACTION = rf"(?:{_NOT_POINT}[{_C}])+"
-_CHINESE = rf"(?:{_CHEQUE}|{_NOT_POINT}{_NOT_WORD}(?![{_WORDLIKE}])[{_C}])+"
+_CHINESE = rf"{_NOT_UNIT}(?:{_CHEQUE}|{_NOT_POINT}{_NOT_WORD}(?![{_WORDLIKE}])[{_C}])+"
 _ARABIC = rf"[{_D}]+(?:,[{_D}]{{3}}(?![{_D}]))*(?:[.．][{_D}]+)?"
-_ARABIC_RUN = rf"{_ARABIC}(?:\s?{_NOT_POINT}[百千万亿萬億]+(?:{_ARABIC}(?:{_NOT_POINT}[百千万亿萬億]+)?)*)?"
+_ARABIC_RUN = rf"{_ARABIC}(?:\s?(?:{_NOT_UNIT}[百千万亿萬億])+(?:{_ARABIC}(?:{_NOT_UNIT}[百千万亿萬億])*)*)?"
 _RUN = Pattern(
     rf"(?:{_ARABIC}|{_CHINESE})分之(?:{_AFTER_FRACTION}(?:点[零〇一二三四五六七八九]+)?|{_ARABIC})"
     rf"|{_ARABIC_RUN}|{_CHINESE}(?:点[零〇一二三四五六七八九]+(?:{_NOT_POINT}[百千万亿]+)?)?"

@@ -6,12 +6,18 @@ from pathlib import Path, PurePosixPath
 
 CONFIG = PurePosixPath("data/ledger.yaml")
 TARGETS = PurePosixPath("data/targets")
+DRAFTS = PurePosixPath("data/drafts")
 PROGRESS = PurePosixPath("data/progress")
 
 
 def targets_file(year: int, department: str, number: str) -> PurePosixPath:
     """Return the path of one commitment's targets, relative to the root."""
     return TARGETS / str(year) / department / f"{number}.yaml"
+
+
+def draft_file(year: int, department: str, number: str) -> PurePosixPath:
+    """Return the path of the draft of one commitment, relative to the root."""
+    return DRAFTS / str(year) / department / f"{number}.yaml"
 
 
 def progress_file(year: int, commitment_id: str) -> PurePosixPath:

@@ -12,12 +12,13 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from ledger.models import Commitment, Entry, LedgerConfig
+from ledger.models.drafts import DraftCommitment
 from ledger.models.schemas import schemas, write
 from ledger.yamlfile import Document, parse
 from plan import real
 
 EXAMPLES = Path(__file__).with_name("examples")
-KINDS = {"commitment": Commitment, "progress": list[Entry], "ledger": LedgerConfig}
+KINDS = {"commitment": Commitment, "draft": DraftCommitment, "progress": list[Entry], "ledger": LedgerConfig}
 
 
 def check_jsonschema(kind: str, files: Sequence[Path]) -> dict[str, list[str]]:

@@ -162,3 +162,9 @@ def test_op_values_are_the_contract() -> None:
         "between",
         "rank",
     }
+
+
+def test_a_unit_that_begins_with_thousand_is_no_part_of_the_numeral() -> None:
+    text = "用电量380亿千瓦时，装机50万千瓦，贮存3千克，新增3千户、三千米"
+    found = [(n.text, n.value) for n in numerals(text)]
+    assert found == [("380亿", 380 * 10**8), ("50万", 500_000), ("3", 3), ("3千", 3000), ("三千", 3000)]

@@ -57,7 +57,9 @@ def paragraph_view(text: str, title: str, result: Draft) -> View:
     if result.targets:
         blocks.append(table)
     if result.context:
-        blocks.append(lines(*(f"不是目标：{one.quote}（{one.reason}）" for one in result.context), style="faint"))
+        blocks.append(
+            lines(*(f"不是目标：{one.quote}（{one.reason}）" for one in result.context), style="faint")
+        )
     unknown = sum(target.kind == "unknown" for target in result.targets)
     blocks.append(lines(summary(len(result.targets), unknown), style="warning" if unknown else "faint"))
     return View(tuple(blocks), as_json(result), table)
