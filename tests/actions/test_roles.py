@@ -1,0 +1,87 @@
+"""Who may write what: the pure rule, and the commands that keep it."""
+
+from __future__ import annotations
+
+import pytest
+
+from ledger.checks.roles import Act, act_of, may_write
+from ledger.models import Entry, LedgerConfig
+from ledger.yamlfile import Document, parse
+from tests.conftest import CONFIG, World
+
+OPEN = "  - {name: 金融办, aliases: [市金融办]}"
+NAMED = "  - {name: 金融办, aliases: [市金融办], reporters: [Zhang@example.gov.cn], reviewers: [li@example.gov.cn]}"
+
+
+def config(text: str) -> LedgerConfig:
+    document = parse(text.encode())
+    assert isinstance(document, Document)
+    return LedgerConfig.model_validate(document.data)
+
+
+NONE = config(CONFIG)
+ADMINS = config(CONFIG + "admins: [wang@example.gov.cn]\n")
+ALL = config(CONFIG.replace(OPEN, NAMED) + "admins: [wang@example.gov.cn]\n")
+
+
+@pytest.mark.parametrize(
+    ("rules", "email", "acts"),
+    [
+        (NONE, "anybody@x", "log judge close amend rate"),
+        (ADMINS, "anybody@x", "log judge"),
+        (ADMINS, "wang@example.gov.cn", "log judge close amend rate"),
+        (ALL, "anybody@x", ""),
+        (ALL, "zhang@example.gov.cn", "log"),
+        (ALL, " ZHANG@EXAMPLE.GOV.CN ", "log"),
+        (ALL, "li@example.gov.cn", "judge close amend rate"),
+        (ALL, "wang@example.gov.cn", "log judge close amend rate"),
+    ],
+)
+def test_who_may_do_what(rules: LedgerConfig, email: str, acts: str) -> None:
+    every: tuple[Act, ...] = ("log", "judge", "close", "amend", "rate")
+    assert [act for act in every if may_write(rules, "金融办", email, act)] == acts.split()
+
+
+def test_a_department_that_names_nobody_is_open() -> None:
+    assert may_write(ALL, "商务局", "anybody@x", "log")
+    assert not may_write(ALL, "商务局", "anybody@x", "amend")
+
+
+def test_a_verdict_and_its_withdrawal_are_a_reviewers_act() -> None:
+    line = {"on": "2023-06-30", "target": "front", "by": "张三"}
+    verdict = Entry.model_validate(line | {"id": "0" * 26, "verdict": "met"})
+    withdrawal = Entry.model_validate(line | {"id": "0" * 25 + "1", "voids": "0" * 26})
+    assert act_of(verdict) == "judge"
+    assert act_of(withdrawal, verdict) == "judge"
+    assert act_of(withdrawal) == "log"
+
+
+@pytest.mark.parametrize(
+    ("command", "allowed"),
+    [
+        (("log", "金融办", "listed", "1家"), "zhang@example.gov.cn"),
+        (("log", "金融办", "front", "未达到"), "li@example.gov.cn"),
+        (("judge", "金融办-01/front", "unmet", "--reason", "x"), "li@example.gov.cn"),
+        (("correct", "{id}", "3家", "--reason", "x"), "zhang@example.gov.cn"),
+        (("void", "{id}", "--reason", "x"), "zhang@example.gov.cn"),
+        (("amend", "金融办-01/listed", "--goal", "8家", "--reason", "x"), "li@example.gov.cn"),
+        (("close", "金融办-01", "--evidence", "x", "--reason", "x"), "li@example.gov.cn"),
+    ],
+)
+def test_others_are_refused_and_told_who_may(
+    world: World, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], allowed: str
+) -> None:
+    world("log", "金融办", "listed", "2家")
+    entry = world.read("data/progress/2023/金融办/01.yaml").partition('"id": "')[2][:26]
+    world.write("data/ledger.yaml", CONFIG.replace(OPEN, NAMED))
+    world.commit_all("定名单")
+    head = world.git("rev-parse", "HEAD")
+    words = [one.format(id=entry) for one in command]
+    monkeypatch.setenv("GIT_AUTHOR_EMAIL", "chen@example.gov.cn")
+    done = world(*words)
+    assert (done.code, done.out) == (1, "")
+    assert "chen@example.gov.cn 不能为 金融办" in done.err
+    assert allowed.casefold() in done.err.casefold()
+    assert world.git("rev-parse", "HEAD") == head
+    monkeypatch.setenv("GIT_AUTHOR_EMAIL", allowed)
+    assert world(*words).code == 0
