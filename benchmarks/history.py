@@ -68,7 +68,9 @@ def _stream(commits: int) -> Iterator[bytes]:
         entry = {"id": entry_id, "on": on.isoformat(), "target": key, kind: amount, "by": "模拟文书"}
         contents[path] += f"- {json.dumps(entry | {'simulated': '模拟数据'}, ensure_ascii=False)}\n".encode()
         trailers = f"Ledger-Entry: {entry_id}\nLedger-Target: {commitment}/{key}\n"
-        yield _commit(number, f"log({commitment.partition('-')[0]}): {key} {amount}（模拟数据）\n\n{trailers}")
+        yield _commit(
+            number, f"log({commitment.partition('-')[0]}): {key} {amount}（模拟数据）\n\n{trailers}"
+        )
         yield _file(path, contents[path])
         yield b"\n"
 
