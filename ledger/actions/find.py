@@ -56,6 +56,16 @@ class UnknownTarget(LedgerError):
         )
 
 
+class StillDraft(LedgerError):
+    """No target of that word, in a department that has unconfirmed drafts."""
+
+    def __init__(self, word: str, department: str, waiting: int, hint: str) -> None:
+        super().__init__(
+            f"找不到目标“{word}”；{department}还有 {waiting} 项草稿没有确认，草稿不能记账",
+            f"先确认：ledger draft --review --department {department}；{hint}",
+        )
+
+
 class AmbiguousTarget(LedgerError):
     """More than one target fits the word."""
 

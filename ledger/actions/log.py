@@ -17,7 +17,7 @@ from ledger.models import Commitment, Entry, Milestone, Target
 from ledger.progress import Policy, TargetStatus, assess, fold, problems, rate_used
 from ledger.progress.share import percent
 from ledger.repo import Commit, Identity, Repo
-from ledger.store import layout
+from ledger.store import layout, listing
 from ledger.store.ids import new_id
 from ledger.store.ledger import Ledger
 from ledger.store.recover import Recovered
@@ -89,7 +89,12 @@ def understand(ledger: Ledger, year: int, report: Report, *, today: date, identi
         BrokenLedger: when a file it needs holds an error.
     """
     owner = find.department(ledger.config, report.department)
-    found = find.target(ledger.sound_plan(year, {owner.name}), report.target)
+    try:
+        found = find.target(ledger.sound_plan(year, {owner.name}), report.target)
+    except find.UnknownTarget as error:
+        if waiting := listing.drafts(ledger.root, year, owner.name):
+            raise find.StillDraft(report.target, owner.name, waiting, error.hint) from None
+        raise
     policy = Policy.of(ledger.config, ledger.units)
     entry = entry_of(found, report, policy=policy, today=today, identity=identity)
     refuse_sealed(ledger.root, [entry])

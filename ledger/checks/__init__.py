@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from datetime import date
 
-from ledger.checks import entries, files, plan, trace
+from ledger.checks import drafts, entries, files, plan, trace
 from ledger.findings import Finding
 from ledger.progress import Policy
 from ledger.store.ledger import Journal, Ledger, Source
@@ -47,6 +47,7 @@ def check(ledger: Ledger, today: date, only: AbstractSet[str] | None = None) -> 
     with theirs.
     """
     found: list[Finding] = list(files.strays(ledger))
+    found += drafts.unconfirmed(ledger)
     policy = Policy.of(ledger.config, ledger.units)
     seen = entries.Seen()
     fresh: list[tuple[Source, Journal]] = []

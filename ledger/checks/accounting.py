@@ -68,11 +68,14 @@ def _own_figures(
 
 
 def meanings(words: str, numeral: Numeral) -> tuple[Fraction, ...]:
-    """Return what a numeral of prose may say in the file: 九成 is also 90 %, 百分之三 also 3 %."""
+    """Return what a numeral of prose may say in the file: 九成 is also 90 %, 百分之三 also 3 %, 翻一番 also 100 % more."""
     if numeral.value is None:
         return ()
-    if words[numeral.end : numeral.end + 1] == "成":
+    behind = words[numeral.end : numeral.end + 1]
+    if behind == "成":
         return numeral.value, numeral.value * 10
+    if behind == "番" and numeral.value in {1, 2, 3}:
+        return numeral.value, Fraction(2 ** int(numeral.value) - 1) * 100
     return (numeral.value, numeral.value * 100) if "分之" in numeral.text else (numeral.value,)
 
 

@@ -10,7 +10,7 @@ from ledger.findings import Finding
 from ledger.store import layout
 from ledger.store.ledger import Ledger
 
-_EXPECTED = re.compile(r"(targets|progress)/[0-9]{4}/[^/]+/[0-9]{2}\.yaml")
+_EXPECTED = re.compile(r"(targets|drafts|progress)/[0-9]{4}/[^/]+/[0-9]{2}\.yaml")
 _IGNORED = {"README.md", ".gitkeep", ".DS_Store", "Thumbs.db", "desktop.ini"}
 
 

@@ -51,6 +51,7 @@ def status(
     from ledger.actions.recall import status as judge_all
     from ledger.progress.lights import Light
     from ledger.render.views.status import status_view
+    from ledger.store import listing
 
     call = call_of(context)
     unknown = [one for one in light or () if one not in {known.value for known in Light}]
@@ -75,6 +76,8 @@ def status(
     )
     detail = everything or bool(dept) or bool(light)
     render(status_view(report, detail=detail), call.env, form)
+    if waiting := listing.drafts(folder, report.year):
+        call.tell(f"另有 {waiting} 项草稿没有确认，不算承诺，不计入；ledger draft --review")
 
 
 def _scores(call: Call, folder: Path, asked: Asked, form: Format) -> None:

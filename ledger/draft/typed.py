@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ledger.draft.model import Draft, TargetDraft
 from ledger.models.targets import Milestone, Target
+from ledger.units import UnitTable
 
 Fields = dict[str, Any]
 
@@ -26,7 +27,9 @@ _SIDES = {
     "领先于": "above", "大于": "above", "跑赢": "above",
     "低于": "below", "少于": "below", "慢于": "below", "小于": "below",
 }  # fmt: skip
-_AMONG = re.compile(r"全省|全国|全市|全球|长三角|国家级?[^，、。]{0,8}?中(?=[^，。]*(?:进|升|排|居|列|位|前|第))")
+_AMONG = re.compile(
+    r"全省|全国|全市|全球|长三角|国家级?[^，、。]{0,8}?中(?=[^，。]*(?:进|升|排|居|列|位|前|第))"
+)
 _BY = re.compile(r"(?<!\d)(1[0-2]|[1-9])月(?:(3[01]|[12]\d|[1-9])日|底|末|份)?(?:之|以)?前")
 _HALF = re.compile(r"(上半年|一季度|第一季度|二季度|第二季度|三季度|第三季度)(?:末|底|内|前|之前)")
 _ENDS = {"上半年": 6, "一季度": 3, "第一季度": 3, "二季度": 6, "第二季度": 6, "三季度": 9, "第三季度": 9}
@@ -43,14 +46,14 @@ class Typed:
     unknown: list[Fields]
 
 
-def typed(result: Draft, year: int) -> Typed:
+def typed(result: Draft, year: int, units: UnitTable | None = None) -> Typed:
     """Return the targets of a draft as a commitment file holds them; keys are t1, t2 … in the order of the words."""
     targets: list[Fields] = []
     rules: dict[str, str] = {}
     unknown: list[Fields] = []
     keys: dict[int, str] = {}
     for index, target in enumerate(result.targets):
-        found = fields_of(target, f"t{len(targets) + 1}", year)
+        found = fields_of(target, f"t{len(targets) + 1}", year, units)
         if isinstance(found, str):
             unknown.append(unread(target.quote, target.name, found))
             continue
@@ -89,12 +92,15 @@ def unread(quote: str, name: str, reason: str) -> Fields:
     return {**found, "name": name.strip()} if name.strip() and name.strip() != quote.strip() else found
 
 
-def fields_of(target: TargetDraft, key: str, year: int) -> Fields | str:
+def fields_of(target: TargetDraft, key: str, year: int, units: UnitTable | None = None) -> Fields | str:
     """Return the fields of one target, or why it cannot be typed."""
     if target.kind == "unknown":
         return "规则没有读懂它的数量"
     quote = target.quote.strip()
-    found: Fields = {"key": key, "name": target.name.strip() or quote, "kind": target.kind}
+    name = target.name.strip() or quote
+    if target.form == "cover" and not name.endswith("全覆盖") and "全覆盖" in quote:
+        name += "全覆盖"
+    found: Fields = {"key": key, "name": name, "kind": target.kind}
     shape = _goal(target, quote)
     if isinstance(shape, str):
         return shape
@@ -106,13 +112,13 @@ def fields_of(target: TargetDraft, key: str, year: int) -> Fields | str:
         found["hedge"] = target.hedge
     elif target.hedge:
         found["note"] = f"原文有“{target.hedge}”"
-    return found if (fault := invalid(found)) is None else f"读出的内容不合格式：{fault}"
+    return found if (fault := invalid(found, units)) is None else f"读出的内容不合格式：{fault}"
 
 
-def invalid(fields: Fields) -> str | None:
+def invalid(fields: Fields, units: UnitTable | None = None) -> str | None:
     """Return why the fields are no target, or None when they are one."""
     try:
-        _TARGET.validate_python(fields)
+        _TARGET.validate_python(fields, context={"units": units})
     except ValidationError as error:
         return str(error.errors(include_url=False)[0]["msg"])
     return None
@@ -166,6 +172,14 @@ def _comparison(target: TargetDraft, quote: str) -> Fields | str:
     before = quote[:at] if at > 0 else ""
     sides = [word for word in sorted(_SIDES, key=len, reverse=True) if before.endswith(word)]
     return {"goal": {_SIDES[sides[0]]: target.word}} if sides else "没有读出与谁比、在哪一侧"
+
+
+def side_of(text: str) -> tuple[str, str] | None:
+    """Return the side and the benchmark of a comparison: 高于全省平均 is above, 全省平均."""
+    for word in sorted(_SIDES, key=len, reverse=True):
+        if text.startswith(word) and text[len(word) :].strip():
+            return _SIDES[word], text[len(word) :].strip()
+    return None
 
 
 def due_in(quote: str, year: int) -> date | None:

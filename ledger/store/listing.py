@@ -40,6 +40,15 @@ def target_files(
                 yield f"{base}/{written}/{file}"
 
 
+def drafts(root: Path, year: int, department: str = "") -> int:
+    """Return how many drafts of a year, or of one department in it, nobody has confirmed."""
+    folder = root / layout.DRAFTS / str(year)
+    if not folder.is_dir():
+        return 0
+    owners = [one for one in folder.iterdir() if not department or _nfc(one.name) == department]
+    return sum(1 for one in owners for _ in one.glob("*.yaml"))
+
+
 def _nfc(name: str) -> str:
     """Fold a file name that macOS may have decomposed."""
     return unicodedata.normalize("NFC", name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ledger.actions.draft import Paragraph, Plan
 from ledger.draft import Draft, TargetDraft, as_json
 from ledger.render.view import Block, Column, Marked, Table, View, lines, strings
 from ledger.render.views.targets import KIND_NAMES
@@ -47,8 +48,9 @@ def spans_of(result: Draft, *, in_title: bool) -> tuple[tuple[int, int], ...]:
     return tuple(pieces)
 
 
-def paragraph_view(text: str, title: str, result: Draft) -> View:
+def paragraph_view(read: Paragraph) -> View:
     """Return the view of one paragraph; its JSON is the published contract."""
+    text, title, result = read.row.text, read.row.title, read.result
     blocks: list[Block] = []
     if title:
         blocks.append(Marked(title, spans_of(result, in_title=True)))
@@ -80,3 +82,89 @@ def targets_table(targets: Sequence[TargetDraft]) -> Table:
         for one in targets
     ]
     return Table(columns, rows)
+
+
+def material_view(read: Sequence[Paragraph], notices: Sequence[str]) -> View:
+    """Return the view of a plan that was read and not written."""
+    blocks: list[Block] = []
+    rows: list[tuple[str, ...]] = []
+    for one in read:
+        head = "  ".join(filter(None, (one.row.place, one.row.department, one.row.title)))
+        blocks += [lines(head, style="heading"), Marked(one.row.text, spans_of(one.result, in_title=False))]
+        table = targets_table(one.result.targets)
+        blocks.append(table if one.result.targets else lines(summary(0, 0), style="warning"))
+        rows += [strings((one.row.department, one.row.title, *row)) for row in table.rows]
+    targets = [target for one in read for target in one.result.targets]
+    unknown = sum(target.kind == "unknown" for target in targets)
+    blocks += [lines(*(f"注意：{one}" for one in notices), style="warning")] if notices else []
+    blocks.append(
+        lines(
+            f"{len(read)} 项承诺，{summary(len(targets), unknown)}", "只是预览，没有写入；加 --write 写成草稿"
+        )
+    )
+    data = [
+        {
+            "place": one.row.place,
+            "department": one.row.department,
+            "title": one.row.title,
+            "text": one.row.text,
+            "difficulty": one.row.difficulty or None,
+            "targets": as_json(one.result),
+            "context": [{"quote": other.quote, "reason": other.reason} for other in one.result.context],
+        }
+        for one in read
+    ]
+    columns = tuple(map(Column, ("部门", "承诺事项", *COLUMNS)))
+    return View(tuple(blocks), data, Table(columns, rows))
+
+
+def written_view(plan: Plan, *, dry_run: bool) -> View:
+    """Return the view of the draft files that were written, or would be."""
+    columns = (
+        Column("编号", "figure"),
+        Column("目标", "figure"),
+        Column("没读懂", "figure"),
+        Column("承诺事项"),
+    )
+    rows = [
+        strings(
+            (
+                one.commitment.id,
+                len(one.commitment.targets),
+                len(one.commitment.unknown) or "",
+                one.commitment.title,
+            )
+        )
+        for one in plan.written
+    ]
+    blocks: list[Block] = [Table(columns, rows)] if rows else []
+    blocks += (
+        [lines(*(f"注意：{one}" for one in plan.material.notices), style="warning")]
+        if plan.material.notices
+        else []
+    )
+    if plan.known:
+        blocks.append(
+            lines(*(f"已有，没有再写：{row.place} {same}" for row, same in plan.known), style="faint")
+        )
+    targets = sum(len(one.commitment.targets) for one in plan.written)
+    unknown = sum(len(one.commitment.unknown) for one in plan.written)
+    said = f"{len(plan.written)} 项草稿，{targets} 个目标，{unknown} 处没有读懂"
+    blocks.append(
+        lines(f"{said}；只是预览，没有写入", style="warning")
+        if dry_run
+        else lines(
+            f"已写入 {said}（data/drafts）", "下一步：ledger draft --review 逐项确认；确认之前不算承诺"
+        )
+    )
+    data = [
+        {
+            "id": one.commitment.id,
+            "path": str(one.path),
+            "title": one.commitment.title,
+            "targets": len(one.commitment.targets),
+            "unknown": [{"quote": other.quote, "reason": other.reason} for other in one.commitment.unknown],
+        }
+        for one in plan.written
+    ]
+    return View(tuple(blocks), data, Table(columns, rows))

@@ -1,0 +1,180 @@
+"""The walk through the drafts at a terminal: shows one target at a time, asks, and saves each answer before the next question.
+
+Only questions and answers; what an answer does to a draft is decided in `ledger.actions.review`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ledger.actions import review
+from ledger.cli.common import Call
+from ledger.errors import ExitCode, LedgerError
+from ledger.models import Target
+from ledger.models.drafts import DraftCommitment
+from ledger.render import render
+from ledger.render.views.review import confirmed_view, target_view, unknown_view
+from ledger.store import drafts
+from ledger.store.ledger import Ledger
+
+ASK = "回车 确认　e 修改　s 拆分　d 去掉　b 上一个　n 跳过这一项　q 先停在这里 > "
+ASK_UNKNOWN = "t 录入为目标　c 不是目标　b 上一个　n 跳过这一项　q 先停在这里 > "
+ASK_ALL = "整项确认？回车 确认并写入计划　b 回到最后一个目标　n 以后再说　q 先停在这里 > "
+
+
+class Stopped(Exception):
+    """The person has had enough for now, or the input ended."""
+
+
+class Skipped(Exception):
+    """The person leaves this commitment for later."""
+
+
+@dataclass
+class Walk:
+    """One sitting: the ledger, the streams, and what was confirmed."""
+
+    call: Call
+    ledger: Ledger
+    confirmed: int = 0
+
+    def run(self, sources: Sequence[drafts.DraftSource]) -> int:
+        """Walk through the drafts and return the exit code."""
+        done = ExitCode.DONE
+        try:
+            for number, source in enumerate(sources, start=1):
+                try:
+                    self._one(source, f"{number}/{len(sources)}")
+                except Skipped:
+                    continue
+        except Stopped:
+            pass
+        except KeyboardInterrupt:
+            self.say("")
+            done = ExitCode.INTERRUPTED
+        left = sum(1 for _ in drafts.paths(self.ledger.root))
+        self.say(
+            f"这次确认了 {self.confirmed} 项，还有 {left} 项草稿。已做的都已保存，再运行 ledger draft --review 接着做"
+        )
+        if self.confirmed:
+            self.say("下一步：ledger check，然后 git add data && git commit")
+        return done
+
+    def _one(self, source: drafts.DraftSource, place: str) -> None:
+        draft = source.commitment
+        while True:
+            if draft.reviewed < len(draft.targets):
+                changed = self._target(draft, place)
+            elif draft.unknown:
+                changed = self._unknown(draft, place)
+            else:
+                answer = self._last(draft)
+                if answer is None:
+                    self._confirm(source, draft)
+                    return
+                changed = answer
+            if changed != draft:
+                drafts.replace(self.ledger.root, source.path, changed)
+                draft = changed
+
+    def _target(self, draft: DraftCommitment, place: str) -> DraftCommitment:
+        index = draft.reviewed
+        render(target_view(draft, index, place), self.call.env)
+        answer = self._choose(ASK, ("", "e", "s", "d", "b"))
+        units = self.ledger.units
+        if answer == "":
+            return review.accept(draft)
+        if answer == "b":
+            return review.back(draft)
+        if answer == "d":
+            reason = self.ask("为什么不是目标（写入说明） > ") or "经确认不是目标"
+            return review.drop(draft, index, reason, units)
+        if answer == "s":
+            names = self.ask("拆成哪几个，用空格或分号隔开 > ").replace("；", " ").replace(";", " ").split()
+            return self._try(draft, lambda: review.split(draft, index, names, units))
+        return self._edit(draft, index, draft.targets[index])
+
+    def _edit(self, draft: DraftCommitment, index: int, target: Target) -> DraftCommitment:
+        name = self.ask(f"名称 [{target.name}] > ")
+        kind = self._kind("类别 [不变]")
+        goal = self.ask("目标值 [不变]，如 不少于20家、下降5%、前3位、高于全省平均 > ")
+        return self._try(
+            draft, lambda: review.edit(draft, index, self.ledger.units, name=name, kind=kind, goal=goal)
+        )
+
+    def _unknown(self, draft: DraftCommitment, place: str) -> DraftCommitment:
+        render(unknown_view(draft, place), self.call.env)
+        answer = self._choose(ASK_UNKNOWN, ("t", "c", "b"))
+        if answer == "b":
+            return review.back(draft)
+        if answer == "c":
+            reason = self.ask("为什么不是目标（写入说明） > ") or "经确认不是目标"
+            return review.dismiss_unknown(draft, reason, self.ledger.units)
+        name = self.ask(f"名称 [{draft.unknown[0].name or draft.unknown[0].quote}] > ")
+        kind = self._kind("类别") or "judgement"
+        goal = "" if kind in {"milestone", "judgement"} else self.ask("目标值 > ")
+        units = self.ledger.units
+        return self._try(draft, lambda: review.read_unknown(draft, units, name=name, kind=kind, goal=goal))
+
+    def _last(self, draft: DraftCommitment) -> DraftCommitment | None:
+        """Ask for the whole; None is yes."""
+        if not draft.targets:
+            self.say("这一项没有目标；至少要有一个，可按标题立一个定性目标，由督查评定")
+            name = self.ask(f"定性目标的名称 [{draft.title}]，q 先停在这里 > ")
+            if name == "q":
+                raise Stopped
+            return review.judged(draft, name, self.ledger.units)
+        return review.back(draft) if self._choose(ASK_ALL, ("", "b")) == "b" else None
+
+    def _confirm(self, source: drafts.DraftSource, draft: DraftCommitment) -> None:
+        try:
+            commitment = review.confirmed(draft, self.ledger)
+            path = drafts.confirm(self.ledger.root, source.path, commitment)
+        except LedgerError as error:
+            self.say(f"没有确认：{error.message}")
+            self.say(f"留作草稿 {source.path}；{error.hint or '改正后再确认'}")
+            return
+        self.confirmed += 1
+        render(confirmed_view(commitment, str(path)), self.call.env)
+
+    def _kind(self, prompt: str) -> str:
+        words = "、".join(review.KINDS)
+        while True:
+            answer = self.ask(f"{prompt}（{words}） > ")
+            if not answer or answer in review.KINDS:
+                return review.KINDS.get(answer, "")
+            self.say(f"没有“{answer}”这一类")
+
+    def _choose(self, prompt: str, allowed: Sequence[str]) -> str:
+        while True:
+            answer = self.ask(prompt).casefold()
+            if answer == "q":
+                raise Stopped
+            if answer == "n":
+                raise Skipped
+            if answer in allowed:
+                return answer
+            self.say(f"没有“{answer}”这个选择")
+
+    def _try(self, draft: DraftCommitment, change: Callable[[], DraftCommitment]) -> DraftCommitment:
+        try:
+            return change()
+        except LedgerError as error:
+            self.say(f"没有改：{error.message}" + (f"；{error.hint}" if error.hint else ""))
+            return draft
+
+    def ask(self, prompt: str) -> str:
+        """Ask one question; the end of the input is the end of the sitting."""
+        out = self.call.env.stdout
+        out.write(prompt)
+        out.flush()
+        line = self.call.env.stdin.readline()
+        if not line:
+            self.say("")
+            raise Stopped
+        return " ".join("".join(one if one.isprintable() else " " for one in line).split())
+
+    def say(self, words: str) -> None:
+        """Say something that is no question."""
+        self.call.env.stdout.write(words + "\n")

@@ -1,0 +1,57 @@
+"""Shows what a reviewer decides on: the words with the target's quote marked, and how the target was read."""
+
+from __future__ import annotations
+
+from ledger.models import Commitment, Target
+from ledger.models.drafts import DraftCommitment
+from ledger.render.view import Block, Marked, View, lines
+from ledger.render.views.targets import KIND_NAMES, goal_text
+
+
+def target_view(draft: DraftCommitment, index: int, place: str) -> View:
+    """Return the view of one drafted target."""
+    target = draft.targets[index]
+    said = [
+        f"目标 {index + 1}/{len(draft.targets)}  {target.name}",
+        f"  {KIND_NAMES[target.kind]}  {_goal(target)}"
+        + (f"  缓和语：{target.hedge}" if target.hedge else ""),
+    ]
+    said += (
+        [f"  争取：{'、'.join(one.wording for one in tiers)}"]
+        if (tiers := getattr(target, "stretch", ()))
+        else []
+    )
+    said += [f"  应完成：{target.due}"] if target.due else []
+    said += [f"  其中：属于 {target.part_of}"] if target.part_of else []
+    said += [f"  任一完成即可：{target.any_of}"] if target.any_of else []
+    said.append(f"  规则：{draft.rules.get(target.key, '人工')}  代号：{target.key}")
+    return View((*_words(draft, target.quote, place), lines(*said)))
+
+
+def unknown_view(draft: DraftCommitment, place: str) -> View:
+    """Return the view of the first thing that was not read."""
+    one = draft.unknown[0]
+    said = lines(f"没有读懂：{one.quote}", f"  {one.reason}", style="warning")
+    return View((*_words(draft, one.quote, place), said))
+
+
+def confirmed_view(commitment: Commitment, path: str) -> View:
+    """Return the view of a commitment that was confirmed."""
+    said = lines(f"已确认 {commitment.id}：{len(commitment.targets)} 个目标，写入 {path}")
+    return View((said,))
+
+
+def _goal(target: Target) -> str:
+    falls = getattr(target, "direction", "") == "decrease"
+    return ("下降 " if falls else "") + goal_text(target)
+
+
+def _words(draft: DraftCommitment, quote: str, place: str) -> tuple[Block, ...]:
+    title = Marked(draft.title, _span(draft.title, quote))
+    head = lines("", f"[{place}] {draft.id}", style="heading")
+    return head, title, Marked(draft.text, _span(draft.text, quote))
+
+
+def _span(words: str, quote: str) -> tuple[tuple[int, int], ...]:
+    at = words.find(quote)
+    return ((at, at + len(quote)),) if at >= 0 else ()
