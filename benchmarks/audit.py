@@ -26,7 +26,9 @@ MIB = 1024
 
 def main() -> None:
     """Measure, print, and judge when asked to."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--commits", type=int, default=20_000)
     options.add_argument("--push", type=int, default=1_000)
     options.add_argument("--keep", type=Path, help="make the repository here and leave it for the next run")
@@ -40,7 +42,9 @@ def main() -> None:
     print("| 量的是什么 | 用时 | 同一范围 git log -p --numstat | 比值 | 限 | 内存峰值 |")
     print("|---|---|---|---|---|---|")
     for name, took, plain, bar, peak in rows:
-        print(f"| {name} | {took:.2f} s | {plain:.2f} s | {took / plain:.2f} × | ≤ {bar} × | {peak / MIB:.0f} MiB |")
+        print(
+            f"| {name} | {took:.2f} s | {plain:.2f} s | {took / plain:.2f} × | ≤ {bar} × | {peak / MIB:.0f} MiB |"
+        )
     missed = [name for name, took, plain, bar, peak in rows if took > bar * plain or peak > 150 * MIB]
     if wanted.check and missed:
         sys.exit(f"bars missed: {', '.join(missed)}")
@@ -65,7 +69,9 @@ def _guard(folder: Path, scratch: Path, push: int) -> list[Row]:
     plain = _best(["git", "log", "-p", "--numstat", f"{old}..{new}"], folder)[0]
     server = scratch / "server.git"
     git(folder, "clone", "--quiet", "--bare", str(folder), str(server))
-    subprocess.run([sys.executable, "-m", "ledger", "guard", "install", str(server)], check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "ledger", "guard", "install", str(server)], check=True, capture_output=True
+    )
     command = [sys.executable, "-P", "-m", "ledger", "guard", "receive", str(server)]
     took, peak = _best(command, server, f"{old} {new} refs/heads/main\n".encode())
     pushes = []

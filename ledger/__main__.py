@@ -40,12 +40,18 @@ def run(arguments: list[str]) -> int:
     except OSError as error:
         if debug:
             raise
-        _say(f"系统拒绝了操作：{error.strerror}（{error.filename or '未指明文件'}）", "检查磁盘空间和文件夹权限后重试")
+        _say(
+            f"系统拒绝了操作：{error.strerror}（{error.filename or '未指明文件'}）",
+            "检查磁盘空间和文件夹权限后重试",
+        )
         return ExitCode.ENVIRONMENT
     except Exception as error:
         if debug:
             raise
-        _say(f"程序内部出错：{type(error).__name__}: {error}", "加 --debug 重试一次，把输出发给维护者；没有写入")
+        _say(
+            f"程序内部出错：{type(error).__name__}: {error}",
+            "加 --debug 重试一次，把输出发给维护者；没有写入",
+        )
         return ExitCode.ENVIRONMENT
     return code
 

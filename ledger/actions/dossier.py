@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -133,7 +133,7 @@ def _file(ledger: Ledger, source: Source, as_of: date, policy: Policy, commits: 
     outlooks: dict[str, Outlook] = {}
     curves: dict[str, BurnUp] = {}
     for target in commitment.targets:
-        lines: list[Entry] = own.get(target.key, [])
+        lines: Sequence[Entry] = own.get(target.key, [])
         tally = fold(target, lines, as_of=as_of, policy=policy)
         outlooks[target.key] = outlook(commitment, target, lines, tally, as_of=as_of, policy=policy)
         curve = burn_up(commitment, target, lines, as_of=as_of, policy=policy)

@@ -81,7 +81,8 @@ class LedgerConfig(Model):
     departments: tuple[Department, ...] = Field((), description="部门，按排列顺序")
     admins: tuple[Line, ...] = Field((), description="管理员（邮箱）")
     signatures: Literal["optional", "required"] = Field(
-        "optional", description="提交要不要签名：required 时，未签名、签名不明或不是作者本人签的，审计都会指出"
+        "optional",
+        description="提交要不要签名：required 时，未签名、签名不明或不是作者本人签的，审计都会指出",
     )
     late_days: int | None = Field(
         None, ge=0, description="数据日期之后最多几天内要记上；过期的由审计指出；不写则不限"

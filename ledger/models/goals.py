@@ -54,7 +54,9 @@ class Goal(Model):
     @property
     def op(self) -> str:
         """The operator's name."""
-        written = self.__dict__  # asked for every target of every listing: the fields straight, not by attribute
+        written = (
+            self.__dict__
+        )  # asked for every target of every listing: the fields straight, not by attribute
         return next(name for name in _OPERATORS if written[name] is not None)
 
     @property

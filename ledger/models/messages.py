@@ -25,7 +25,10 @@ _FIXED: Mapping[str, tuple[str, str]] = {
     "dict_type": ("{field} 应是一组“键: 值”，这里是 {found}", ""),
     "model_type": ("{field} 应是一组“键: 值”，这里是 {found}", ""),
     "model_attributes_type": ("{field} 应是一组“键: 值”，这里是 {found}", ""),
-    "union_tag_not_found": ("缺少 kind（类别）", "补上 kind：accumulate 累计、level 水平、change 增减、rank 名次、compare 比较、milestone 节点、judgement 定性"),
+    "union_tag_not_found": (
+        "缺少 kind（类别）",
+        "补上 kind：accumulate 累计、level 水平、change 增减、rank 名次、compare 比较、milestone 节点、judgement 定性",
+    ),
     "union_tag_invalid": ("kind 写的是 {tag}，没有这一类", "改成其中之一：{expected}"),
     "literal_error": ("{field} 写的是 {found}", "改成其中之一：{expected}"),
     "enum": ("{field} 写的是 {found}", "改成其中之一：{expected}"),
@@ -64,7 +67,12 @@ def explain(error: ErrorDetails, known: tuple[str, ...] = ()) -> tuple[str, str]
             "tag": "",
             **error.get("ctx", {}),
         }
-        words["expected"] = str(words["expected"] or words.get("expected_tags", "")).replace("'", "").replace(", ", "、").replace(" or ", "、")
+        words["expected"] = (
+            str(words["expected"] or words.get("expected_tags", ""))
+            .replace("'", "")
+            .replace(", ", "、")
+            .replace(" or ", "、")
+        )
         message, hint = _FIXED[kind]
         return message.format_map(words), hint.format_map(words)
     return f"{field}：{error['msg']}", ""

@@ -177,7 +177,9 @@ class Commitment(Model):
     @classmethod
     def _confirmed(cls, draft: bool) -> bool:
         if draft:
-            raise PydanticCustomError("draft", "这是没有确认的草稿，还不是承诺；先 ledger draft --review 确认", {})
+            raise PydanticCustomError(
+                "draft", "这是没有确认的草稿，还不是承诺；先 ledger draft --review 确认", {}
+            )
         return draft
 
     @property

@@ -83,4 +83,3 @@ def _flow(value: object) -> str:
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(_flow, value)) + "]"
     return _value(value)
-

@@ -23,7 +23,9 @@ from ledger.models.messages import explain
 from ledger.store.ledger import Journal
 
 # What YAML 1.2 readers refuse, fold into a line break or drop when it stands unescaped in a double-quoted text.
-_ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_UNPRINTED = "\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff"
+_ESCAPED = re.compile(f"[{_UNPRINTED}\ud800-\udfff]")
+_UNESCAPED = re.compile(f"[{_UNPRINTED}]")
 _FIELDS = tuple((name, field.default) for name, field in Entry.model_fields.items())
 _KEYS = tuple(name for name, _ in _FIELDS)
 # A character beyond U+FFFF as two escapes: one character to JSON, two halves to YAML.
@@ -167,7 +169,7 @@ def _rows(lines: Sequence[str]) -> list[Row] | None:
 
 def _ambiguous(text: str) -> bool:
     """Whether JSON and YAML could read `text` in two ways, or YAML not at all."""
-    return bool(_ESCAPED.search(text) or ("\\u" in text and _HALVES.search(text)))
+    return bool(_UNESCAPED.search(text) or ("\\u" in text and _HALVES.search(text)))
 
 
 def _validated(

@@ -143,6 +143,8 @@ def write_all(descriptor: int, data: bytes) -> None:
 def _note(known: dict[str, Any]) -> Note:
     work = known.pop("work", None)
     pieces = tuple(Piece(**piece) for piece in work.pop("pieces")) if work else ()
+    for piece in pieces:
+        _ = piece.data  # a text that cannot be written is no note of ours
     return Note(
         pid=int(known.pop("pid")),
         host=str(known.pop("host")),

@@ -57,6 +57,8 @@ _REST = (None,) * 7
 
 def read_quickly(raw: bytes) -> list[Line | Entry] | None:
     """Return the entries of a progress file in its order; None for any file with something to complain of or not canonical."""
+    if b"\r" in raw or b"\0" in raw:
+        return None  # JSON passes over them between two words; the strict reader says where they are
     try:
         rows = raw.decode("utf-8").split("\n")
     except UnicodeDecodeError:

@@ -63,8 +63,7 @@ def recover(repo: Repo, notes: NoteFile, shield: Shield, told: Callable[[Recover
     """
     note = notes.read()
     if note is None:
-        if notes.path.exists():  # killed while writing its first line: nothing else had begun
-            notes.end()
+        _drop_unreadable(notes, told)
         stale.clear(repo, interrupted=shield.check)
         return
     if note.here:
@@ -82,6 +81,18 @@ def recover(repo: Repo, notes: NoteFile, shield: Shield, told: Callable[[Recover
                 f"上次被强行结束的一条已补记：{commit.subject}（提交 {commit.short}），不用重记", commit
             )
         )
+
+
+def _drop_unreadable(notes: NoteFile, told: Callable[[Recovered], None]) -> None:
+    """Remove a note whose first line is torn: nothing else had begun. Keep what somebody else may have put there."""
+    try:
+        began = b"\n" in notes.path.read_bytes()
+    except FileNotFoundError:
+        return
+    if began:
+        told(Recovered(f"账本的工作便条读不懂，已放在一边：{_put_aside(notes)}"))
+    else:
+        notes.end()
 
 
 def _finish(repo: Repo, notes: NoteFile, work: Work, shield: Shield) -> Commit | Path | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -23,6 +24,8 @@ from ledger.store.lock import PATIENCE, Lock
 from ledger.store.note import NoteFile, Piece, Work, open_end, write_all
 from ledger.store.recover import ForeignChange, Recovered, recover, track
 from ledger.store.shield import Interrupted, Shield
+
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 Additions = Sequence[tuple[Path, Sequence[Entry]]]
 
@@ -43,6 +46,17 @@ class WriteFailed(EnvironmentFault):
             (error.strerror or str(error), "ledger doctor"),
         )
         super().__init__(f"{path} 写不进去：{reason}；这次什么也没有记下，文件保持原样", hint)
+
+
+class NoText(LedgerError):
+    """Bytes that are no characters, as a terminal with another encoding hands them over."""
+
+    def __init__(self, field: str, text: str) -> None:
+        shown = text.encode("utf-8", "backslashreplace").decode("utf-8")[:80]
+        super().__init__(
+            f"{field} 里有读不成文字的内容：{shown}；这次什么也没有记下",
+            "多半是终端的编码不对：把终端设成 UTF-8，或重新输入这段文字",
+        )
 
 
 class OutsideLedger(LedgerError):
@@ -154,11 +168,19 @@ def _prepare(repo: Repo, root: Path, additions: Additions) -> tuple[tuple[Piece,
                 raise ForeignChange(name, "changed")
         elif now is None and repo.tracked([file]):
             raise ForeignChange(name, "deleted")  # hidden from git status by a sparse checkout
-        lines = "".join(encode(entry) for entry in entries)
+        lines = "".join(_line(entry) for entry in entries)
         # A last line without its newline (a person's editor) must not swallow the first of ours.
         lines = f"\n{lines}" if now and not now.endswith(b"\n") else lines
         pieces.append(Piece(name, -1 if now is None else len(now), lines))
     return tuple(pieces), snapshot
+
+
+def _line(entry: Entry) -> str:
+    for field, value in entry:
+        for text in value if isinstance(value, tuple) else (value,):
+            if isinstance(text, str) and _HALF_CHARACTER.search(text):
+                raise NoText(field, text)
+    return encode(entry)
 
 
 def _inside(repo: Repo, root: Path, path: Path) -> Path:

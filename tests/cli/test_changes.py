@@ -10,7 +10,6 @@ from tests.conftest import World
 
 PROGRESS = "data/progress/2023/金融办/01.yaml"
 TARGETS = "data/targets/2023/金融办/01.yaml"
-FIELDS = "key name kind goal actual completion expected light met entries reason".split()
 
 
 def entries(world: World) -> list[dict[str, object]]:
@@ -43,7 +42,7 @@ def test_a_correction_is_another_line(reported: World) -> None:
     assert len(entries(reported)) == 2
     done = reported("correct", str(wrong["id"])[-8:], "3家", "--reason", "多报 2 家")
     assert done.code == 0, done.err
-    first, second, third = entries(reported)
+    _, second, third = entries(reported)
     assert second == wrong
     assert (third["corrects"], third["add"], third["on"], third["reason"]) == (
         wrong["id"],

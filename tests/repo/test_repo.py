@@ -216,12 +216,12 @@ def test_a_refused_new_file_leaves_no_trace_in_the_index(root: Path, new: bool) 
     hook.write_text("#!/bin/sh\necho 每行须经审核 >&2\nexit 1\n", encoding="utf-8")
     hook.chmod(0o755)
     (root / "新.txt").write_text("新\n", encoding="utf-8")
-    before = git(root, "ls-files", "--stage", "--debug")
+    before = git(root, "ls-files", "--stage")
     with pytest.raises(CommitFailed) as caught:
         Repo.open(root).commit([root / "新.txt"], "加", new=[root / "新.txt"] if new else [])
     assert "pre-commit" in caught.value.message
     assert "每行须经审核" in caught.value.message
-    assert git(root, "ls-files", "--stage", "--debug") == before
+    assert git(root, "ls-files", "--stage") == before
     assert git(root, "status", "--porcelain") == "?? 新.txt"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -40,6 +41,8 @@ def loaded(world: World) -> Callable[..., set[str]]:
         done = subprocess.run(
             [sys.executable, "-c", SHOW, *arguments],
             cwd=world.root,
+            # Measuring coverage would load modules of its own.
+            env={name: value for name, value in os.environ.items() if not name.startswith("COV")},
             check=True,
             capture_output=True,
             encoding="utf-8",

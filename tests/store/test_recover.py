@@ -18,6 +18,10 @@ from ledger.store.entryfile import encode
 from ledger.store.note import NoteFile, Piece, Work
 from tests.store.conftest import COMMERCE, FINANCE, Place, entry
 
+NONSENSE = (
+    '{"pid": 1, "host": "h", "user": "u", "since": 0, "work": '
+    '{"pieces": [{"path": "a", "size": -1, "text": "\\udcff"}], "message": "m"}}\n'
+)
 AUTHOR, DATE = "李四", "2023-03-31T17:00:00+08:00"
 
 
@@ -156,6 +160,17 @@ def test_a_note_of_nothing_is_dropped(place: Place, told: list[str]) -> None:
     notes.write_text('{"pid": 1, "host": "h", "user": "u", "since": 0}\n', encoding="utf-8")
     next_log(place, told)
     assert told == []
+
+
+@pytest.mark.parametrize("text", ['{"pid": 1}\n', "[1]\n", "\xff\n", NONSENSE])
+def test_a_note_that_nobody_understands_is_put_aside(place: Place, told: list[str], text: str) -> None:
+    notes = place.root / ".git" / "ledger" / "note"
+    notes.parent.mkdir(exist_ok=True)
+    notes.write_text(text, encoding="latin-1")
+    next_log(place, told)
+    (kept,) = (place.root / ".git" / "ledger" / "set-aside").iterdir()
+    assert kept.read_text(encoding="latin-1") == text
+    assert str(kept) in told[0]
 
 
 def test_where_the_commit_is_refused_the_note_stays_for_the_next_command(

@@ -18,7 +18,7 @@ from ledger.repo import CommitFailed, DetachedHead, GitBusy, Identity, MissingId
 from ledger.store import write
 from ledger.store.entryfile import encode
 from ledger.store.recover import ForeignChange
-from ledger.store.write import OutsideLedger, WriteFailed
+from ledger.store.write import NoText, OutsideLedger, WriteFailed
 from tests.store.conftest import COMMERCE, FINANCE, Place, entry
 
 Start = Callable[..., "subprocess.Popen[bytes]"]
@@ -300,14 +300,14 @@ def test_a_first_entry_that_fails_leaves_everything_as_it_was(
 
 def _fails(place: Place, make: Callable[[Place], type[LedgerError]], said: str) -> None:
     kind = make(place)
-    index = place.git("ls-files", "--stage", "--debug")
+    index = place.git("ls-files", "--stage")
     before = place.state()
     with pytest.raises(kind) as caught:
         place.append(entry())
     assert said in caught.value.message
     assert caught.value.hint
     assert place.state() == before
-    assert place.git("ls-files", "--stage", "--debug") == index
+    assert place.git("ls-files", "--stage") == index
     assert not (place.root / ".git" / "ledger" / "note").exists()
     assert not list((place.root / ".git").glob("*.lock"))
 
@@ -637,6 +637,17 @@ def test_somebody_appends_behind_our_back_while_the_commit_fails(place: Place) -
         place.append(entry(), told=lambda one: told.append(str(one)))
     assert "set-aside" in told[0]
     assert len(list((place.root / ".git" / "ledger" / "set-aside").iterdir())) == 1
+
+
+@pytest.mark.parametrize("more", [{"note": "坏\udcff"}, {"evidence": ("好", "\ud83d")}])
+def test_bytes_that_are_no_text_are_refused(place: Place, more: dict[str, object]) -> None:
+    """A terminal with another encoding hands over such halves of characters; they would stand in the file as escapes."""
+    before = place.state()
+    with pytest.raises(NoText) as caught:
+        place.append(entry().model_copy(update=more))
+    assert "UTF-8" in caught.value.hint
+    caught.value.message.encode("utf-8")
+    assert place.state() == before
 
 
 def test_the_message_cannot_be_forged_by_a_target_s_name(place: Place) -> None:
