@@ -10,15 +10,18 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ledger.models import Entry
 from ledger.store import entryfile
+from ledger.store.ledger import Journal
 
 _TRIES = 4
 """Prefixes hashed ahead before the version itself is read: most commits bring one line; reading costs as much as ten hashes."""
 _ID = re.compile(rb'"id": ?"([0-9A-Z]{26})"')
 _SHOWN = 60
+_FOREIGN = re.compile(rb"^(?!- \{|\Z)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,32 @@ class FileProof:
         self._ids: list[str] = [""] * len(self._ends)
         self._places: dict[str, int] = {}
         self._entries: dict[int, Entry] | None = None
+        self._start: int | None = None
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The entries at the tip from the first version that was followed on; those before it were proven before."""
+        start = self._start or 0
+        if start and _FOREIGN.search(self._tip):
+            start = 0  # a line that the program did not write may take its meaning from those above it
+        journal = entryfile.read(self._path, bytes(self._tip[self._ends[start] :]))
+        return Journal(
+            self._path,
+            journal.entries,
+            tuple(line + start for line in journal.lines),
+            tuple(replace(one, line=one.line + start if one.line else 0) for one in journal.findings),
+        )
+
+    @property
+    def before(self) -> bytes:
+        """The content at the tip that was proven before."""
+        return bytes(self._tip[: self._ends[self._start or 0]])
 
     def step(self, old: str | None, new: str) -> Growth:
         """Return what changed from version `old` (None: there was none) to `new`, both blob ids."""
         start = 0 if old is None else self._place(old, 0)
+        if self._start is None:
+            self._start = start or 0
         end = None if start is None else self._place(new, start)
         if start is not None and end is not None and end >= start:
             return Growth(tuple(self._lines(start, end)))
@@ -100,8 +125,7 @@ class FileProof:
 
     def _lines(self, start: int, end: int) -> Iterator[Line]:
         if self._entries is None:
-            journal = entryfile.read(self._path, bytes(self._tip))
-            self._entries = dict(zip(journal.lines, journal.entries, strict=True))
+            self._entries = dict(zip(self.journal.lines, self.journal.entries, strict=True))
         for number in range(start + 1, end + 1):
             yield Line(number, self._entries.get(number))
 

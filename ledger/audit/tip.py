@@ -2,55 +2,60 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from ledger.audit.act import REGULAR
+from ledger.audit.act import CONFIG, PROGRESS, REGULAR, TARGETS
 from ledger.audit.breach import Breach
-from ledger.checks import check
+from ledger.audit.lines import FileProof
+from ledger.checks import check_journal, check_source, files, plan
+from ledger.checks.entries import Seen
 from ledger.findings import Finding
 from ledger.repo.archive import Archive, Contents
-from ledger.store.ledger import BrokenLedger, Ledger, NoLedger
+from ledger.store import layout
+from ledger.store.ledger import BrokenLedger, Ledger, NoLedger, Source
 from ledger.yamlfile import MAX_BYTES
 
+_ID = re.compile(rb'\bid"?: *"?([0-7][0-9A-HJKMNP-TV-Z]{25})')
 _BLAMED = 50
 """Findings whose commit is looked up, one git process each; a file that is broken throughout needs no more."""
 
 
-def contents_are_sound(
-    archive: Archive,
-    tip: str,
-    blob: Contents,
-    *,
-    prefix: str,
-    today: date,
-    only: AbstractSet[str] | None = None,
-) -> Iterator[Breach]:
-    """The files at `tip` keep every rule of `ledger check`; with `only`, as far as these files are concerned."""
-    found: list[Finding] = []
+@dataclass(frozen=True)
+class Tip:
+    """The content at the end of a range. `touched` are the files that the range changed, None for all.
+
+    `proofs` holds, by path, the proof of each progress file that the range changed and the tip has.
+    """
+
+    commit: str
+    prefix: str
+    today: date
+    touched: AbstractSet[str] | None
+    proofs: Mapping[str, FileProof]
+
+
+def contents_are_sound(archive: Archive, blob: Contents, tip: Tip) -> Iterator[Breach]:
+    """The files at the tip can be read, plan files keep every rule, entries those that no honest entry breaks."""
     with tempfile.TemporaryDirectory(prefix="ledger-tip-") as folder:
         root = Path(folder)
-        for path, (mode, name, size) in archive.tree(tip, f"{prefix}data").items():
-            inside = path.removeprefix(prefix)
-            problem = _unfit(inside, mode, size)
-            if problem:
-                found.append(Finding(inside, 0, 0, "file", problem))
-            else:
-                file = root / inside
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(blob(name))
-        found += _check(root, today, only)
+        found = list(_lay_out(archive, blob, tip, root))
+        found += _check(root, tip)
     blamed = 0
-    for finding in found:
-        if only is not None and finding.path not in only and finding.rule != "duplicate":
+    for finding in dict.fromkeys(found):
+        if tip.touched is not None and finding.path not in tip.touched:
             continue
-        commit, author, email, when = tip, "", "", ""
+        commit, author, email, when = tip.commit, "", "", ""
         if blamed < _BLAMED:
             blamed += 1
-            commit, author, email, when = _who(archive, tip, f"{prefix}{finding.path}", finding.line)
+            commit, author, email, when = _who(
+                archive, tip.commit, f"{tip.prefix}{finding.path}", finding.line
+            )
         yield Breach(
             finding.rule,
             commit,
@@ -64,13 +69,74 @@ def contents_are_sound(
         )
 
 
-def _check(root: Path, today: date, only: AbstractSet[str] | None) -> tuple[Finding, ...]:
+def _lay_out(archive: Archive, blob: Contents, tip: Tip, root: Path) -> Iterator[Finding]:
+    made: set[Path] = set()
+    for path, (mode, name, size) in archive.tree(tip.commit, f"{tip.prefix}data").items():
+        inside = path.removeprefix(tip.prefix)
+        problem = _unfit(inside, mode, size)
+        if problem:
+            yield Finding(inside, 0, 0, "file", problem)
+            continue
+        file = root / inside
+        if file.parent not in made:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            made.add(file.parent)
+        file.write_bytes(blob(name))
+
+
+def _check(root: Path, tip: Tip) -> Iterator[Finding]:
     try:
-        return check(Ledger.open(root), today, only)
+        ledger = Ledger.open(root)
     except BrokenLedger as error:
-        return error.findings
+        yield from error.findings
+        return
     except NoLedger:
-        return (Finding("data/ledger.yaml", 0, 0, "file", "这一版里没有账本（data/ledger.yaml）", ""),)
+        yield Finding(CONFIG, 0, 0, "file", "这一版里没有账本（data/ledger.yaml）", "")
+        return
+    yield from files.strays(ledger)
+    seen = _seen(root, tip)
+    for source in _sources(ledger, tip):
+        if isinstance(source, Finding):
+            yield source
+            continue
+        if tip.touched is None or source.path in tip.touched:
+            yield from check_source(source, ledger)
+        path = str(layout.progress_file(source.commitment.year, source.commitment.id))
+        if path in tip.proofs:
+            yield from check_journal(tip.proofs[path].journal, source, tip.today, seen)
+        elif tip.touched is None or source.path in tip.touched:
+            yield from check_journal(ledger.journal(source.commitment), source, tip.today, Seen())
+
+
+def _sources(ledger: Ledger, tip: Tip) -> Iterator[Source | Finding]:
+    """Yield the commitments to be checked: all of them, unless no file of the plan was touched."""
+    touched = tip.touched
+    if touched is None or any(TARGETS.fullmatch(path) for path in touched):
+        for year in ledger.years:
+            plan_of_year = ledger.plan(year)
+            yield from plan_of_year.findings
+            yield from plan.ids_are_unique(plan_of_year.sources)
+            yield from plan_of_year.sources
+        return
+    for path in sorted(touched):
+        targets = PurePosixPath(path.replace("data/progress/", "data/targets/", 1))
+        if PROGRESS.fullmatch(path) and (ledger.root / targets).is_file():
+            source = ledger.read_commitment(targets)
+            if isinstance(source, Source):
+                yield source
+            else:
+                yield from source
+
+
+def _seen(root: Path, tip: Tip) -> Seen:
+    """Return the ids of all entries that were proven before, by where they stand."""
+    seen = Seen()
+    for file in sorted((root / layout.PROGRESS).rglob("*.yaml")):
+        path = file.relative_to(root).as_posix()
+        content = tip.proofs[path].before if path in tip.proofs else file.read_bytes()
+        for found in _ID.findall(content):
+            seen.places.setdefault(found.decode("ascii"), path)
+    return seen
 
 
 def _unfit(path: str, mode: str, size: int) -> str:

@@ -18,14 +18,9 @@ class Seen:
 
     places: dict[str, str] = field(default_factory=dict)
 
-    def note(self, journal: Journal) -> None:
-        """Take in the ids of a journal that was checked before."""
-        for entry, line in zip(journal.entries, journal.lines, strict=True):
-            self.places.setdefault(entry.id, f"{journal.path}:{line}")
 
-
-def entries_fit(journal: Journal, commitment: Commitment, policy: Policy) -> Iterator[Finding]:
-    """Each entry that counts is for a target of its commitment and holds figures that this kind of target can take."""
+def targets_exist(journal: Journal, commitment: Commitment) -> Iterator[Finding]:
+    """Each entry that counts is for a target of its commitment."""
     targets = {target.key: target for target in commitment.targets}
     for entry in effective(journal.entries):
         if entry.target not in targets:
@@ -36,6 +31,10 @@ def entries_fit(journal: Journal, commitment: Commitment, policy: Policy) -> Ite
                 f"{commitment.id} 没有代号为 {entry.target} 的目标",
                 f"可用的代号：{'、'.join(targets)}",
             )
+
+
+def entries_fit(journal: Journal, commitment: Commitment, policy: Policy) -> Iterator[Finding]:
+    """Each entry that counts holds figures that its kind of target can take, and fits those before it."""
     reported = {entry.target for entry in journal.entries}
     for target in commitment.targets:
         # The whole file goes in: a line may correct one that was recorded for the wrong target.

@@ -45,7 +45,7 @@ def parse_trailers(message: str) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for line in paragraphs[-1].splitlines():
         key, colon, value = line.partition(": ")
-        if not colon or not key or not all(one.isalnum() or one == "-" for one in key):
+        if not colon or not key.replace("-", "").isalnum():
             return {}
         found[key] = (*found.get(key, ()), value.strip())
     return found

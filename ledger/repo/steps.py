@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from ledger.repo.faults import GitFailed
 from ledger.repo.history import SHORT, parse_trailers
@@ -91,31 +92,29 @@ def parse_steps(chunks: Iterable[bytes], *, signed: bool = False) -> Iterator[St
     head: list[str] | None = None
     changes: list[FileChange] = []
     for token in tokens:
-        if token.startswith(b"\x01"):
+        if token.startswith("\x01"):
             if head is not None:
                 yield _step(head, changes, signed)
-            head, changes = [token[1:].decode("ascii"), *(_text(tokens) for _ in range(count))], []
-        elif token.lstrip(b"\n").startswith(b":"):
-            old_mode, new_mode, old, new, letter = token.lstrip(b"\n")[1:].decode("ascii").split(" ")
-            path = next(tokens).decode("utf-8", "surrogateescape")
-            changes.append(FileChange(path, letter[0], old_mode, new_mode, old, new))
-        elif token.strip(b"\n"):
+            head, changes = [token[1:], *islice(tokens, count)], []
+        elif token.startswith((":", "\n:")):
+            old_mode, new_mode, old, new, letter = token.lstrip("\n")[1:].split(" ")
+            changes.append(FileChange(next(tokens), letter[0], old_mode, new_mode, old, new))
+        elif token.strip("\n"):
             raise GitFailed("log", f"读不懂的输出：{token[:80]!r}")
     if head is not None:
         yield _step(head, changes, signed)
 
 
-def _tokens(chunks: Iterable[bytes]) -> Iterator[bytes]:
+def _tokens(chunks: Iterable[bytes]) -> Iterator[str]:
     rest = b""
     for chunk in chunks:
-        parts = (rest + chunk).split(b"\0")
-        rest = parts.pop()
-        yield from parts
-    yield rest
-
-
-def _text(tokens: Iterator[bytes]) -> str:
-    return next(tokens, b"").decode("utf-8", "replace")
+        whole, nul, after = chunk.rpartition(b"\0")
+        if nul:
+            yield from (rest + whole).decode("utf-8", "surrogateescape").split("\0")
+            rest = after
+        else:
+            rest += chunk
+    yield rest.decode("utf-8", "surrogateescape")
 
 
 def _step(head: list[str], changes: list[FileChange], signed: bool) -> Step:

@@ -240,7 +240,7 @@ TRACE = (
 )  # fmt: skip
 
 ENTRY = (
-    bad(entries.entries_fit, '"target": "listed"', '"target": "list"',
+    bad(entries.targets_exist, '"target": "listed"', '"target": "list"',
         ("1:1", "target", "金融办-01 没有代号为 list 的目标", f"可用的代号：{KEYS}")),
     bad(entries.entries_fit, '"add": "2 家"', '"add": "2 亿元"',
         ("1:1", "unit", "“元”不能换算成“家”：两者量的不是同一种东西", "请按“家”填写")),
