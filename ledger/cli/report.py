@@ -22,7 +22,7 @@ FormatOption = Annotated[Format, typer.Option("--format", help="输出格式：�
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands to the program."""
-    for command in (due, report):
+    for command in (due, report, bulletin):
         app.command()(command)
 
 
@@ -68,6 +68,7 @@ def report(
     root: RootOption = None,
 ) -> None:
     """做网页报告：一个离线可看的 HTML 文件，含总览、排名、每项承诺的原文、进度图和记录。"""
+    from ledger.actions.assurance import assurance
     from ledger.actions.dossier import dossier
     from ledger.render.html import html
     from ledger.render.outfile import write_file
@@ -77,8 +78,105 @@ def report(
     ledger = call.ledger(root)
     query = _query(call, ledger, as_of, dept, year)
     path = call.env.cwd / output
-    write_file(path, html(dossier(ledger, query), call.env.today).encode())
+    sound = assurance(ledger, query.as_of, call.env.today)
+    write_file(path, html(dossier(ledger, query, sound), call.env.today).encode())
     render(written_view("网页报告", path, query.as_of), call.env)
+
+
+def bulletin(
+    context: typer.Context,
+    month: Annotated[
+        str | None,
+        typer.Option(
+            "--month",
+            metavar="月份",
+            help="哪个月，如 2023-06；默认为最近一个已过完的月。",
+            show_default=False,
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="文件", help="写到哪个文件：.docx（Word）或 .md。", show_default=False
+        ),
+    ] = None,
+    template: Annotated[
+        Path | None,
+        typer.Option(
+            "--template",
+            metavar="模板",
+            help="用哪个 Word 模板；默认用账本里的 templates/通报.docx，没有则用自带的。",
+            show_default=False,
+        ),
+    ] = None,
+    save_template: Annotated[
+        Path | None,
+        typer.Option(
+            "--save-template",
+            metavar="文件",
+            help="把自带的 Word 模板存到这个文件，供修改。",
+            show_default=False,
+        ),
+    ] = None,
+    dept: DeptOption = None,
+    year: YearOption = None,
+    root: RootOption = None,
+) -> None:
+    """写通报：某月各部门进展、滞后和未报的目标，成 Word 文档或 Markdown。"""
+    from ledger.render.outfile import write_file
+    from ledger.render.view import View, lines
+
+    call = call_of(context)
+    if save_template is not None:
+        from ledger.render.docx_template import template_bytes
+
+        path = call.env.cwd / save_template
+        write_file(path, template_bytes())
+        render(
+            View((lines(f"模板已存到 {path}；在 Word 里改好后用 --template 指定"),), {"path": str(path)}),
+            call.env,
+        )
+        return
+    if output is None or output.suffix.lower() not in {".docx", ".md"}:
+        raise UsageError("通报写成什么文件？-o 要写以 .docx 或 .md 结尾的文件名", "如 -o 6月通报.docx")
+    _write_bulletin(call, call.ledger(root), output, template, month, dept, year)
+
+
+def _write_bulletin(
+    call: Call,
+    ledger: Ledger,
+    output: Path,
+    template: Path | None,
+    month: str | None,
+    dept: list[str] | None,
+    year: int | None,
+) -> None:
+    from ledger.actions import find
+    from ledger.actions.assurance import assurance
+    from ledger.actions.bulletin import bulletin as collect
+    from ledger.actions.due import last_month
+    from ledger.render.outfile import write_file
+    from ledger.render.views.bulletin import content
+    from ledger.render.views.documents import written_view
+
+    today = call.env.today
+    end = read_month(month) if month else last_month(today)
+    names = frozenset(find.department(ledger.config, one).name for one in dept) if dept else None
+    sound = assurance(ledger, end, today, of_month=True)
+    made = collect(ledger, call.year_of(ledger, year or call.year or end.year), end, today, names, sound)
+    if output.suffix.lower() == ".md":
+        from ledger.render.markdown import markdown
+
+        written = markdown(content(made)).encode()
+    else:
+        from ledger.render.docx import docx
+
+        own = ledger.root / "templates" / "通报.docx"
+        chosen = call.env.cwd / template if template else own if own.is_file() else None
+        written = docx(content(made), chosen)
+    path = call.env.cwd / output
+    write_file(path, written)
+    render(written_view("通报", path, made.as_of), call.env)
 
 
 def _query(call: Call, ledger: Ledger, as_of: str | None, dept: list[str] | None, year: int | None) -> Query:

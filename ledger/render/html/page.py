@@ -16,6 +16,7 @@ from ledger.render.html.chart import Words, chart
 from ledger.render.html.quotes import Piece, pieces, within
 from ledger.render.view import day
 from ledger.render.views.show import ahead, entry_remarks, figure_text
+from ledger.render.views.standing import gap_text, remarks_of
 from ledger.render.views.status import mean_text
 from ledger.render.views.targets import KIND_NAMES
 
@@ -304,26 +305,6 @@ def _words(status: TargetStatus) -> tuple[str, str]:
         f"{status.name}：进度与序时进度",
         f"{said}；序时 {percent(status.expected)}；{status.light.value}。",
     )
-
-
-def remarks_of(status: TargetStatus) -> tuple[str, ...]:
-    """Return everything a status says beside its figures, each once."""
-    tiers = [
-        f"争取值 {one.goal}：" + {True: "已达到", False: "未达到", None: "还不能判断"}[one.reached]
-        for one in status.tiers
-    ]
-    standing = (
-        None if status.reason and status.standing and status.standing in status.reason else status.standing
-    )
-    return tuple(dict.fromkeys(filter(None, (standing, status.reason, *tiers, *status.notes))))
-
-
-def gap_text(status: TargetStatus, points: bool) -> str:
-    """Return how far a target is behind its pace, in the ledger's rule; empty where it is not, or cannot be said."""
-    if status.gap is None or status.gap <= 0:
-        return ""
-    behind = percent(status.gap)
-    return f"落后 {behind.removesuffix('%')} 个百分点" if points else f"比计划少 {behind}"
 
 
 def _remark(file: File, status: TargetStatus) -> Remark:

@@ -1,0 +1,169 @@
+"""Makes the pictures in `docs/pictures` from a demonstration ledger, every one marked 模拟数据.
+
+    python docs/make_pictures.py
+
+Needs Chromium with its driver, LibreOffice, pdftoppm, and the packages of `.[dev]`. No test needs the pictures.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import shutil
+import struct
+import subprocess
+import sys
+import termios
+from collections.abc import Sequence
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich.console import Console
+from rich.terminal_theme import TerminalTheme
+from rich.text import Text
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.remote.webdriver import WebDriver
+
+PICTURES = Path(__file__).parent / "pictures"
+AS_OF = "2023-09-30"
+MONTH, TODAY = "2023-09", "2024-01-15"
+WIDTHS = (80, 100, 160)
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+)
+SHEET = """<!DOCTYPE html><meta charset="utf-8"><style>
+body {{ margin: 0; padding: 14px 18px; background: #fff; display: inline-block; }}
+pre {{ margin: 0; font: 14px/1.45 "Noto Sans Mono CJK SC", monospace; }}
+</style><pre>{code}</pre>"""
+THEME = TerminalTheme(
+    (255, 255, 255),
+    (29, 35, 41),
+    [(29, 35, 41), (160, 27, 27), (11, 93, 51), (140, 90, 0), (23, 74, 134), (91, 43, 134), (0, 105, 115), (90, 90, 90)],
+)  # fmt: skip
+
+
+def main() -> None:
+    """Make all pictures."""
+    PICTURES.mkdir(exist_ok=True)
+    with TemporaryDirectory(prefix="pictures-") as name:
+        work = Path(name)
+        ledger(["demo", str(work / "demo")], work)
+        browser = chromium(work)
+        try:
+            for columns in WIDTHS:
+                screen(browser, work, columns)
+            report(browser, work)
+        finally:
+            browser.quit()
+        bulletin(work)
+
+
+def ledger(arguments: Sequence[str], folder: Path) -> None:
+    """Run the program; what it says goes to the terminal."""
+    subprocess.run(
+        [sys.executable, "-m", "ledger", *arguments],
+        cwd=folder,
+        check=True,
+        env=os.environ | {"LEDGER_TODAY": TODAY},
+    )
+
+
+def chromium(work: Path) -> WebDriver:
+    """Start Chromium without a screen, on a profile of its own."""
+    options = webdriver.ChromeOptions()
+    options.binary_location = shutil.which("chromium") or ""
+    for flag in (*FLAGS, f"--user-data-dir={work / 'profile'}"):
+        options.add_argument(flag)
+    return webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+
+
+def screen(browser: WebDriver, work: Path, columns: int) -> None:
+    """Photograph `ledger status` as a terminal of so many columns shows it."""
+    text = Text.from_ansi(in_terminal(["status", "--as-of", AS_OF], work / "demo", columns))
+    console = Console(file=StringIO(), record=True, width=columns + 20, force_terminal=True)
+    console.print(text, soft_wrap=True)
+    page = work / "screen.html"
+    page.write_text(
+        SHEET.format(code=console.export_html(theme=THEME, inline_styles=True, code_format="{code}")),
+        encoding="utf-8",
+    )
+    browser.set_window_size(1500, 900)
+    browser.get(page.as_uri())
+    browser.find_element("tag name", "body").screenshot(str(PICTURES / f"status-{columns}.png"))
+
+
+def in_terminal(arguments: Sequence[str], folder: Path, columns: int) -> str:
+    """Run the program on a terminal of its own and return what it wrote."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 60, columns, 0, 0))
+    environ = {
+        **os.environ,
+        "LEDGER_TODAY": TODAY,
+        "TERM": "xterm-256color",
+        "PYTHONUTF8": "1",
+        "PAGER": "cat",
+    }
+    for name in ("COLUMNS", "LINES", "NO_COLOR"):
+        environ.pop(name, None)
+    running = subprocess.Popen(
+        [sys.executable, "-m", "ledger", *arguments],
+        cwd=folder,
+        env=environ,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    written = b""
+    while True:
+        try:
+            part = os.read(ours, 65536)
+        except OSError:  # how Linux says that the other end is closed
+            break
+        if not part:
+            break
+        written += part
+    os.close(ours)
+    if running.wait():
+        raise SystemExit(f"ledger {' '.join(arguments)} failed")
+    return written.decode("utf-8").replace("\r\n", "\n")
+
+
+def report(browser: WebDriver, work: Path) -> None:
+    """Photograph the report: its overview, one commitment, the same on a narrow screen."""
+    ledger(["report", "-o", "report.html", "--as-of", AS_OF], work / "demo")
+    address = (work / "demo" / "report.html").as_uri()
+    browser.set_window_size(1280, 1150)
+    browser.get(address)
+    browser.save_screenshot(str(PICTURES / "report-overview.png"))
+    browser.get(f"{address}#c-商务局-01")
+    browser.save_screenshot(str(PICTURES / "report-commitment.png"))
+
+
+def bulletin(work: Path) -> None:
+    """Photograph the first page of the bulletin, as LibreOffice lays it out."""
+    ledger(["bulletin", "--month", MONTH, "-o", "bulletin.docx"], work / "demo")
+    home = (work / "office").as_uri()
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation={home}", "--headless", "--convert-to", "pdf", "--outdir", str(work),
+         str(work / "demo" / "bulletin.docx")],
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
+    picture = ["pdftoppm", "-r", "80", "-png", "-f", "1", "-l", "1", "-singlefile"]
+    subprocess.run([*picture, str(work / "bulletin.pdf"), str(PICTURES / "bulletin")], check=True)
+
+
+if __name__ == "__main__":
+    main()

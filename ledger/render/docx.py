@@ -1,0 +1,61 @@
+"""Fills a Word template with a bulletin's content, by docxtpl. Knows no words of its own and no rule of progress."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+from docxtpl import DocxTemplate  # type: ignore[import-untyped]
+from jinja2 import Environment, StrictUndefined, TemplateError
+
+from ledger.errors import LedgerError
+from ledger.render.views.bulletin import Content
+
+_UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML cannot hold; a control character in a note must not spoil the document."""
+
+
+class BadTemplate(LedgerError):
+    """The office's template cannot be filled."""
+
+    def __init__(self, path: Path | None, why: str) -> None:
+        super().__init__(
+            f"模板 {path or '（自带）'} 用不了：{why}",
+            "照自带的模板改：ledger bulletin --save-template 模板.docx；花括号里的名字不要改动",
+        )
+
+
+def docx(content: Content, template: Path | None = None) -> bytes:
+    """Return the document. `template` is the office's own; without one the bundled template is taken.
+
+    Raises:
+        BadTemplate: when it is no Word file, or names something a bulletin does not have.
+    """
+    from ledger.render.docx_template import template_bytes
+
+    try:
+        source = BytesIO(template.read_bytes() if template else template_bytes())
+        document = DocxTemplate(source)
+        # The escaping is XML's own: docxtpl puts the values into the document's markup.
+        environment = Environment(undefined=StrictUndefined, autoescape=True)
+        document.render(_fit(content), environment, autoescape=True)
+        made = BytesIO()
+        document.save(made)
+    except OSError as error:
+        raise BadTemplate(template, error.strerror or str(error)) from None
+    except (BadZipFile, KeyError, ValueError) as error:
+        raise BadTemplate(template, f"不是 Word 文档（{error}）") from None
+    except TemplateError as error:
+        raise BadTemplate(template, error.message or str(error)) from None
+    return made.getvalue()
+
+
+def _fit(value: Any) -> Any:
+    if isinstance(value, str):
+        return _UNFIT.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {key: _fit(one) for key, one in value.items()}
+    return [_fit(one) for one in value] if isinstance(value, list) else value

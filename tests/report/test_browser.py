@@ -1,0 +1,258 @@
+"""The report in a real Chromium without a screen: filter, search, links, keyboard, silence of console and network, print.
+
+Skipped only on a machine without Chromium or its driver; the reason names what is missing.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.support.ui import Select, WebDriverWait
+
+from tests.conftest import World
+
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+DRIVER = shutil.which("chromedriver")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1280,1000",
+)
+MISSING = "、".join(
+    name for name, found in (("chromium", BROWSER), ("chromedriver", DRIVER)) if found is None
+)
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(bool(MISSING), reason=f"the page's browser tests need {MISSING}, not on this machine"),
+    # selenium leaves its pipes to the driver for the collector to close
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
+    options = webdriver.ChromeOptions()
+    options.binary_location = BROWSER or ""
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def page(world: World, browser: WebDriver) -> WebDriver:
+    for report in (
+        ("金融办", "listed", "2家", "--on", "2023-03-31", "--note", "<b>过会</b> 1 家"),
+        ("金融办", "green", "3%", "--on", "2023-06-30"),
+        ("商务局", "overseas", "3亿美元", "--on", "2023-06-30"),
+    ):
+        assert world("log", *report).code == 0
+    assert world("report", "-o", "报告.html").code == 0
+    browser.get("about:blank")
+    browser.get_log("browser")
+    browser.get_log("performance")
+    browser.get((world.root / "报告.html").as_uri())
+    return browser
+
+
+def shown(page: WebDriver, selector: str) -> list[str]:
+    return [
+        one.get_attribute("id") or ""
+        for one in page.find_elements(By.CSS_SELECTOR, selector)
+        if one.is_displayed()
+    ]
+
+
+def light(page: WebDriver, word: str) -> None:
+    page.find_element(By.CSS_SELECTOR, f'button[data-light="{word}"]').click()
+
+
+def test_nothing_is_asked_of_the_network_and_the_console_stays_silent(page: WebDriver) -> None:
+    light(page, "滞后")
+    page.find_element(By.ID, "q").send_keys("上市")
+    page.find_element(By.ID, "clear").click()
+    events = [json.loads(one["message"])["message"] for one in page.get_log("performance")]
+    asked = [
+        one["params"]["request"]["url"] for one in events if one["method"] == "Network.requestWillBeSent"
+    ]
+    assert len(asked) == 1
+    assert asked[0].startswith("file:///")
+    assert page.get_log("browser") == []
+
+
+def test_the_policy_stops_whatever_is_put_in(page: WebDriver) -> None:
+    page.execute_script(
+        "const i = new Image(); i.src = 'http://127.0.0.1:9/x.png'; document.body.append(i);"
+        "const s = document.createElement('script'); s.textContent = 'window.ran = 1'; document.body.append(s);"
+    )
+    assert page.execute_script("return window.ran") is None
+    said: list[str] = []
+
+    def both_refused(_: WebDriver) -> bool:
+        said.extend(one["message"] for one in page.get_log("browser"))
+        return len(said) >= 2
+
+    WebDriverWait(page, 10).until(both_refused)
+    assert all("Content Security Policy" in message for message in said)
+
+
+def test_lights_filter_targets_and_the_count_is_said(page: WebDriver) -> None:
+    assert len(shown(page, ".target")) == 10
+    light(page, "已达标")
+    assert shown(page, ".target") == ["t-商务局-01/overseas"]
+    assert shown(page, "article") == ["c-商务局-01"]
+    assert shown(page, "section.department") == ["d-商务局"]
+    assert page.find_element(By.ID, "found").text == "显示 1 项承诺、1 个目标"
+    light(page, "严重滞后")
+    assert set(shown(page, ".target")) == {"t-商务局-01/overseas", "t-金融办-01/green"}
+    light(page, "已达标")
+    assert (
+        page.find_element(By.CSS_SELECTOR, '[data-light="已达标"]').get_attribute("aria-pressed") == "false"
+    )
+    assert shown(page, ".target") == ["t-金融办-01/green"]
+
+
+def test_departments_and_search_work_together(page: WebDriver) -> None:
+    Select(page.find_element(By.ID, "dept")).select_by_value("金融办")
+    assert shown(page, "article") == ["c-金融办-01"]
+    query = page.find_element(By.ID, "q")
+    query.send_keys("双向投资")
+    assert shown(page, "article") == []
+    assert page.find_element(By.ID, "nothing").is_displayed()
+    page.find_element(By.ID, "clear").click()
+    query.send_keys("双向　投资")
+    assert shown(page, "article") == ["c-商务局-01"], "each word alone, whatever the space"
+    query.clear()
+    query.send_keys("过会")
+    assert shown(page, "article") == ["c-金融办-01"], "notes are found too"
+
+
+def test_a_link_to_something_hidden_shows_it(page: WebDriver) -> None:
+    light(page, "已达标")
+    assert shown(page, "#c-金融办-01") == []
+    page.execute_script("location.hash = '#t-金融办-01/listed'")
+    WebDriverWait(page, 10).until(lambda _: shown(page, "#c-金融办-01"))
+    focused = page.switch_to.active_element.get_attribute("id")
+    assert focused == "t-金融办-01/listed"
+    top = page.execute_script("return document.activeElement.getBoundingClientRect().top")
+    bar = page.execute_script("return document.querySelector('.tools').getBoundingClientRect().bottom")
+    assert top >= bar, "not behind the bar"
+
+
+def test_a_quoted_figure_leads_to_its_target_and_back(page: WebDriver) -> None:
+    page.find_element(By.CSS_SELECTOR, 'blockquote a[href="#t-金融办-01/loans"]').click()
+    WebDriverWait(page, 10).until(
+        lambda _: page.switch_to.active_element.get_attribute("id") == "t-金融办-01/loans"
+    )
+    page.find_element(By.CSS_SELECTOR, 'section a[href="#q-t-金融办-01/loans"]').click()
+    assert page.execute_script("return decodeURIComponent(location.hash)") == "#q-t-金融办-01/loans"
+
+
+def test_keyboard_alone(page: WebDriver) -> None:
+    body = page.find_element(By.TAG_NAME, "body")
+    body.send_keys(Keys.TAB)
+    assert page.switch_to.active_element.text == "跳到正文", "the first stop"
+    page.switch_to.active_element.send_keys(Keys.ENTER)
+    page.switch_to.active_element.send_keys("/")
+    assert page.switch_to.active_element.get_attribute("id") == "q"
+    page.switch_to.active_element.send_keys("双向", Keys.TAB, Keys.TAB)
+    assert shown(page, "article") == ["c-商务局-01"]
+    assert page.switch_to.active_element.get_attribute("data-light") == "已达标"
+    page.switch_to.active_element.send_keys(Keys.SPACE)
+    assert page.switch_to.active_element.get_attribute("aria-pressed") == "true"
+    query = page.find_element(By.ID, "q")
+    query.send_keys(Keys.ESCAPE)
+    assert query.get_attribute("value") == ""
+    summary = page.find_element(By.CSS_SELECTOR, "#c-商务局-01 summary")
+    summary.send_keys(Keys.ENTER)
+    assert page.find_element(By.CSS_SELECTOR, "#c-商务局-01 details").get_attribute("open")
+
+
+def test_landmarks_headings_and_names_as_a_screen_reader_gets_them(page: WebDriver) -> None:
+    tree = page.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+    named = [
+        (one["role"]["value"], one.get("name", {}).get("value", "")) for one in tree if not one.get("ignored")
+    ]
+    roles = [role for role, _ in named]
+    for role in ("banner", "navigation", "main", "search", "contentinfo", "article", "status"):
+        assert role in roles, role
+    assert [
+        name for role, name in named if role in {"button", "link", "searchbox", "combobox"} and not name
+    ] == []
+    assert any(name.startswith("新增上市公司：进度与序时进度") for _, name in named)
+    levels = page.execute_script(
+        "return Array.from(document.querySelectorAll('h1,h2,h3,h4,h5')).map(h => +h.tagName[1])"
+    )
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), "none skipped"
+
+
+def test_without_a_script_all_is_readable(page: WebDriver) -> None:
+    page.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        page.refresh()
+        assert not page.find_element(By.CSS_SELECTOR, ".tools").is_displayed()
+        assert len(shown(page, ".target")) == 10
+    finally:
+        page.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_prints_on_a4_what_the_filter_shows(page: WebDriver) -> None:
+    def printed() -> bytes:
+        made = page.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
+        return base64.b64decode(made["data"])
+
+    whole = printed()
+    boxes = {
+        tuple(round(float(side)) for side in found.split())
+        for found in re.findall(rb"/MediaBox ?\[([^\]]+)\]", whole)
+    }
+    assert boxes == {(0, 0, 595, 842)}, "A4 in points"
+    light(page, "已达标")
+    assert printed().count(b"/Type /Page\n") < whole.count(b"/Type /Page\n")
+
+
+def test_the_narrow_screen_does_not_scroll_sideways(page: WebDriver) -> None:
+    page.set_window_size(500, 900)
+    try:
+        wide = page.execute_script("return document.documentElement.scrollWidth - window.innerWidth")
+        assert wide <= 0
+    finally:
+        page.set_window_size(1280, 1000)
+
+
+def test_simulated_data_is_marked_wherever_one_has_scrolled(world: World, browser: WebDriver) -> None:
+    world.write("data/ledger.yaml", world.read("data/ledger.yaml") + "simulated: true\n")
+    assert world("report", "-o", "报告.html").code == 0
+    browser.get((world.root / "报告.html").as_uri())
+    browser.execute_script("location.hash = '#t-金融办-01/front'")
+    WebDriverWait(browser, 10).until(
+        lambda _: browser.switch_to.active_element.get_attribute("id") == "t-金融办-01/front"
+    )
+    box = "return document.querySelector('.banner').getBoundingClientRect()"
+    assert browser.execute_script("return window.scrollY") > 0
+    assert browser.execute_script(f"{box}.top") == 0
+    top = browser.execute_script("return document.activeElement.getBoundingClientRect().top")
+    assert top >= browser.execute_script(
+        "return document.querySelector('.tools').getBoundingClientRect().bottom"
+    )

@@ -1,0 +1,32 @@
+"""The page of a whole simulated year: every target on it, under three megabytes, and marked for what it is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ledger.actions.demo import demo
+from ledger.store.ledger import Ledger
+from tests.conftest import World
+
+
+@pytest.mark.slow
+def test_eighty_commitments_in_one_file(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = demo(tmp_path / "演示")
+    monkeypatch.chdir(made.new.root)
+    done = world("report", "-o", "年.html", "--as-of", "2023-12-31")
+    assert (done.code, done.err) == (0, "")
+    source = (made.new.root / "年.html").read_bytes()
+    assert len(source) <= 3 * 1024 * 1024
+    text = source.decode()
+    plan = Ledger.open(made.new.root).sound_plan(2023)
+    assert len(re.findall(r'<article class="commitment"', text)) == len(plan) == 80
+    assert len(re.findall(r'<section class="target"', text)) == sum(
+        len(one.commitment.targets) for one in plan
+    )
+    assert '<body class="simulated">' in text
+    assert re.findall(r"(?:src|href)=\"(?!#)", text) == []
