@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -117,48 +117,53 @@ def sync(
         interrupted=lambda: None,
         patience=PATIENCE,
     )
-    received = 0
     with lock:
+        sent = received = 0
         for attempt in range(tries):
             if attempt:
                 pause(attempt)
+            before = remote.refs()
             tip = remote.fetch()
             with held(repo, told) as shield:
-                _refuse_rewritten(remote, tip)
-                local = repo.head()
-                shield.check()
+                _refuse_rewritten(remote, before, tip)
+                local = remote.refs().get("HEAD")
                 if tip is None:
                     if local is None:
                         raise NothingThere
-                    made = local
+                    made, sent = local, remote.count(local)
                 else:
-                    remote.pin(tip)
+                    if tip != before.get(remote.seen):
+                        remote.pin(tip)
+                    sent, fresh = remote.apart(local, tip) if local else (0, remote.count(tip))
+                    received += fresh
+                    shield.check()
                     made = _join(remote, root, local, tip)
-                    received += remote.count(local, tip)
                 shield.check()
-            sent = remote.count(tip, made)
-            if made == tip or remote.push(made):
+            if made == tip:
+                return Synced(remote.name, remote.branch, received, sent, made, attempt + 1)
+            if remote.push(made):
                 remote.pin(made)
                 return Synced(remote.name, remote.branch, received, sent, made, attempt + 1)
     raise TooBusy(tries)
 
 
-def _refuse_rewritten(remote: Remote, tip: str | None) -> None:
-    known = remote.commit(remote.seen) or remote.commit(remote.tracking)
+def _refuse_rewritten(remote: Remote, before: Mapping[str, str], tip: str | None) -> None:
+    known = before.get(remote.seen) or before.get(remote.tracking)
     if known is not None and (tip is None or not remote.contains(tip, known)):
         raise Rewritten(remote, known, tip)
 
 
 def _join(remote: Remote, root: Path, local: str | None, tip: str) -> str:
     """Bring the branch to where it holds both sides, and return its tip."""
-    if local is None or (local != tip and remote.contains(tip, local)):
-        remote.take(tip)
+    base = remote.base(local, tip) if local else None
+    if local is None or base == local:
+        if local != tip:
+            remote.take(tip)
         return tip
-    if remote.contains(local, tip):
-        return local
-    base = remote.base(local, tip)
     if base is None:
         raise Unrelated(remote)
+    if base == tip:
+        return local
     made = remote.rebase(local, tip)
     _prove(remote.repo, root, base=base, mine=local, theirs=tip, made=made)
     remote.take(made)
@@ -169,28 +174,32 @@ def _prove(repo: Repo, root: Path, *, base: str, mine: str, theirs: str, made: s
     """Prove that each progress file is the server's, then our new lines in their order, and that no id stands twice."""
     archive = Archive.of(repo)
     inside = repo.relative(root / layout.PROGRESS)
-    trees = {name: archive.tree(name, inside) for name in (base, mine, theirs, made)}
+    here = archive.changed(base, mine, inside)
+    there = archive.changed(theirs, made, inside)
+    own: set[bytes] = set()
     with archive.contents() as read:
 
-        def content(commit: str, path: str) -> bytes:
-            found = trees[commit].get(path)
-            return read(found[1]) if found else b""
+        def content(blob: str) -> bytes:
+            return read(blob) if blob.strip("0") else b""
 
-        own: set[bytes] = set()
-        for path in sorted({*trees[mine], *trees[made], *trees[theirs]}):
-            blobs = {name: tree.get(path) for name, tree in trees.items()}
-            if blobs[mine] == blobs[base] and blobs[made] == blobs[theirs]:
-                continue
-            before, ours, server = (content(one, path) for one in (base, mine, theirs))
+        for path in sorted({*here, *there}):
+            if path not in here:
+                raise Mangled(path, "不正好是两边之和")
+            before, ours = map(content, here[path])
+            if path in there:
+                server, both = map(content, there[path])
+            else:  # the server had all our lines of this file already
+                found = archive.tree(theirs, inside).get(path)
+                server = both = read(found[1]) if found else b""
             if not ours.startswith(before):
                 raise Mangled(path, "对不上：本机改动过已有的行")
             known = set(server.splitlines(keepends=True))
             added = [line for line in ours[len(before) :].splitlines(keepends=True) if line not in known]
-            if content(made, path) != server + b"".join(added):
+            if both != server + b"".join(added):
                 raise Mangled(path, "不正好是两边之和")
             own.update(one for line in added for one in _ID.findall(line))
-        if own:
-            _unique(own, ((path, read(found[1])) for path, found in trees[made].items()))
+        files = archive.tree(made, inside) if own else {}
+        _unique(own, ((path, read(blob)) for path, (_, blob, _) in files.items()))
 
 
 def _unique(own: set[bytes], files: Iterable[tuple[str, bytes]]) -> None:

@@ -137,6 +137,20 @@ class Archive:
             found[path] = (mode, blob, int(size) if size.isdigit() else 0)
         return found
 
+    def changed(self, old: str, new: str, folder: str) -> dict[str, tuple[str, str]]:
+        """Return the blob ids before and after of every file below `folder` that differs; zeros where it is not there."""
+        result = self.run(
+            "diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", old, new, "--", folder
+        )
+        if result.code:
+            raise GitFailed("diff-tree", result.words)
+        fields = result.out.decode("utf-8", "surrogateescape").split("\0")
+        found = {}
+        for facts, path in zip(fields[::2], fields[1::2], strict=False):
+            _, _, before, after, _ = facts.split(" ")
+            found[path] = (before, after)
+        return found
+
     @contextmanager
     def contents(self) -> Iterator[Contents]:
         """Open the blobs for reading, one process for all."""

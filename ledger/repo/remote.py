@@ -119,12 +119,15 @@ class Remote:
             NoRemote: when there is none, or several and none is named.
         """
         branch = repo.branch()
-        names = _text(repo.runner.run("remote")).splitlines()
-        name = _text(repo.runner.run("config", "--get", f"branch.{branch}.remote")).strip()
-        merge = _text(repo.runner.run("config", "--get", f"branch.{branch}.merge")).strip()
+        known = repo.runner.run(
+            "config", "-z", "--get-regexp", r"^(branch\..*\.(remote|merge)|remote\..*\.url)$"
+        )
+        settings = dict(one.split("\n", 1) for one in _text(known).split("\0") if "\n" in one)
+        names = [key[len("remote.") : -len(".url")] for key in settings if key.startswith("remote.")]
+        name = settings.get(f"branch.{branch}.remote", "")
+        merge = settings.get(f"branch.{branch}.merge", "") if name in names else ""
         if name not in names:
             name = "origin" if "origin" in names else names[0] if len(names) == 1 else ""
-            merge = ""
         if not name:
             raise NoRemote
         return Remote(repo, name, branch, merge.removeprefix("refs/heads/") or branch)
@@ -148,54 +151,63 @@ class Remote:
         refspec = f"+refs/heads/{self.upstream}:{self.INCOMING}"
         result = self.repo.runner.run(
             "-c", "maintenance.auto=false", "-c", "gc.auto=0",
-            "fetch", "--quiet", "--no-write-fetch-head", "--refmap=", "--end-of-options", self.name, refspec,
+            "fetch", "--quiet", "--no-write-fetch-head", "--end-of-options", self.name, refspec,
         )  # fmt: skip
         if not result.code:
-            return self.commit(self.INCOMING)
+            return self.refs().get(self.INCOMING)
         if "couldn't find remote ref" in result.words:
             return None
         raise Unreachable(self.name, result.words)
 
-    def commit(self, revision: str) -> str | None:
-        """Return the full id of a commit, None when there is none."""
-        result = self.repo.runner.run(
-            "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+    def refs(self) -> dict[str, str]:
+        """Return the commits that our own refs and git's ref of the server's branch stand at, by name, and `HEAD`'s."""
+        head = f"refs/heads/{self.branch}"
+        out = _sound(
+            self.repo, "for-each-ref", "--format=%(refname) %(objectname)", "refs/ledger", self.tracking, head
         )
-        return None if result.code else _text(result).strip()
+        found = dict(line.split(" ", 1) for line in out.splitlines())
+        return found | ({"HEAD": found[head]} if head in found else {})
 
     def contains(self, tip: str, old: str) -> bool:
         """Whether `old` is `tip` or one of its ancestors."""
-        return not self.repo.runner.run("merge-base", "--is-ancestor", old, tip).code
+        return old == tip or not self.repo.runner.run("merge-base", "--is-ancestor", old, tip).code
 
     def base(self, one: str, other: str) -> str | None:
         """Return the nearest common ancestor of two commits."""
+        if one == other:
+            return one
         result = self.repo.runner.run("merge-base", one, other)
         return None if result.code else _text(result).strip()
 
-    def count(self, since: str | None, until: str) -> int:
-        """Return how many commits `until` has that `since` has not; all where there is no `since`."""
-        exclude = (f"^{since}",) if since else ()
-        return int(_sound(self.repo, "rev-list", "--count", until, *exclude, "--").strip())
+    def apart(self, local: str, tip: str) -> tuple[int, int]:
+        """Return how many commits `local` has that `tip` has not, and the other way round."""
+        if local == tip:
+            return 0, 0
+        ours, theirs = _sound(
+            self.repo, "rev-list", "--left-right", "--count", f"{local}...{tip}", "--"
+        ).split()
+        return int(ours), int(theirs)
+
+    def count(self, tip: str) -> int:
+        """Return how many commits lead to `tip`."""
+        return int(_sound(self.repo, "rev-list", "--count", tip, "--").strip())
 
     def pin(self, tip: str) -> None:
         """Remember the server's tip, for the next fetch to be a descendant of it."""
-        for ref in (self.seen, self.tracking):
-            _sound(self.repo, "update-ref", ref, tip)
+        _sound(self.repo, "update-ref", self.seen, tip)
 
     def rebase(self, local: str, onto: str) -> str:
-        """Put the commits of `local` on top of `onto`, signed as the user's settings want, and return the new tip.
+        """Put the commits of `local` on top of `onto`, and return the new tip. Git signs them again where `commit.gpgsign` says so.
 
         Raises:
             Conflict: when the same place was changed on both sides; nothing has changed then.
             GitFailed: with git's words.
         """
         with self._aside(local) as side:
-            sign = _text(self.repo.runner.run("config", "--type=bool", "--get", "commit.gpgsign")).strip()
-            signing = ("--gpg-sign",) if sign == "true" else ()
             result = side.run(
                 *_QUIET, "-c", "core.editor=true", "-c", "sequence.editor=true",
                 "-c", "rebase.autoStash=false", "-c", "rebase.updateRefs=false", "-c", "rerere.enabled=false",
-                "rebase", "--quiet", "--no-autosquash", "--no-fork-point", "--empty=drop", *signing, onto,
+                "rebase", "--quiet", "--no-autosquash", "--no-fork-point", "--empty=drop", onto,
             )  # fmt: skip
             if result.code:
                 raise self._stopped(side, result)

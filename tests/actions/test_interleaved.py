@@ -1,6 +1,6 @@
 """Many clerks at once: whatever the order of their logs and syncs, the server holds exactly what was acknowledged.
 
-`LEDGER_ROUNDS` sets the number of random rounds; docs/corrections.md gives the figures of a run with 1,000.
+`LEDGER_ROUNDS` sets the number of random rounds.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pytest
 
 from tests.actions.clones import City, Clone, found_city
 
-ROUNDS = int(os.environ.get("LEDGER_ROUNDS", "150"))
+ROUNDS = int(os.environ.get("LEDGER_ROUNDS", "60"))
 PLACES = (("金融办/01", "listed"), ("金融办/01", "loans"), ("商务局/01", "overseas"))
 
 

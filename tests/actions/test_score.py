@@ -1,0 +1,82 @@
+"""`rank` and `status --score`: places with ties, and difficulty beside, counted by hand."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.conftest import CONFIG, World
+
+SECOND = """\
+id: 商务局-02
+department: 商务局
+title: 外贸稳规模
+year: 2023
+difficulty: 难
+text: >-
+  全年组织参展10次。
+targets:
+  - key: fairs
+    name: 组织参展
+    kind: accumulate
+    goal: {reach: 10 次}
+    quote: 全年组织参展10次
+"""
+
+
+def ranking(world: World, *more: str) -> Any:
+    done = world("rank", "--format", "json", *more)
+    assert (done.code, done.err) == (0, "")
+    return json.loads(done.out)["departments"]
+
+
+@pytest.fixture
+def rated(world: World) -> World:
+    world.write("data/ledger.yaml", CONFIG + "difficulty: {一般: 1, 难: 3}\n")
+    world.write("data/targets/2023/商务局/02.yaml", SECOND)
+    world.commit_all("加一项")
+    world("rate", "商务局-01", "一般", "--reason", "督查会议")
+    world("log", "商务局", "foreign-capital", "16亿美元")
+    world("log", "商务局", "overseas", "3亿美元")
+    world("log", "商务局", "fairs", "2次")
+    world("log", "金融办", "listed", "3家")
+    return world
+
+
+def test_scores_with_and_without_difficulty(rated: World) -> None:
+    commerce, finance = ranking(rated)
+    # (100 + 20) / 2, and (1·100 + 3·20) / 4
+    assert (commerce["name"], commerce["score"], commerce["weighted_score"]) == ("商务局", 60, 40)
+    # Only 新增上市公司 can be computed; the commitment is not rated and so has no weighted score.
+    assert (finance["name"], finance["score"], finance["weighted_score"]) == ("金融办", 50, None)
+    assert (commerce["place"], finance["place"], finance["weighted_place"]) == (1, 2, None)
+    assert finance["weighted_uncounted"] == 1
+
+
+def test_equal_scores_share_a_place(rated: World) -> None:
+    rated("log", "金融办", "listed", "3.6家", "--total")
+    assert [one["place"] for one in ranking(rated)] == [1, 1]
+
+
+def test_no_data_is_no_place(world: World) -> None:
+    assert [(one["score"], one["place"]) for one in ranking(world)] == [(None, None), (None, None)]
+
+
+def test_status_shows_the_same_scores(rated: World) -> None:
+    done = rated("status", "--score", "--format", "json")
+    assert json.loads(done.out)["departments"] == ranking(rated)
+    one = rated("status", "--score", "--dept", "商务局")
+    assert "商务局-02" in one.out
+    assert "20.0" in one.out
+    assert rated("status", "--score", "--light", "滞后").code == 2
+
+
+def test_a_score_short_of_full_never_reads_full() -> None:
+    from fractions import Fraction
+
+    from ledger.render.views.score import points
+
+    assert [points(Fraction(n, 10000)) for n in (999_999, 1_000_000, 333_333)] == ["99.9", "100.0", "33.3"]
+    assert points(None) == "—"
