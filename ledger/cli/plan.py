@@ -7,19 +7,25 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.cli.common import Call, RootOption, YearOption, call_of
+from ledger.cli.chinese import ChineseTyper
+from ledger.cli.common import Call, DeptOption, RootOption, YearOption, call_of
 from ledger.errors import UsageError
 from ledger.render import Format, render
 
 if TYPE_CHECKING:
     from ledger.intake import Material
+    from ledger.store.ledger import Ledger
 
 FormatOption = Annotated[Format, typer.Option("--format", help="输出格式：表格、JSON 或 CSV。")]
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands to the program."""
-    app.command()(draft)
+    for command in (draft, lint):
+        app.command()(command)
+    plans = ChineseTyper(help="年度计划：比较两年的目标。", no_args_is_help=True)
+    plans.command("diff")(diff)
+    app.add_typer(plans, name="plan")
 
 
 def draft(
@@ -82,6 +88,89 @@ def draft(
         render(paragraph_view(action.paragraph(text, title.strip(), department.strip())), call.env, form)
     else:
         render(material_view(action.preview(read, department.strip()), read.notices), call.env, form)
+
+
+def lint(
+    context: typer.Context,
+    dept: DeptOption = None,
+    drafts: Annotated[bool, typer.Option("--drafts", help="看草稿，不看已确认的计划。")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="有要问的地方时退出码为 1；默认总是 0。")] = False,
+    form: FormatOption = Format.TABLE,
+    year: YearOption = None,
+    root: RootOption = None,
+) -> None:
+    """看计划的薄弱处：哪一处含糊、该问部门什么。只是建议，不是错误。"""
+    from ledger.actions import find
+    from ledger.actions.lint import lint as look
+    from ledger.errors import ExitCode
+    from ledger.render.views.lint import lint_view
+
+    call = call_of(context)
+    ledger = call.ledger(root)
+    names = {find.department(ledger.config, one).name for one in dept} if dept else None
+    chosen = (year or call.year or ledger.config.year) if drafts else call.year_of(ledger, year)
+    findings = look(ledger, chosen, names, drafted=drafts)
+    render(lint_view(findings), call.env, form)
+    if findings and strict:
+        raise typer.Exit(ExitCode.FINDINGS)
+
+
+def diff(
+    context: typer.Context,
+    old: Annotated[
+        str,
+        typer.Argument(metavar="旧计划", help="年度，如 2023；或另一个账本的文件夹，可写成 文件夹@年度。"),
+    ],
+    new: Annotated[str, typer.Argument(metavar="新计划", help="年度，或账本的文件夹。")],
+    dept: DeptOption = None,
+    everything: Annotated[bool, typer.Option("--all", help="不变的目标也列出。")] = False,
+    form: FormatOption = Format.TABLE,
+    root: RootOption = None,
+) -> None:
+    """比较两年的计划：目标提高、降低、取消、新增；单位不同的先精确换算。"""
+    from ledger.actions import find
+    from ledger.actions.plandiff import compare
+    from ledger.render.views.plandiff import plandiff_view
+
+    call = call_of(context)
+    (before, old_year), (after, new_year) = (_side(call, one, root) for one in (old, new))
+    labels = (f"{old_year}年", f"{new_year}年") if old_year != new_year else ("旧", "新")
+
+    def in_new(name: str) -> str:
+        found = after.config.department(name)
+        return found.name if found else name
+
+    wanted = {find.department(after.config, one).name for one in dept} if dept else None
+    result = compare(
+        [
+            one
+            for one in before.sound_plan(old_year)
+            if wanted is None or in_new(one.commitment.department) in wanted
+        ],
+        after.sound_plan(new_year, wanted),
+        after.units,
+        labels=labels,
+        same_department=in_new,
+    )
+    render(plandiff_view(result, everything=everything), call.env, form)
+
+
+def _side(call: Call, word: str, root: Path | None) -> tuple[Ledger, int]:
+    """Return the ledger and the year that one side of a comparison means."""
+    from ledger.store.ledger import Ledger
+
+    if word.isdecimal() and len(word) == 4 and not (call.env.cwd / word / "data").is_dir():
+        ledger = call.ledger(root)
+        return ledger, call.year_of(ledger, int(word))
+    folder, _, year = word.rpartition("@") if "@" in word else (word, "", "")
+    if year and not year.isdecimal():
+        raise UsageError(f"“{word}”里的年度不是数字", "写成 文件夹@2023")
+    ledger = Ledger.open(call.env.cwd / folder)
+    wanted = int(year) if year else ledger.config.year
+    if wanted not in ledger.years:
+        have = "、".join(map(str, ledger.years)) or "（没有）"
+        raise UsageError(f"{folder} 里没有 {wanted} 年的计划", f"现有年度：{have}")
+    return ledger, wanted
 
 
 def _read(call: Call, source: str) -> str | Material:
