@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 YEAR = 2023
@@ -204,8 +205,9 @@ def _transaction(streams: dict[str, object], line: Line) -> None:
     pair = f"    {line.account.name}    {line.amount} {CODE}\n    Reported\n\n"
     streams["hledger"].write(f"{line.on} * 上报\n{pair}")
     streams["ledger"].write(f"{line.on} * 上报\n{pair}")
+    exact = f"{Decimal(line.amount):.1f}"  # beancount prints with the decimals that most figures have
     streams["beancount"].write(
-        f'{line.on} * "上报"\n  Assets:{line.account.name}  {line.amount} {CODE}\n  Equity:Reported  -{line.amount} {CODE}\n\n'
+        f'{line.on} * "上报"\n  Assets:{line.account.name}  {exact} {CODE}\n  Equity:Reported  -{exact} {CODE}\n\n'
     )
 
 

@@ -37,10 +37,10 @@ class Asked:
     lights: frozenset[Light] = frozenset()
 
 
-PLAN_WEIGHT = 20_000
+PLAN_WEIGHT = 50_000
 """Reading the targets of a commitment takes as long as this many bytes of entries."""
-WORTH_SHARING = 10_000_000
-"""Bytes from which a second process saves more than it costs: about a third of a second of reading."""
+WORTH_SHARING = 6_000_000
+"""Bytes from which a second process saves more than it costs: about a fifth of a second of reading."""
 
 Understand = Callable[["Ledger", Asked], Query]
 """Finds the year and the departments meant; raises LedgerError where there are none."""

@@ -8,7 +8,7 @@ from typing import TextIO
 
 from ledger.render.view import View
 
-_FORMULA = re.compile(r"[=+\-@\t\r\n]")
+_FORMULA = frozenset("=+-@\t\r\n")
 _FIGURE = re.compile(r"[+-]?[0-9][0-9,.]*(/[0-9]+)?\s?%?[^\s=+\-@|!(){}'\"]*")
 
 
@@ -21,6 +21,6 @@ def write(view: View, stream: TextIO) -> None:
 
 def _inert(cell: str) -> str:
     """Put an apostrophe before what a spreadsheet would take for a formula, unless it is a plain signed figure."""
-    if _FORMULA.match(cell) and not _FIGURE.fullmatch(cell):
+    if cell and cell[0] in _FORMULA and not _FIGURE.fullmatch(cell):
         return "'" + cell
     return cell

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 from ledger.quantity import format_number
@@ -49,13 +50,33 @@ class Marked:
 Block = Table | Lines | Marked
 
 
-@dataclass(frozen=True, slots=True)
 class View:
-    """One answer in all its forms."""
+    """One answer in all its forms. A form given as a function is made only when it is asked for: one of three is."""
 
-    blocks: tuple[Block, ...]
-    data: object = None
-    records: Table = field(default_factory=lambda: Table((), ()))
+    def __init__(
+        self,
+        blocks: tuple[Block, ...] | Callable[[], tuple[Block, ...]],
+        data: object = None,
+        records: Table | Callable[[], Table] | None = None,
+    ) -> None:
+        self._blocks, self._data, self._records = blocks, data, records
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """What people read."""
+        return self._blocks() if callable(self._blocks) else self._blocks
+
+    @cached_property
+    def data(self) -> object:
+        """What JSON holds."""
+        return self._data() if callable(self._data) else self._data
+
+    @cached_property
+    def records(self) -> Table:
+        """What CSV holds."""
+        if self._records is None:
+            return Table((), ())
+        return self._records() if callable(self._records) else self._records
 
 
 def number(value: Fraction | int | None) -> int | str | None:

@@ -16,6 +16,10 @@ BAR = 10
 
 def status_view(report: StatusReport, *, detail: bool) -> View:
     """Return the view of a report; with `detail` every target is listed, else one line per department."""
+    return View(lambda: _blocks(report, detail=detail), lambda: data(report), lambda: records(report))
+
+
+def _blocks(report: StatusReport, *, detail: bool) -> tuple[Block, ...]:
     blocks: list[Block] = [
         lines(f"{report.ledger}  {report.year} 年  截至 {day(report.as_of)}（含当天）", style="heading")
     ]
@@ -28,7 +32,7 @@ def status_view(report: StatusReport, *, detail: bool) -> View:
     else:
         blocks.append(_departments(report))
     blocks.append(_legend(report))
-    return View(tuple(blocks), data(report), records(report))
+    return tuple(blocks)
 
 
 def bar(share: float, cells: int = BAR) -> str:
