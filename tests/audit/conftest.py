@@ -17,6 +17,7 @@ from tests.conftest import COMMERCE, FINANCE
 def _environ(home: Path) -> dict[str, str]:
     home.mkdir(parents=True, exist_ok=True)
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TEMP", "TMP") if name in os.environ}
+    kept |= {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}  # the hook counts too
     return kept | {
         "HOME": str(home),
         "XDG_CACHE_HOME": str(home / "cache"),
