@@ -8,19 +8,18 @@ import sys
 
 import pytest
 
-from tests.offline.sitecustomize import NetworkReached
-
 FAR = ("192.0.2.1", 80)  # kept for documentation: no machine has it
+REFUSED = "tests run without a network"
 
 
 def test_a_far_address_and_a_name_are_refused() -> None:
-    with socket.socket() as one, pytest.raises(NetworkReached, match=r"192\.0\.2\.1"):
+    with socket.socket() as one, pytest.raises(RuntimeError, match=rf"192\.0\.2\.1: {REFUSED}"):
         one.connect(FAR)
-    with socket.socket(type=socket.SOCK_DGRAM) as one, pytest.raises(NetworkReached):
+    with socket.socket(type=socket.SOCK_DGRAM) as one, pytest.raises(RuntimeError, match=REFUSED):
         one.sendto(b"", FAR)
-    with pytest.raises(NetworkReached, match=r"example\.org"):
+    with pytest.raises(RuntimeError, match=rf"example\.org: {REFUSED}"):
         socket.getaddrinfo("example.org", 80)
-    with pytest.raises(NetworkReached):
+    with pytest.raises(RuntimeError, match=REFUSED):
         socket.create_connection(("127.example.org", 80), timeout=1)
 
 
