@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ledger import __version__
-from ledger.cli import audit, correct, plan, read, report, score, sync, write
+from ledger.cli import audit, correct, export, plan, read, report, score, sync, write
 from ledger.cli.chinese import ChineseTyper, speak_chinese
 from ledger.cli.common import Call, call_of
 from ledger.cli.usage import usage_error
@@ -41,6 +41,7 @@ def options(
     year: Annotated[
         int | None, typer.Option(metavar="年份", help="看哪一年；默认为账本的当前年度。", show_default=False)
     ] = None,
+    no_pager: Annotated[bool, typer.Option("--no-pager", help="长的结果不分页，一次显示完。")] = False,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本。")
     ] = False,
@@ -48,6 +49,8 @@ def options(
     """部门年度承诺进度账本：按月记账，随时看进度，git 历史即审计底稿。"""
     call = call_of(context)
     call.root, call.year = root, year
+    if no_pager:
+        call.page_nothing()
 
 
 read.register(app)
@@ -58,6 +61,7 @@ score.register(app)
 plan.register(app)
 audit.register(app)
 report.register(app)
+export.register(app)
 
 
 def invoke(arguments: list[str], env: Env) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -26,6 +26,10 @@ class Call:
     env: Env
     root: Path | None = None
     year: int | None = None
+
+    def page_nothing(self) -> None:
+        """Show every answer whole, however long."""
+        self.env = replace(self.env, environ={**self.env.environ, "LEDGER_PAGER": ""})
 
     def tell(self, notice: object) -> None:
         """Tell the user something that is no part of the answer."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from enum import StrEnum
+from io import StringIO
 
 from ledger.env import Env
 from ledger.render.view import Table, View
@@ -22,15 +23,24 @@ class Format(StrEnum):
 
 
 def _table(view: View, env: Env) -> None:
-    long = sum(len(block.rows) for block in view.blocks if isinstance(block, Table)) > RICH_ROWS
-    if env.stdout.isatty() and not long:
-        from ledger.render import terminal  # rich takes five times as long to import as Python to start
+    from ledger.render import plain
 
-        terminal.write(view, env.stdout)
-    else:
-        from ledger.render import plain
-
+    if not env.stdout.isatty():
         plain.write(view, env.stdout)
+        return
+    from ledger.render import pager, terminal  # rich takes five times as long to import as Python to start
+
+    long = sum(len(block.rows) for block in view.blocks if isinstance(block, Table)) > RICH_ROWS
+    columns, rows = terminal.size(env.stdout)
+    paging = pager.command(env)
+    kept = StringIO()
+    out = env.stdout if paging is None else kept
+    if long:
+        plain.write(view, out)
+    else:
+        terminal.write(view, out, columns=columns, like=env.stdout)
+    if paging is not None:
+        pager.show(kept.getvalue(), env, paging, rows)
 
 
 def _json(view: View, env: Env) -> None:

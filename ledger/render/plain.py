@@ -23,7 +23,7 @@ def _lines(block: Block) -> Iterator[str]:
     elif isinstance(block, Marked):
         yield marked(block)
     else:
-        yield from _table(block)
+        yield from _table(block.without("bar"))
 
 
 def marked(block: Marked) -> str:

@@ -13,7 +13,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from ledger.render.view import Block, Column, Lines, Marked, Table, View
-from ledger.render.width import safe, width
+from ledger.render.width import fold, safe, width
 
 STYLES = {
     "heading": "bold",
@@ -29,8 +29,24 @@ STYLES = {
 }
 
 
-def write(view: View, stream: TextIO, *, columns: int | None = None, colour: bool | None = None) -> None:
-    """Write every block, with an empty line between them; `colour` None leaves it to the stream and NO_COLOR."""
+def size(stream: TextIO) -> tuple[int, int]:
+    """Return the columns and rows of a terminal."""
+    seen = Console(file=stream).size
+    return seen.width, seen.height
+
+
+def write(
+    view: View,
+    stream: TextIO,
+    *,
+    columns: int | None = None,
+    colour: bool | None = None,
+    like: TextIO | None = None,
+) -> None:
+    """Write every block, with an empty line between them.
+
+    `colour` None leaves it to the stream and NO_COLOR; `like` is the terminal for which `stream` only collects.
+    """
     console = Console(
         file=stream,
         width=columns,
@@ -38,6 +54,7 @@ def write(view: View, stream: TextIO, *, columns: int | None = None, colour: boo
         emoji=False,
         highlight=False,
         no_color=None if colour is None else not colour,
+        force_terminal=True if like is not None and like.isatty() else None,
         soft_wrap=False,
     )
     for number, block in enumerate(view.blocks):
@@ -49,13 +66,24 @@ def write(view: View, stream: TextIO, *, columns: int | None = None, colour: boo
 
 def _renderables(block: Block, columns: int) -> list[RenderableType]:
     if isinstance(block, Lines):
-        return [Text(safe(line), style=STYLES[block.style]) for line in block.lines]
+        return [
+            Text(part, style=STYLES[block.style])
+            for line in block.lines
+            for part in fold(safe(line), columns)
+        ]
     if isinstance(block, Marked):
         text = Text(safe(block.text))
         for start, end in block.spans:
             text.stylize("bold underline", start, end)
         return [text]
-    return [_table(block, columns)]
+    return [_table(_fitting(block, columns), columns)]
+
+
+def _fitting(table: Table, columns: int) -> Table:
+    """Leave out the bars where there is no room: every other cell says what cannot be read elsewhere."""
+    if all(column.kind != "bar" for column in table.columns) or _natural_width(table, gap=2) <= columns:
+        return table
+    return table.without("bar")
 
 
 def _table(table: Table, columns: int) -> RichTable:

@@ -16,7 +16,10 @@ Kind = Literal["text", "figure", "light", "bar"]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A heading and how its cells behave: `figure` never wraps and stands right, `light` is coloured, `text` may wrap."""
+    """A heading and how its cells behave: `figure` never wraps and stands right, `light` is coloured, `text` may wrap.
+
+    A `bar` only repeats a figure for the eye: it is left out where there is no room, and where no eye is.
+    """
 
     title: str
     kind: Kind = "text"
@@ -29,6 +32,17 @@ class Table:
     columns: tuple[Column, ...]
     rows: Sequence[Sequence[str]]
     title: str = ""
+
+    def without(self, kind: Kind) -> Table:
+        """Return the table without the columns of a kind."""
+        kept = [number for number, column in enumerate(self.columns) if column.kind != kind]
+        if len(kept) == len(self.columns):
+            return self
+        return Table(
+            tuple(self.columns[number] for number in kept),
+            [[row[number] for number in kept] for row in self.rows],
+            self.title,
+        )
 
 
 @dataclass(frozen=True, slots=True)

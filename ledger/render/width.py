@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from functools import lru_cache
 from unicodedata import category, east_asian_width
 
@@ -35,6 +37,46 @@ def cut(text: str, columns: int) -> str:
             break
         kept.append(character)
     return "".join(kept) + "…"
+
+
+NOT_FIRST = frozenset("，。；：、！？）】》”’％%,.;:!?)]}")
+"""What no line of Chinese starts with."""
+
+
+def fold(text: str, columns: int) -> Iterator[str]:
+    """Yield the lines of a text at most `columns` wide: words of letters and digits stay whole, 。 starts no line.
+
+    Spaces are kept where they are, but for those at a break.
+    """
+    line, used = "", 0
+    for piece in _PIECE.findall(text):
+        taken = width(piece)
+        if used + taken > columns and line:
+            yield line.rstrip()
+            line, used = "", 0
+            piece = piece.lstrip()
+            taken = width(piece)
+        while taken > columns:
+            head = piece[: _fitting(piece, columns)]
+            yield head
+            piece = piece[len(head) :]
+            taken = width(piece)
+        line, used = line + piece, used + taken
+    yield line
+
+
+_PIECE = re.compile(rf"(?:[!-~]+|.)[{re.escape(''.join(sorted(NOT_FIRST)))}]*", re.DOTALL)
+"""What is never parted: a word, or one character, with the punctuation that belongs to its end."""
+
+
+def _fitting(text: str, columns: int) -> int:
+    """Return how many characters, at least one, fit in so many columns."""
+    used = 0
+    for number, character in enumerate(text):
+        used += _columns(character)
+        if used > columns:
+            return max(1, number)
+    return len(text)
 
 
 def safe(text: str) -> str:

@@ -12,7 +12,7 @@ from ledger.progress.closed import closing_text
 from ledger.progress.revised import change_notes
 from ledger.progress.share import percent
 from ledger.render.view import Block, Column, Marked, Table, View, day, lines, strings
-from ledger.render.views.status import SIMULATED, commitment_data, mean_text, target_data
+from ledger.render.views.status import SIMULATED, bar, commitment_data, mean_text, target_data
 
 FIGURE_WORDS = {
     "add": "增",
@@ -53,6 +53,7 @@ def show_view(detail: Detail) -> View:
         Column("完成", "figure"),
         Column("序时", "figure"),
         Column("亮灯", "light"),
+        Column("进度", "bar"),
         Column("目标"),
     )
     rows = [
@@ -64,6 +65,7 @@ def show_view(detail: Detail) -> View:
                 percent(t.completion),
                 percent(t.expected),
                 t.light.value,
+                bar(t.completion),
                 t.name,
             )
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from ledger.actions.report import CommitmentStatus, DepartmentStatus, StatusReport
 from ledger.progress import Light, Mean, TargetStatus
@@ -35,10 +36,15 @@ def _blocks(report: StatusReport, *, detail: bool) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def bar(share: float, cells: int = BAR) -> str:
-    """Return a progress bar of GBK-safe glyphs."""
+def bar(share: Fraction | None, cells: int = BAR) -> str:
+    """Return a progress bar that is as wide on every terminal and in every encoding; full only when all is done.
+
+    Block characters are one column wide on some terminals and two on others, and ASCII has none.
+    """
+    if share is None:
+        return ""
     full = max(0, min(cells, int(share * cells)))
-    return "●" * full + "○" * (cells - full)
+    return "#" * full + "-" * (cells - full)
 
 
 def mean_text(mean: Mean) -> str:
@@ -55,6 +61,7 @@ def _departments(report: StatusReport) -> Table:
         Column("完成率", "figure"),
         *(Column(light.value, "figure") for light in Light),
         Column("未计", "figure"),
+        Column("进度", "bar"),
     )
     rows = [
         strings(
@@ -65,6 +72,7 @@ def _departments(report: StatusReport) -> Table:
                 percent(one.completion.value),
                 *(one.lights[light] or "" for light in Light),
                 one.completion.uncounted or "",
+                bar(one.completion.value),
             )
         )
         for one in report.departments
@@ -90,6 +98,7 @@ def _commitment(one: CommitmentStatus) -> Iterator[Block]:
         Column("完成", "figure"),
         Column("序时", "figure"),
         Column("亮灯", "light"),
+        Column("进度", "bar"),
     )
     yield Table(columns, [_target_row(target) for target in one.targets])
     remarks = [f"· {target.name}：{said}" for target in one.targets if (said := remark(target))]
@@ -111,6 +120,7 @@ def _target_row(target: TargetStatus) -> tuple[str, ...]:
             percent(target.completion),
             percent(target.expected),
             target.light.value,
+            bar(target.completion),
         )
     )
 

@@ -1,0 +1,64 @@
+"""Shows a long answer page by page on a terminal, by the user's own pager; knows no view and no command.
+
+As git does: `LEDGER_PAGER`, else `PAGER`, else `less`; empty or `cat` is none. Output that is no terminal is never paged.
+"""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from ledger.env import Env
+
+NONE = {"", "cat"}
+
+
+def command(env: Env) -> list[str] | None:
+    """Return the pager's command line; None when nothing is to be paged."""
+    if not env.stdout.isatty():
+        return None
+    asked = env.environ.get("LEDGER_PAGER", env.environ.get("PAGER"))
+    if asked is None:
+        return ["less"] if shutil.which("less", path=env.environ.get("PATH")) else None
+    return None if asked.strip() in NONE else shlex.split(asked)
+
+
+def show(text: str, env: Env, pager: list[str], rows: int) -> None:
+    """Write a text that fits the screen as it is, a longer one through the pager; without it when it does not start."""
+    if text.count("\n") < rows:
+        env.stdout.write(text)
+        return
+    env.stdout.flush()
+    # What less needs: leave when all fits, obey colours, keep the text on the screen, and read as we write.
+    preset = {"LESS": "FRX", "LV": "-c"}
+    if (env.stdout.encoding or "").lower().replace("-", "") == "utf8":
+        preset["LESSCHARSET"] = "utf-8"
+    try:
+        running = subprocess.Popen(pager, stdin=subprocess.PIPE, env={**preset, **env.environ})
+    except OSError as error:
+        print(
+            f"提示：分页程序 {pager[0]} 打不开（{error.strerror}），不分页；"
+            "可设 LEDGER_PAGER=less，或用 ledger --no-pager",
+            file=env.stderr,
+        )
+        env.stdout.write(text)
+        return
+    with _left_to_the_pager():
+        # The reader may leave before the end.
+        with suppress(BrokenPipeError):
+            running.communicate(text.encode(env.stdout.encoding or "utf-8", "replace"))
+        running.wait()
+
+
+@contextmanager
+def _left_to_the_pager() -> Iterator[None]:
+    """Let Ctrl-C reach the pager alone, which knows what to do with it: less stops a search."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
