@@ -14,10 +14,12 @@ from tests.audit.city import ADMIN, ATTRIBUTES, LI, RULES, ZHANG, City
 from tests.conftest import COMMERCE, FINANCE
 
 
-def _environ(home: Path) -> dict[str, str]:
+def environ(home: Path) -> dict[str, str]:
     home.mkdir(parents=True, exist_ok=True)
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TEMP", "TMP") if name in os.environ}
-    kept |= {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}  # the hook counts too
+    kept |= {
+        name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")
+    }  # the hook counts too
     return kept | {
         "HOME": str(home),
         "XDG_CACHE_HOME": str(home / "cache"),
@@ -39,7 +41,7 @@ def key(folder: Path, name: str) -> str:
     return " ".join((folder / f"{name}.pub").read_text().split()[:2])
 
 
-def _seed(city: City, rules: str, prepare: Callable[[], None] = lambda: None) -> City:
+def seed_city(city: City, rules: str, prepare: Callable[[], None] = lambda: None) -> City:
     """Make a server with a plan, three entries, one seal and one entry after it; everything honest."""
     folder = city.folder
     folder.mkdir(parents=True, exist_ok=True)
@@ -72,7 +74,7 @@ def _seed(city: City, rules: str, prepare: Callable[[], None] = lambda: None) ->
     return city
 
 
-def _copy(seed: City, folder: Path) -> City:
+def copy_city(seed: City, folder: Path) -> City:
     shutil.copytree(seed.folder, folder)
     city = City(folder, seed.keys, seed.environ)
     for clone in (city.clone, city.auditor):
@@ -83,14 +85,14 @@ def _copy(seed: City, folder: Path) -> City:
 @pytest.fixture(scope="session")
 def seed(tmp_path_factory: pytest.TempPathFactory) -> City:
     home = tmp_path_factory.mktemp("seed")
-    return _seed(City(home / "city", home, _environ(home / "home")), RULES)
+    return seed_city(City(home / "city", home, environ(home / "home")), RULES)
 
 
 @pytest.fixture(scope="session")
 def signed_seed(tmp_path_factory: pytest.TempPathFactory) -> City:
     """The same city, whose rules ask for signatures; 张三's old key ended with 2022."""
     home = tmp_path_factory.mktemp("signed")
-    city = City(home / "city", home, _environ(home / "home"))
+    city = City(home / "city", home, environ(home / "home"))
     lines = _signers(home)
     (home / "allowed_signers").write_text("\n".join(lines) + "\n")
 
@@ -99,7 +101,7 @@ def signed_seed(tmp_path_factory: pytest.TempPathFactory) -> City:
         for name, value in (("gpg.format", "ssh"), ("commit.gpgsign", "true")):
             city.git("config", name, value)
 
-    return _seed(city, RULES + "signatures: required\n", prepare)
+    return seed_city(city, RULES + "signatures: required\n", prepare)
 
 
 def _signers(home: Path) -> Sequence[str]:
@@ -113,9 +115,9 @@ def _signers(home: Path) -> Sequence[str]:
 
 @pytest.fixture
 def city(seed: City, tmp_path: Path) -> City:
-    return _copy(seed, tmp_path / "city")
+    return copy_city(seed, tmp_path / "city")
 
 
 @pytest.fixture
 def signed_city(signed_seed: City, tmp_path: Path) -> City:
-    return _copy(signed_seed, tmp_path / "city")
+    return copy_city(signed_seed, tmp_path / "city")
