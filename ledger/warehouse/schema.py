@@ -1,0 +1,184 @@
+"""The tables of an export: names, types and meaning of every column, stated once for all formats; knows no ledger.
+
+Column names avoid the reserved words of SQL (`on`, `add`, `value`, `by` …), which DuckDB and Spark quote differently.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+VERSION = 1
+"""Of the tables; raised whenever a column changes its name, type or meaning."""
+
+Kind = Literal["text", "exact", "wide", "integer", "date", "flag"]
+"""`exact` is the text of an exact number (`0.5`, `2/3`); `wide` an integer of up to 28 digits."""
+
+WIDE_DIGITS = 28
+"""Ten thousand million such integers add up to at most 38 digits, the widest DECIMAL of DuckDB and Spark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; `about` is what people are told of it."""
+
+    name: str
+    kind: Kind
+    about: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table with its key and the tables its rows belong to (columns here, table, columns there)."""
+
+    name: str
+    about: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    belongs: tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns' names in order."""
+        return tuple(column.name for column in self.columns)
+
+
+def _share(name: str, about: str) -> tuple[Column, ...]:
+    return (
+        Column(name, "exact", f"{about}；精确数，1 即 100%；空为无法计算"),
+        Column(f"{name}_numerator", "wide", f"{about}：约分后的分子"),
+        Column(f"{name}_denominator", "wide", f"{about}：约分后的分母"),
+    )
+
+
+def _figure(name: str, about: str) -> tuple[Column, ...]:
+    return (
+        Column(name, "exact", f"{about}；精确数，已去掉万、亿"),
+        Column(f"{name}_numerator", "wide", f"{about}：约分后的分子"),
+        Column(f"{name}_denominator", "wide", f"{about}：约分后的分母"),
+    )
+
+
+PARTITION = ("year", "city")
+_PLACE = (
+    Column("year", "integer", "计划年度", required=True),
+    Column("city", "text", "市", required=True),
+    Column("county", "text", "县（市、区）；市一级自己的账本为 市本级", required=True),
+)
+_OWN = ("year", "city", "county")
+
+COMMITMENTS = Table(
+    "commitments",
+    "承诺事项，及其在截至日的完成率和亮灯",
+    (
+        *_PLACE,
+        Column("commitment", "text", "编号，如 金融办-03", required=True),
+        Column("department", "text", "责任部门", required=True),
+        Column("title", "text", "承诺事项", required=True),
+        Column("goal_text", "text", "年度目标，逐字照录", required=True),
+        Column("difficulty", "text", "评定难度；未评定为空"),
+        Column("period_from", "date", "计划期起", required=True),
+        Column("period_to", "date", "计划期止", required=True),
+        Column("closed_on", "date", "销号日期"),
+        Column("as_of", "date", "截至哪一天（含当天）", required=True),
+        *_share("completion", "完成率：各目标的加权平均，单项封顶 100%"),
+        Column("counted", "integer", "计入平均的目标（组）数", required=True),
+        Column("uncounted", "integer", "无法计算、未计入的目标（组）数", required=True),
+        Column("light", "text", "亮灯", required=True),
+        Column("simulated", "flag", "是否模拟数据", required=True),
+    ),
+    (*_OWN, "commitment"),
+)
+
+TARGETS = Table(
+    "targets",
+    "事项下的目标，如计划所写",
+    (
+        *_PLACE,
+        Column("commitment", "text", "编号", required=True),
+        Column("target", "text", "目标代号", required=True),
+        Column("name", "text", "目标名称", required=True),
+        Column(
+            "kind", "text", "种类：accumulate level change rank compare milestone judgement", required=True
+        ),
+        Column("goal", "text", "目标值，如 ≥16亿美元"),
+        Column("goal_operator", "text", "比较词，如 at_least"),
+        *_figure("goal_figure", "目标的数；between 为下限"),
+        *_figure("goal_upper", "between 的上限"),
+        Column("unit", "text", "单位，不带万、亿"),
+        Column("stretch", "text", "争取值，多个用 ； 隔开"),
+        Column("quote", "text", "原文摘句", required=True),
+        Column("weight", "exact", "在事项内的权重", required=True),
+        Column("due", "date", "应完成日期", required=True),
+        Column("part_of", "text", "是哪个目标的“其中”"),
+        Column("any_of", "text", "同一组名的目标完成其一即可"),
+    ),
+    (*_OWN, "commitment", "target"),
+    (((*_OWN, "commitment"), "commitments", (*_OWN, "commitment")),),
+)
+
+STATUS = Table(
+    "status",
+    "每个目标在截至日算出的进度",
+    (
+        *_PLACE,
+        Column("commitment", "text", "编号", required=True),
+        Column("department", "text", "责任部门", required=True),
+        Column("target", "text", "目标代号", required=True),
+        Column("as_of", "date", "截至哪一天（含当天）", required=True),
+        Column("actual", "text", "现在的数，如人所写"),
+        *_figure("figure", "现在的数，按目标的单位"),
+        *_share("completion", "完成率，不封顶"),
+        *_share("expected", "到截至日应有的完成率（序时进度）"),
+        Column("light", "text", "亮灯", required=True),
+        Column("met", "flag", "是否达标；空为无法判断"),
+        Column("entries", "integer", "计入的记录数", required=True),
+        Column("figure_date", "date", "所用数据的日期"),
+        Column("reason", "text", "为什么无法计算或判断，补什么"),
+        Column("notes", "text", "说明，多条用 ； 隔开"),
+    ),
+    (*_OWN, "commitment", "target"),
+    (((*_OWN, "commitment", "target"), "targets", (*_OWN, "commitment", "target")),),
+)
+
+ENTRIES = Table(
+    "entries",
+    "截至日及以前的进度记录，一条一行，数照原样，旁附读出的精确数",
+    (
+        *_PLACE,
+        Column("commitment", "text", "编号", required=True),
+        Column("department", "text", "责任部门", required=True),
+        Column("target", "text", "目标代号", required=True),
+        Column("entry", "text", "记录编号（ULID）", required=True),
+        Column("report_date", "date", "数据日期", required=True),
+        Column("counts", "flag", "是否计入：被更正、被作废的为 false", required=True),
+        Column("added", "text", "本期新增，如人所写"),
+        Column("running_total", "text", "年初至今累计，如人所写"),
+        Column("reading", "text", "当前值、增减幅度或本地值，如人所写"),
+        *_figure("amount", "上面三者之一读出的数"),
+        Column("amount_unit", "text", "读出的单位，不带万、亿"),
+        Column("current_period", "text", "本期数，如人所写"),
+        Column("base_period", "text", "上年同期数，如人所写"),
+        Column("benchmark", "text", "参照值，如人所写"),
+        Column("place", "integer", "名次"),
+        Column("places", "integer", "参加排名的个数"),
+        Column("step", "text", "完成的步骤代号"),
+        Column("verdict", "text", "督查评定：met 达到，unmet 未达到"),
+        Column("reporter", "text", "上报人", required=True),
+        Column("note", "text", "说明"),
+        Column("evidence", "text", "佐证材料，多份用 ； 隔开"),
+        Column("corrects", "text", "更正哪一条"),
+        Column("voids", "text", "作废哪一条"),
+        Column("reason", "text", "更正、作废、补报或评定的理由"),
+        Column("rate", "text", "折算所用汇率"),
+        Column("late", "flag", "封账后补报", required=True),
+        Column("simulated", "flag", "这一条是否模拟数据", required=True),
+    ),
+    (*_OWN, "entry"),
+    (((*_OWN, "commitment"), "commitments", (*_OWN, "commitment")),),
+)
+
+TABLES: dict[str, Table] = {one.name: one for one in (COMMITMENTS, TARGETS, STATUS, ENTRIES)}
+ROLLUP = ("commitments", "status")
+"""The tables that the SQL of a rollup reads."""
