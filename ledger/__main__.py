@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from ledger.errors import ExitCode, LedgerError
+from ledger.errors import ExitCode, LedgerError, reason_of
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -41,7 +41,7 @@ def run(arguments: list[str]) -> int:
         if debug:
             raise
         _say(
-            f"系统拒绝了操作：{error.strerror}（{error.filename or '未指明文件'}）",
+            f"系统拒绝了操作：{reason_of(error)}（{error.filename or '未指明文件'}）",
             "检查磁盘空间和文件夹权限后重试",
         )
         return ExitCode.ENVIRONMENT

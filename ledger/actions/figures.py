@@ -171,7 +171,7 @@ def _amount(target: Any, text: str, units: UnitTable) -> str:
     try:
         read = parse_amount(text, units)
     except QuantityError as error:
-        raise Unreadable(target, error.message, error.hint) from None
+        raise Unreadable(target, error.message, _in_unit(target, error.hint)) from None
     if read.unit == "":
         raise Unreadable(target, f"“{text}”没有写单位", f"写成 {text}{target.unit}")
     return text
@@ -181,5 +181,10 @@ def _bare_amount(target: Any, text: str, units: UnitTable) -> str:
     try:
         parse_amount(text, units)
     except QuantityError as error:
-        raise Unreadable(target, error.message, error.hint) from None
+        raise Unreadable(target, error.message, _in_unit(target, error.hint)) from None
     return text
+
+
+def _in_unit(target: Any, hint: str) -> str:
+    """Add the target's own unit: of two near units it is mostly the one that was meant."""
+    return f"{hint}{'' if hint.endswith('？') or not hint else '；'}这个目标按“{target.unit}”报"

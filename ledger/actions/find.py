@@ -43,7 +43,12 @@ class UnknownTarget(LedgerError):
 
     def __init__(self, word: str, targets: Sequence[Found]) -> None:
         names = [found.target.name for found in targets]
-        close = get_close_matches(word, names, n=3, cutoff=0.3)
+        key = word.rpartition("/")[2]
+        keys = get_close_matches(key, {found.target.key for found in targets}, n=3, cutoff=0.7)
+        close = (
+            get_close_matches(word, names, n=3, cutoff=0.3)
+            or [found.ref for found in targets if found.target.key in keys][:3]
+        )
         listed = close or names[:12]
         more = "" if close or len(names) <= 12 else f"……共 {len(names)} 个"
         super().__init__(

@@ -9,6 +9,7 @@ import typer
 
 from ledger import __version__
 from ledger.cli import audit, correct, export, plan, read, report, score, sync, write
+from ledger.cli import help as help_pages
 from ledger.cli.chinese import ChineseTyper, speak_chinese
 from ledger.cli.common import Call, call_of
 from ledger.cli.usage import usage_error
@@ -62,6 +63,7 @@ plan.register(app)
 audit.register(app)
 report.register(app)
 export.register(app)
+help_pages.register(app)
 
 
 def invoke(arguments: list[str], env: Env) -> int:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ledger.cli.dates import read_date as read_date
 from ledger.env import Env
 from ledger.errors import UsageError
 
@@ -100,18 +100,6 @@ def call_of(context: typer.Context) -> Call:
     call = context.find_object(Call)
     assert call is not None, "the program is started by ledger.__main__.main"
     return call
-
-
-def read_date(text: str, option: str) -> date:
-    """Read an ISO date given on the command line.
-
-    Raises:
-        UsageError: when it is none.
-    """
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{option} 不是日期：{text}", "写成 2023-06-30 这样") from None
 
 
 RootOption = Annotated[

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ledger.cli.common import AsOfOption, Call, DeptOption, RootOption, YearOption, call_of, read_date
+from ledger.cli.dates import read_month
 from ledger.errors import UsageError
 from ledger.render import Format, render
 
@@ -75,9 +74,13 @@ def report(
     from ledger.render.views.documents import written_view
 
     call = call_of(context)
+    path = call.env.cwd / output
+    if path.suffix.lower() not in {".html", ".htm"}:
+        raise UsageError(
+            f"{output} 不是网页文件名：报告是一个 .html 文件", "如 -o 报告.html；要 PDF，打开后在浏览器里打印"
+        )
     ledger = call.ledger(root)
     query = _query(call, ledger, as_of, dept, year)
-    path = call.env.cwd / output
     sound = assurance(ledger, query.as_of, call.env.today)
     write_file(path, html(dossier(ledger, query, sound), call.env.today).encode())
     render(written_view("网页报告", path, query.as_of), call.env)
@@ -186,16 +189,3 @@ def _query(call: Call, ledger: Ledger, as_of: str | None, dept: list[str] | None
     names = frozenset(find.department(ledger.config, one).name for one in dept) if dept else None
     day = read_date(as_of, "--as-of") if as_of else call.env.today
     return Query(year=call.year_of(ledger, year), as_of=day, departments=names)
-
-
-def read_month(text: str) -> date:
-    """Return the last day of the month given on the command line.
-
-    Raises:
-        UsageError: when it is none.
-    """
-    try:
-        first = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        raise UsageError(f"--month 不是月份：{text}", "写成 2023-06 这样") from None
-    return first.replace(day=monthrange(first.year, first.month)[1])

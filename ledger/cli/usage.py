@@ -7,9 +7,30 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from typing import Any
 
 from ledger.errors import LedgerError, UsageError
 
+_CHINESE_COMMANDS = {
+    "帮助": "help",
+    "进度": "status",
+    "状态": "status",
+    "记账": "log",
+    "上报": "log",
+    "通报": "bulletin",
+    "报告": "report",
+    "检查": "check",
+    "审计": "audit",
+    "更正": "correct",
+    "作废": "void",
+    "封账": "seal",
+    "目标": "targets",
+    "查看": "show",
+    "排名": "rank",
+    "同步": "sync",
+    "催报": "due",
+}
+"""What somebody types who knows the word and not the command."""
 _KINDS = {"integer": "整数", "int": "整数", "float": "数", "boolean": "是或否"}
 
 
@@ -18,37 +39,80 @@ def usage_error(error: Exception) -> UsageError | None:
     if isinstance(error, LedgerError):
         return None
     names = {one.__name__ for one in type(error).__mro__}
-    if "NoArgsIsHelpError" in names:
-        return UsageError("没有写命令", "ledger --help 列出全部命令")
-    if "UsageError" not in names:
-        return None
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "ledger"
     see = f"{command} --help 看用法"
     text = str(getattr(error, "message", "") or error)
+    if "NoArgsIsHelpError" in names or "Missing command" in text:
+        return _no_command(context, command)
+    if "UsageError" not in names:
+        return None
     if "NoSuchOption" in names:
-        option = str(getattr(error, "option_name", ""))
-        known = [name for one in (context.command.params if context else ()) for name in one.opts]
-        close = getattr(error, "possibilities", None) or get_close_matches(option, known, n=2)
-        return UsageError(f"没有选项 {option}", f"是不是 {'、'.join(close)}？{see}" if close else see)
+        return _no_option(context, str(getattr(error, "option_name", "")), see)
     if "MissingParameter" in names:
-        return UsageError(f"缺少 {_parameter(error)}", see)
+        return UsageError(f"缺少 {_parameter(error)}", f"写成 {_shape(context, command)}；{see}")
     if "BadParameter" in names:
         return UsageError(f"{_parameter(error)} 写得不对：{_reason(text)}", see)
     unknown = re.match(r"No such command '(.*?)'", text)
     if unknown:
-        commands = list(getattr(context.command, "commands", {})) if context is not None else []
-        close = get_close_matches(unknown[1], commands, n=1, cutoff=0.5)
-        return UsageError(
-            f"没有命令 {unknown[1]}",
-            f"是不是 {'、'.join(close)}？" if close else "ledger --help 列出全部命令",
-        )
+        return _unknown_command(context, command, unknown[1])
     extra = re.match(r"Got unexpected extra argument\S* \((.*?)\)", text)
     if extra:
-        return UsageError(f"多写了：{extra[1]}", f"含空格的文字要加引号；{see}")
-    if "Missing command" in text:
-        return UsageError(f"{command} 后面要写子命令", see)
+        return _too_much(context, command, extra[1], see)
     return UsageError(_reason(text), see)
+
+
+def _no_command(context: Any, command: str) -> UsageError:
+    """Say which commands there are: all of them on one page, or the few of a group."""
+    if context is None or context.parent is None:
+        return UsageError("没有写命令", "ledger help 列出全部命令和主题")
+    known = "、".join(f"{command} {name}" for name in context.command.commands)
+    return UsageError(f"{command} 后面还要写做什么", f"可写：{known}")
+
+
+def _no_option(context: Any, option: str, see: str) -> UsageError:
+    known = [name for one in (context.command.params if context else ()) for name in one.opts]
+    above = [name for one in (context.find_root().command.params if context else ()) for name in one.opts]
+    if option in above and option not in known:
+        rest = context.command_path.partition(" ")[2]
+        return UsageError(
+            f"选项 {option} 要写在命令前面", f"写成 ledger {option} {rest}".rstrip() + f"；{see}"
+        )
+    close = [name for name in known if name.startswith(option)]
+    close = close or get_close_matches(option, known, n=1, cutoff=0.6)
+    return UsageError(f"没有选项 {option}", f"是不是 {'、'.join(close)}？{see}" if close else see)
+
+
+def _unknown_command(context: Any, command: str, word: str) -> UsageError:
+    commands = list(getattr(context.command, "commands", {})) if context is not None else []
+    close = (
+        [_CHINESE_COMMANDS[word]]
+        if word in _CHINESE_COMMANDS and command == "ledger"
+        else get_close_matches(word, commands, n=1, cutoff=0.5)
+    )
+    listed = "ledger help 列出全部命令" if command == "ledger" else f"{command} --help 列出全部"
+    return UsageError(f"没有命令 {word}", f"是不是 {command} {close[0]}？{listed}" if close else listed)
+
+
+def _too_much(context: Any, command: str, words: str, see: str) -> UsageError:
+    """Say what was too much; a command that takes no argument but departments probably was given one."""
+    parameters = context.command.params if context is not None else []
+    takes = {name for one in parameters for name in one.opts}
+    if "--dept" in takes and all(one.param_type_name == "option" for one in parameters):
+        first = words.split()[0]
+        return UsageError(f"多写了：{words}", f"若是部门，写成 {command} --dept {first}；{see}")
+    return UsageError(f"多写了：{words}", f"含空格的文字要加引号；写成 {_shape(context, command)}；{see}")
+
+
+def _shape(context: Any, command: str) -> str:
+    """Return what a command line must have at least: `ledger log 部门 目标 [数量]`."""
+    parts = [command]
+    for one in context.command.params if context is not None else ():
+        if one.param_type_name == "argument":
+            parts.append(one.metavar if one.required else f"[{one.metavar}]")
+        elif one.required:
+            parts.append(f"{one.opts[0]} {one.metavar}")
+    return " ".join(parts)
 
 
 def _parameter(error: Exception) -> str:
@@ -62,6 +126,8 @@ def _parameter(error: Exception) -> str:
 
 def _reason(text: str) -> str:
     text = text.removeprefix("Value error, ")
+    if text.startswith("Input should be a valid integer"):
+        return "要写整数，如 2023"
     invalid = re.match(r"'(.*)' is not a valid (\w+)", text, re.DOTALL)
     if invalid:
         return f"{invalid[1]} 不是{_KINDS.get(invalid[2], invalid[2])}"

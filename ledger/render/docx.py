@@ -11,7 +11,7 @@ from zipfile import BadZipFile
 from docxtpl import DocxTemplate  # type: ignore[import-untyped]
 from jinja2 import Environment, StrictUndefined, TemplateError
 
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, reason_of
 from ledger.render.views.bulletin import Content
 
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -45,9 +45,9 @@ def docx(content: Content, template: Path | None = None) -> bytes:
         made = BytesIO()
         document.save(made)
     except OSError as error:
-        raise BadTemplate(template, error.strerror or str(error)) from None
-    except (BadZipFile, KeyError, ValueError) as error:
-        raise BadTemplate(template, f"不是 Word 文档（{error}）") from None
+        raise BadTemplate(template, reason_of(error)) from None
+    except (BadZipFile, KeyError, ValueError):
+        raise BadTemplate(template, "不是 Word 文档") from None
     except TemplateError as error:
         raise BadTemplate(template, error.message or str(error)) from None
     return made.getvalue()

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from ledger.errors import EnvironmentFault
+from ledger.errors import EnvironmentFault, reason_of
 
 
 class CannotWrite(EnvironmentFault):
@@ -14,7 +14,7 @@ class CannotWrite(EnvironmentFault):
 
     def __init__(self, path: Path, error: OSError) -> None:
         super().__init__(
-            f"{path} 写不进去：{error.strerror or error}", "换一个文件名或文件夹；若文件正开着，先关上它"
+            f"{path} 写不进去：{reason_of(error)}", "换一个文件名或文件夹；若文件正开着，先关上它"
         )
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from ledger.env import Env
+from ledger.errors import reason_of
 
 NONE = {"", "cat"}
 
@@ -41,7 +42,7 @@ def show(text: str, env: Env, pager: list[str], rows: int) -> None:
         running = subprocess.Popen(pager, stdin=subprocess.PIPE, env={**preset, **env.environ})
     except OSError as error:
         print(
-            f"提示：分页程序 {pager[0]} 打不开（{error.strerror}），不分页；"
+            f"提示：分页程序 {pager[0]} 打不开（{reason_of(error)}），不分页；"
             "可设 LEDGER_PAGER=less，或用 ledger --no-pager",
             file=env.stderr,
         )

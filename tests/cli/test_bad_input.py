@@ -119,7 +119,7 @@ def test_a_wrong_clock(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("stauts",), "是不是 status？"),
+        (("stauts",), "是不是 ledger status？"),
         (("status", "--dpet", "金融办"), "--dept"),
         (("status", "--light", "绿灯"), "没有“绿灯”这种灯"),
         (("status", "--as-of", "去年"), "--as-of 不是日期"),

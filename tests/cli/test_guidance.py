@@ -1,0 +1,135 @@
+"""What the program says to those who ask, and to those who typed something else: help pages, nearest words, next steps."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ledger.cli.help import FOLDER, topics
+from tests.conftest import Ran, World
+
+COMMAND = re.compile(r"^\s+\$ ledger (.*)$", re.MULTILINE)
+
+
+def test_the_list_names_every_topic_and_every_command(cli: Callable[..., Ran]) -> None:
+    done = cli("help")
+    assert (done.code, done.err) == (0, "")
+    for one in topics():
+        assert re.search(rf"^{one.names[0]} +{re.escape(one.about)}$", done.out, re.MULTILINE)
+    for command in ("log", "status", "due", "report", "bulletin", "audit", "help", "plan"):
+        assert re.search(rf"^{command} ", done.out, re.MULTILINE)
+
+
+def test_every_page_is_listed_and_no_word_means_two() -> None:
+    assert len(list(topics())) == len(list(FOLDER.glob("*.txt")))
+    names = [name for one in topics() for name in one.names]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("name", [name for one in topics() for name in one.names])
+def test_a_page_answers_to_each_of_its_names(cli: Callable[..., Ran], name: str) -> None:
+    done = cli("help", name)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.count("\n") > 5
+
+
+@pytest.mark.parametrize("topic", list(topics()), ids=lambda one: one.names[-1])
+def test_the_commands_of_a_page_work(
+    topic: object, cli: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every line marked with $ is run in a new ledger of the real plan, on the last day of June."""
+    text = getattr(topic, "text", "")
+    shown = COMMAND.findall(text)
+    assert "$" not in COMMAND.sub("", text)
+    if not shown:
+        return
+    assert cli("init", str(tmp_path / "账本")).code == 0
+    monkeypatch.chdir(tmp_path / "账本")
+    monkeypatch.setenv("LEDGER_TODAY", "2023-07-10")
+    for line in shown:
+        done = cli(*shlex.split(line))
+        assert done.code == (1 if line.startswith("due") else 0), (line, done.err)
+        assert done.err == ""
+
+
+def test_help_shows_a_command_as_its_own_help_does(cli: Callable[..., Ran]) -> None:
+    assert cli("help", "status").out.startswith("用法：ledger status [选项]")
+    assert cli("help", "plan", "diff").out.startswith("用法：ledger plan diff [选项]")
+
+
+REFUSED = {
+    "命令": (("statsu",), 2, "没有命令 statsu", "是不是 ledger status？"),
+    "中文命令": (("帮助",), 2, "没有命令 帮助", "是不是 ledger help？"),
+    "没有相近": (("xyzzy",), 2, "没有命令 xyzzy", "ledger help 列出全部命令"),
+    "子命令": (("plan", "dif"), 2, "没有命令 dif", "是不是 ledger plan diff？"),
+    "缺子命令": (("guard",), 2, "ledger guard 后面还要写做什么", "ledger guard install"),
+    "没有命令": (("--no-pager",), 2, "没有写命令", "ledger help"),
+    "主题": (("help", "日"), 2, "没有“日”这个主题或命令", "是不是 日期"),
+    "主题拼错": (("help", "exit-kodes"), 2, "没有“exit-kodes”", "是不是 exit-codes"),
+    "选项的开头": (("status", "--dep", "x"), 2, "没有选项 --dep", "是不是 --dept？"),
+    "选项拼错": (("check", "--fromat", "json"), 2, "没有选项 --fromat", "是不是 --format？"),
+    "没有这样的选项": (("lint", "--xyzzy"), 2, "没有选项 --xyzzy", "ledger lint --help"),
+    "全局选项": (("status", "--no-pager"), 2, "要写在命令前面", "ledger --no-pager status"),
+    "缺参数": (("show",), 2, "缺少 编号", "写成 ledger show 编号"),
+    "缺选项": (("report",), 2, "缺少 选项 -o / --output", "ledger report -o 文件"),
+    "多写": (("show", "金融办-01", "又"), 2, "多写了：又", "写成 ledger show 编号"),
+    "部门当参数": (("status", "金融办"), 2, "多写了：金融办", "ledger status --dept 金融办"),
+    "部门": (("status", "--dept", "金融"), 1, "没有叫“金融”的部门", "是不是 金融办"),
+    "目标": (("show", "新增上市公思"), 1, "找不到目标", "是不是 新增上市公司"),
+    "代号": (("show", "lited"), 1, "找不到目标“lited”", "是不是 金融办-01/listed？"),
+    "单位": (("log", "金融办", "listed", "2加"), 1, "“加”不是已知的单位", "这个目标按“家”报"),
+    "年份": (("status", "--year", "abc"), 2, "要写整数", "ledger status --help"),
+    "没有的年": (("status", "--year", "2020"), 2, "没有 2020 年", "现有年度：2023"),
+    "日期补零": (("status", "--as-of", "2023-6-3"), 2, "不是日期：2023-6-3", "写成 2023-06-03"),
+    "中文日期": (("status", "--as-of", "2023年6月30日"), 2, "不是日期", "写成 2023-06-30"),
+    "没有的日子": (("status", "--as-of", "2023-06-31"), 2, "6 月只有 30 天", "2023-06-30"),
+    "没有的月": (("status", "--as-of", "2023-13-01"), 2, "没有这个月", "ledger help 日期"),
+    "不是日期": (("status", "--as-of", "昨天"), 2, "不是日期：昨天", "2023-06-30"),
+    "紧凑日期": (("status", "--as-of", "20230630"), 2, "不是日期：20230630", "2023-06-30"),
+    "月份": (("due", "--month", "2023年6月"), 2, "不是月份：2023年6月", "写成 2023-06"),
+    "没有的月份": (("due", "--month", "2023-13"), 2, "不是月份", "写成 2023-06"),
+    "灯": (("status", "--light", "黄"), 2, "没有“黄”这种灯", "已达标、正常、滞后"),
+    "格式": (("check", "--format", "xml"), 2, "xml 不在可选之列：table, json, csv", "ledger check"),
+    "报告的名称": (("report", "-o", "a.pdf"), 2, "a.pdf 不是网页文件名", "如 -o 报告.html"),
+    "通报的名称": (("bulletin", "-o", "a.pdf"), 2, ".docx 或 .md", "如 -o 6月通报.docx"),
+    "没有的文件夹": (("report", "-o", "无/a.html"), 3, "没有这个文件或文件夹", "换一个"),
+    "没有的模板": (
+        ("bulletin", "-o", "a.docx", "--template", "无.docx"),
+        1,
+        "没有这个文件或文件夹",
+        "ledger bulletin --save-template",
+    ),
+    "不是模板": (
+        ("bulletin", "-o", "a.docx", "--template", "data/ledger.yaml"),
+        1,
+        "不是 Word 文档",
+        "ledger bulletin --save-template",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_refusal_says_what_why_and_what_to_type_next(world: World, name: str) -> None:
+    arguments, code, what, step = REFUSED[name]
+    done = world(*arguments)
+    assert done.code == code, done.err
+    assert done.out == ""
+    happened, _, following = done.err.partition("下一步：")
+    assert happened.startswith("错误：")
+    assert what in happened
+    assert step in following
+    assert not re.search(r"[A-Z][a-z]+ [a-z]+ [a-z]+", done.err), "English prose"
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a user who may be refused")
+def test_a_folder_that_may_not_be_written_is_said_in_chinese(world: World, tmp_path: Path) -> None:
+    locked = tmp_path / "锁着"
+    locked.mkdir()
+    locked.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    assert "没有权限" in world("report", "-o", str(locked / "a.html")).err
