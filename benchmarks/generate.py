@@ -147,6 +147,12 @@ def _entry(line: Line) -> str:
     return f"- {json.dumps(row | {'simulated': '模拟数据'}, ensure_ascii=False)}\n"
 
 
+def renumbered(line: str, key: str) -> str:
+    """Return an entry's line with another id, written as the program writes it."""
+    row = json.loads(line.removeprefix("- "))
+    return f"- {json.dumps(row | {'id': key}, ensure_ascii=False)}\n"
+
+
 def _flush(root: Path, commitment: str, block: list[str]) -> None:
     if not block:
         return

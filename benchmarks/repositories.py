@@ -47,7 +47,7 @@ def _commits(root: Path) -> None:
     for number in range(COMMITS):
         place = number % len(files)
         last = texts[place].rstrip("\n").rsplit("\n", 1)[-1]
-        texts[place] += last.replace(last[9:35], f"01H1{number:022d}") + "\n"
+        texts[place] += generate.renumbered(last, f"01H1{number:022d}")
         content = texts[place].encode("utf-8")
         name = files[place].relative_to(root).as_posix()
         start = b"from refs/heads/main^0\n" if number == 0 else b""

@@ -174,9 +174,8 @@ def logging(bench: Bench, label: str, make: Callable[[Path], tuple[Path, list[st
 
     def edit() -> None:
         text = file.read_text(encoding="utf-8").rstrip("\n").rsplit("\n", 1)[-1]
-        row = text.replace(text[9:31], f"01J{next(counter):019d}")
         with file.open("a", encoding="utf-8", newline="\n") as stream:
-            stream.write(row + "\n")
+            stream.write(generate.renumbered(text, f"01J{next(counter):023d}"))
 
     commit = ["git", "commit", "-q", "-m", "x", "--", str(file)]
     twice = Command("no-op app", noop)
