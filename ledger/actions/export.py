@@ -44,7 +44,6 @@ def export(ledger: Ledger, query: Query, form: Form, folder: Path, place: Place)
 
     Raises:
         BrokenLedger: when a file of the ledger holds an error.
-        TooWide: when a figure has more digits than the columns hold.
         ForeignFolder: when the folder holds anything else; OtherLedger, OtherSchema: when Parquet there is not ours to replace.
         Missing: when Parquet is asked for and duckdb is not installed.
     """

@@ -12,13 +12,13 @@ from ledger.actions.report import CommitmentStatus, Query
 from ledger.actions.status import judge
 from ledger.models import Commitment, CompareGoal, Entry, Goal, RankGoal, Target
 from ledger.progress import Policy, TargetStatus, effective
-from ledger.quantity import Quantity, QuantityError, parse_amount
+from ledger.quantity import Quantity, QuantityError, format_number, parse_amount
 from ledger.warehouse.header import Header
 from ledger.warehouse.place import Place
 from ledger.warehouse.values import Row, figure
 
 if TYPE_CHECKING:
-    from ledger.store.ledger import Ledger, Source
+    from ledger.store.ledger import Ledger
     from ledger.units import UnitTable
 
 Rows = Iterator[tuple[str, Row]]
@@ -38,7 +38,6 @@ def extract(ledger: Ledger, query: Query, place: Place, *, entries: bool = True)
 
     Raises:
         BrokenLedger: when a file holds an error; nothing is exported of half a ledger.
-        TooWide: when a figure does not fit the columns.
     """
     policy = Policy.of(ledger.config, ledger.units)
     base: Row = {"year": query.year, "city": place.city, "county": place.county}
@@ -52,7 +51,7 @@ def extract(ledger: Ledger, query: Query, place: Place, *, entries: bool = True)
         )
         for target, found in zip(source.commitment.targets, status.targets, strict=True):
             if entries:
-                yield "targets", own | _target(source, target)
+                yield "targets", own | _target(source.commitment, target)
             yield "status", own | _status(source.commitment, found, query.as_of)
         for entry, counts in _told(lines or (), query.as_of):
             yield "entries", own | _entry(source.commitment, entry, counts, ledger.units)
@@ -68,7 +67,7 @@ def _commitment(commitment: Commitment, status: CommitmentStatus, as_of: date, s
         "period_to": commitment.end.isoformat(),
         "closed_on": commitment.closed.on.isoformat() if commitment.closed else None,
         "as_of": as_of.isoformat(),
-        **figure("completion", status.completion.value, commitment.id),
+        **figure("completion", status.completion.value),
         "counted": status.completion.counted,
         "uncounted": status.completion.uncounted,
         "light": status.light.value,
@@ -76,8 +75,7 @@ def _commitment(commitment: Commitment, status: CommitmentStatus, as_of: date, s
     }
 
 
-def _target(source: Source, target: Target) -> Row:
-    where = f"{source.path} {target.key}"
+def _target(commitment: Commitment, target: Target) -> Row:
     goal: Goal | RankGoal | CompareGoal | None = getattr(target, "goal", None)
     low, high, operator = _bounds(goal)
     return {
@@ -86,13 +84,13 @@ def _target(source: Source, target: Target) -> Row:
         "kind": target.kind,
         "goal": goal.wording if goal else None,
         "goal_operator": operator,
-        **figure("goal_figure", low, where),
-        **figure("goal_upper", high, where),
+        **figure("goal_figure", low),
+        **figure("goal_upper", high),
         "unit": getattr(target, "unit", None),
         "stretch": "；".join(tier.wording for tier in getattr(target, "stretch", ())) or None,
         "quote": target.quote,
-        "weight": figure("weight", target.weight, where)["weight"],
-        "due": source.commitment.due_of(target).isoformat(),
+        "weight": format_number(target.weight),
+        "due": commitment.due_of(target).isoformat(),
         "part_of": target.part_of,
         "any_of": target.any_of,
     }
@@ -111,15 +109,14 @@ def _bounds(
 
 
 def _status(commitment: Commitment, found: TargetStatus, as_of: date) -> Row:
-    where = f"{commitment.id}/{found.key}"
     return {
         "department": commitment.department,
         "target": found.key,
         "as_of": as_of.isoformat(),
         "actual": found.actual,
-        **figure("figure", found.value, where),
-        **figure("completion", found.completion, where),
-        **figure("expected", found.expected, where),
+        **figure("figure", found.value),
+        **figure("completion", found.completion),
+        **figure("expected", found.expected),
         "light": found.light.value,
         "met": found.met,
         "entries": found.entries,
@@ -151,7 +148,7 @@ def _entry(commitment: Commitment, entry: Entry, counts: bool, units: UnitTable)
         "added": entry.add,
         "running_total": entry.total,
         "reading": entry.value,
-        **figure("amount", amount.value if amount else None, f"{commitment.id} {entry.id}"),
+        **figure("amount", amount.value if amount else None),
         "amount_unit": amount.unit if amount else None,
         "current_period": entry.current,
         "base_period": entry.base,

@@ -206,12 +206,15 @@ def _summed(ready: Sequence[store.Export], engine: Engine) -> dict[tuple[Place, 
     queries = {name: (sql / f"{name}.sql").read_text(encoding="utf-8") for name in QUERIES}
     rows = _runner(engine)(parts, queries)
     cells: dict[tuple[Place, str], Cell] = {}
-    for city, county, department, denominator, numerator, count in rows["completion"]:
+    for city, county, department, denominator, wide, numerator, count in rows["completion"]:
         cell = cells.setdefault((Place(city, county), department), Cell())
-        if denominator is None:
+        if denominator is not None:
+            cell.total += Fraction(int(numerator), int(denominator))
+        elif wide is not None:
+            cell.total += Fraction(wide) * count
+        if denominator is None and wide is None:
             cell.uncounted += count
         else:
-            cell.total += Fraction(int(numerator), int(denominator))
             cell.counted += count
     for city, county, department, light, targets, entries in rows["lights"]:
         cell = cells.setdefault((Place(city, county), department), Cell())

@@ -44,20 +44,23 @@ class Table:
         return tuple(column.name for column in self.columns)
 
 
-def _share(name: str, about: str) -> tuple[Column, ...]:
+def _exact(name: str, about: str, more: str) -> tuple[Column, ...]:
+    short = about.partition("：")[0]
     return (
-        Column(name, "exact", f"{about}；精确数，1 即 100%；空为无法计算"),
-        Column(f"{name}_numerator", "wide", f"{about}：约分后的分子"),
-        Column(f"{name}_denominator", "wide", f"{about}：约分后的分母"),
+        Column(name, "exact", f"{about}；{more}"),
+        Column(
+            f"{name}_numerator", "wide", f"{short}：约分后的分子；超过 {WIDE_DIGITS} 位时为空，以 {name} 为准"
+        ),
+        Column(f"{name}_denominator", "wide", f"{short}：约分后的分母；同上"),
     )
+
+
+def _share(name: str, about: str) -> tuple[Column, ...]:
+    return _exact(name, about, "精确数，1 即 100%；空为无法计算")
 
 
 def _figure(name: str, about: str) -> tuple[Column, ...]:
-    return (
-        Column(name, "exact", f"{about}；精确数，已去掉万、亿"),
-        Column(f"{name}_numerator", "wide", f"{about}：约分后的分子"),
-        Column(f"{name}_denominator", "wide", f"{about}：约分后的分母"),
-    )
+    return _exact(name, about, "精确数，已去掉万、亿")
 
 
 PARTITION = ("year", "city")

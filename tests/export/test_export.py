@@ -228,14 +228,50 @@ def test_a_broken_ledger_exports_nothing_and_leaves_nothing_behind(reported: Wor
     assert not [one.name for one in reported.root.iterdir() if one.name.startswith(".out")]
 
 
-def test_a_figure_too_wide_for_the_columns_is_refused_and_not_cut(reported: World) -> None:
-    done = reported("log", "金融办", "loans", "1" * 29 + "亿元", "--on", "2023-05-31")
+def test_a_figure_too_wide_for_the_integer_columns_stays_exact_in_its_text(reported: World) -> None:
+    digits = "1" * 29
+    done = reported("log", "金融办", "loans", f"{digits}亿元", "--on", "2023-05-31")
     assert done.code == 0, done.err
-    done = reported("export", "-o", "out")
-    assert done.code == 1
-    assert "超过 28 位" in done.err
-    assert "金融办-01/loans" in done.err
-    assert not (reported.root / "out").exists()
+    reported("export", "-o", "out")
+    reported("export", "-o", "lake", "--format", "parquet")
+    wide = next(one for one in table(reported.root / "out", "entries") if digits in one["added"])
+    assert [wide[f"amount{part}"] for part in ("", "_numerator", "_denominator")] == [
+        digits + "0" * 8,
+        "",
+        "",
+    ]
+    wanted = json.loads(reported("status", "--format", "json").out)["departments"]
+    found = json.loads(reported("rollup", "lake", "--format", "json").out)["ledgers"][0]["departments"]
+    assert [(one["completion"], one["uncounted"]) for one in found] == [
+        (one["completion"], one["uncounted"]) for one in wanted
+    ]
+
+
+def test_a_mean_too_wide_for_the_integer_columns_is_still_summed_exactly(world: World) -> None:
+    plan = world.read("data/targets/2023/商务局/01.yaml")
+    primes = ("1000000007", "1000000009", "1000000021", "1000000033")
+    words = [f"第{number}项完成{prime}元" for number, prime in enumerate(primes)]
+    targets = "".join(
+        f"  - {{key: t{number}, name: 第{number}项, kind: accumulate, goal: {{reach: {prime} 元}}, quote: {word}}}\n"
+        for number, (prime, word) in enumerate(zip(primes, words, strict=True))
+    )
+    head = plan.partition("text:")[0]
+    world.write("data/targets/2023/商务局/01.yaml", f"{head}text: {'，'.join(words)}。\ntargets:\n{targets}")
+    world.commit_all("换目标")
+    for number in range(4):
+        assert world("log", "商务局", f"t{number}", "7元", "--on", "2023-03-31").code == 0
+    world("export", "-o", "out")
+    commitment = next(
+        one for one in table(world.root / "out", "commitments") if one["commitment"] == "商务局-01"
+    )
+    assert len(commitment["completion"].partition("/")[2]) > 28
+    assert commitment["completion_denominator"] == ""
+    done = json.loads(world("rollup", ".", "--format", "json").out)
+    exact = sum(Fraction(7, int(prime)) for prime in primes) / 4
+    assert (
+        Fraction(next(one for one in done["departments"] if one["name"] == "商务局")["completion"]) == exact
+    )
+    assert next(one for one in done["departments"] if one["name"] == "商务局")["uncounted"] == 0
 
 
 @pytest.mark.parametrize("name", ["湖/州", "a=b", "..", "_x", ".x", "", "x" * 61, "a%20", "c*"])

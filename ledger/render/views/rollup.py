@@ -95,7 +95,7 @@ def _each(found: Rollup, by: By) -> Iterator[tuple[str, int, Cell]]:
 
 def _records(found: Rollup, by: By) -> Table:
     titles = (
-        *(_HEADINGS[by], "年度", "截至", "账本", "事项", "目标", "完成率", "无法计算"),
+        *(_HEADINGS[by], "年度", "截至", "账本", "事项", "目标", "完成率", "完成率（精确）", "无法计算"),
         *(light.value for light in Light),
         *("记录数", "说明"),
     )
@@ -104,7 +104,12 @@ def _records(found: Rollup, by: By) -> Table:
         strings(
             (
                 *(name, found.year, day(found.as_of), ledgers, cell.commitments, cell.lights.total()),
-                *(number(cell.completion.value), cell.uncounted, *(cell.lights[light] for light in Light)),
+                *(
+                    percent(cell.completion.value, ""),
+                    number(cell.completion.value),
+                    cell.uncounted,
+                    *(cell.lights[light] for light in Light),
+                ),
                 *(cell.entries, note),
             )
         )
