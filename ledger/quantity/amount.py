@@ -24,6 +24,7 @@ _PARTS = Pattern(rf"(?:({_WHOLE})又)?({_WHOLE})分之(.+)")
 _TENTHS = Pattern(rf"([0-9.]+|[{chinese.CHARACTERS}点]+|半)成(半|[{chinese.CHARACTERS}]|[0-9])?")
 _SLASH = Pattern(r"([0-9]+)/([0-9]+)(?![0-9]*[百千万亿])(.*)")
 _PER = Pattern(rf"((?:每(?:[0-9]+万?|[百千万亿]+|十万)?[^0-9{chinese.CHARACTERS}每]+)+)(.+)")
+_LIKE_A_PRICE = 10_000  # 50万起 is how prices and loans are quoted, 12起 how incidents are counted
 _HUNDREDTHS = {100: "%", 1000: "‰"}
 
 
@@ -118,7 +119,10 @@ def _split(text: str, units: UnitTable, bound: bool) -> Amount:
         raise no_unit(text[:end], rest, units)
     if rest == "分" and text[end - 1] in "百千" and text[0] in "0123456789百千":
         _incomplete(text[: end - 1], text[end - 1])
-    return _checked(number.read(text[:end]), unit.spelling, bound)
+    found = number.read(text[:end])
+    if rest == "起" and found.scale >= _LIKE_A_PRICE:
+        raise Unreadable("“起”可能是单位，也可能是“以上”", readings=(f"{found.value}起", f"{text[:end]}以上"))
+    return _checked(found, unit.spelling, bound)
 
 
 def _incomplete(figures: str, power: str) -> NoReturn:
