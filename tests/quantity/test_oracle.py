@@ -108,5 +108,7 @@ def test_every_unit_reads_with_every_kind_of_number() -> None:
         if unit.per_only:
             continue
         for figure, value in (("2", 2), ("2.5万", 25000), ("三百", 300)):
+            if unit.spelling == "起" and "万" in figure:
+                continue  # like a price: refused, see cases.txt
             q = parse(f"{figure}{unit.spelling}")
             assert (q.value, q.unit) == (value, unit.spelling)
