@@ -26,6 +26,7 @@ ROLES = {
     "督查（看进度、写通报）": (
         "status",
         "show",
+        "plot",
         "report",
         "bulletin",
         "rank",

@@ -36,6 +36,8 @@ class BurnUp:
     scale: int
     stepped: bool
     """Whether the lines jump from value to value, as steps done do, instead of running between them."""
+    reported: tuple[date, ...] = ()
+    """The days of `actual` that somebody reported; the others only carry the line."""
 
 
 def burn_up(
@@ -46,10 +48,8 @@ def burn_up(
         return _of_steps(commitment, target, entries, as_of, policy)
     if not isinstance(target, (Accumulate, Level, Change)):
         return None
-    yardstick = Yardstick.of(target.goal, policy.tolerance)
+    yardstick, bound = _bound(target, policy)
     figure = target.goal.figure.value
-    bound = figure if yardstick is None else yardstick.high if yardstick.low is None else yardstick.low
-    assert bound is not None
     start, due = commitment.start, commitment.due_of(target)
     days = _days(start, due, [one.on for one in target.plan] if not isinstance(target, Change) else [])
     pace = [(day, _expected(commitment, target, yardstick, bound, day, policy)) for day in days]
@@ -62,8 +62,35 @@ def burn_up(
     if isinstance(target, Accumulate) and actual and actual[0][0] > eve(start):
         actual.insert(0, (eve(start), Fraction(0)))
     return BurnUp(
-        eve(start), due, tuple(actual), tuple(pace), figure, target.unit, target.scale, stepped=False
+        eve(start),
+        due,
+        tuple(actual),
+        tuple(pace),
+        figure,
+        target.unit,
+        target.scale,
+        stepped=False,
+        reported=tuple(_reported(target, entries, as_of)),
     )
+
+
+def expected_on(commitment: Commitment, target: Target, on: date, policy: Policy) -> Fraction | None:
+    """Return what 序时进度 expected on a day, as the lines say it: a figure, of milestones a share; None without one."""
+    if isinstance(target, Milestone):
+        return assess(commitment, target, fold(target, (), policy=policy), as_of=on, policy=policy).expected
+    if not isinstance(target, (Accumulate, Level, Change)):
+        return None
+    yardstick, bound = _bound(target, policy)
+    return _expected(commitment, target, yardstick, bound, on, policy)
+
+
+def _bound(target: Accumulate | Level | Change, policy: Policy) -> tuple[Yardstick | None, Fraction]:
+    """Return the goal's yardstick, and the figure that a completion is a share of."""
+    yardstick = Yardstick.of(target.goal, policy.tolerance)
+    figure = target.goal.figure.value
+    bound = figure if yardstick is None else yardstick.high if yardstick.low is None else yardstick.low
+    assert bound is not None
+    return yardstick, bound
 
 
 def _of_steps(
@@ -80,7 +107,17 @@ def _of_steps(
     if actual:
         standing = actual[-1][1]
         actual = [(eve(start), Fraction(0)), *actual, (max(actual[-1][0], min(as_of, due)), standing)]
-    return BurnUp(eve(start), max(days), tuple(actual), tuple(pace), ONE, "", 1, stepped=True)
+    return BurnUp(
+        eve(start),
+        max(days),
+        tuple(actual),
+        tuple(pace),
+        ONE,
+        "",
+        1,
+        stepped=True,
+        reported=tuple(_reported(target, entries, as_of)),
+    )
 
 
 def _reported(target: Target, entries: Sequence[EntryLike], as_of: date) -> list[date]:

@@ -1,4 +1,4 @@
-"""Commands that only read: status, show, history, targets, check, quantity."""
+"""Commands that only read: status, show, plot, history, targets, check, quantity."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RefArgument = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands to the program."""
-    for command in (status, show, history, targets, check, quantity):
+    for command in (status, show, plot, history, targets, check, quantity):
         app.command()(command)
 
 
@@ -111,6 +111,24 @@ def show(
     ledger = call.ledger(root)
     day = read_date(as_of, "--as-of") if as_of else call.env.today
     render(show_view(read(ledger, call.year_of(ledger, year), ref, day)), call.env, form)
+
+
+def plot(
+    context: typer.Context,
+    ref: RefArgument,
+    as_of: AsOfOption = None,
+    form: FormatOption = Format.TABLE,
+    year: YearOption = None,
+    root: RootOption = None,
+) -> None:
+    """画进度图：每个目标的实际数、序时进度和目标值，下面列出准确的数。"""
+    from ledger.actions.plot import plot as draw
+    from ledger.render.views.plot import plot_view
+
+    call = call_of(context)
+    ledger = call.ledger(root)
+    day = read_date(as_of, "--as-of") if as_of else call.env.today
+    render(plot_view(draw(ledger, call.year_of(ledger, year), ref, day)), call.env, form)
 
 
 def history(
