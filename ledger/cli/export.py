@@ -73,7 +73,7 @@ def export(
     year: YearOption = None,
     root: RootOption = None,
 ) -> None:
-    r"""导出表格：把一年的承诺事项、目标、进度和记录写成 CSV、JSON、数据包或 Parquet，供别的程序使用。
+    """导出表格：把一年的承诺事项、目标、进度和记录写成 CSV、JSON、数据包或 Parquet，供别的程序使用。
 
     数字一律精确：除不尽的写成分数并附分子、分母，不写成近似的小数。
 
@@ -82,7 +82,7 @@ def export(
       ledger export -o 导出
       ledger export -o 数据包 --format datapackage --as-of 2023-06-30
       ledger export -o 全省 --format parquet --city 湖州 --county 安吉
-    """
+    """  # noqa: D301 - \b keeps the lines of the examples
     from ledger.actions import export as action
     from ledger.actions.report import Query
     from ledger.render.views.export import export_view
@@ -118,14 +118,14 @@ def rollup(
     as_of: AsOfOption = None,
     year: YearOption = None,
 ) -> None:
-    r"""汇总多本账：按市、县或部门看完成率和亮灯，算法与 ledger status 相同，无法计算的列在旁边。
+    """汇总多本账：按市、县或部门看完成率和亮灯，算法与 ledger status 相同，无法计算的列在旁边。
 
     \b
     例：
       ledger rollup 湖州=账本/湖州 湖州/安吉=账本/安吉
       ledger rollup 全省 --by department
       ledger rollup 全省 --format csv > 汇总.csv
-    """
+    """  # noqa: D301 - \b keeps the lines of the examples
     from ledger.actions import rollup as action
     from ledger.render.views.rollup import By, rollup_view
 
