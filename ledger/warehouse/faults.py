@@ -60,3 +60,12 @@ class Missing(EnvironmentFault):
 
     def __init__(self, library: str, extra: str) -> None:
         super().__init__(f"没有装 {library}", f"pip install 'commitment-ledger[{extra}]'")
+
+
+class NoJava(EnvironmentFault):
+    """Spark runs on Java, and there is none."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "没有找到 Java，Spark 不能运行", "装 Java 17 或更新的版本；或不用 Spark：--engine duckdb"
+        )

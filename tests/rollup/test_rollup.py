@@ -7,6 +7,8 @@ import io
 import json
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -148,8 +150,11 @@ def test_exports_of_ledgers_and_the_ledgers_themselves_add_up_the_same(province:
 
 
 @pytest.mark.slow
-def test_spark_gives_the_same_answer_from_the_same_files_and_sql(province: Province) -> None:
+def test_spark_gives_the_same_answer_from_the_same_files_and_sql(
+    province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("pyspark")
+    monkeypatch.setenv("LC_ALL", "C")
     if shutil.which("java") is None:
         pytest.skip("no Java")
     one = province.export(PLACES[0])
@@ -368,3 +373,63 @@ def test_a_folder_named_with_an_equals_sign_is_that_folder(province: Province) -
     folder = province.root / "a=b"
     shutil.copytree(province.folders["湖州"], folder)
     assert province.json("a=b")["ledgers"][0]["city"] == "账本0"
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "spark"])
+def test_an_engine_that_is_not_installed_says_what_to_install(
+    province: Province, monkeypatch: pytest.MonkeyPatch, engine: str
+) -> None:
+    folder = province.export("湖州")
+    monkeypatch.setitem(sys.modules, {"duckdb": "duckdb", "spark": "pyspark.sql"}[engine], None)
+    done = province("rollup", str(folder), "--engine", engine)
+    extra = {"duckdb": "rollup", "spark": "spark"}[engine]
+    assert (done.code, f"commitment-ledger[{extra}]" in done.err) == (3, True)
+
+
+def test_spark_without_java_says_so(province: Province, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pyspark")
+    folder = province.export("湖州")
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    done = province("rollup", str(folder), "--engine", "spark")
+    assert (done.code, "没有找到 Java" in done.err, "--engine duckdb" in done.err) == (3, True, True)
+
+
+def test_an_export_that_was_killed_before_its_manifest_is_refused_and_mended_by_the_next(
+    province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = province.export("湖州")
+    with (province.folders["湖州"] / "data/progress/2023/金融办/01.yaml").open(
+        "a", encoding="utf-8"
+    ) as stream:
+        stream.write(entry(7, ("listed", "1家")))
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("ledger.warehouse.store.put", killed)
+        words = (
+            "--root",
+            str(province.folders["湖州"]),
+            "-o",
+            str(folder),
+            "--format",
+            "parquet",
+            "--city",
+            "湖州",
+        )
+        assert province("export", *words).code == 130
+    assert "与清单不符" in province.refused(str(folder))
+    province.export("湖州")
+    assert province.json(str(folder)) == province.json(province.members()[0])
+
+
+def test_help_and_the_other_formats_load_neither_engine(province: Province) -> None:
+    folder = province.folders["湖州"]
+    show = "import sys; from ledger.__main__ import run; run(sys.argv[1:]); print(*{'duckdb', 'pyspark'} & set(sys.modules))"
+    for words in (("rollup", "--help"), ("export", "--help"), ("export", "--root", str(folder), "-o", "表")):
+        done = subprocess.run(
+            [sys.executable, "-c", show, *words], capture_output=True, check=True, encoding="utf-8"
+        )
+        assert done.stdout.splitlines()[-1] == ""
