@@ -18,11 +18,15 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Text to stand at the end of one file: `path` relative to git's top folder, `size` before, -1 for a new file."""
+    """Text to stand at the end of one file: `path` relative to git's top folder, `size` before, -1 for a new file.
+
+    With `was`, the file's whole text instead: put in the place of what had that SHA-256, in one step.
+    """
 
     path: str
     size: int
     text: str
+    was: str = ""
 
     @property
     def start(self) -> int:

@@ -7,11 +7,14 @@ The killed command's note (`note.py`) says what was to be written and committed.
     all of it, uncommitted   it is committed with its own message, author and author date
     all of it, committed     git's index is brought up to date, the note is dropped
 
+A file that was to be replaced (an amended goal, a verdict) is in its place whole or not at all: `all` or `nothing` above.
+
 Nothing is ever deleted: a file that somebody changed in the meantime is left alone, and the note is put aside.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 from collections.abc import Callable
@@ -107,7 +110,8 @@ def _finish(repo: Repo, notes: NoteFile, work: Work, shield: Shield) -> Commit |
         notes.end()
         return None
     for piece, file in zip(work.pieces, files, strict=True):
-        _append_rest(piece, file)
+        if not piece.was:
+            _append_rest(piece, file)
     shield.check()
     notes.add(git=0)
     author = Identity(work.name, work.email) if work.name else None
@@ -133,14 +137,20 @@ def _progress(repo: Repo, piece: Piece, change: Change | None) -> str:
     """Tell how far the work on one file came: `none`, `part` (of it or all, uncommitted), `committed` or `foreign`."""
     file = repo.top / piece.path
     now = file.read_bytes() if file.is_file() and not file.is_symlink() else b""
-    if change is None:
-        return "committed" if now[piece.start :].startswith(piece.data) else "none"
-    committed = repo.blob(change.blob) if change.blob else b""
+    committed = now if change is None else repo.blob(change.blob) if change.blob else b""
     if now == committed:
-        return "committed" if now[piece.start :].startswith(piece.data) else "none"
+        there = now == piece.data if piece.was else now[piece.start :].startswith(piece.data)
+        return "committed" if there else "none"
+    if piece.was:
+        return "part" if now == piece.data and digest(committed) == piece.was else "foreign"
     tail = now[piece.start :]
     untouched = now[: piece.start] == committed and len(now) >= piece.start
     return "part" if untouched and tail and piece.data.startswith(tail) else "foreign"
+
+
+def digest(content: bytes) -> str:
+    """Return how a note knows the content that is to be replaced."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def _append_rest(piece: Piece, file: Path) -> None:

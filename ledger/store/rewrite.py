@@ -1,7 +1,8 @@
 """The transaction that changes one file that people wrote and commits it: all of it or nothing. Knows nothing of what it means.
 
-Under the ledger's lock: the file must be as HEAD has it → the caller makes the new text from it → written beside and renamed →
-committed alone. Whatever fails, the file is put back as it was.
+Under the ledger's lock: the file must be as HEAD has it → the caller makes the new text from it → the work is noted → written
+beside and renamed → committed alone. Whatever fails, the file is put back as it was; a command that is killed leaves its note,
+and the next one finishes its work.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ import os
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from ledger.errors import LedgerError
 from ledger.repo import Commit, DetachedHead, Repo
-from ledger.store.recover import ForeignChange, Recovered
+from ledger.store.note import NoteFile, Piece, Work
+from ledger.store.recover import ForeignChange, Recovered, digest, track
 from ledger.store.shield import Interrupted
 from ledger.store.write import WriteFailed, held
 
@@ -43,22 +46,45 @@ def rewrite(
         before = file.read_bytes()
         after, message = change(before)
         shield.check()
+        notes = NoteFile(repo.git_dir / "ledger" / "note")
         try:
+            notes.begin(_work(repo, name, before, after, message))
             _replace(repo, file, after)
-            commit = repo.commit([file], message, started=shield.guard)
+            notes.add(git=0)
+            commit = repo.commit([file], message, started=lambda child: track(child, notes, shield))
         except BaseException as error:
             commit_made = _made(repo, file, after, snapshot.head)
             if commit_made is None:
-                _replace(repo, file, before)
+                _put_back(repo, file, before, notes)
                 if shield.caught is not None and not isinstance(error, Interrupted):
                     raise Interrupted from None
                 if isinstance(error, OSError):
                     raise WriteFailed(name, error) from None
                 raise
             commit = commit_made
+        notes.end()
     if shield.caught is not None:
         raise Interrupted(commit.short)
     return commit
+
+
+def _work(repo: Repo, name: str, before: bytes, after: bytes, message: str) -> Work:
+    """Return what the next command needs to finish this one: the file is found by its path, the author as git knows him now."""
+    who = repo.identity()
+    piece = Piece(name, len(before), after.decode("utf-8"), digest(before))
+    when = datetime.now().astimezone().isoformat(timespec="seconds")
+    return Work((piece,), message, who.name, who.email, when)
+
+
+def _put_back(repo: Repo, file: Path, before: bytes, notes: NoteFile) -> None:
+    """Undo. Where the disk refuses even that, the note stays, and the next command sees to it."""
+    try:
+        if file.read_bytes() != before:
+            _replace(repo, file, before)
+        notes.end()
+    except OSError:
+        notes.close()
+        raise
 
 
 def _replace(repo: Repo, file: Path, content: bytes) -> None:
