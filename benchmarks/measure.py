@@ -21,11 +21,16 @@ class Command:
     cwd: Path | None = None
     fails: bool = False
     seconds: list[float] = field(default_factory=list)
+    work: list[float] = field(default_factory=list)  # seconds of processors, of the process and its children
     peak: int = 0  # KiB, of the process or its largest child
 
     @property
     def median(self) -> float:
         return statistics.median(self.seconds)
+
+    @property
+    def cpu(self) -> float:
+        return statistics.median(self.work)
 
 
 def rounds(commands: Sequence[Command], environ: Mapping[str, str], times: int) -> None:
@@ -51,6 +56,7 @@ def rounds(commands: Sequence[Command], environ: Mapping[str, str], times: int) 
                 )
             if number:
                 command.seconds.append(elapsed)
+                command.work.append(usage.ru_utime + usage.ru_stime)
             command.peak = max(command.peak, usage.ru_maxrss)
 
 

@@ -12,6 +12,8 @@ from benchmarks.measure import Command
 
 MEMORY = 200
 """MiB: the most that reading a million entries may take."""
+AUDIT_MEMORY = 150
+"""MiB: the most that an audit of 20,000 commits may take."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,10 @@ class Bar:
         return self.own.median / self.peer.median
 
     @property
+    def work(self) -> float:
+        return self.own.cpu / self.peer.cpu
+
+    @property
     def met(self) -> bool:
         return self.ratio <= self.limit
 
@@ -38,35 +44,51 @@ HEAD = """\
 Written by `python -m benchmarks.run`. Before anything is timed, the runner compares the total of every target among all
 programs with the generated one and stops at the first difference. Each figure is a median over whole processes, started in
 turns so that a busy moment meets all of them; the first round is not counted. Read the ratios: the seconds are this machine's.
+The ratio of the whole process's time is what is judged; the ratio of processor time (user and system, with children) stands
+beside it, because other work on the machine disturbs it less.
 Cold means that our cache directory is empty; the disk's cache is warm for everybody. The peers keep no cache, except
 beancount, whose own is removed before each run.
 """
 
 
-def page(bars: Sequence[Bar], largest: Sequence[Bar], environ: Mapping[str, str]) -> str:
-    """Return the page as Markdown."""
-    rows = ["| job | peer | ours (s) | peer (s) | ratio | bar | |", "|---|---|---|---|---|---|---|"]
+def page(
+    bars: Sequence[Bar], peaks: Sequence[tuple[str, int, int, int]], environ: Mapping[str, str], query: str
+) -> str:
+    """Return the page as Markdown. Peaks are a job's name, its KiB, its peer's, and the most it may take in MiB."""
+    rows = [
+        "| job | peer | ours (s) | peer (s) | ratio | ratio of work | bar | |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
     rows += [
-        f"| {bar.job} | {_name(bar.peer)} | {bar.own.median:.3f} | {bar.peer.median:.3f} | {bar.ratio:.3f} | ≤ {bar.limit:g} |"
-        f" {'met' if bar.met else '**missed**'} |"
+        f"| {bar.job} | {_name(bar.peer)} | {bar.own.median:.3f} | {bar.peer.median:.3f} | {bar.ratio:.3f} | {bar.work:.3f} |"
+        f" ≤ {bar.limit:g} | {_verdict(bar.met)} |"
         for bar in bars
     ]
-    peak = max(bar.own.peak for bar in largest) / 1024
-    peer = max(bar.peer.peak for bar in largest) / 1024
-    words = (
-        f"\nPeak memory of one process, a million entries read cold: {peak:.0f} MiB (ledger-cli: {peer:.0f} MiB; bar: ≤ {MEMORY} MiB, "
-        f"{'met' if peak <= MEMORY else '**missed**'}). A long reading is shared by as many processes as there are processors, at most four.\n"
-    )
-    return "\n".join((HEAD, *rows, words, _machine(environ)))
+    memory = ["", "| peak memory of one process | ours (MiB) | peer (MiB) | bar | |", "|---|---|---|---|---|"]
+    memory += [
+        f"| {job} | {own / 1024:.0f} | {peer / 1024:.0f} | ≤ {limit} | {_verdict(own / 1024 <= limit)} |"
+        for job, own, peer, limit in peaks
+    ]
+    words = "\nA long reading is shared by as many processes as there are processors, at most four.\n"
+    return "\n".join((HEAD, *rows, *memory, words, _machine(environ, query)))
+
+
+def _verdict(met: bool) -> str:
+    return "met" if met else "**missed**"
 
 
 def _name(peer: Command) -> str:
     return peer.label if "`" in peer.label else f"`{peer.label}`"
 
 
-def _machine(environ: Mapping[str, str]) -> str:
+def _machine(environ: Mapping[str, str], query: str) -> str:
     versions = [f"Python {platform.python_version()}, {os.cpu_count()} processors"]
-    for words in (["/usr/bin/hledger", "--version"], ["/usr/bin/ledger", "--version"], ["git", "--version"]):
+    for words in (
+        ["/usr/bin/hledger", "--version"],
+        ["/usr/bin/ledger", "--version"],
+        ["git", "--version"],
+        [query, "--version"],
+    ):
         done = subprocess.run(words, env=dict(environ), capture_output=True, encoding="utf-8", check=False)
         versions.append(done.stdout.partition("\n")[0])
     return "Versions: " + "; ".join(versions) + ".\n"

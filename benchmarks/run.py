@@ -11,15 +11,15 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import generate, totals
+from benchmarks import generate, history, totals
 from benchmarks.generate import Size
 from benchmarks.measure import Command, output, rounds
 from benchmarks.repositories import large, small
-from benchmarks.results import Bar, page
+from benchmarks.results import AUDIT_MEMORY, MEMORY, Bar, page
 
 HERE = Path(__file__).parent
 SIZES = (Size(10_000, 800), Size(100_000, 800), Size(100_000, 8_000))
@@ -183,9 +183,50 @@ def logging(bench: Bench, label: str, make: Callable[[Path], tuple[Path, list[st
     own = Command("log", [bench.program, "--root", str(root), "log", *words], cwd=root)
     rounds([own, git, twice], bench.environ, 11)
     together = Command(
-        "no-op app + 2 × `git commit -- path`", commit, seconds=[twice.median + 2 * git.median]
+        "no-op app + 2 × `git commit -- path`",
+        commit,
+        seconds=[twice.median + 2 * git.median],
+        work=[twice.cpu + 2 * git.cpu],
     )
     return Bar(f"`log` one entry, {label}", own, together, 1)
+
+
+def auditing(bench: Bench) -> Bar:
+    root = bench.folder / "audit"
+    if not root.is_dir():
+        history.make(root, 20_000)
+    own = Command("audit --full", [bench.program, "--root", str(root), "audit", "--full"], cwd=root)
+    git = Command("git log -p --numstat", ["git", "log", "-p", "--numstat"], cwd=root)
+    rounds([own, git], bench.environ, 3)
+    return Bar("`audit --full`, 20,000 commits", own, git, 1)
+
+
+def compared(bench: Bench, noop: list[str], times: int) -> Iterator[list[Bar]]:
+    """Yield the rows, job by job; each size is timed only after all programs agree on its totals."""
+    yield starting(bench, noop)
+    yield [logging(bench, "80 files, 1,000 commits", small, noop)]
+    yield [logging(bench, "8,000 files, 20,000 commits", large, noop)]
+    limits = (
+        {"ledger budget": (1.3, 0.8), "hledger bal --budget": (0.6, 0.35)},
+        {"ledger budget": (0.25, 0.1), "bean-query": (0.06, 0)},
+        {"ledger budget": (0.15, 0.04), "hledger bal --budget": (0.2, 0.06)},
+    )
+    for size, bars in zip(SIZES, limits, strict=True):
+        agree(bench, size)
+        yield sized(bench, size, bars, times)
+    yield checking(bench, SIZES[1])
+    yield [auditing(bench)]
+    agree(bench, LARGEST, all_peers=False)
+    yield sized(bench, LARGEST, {"ledger bal": (0.45, 0.06)}, times)
+    yield [against_stat(bench, LARGEST, noop)]
+
+
+def _peaks(bars: list[Bar]) -> list[tuple[str, int, int, int]]:
+    """Return the jobs whose memory has a bar."""
+    found = []
+    for job, limit in ((f"{LARGEST.label}, cold", MEMORY), ("audit", AUDIT_MEMORY)):
+        found += [(bar.job, bar.own.peak, bar.peer.peak, limit) for bar in bars if job in bar.job]
+    return found
 
 
 def main() -> None:
@@ -201,21 +242,13 @@ def main() -> None:
     bench = Bench(chosen.folder.resolve(), chosen.ledger, chosen.bean_query)
     bench.folder.mkdir(parents=True, exist_ok=True)
     noop = [chosen.python, str(HERE / "noop.py")]
-    for size in SIZES:
-        agree(bench, size)
-    agree(bench, LARGEST, all_peers=False)
-    bars = starting(bench, noop)
-    bars += sized(
-        bench, SIZES[0], {"ledger budget": (1.3, 0.8), "hledger bal --budget": (0.6, 0.35)}, chosen.times
-    )
-    bars += sized(bench, SIZES[1], {"ledger budget": (0.25, 0.1), "bean-query": (0.06, 0)}, chosen.times)
-    bars += sized(bench, SIZES[2], {"ledger budget": (0.15, 0.04), "hledger bal --budget": (0.2, 0.06)}, 3)
-    largest = sized(bench, LARGEST, {"ledger bal": (0.45, 0.06)}, 3)
-    bars += [*largest, against_stat(bench, LARGEST, noop)]
-    bars += checking(bench, SIZES[1])
-    bars.append(logging(bench, "80 files, 1,000 commits", small, noop))
-    bars.append(logging(bench, "8,000 files, 20,000 commits", large, noop))
-    (HERE / "RESULTS.md").write_text(page(bars, largest, bench.environ), encoding="utf-8", newline="\n")
+    bars: list[Bar] = []
+    for rows in compared(bench, noop, chosen.times):
+        bars += rows
+        for bar in rows:
+            print(f"{bar.job}: {bar.ratio:.3f} (work {bar.work:.3f}), bar {bar.limit:g}", flush=True)
+        text = page(bars, _peaks(bars), bench.environ, bench.query)
+        (HERE / "RESULTS.md").write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ledger.progress.entries import EntryLike
 from ledger.progress.policy import Policy
-from ledger.quantity import Quantity, QuantityError, format_amount, format_number, parse_amount
+from ledger.quantity import Quantity, QuantityError, format_amount, format_number, parse_amount, plain_amount
 from ledger.units import NoRate, Rate, UnitMismatch, UnitTable, both_money, convert, exchange
 
 Number = int | Fraction
@@ -84,6 +84,9 @@ def shown(value: Fraction, unit: str, scale: int = 1) -> str:
 
 @lru_cache(maxsize=65536)
 def _in_unit(text: str, unit: str, table: UnitTable) -> Number | _Foreign | Fault:
+    plain = plain_amount(text, table)
+    if plain is not None and plain[1] == unit:
+        return plain[0]
     try:
         quantity = parse_amount(text, table)
     except QuantityError as error:

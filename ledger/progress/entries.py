@@ -58,6 +58,7 @@ FIGURES = ("add", "total", "value", "current", "base", "rank", "of", "benchmark"
 _by_date = attrgetter("on")
 _figures = attrgetter(*FIGURES)
 _NO_FIGURES = (None,) * len(FIGURES)  # compared whole: a hundred thousand lines pass here
+_id = attrgetter("id")
 _links = attrgetter("corrects", "voids")
 _NO_LINKS = (None, None)
 
@@ -89,7 +90,8 @@ def effective(entries: Sequence[E]) -> Effective[E]:
     """
     if isinstance(entries, Effective):
         return entries
-    if all(_links(entry) == _NO_LINKS for entry in entries) and len({e.id for e in entries}) == len(entries):
+    # Sets of what a hundred thousand lines have: without a step of our own for each.
+    if {_NO_LINKS}.issuperset(map(_links, entries)) and len(set(map(_id, entries))) == len(entries):
         return Effective(sorted(entries, key=_by_date))
     firsts, survivors, _ = versions(entries)
     standing = {firsts[entry.id]: entry for entry in survivors}

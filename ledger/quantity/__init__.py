@@ -6,7 +6,7 @@ from ledger.quantity.explain import explain
 from ledger.quantity.format import format_amount, format_number
 from ledger.quantity.model import Numeral, Op, Quantity, QuantityError
 from ledger.quantity.numerals import numerals
-from ledger.quantity.parse import as_json, parse, parse_amount
+from ledger.quantity.parse import as_json, parse, parse_amount, plain_amount
 
 __all__ = [
     "Numeral",
@@ -20,4 +20,5 @@ __all__ = [
     "numerals",
     "parse",
     "parse_amount",
+    "plain_amount",
 ]

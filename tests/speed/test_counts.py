@@ -1,0 +1,214 @@
+"""What a command costs, by counts that are the same on every machine: files opened, lines read, commands built. Never by seconds."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ledger.cli.chinese import ChineseCommand
+from ledger.quantity import QuantityError, parse_amount, plain_amount
+from ledger.units import default_units
+from tests.conftest import COMMERCE, World
+
+WATCH = """
+import json, os, sys, time
+now = time.time_ns
+time.time_ns = lambda: now() + 10**10  # ten seconds later: every file has rested, and its stat is trusted
+root, rest = os.path.realpath(sys.argv[1]), sys.argv[2:]
+opened, calls = [], 0
+def hook(event, arguments):
+    if event == "open" and isinstance(arguments[0], str):
+        name = os.path.realpath(arguments[0])
+        if name.startswith(root + "/data/"):
+            opened.append(name[len(root) + 1:])
+from ledger.__main__ import run
+from ledger.store import sidebyside
+sidebyside.MOST = 1  # what a helper opens is not seen here
+sys.addaudithook(hook)
+def count(frame, event, argument):
+    global calls
+    if event == "call" and "/ledger/" in frame.f_code.co_filename:
+        calls += 1
+sys.setprofile(count)
+code = run(rest)
+sys.setprofile(None)
+sys.stdout.flush()
+print("\\n" + json.dumps([code, opened, calls]), file=sys.stderr)
+"""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one command opened of the ledger's data, in order, and how many of the program's own functions it called."""
+
+    opened: list[str]
+    calls: int
+
+    def under(self, folder: str) -> list[str]:
+        return [name for name in self.opened if name.startswith(f"data/{folder}/") and name.endswith(".yaml")]
+
+
+@pytest.fixture
+def cost(world: World) -> Callable[..., Cost]:
+    def call(*arguments: str) -> Cost:
+        done = subprocess.run(
+            [sys.executable, "-c", WATCH, str(world.root), *arguments],
+            cwd=world.root,
+            # Measuring coverage would take the place of the counter.
+            env={name: value for name, value in os.environ.items() if not name.startswith("COV")},
+            check=True,
+            capture_output=True,
+            encoding="utf-8",
+        )
+        code, opened, calls = json.loads(done.stderr.splitlines()[-1])
+        assert code == 0, done.stderr
+        return Cost(opened, calls)
+
+    return call
+
+
+def entries(first: int, count: int) -> str:
+    rows = []
+    for number in range(first, first + count):
+        on = date(2023, 1, 1) + timedelta(days=number % 180)
+        rows.append(
+            f'- {{"id": "01H0000000MMMM{number:012d}", "on": "{on}", "target": "foreign-capital", '
+            f'"add": "{1 + number % 7}亿美元", "by": "张三"}}\n'
+        )
+    return "".join(rows)
+
+
+def plan(world: World, *, commitments: int, each: int) -> None:
+    """Write a plan of the department 商务局 with `each` entries per commitment."""
+    for number in range(1, commitments + 1):
+        world.write(f"data/targets/2023/商务局/{number:02d}.yaml", COMMERCE.replace("-01", f"-{number:02d}"))
+        world.write(f"data/progress/2023/商务局/{number:02d}.yaml", entries(number * 1000, each))
+
+
+ONE = "data/progress/2023/商务局/01.yaml"
+
+
+def after_one_change(world: World, cost: Callable[..., Cost], each: int) -> Cost:
+    """Return the cost of a status after one entry was added to a file of five, the other eleven files having `each`."""
+    plan(world, commitments=12, each=each)
+    world.write(ONE, entries(0, 5))
+    cost("status")
+    assert cost("status").under("progress") == [], "nothing changed, so nothing is read"
+    world.write(ONE, entries(0, 6))
+    return cost("status")
+
+
+def test_after_one_change_the_cost_does_not_depend_on_the_other_entries(
+    world: World, cost: Callable[..., Cost]
+) -> None:
+    few = after_one_change(world, cost, 3)
+    many = after_one_change(world, cost, 300)
+    assert set(few.under("progress")) == set(many.under("progress")) == {ONE}
+    assert set(many.under("targets")) == {"data/targets/2023/商务局/01.yaml"}
+    assert many.calls < few.calls * 1.02
+
+
+def test_log_reads_one_progress_file_and_its_cost_does_not_depend_on_the_others(
+    world: World, cost: Callable[..., Cost]
+) -> None:
+    report = ("log", "金融办", "新增上市公司", "1家", "--on", "2023-06-30")
+    plan(world, commitments=12, each=3)
+    world.commit_all("少")
+    few = cost(*report)
+    plan(world, commitments=12, each=300)
+    world.git("rm", "-q", "data/progress/2023/金融办/01.yaml")
+    world.commit_all("多")
+    many = cost(*report)
+    assert set(many.under("progress")) == set(few.under("progress")) <= {"data/progress/2023/金融办/01.yaml"}
+    assert many.calls < few.calls * 1.02
+
+
+def test_a_cold_reading_opens_every_file_once_and_calls_little_for_a_line(
+    world: World, cost: Callable[..., Cost]
+) -> None:
+    plan(world, commitments=2, each=200)
+    few = cost("status")
+    world.write(ONE, entries(0, 600))
+    many = cost("status", "--no-cache")
+    fewer = cost("status", "--no-cache")
+    assert many.calls == fewer.calls, "the count is the same each time"
+    assert len(few.under("progress")) == len(set(few.under("progress"))) == 2
+    assert len(few.under("targets")) == len(set(few.under("targets"))) == 3
+    world.write(ONE, entries(0, 200))
+    less = cost("status", "--no-cache")
+    assert (many.calls - less.calls) / 400 <= 3, "a line costs more than its reading, its amount and its date"
+
+
+def test_a_warm_status_calls_little_for_a_commitment(world: World, cost: Callable[..., Cost]) -> None:
+    calls = []
+    for commitments in (5, 25):
+        plan(world, commitments=commitments, each=2)
+        cost("status")
+        calls.append(cost("status").calls)
+    assert (calls[1] - calls[0]) / 20 <= 60
+
+
+@pytest.mark.parametrize(
+    ("arguments", "built"),
+    [
+        (("status", "--help"), 1),
+        (("log", "--help"), 1),
+        (("statsu",), 20),
+        (("plan", "--help"), 20),
+        (("--year", "2023", "status"), 20),
+        (("help", "status"), 20),
+        ((), 20),
+    ],
+)
+def test_only_the_command_asked_for_is_built(
+    world: World, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], built: int
+) -> None:
+    made = []
+    plain = ChineseCommand.__init__
+
+    def noted(self: ChineseCommand, *args: Any, **options: Any) -> None:
+        made.append(self)
+        plain(self, *args, **options)
+
+    monkeypatch.setattr(ChineseCommand, "__init__", noted)
+    world(*arguments)
+    assert len(made) == 1 if built == 1 else len(made) >= built
+
+
+@given(
+    st.from_regex(r"(0|[1-9][0-9]{0,6})([.][0-9]{1,4})? ?(万|亿|万亿)?(元|家|%|年|起|斤|)", fullmatch=True)
+)
+@settings(max_examples=300, deadline=None)
+def test_a_plain_amount_is_what_the_full_reading_gives_or_is_left_to_it(text: str) -> None:
+    plain = plain_amount(text, default_units())
+    try:
+        full = parse_amount(text)
+    except QuantityError:
+        assert plain is None
+        return
+    assert plain in (None, (full.value, full.unit))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1968.1万元", 19_681_000), ("0.5家", Fraction(1, 2)), ("7%", 7)]
+)
+def test_the_usual_amounts_take_the_short_way(text: str, value: Fraction | int) -> None:
+    found = plain_amount(text, default_units())
+    assert found is not None
+    assert found[0] == value
+
+
+@pytest.mark.parametrize("text", ["≥6家", "约6家", "6年", "50万起", "六家", "6 斗半", ""])
+def test_whatever_is_not_plain_is_left_to_the_full_reading(text: str) -> None:
+    assert plain_amount(text, default_units()) is None
