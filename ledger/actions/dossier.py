@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -77,8 +77,16 @@ class Dossier:
     assurance: Assurance
 
 
-def dossier(ledger: Ledger, query: Query, assurance: Assurance | None = None) -> Dossier:
+def dossier(
+    ledger: Ledger,
+    query: Query,
+    assurance: Assurance | None = None,
+    *,
+    step: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Dossier:
     """Collect everything about the departments asked for, up to and including `query.as_of`.
+
+    `step` is told after each commitment how many of how many are done.
 
     Raises:
         BrokenLedger: when a file it needs holds an error.
@@ -86,10 +94,11 @@ def dossier(ledger: Ledger, query: Query, assurance: Assurance | None = None) ->
     policy = Policy.of(ledger.config, ledger.units)
     repo = _repo(ledger)
     commits = _commits(ledger, repo, query.year)
-    files = tuple(
-        _file(ledger, source, query.as_of, policy, commits)
-        for source in ledger.sound_plan(query.year, query.departments)
-    )
+    sources = ledger.sound_plan(query.year, query.departments)
+    files: list[File] = []
+    for source in sources:
+        files.append(_file(ledger, source, query.as_of, policy, commits))
+        step(len(files), len(sources))
     report = assembled(
         ledger.config.name,
         ledger.config.simulated,
@@ -99,14 +108,14 @@ def dossier(ledger: Ledger, query: Query, assurance: Assurance | None = None) ->
     )
     return Dossier(
         status=report,
-        files=files,
+        files=tuple(files),
         ranking=ranked(report, files, policy),
         tip=_tip(ledger, repo),
         assurance=assurance or Assurance(),
     )
 
 
-def ranked(report: StatusReport, files: tuple[File, ...], policy: Policy) -> tuple[Ranked, ...]:
+def ranked(report: StatusReport, files: Sequence[File], policy: Policy) -> tuple[Ranked, ...]:
     """Rank the departments by their plain scores, best first."""
     scores = {
         one.department.name: department_score(

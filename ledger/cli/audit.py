@@ -43,10 +43,13 @@ def audit(
     from ledger.actions.audit import audit as prove
     from ledger.errors import ExitCode
     from ledger.render.views.audit import breaches_view
+    from ledger.render.waiting import waiting
 
     call = call_of(context)
     named = call.env.cwd / signers if signers else None
-    found = prove(call.root_of(root), Question(full, since, named), call.env.today)
+    folder = call.root_of(root)
+    with waiting(call.env, "正在查历史"):
+        found = prove(folder, Question(full, since, named), call.env.today)
     if found.breaches or form is not Format.TABLE:
         render(breaches_view(found.breaches), call.env, form)
     if found.breaches:

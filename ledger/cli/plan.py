@@ -62,6 +62,7 @@ def draft(
     """把目标文字读成分项目标的草稿；每个目标写明由哪条规则得出，读不懂的如实标出。"""
     from ledger.actions import draft as action
     from ledger.render.views.draft import material_view, paragraph_view, written_view
+    from ledger.render.waiting import waiting
 
     call = call_of(context)
     if review:
@@ -72,14 +73,15 @@ def draft(
     if save or number is not None:
         ledger = call.ledger(root)
         material = _one(read) if isinstance(read, str) else read
-        plan = action.prepare(
-            ledger,
-            year or call.year or ledger.config.year,
-            material,
-            title=title.strip(),
-            department=department.strip(),
-            number=number,
-        )
+        with waiting(call.env, "正在读计划"):
+            plan = action.prepare(
+                ledger,
+                year or call.year or ledger.config.year,
+                material,
+                title=title.strip(),
+                department=department.strip(),
+                number=number,
+            )
         if not dry_run:
             action.write(ledger, plan)
         render(written_view(plan, dry_run=dry_run), call.env, form)
@@ -87,7 +89,9 @@ def draft(
         text = read if isinstance(read, str) else read.rows[0].text
         render(paragraph_view(action.paragraph(text, title.strip(), department.strip())), call.env, form)
     else:
-        render(material_view(action.preview(read, department.strip()), read.notices), call.env, form)
+        with waiting(call.env, "正在读计划"):
+            previewed = action.preview(read, department.strip())
+        render(material_view(previewed, read.notices), call.env, form)
 
 
 def lint(

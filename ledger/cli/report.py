@@ -72,6 +72,7 @@ def report(
     from ledger.render.html import html
     from ledger.render.outfile import write_file
     from ledger.render.views.documents import written_view
+    from ledger.render.waiting import waiting
 
     call = call_of(context)
     path = call.env.cwd / output
@@ -81,8 +82,9 @@ def report(
         )
     ledger = call.ledger(root)
     query = _query(call, ledger, as_of, dept, year)
-    sound = assurance(ledger, query.as_of, call.env.today)
-    write_file(path, html(dossier(ledger, query, sound), call.env.today).encode())
+    with waiting(call.env, "正在做报告") as step:
+        sound = assurance(ledger, query.as_of, call.env.today)
+        write_file(path, html(dossier(ledger, query, sound, step=step), call.env.today).encode())
     render(written_view("网页报告", path, query.as_of), call.env)
 
 
@@ -161,12 +163,14 @@ def _write_bulletin(
     from ledger.render.outfile import write_file
     from ledger.render.views.bulletin import content
     from ledger.render.views.documents import written_view
+    from ledger.render.waiting import waiting
 
     today = call.env.today
     end = read_month(month) if month else last_month(today)
     names = frozenset(find.department(ledger.config, one).name for one in dept) if dept else None
-    sound = assurance(ledger, end, today, of_month=True)
-    made = collect(ledger, call.year_of(ledger, year or call.year or end.year), end, today, names, sound)
+    with waiting(call.env, "正在写通报"):
+        sound = assurance(ledger, end, today, of_month=True)
+        made = collect(ledger, call.year_of(ledger, year or call.year or end.year), end, today, names, sound)
     if output.suffix.lower() == ".md":
         from ledger.render.markdown import markdown
 

@@ -22,11 +22,14 @@ def sync(context: typer.Context, form: FormatOption = Format.TABLE, root: RootOp
     """与服务器同步：收下别人的记录，把自己的接在后面送上去。"""
     from ledger.actions.sync import sync as exchange
     from ledger.render.views.sync import synced_view
+    from ledger.render.waiting import waiting
     from ledger.repo import Repo
 
     call = call_of(context)
     folder = call.root_of(root)
-    render(synced_view(exchange(Repo.open(folder), folder, told=call.tell)), call.env, form)
+    with waiting(call.env, "正在同步", still=True):
+        synced = exchange(Repo.open(folder), folder, told=call.tell)
+    render(synced_view(synced), call.env, form)
 
 
 def doctor(

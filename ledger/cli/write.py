@@ -38,9 +38,12 @@ def demo(
     """新建演示账本：2023 年度计划加一整年的模拟数据，供试用。"""
     from ledger.actions.demo import demo as make
     from ledger.render.views.written import demo_view
+    from ledger.render.waiting import waiting
 
     call = call_of(context)
-    render(demo_view(make(call.env.cwd / folder)), call.env)
+    with waiting(call.env, "正在建演示账本"):
+        made = make(call.env.cwd / folder)
+    render(demo_view(made), call.env)
 
 
 def log(

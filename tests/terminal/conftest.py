@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -46,6 +47,7 @@ def spawn(world: World, monkeypatch: pytest.MonkeyPatch) -> Callable[..., pexpec
             encoding="utf-8",
             timeout=30,
             cwd=str(world.root),
+            env=dict(os.environ),  # type: ignore[arg-type]  # else COLUMNS slips in, which readline sets behind Python
         )
 
     return start
