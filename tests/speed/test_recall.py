@@ -18,6 +18,7 @@ from ledger.actions import recall, report
 from ledger.actions.recall import Asked
 from ledger.errors import LedgerError
 from ledger.render.views.status import data, records
+from ledger.store import cache as cache_module
 from ledger.store.cache import Cache
 from ledger.store.ledger import Ledger
 from ledger.store.marks import REST, Stat
@@ -58,6 +59,14 @@ class Disk:
             aside.rename(two)
             for file in (one, two):
                 self.changed[str(file)] = self.now // TICK * TICK
+
+    def move(self, first: str, second: str) -> None:
+        """Rename a file as `mv` does: its content keeps its time; that of the inode is the moment's."""
+        one, two = self.root / first, self.root / second
+        if one.is_file():
+            two.parent.mkdir(parents=True, exist_ok=True)
+            one.replace(two)
+            self.changed[str(two)] = self.now // TICK * TICK
 
     def stat(self, path: str | Path) -> Stat | None:
         try:
@@ -102,6 +111,8 @@ STEPS = st.one_of(
     st.tuples(st.just("entries"), st.sampled_from(PROGRESS), st.integers(1, 9), st.integers(0, 2)),
     st.tuples(st.just("remove"), st.sampled_from((*PROGRESS, *PLANS))),
     st.tuples(st.just("swap"), st.sampled_from(PROGRESS), st.sampled_from(PROGRESS)),
+    st.tuples(st.just("move"), st.sampled_from(PROGRESS), st.sampled_from(PROGRESS)),
+    st.tuples(st.just("move"), st.sampled_from(PLANS), st.sampled_from((*PLANS, *PROGRESS))),
     st.tuples(st.just("plan"), st.sampled_from(PLANS[:2]), st.integers(1, 9)),
     st.tuples(st.just("break"), st.sampled_from((*PROGRESS, *PLANS))),
     st.tuples(st.just("rules"), st.integers(1, 9)),
@@ -121,6 +132,8 @@ def perform(disk: Disk, step: tuple[object, ...], folder: Path, asked: Asked) ->
             disk.remove(path)
         case "swap", str(first), str(second) if first != second:
             disk.swap(first, second)
+        case "move", str(first), str(second) if first != second:
+            disk.move(first, second)
         case "plan", str(path), int(goal):
             text = COMMERCE.replace("16 亿", f"1{goal} 亿").replace("资16亿", f"资1{goal}亿")
             disk.write(path, text.replace("商务局-01", f"商务局-{path[-7:-5]}"))
@@ -246,6 +259,41 @@ def test_a_damaged_cache_is_built_again(
     assert world("status", "--format", "json") == before
     assert world("status", "--format", "json", "--no-cache") == before
     assert file.stat().st_size > 1000
+
+
+def test_edits_of_the_same_size_right_after_a_reading_are_noticed_on_a_real_disk(world: World) -> None:
+    path = "data/progress/2023/商务局/01.yaml"
+    for number in range(1, 7):
+        file = world.write(path, entry(0, number))
+        os.utime(file, (1_600_000_000, 1_600_000_000))
+        warm = world("status", "--all", "--format", "csv").out
+        assert warm == world("status", "--all", "--format", "csv", "--no-cache").out
+        assert f"{number}亿美元" in warm
+
+
+def test_the_cache_of_another_version_is_built_again(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = world("status", "--format", "json")
+    (file,) = (tmp_path / "home" / "cache").rglob("*.json")
+    ours = file.read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr(cache_module, "__version__", "0.0.1")
+        assert world("status", "--format", "json") == before
+        theirs = file.read_bytes()
+    assert theirs.partition(b"\n")[0] != ours.partition(b"\n")[0]
+    assert Cache(file.parent.parent, world.root).read(file.stem) is None
+    assert world("status", "--format", "json") == before
+    assert file.read_bytes().partition(b"\n")[0] == ours.partition(b"\n")[0]
+
+
+def test_a_writer_killed_half_way_leaves_the_old_answer_and_no_harm(world: World, tmp_path: Path) -> None:
+    before = world("status", "--format", "json")
+    (file,) = (tmp_path / "home" / "cache").rglob("*.json")
+    file.with_name(f"{file.stem}.1.tmp").write_bytes(file.read_bytes()[:100])
+    assert world("status", "--format", "json") == before
+    world.write("data/progress/2023/商务局/01.yaml", entry(0, 5))
+    assert world("status", "--format", "json") == world("status", "--format", "json", "--no-cache") != before
 
 
 def test_two_ledgers_and_two_years_do_not_share_an_answer(world: World) -> None:
