@@ -47,7 +47,7 @@ def spawn(world: World, monkeypatch: pytest.MonkeyPatch) -> Callable[..., pexpec
             encoding="utf-8",
             timeout=30,
             cwd=str(world.root),
-            env=dict(os.environ),  # type: ignore[arg-type]  # else COLUMNS slips in, which readline sets behind Python
+            env=dict(os.environ),  # else COLUMNS slips in, which readline sets behind Python
         )
 
     return start
