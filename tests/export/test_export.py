@@ -289,3 +289,42 @@ def test_parquet_without_its_library_says_what_to_install(
     assert done.code == 3
     assert "commitment-ledger[rollup]" in done.err
     assert reported("export", "-o", "text").code == 0
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_a_file_in_the_place_of_the_folder_is_left_as_it_is(reported: World, form: str) -> None:
+    reported.write("out", "别动")
+    done = reported("export", "-o", "out", "--format", form)
+    assert (done.code, "是文件，不是文件夹" in done.err) == (1, True)
+    assert reported.read("out") == "别动"
+
+
+def test_an_amount_that_cannot_be_read_stays_as_text_and_is_no_zero(reported: World) -> None:
+    path = "data/progress/2023/金融办/01.yaml"
+    row = {
+        "id": "01H00000000000000000000001",
+        "on": "2023-06-01",
+        "target": "listed",
+        "add": "若干家",
+        "by": "张三",
+    }
+    reported.write(path, f"{reported.read(path)}- {json.dumps(row, ensure_ascii=False)}\n")
+    assert reported("export", "-o", "out").code == 0
+    folder = reported.root / "out"
+    entry = next(one for one in table(folder, "entries") if one["entry"] == row["id"])
+    assert [entry[name] for name in ("added", "amount", "amount_numerator", "amount_unit")] == [
+        "若干家",
+        "",
+        "",
+        "",
+    ]
+    status = next(one for one in table(folder, "status") if one["target"] == "listed")
+    assert (status["completion"], "若干家" in status["reason"]) == ("", True)
+
+
+def test_simulated_data_says_so_on_the_screen_and_in_every_row(reported: World) -> None:
+    reported.write("data/ledger.yaml", reported.read("data/ledger.yaml") + "simulated: true\n")
+    done = reported("export", "-o", "out", "--format", "datapackage")
+    assert "模拟数据" in done.out
+    assert {one["simulated"] for one in table(reported.root / "out", "commitments")} == {"true"}
+    assert "模拟数据" in json.loads(reported.read("out/datapackage.json"))["title"]
