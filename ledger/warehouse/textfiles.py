@@ -24,7 +24,7 @@ def write_tables(
     suffix: str,
     encoding: str = "utf-8",
 ) -> dict[str, int]:
-    """Write every row to its table's file in `folder`, and return how many rows each table has."""  # fmt: skip
+    """Write every row to its table's file in `folder`, and return how many rows each table has."""
     with ExitStack() as stack:
         counts: dict[str, int] = {}
         writes: dict[str, Write] = {}
