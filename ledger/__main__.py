@@ -57,10 +57,14 @@ def run(arguments: list[str]) -> int:
 
 
 def _say(message: str, hint: str) -> None:
+    from ledger.render.width import safe
+
     sys.stdout.flush()
-    print(f"错误：{message}", file=sys.stderr)
-    if hint:
-        print(f"下一步：{hint}", file=sys.stderr)
+    for words in (f"错误：{message}", f"下一步：{hint}" if hint else ""):
+        for line in (
+            words.split("\n") if words else ()
+        ):  # what a file holds may stand in it: no terminal obeys it
+            print(safe(line), file=sys.stderr)
 
 
 if __name__ == "__main__":

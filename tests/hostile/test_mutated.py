@@ -18,6 +18,8 @@ from tests.conftest import COMMERCE, CONFIG, FINANCE, World
 
 COUNT = int(os.environ.get("LEDGER_FUZZ", "400"))
 PROGRESS = "data/progress/2023/金融办/01.yaml"
+KNOWN = (3906, 4659, 5037)
+"""Seeds that once turned the text of an error round."""
 FILES = {
     "data/ledger.yaml": CONFIG,
     "data/targets/2023/金融办/01.yaml": FINANCE,
@@ -82,7 +84,7 @@ def test_every_spoilt_file_has_an_answer(world: World, share: int) -> None:
     assert world("log", "金融办", "quality", "第2位", "--of", "11", "--on", "2023-06-20").code == 0
     files = {**FILES, PROGRESS: world.read(PROGRESS)}
     refused = 0
-    for number in range(share, COUNT, 4):
+    for number in (*range(share, COUNT, 4), *(KNOWN if share == 0 else ())):
         chance = random.Random(number)
         path = chance.choice(sorted(files))
         spoilt = spoil(files[path], chance)
