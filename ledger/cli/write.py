@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ledger.cli.common import RootOption, YearOption, call_of, read_date
+from ledger.cli.complete import departments, targets
 from ledger.render import Format, render
 
 
@@ -48,9 +49,14 @@ def demo(
 
 def log(
     context: typer.Context,
-    department: Annotated[str, typer.Argument(metavar="部门", help="部门名称或别名。")],
+    department: Annotated[
+        str, typer.Argument(metavar="部门", help="部门名称或别名。", autocompletion=departments)
+    ],
     target: Annotated[
-        str, typer.Argument(metavar="目标", help="目标代号、编号/代号、名称，或名称中不会混淆的一段。")
+        str,
+        typer.Argument(
+            metavar="目标", help="目标代号、编号/代号、名称，或名称中不会混淆的一段。", autocompletion=targets
+        ),
     ],
     amount: Annotated[
         str | None,
