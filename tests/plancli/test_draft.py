@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import World
 from draft.labels import half
 from plan import real
 
@@ -18,6 +17,7 @@ from ledger.models.drafts import DraftCommitment
 from ledger.store.commitmentfile import encode
 from ledger.units import default_units
 from ledger.yamlfile import Document, parse
+from tests.conftest import World
 
 KEYS = ["quote", "name", "kind", "op", "value", "value2", "unit", "hedge", "rule"]
 TABLE = """\

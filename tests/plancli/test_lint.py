@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from conftest import CONFIG, World
+
+from tests.conftest import CONFIG, World
 
 HEAD = "id: {dept}-0{number}\ndepartment: {dept}\ntitle: {title}\nyear: 2023\ndifficulty:\ntext: >-\n  {text}\ntargets:\n"
 

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import CONFIG, World
+
+from tests.conftest import CONFIG, World
 
 TARGET = "  - key: {key}\n    name: {name}\n    kind: {kind}\n    goal: {goal}\n    quote: {quote}\n"
 

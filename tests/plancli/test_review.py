@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Ran, World
+
+from tests.conftest import Ran, World
 
 DRAFT = "data/drafts/2023/金融办/02.yaml"
 PLAN = "data/targets/2023/金融办/02.yaml"
