@@ -20,6 +20,9 @@ _ARABIC = re.compile(
 _CHINESE = re.compile(
     r"(?P<digits>[零〇一二两三四五六七八九十百千万亿]+(?:点[零一二三四五六七八九]+)?)(?P<late>余|多)?"
 )
+_NAMED = re.compile(  # 三馆一中心, 一核两翼, 一对一: numerals coupled into a name
+    r"[一二两三四五六七八九][\u4e00-\u9fff](?<![零〇一二两三四五六七八九十百千万亿点成])[一二两三四五六七八九](?![十百千万亿点成])[\u4e00-\u9fff]|二十四节气"
+)
 _FRACTION = re.compile(
     r"(?P<bottom>百|千|万|十万|百万|[二三四五六七八九十]+)分之(?P<top>\d+(?:\.\d+)?|[零一二两三四五六七八九十百千万]+(?:点[零一二三四五六七八九]+)?)"
 )
@@ -150,6 +153,8 @@ def _single(text: str, position: int) -> Figure | None:
     chinese = match is None
     match = match or _CHINESE.match(text, position)
     if match is None or (position and text[position - 1].isdigit() and not chinese):
+        return None
+    if chinese and any(_NAMED.match(text, start) for start in (position, position - 2) if start >= 0):
         return None
     read = _arabic(match) if not chinese else _chinese(match)
     if read is None:

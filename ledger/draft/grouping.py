@@ -348,6 +348,8 @@ class Grouper:
             "",
             name.strip("，、：； "),
         )
+        if "至少" in name and mention.op == "reach":  # 至少建成3座: the bound before the verb
+            name, mention = name.replace("至少", "", 1), replace(mention, op="at_least")
         listed = item.separator in _LIST_MARKS and self.done
         before = self._previous(item)
         sibling = self.done[-1] if listed and self.done[-1].item.sentence == item.sentence else None
