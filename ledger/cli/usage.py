@@ -126,7 +126,7 @@ def _parameter(error: Exception) -> str:
 
 def _reason(text: str) -> str:
     text = text.removeprefix("Value error, ")
-    if text.startswith("Input should be a valid integer"):
+    if re.match(r"Input should be a valid integer|'.*' is not a valid int", text):  # newer typer; older typer
         return "要写整数，如 2023"
     invalid = re.match(r"'(.*)' is not a valid (\w+)", text, re.DOTALL)
     if invalid:
