@@ -11,6 +11,8 @@ _WORDS = {
 _READABLE_DECIMALS = 6
 # 千 or 百 before these would make another unit: 3千+米 is read as 3 kilometres, not as 3000 metres.
 _JOINING = frozenset("米克瓦伏焦帕牛赫字分卡标")
+# 50万起 may be 500,000 incidents or "from 500,000": readers refuse it, so it is never written.
+_LIKE_A_BOUND = "起"
 
 
 def decimals(value: Fraction) -> int | None:
@@ -38,7 +40,7 @@ def format_amount(value: Fraction, unit: str, scale: int = 1) -> str:
     """The amount as a person writes it: "16亿美元", "2.8万吨", "4.3%"; reading it back gives the same value and unit.
 
     `scale` is the multiplier wanted. A smaller one is taken where the wanted one has no word, would run
-    together with the unit (3千+米), or would need more than six decimals; a value without a finite
+    together with the unit (3千+米, 50万+起), or would need more than six decimals; a value without a finite
     decimal is written as a fraction ("3分之1亩").
     """
     if decimals(value) is None:
@@ -49,7 +51,7 @@ def format_amount(value: Fraction, unit: str, scale: int = 1) -> str:
     for step in sorted({s for s in (scale, 10**8, 10**4) if s <= scale and s in _WORDS}, reverse=True):
         word = _WORDS[step]
         scaled = value / step
-        joined = word[-1] in "百千" and unit[:1] in _JOINING
+        joined = unit == _LIKE_A_BOUND or word[-1] in "百千" and unit[:1] in _JOINING
         if (decimals(scaled) or 0) <= _READABLE_DECIMALS and not joined:
             return f"{format_number(scaled)}{word}{unit}"
     return format_number(value) + unit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ledger.quantity import (
@@ -84,6 +84,7 @@ def test_no_text_raises_anything_but_the_parsers_own_error(text: str) -> None:
 
 
 @settings(max_examples=800, deadline=None)
+@example(Fraction(500_000), "起", 10_000)
 @given(figures, st.sampled_from([*UNITS, *RATES, ""]), st.sampled_from(SCALES))
 def test_what_is_formatted_reads_back(value: Fraction, unit: str, scale: int) -> None:
     text = format_amount(value, unit, scale)
