@@ -13,6 +13,7 @@ from ledger.audit import seals
 from ledger.audit.breach import Breach
 from ledger.audit.engine import Range, prove
 from ledger.audit.law import Outer, fold
+from ledger.audit.rules.people import email_of
 from ledger.errors import LedgerError
 from ledger.models.guard import GuardConfig
 from ledger.repo.archive import Archive, Ref
@@ -20,6 +21,10 @@ from ledger.repo.archive import Archive, Ref
 _EMPTY = re.compile(r"0+")
 _LINE = re.compile(r"([0-9a-f]{40,64}) ([0-9a-f]{40,64}) (refs/\S.*)")
 _UNTIL = re.compile(r'valid-before="?(\d{8,14}Z?)"?', re.IGNORECASE)
+_SIGNED_BY = re.compile(
+    r'^(?:Good "git" signature for (.+) with \S+ key \S+|\[GNUPG:\] GOODSIG \S+ (.+))$', re.MULTILINE
+)
+"""What git says of a tag well signed, by an SSH key or by OpenPGP: for a commit it would be %GS."""
 
 
 class BadPushLine(LedgerError):
@@ -169,8 +174,10 @@ def _sealer(
 def _signed_by_tagger(archive: Archive, made: seals.Seal, signers: Path | None) -> bool:
     known = ("-c", f"gpg.ssh.allowedSignersFile={signers}") if signers else ()
     result = archive.run(*known, "verify-tag", "--raw", made.id)
-    said = (result.err + result.out).decode("utf-8", "replace")
-    return result.code == 0 and made.email.casefold() in said.casefold()
+    signed = _SIGNED_BY.search((result.err + result.out).decode("utf-8", "replace"))
+    return (
+        result.code == 0 and signed is not None and email_of(signed[1] or signed[2]) == made.email.casefold()
+    )
 
 
 def _valid_signers(archive: Archive, config: GuardConfig, now: datetime, folder: Path) -> Path | None:
@@ -182,7 +189,8 @@ def _valid_signers(archive: Archive, config: GuardConfig, now: datetime, folder:
         return None
     kept = []
     for line in (archive.git_dir / config.signers).read_text(encoding="utf-8").splitlines():
-        until = _UNTIL.search(line.partition("ssh-")[0])
+        options = line.split(None, 1)[1:]  # without the principal, which may hold anything
+        until = _UNTIL.search(options[0]) if options else None
         if not until or _moment(until[1]) > now:
             kept.append(line)
     file = folder / "allowed_signers"

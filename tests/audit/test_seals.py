@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.audit.city import ADMIN, FINANCE_FILE, LI, City
+from tests.audit.city import ADMIN, FINANCE_FILE, LI, ZHANG, City
+from tests.audit.conftest import key
 
 SEAL = "refs/tags/seal/2023-03"
 
@@ -110,3 +111,47 @@ def test_a_seal_must_be_signed_where_commits_are(signed_city: City) -> None:
     done = signed_city.ledger("seal", "2023-03")
     assert done.code != 0
     assert SEAL not in signed_city.refs()
+
+
+def _guarded(city: City, *signers: str) -> None:
+    """Guard with the city's list of signers and these."""
+    known = (city.keys / "allowed_signers").read_text()
+    (city.server / "allowed_signers").write_text(known + "".join(f"{line}\n" for line in signers))
+    city.guard("--signers", "allowed_signers", "--require-signatures")
+
+
+def test_a_seal_is_signed_by_its_own_maker(signed_city: City) -> None:
+    _guarded(signed_city)
+    signed_city.be(ADMIN, "管理员")
+    assert signed_city.ledger("seal", "2023-03").code == 0
+    assert SEAL in signed_city.refs()
+
+
+def test_no_seal_in_the_name_of_one_whose_address_is_a_part_of_the_signers(signed_city: City) -> None:
+    city = signed_city
+    _guarded(city, f"x{ADMIN} {key(city.folder, 'longer')}")
+    city.be(ADMIN, "管理员")
+    city.git("config", "user.signingkey", str(city.folder / "longer"))
+    refused = city.ledger("seal", "2023-03")
+    assert refused.code != 0
+    assert "没有封账人本人的有效签名" in refused.err
+    assert SEAL not in city.refs()
+
+
+def test_a_key_has_expired_whatever_its_owner_is_called(signed_city: City) -> None:
+    """An address that holds `ssh-`, as key types do, must not hide the end of the key's validity."""
+    city = signed_city
+    own = "ssh-zhang@example.gov.cn"
+    city.change("data/ledger.yaml", f"reporters: [{ZHANG}]", f"reporters: [{ZHANG}, {own}]")
+    city.be(ADMIN, "管理员")
+    city.commit("张三换邮箱")
+    city.git("push", "--quiet", "origin", "main")
+    _guarded(city, f'{own} valid-before="20230101" {key(city.folder, "gone")}')
+    city.be(own, "张三")
+    city.git("config", "user.signingkey", str(city.folder / "gone"))
+    then = "2022-12-01T09:00:00+08:00"
+    entry = city.entry(FINANCE_FILE, commit=False)
+    city.commit(city.message(FINANCE_FILE, entry), GIT_AUTHOR_DATE=then, GIT_COMMITTER_DATE=then)
+    refused = city.push()
+    assert refused.code != 0
+    assert "[signature]" in refused.err

@@ -95,12 +95,12 @@ def signatures_bind(act: Act) -> Iterator[Breach]:
     if signature.letter != "G":
         message, hint = _LETTERS.get(signature.letter, (f"签名不合格（{signature.letter}）", ""))
         yield breach(act.step, "signature", "", 0, message, hint)
-    elif _email(signature.signer) != act.step.email.casefold():
+    elif email_of(signature.signer) != act.step.email.casefold():
         message = f"提交写的作者是 {act.step.email}，签名的却是 {signature.signer}"
         yield breach(act.step, "signer", "", 0, message, "按冒名处理：请签名人说明")
 
 
-def _email(signer: str) -> str:
+def email_of(signer: str) -> str:
     """Return the e-mail of an OpenPGP user id `Name <e-mail>`, or an SSH principal as it is."""
     inner = signer.rpartition("<")[2].rstrip(">") if signer.endswith(">") else signer
     return inner.strip().casefold()
