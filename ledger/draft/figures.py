@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from ledger.draft.model import Figure
-from ledger.draft.words import split
+from ledger.draft.words import FALL_VERBS, RISE_VERBS, alternation, split
 from ledger.quantity import number
 from ledger.quantity.model import Unreadable
 from ledger.units import default_units
@@ -29,9 +29,10 @@ _FRACTION = re.compile(
 _SLASH = re.compile(r"(?<![\d./])(\d{1,3})/(\d{1,3})(?![\d./万千百亿])")
 _RATE = re.compile(r"/(?:10万|十万|百万|万|千)(?![\d人元户件])")
 _RATIO = re.compile(r"：(\d{1,3})(?![\d.])")
+_MOVED = re.compile(rf"(?:{alternation(RISE_VERBS | FALL_VERBS)})$")
 _RANGE = re.compile(r"[-~～]|至|到")
 _LATIN = re.compile(r"[A-Za-zμµ㎡℃²³%‰·]+[23]?")
-_PER = re.compile(r"/(?:\d+|[十百千万亿]+)?")
+_PER = re.compile(r"/(?:\d+|[十百千万亿]+)?|每")
 _ALIKE = re.compile(r"[\u4e00-\u9fff]次(?![要品生级高月])")
 _TENTH = re.compile(r"成(?![立功员果本长效品])")
 _BRACKETED = re.compile(r"□{3,6}")  # 套（间）: the second measure word, masked as a remark
@@ -43,8 +44,12 @@ _NOUNS = split(
     "床位 学位 托位 席位 座位 车位 泊位 机位 工位 摊位 展位 铺位 岗位 名额 编制 点位 课时 学时 学分 人头 标准席 /万 /10万"
 )
 _PEOPLE = split("人 名 位 人次")  # a dimension with synonyms in the table, count words in prose
+# A count word that no table knows, by its place: 更换350具，
+_LONE = re.compile(
+    r"(?![中内前后余多以等强版期号起倍番成半年月日时点整来])[\u4e00-\u9fff](?=[，。；、）]|以上|以下|以内|左右|$)"
+)
 _ENDED = re.compile(r"[，。；、）]|以上|以下|以内|左右|$")
-_PREFIXED = split("百分点 工作日 小时 季度 星期 标准箱 标箱 学时 课时")
+_PREFIXED = split("百分点 基点 工作日 小时 季度 星期 标准箱 标箱 学时 课时")
 _PER_UNITS = split("日 月 年 天 时 万 人 千人 亿元 万元")
 _NO_SHARING = split("年 月 日 级 期 号")
 _BARE_SCALE = {"十亿": ("10", "亿"), "百亿": ("100", "亿"), "千亿": ("1000", "亿"), "十万": ("10", "万"),
@@ -86,6 +91,12 @@ def _share_units(text: str, figures: list[Figure]) -> list[Figure]:
     """35、60微克/立方米: a number without a unit takes that of the next in its list."""
     for i in range(len(figures) - 2, -1, -1):
         one, two = figures[i], figures[i + 1]
+        if (
+            text[one.end : two.start] in {"、", "和", "与", "及"}
+            and one.unit == "个"
+            and two.unit in _PREFIXED
+        ):
+            figures[i] = replace(one, unit=two.unit, counted=False)  # 5个和8个百分点
         listed = text[one.end : two.start] in {"、", "和", "与", "及", "或"}
         if listed and not one.unit and two.unit and not one.chinese and two.unit not in _NO_SHARING:
             figures[i] = replace(one, unit=two.unit, counted=two.counted)
@@ -139,6 +150,13 @@ def _simple_range(text: str, position: int) -> Figure | None:
         scaled = low.unit in {"万", "亿"} and high.unit.startswith(low.unit)
         if not scaled:
             return None
+    if (
+        joint[0] in {"至", "到"}
+        and low.unit == high.unit
+        and not high.ratio
+        and _MOVED.search(text[:position])
+    ):
+        return None  # 提高1000元至5000元: by so much, to so much
     if joint[0] in {"至", "到"} and not (high.unit and low.chinese == high.chinese):
         return None
     if not high.unit or Fraction(low.value) >= Fraction(high.value):
@@ -163,6 +181,8 @@ def _single(text: str, position: int) -> Figure | None:
     end = match.end()
     half = chinese is False and text[end : end + 1] == "半"
     unit, end, counted = unit_at(text, end + half)
+    if not unit and not chinese and (lone := _LONE.match(text, end)):
+        unit, end, counted = lone[0], lone.end(), True
     if chinese and scale == "" and unit == "" and text[match.end() : match.end() + 1] == "成":
         unit, end = "成", match.end() + 1
         if text[end : end + 1] == "半":
@@ -206,7 +226,7 @@ def unit_at(text: str, position: int) -> tuple[str, int, bool]:
     per = _PER.match(text, end)
     if per:
         below, below_end, _ = _one_unit(text, per.end(), per=True)
-        if below:
+        if below and (per[0] != "每" or not counted or below in _PER_UNITS):
             unit, end, counted = text[position:below_end].replace("个百分点", "百分点"), below_end, False
     bracket = _BRACKETED.match(text, end)
     if bracket and counted and len(unit) <= 2:

@@ -232,6 +232,8 @@ class Grouper:
         if tail:
             listed = previous is not None and not body and item.separator in _LIST_MARKS
             head = naming.verb_of(previous.name) if listed and previous is not None else body
+            if not head and item.mention.counted and item.predicate in RISE_VERBS | FALL_VERBS:
+                head = item.predicate  # 提升12所学校: the verb of a work, not of a change
             return head + tail, "figure_before_noun"
         if body and item.mention.form not in {"figure", "tier"} and not naming.generic(body):
             return body, "named_figure"
@@ -344,10 +346,11 @@ class Grouper:
         quote: tuple[int, int],
     ) -> None:
         name = re.sub(
-            r"(?<=.)(?:全年|(?<!\d)年内|当年|今年|20\d\d年度?)(?=.)|^年度(?!.{0,3}$)",
+            r"(?<=.)(?:全年|(?<![\d一二三四五六七八九十两])年内|当年|今年|20\d\d年度?(?![底末初前以之]))(?=.)|^年度(?!.{0,3}$)",
             "",
             name.strip("，、：； "),
         )
+        name = re.sub(r"(?<=.{3})(?:完成|实现)$|(?<=.{2})占$", "", name)
         if "至少" in name and mention.op == "reach":  # 至少建成3座: the bound before the verb
             name, mention = name.replace("至少", "", 1), replace(mention, op="at_least")
         listed = item.separator in _LIST_MARKS and self.done

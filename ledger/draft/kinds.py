@@ -46,9 +46,11 @@ _STATE_VERBS = {
 }
 _PASSES = {"突破", "超", "超过", "破"}
 _PER_HEAD = re.compile(
-    r"每[千万百十\d]|人均|户均|亩均|平均|日均|月均|每村|每乡|每镇|每县|每区|每年|每季|每月|千人|万人"
+    r"每[千万百十\d]|单[箱户车店株笔客产井吨张]|人均|户均|亩均|平均|日均|月均|每村|每乡|每镇|每县|每区|每年|每季|每月|千人|万人"
 )
-_STATE = re.compile(r"年末|年底|期末|存栏|在册|在管|在营|保有|现有|累计|总数|达到总|人均|覆盖")
+_STATE = re.compile(
+    r"年末|年底|期末|存栏|在册|在管|在营|保有|现有|累计|总数|达到总|人均|覆盖|(?<!新增)参保$|总面积|总容量|总长度"
+)
 _MEASURED = {
     "分",
     "岁",
@@ -109,9 +111,11 @@ def change(s: Statement) -> Kind | None:
         not share
         and moving
         and predicate in FALL_VERBS | RISE_VERBS
-        and not s.item.verb
+        and (not s.item.verb or predicate.startswith(("较", "比")))
         and s.mention.form != "tier"
     ):
+        if s.rule == "figure_before_noun" and s.mention.counted:
+            return None
         fresh = predicate in {"增", "增加", "提升", "增收"} and s.mention.counted and naming.bare_verb(s.name)
         return None if fresh else "change"
     return None
@@ -135,6 +139,8 @@ def level(s: Statement) -> Kind | None:
     if s.mention.op in {"at_most", "less_than"} and s.mention.form == "figure":
         return "level"
     verb = naming.verb_of(name) or s.item.verb
+    if not unit and s.mention.bounded and not verb and s.mention.form == "figure":
+        return "level"
     if verb and _NEW.match(verb):
         return None
     if predicate in LEVEL_VERBS and _TO.search(predicate) and predicate not in {"达到", "达", "为", "完成至"}:
@@ -155,7 +161,11 @@ def _stock(s: Statement, verb: str) -> bool:
     name, base = s.name, (s.mention.unit or "").lstrip("百千万亿")
     if s.mention.word in _PASSES and s.mention.counted and not base.endswith("次"):
         return True
+    if verb == "储备" and not s.mention.counted:
+        return True
     if base.endswith("次"):
+        return False
+    if _goes_on_counting(s, verb):
         return False
     if _STOCK.search(name) or re.search(rf"(?:{alternation(RATIO_HEADS)})$", name):
         return True
@@ -164,14 +174,27 @@ def _stock(s: Statement, verb: str) -> bool:
     return _like_sibling(s, verb)
 
 
+def _goes_on_counting(s: Statement, verb: str) -> bool:
+    """制定国家标准6项、地方标准22项: a list of counts goes on under the verb of its first."""
+    one = s.sibling
+    return (
+        one is not None and not verb and s.mention.counted and one.mention.unit == s.mention.unit
+        and one.mention.counted and bool(naming.verb_of(one.name)) and kind_of(one) == "accumulate"
+    )  # fmt: skip
+
+
 def _like_sibling(s: Statement, verb: str) -> bool:
     """耕地285万亩、基本农田250万亩: a list without verbs goes on in the kind of its first."""
     if (not verb or verb in _STATE_VERBS) and s.mention.counted and _per_head_list(s.before):
         return True
     one = s.sibling
-    if one is None or verb or one.mention.unit != s.mention.unit or naming.verb_of(one.name):
+    if one is None or verb or _base(one) != _base(s) or naming.verb_of(one.name) not in {"", "储备"}:
         return False
     return level(one) == "level"
+
+
+def _base(s: Statement) -> str:
+    return (s.mention.unit or "").lstrip("百千万亿")
 
 
 def _per_head_list(one: Statement | None) -> bool:

@@ -59,6 +59,8 @@ def ordinal(p: Place) -> str | None:
         return "序数"
     if f.unit.startswith(("万", "亿")) and f.unit.endswith("级"):
         return "规模档次"
+    if f.unit == "级" and "." in f.value and PREDICATE.search(p.before):  # 平均达到4.2级 is measured
+        return None
     if f.unit in _RANKED or (f.unit not in _ORDINAL_UNITS and _NAMED_BEHIND.match(text, f.end)):
         return "榜单名" if after == "强" else "序号或等级"
     if f.unit in _ORDINAL_UNITS and (f.chinese or (p.tail and not COUNT_VERB.search(p.before))):

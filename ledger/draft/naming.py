@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ledger.draft.model import Item
 from ledger.draft.source import Source
@@ -28,8 +29,12 @@ _OF_WHICH = re.compile(r"其中(?:[：:]|，)?|含(?=[^□])")
 _OR = re.compile(r"(?:或者|或)")
 _HEDGE = re.compile(rf"(?:{alternation(HEDGES)})")
 _OPENERS = split(
-    "其中 并且 且 并 同时 此外 另外 或者 或 以及 及 和 与 确保 务必 保证 坚决 切实 实现 推动 促进 使 将 预计 计划 安排 累计 共 "
-    "共计 总计 合计"
+    "其中 并且 且 同时 此外 另外 或者 以及 确保 务必 坚决 切实 实现 推动 促进 预计 安排 累计 共计 总计 合计"
+)
+# Openers that are also the first character of a noun: 和美乡村, 共享单车, 并网容量, 使用面积.
+_OPENING = (
+    r"和(?![谐美平解])|共(?![享同建青和产治富])|并(?![网购联发])|使(?!用)|与(?!会)|或|及(?!时|格)|计划(?!生育)|保证(?!金)"
+    r"|将(?!军)|把(?![关握手脉])"
 )
 _ADVERBS = split(
     "基本 全面 继续 持续 加快 进一步 稳步 扎实 深入 大力 着力 全力 高质量 高水平 高标准 超额 如期 率先 成功 重点 计划 再 再次 "
@@ -37,7 +42,7 @@ _ADVERBS = split(
 )
 _LEFT = re.compile(
     rf"(?:[，、：；（）“”\"\s]|{TIME}|{alternation(HEDGES)}|{alternation(_OPENERS)}"
-    rf"|(?:{alternation(_ADVERBS)})(?=(?:{_VERB}|实现))|(?:{alternation(SCOPE)})(?=[^，]{{2}}))"
+    rf"|{_OPENING}|(?:{alternation(_ADVERBS)})(?=(?:{_VERB}|实现))|(?:{alternation(SCOPE)})(?=[^，]{{2}}))"
 )
 _LISTED = re.compile(r"^(?:[①-⑳]|一是|二是|三是|四是|五是|六是|七是|[（(]?[一二三四五六七八九十\d]+[）).、])")
 _PREDICATES = alternation(LEVEL_VERBS | RISE_VERBS | FALL_VERBS | set(map(re.escape, BOUND_BEFORE)))
@@ -48,13 +53,22 @@ _SINGLE = {
 _SHARING_VERB = re.compile(
     r"新.*|引进|招引|引育|培育|建成|打造|改造|完成|实施|创建|集聚|聚引|发放|增设|举办|开展|组织|改造提升|更新改造"
 )
+_SEVERAL = re.compile(r"(?:实现|达到|做到)?[两二三四五六七八]个$")  # …率三个100%
+_SHARE_END = re.compile(r"(?:占比|比重)$")
+_RATE_END = re.compile(r"(?:率|比|比例|比重|占比|增速|增幅|幅|度|数|量|额)$")
+_NOUNS_TOO = split("提升 改善 提高")
+_CAPS = split("控制在 严控在")
+_SHARES = split("% ‰ 成")
+_WHOLE = re.compile(r"(?P<bound>不低于|不少于|不高于|不超过|超过|低于)[^，、；。：\d]{2,14}的$")
 _SHARED = re.compile(r"(?:分别|(?<![人户亩年月日平])均|各自|各|都|双双|同步)$")
 _SINCE = r"(?:上年|去年|上一年|同期|前三年|20\d\d年)(?:同期|平均数?|平均值|度)?(?:分别)?"
 _FILLERS = split(
     "每人每月 每人每年 每月 每人 人均每月 全年 年内 年均 每年 累计 总数 预计 全部 基本 要 需 再 均值 分别 共 力争 争取 确保 实现 努力 总体 "
-    '同比 环比 稳步 持续 平均 在 到 至 的 ： : “ " 、 ，'
+    '同比 环比 统一 稳步 持续 平均 在 到 至 的 ： : “ " 、 ，'
 )
-_RIGHT_EXTRA = re.compile(rf"(?:(?:较|比)?{_SINCE}|较疫情前|{alternation(_FILLERS)})$")
+_RIGHT_EXTRA = re.compile(
+    rf"(?:(?:较|比|与|同)?{_SINCE}(?:相比|比较)?|(?<=分别)完成|较疫情前|{alternation(_FILLERS)})$"
+)
 _STANDING = re.compile(
     r"(?:稳居|位居|位列|排在|居|列|保持|进入|跻身|名列|处于|达到|全省|全国|全市|省内|国内|全系统|同类城市|走在|继续|持续|冲刺|挺进|冲进|力争|确保|进位到|进至|在)$"
 )
@@ -76,11 +90,23 @@ def describe(source: Source, item: Item) -> None:
     if marked:
         start += marked.end()
     start, item.hedge = _strip_left(text, start, end)
+    end = _share_of(item, text, start, end)
+    several = _SEVERAL.search(text, start, end) if item.mention.unit == "%" else None
+    end = several.start() if several else end
     end, item.predicate, item.shared = _strip_right(text, start, end, item.mention.form)
+    item.shared = item.shared or ("均" if several else "")
+    item.predicate = item.predicate or _passing(item, text[end : item.lead[1]])
+    if item.predicate in _CAPS and item.mention.op == "reach":
+        item.mention = replace(item.mention, op="at_most")
     start, hedge = _strip_left(text, start, end)
     item.hedge_leads = bool(item.hedge or hedge)
     item.hedge = item.hedge or hedge or _inner_hedge(text[item.lead[0] : item.lead[1]])
     item.body = _balanced(text[start:end].strip("，、：；"))
+    if item.predicate in _NOUNS_TOO and item.mention.counted and verb_of(item.body):
+        item.body, item.predicate = (
+            item.body + item.predicate,
+            "",
+        )  # 完成环境改善4000户: the work, not a change
     if item.body.count("“") != item.body.count("”"):
         item.body = item.body.strip("“”")
     item.verb = verb_of(item.body)
@@ -92,6 +118,30 @@ def describe(source: Source, item: Item) -> None:
     if each:
         item.shared = "各"
         item.parts = [who + each["what"] for who in re.split(r"、|和|与", each["who"])]
+
+
+def _share_of(item: Item, text: str, start: int, end: int) -> int:
+    """不低于预算总额的40%: the bound and the whole in front of a share; returns where the name ends."""
+    mention = item.mention
+    whole = _WHOLE.search(text, start, end) if mention.form == "figure" and mention.unit in _SHARES else None
+    if whole is None or whole.start() - start < 2:
+        return end
+    if mention.op == "reach":
+        item.mention = replace(mention, op=BOUND_BEFORE[whole["bound"]], bounded=True)  # type: ignore[arg-type]
+    return whole.start()
+
+
+def _passing(item: Item, stripped: str) -> str:
+    """The predicate that fillers hide: 累计突破1万家, 面积在27万亩以上 are states."""
+    mention = item.mention
+    once = (mention.unit or "").endswith("次")
+    if stripped.startswith("累计") and mention.word and mention.counted and not once:
+        return "累计达到"
+    if stripped in {"至", "到"} and mention.form == "figure":
+        return "提高到"
+    if stripped == "在" and mention.post and not mention.counted:
+        return "保持在"
+    return ""
 
 
 def _balanced(body: str) -> str:
@@ -210,7 +260,11 @@ def last_segment(body: str) -> str:
 
 def split_names(body: str, count: int) -> list[str]:
     """The names a shared figure or a run of `count` figures speaks of; one name where the body lists none."""
-    candidates = [_split(body, r"、|以及|和|与|及"), _split(body, "、"), _split(body, r"以及|和|与|及")]
+    candidates = [
+        _split(body, r"、|以及|和|与|及|(?<=”)(?=“)"),
+        _split(body, "、"),
+        _split(body, r"以及|和|与|及"),
+    ]
     if count > 1:
         for names in candidates:
             if len(names) == count:
@@ -221,7 +275,7 @@ def split_names(body: str, count: int) -> list[str]:
 
 
 def _split(body: str, pattern: str) -> list[str]:
-    masked = re.sub(r"[“（《][^”）》]*[”）》]", lambda m: "□" * len(m[0]), body)
+    masked = re.sub(r"[“（《][^”）》]*[”）》]", lambda m: f"{m[0][0]}{'□' * (len(m[0]) - 2)}{m[0][-1]}", body)
     names, position = [], 0
     for match in re.finditer(pattern, masked):
         names.append(body[position : match.start()])
@@ -233,6 +287,9 @@ def _split(body: str, pattern: str) -> list[str]:
 def _completed(names: list[str]) -> list[str]:
     """Bare verbs take the last name's object: 新开工、竣工…项目 → 新开工…项目, 竣工…项目; a first verb is shared by nouns."""
     last = names[-1]
+    share = _SHARE_END.search(last)
+    if share and not any(_RATE_END.search(n) for n in names[:-1]):  # 民间投资、工业投资占比
+        names = [*(n + share[0] for n in names[:-1]), last]
     target = objects_of(last)
     done = [n + target if bare_verb(n) and target != last else n for n in names]
     verb = verb_of(done[0])

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from ledger.draft import figures
-from ledger.draft.model import Form, Mention, Op
+from ledger.draft.model import Figure, Form, Mention, Op
 from ledger.draft.source import Source
 from ledger.draft.words import BENCHMARKS, COMPARE_VERBS, MEASURES, alternation, split
 from ledger.quantity import number
@@ -28,6 +28,9 @@ _FRONT = re.compile(rf"前{_N}(位|名|强)?(?=[，。；、）”]|$|行列|以
 _FRONT_SHARE = re.compile(r"(?:全省|全国|全市|排名|位居|进入|位列|保持|列)前(?=[\d百千三]\S{0,6})")
 _LISTING = re.compile(
     rf"(?:进入|跻身|入围|冲刺|挺进|迈入|晋级|冲进)(?:全国|全省|世界|中国|国家)?[^，。；、\d百]{{0,8}}?{_N}强{_END}"
+)
+_COUNTED_IN = re.compile(
+    r"\d[家个名所项件支](?:以上|左右)?[^，。；、\d]{0,10}?(?:进入|跻身|入围|入选|列入|挺进|迈入)[^，。；、]{0,10}$"
 )
 _HEAD = re.compile(r"首位|榜首|(?:排名|位居|位列|列)(?:全省|全国|全市)?首")
 _VAGUE = re.compile(r"翻(?:一|两|了一)?番|实现倍增|(?:两|二|双)位数(?:以上)?增长")
@@ -51,7 +54,7 @@ _NONE_OF = split(
     "案件 疫情 重复访 起"
 )
 _ZERO = re.compile(
-    rf"零(?:的)?(?:{alternation(_NONE_OF)})?(?=”)|零的?突破|人员零伤亡|零(?:事故|发生|伤亡|新增|死亡|增长|投诉|发案|非访|差错)"
+    rf"零(?:的)?(?:{alternation(_NONE_OF)})?(?=”)|零的?突破|人员零伤亡|零(?:事故|发生|伤亡|新增|死亡|增长|投诉|发案|非访|差错)|零(?:{alternation(_NONE_OF)})(?=[，、。；]|$)"
     rf"|(?<=[^\d])为零{_END}"
 )
 _STREAK = re.compile(rf"{_N}连(?:优|冠|胜|增|创|降|升|A|先|丰|涨|进|快|好|红|第一|获|评|霸)")
@@ -71,7 +74,7 @@ _HIGHER_BY = re.compile(
 _STANDS = split("走在 位居 居 位列 保持 进入 处于 名列 继续保持 排名 领跑 争取 在 跻身 达到 稳居 力争 列")
 _AMONG = split("全省 全国 全市 省内 国内 全系统 同类 地区 城市 系统 行业 设区市 中 各市 居 区域")
 _FORWARD = split(
-    "前列 前茅 第一方阵 第一梯队 第一档 第一档次 先进行列 先进水平 领先水平 前位 上游 低位 中上游"
+    "前列 前茅 第一方阵 第1方阵 第一梯队 第1梯队 第一档 第一档次 先进行列 先进水平 领先水平 前位 上游 低位 中上游"
 )
 _MOVES = split(
     "稳步提升 逐年提升 逐年下降 逐年提高 有所提升 有所下降 有所提高 明显提升 明显下降 明显改善 明显好转 保持领先 进位"
@@ -144,10 +147,25 @@ def _amount_tiers(source: Source) -> Iterator[Mention]:
             continue
         if not high.unit and not low.unit:
             continue
+        values, end = [high.value], high.end
+        while (more := _next_tier(source.clean, end, high.unit)) is not None:
+            values.append(more.value)
+            end = more.end
         yield Mention(
-            match.start(), high.end, "tier", (low.start, high.end), "reach", low.value, high.value, high.unit, (high.value,), True,
+            match.start(), end, "tier", (low.start, end), "reach", low.value, values[0], high.unit, tuple(values), True,
             counted=high.counted,
         )  # fmt: skip
+
+
+def _admits(source: Source, start: int) -> bool:
+    """4家进入全国前30强: the place only says what is counted."""
+    return bool(_COUNTED_IN.search(source.clean, max(0, start - 30), start + 2))
+
+
+def _next_tier(text: str, end: int, unit: str) -> Figure | None:
+    joint = _AIM_NEXT.match(text, end)
+    figure = figures.at(text, joint.end()) if joint and joint.end() < len(text) else None
+    return figure if figure is not None and figure.unit == unit else None
 
 
 def places(source: Source) -> Iterator[Mention]:
@@ -156,7 +174,11 @@ def places(source: Source) -> Iterator[Mention]:
         for match in pattern.finditer(source.clean):
             value = _value(match[1])
             before = source.clean[max(0, match.start() - 8) : match.start()]
-            if value is None or not (_STANDING.search(before) or match.start() == 0):
+            if (
+                value is None
+                or _admits(source, match.start())
+                or not (_STANDING.search(before) or match.start() == 0)
+            ):
                 continue
             yield Mention(
                 match.start(), match.end(), "rank", match.span(), "reach", value, unit="位", bounded=True
@@ -176,7 +198,7 @@ def places(source: Source) -> Iterator[Mention]:
             )
     for match in _LISTING.finditer(source.clean):
         value = _value("100" if match[1] == "百" else match[1])
-        if value is not None:
+        if value is not None and not _admits(source, match.start()):
             yield Mention(
                 match.start(), match.end(), "rank", match.span(1), "reach", value, unit="位", bounded=True
             )
@@ -225,6 +247,8 @@ def benchmarks(source: Source) -> Iterator[Mention]:
     for pattern in (_BENCH, _HIGHER_BY):
         for match in pattern.finditer(source.masked):
             margin = figures.at(source.masked, match.end()) if match.end() < len(source.masked) else None
+            if margin is not None and match["bench"].endswith("的"):  # 不低于预算的40%: a share of it
+                continue
             if margin is None:
                 yield Mention(match.start(), match.end(), "compare", match.span(), word=match["bench"])
             elif margin.unit in {"百分点", "%"}:

@@ -11,6 +11,13 @@ from ledger.draft.place import ANY_VERB, CHANGE_GAP, COUNT_VERB, PREDICATE, Plac
 from ledger.draft.source import FILLER
 from ledger.draft.words import COUNT_VERBS, DONE_END, EFFORT, LEVEL_VERBS, RESULTS, SERVED, alternation, split
 
+_BARE_HEAD = re.compile(r"[\u4e00-\u9fff](?:指数|系数|倍差|得分|评分|评价值)$")
+_DOES = re.compile(
+    rf"(?:全年|年内|规划|计划|今年|重点)?(?:{alternation(v for v in COUNT_VERBS if len(v) > 1)})"
+)
+_BRINGS = re.compile(r"惠及|带动|撬动|拉动|支持|服务|覆盖|吸引|帮助|受益")
+_ENTERS = re.compile(r"进入|入围|跻身|入选|列入|获评|获批")
+_TOGETHER = re.compile(r"(?:，|、)?(?:合计|共计|总计|总长度?|总里程|总面积|共)(?:约|为|达)?$")
 _NEW_VERB = re.compile(r"新增|新建|新开|新设|完成|实现|建成|引进|带动|惠及")
 _EFFORT = re.compile(rf"(?:{alternation(EFFORT)})$")
 _WEAK = split("建设 编制 运行 运营 施工 实施 突破 通过 出让")
@@ -75,6 +82,8 @@ def size_qualifier(p: Place) -> str | None:
     f = p.figure
     if CHANGE_GAP.fullmatch(p.gap) and not (p.bound_after and f.unit):
         return None
+    if _TOGETHER.fullmatch(p.gap) or p.gap in {"至", "到"}:  # 15条共28公里, 提高1000元至5000元: both count
+        return None
     if not p.gap:
         return "规模限定" if p.bounded and not f.ratio else None
     joined = re.search(r"和|与|及|或|并|以及", p.gap)
@@ -83,6 +92,8 @@ def size_qualifier(p: Place) -> str | None:
         return None
     if f.ratio or f.unit == "百分点":
         return "限定语" if p.bound_after and not CHANGE_GAP.match(p.gap) and not joined else None
+    if not f.ratio and ANY_VERB.search(p.before) and _BRINGS.match(p.gap):
+        return None  # 发放返还1.5亿元惠及企业1.2万家: two figures without a comma
     if f.counted and not p.bounded and COUNT_VERB.search(p.before) and _NEW_VERB.search(p.gap):
         return None
     return "规模限定" if not f.counted or p.bounded else "工作对象数"
@@ -96,6 +107,10 @@ def noun_qualifier(p: Place) -> str | None:
     if re.match(r"级|规模的?[^，。；、]", p.tail) and not p.bound_after:
         return "规模档次"
     if not p.tail or _GROWTH.match(p.tail) or f.counted:
+        return None
+    if not f.unit.strip("百千万亿") and COUNT_VERB.search(
+        p.before
+    ):  # 完成100万以上人口脱贫: heads are counted
         return None
     if p.bound_after or (not p.bounded and p.tail.startswith("的")):
         return "规模限定"
@@ -119,8 +134,12 @@ def work_object(p: Place) -> str | None:
     f = p.figure
     if not p.tail or f.ratio or p.tail.startswith(("的增", "增")) or _DONE.search(p.tail) or continues(p):
         return None
+    if f.counted and _ENTERS.match(p.tail):
+        return None
     if f.counted and _SERVED.search(p.before) and ANY_VERB.search(p.tail):
         return None
+    if p.before.endswith("等") and _DOES.match(re.split(r"[，；：。]", p.source.masked[: f.start])[-1]):
+        return None  # 实施甲、乙等190个项目
     if f.unit and _EFFORT.search(p.before) and not COUNT_VERB.search(p.before[-4:]):
         return "工作对象数"
     if ANY_VERB.search(p.before) or p.before.strip(FILLER) or p.bounded or _ACTION.search(p.tail):
@@ -132,7 +151,7 @@ def work_object(p: Place) -> str | None:
 def attribute(p: Place) -> str | None:
     """20万平方米厂房: a measure in front of a noun, with no verb that counts it."""
     f = p.figure
-    if f.counted or not p.tail or f.ratio or not f.unit or f.unit == "百分点":
+    if f.counted or not p.tail or f.ratio or not f.unit.strip("百千万亿") or f.unit == "百分点":
         return None
     if (
         _GROWTH.match(p.tail)
@@ -150,6 +169,8 @@ def unread(p: Place) -> str | None:
     """A number without a unit that nothing states: 1155体系."""
     f = p.figure
     if f.unit.strip("百千万亿") or f.ratio or p.bounded or PREDICATE.search(p.before):
+        return None
+    if not f.unit and not p.tail and _BARE_HEAD.search(p.before):  # 综合指数3.62
         return None
     if not p.tail and (ANY_VERB.search(p.before) or f.unit):
         return None

@@ -31,6 +31,7 @@ _AMONG = re.compile(
     r"全省|全国|全市|全球|长三角|国家级?[^，、。]{0,8}?中(?=[^，。]*(?:进|升|排|居|列|位|前|第))"
 )
 _BY = re.compile(r"(?<!\d)(1[0-2]|[1-9])月(?:(3[01]|[12]\d|[1-9])日|底|末|份)?(?:之|以)?前")
+_BETTER = re.compile(r"改善[^，、；。\d]{0,4}\d")
 _HALF = re.compile(r"(上半年|一季度|第一季度|二季度|第二季度|三季度|第三季度)(?:末|底|内|前|之前)")
 _ENDS = {"上半年": 6, "一季度": 3, "第一季度": 3, "二季度": 6, "第二季度": 6, "三季度": 9, "第三季度": 9}
 _HEDGES = frozenset(get_args(get_args(Milestone.model_fields["hedge"].annotation)[0]))
@@ -96,6 +97,8 @@ def fields_of(target: TargetDraft, key: str, year: int, units: UnitTable | None 
     """Return the fields of one target, or why it cannot be typed."""
     if target.kind == "unknown":
         return "规则没有读懂它的数量"
+    if target.kind == "change" and _BETTER.search(target.quote):
+        return "“改善”没有说明是升还是降"
     quote = target.quote.strip()
     name = target.name.strip() or quote
     if target.form == "cover" and not name.endswith("全覆盖") and "全覆盖" in quote:

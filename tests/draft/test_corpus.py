@@ -13,7 +13,7 @@ KINDS = {"accumulate", "level", "change", "rank", "compare", "milestone", "judge
 OPS = {"reach", "at_least", "more_than", "at_most", "less_than", "about", "between"}
 
 
-@pytest.mark.parametrize(("name", "parity"), [("dev", 0), ("held", 1)])
+@pytest.mark.parametrize(("name", "parity"), [("dev", 0), ("held", 1), ("cities-dev", 0), ("cities-held", 1)])
 def test_a_paragraph_is_in_the_half_its_text_says(name: str, parity: int) -> None:
     paragraphs = half(name)
     assert len(paragraphs) >= 32
@@ -22,7 +22,7 @@ def test_a_paragraph_is_in_the_half_its_text_says(name: str, parity: int) -> Non
 
 
 def test_labels_are_readable() -> None:
-    for paragraph in half("dev") + half("held"):
+    for paragraph in half("dev") + half("held") + half("cities-dev") + half("cities-held"):
         assert paragraph.labels, paragraph.where
         for label in paragraph.labels:
             assert label.kind in KINDS, label

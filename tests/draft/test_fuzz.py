@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 
 from ledger.draft import Draft, draft
@@ -9,7 +10,8 @@ from ledger.quantity import numerals
 
 from .labels import half
 
-COUNT = 10_000
+COUNT = int(os.environ.get("LEDGER_FUZZ_PARAGRAPHS", "2000"))
+"""How many paragraphs; before a release 10,000."""
 WORDS = (
     "， 、 。 ； （ ） “ ” 《 》 ： 和 其中 分别 均 各 以上 以内 左右 超 不少于 突破 "
     "3 12 1,200 １２ 2.5 0 007 1.2.3 12万 3亿元 万元 亿 百亿 % ％ ‰ 个百分点 家 人次 5G PM2.5 1+4 A "
@@ -22,7 +24,12 @@ PIECES = [*WORDS.split(" "), "\n", " ", "\u3000", "\x00"]
 
 def test_any_paragraph_is_drafted_and_every_numeral_accounted_for() -> None:
     rng = random.Random(20230101)
-    seeds = [s for p in half("dev") + half("held") for s in p.text.replace("。", "。\n").split("\n") if s]
+    seeds = [
+        s
+        for p in half("dev") + half("held") + half("cities-dev") + half("cities-held")
+        for s in p.text.replace("。", "。\n").split("\n")
+        if s
+    ]
     for number in range(COUNT):
         text = _mutated(rng, seeds) if number % 2 else "".join(rng.choices(PIECES, k=rng.randint(1, 24)))
         title = "".join(rng.choices(PIECES, k=rng.randint(0, 5))) if number % 5 == 0 else ""

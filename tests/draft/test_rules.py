@@ -56,6 +56,35 @@ CASES = [
     ("销售农产品亿元以上", "销售农产品 | accumulate | at_least 1 亿元"),
     ("工业总产值突破千亿元大关", "工业总产值 | accumulate | more_than 1000 亿元"),
     ("最低保障年标准提高到1.3万以上", "最低保障年标准 | level | at_least 1.3 万"),
+    # measures and units that tables do not know
+    ("更换损坏阀门350具，完好率98%", "更换损坏阀门 | accumulate | reach 350 具; 完好率 | level | reach 98 %"),
+    ("贷款利率下降20个基点", "贷款利率 | change | reach 20 基点"),
+    ("烟尘浓度降至30微克每立方米", "烟尘浓度 | level | reach 30 微克每立方米"),
+    ("信息化水平平均达到4.2级", "信息化水平 | level | reach 4.2 级"),
+    ("甲起数、乙损失分别下降5个和8个百分点", "甲起数 | change | reach 5 百分点; 乙损失 | change | reach 8 百分点"),
+    ("甲综合指数3.62", "甲综合指数 | level | reach 3.62"),
+    # two figures without a comma between
+    ("改建道路15条共28公里", "改建道路 | accumulate | reach 15 条; 改建道路 | accumulate | reach 28 公里"),
+    ("发放补贴1.5亿元惠及企业1.2万家", "发放补贴 | accumulate | reach 1.5 亿元; 惠及企业 | accumulate | reach 1.2 万家"),
+    ("报销限额提高1000元至5000元", "报销限额 | change | reach 1000 元; 报销限额 | level | reach 5000 元"),
+    ("利润增长3%至5%", "利润 | change | between 3~5 %"),
+    # states, works and counts
+    ("共享车投放总量控制在6万辆", "共享车投放总量 | level | at_most 6 万辆"),
+    ("和美乡村覆盖率50%", "和美乡村覆盖率 | level | reach 50 %"),
+    ("作物面积在27万亩以上", "作物面积 | level | at_least 27 万亩"),
+    ("上云企业累计突破1万家", "上云企业 | level | more_than 1 万家"),
+    ("提升12所学校食堂", "提升学校食堂 | accumulate | reach 12 所"),
+    ("完成环境改善4000户", "完成环境改善 | accumulate | reach 4000 户"),
+    ("立案较上年多30起", "立案 | change | reach 30 起"),
+    ("制定国家标准6项、地方标准22项", "制定国家标准 | accumulate | reach 6 项; 地方标准 | accumulate | reach 22 项"),
+    ("预留份额不低于预算总额的40%", "预留份额 | level | at_least 40 %"),
+    ("配备率、联网率、达标率三个100%", "配备率 | level | reach 100 %; 联网率 | level | reach 100 %; 达标率 | level | reach 100 %"),
+    ("“甲改乙”“丙改丁”分别完成1.2万户、0.8万户", "“甲改乙” | accumulate | reach 1.2 万户; “丙改丁” | accumulate | reach 0.8 万户"),
+    ("完成1000万以上农村人口脱贫任务", "完成农村人口脱贫任务 | accumulate | at_least 1000 万"),
+    ("实施甲公园、乙公园等190个绿化项目", "实施甲公园、乙公园等绿化项目 | accumulate | reach 190 个"),
+    ("力争4家企业进入全国前30强", "企业进入全国前30强 | accumulate | reach 4 家"),
+    ("甲投资、乙投资占比分别达49%、60%", "甲投资占比 | level | reach 49 %; 乙投资占比 | level | reach 60 %"),
+    ("三年内认定众创空间60家", "三年内认定众创空间 | accumulate | reach 60 家"),
     # growth, decline, percentage points
     ("收储稻谷2.8万吨，同比增加12%", "收储稻谷 | accumulate | reach 2.8 万吨; 收储稻谷 | change | reach 12 %"),
     ("投诉同比下降15%", "投诉 | change | reach 15 %"),
@@ -183,3 +212,8 @@ def test_json_holds_the_contract_and_nothing_else() -> None:
 def test_empty_text_has_nothing() -> None:
     assert draft("") == draft(" \n") == draft("。")
     assert draft("").targets == draft("").context == ()
+
+
+def test_a_third_tier_is_kept() -> None:
+    (one,) = draft("固定资产投资保200亿元、争220亿元、冲250亿元").targets
+    assert (one.value, one.value2, one.stretch) == ("200", "220", ("220", "250"))

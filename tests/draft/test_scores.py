@@ -22,7 +22,7 @@ def _show(name: str, score: Score) -> None:
     print("\n".join(score.misses))
 
 
-@pytest.mark.parametrize("name", ["dev", "held"])
+@pytest.mark.parametrize("name", ["dev", "held", "cities-dev", "cities-held"])
 def test_paragraphs_of_other_domains(name: str) -> None:
     score = _score(half(name))
     _show(name, score)

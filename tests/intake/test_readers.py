@@ -134,6 +134,34 @@ def archive(path: Path, **parts: bytes) -> Path:
     return path
 
 
+def formula(path: Path) -> Path:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(HEAD)
+    sheet.append(["", '="新建泵站"&(2+3)&"座。"', "水利局", "水利建设"])
+    book.save(path)
+    return path
+
+
+def test_a_formula_nobody_worked_out_is_not_taken_for_an_empty_plan(tmp_path: Path) -> None:
+    assert "第2行：没有年度目标" in refused(formula(tmp_path / "计划.xlsx"))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
+def test_a_formula_that_an_office_program_worked_out_is_read_by_its_value(tmp_path: Path) -> None:
+    source, out = formula(tmp_path / "计划.xlsx"), tmp_path / "另存"
+    home = f"-env:UserInstallation=file://{tmp_path}/profile"
+    subprocess.run(
+        ["soffice", home, "--headless", "--convert-to", "xlsx", "--outdir", str(out), str(source)],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    assert found(out / "计划.xlsx") == [("水利局", "水利建设", "新建泵站5座。")]
+
+
 def test_rubbish_under_every_name(tmp_path: Path) -> None:
     for ending in (".docx", ".xlsx", ".pdf"):
         path = tmp_path / f"计划{ending}"
