@@ -51,7 +51,7 @@ def format_amount(value: Fraction, unit: str, scale: int = 1) -> str:
     for step in sorted({s for s in (scale, 10**8, 10**4) if s <= scale and s in _WORDS}, reverse=True):
         word = _WORDS[step]
         scaled = value / step
-        joined = unit == _LIKE_A_BOUND or word[-1] in "百千" and unit[:1] in _JOINING
+        joined = unit == _LIKE_A_BOUND or (word[-1] in "百千" and unit[:1] in _JOINING)
         if (decimals(scaled) or 0) <= _READABLE_DECIMALS and not joined:
             return f"{format_number(scaled)}{word}{unit}"
     return format_number(value) + unit
