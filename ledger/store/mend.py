@@ -55,7 +55,7 @@ def diagnose(repo: Repo, root: Path) -> tuple[Ailment, ...]:
                 "killed",
                 "",
                 f"上一次命令被强行结束，没有做完：{what}",
-                "ledger doctor --mend 会把它做完",
+                "ledger doctor --fix 会把它做完",
                 True,
             )
         )
@@ -105,13 +105,13 @@ def _ailments(state: _Tail | str) -> list[Ailment]:
     if state.entries:
         message = f"有 {len(state.entries)} 条完整的记录还没有提交"
         found.append(
-            Ailment("uncommitted", state.path, message, "ledger doctor --mend 会以您的名义提交它们", True)
+            Ailment("uncommitted", state.path, message, "ledger doctor --fix 会以您的名义提交它们", True)
         )
     if state.fragment:
         text = state.fragment.decode("utf-8", "replace")[:60]
         found.append(
             Ailment(
-                "torn", state.path, f"末行只写了一半：{text}", "ledger doctor --mend 会把它移到一边保存", True
+                "torn", state.path, f"末行只写了一半：{text}", "ledger doctor --fix 会把它移到一边保存", True
             )
         )
     return found
