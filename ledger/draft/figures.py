@@ -91,13 +91,10 @@ def _share_units(text: str, figures: list[Figure]) -> list[Figure]:
     """35、60微克/立方米: a number without a unit takes that of the next in its list."""
     for i in range(len(figures) - 2, -1, -1):
         one, two = figures[i], figures[i + 1]
-        if (
-            text[one.end : two.start] in {"、", "和", "与", "及"}
-            and one.unit == "个"
-            and two.unit in _PREFIXED
-        ):
+        between = text[one.end : two.start]
+        if between in {"、", "和", "与", "及"} and one.unit == "个" and two.unit in _PREFIXED:
             figures[i] = replace(one, unit=two.unit, counted=False)  # 5个和8个百分点
-        listed = text[one.end : two.start] in {"、", "和", "与", "及", "或"}
+        listed = between in {"、", "和", "与", "及", "或"}
         if listed and not one.unit and two.unit and not one.chinese and two.unit not in _NO_SHARING:
             figures[i] = replace(one, unit=two.unit, counted=two.counted)
     return figures

@@ -16,6 +16,7 @@ from ledger.draft.words import FALL_VERBS, LEVEL_VERBS, RISE_VERBS, alternation,
 
 _CHANGING = re.compile(rf"(?:{alternation(RISE_VERBS | FALL_VERBS)}|同比)")
 _LIST_MARKS = split("、 和 与 及 以及")
+_ONE_MORE = re.compile(r"[、和与及](?:约|近|超|超过)?[\d前第]")
 _SIZE = re.compile(r"[\d.]*[百千]?[万亿]*(?:元|美元)(?:及?以上|以下)")
 _GRADE = re.compile(r"(?:国家|省|市|县|世界|五星|四星|三星|特|一|二|甲)级")
 
@@ -136,6 +137,18 @@ class Grouper:
     def _shared(self, run: list[Item], previous: Statement | None) -> None:
         first = run[0]
         names, earlier = self._names(first, len(run), previous)
+        if first.shared == "分别" and self._mismatched(first, run, names):
+            for item in run:
+                self._add(
+                    item,
+                    item.mention,
+                    first.body,
+                    first.predicate,
+                    first.hedge,
+                    "unmatched",
+                    (first.quote_from, run[-1].mention.end),
+                )
+            return
         values = run if len(run) > 1 else run * len(names)
         if len(names) < len(values):
             names = names + [names[-1]] * (len(values) - len(names))
@@ -149,6 +162,12 @@ class Grouper:
             if len(values) == 1:
                 rule = "named_figure"
             self._add(item, mention, name, first.predicate, first.hedge, rule, (start, run[-1].mention.end))
+
+    def _mismatched(self, first: Item, run: list[Item], names: list[str]) -> bool:
+        """分别 with more or fewer figures than names, or with a goal behind that the run could not take."""
+        if _ONE_MORE.match(self.source.masked, run[-1].mention.end):
+            return len(names) > 1
+        return len(run) > 1 and not first.parts and naming.splits_otherwise(first.body, len(run))
 
     def _names(
         self, first: Item, count: int, previous: Statement | None
@@ -218,8 +237,11 @@ class Grouper:
         tail = self._tail(item)
         name, rule = self._name(item, body, tail, previous)
         predicate = item.predicate
-        if not predicate and previous is not None and not body and not tail and item.separator in _LIST_MARKS:
+        goes_on = not body and not tail and item.separator in _LIST_MARKS
+        if goes_on and previous is not None and not predicate:
             predicate = previous.predicate
+        if goes_on and previous is not None and previous.rule == "unmatched":
+            rule = "unmatched"
         hedge = item.hedge or self._inherited_hedge(item, previous)
         end = item.tail[1] if tail else item.mention.end
         start = item.quote_from

@@ -9,7 +9,7 @@ from ledger.draft.source import Source
 
 _HARD = "，：（）"
 _STOPS = re.compile(r"[，、；：（）。！？”\"]")
-_JOIN = re.compile(r"以及|和|与|(?<![惠涉普触波危])及|并|或者|或")
+_JOIN = re.compile(r"以及|和|与|(?<![惠涉普触波危])及(?!时)|并|或者|或")
 
 
 def build(source: Source, mentions: list[Mention], spans: list[tuple[int, int]]) -> list[Item]:

@@ -71,6 +71,11 @@ _MEASURED = {
 }
 
 
+def unmatched(s: Statement) -> Kind | None:
+    """甲、乙、丙分别达到90%、95%: whose figure it is only the department knows."""
+    return "unknown" if s.rule == "unmatched" else None
+
+
 def by_form(s: Statement) -> Kind | None:
     """Ranks, benchmarks, coverage, zeros, streaks and judgements carry their kind in their form."""
     kinds: dict[str, Kind] = {
@@ -211,7 +216,7 @@ def flow(s: Statement) -> Kind | None:
     return "accumulate" if s.mention.form in {"figure", "tier"} else None
 
 
-RULES: tuple[Callable[[Statement], Kind | None], ...] = (by_form, untyped, change, level, flow)
+RULES: tuple[Callable[[Statement], Kind | None], ...] = (unmatched, by_form, untyped, change, level, flow)
 
 
 def kind_of(statement: Statement) -> Kind:

@@ -260,11 +260,7 @@ def last_segment(body: str) -> str:
 
 def split_names(body: str, count: int) -> list[str]:
     """The names a shared figure or a run of `count` figures speaks of; one name where the body lists none."""
-    candidates = [
-        _split(body, r"、|以及|和|与|及|(?<=”)(?=“)"),
-        _split(body, "、"),
-        _split(body, r"以及|和|与|及"),
-    ]
+    candidates = _lists(body)
     if count > 1:
         for names in candidates:
             if len(names) == count:
@@ -272,6 +268,21 @@ def split_names(body: str, count: int) -> list[str]:
         longer = [names for names in candidates if len(names) > count]
         return _completed(longer[0])[-count:] if longer else [body]
     return _completed(candidates[0])
+
+
+def splits_otherwise(body: str, count: int) -> bool:
+    """Whether the body lists names, but in no way as many as `count`."""
+    lengths = {len(names) for names in _lists(body)}
+    return max(lengths) > 1 and count not in lengths
+
+
+def _lists(body: str) -> list[list[str]]:
+    """The lists a body may be: of all its names, of those between commas, of those between words."""
+    return [
+        _split(body, r"、|以及|和|与|及(?!时)|(?<=”)(?=“)"),
+        _split(body, "、"),
+        _split(body, r"以及|和|与|及(?!时)"),
+    ]
 
 
 def _split(body: str, pattern: str) -> list[str]:

@@ -89,11 +89,16 @@ def place(source: Source, figure: Figure, following: int | None) -> Place:
     )
 
 
-def continues(p: Place) -> bool:
-    """Whether it goes on a list of figures of its own unit: 30小时、1小时以内."""
-    text, f = p.source.masked, p.figure
-    return (
-        not p.before.strip()
-        and bool(f.unit)
-        and text[: f.start - len(p.bound_before)].rstrip("、和与及").endswith(f.unit)
+def list_lead(p: Place) -> str | None:
+    """The words in front of the list whose later figure this is (甲、乙分别为2个、3小时: 甲、乙分别为); None where it is no such one.
+
+    The figures of a list have one unit, which the earlier ones may leave out (35、60微克) or shorten (2个、3个工作日).
+    """
+    unit, lead = p.figure.unit, p.source.masked[: p.figure.start - len(p.bound_before)]
+    earlier = re.compile(
+        rf"[\d.]+(?:个?{re.escape(unit)}|个)(?:{alternation(map(re.escape, BOUND_AFTER))})?[、和与及]$"
     )
+    first = lead
+    while unit and (match := earlier.search(first)):
+        first = BEFORE.sub("", first[: match.start()])
+    return first if first != lead else None

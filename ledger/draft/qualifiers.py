@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from ledger.draft.place import ANY_VERB, CHANGE_GAP, COUNT_VERB, PREDICATE, Place, continues
+from ledger.draft.place import ANY_VERB, CHANGE_GAP, COUNT_VERB, PREDICATE, Place, list_lead
 from ledger.draft.source import FILLER
 from ledger.draft.words import COUNT_VERBS, DONE_END, EFFORT, LEVEL_VERBS, RESULTS, SERVED, alternation, split
 
@@ -18,6 +18,7 @@ _DOES = re.compile(
 _BRINGS = re.compile(r"惠及|带动|撬动|拉动|支持|服务|覆盖|吸引|帮助|受益")
 _ENTERS = re.compile(r"进入|入围|跻身|入选|列入|获评|获批")
 _TOGETHER = re.compile(r"(?:，|、)?(?:合计|共计|总计|总长度?|总里程|总面积|共)(?:约|为|达)?$")
+_BETWEEN = split("至 到 和 与 及")
 _NEW_VERB = re.compile(r"新增|新建|新开|新设|完成|实现|建成|引进|带动|惠及")
 _EFFORT = re.compile(rf"(?:{alternation(EFFORT)})$")
 _WEAK = split("建设 编制 运行 运营 施工 实施 突破 通过 出让")
@@ -67,8 +68,10 @@ def duration(p: Place) -> str | None:
     base = p.figure.unit.lstrip("百千万亿")
     if base not in _TIME_UNITS:
         return None
-    stated = continues(p) or PREDICATE.search(p.before) or p.bound_before or _TIME_HEAD.search(p.before)
-    if stated and not (p.tail and p.same_item and not CHANGE_GAP.match(p.gap or "")):
+    before = list_lead(p) or p.before
+    stated = PREDICATE.search(before) or p.bound_before or _TIME_HEAD.search(before)
+    listed = p.gap is not None and (CHANGE_GAP.match(p.gap) or p.gap in _BETWEEN)
+    if stated and not (p.tail and p.same_item and not listed):
         return None
     if base in {"天", "工作日"} and not p.tail and re.search(r"天数|日$|时限|时间", p.before):
         return None
@@ -82,7 +85,7 @@ def size_qualifier(p: Place) -> str | None:
     f = p.figure
     if CHANGE_GAP.fullmatch(p.gap) and not (p.bound_after and f.unit):
         return None
-    if _TOGETHER.fullmatch(p.gap) or p.gap in {"至", "到"}:  # 15条共28公里, 提高1000元至5000元: both count
+    if _TOGETHER.fullmatch(p.gap) or p.gap in _BETWEEN:  # 15条共28公里, 提高1000元至5000元: both count
         return None
     if not p.gap:
         return "规模限定" if p.bounded and not f.ratio else None
@@ -106,12 +109,10 @@ def noun_qualifier(p: Place) -> str | None:
         return None
     if re.match(r"级|规模的?[^，。；、]", p.tail) and not p.bound_after:
         return "规模档次"
-    if not p.tail or _GROWTH.match(p.tail) or f.counted:
+    if not p.tail or _GROWTH.match(p.tail) or f.counted or p.gap in _BETWEEN:
         return None
-    if not f.unit.strip("百千万亿") and COUNT_VERB.search(
-        p.before
-    ):  # 完成100万以上人口脱贫: heads are counted
-        return None
+    if not f.unit.strip("百千万亿") and COUNT_VERB.search(p.before):
+        return None  # 完成100万以上人口脱贫: heads are counted
     if p.bound_after or (not p.bounded and p.tail.startswith("的")):
         return "规模限定"
     sold = re.search(r"(?:完成|实现|销售|投入|发放|争取)$", p.before)
@@ -132,7 +133,13 @@ def project_profile(p: Place) -> str | None:
 def work_object(p: Place) -> str | None:
     """推动6个传统企业…, 10件民生实事: how many things the work is about, with nothing said to be reached."""
     f = p.figure
-    if not p.tail or f.ratio or p.tail.startswith(("的增", "增")) or _DONE.search(p.tail) or continues(p):
+    if (
+        not p.tail
+        or f.ratio
+        or p.tail.startswith(("的增", "增"))
+        or _DONE.search(p.tail)
+        or list_lead(p) is not None
+    ):
         return None
     if f.counted and _ENTERS.match(p.tail):
         return None

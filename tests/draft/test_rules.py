@@ -68,6 +68,15 @@ CASES = [
     ("发放补贴1.5亿元惠及企业1.2万家", "发放补贴 | accumulate | reach 1.5 亿元; 惠及企业 | accumulate | reach 1.2 万家"),
     ("报销限额提高1000元至5000元", "报销限额 | change | reach 1000 元; 报销限额 | level | reach 5000 元"),
     ("利润增长3%至5%", "利润 | change | between 3~5 %"),
+    # 分别: every figure to its own name, or to none
+    ("甲、乙办理时长分别压缩至2个、3个工作日内", "甲 | level | at_most 2 工作日; 乙办理时长 | level | at_most 3 工作日"),
+    ("甲、乙办理时长分别压缩至2个工作日和3个工作日", "甲 | level | reach 2 工作日; 乙办理时长 | level | reach 3 工作日"),
+    ("甲、乙用时分别降至2小时以内和3小时以内", "甲 | level | at_most 2 小时; 乙用时 | level | at_most 3 小时"),
+    ("甲、乙、丙覆盖率分别达到90%、95%", "甲、乙、丙覆盖率 | unknown | reach 90 %; 甲、乙、丙覆盖率 | unknown | reach 95 %"),
+    ("甲、乙分别达到100家、50家、20家", "甲、乙 | unknown | reach 100 家; 甲、乙 | unknown | reach 50 家; 甲、乙 | unknown | reach 20 家"),
+    ("甲、乙分别达到90%、前三", "甲、乙 | unknown | reach 90 %; 甲、乙 | unknown | reach 3 位"),
+    ("甲和乙、丙分别下降5%、6%", "甲和乙 | change | reach 5 %; 丙 | change | reach 6 %"),
+    ("传染病报告及时率、准确率均达100%", "传染病报告及时率 | level | reach 100 %; 准确率 | level | reach 100 %"),
     # states, works and counts
     ("共享车投放总量控制在6万辆", "共享车投放总量 | level | at_most 6 万辆"),
     ("和美乡村覆盖率50%", "和美乡村覆盖率 | level | reach 50 %"),
@@ -151,6 +160,7 @@ def test_without_a_figure(text: str, name: str, kind: str) -> None:
         ("新引进3亿元以上项目300个", "3亿元以上", "规模限定"),
         ("60岁以上老人体检率达到80%", "60岁以上", "年龄限定"),
         ("打造15分钟生活圈30个", "15分钟", "时间限定"),
+        ("打造1小时和2小时交通圈", "2小时", "时间限定"),
         ("推进70项重点续建项目", "70项", "工作对象数"),
         ("每万人拥有社工数量保持全省第一", "万人", "指标口径"),
         ("加强八大新兴产业链招引", "八", "惯用语或固定名称"),
