@@ -92,18 +92,24 @@ def test_text_in_paragraphs(tmp_path: Path) -> None:
     assert [one.text for one in read_file(path).rows] == ["新建泵站5座。", "清淤3公里。"]
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
-def test_a_pdf_made_by_an_office_program(tmp_path: Path) -> None:
-    source = word(tmp_path / "计划.docx", table=False)
-    home = f"-env:UserInstallation=file://{tmp_path}/profile"
+def converted(source: Path, ending: str) -> Path:
+    """The file as LibreOffice saves it, in a folder beside it."""
+    out = source.parent / "另存"
+    home = f"-env:UserInstallation=file://{source.parent}/profile"
     subprocess.run(
-        ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(source)],
+        ["soffice", home, "--headless", "--convert-to", ending, "--outdir", str(out), str(source)],
         check=True,
         capture_output=True,
         timeout=120,
     )
-    material = read_file(tmp_path / "计划.pdf")
+    return out / f"{source.stem}.{ending}"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
+def test_a_pdf_made_by_an_office_program(tmp_path: Path) -> None:
+    source = word(tmp_path / "计划.docx", table=False)
+    material = read_file(converted(source, "pdf"))
     assert "新建泵站5座。" in "".join(one.text for one in material.rows).replace(" ", "")
     assert any("请逐段对照原件" in one for one in material.notices)
 
@@ -151,15 +157,8 @@ def test_a_formula_nobody_worked_out_is_not_taken_for_an_empty_plan(tmp_path: Pa
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
 def test_a_formula_that_an_office_program_worked_out_is_read_by_its_value(tmp_path: Path) -> None:
-    source, out = formula(tmp_path / "计划.xlsx"), tmp_path / "另存"
-    home = f"-env:UserInstallation=file://{tmp_path}/profile"
-    subprocess.run(
-        ["soffice", home, "--headless", "--convert-to", "xlsx", "--outdir", str(out), str(source)],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    assert found(out / "计划.xlsx") == [("水利局", "水利建设", "新建泵站5座。")]
+    saved = converted(formula(tmp_path / "计划.xlsx"), "xlsx")
+    assert found(saved) == [("水利局", "水利建设", "新建泵站5座。")]
 
 
 def test_rubbish_under_every_name(tmp_path: Path) -> None:
