@@ -15,6 +15,14 @@ ALPHABET = str.maketrans(
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
 POWERS = {"十": 1, "百": 2, "千": 3}
 CHARACTERS = "零一二三四五六七八九两十百千万亿〇○壹贰貳叁參弍肆伍陆陸柒捌玖兩拾佰仟萬億廿卅卌"
+# Two multipliers running: one too many, or their product, as people counted once.
+DOUBLED = {
+    "万万": ("万", "亿"),
+    "亿亿": ("亿",),
+    "亿万": ("亿", "万亿"),
+    "千千": ("千", "百万"),
+    "百百": ("百", "万"),
+}
 
 _APPROXIMATE = Pattern(r"[一二两三四五六七八九]{2,3}(?=[十百千万亿]|$)")
 _YEAR_LIKE = Pattern(r"[零一二三四五六七八九]{2,}")
@@ -36,7 +44,9 @@ def integer(text: str) -> int:
         if len(text) == 2 and "零" not in text:
             raise _approximate()
         raise Unreadable("逐字写出的数字像年份或编号", "数量请写成带位数的数或阿拉伯数字", (_arabic(text),))
-    if text.count("亿") > 1 or text.count("万") - ("万亿" in text) > 1 or "万万" in text:
+    if any(pair in text for pair in DOUBLED):
+        raise doubled(text)
+    if text.count("亿") > 1 or text.count("万") - ("万亿" in text) > 1:
         raise Unreadable("“万”“亿”重复，可能多打了一个字", "请用阿拉伯数字加一个“万”或“亿”")
     head, has_hundred_million, tail = text.rpartition("亿")
     if not has_hundred_million:
@@ -118,6 +128,13 @@ def _colloquial(value: int, tail: str, unit: int) -> Unreadable:
     rest = _section(tail)
     scaled = rest * unit // 10 ** len(str(rest))
     return Unreadable("口语省略了位数，有两种可能", readings=(str(value + scaled), str(value + rest)))
+
+
+def doubled(text: str) -> Unreadable:
+    """12万万: one multiplier too many, or the two multiplied, as some people still count."""
+    pair = next(pair for pair in DOUBLED if pair in text)
+    readings = tuple(text.replace(pair, one, 1) for one in DOUBLED[pair])
+    return Unreadable(f"“{pair}”重复，可能多打了一个字", readings=readings)
 
 
 def _approximate() -> Unreadable:

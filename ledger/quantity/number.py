@@ -25,6 +25,7 @@ _COMPOUND = Pattern(rf"(?:零?([0-9]+(?:\.[0-9]+)?)({_MULTIPLIER}))+(?:零?[0-9]
 _SEGMENT = Pattern(rf"(零?)([0-9]+(?:\.[0-9]+)?)({_MULTIPLIER})?")
 _HUNDREDS = Pattern(r"(?<![0-9.,])([1-9])千([1-9])百(?=[万亿])")
 _DECIMAL = Pattern(rf"([零一二三四五六七八九两十百千万亿]+)点([零一二三四五六七八九]+)({_MULTIPLIER})?")
+_TWO_POINTS = Pattern(r"([0-9]{1,3})\.([0-9]+)\.([0-9]+[^.]*)")
 _TRAILING = Pattern(r"(.+?)(万亿|亿|万)")
 # How many trailing digits after a multiplier leave one reading only: 3万500 is 30500, but 3万5 is two things.
 _TRAILING_DIGITS = {10**2: (2,), 10**3: (3,), 10**4: (3, 4), 10**8: (8,)}
@@ -85,7 +86,11 @@ def _commas(text: str) -> Unreadable:
     if len(groups) == 2 and groups[1]:
         readings = (text.replace(",", ""), ".".join(groups)) if "." not in text else (text.replace(",", ""),)
         return Unreadable("逗号不是千分位（每三位一组）", readings=readings)
-    return Unreadable("像是用逗号并列的几个数，或千分位写错了", "一次只写一个数，例如“1200户”或“1,200户”")
+    listed, joined = "、".join(groups), "".join(groups)
+    hint = f"是一个数“{joined}”，还是几个数“{listed}”？一次只写一个数，例如“1200户”或“1,200户”"
+    if not all(groups):
+        return Unreadable("像是用逗号并列的几个数，或千分位写错了", "一次只写一个数，例如“1200户”或“1,200户”")
+    return Unreadable("像是用逗号并列的几个数，或千分位写错了", hint, (joined, listed))
 
 
 def _compound(text: str) -> Number:
@@ -117,11 +122,15 @@ def _compound(text: str) -> Number:
 
 def _not_a_number(text: str) -> Unreadable:
     if text.count(".") > 1:
-        return Unreadable("小数点不止一个", "请核对后重写")
+        points = _TWO_POINTS.fullmatch(text)
+        readings = (
+            (f"{points[1]}.{points[2]}{points[3]}", f"{points[1]}{points[2]}.{points[3]}") if points else ()
+        )
+        return Unreadable("小数点不止一个", "" if readings else "请核对后重写", readings)
     if text.endswith("."):
         return Unreadable("小数点后面没有数字", "请补上小数，或去掉小数点")
-    if any(pair in text for pair in ("万万", "亿亿", "亿万", "千千", "百百")):
-        return Unreadable("“万”“亿”重复，可能多打了一个字", "请只写一个“万”或“亿”")
+    if any(pair in text for pair in chinese.DOUBLED):
+        return chinese.doubled(text)
     if any(c in chinese.DIGITS or c == "十" for c in text):
         return Unreadable("阿拉伯数字和汉字数字混写", "请只用一种写法，例如“3.5万”")
     return Unreadable("数字写法看不懂", "例如“1200”“1,200”“2.8万”")

@@ -41,7 +41,8 @@ def no_unit(figures: str, rest: str, units: UnitTable) -> Unreadable:
 def _habit(figures: str, rest: str) -> Unreadable | None:
     """Ways of writing that have no exact value, or two."""
     if rest[0] in "余多几来数" or (rest[0] == "个" and rest[1:2] in ("多", "余")):
-        return Unreadable(f"“{rest[0]}”是约数，没有确定的数", readings=(f"{figures}{rest[1:]}以上",))
+        vague, unit = (rest[1], rest[2:]) if rest[0] == "个" else (rest[0], rest[1:])
+        return Unreadable(f"“{vague}”是约数，没有确定的数", readings=(f"{figures}{unit}以上",))
     if _SCIENTIFIC.fullmatch(rest):
         return Unreadable("科学计数法可能已丢掉末位数字", "请写出完整的数，例如“120000000”或“1.2亿”")
     if _SLANG.fullmatch(rest):
