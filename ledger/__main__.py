@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from ledger.errors import ExitCode, LedgerError, reason_of
 
@@ -20,10 +21,7 @@ def run(arguments: list[str]) -> int:
     if debug:
         arguments = [one for one in arguments if one != "--debug"]
     try:
-        from ledger.cli.app import invoke
-        from ledger.env import Env
-
-        code = invoke(arguments, Env.of_process())
+        code = _invoke(arguments)
         sys.stdout.flush()
     except LedgerError as error:
         if debug:
@@ -54,6 +52,18 @@ def run(arguments: list[str]) -> int:
         )
         return ExitCode.ENVIRONMENT
     return code
+
+
+def _invoke(arguments: list[str]) -> int:
+    from ledger.cli import hook
+    from ledger.env import Env
+
+    env = Env.of_process()
+    if hook.is_asked(arguments):
+        return hook.receive(Path(arguments[2]), env)
+    from ledger.cli.app import invoke
+
+    return invoke(arguments, env)
 
 
 def _say(message: str, hint: str) -> None:

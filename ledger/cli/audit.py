@@ -102,14 +102,8 @@ def receive(
     folder: Annotated[Path, typer.Argument(metavar="裸仓库", help="被推送的裸仓库。")],
 ) -> None:
     """由 pre-receive 钩子调用：从标准输入读推送内容，有问题就拒绝。"""
-    from datetime import UTC, datetime
+    from ledger.cli import hook
 
-    from ledger.actions.guard import receive as judge
-    from ledger.errors import ExitCode
-    from ledger.render.views.audit import refusal_lines
-
-    call = call_of(context)
-    found = judge(folder, call.env.stdin, call.env.environ, datetime.now(UTC))
-    if found:
-        call.env.stderr.writelines(f"{line}\n" for line in refusal_lines(found))
-        raise typer.Exit(ExitCode.FINDINGS)
+    code = hook.receive(folder, call_of(context).env)
+    if code:
+        raise typer.Exit(code)

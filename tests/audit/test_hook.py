@@ -1,0 +1,81 @@
+"""The hook as git calls it: the same judgement whichever way it is started, and light, for it runs at every push."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from ledger.cli.hook import is_asked
+from tests.audit.city import COMMERCE_FILE, FINANCE_FILE, City, Done
+
+SHOW = """
+import json, sys
+from ledger.__main__ import run
+code = run(sys.argv[1:])
+print("\\n" + json.dumps([code, sorted(sys.modules)]))
+"""
+
+
+def received(city: City, *arguments: str) -> tuple[Done, set[str]]:
+    """Ask the guard about the clerk's tip, whose objects the server already has; return what it said and what it loaded."""
+    old = city.git("rev-parse", "main", cwd=city.server)
+    city.git("fetch", "--quiet", str(city.clone), "main", cwd=city.server)
+    new = city.git("rev-parse", "FETCH_HEAD", cwd=city.server)
+    city.guard()
+    done = subprocess.run(
+        [sys.executable, "-c", SHOW, *(arguments or ("guard", "receive", str(city.server)))],
+        cwd=city.server,
+        # Measuring coverage would load modules of its own.
+        env={name: value for name, value in city.environ.items() if not name.startswith("COV")},
+        input=f"{old} {new} refs/heads/main\n",
+        capture_output=True,
+        encoding="utf-8",
+    )
+    code, modules = json.loads(done.stdout.splitlines()[-1])
+    return Done(code, done.stdout, done.stderr), set(modules)
+
+
+def test_the_hook_loads_neither_typer_nor_what_other_commands_use(city: City) -> None:
+    city.entry(FINANCE_FILE)
+    done, modules = received(city)
+    assert (done.code, done.err) == (0, "")
+    packages = {name.partition(".")[0] for name in modules}
+    assert not packages & {"typer", "rich", "pint", "git", "filelock", "jinja2", "docx", "openpyxl"}
+    assert {"ledger.audit.push", "ledger.checks.entries"} <= modules
+    assert not modules & {"ledger.cli.app", "ledger.cli.audit", "ledger.render"}
+
+
+def test_a_refusal_reads_the_same_whether_typer_starts_the_guard_or_not(city: City) -> None:
+    city.entry(COMMERCE_FILE, target="overseas", add="1亿美元")
+    straight, _ = received(city)
+    by_typer, modules = received(city, "guard", "receive", "--", str(city.server))
+    assert "typer" in modules
+    assert straight.code == by_typer.code == 1
+    assert straight.err == by_typer.err
+    assert "[role]" in straight.err
+
+
+def test_what_the_hook_cannot_judge_it_refuses_as_every_command_does(city: City) -> None:
+    city.guard()
+    done = city.run(
+        sys.executable, "-P", "-m", "ledger", "guard", "receive", str(city.clone), cwd=city.server
+    )
+    assert done.code == 3
+    assert done.err.startswith("错误：服务器的 ledger-guard.yaml 不见了")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("guard", "receive"),
+        ("guard", "receive", "--help"),
+        ("guard", "install", "x"),
+        ("guard", "receive", "a", "b"),
+    ],
+)
+def test_any_other_command_line_is_the_programs(arguments: tuple[str, ...]) -> None:
+    assert not is_asked(arguments)
+    assert is_asked(["guard", "receive", "/srv/ledger.git"])
