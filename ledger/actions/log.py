@@ -183,11 +183,13 @@ def write(
     committed: str | None = None,
     repo: Repo | None = None,
     told: Callable[[Recovered], None] = lambda _: None,
+    check: Callable[[], None] = lambda: None,
 ) -> Logged:
     """Append the entries and commit them, after looking again under the ledger's lock at what they change.
 
     `author` and `committed` (ISO 8601) stand in for the user's own, as for generated data. `repo` is the one already
-    opened, if any. `told` hears what was done about the leftovers of a killed command.
+    opened, if any. `told` hears what was done about the leftovers of a killed command. `check` is called under the lock and
+    raises to stop the write.
 
     Raises:
         MayNotWrite: when data/ledger.yaml names others for this department.
@@ -201,6 +203,7 @@ def write(
     latest = list(understood)
 
     def look_again() -> None:
+        check()
         latest[:] = effects(ledger, [(one.found, one.entry) for one in understood], today)
 
     additions: dict[Path, list[Entry]] = {}
