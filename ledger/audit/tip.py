@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
@@ -39,13 +39,40 @@ class Tip:
     touched: AbstractSet[str] | None
     proofs: Mapping[str, FileProof]
 
+    @property
+    def judges_plan(self) -> bool:
+        """Whether the plan itself is to be checked, which only a whole one can be."""
+        return self.touched is None or any(TARGETS.fullmatch(path) for path in self.touched)
+
+
+@dataclass(frozen=True)
+class _Content:
+    """The files at the tip that can be opened, by path; a call reads one."""
+
+    files: Mapping[str, str]
+    blob: Contents
+
+    def __call__(self, path: str) -> bytes:
+        return self.blob(self.files[path])
+
+    def lay_out(self, root: Path, paths: Iterable[str]) -> None:
+        """Write files below `root`. Writing one takes longer than reading its entries: only what must lie on a disk does."""
+        made: set[Path] = set()
+        for path in paths:
+            file = root / path
+            if file.parent not in made:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                made.add(file.parent)
+            file.write_bytes(self(path))
+
 
 def contents_are_sound(archive: Archive, blob: Contents, tip: Tip) -> Iterator[Breach]:
     """The files at the tip can be read, plan files keep every rule, entries those that no honest entry breaks."""
+    found, content = _readable(archive, blob, tip)
     with tempfile.TemporaryDirectory(prefix="ledger-tip-") as folder:
         root = Path(folder)
-        found = list(_lay_out(archive, blob, tip, root))
-        found += _check(root, tip)
+        content.lay_out(root, content.files if tip.judges_plan else content.files.keys() & {CONFIG})
+        found += _check(root, tip, content)
     blamed = 0
     for finding in dict.fromkeys(found):
         if tip.touched is not None and finding.path not in tip.touched:
@@ -69,22 +96,20 @@ def contents_are_sound(archive: Archive, blob: Contents, tip: Tip) -> Iterator[B
         )
 
 
-def _lay_out(archive: Archive, blob: Contents, tip: Tip, root: Path) -> Iterator[Finding]:
-    made: set[Path] = set()
+def _readable(archive: Archive, blob: Contents, tip: Tip) -> tuple[list[Finding], _Content]:
+    """Return what is wrong with files that nobody should open, and all others."""
+    found, sound = [], {}
     for path, (mode, name, size) in archive.tree(tip.commit, f"{tip.prefix}data").items():
         inside = path.removeprefix(tip.prefix)
         problem = _unfit(inside, mode, size)
         if problem:
-            yield Finding(inside, 0, 0, "file", problem)
-            continue
-        file = root / inside
-        if file.parent not in made:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            made.add(file.parent)
-        file.write_bytes(blob(name))
+            found.append(Finding(inside, 0, 0, "file", problem))
+        else:
+            sound[inside] = name
+    return found, _Content(sound, blob)
 
 
-def _check(root: Path, tip: Tip) -> Iterator[Finding]:
+def _check(root: Path, tip: Tip, content: _Content) -> Iterator[Finding]:
     try:
         ledger = Ledger.open(root)
     except BrokenLedger as error:
@@ -93,9 +118,10 @@ def _check(root: Path, tip: Tip) -> Iterator[Finding]:
     except NoLedger:
         yield Finding(CONFIG, 0, 0, "file", "这一版里没有账本（data/ledger.yaml）", "")
         return
-    yield from files.strays(ledger)
-    seen = _seen(root, tip)
-    for source in _sources(ledger, tip):
+    for path in sorted(content.files if tip.touched is None else content.files.keys() & tip.touched):
+        yield from files.stray(path, content.files.__contains__)
+    seen = _seen(tip, content)
+    for source in _sources(ledger, tip, content):
         if isinstance(source, Finding):
             yield source
             continue
@@ -108,34 +134,33 @@ def _check(root: Path, tip: Tip) -> Iterator[Finding]:
             yield from check_journal(ledger.journal(source.commitment), source, tip.today, Seen())
 
 
-def _sources(ledger: Ledger, tip: Tip) -> Iterator[Source | Finding]:
-    """Yield the commitments to be checked: all of them, unless no file of the plan was touched."""
-    touched = tip.touched
-    if touched is None or any(TARGETS.fullmatch(path) for path in touched):
+def _sources(ledger: Ledger, tip: Tip, content: _Content) -> Iterator[Source | Finding]:
+    """Yield the commitments to be checked: all of them, or those whose entries the range touched."""
+    if tip.judges_plan:
         for year in ledger.years:
             plan_of_year = ledger.plan(year)
             yield from plan_of_year.findings
             yield from plan.ids_are_unique(plan_of_year.sources)
             yield from plan_of_year.sources
         return
-    for path in sorted(touched):
-        targets = PurePosixPath(path.replace("data/progress/", "data/targets/", 1))
-        if PROGRESS.fullmatch(path) and (ledger.root / targets).is_file():
-            source = ledger.read_commitment(targets)
+    for path in sorted(tip.touched or ()):
+        targets = path.replace("data/progress/", "data/targets/", 1)
+        if PROGRESS.fullmatch(path) and targets in content.files:
+            source = ledger.read_commitment(PurePosixPath(targets), content(targets))
             if isinstance(source, Source):
                 yield source
             else:
                 yield from source
 
 
-def _seen(root: Path, tip: Tip) -> Seen:
+def _seen(tip: Tip, content: _Content) -> Seen:
     """Return the ids of all entries that were proven before, by where they stand."""
     seen = Seen()
-    for file in sorted((root / layout.PROGRESS).rglob("*.yaml")):
-        path = file.relative_to(root).as_posix()
-        content = tip.proofs[path].before if path in tip.proofs else file.read_bytes()
-        for found in _ID.findall(content):
-            seen.places.setdefault(found.decode("ascii"), path)
+    for path in sorted(content.files):
+        if path.startswith(f"{layout.PROGRESS}/") and path.endswith(".yaml"):
+            raw = tip.proofs[path].before if path in tip.proofs else content(path)
+            for found in _ID.findall(raw):
+                seen.places.setdefault(found.decode("ascii"), path)
     return seen
 
 

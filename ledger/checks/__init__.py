@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from ledger.checks import drafts, entries, files, plan, trace
+from ledger.checks import entries, files, plan, trace
 from ledger.findings import Finding
 from ledger.progress import Policy
 from ledger.store.ledger import Journal, Ledger, Source
@@ -41,6 +41,9 @@ def check_source(source: Source, ledger: Ledger) -> Iterator[Finding]:
 
 def check(ledger: Ledger, today: date) -> tuple[Finding, ...]:
     """Apply every rule to every year, and return all findings in the order of the files."""
+    # Imported here: a server's hook never looks at drafts and would only build their models.
+    from ledger.checks import drafts
+
     found: list[Finding] = list(files.strays(ledger))
     found += drafts.unconfirmed(ledger)
     policy = Policy.of(ledger.config, ledger.units)
