@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ledger import __version__
-from ledger.cli import audit, correct, export, plan, read, report, score, sync, write
+from ledger.cli import audit, correct, export, plan, read, report, score, sheet, sync, write
 from ledger.cli import help as help_pages
 from ledger.cli.chinese import ChineseTyper, speak_chinese
 from ledger.cli.common import Call, call_of
@@ -56,6 +56,7 @@ def options(
 
 read.register(app)
 write.register(app)
+sheet.register(app)
 correct.register(app)
 sync.register(app)
 score.register(app)

@@ -1,0 +1,89 @@
+"""Commands of the sheet a clerk fills in: sheet export, sheet import."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ledger.cli.chinese import ChineseTyper
+from ledger.cli.common import RootOption, YearOption, call_of
+from ledger.cli.complete import departments
+from ledger.cli.dates import read_month
+from ledger.errors import UsageError
+from ledger.render import Format, render
+
+sheets = ChineseTyper(
+    help="用 Excel 填报：导出填报表，填好再导入。", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands to the program."""
+    sheets.command("import")(import_)
+    app.add_typer(sheets, name="sheet")
+
+
+def import_(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="文件", help="填好的 .xlsx；也可以是 .csv，或自制的表。")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只显示会记成什么，不写入。")] = False,
+    dept: Annotated[
+        str | None,
+        typer.Option(
+            "--dept",
+            metavar="部门",
+            help="哪个部门；导出的表不用写。",
+            show_default=False,
+            autocompletion=departments,
+        ),
+    ] = None,
+    month: Annotated[
+        str | None,
+        typer.Option(
+            "--month", metavar="月份", help="哪个月，如 2023-06；导出的表不用写。", show_default=False
+        ),
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option(metavar="姓名", help="上报人；默认为 git 里的姓名。", show_default=False)
+    ] = None,
+    late: Annotated[
+        bool, typer.Option("--late", help="补报已封账月份或过了期限的数，要写 --reason。")
+    ] = False,
+    reason: Annotated[
+        str | None, typer.Option(metavar="文字", help="补报的理由。", show_default=False)
+    ] = None,
+    form: Annotated[Format, typer.Option("--format", help="输出格式：表格、JSON 或 CSV。")] = Format.TABLE,
+    year: YearOption = None,
+    root: RootOption = None,
+) -> None:
+    """导入填好的表：逐格核对，全对才写，成一次提交；同一份导入两次只记一次。
+
+    有一格不对，就一笔也不记，把每一格都指出来。已经记过的自动跳过。
+
+    \b
+    例：
+      ledger sheet import 国资委-2023-06.xlsx --dry-run
+      ledger sheet import 国资委-2023-06.xlsx
+      ledger sheet import 自制的表.csv --dept 国资委 --month 2023-06
+    """  # noqa: D301 - \b keeps the lines of the examples
+    from ledger.actions.sheet.take import Wish, take, understand
+    from ledger.intake.form import read_form
+    from ledger.render.views.sheet import taken_view
+    from ledger.repo import Repo
+    from ledger.store.write import recover_only
+
+    if late != bool(reason and reason.strip()):
+        raise UsageError("补报要同时写 --late 和 --reason", "--late --reason 迟报的理由")
+    call = call_of(context)
+    ledger = call.ledger(root)
+    wish = Wish(dept, read_month(month) if month else None, year or call.year, by, late, reason)
+    filled = read_form(call.env.cwd / file)
+    repo = Repo.open(ledger.root)
+    if dry_run:
+        render(taken_view(understand(ledger, filled, wish, today=call.env.today, repo=repo)), call.env, form)
+        return
+    recover_only(repo, call.tell)
+    taken = take(ledger, filled, wish, today=call.env.today, repo=repo, told=call.tell)
+    render(taken_view(taken), call.env, form)

@@ -1,0 +1,143 @@
+"""Shows what a sheet was exported to, and what a filled one means or has written."""
+
+from __future__ import annotations
+
+from ledger.actions.log import standing
+from ledger.actions.sheet.take import Known, Taken
+from ledger.render.view import Block, Column, Lines, Table, View, day, lines, strings
+from ledger.render.views.show import figure_text
+from ledger.render.views.status import SIMULATED, target_data
+
+
+def taken_view(taken: Taken) -> View:
+    """Return the view of a sheet that was read, and written where it has a commit."""
+    stamp = taken.stamp
+    title = f"{taken.name}：{stamp.department} {stamp.month:%Y-%m}"
+    blocks: list[Block] = [lines(SIMULATED, style="warning")] if stamp.simulated else []
+    blocks += [
+        lines(title, style="heading"),
+        *([_effects(taken)] if taken.understood else []),
+        *_notices(taken),
+        _outcome(taken),
+    ]
+    return View(tuple(blocks), lambda: _data(taken), lambda: _records(taken))
+
+
+def _effects(taken: Taken) -> Table:
+    columns = (
+        Column("单元格", "figure"),
+        Column("数据日期", "figure"),
+        Column("上报", "figure"),
+        Column("之前", "figure"),
+        Column("现在", "figure"),
+        Column("亮灯", "light"),
+        Column("目标"),
+    )
+    rows = [
+        strings(
+            (
+                place,
+                day(one.entry.on),
+                figure_text(one.entry, one.found.target),
+                one.before.actual or "—",
+                standing(one.after),
+                one.after.light.value,
+                one.found.target.name,
+            )
+        )
+        for place, one in zip(taken.places, taken.understood, strict=True)
+    ]
+    return Table(columns, rows)
+
+
+def _notices(taken: Taken) -> list[Lines]:
+    said = [
+        f"注意：{place} {one.found.target.name}：{note}"
+        for place, one in zip(taken.places, taken.understood, strict=True)
+        for note in one.warnings
+    ]
+    said += [_known_text(one) for one in taken.known]
+    if taken.unread:
+        said.append(f"没有读的列：{'、'.join(taken.unread)}")
+    return [lines(*said)] if said else []
+
+
+def _known_text(one: Known) -> str:
+    told = f"{one.place} {one.found.target.name} {day(one.entry.on)} 已经记过（编号 {one.entry.id}），不再记"
+    return told + ("；说明或佐证和已记的不同，没有改" if one.reworded else "")
+
+
+def _outcome(taken: Taken) -> Lines:
+    new, known = len(taken.understood), len(taken.known)
+    rest = f"；{known} 笔已经记过" if known else ""
+    rest += f"；{taken.blank} 行没有填" if taken.blank else ""
+    if not new:
+        return lines(
+            f"没有新的要记：表里的 {known} 笔都已经在账上{f'；{taken.blank} 行没有填' if taken.blank else ''}"
+        )
+    if taken.commit is None:
+        return lines(f"只是预览，没有写入：会记 {new} 笔{rest}", style="warning")
+    return lines(f"已记录 {new} 笔，成一次提交 {taken.commit.short}{rest}")
+
+
+def _data(taken: Taken) -> dict[str, object]:
+    return {
+        "file": taken.name,
+        "department": taken.stamp.department,
+        "year": taken.stamp.year,
+        "month": f"{taken.stamp.month:%Y-%m}",
+        "entries": [
+            {
+                "cell": place,
+                "ref": one.found.ref,
+                "entry": one.entry.model_dump(mode="json", exclude_defaults=True),
+                "before": target_data(one.before),
+                "after": target_data(one.after),
+                "warnings": list(one.warnings),
+            }
+            for place, one in zip(taken.places, taken.understood, strict=True)
+        ],
+        "known": [
+            {"cell": one.place, "ref": one.found.ref, "id": one.entry.id, "reworded": one.reworded}
+            for one in taken.known
+        ],
+        "blank": taken.blank,
+        "unread": list(taken.unread),
+        "commit": taken.commit.id if taken.commit else None,
+    }
+
+
+def _records(taken: Taken) -> Table:
+    titles = ("单元格", "编号", "目标代号", "目标", "数据日期", "上报", "现在", "结果")
+    done = "已记录" if taken.commit else "预览"
+    rows = [
+        strings(
+            (
+                place,
+                one.entry.id,
+                one.found.ref,
+                one.found.target.name,
+                day(one.entry.on),
+                figure_text(one.entry, one.found.target),
+                one.after.actual,
+                done,
+            )
+        )
+        for place, one in zip(taken.places, taken.understood, strict=True)
+    ]
+    rows += [
+        strings(
+            (
+                one.place,
+                one.entry.id,
+                one.found.ref,
+                one.found.target.name,
+                day(one.entry.on),
+                figure_text(one.entry, one.found.target),
+                "",
+                "已经记过",
+            )
+        )
+        for one in taken.known
+    ]
+    return Table(tuple(map(Column, titles)), rows)
