@@ -21,8 +21,66 @@ sheets = ChineseTyper(
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands to the program."""
-    sheets.command("import")(import_)
+    for name, command in (("export", export), ("import", import_)):
+        sheets.command(name)(command)
     app.add_typer(sheets, name="sheet")
+
+
+def export(
+    context: typer.Context,
+    dept: Annotated[
+        str, typer.Option("--dept", metavar="部门", help="哪个部门。", autocompletion=departments)
+    ],
+    month: Annotated[
+        str | None,
+        typer.Option(
+            "--month",
+            metavar="月份",
+            help="哪个月，如 2023-06；默认为最近一个已过完的月。",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--out",
+            metavar="文件",
+            help="写到哪个 .xlsx 文件；默认为 部门-月份.xlsx。",
+            show_default=False,
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="文件已经有了也重写；里面填过的数会丢失。")] = False,
+    year: YearOption = None,
+    root: RootOption = None,
+) -> None:
+    """导出填报表：某部门某月的 Excel 表，一行一个目标，上次的数和进度已写好，只填黄色的格子。
+
+    \b
+    例：
+      ledger sheet export --dept 国资委 --month 2023-06
+      ledger sheet export --dept 国资委 --month 2023-06 -o 六月.xlsx
+    """  # noqa: D301 - \b keeps the lines of the examples
+    from ledger.actions.due import last_month
+    from ledger.actions.sheet.blank import blank
+    from ledger.render.outfile import write_file
+    from ledger.render.views.sheet import exported_view
+    from ledger.render.xlsx import sheet_bytes
+
+    call = call_of(context)
+    ledger = call.ledger(root)
+    end = read_month(month) if month else last_month(call.env.today)
+    made = blank(ledger, call.year_of(ledger, year or call.year or end.year), dept, end, call.env.today)
+    out = out or Path(f"{made.stamp.department}-{end:%Y-%m}.xlsx")
+    path = call.env.cwd / out
+    if path.suffix.lower() != ".xlsx":
+        raise UsageError(f"{path.name} 不是 .xlsx 文件名", "如 -o 国资委-2023-06.xlsx")
+    if path.exists() and not force:
+        raise UsageError(
+            f"{path.name} 已经有了，里面也许填过数", "换一个文件名：-o 另名.xlsx；不要了就加 --force"
+        )
+    write_file(path, sheet_bytes(made))
+    render(exported_view(made, out), call.env)
 
 
 def import_(

@@ -193,7 +193,8 @@ class _Row:
             self._fault("unit", f"“{written}”不是单位", f"写成 {own}")
             return ""
         if scale != 1 and read.scale != 1:
-            self._fault(name, f"“{cell.text}”没有写单位，这一行的单位又是“{written}”", f"写全，如 2{own}")
+            whole = format_amount(read.value, self.found.target.unit or "", read.scale)  # type: ignore[union-attr]
+            self._fault(name, f"“{cell.text}”没有写单位，这一行的单位又是“{written}”", f"写全，如 {whole}")
             return ""
         return f"{prefix}{body}{written}"
 

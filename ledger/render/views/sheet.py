@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ledger.actions.log import standing
+from ledger.actions.sheet.blank import Blank
 from ledger.actions.sheet.take import Known, Taken
 from ledger.render.view import Block, Column, Lines, Table, View, day, lines, strings
 from ledger.render.views.show import figure_text
 from ledger.render.views.status import SIMULATED, target_data
+
+
+def exported_view(blank: Blank, path: Path) -> View:
+    """Return the view of a sheet just written to `path`, as the user named it."""
+    stamp, due = blank.stamp, sum(line.due for line in blank.lines)
+    said = [
+        f"填报表已写好：{path}",
+        f"  {stamp.department} {stamp.month:%Y-%m}：{len(blank.lines)} 个目标，其中本月应报 {due} 个",
+    ]
+    if blank.judged:
+        said.append(f"  另有 {blank.judged} 个定性目标由督查评定，不在表里")
+    said += ["填好黄色的格子，保存", f"下一步：ledger sheet import {path} --dry-run"]
+    head = (lines(SIMULATED, style="warning"),) if stamp.simulated else ()
+    return View((*head, lines(*said)))
 
 
 def taken_view(taken: Taken) -> View:
