@@ -25,9 +25,12 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.tag import Tag
 
-MAX_BYTES = 8 * 1024 * 1024
-"""No file written by hand comes near this; beyond it something else was put in its place."""
+MAX_BYTES = 1024 * 1024
+"""No file written by hand comes near this; beyond it something else was put in its place. So much of the worst there is (a million
+brackets) takes ten seconds to read."""
 MAX_DEPTH = 60
+_EXCERPT = 200
+"""Characters of a line that a finding shows: a file of one line must not be repeated by each of its thousand faults."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 # What ruamel writes plain or folds and its own C reader then refuses inside braces, or reads as a line break.
@@ -110,6 +113,10 @@ class Document:
     data: Any
 
     @cached_property
+    def _lines(self) -> list[str]:
+        return self.text.splitlines()
+
+    @cached_property
     def _tree(self) -> Node | None:
         return _reader().compose(self.text)  # type: ignore[no-any-return]
 
@@ -134,7 +141,7 @@ class Document:
     def locate_in_text(self, loc: Sequence[str | int], offset: int) -> tuple[int, int]:
         """Return the position of character `offset` of the one-line scalar at `loc`, plain or in a `>-` block."""
         line, column = self.locate(loc)
-        lines = self.text.splitlines()
+        lines = self._lines
         if line <= len(lines) and lines[line - 1][column - 1 : column] in {">", "|"} and line < len(lines):
             below = lines[line]
             return line + 1, len(below) - len(below.lstrip(" ")) + offset + 1
@@ -142,9 +149,8 @@ class Document:
         return line, column + offset + quoted
 
     def excerpt(self, line: int) -> str:
-        """Return the text of line `line`, without surrounding space; empty when there is none."""
-        lines = self.text.splitlines()
-        return lines[line - 1].strip() if 0 < line <= len(lines) else ""
+        """Return the text of line `line`, without surrounding space and not beyond what is worth showing; empty for none."""
+        return self._lines[line - 1].strip()[:_EXCERPT] if 0 < line <= len(self._lines) else ""
 
 
 def _child(node: Node, part: str | int) -> tuple[Node, Node] | None:

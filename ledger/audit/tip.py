@@ -17,7 +17,7 @@ from ledger.checks import check_journal, check_source, files, plan
 from ledger.checks.entries import Seen
 from ledger.findings import Finding
 from ledger.repo.archive import Archive, Contents
-from ledger.store import layout
+from ledger.store import entryfile, layout
 from ledger.store.ledger import BrokenLedger, Ledger, NoLedger, Source
 from ledger.yamlfile import MAX_BYTES
 
@@ -103,7 +103,7 @@ def _readable(archive: Archive, blob: Contents, tip: Tip) -> tuple[list[Finding]
         inside = path.removeprefix(tip.prefix)
         problem = _unfit(inside, mode, size)
         if problem:
-            found.append(Finding(inside, 0, 0, "file", problem))
+            found.append(problem)
         else:
             sound[inside] = name
     return found, _Content(sound, blob)
@@ -164,13 +164,17 @@ def _seen(tip: Tip, content: _Content) -> Seen:
     return seen
 
 
-def _unfit(path: str, mode: str, size: int) -> str:
-    """Say why a file is not laid out: it is no plain file, leads elsewhere or would fill the disk."""
+def _unfit(path: str, mode: str, size: int) -> Finding | None:
+    """Say why a file is not opened: it is no plain file, leads elsewhere or would fill memory and disk."""
     if mode not in {REGULAR, "100755"}:
-        return "不是普通文件（符号链接或子模块）"
+        return Finding(path, 0, 0, "file", "不是普通文件（符号链接或子模块）")
     if any(part in {"", ".", ".."} or "\\" in part or ":" in part for part in PurePosixPath(path).parts):
-        return "文件名不能用"
-    return f"文件有 {size} 字节，超过上限 {MAX_BYTES} 字节" if size > MAX_BYTES else ""
+        return Finding(path, 0, 0, "file", "文件名不能用")
+    if PROGRESS.fullmatch(path):
+        return entryfile.too_large(path, size)
+    if size > MAX_BYTES:
+        return Finding(path, 0, 0, "file", f"文件有 {size} 字节，超过上限 {MAX_BYTES} 字节")
+    return None
 
 
 def _who(archive: Archive, tip: str, path: str, line: int) -> tuple[str, str, str, str]:

@@ -33,6 +33,10 @@ _HALVES = re.compile(r"\\u[dD][89a-fA-F]")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CONFLICT = re.compile(r"^(?:<{7} .*|={7}|>{7} .*)$", re.MULTILINE)
 _EXCERPT = 120
+_MOST_FAULTS = 100
+"""Faults listed of one file: whoever has more has put something else in its place, and nobody reads them all."""
+MAX_BYTES = 8 * 1024 * 1024
+"""A year of one commitment: some 50,000 entries, where ten targets reported every day make 3,650. Reading so many takes a second."""
 
 Row = tuple[int, Any]
 """A line number and what stands there."""
@@ -55,6 +59,8 @@ def _escape(found: re.Match[str]) -> str:
 
 def read(path: str, raw: bytes) -> Journal:
     """Read the entries of one progress file with their line numbers; every fault is a located finding."""
+    if found := too_large(path, len(raw)):
+        return Journal(path, (), (), (found,))
     if found := _foreign_bytes(path, raw):
         return Journal(path, (), (), (found,))
     text = raw.decode("utf-8")
@@ -69,6 +75,15 @@ def read(path: str, raw: bytes) -> Journal:
     else:
         entries, numbers, findings = _read_yaml(path, text)
     return Journal(path, entries, numbers, (*findings, *torn))
+
+
+def too_large(path: str, size: int) -> Finding | None:
+    """Refuse a file of a size that no year of entries has: reading it would take minutes and all memory."""
+    if size <= MAX_BYTES:
+        return None
+    message = f"进度文件有 {size} 字节，超过上限 {MAX_BYTES} 字节（约 5 万条记录）"
+    hint = f"一个承诺事项一年用不到这么多：git log --stat -- {path} 查看是哪次提交放大的，用 git revert 撤回那次提交"
+    return Finding(path, 0, 0, "file", message, hint)
 
 
 def style(path: str, raw: bytes) -> tuple[Finding, ...]:
@@ -179,6 +194,9 @@ def _validated(
     numbers: list[int] = []
     findings: list[Finding] = []
     for number, pairs in rows:
+        if len(findings) >= _MOST_FAULTS:
+            findings.append(_too_many(path, number))
+            break
         row = dict(pairs)
         line = lines[number - 1]
         if len(row) != len(pairs):
@@ -197,6 +215,11 @@ def _validated(
                 message, hint = explain(one, _KEYS)
                 findings.append(Finding(path, number, column, "schema", message, hint, line[:_EXCERPT]))
     return tuple(entries), tuple(numbers), tuple(findings)
+
+
+def _too_many(path: str, line: int) -> Finding:
+    message = f"前面的错误已有 {_MOST_FAULTS} 处，从这一行起没有再读"
+    return Finding(path, line, 1, "schema", message, "先改正前面的；文件放错了就用 git restore 恢复")
 
 
 def read_line(line: str) -> Entry | None:
@@ -236,13 +259,17 @@ def _column(line: str, loc: Sequence[str | int], *, key: bool) -> int:
 
 def _read_yaml(path: str, text: str) -> tuple[tuple[Entry, ...], tuple[int, ...], tuple[Finding, ...]]:
     """Read a file that a person wrote: any YAML list of mappings."""
+    from ledger.yamlfile import MAX_BYTES as YAML_MAX_BYTES
     from ledger.yamlfile import YamlProblem, parse
 
     if mark := _CONFLICT.search(text):
         line = text.count("\n", 0, mark.start()) + 1
         hint = "两边的记录都留下，删去 <<<<<<<、=======、>>>>>>> 三行，再提交"
         return (), (), (Finding(path, line, 1, "conflict", "文件里留有 git 的合并冲突标记", hint, mark[0]),)
-    document = parse(text.encode("utf-8"))
+    raw = text.encode("utf-8")
+    if len(raw) > YAML_MAX_BYTES:
+        return (), (), (_foreign_line(path, text, len(raw)),)
+    document = parse(raw)
     if isinstance(document, YamlProblem):
         where = (document.line, document.column)
         return (), (), (Finding(path, *where, "yaml", document.message, document.hint),)
@@ -256,6 +283,9 @@ def _read_yaml(path: str, text: str) -> tuple[tuple[Entry, ...], tuple[int, ...]
     findings: list[Finding] = []
     for index, row in enumerate(document.data):
         line, column = document.locate((index,))
+        if len(findings) >= _MOST_FAULTS:
+            findings.append(_too_many(path, line))
+            break
         try:
             entries.append(_entry(dict(row)) if isinstance(row, dict) else Entry.model_validate(row))
             numbers.append(line)
@@ -266,3 +296,18 @@ def _read_yaml(path: str, text: str) -> tuple[tuple[Entry, ...], tuple[int, ...]
                 message, hint = explain(one, _KEYS)
                 findings.append(Finding(path, line, column, "schema", message, hint, document.excerpt(line)))
     return tuple(entries), tuple(numbers), tuple(findings)
+
+
+def _foreign_line(path: str, text: str, size: int) -> Finding:
+    """Name the line for which a large file would have to be read as if all of it were written by hand."""
+    number, line = next(
+        (
+            (number, line)
+            for number, line in enumerate(text.split("\n"), start=1)
+            if line and read_line(line) is None
+        ),
+        (0, ""),
+    )
+    message = f"这一行不是程序写下的格式，而文件有 {size} 字节，太大，不能当作手写的文件来读"
+    hint = f"git log -p -- {path} 查看是哪次提交改的这一行，恢复它原来的写法"
+    return Finding(path, number, 1, "form", message, hint, line[:_EXCERPT])

@@ -21,6 +21,8 @@ from ledger.yamlfile import Document, YamlProblem, parse
 
 M = TypeVar("M", bound=BaseModel)
 Schema = dict[str, Any]
+_MOST_FAULTS = 100
+"""Faults listed of one file: to find the place of each takes a walk through the file."""
 
 
 class NoLedger(LedgerError):
@@ -209,7 +211,7 @@ def _validate(
     except ValidationError as error:
         findings = []
         faults = error.errors(include_url=False)
-        for one in faults:
+        for one in faults[:_MOST_FAULTS]:
             if one["type"] == "too_short" and any(_inside(one["loc"], other["loc"]) for other in faults):
                 continue  # the list is not empty: its items are faulty, and that is said of them
             is_key = one["type"] == "extra_forbidden"
@@ -218,6 +220,10 @@ def _validate(
             line, column = document.locate(loc, key=is_key)
             message, hint = explain(one, _siblings(model, one["loc"]) if is_key else ())
             findings.append(Finding(path, line, column, "schema", message, hint, document.excerpt(line)))
+        if left := faults[_MOST_FAULTS:]:
+            findings.append(
+                Finding(path, 0, 0, "schema", f"另有 {len(left)} 处错误没有列出", "先改正列出的，再检查一次")
+            )
         return None, tuple(findings)
 
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ledger.models.entries import Entry
-from ledger.store.entryfile import read_line
+from ledger.store.entryfile import read_line, too_large
 
 _TEXT = r'[^"\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]+'  # JSON's texts without escapes that YAML reads too
 _FIGURES = ("add", "total", "value", "benchmark", "step")
@@ -60,7 +60,7 @@ _AFTER_ADD: tuple[object, ...] = (None,) * 7 + ((),) + _REST
 
 def read_quickly(raw: bytes) -> list[Line | Entry] | None:
     """Return the entries of a progress file in its order; None for any file with something to complain of or not canonical."""
-    if b"\r" in raw or b"\0" in raw:
+    if too_large("", len(raw)) or b"\r" in raw or b"\0" in raw:
         return None  # JSON passes over them between two words; the strict reader says where they are
     try:
         text = raw.decode("utf-8")

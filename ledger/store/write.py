@@ -19,7 +19,7 @@ from typing import ClassVar
 from ledger.errors import EnvironmentFault, LedgerError
 from ledger.models.entries import Entry
 from ledger.repo import Commit, DetachedHead, Identity, Repo, Snapshot, UnderWay
-from ledger.store.entryfile import encode
+from ledger.store.entryfile import MAX_BYTES, encode
 from ledger.store.lock import PATIENCE, Lock
 from ledger.store.note import NoteFile, Piece, Work, open_end, write_all
 from ledger.store.recover import ForeignChange, Recovered, recover, track
@@ -64,6 +64,16 @@ class OutsideLedger(LedgerError):
 
     def __init__(self, path: Path, root: Path) -> None:
         super().__init__(f"{path} 不在账本 {root} 里面，不能往那里写", "检查部门名称和账本文件夹里的符号链接")
+
+
+class FileFull(LedgerError):
+    """A file that would grow beyond what `entryfile` reads: refused before it is written, for entries are never taken out again."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} 记满了（上限 {MAX_BYTES} 字节，约 5 万条记录），这次什么也没有记下",
+            "一个承诺事项一年用不到这么多：核对是不是有程序在反复记数；确实需要，就合并成每天或每月一条",
+        )
 
 
 def append(
@@ -171,6 +181,8 @@ def _prepare(repo: Repo, root: Path, additions: Additions) -> tuple[tuple[Piece,
         lines = "".join(_line(entry) for entry in entries)
         # A last line without its newline (a person's editor) must not swallow the first of ours.
         lines = f"\n{lines}" if now and not now.endswith(b"\n") else lines
+        if len(now or b"") + len(lines.encode("utf-8")) > MAX_BYTES:
+            raise FileFull(name)
         pieces.append(Piece(name, -1 if now is None else len(now), lines))
     return tuple(pieces), snapshot
 

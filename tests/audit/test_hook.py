@@ -9,6 +9,9 @@ import sys
 import pytest
 
 from ledger.cli.hook import is_asked
+from ledger.models import Entry
+from ledger.store.entryfile import MAX_BYTES, encode
+from ledger.store.ids import new_id
 from tests.audit.city import COMMERCE_FILE, FINANCE_FILE, City, Done
 
 SHOW = """
@@ -79,3 +82,40 @@ def test_what_the_hook_cannot_judge_it_refuses_as_every_command_does(city: City)
 def test_any_other_command_line_is_the_programs(arguments: tuple[str, ...]) -> None:
     assert not is_asked(arguments)
     assert is_asked(["guard", "receive", "/srv/ledger.git"])
+
+
+def test_a_pushed_file_beyond_the_limit_is_refused_in_the_words_of_check(city: City) -> None:
+    lines = [
+        Entry.model_validate(
+            {
+                "id": new_id(),
+                "on": "2023-06-15",
+                "target": "listed",
+                "add": "1家",
+                "by": "张三",
+                "note": "据" * 900_000,
+            }
+        )
+        for _ in range(4)
+    ]
+    text = city.read(FINANCE_FILE) + "".join(encode(one) for one in lines)
+    city.write(FINANCE_FILE, text)
+    city.commit(city.message(FINANCE_FILE, *lines))
+    city.guard()
+    pushed = city.push()
+    assert pushed.code != 0
+    size = f"进度文件有 {len(text.encode())} 字节，超过上限 {MAX_BYTES} 字节"
+    assert size in pushed.err
+    assert size in city.ledger("check").out
+    assert size in city.ledger("audit").out
+
+
+def test_entries_without_a_commitment_are_refused(city: City) -> None:
+    """A push that touches no plan file is judged without laying the plan out; what is missing in it is seen all the same."""
+    city.write("data/progress/2023/金融办/02.yaml", encode(city.entry(FINANCE_FILE, commit=False)))
+    city.commit()
+    city.guard()
+    pushed = city.push()
+    assert pushed.code != 0
+    assert "有进度记录，却没有对应的承诺事项文件" in pushed.err
+    assert "补上 data/targets/2023/金融办/02.yaml" in pushed.err
