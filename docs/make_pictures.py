@@ -67,6 +67,7 @@ def main() -> None:
         finally:
             browser.quit()
         bulletin(work)
+        sheet(work)
 
 
 def ledger(arguments: Sequence[str], folder: Path) -> None:
@@ -154,15 +155,27 @@ def report(browser: WebDriver, work: Path) -> None:
 def bulletin(work: Path) -> None:
     """Photograph the first page of the bulletin, as LibreOffice lays it out."""
     ledger(["bulletin", "--month", MONTH, "-o", "bulletin.docx"], work / "demo")
+    on_paper(work / "demo" / "bulletin.docx", work, resolution=80)
+
+
+def sheet(work: Path) -> None:
+    """Photograph the sheet a department fills in, as LibreOffice prints it."""
+    ledger(["sheet", "export", "--dept", "金融办", "--month", MONTH, "-o", "sheet.xlsx"], work / "demo")
+    on_paper(work / "demo" / "sheet.xlsx", work, resolution=110)
+
+
+def on_paper(document: Path, work: Path, *, resolution: int) -> None:
+    """Photograph the first page of an office document."""
     home = (work / "office").as_uri()
     subprocess.run(
         ["soffice", f"-env:UserInstallation={home}", "--headless", "--convert-to", "pdf", "--outdir", str(work),
-         str(work / "demo" / "bulletin.docx")],
+         str(document)],
         check=True,
         capture_output=True,
     )  # fmt: skip
-    picture = ["pdftoppm", "-r", "80", "-png", "-f", "1", "-l", "1", "-singlefile"]
-    subprocess.run([*picture, str(work / "bulletin.pdf"), str(PICTURES / "bulletin")], check=True)
+    picture = ["pdftoppm", "-r", str(resolution), "-png", "-f", "1", "-l", "1", "-singlefile"]
+    name = document.stem
+    subprocess.run([*picture, str(work / f"{name}.pdf"), str(PICTURES / name)], check=True)
 
 
 if __name__ == "__main__":

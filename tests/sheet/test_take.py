@@ -280,7 +280,7 @@ def test_a_preview_writes_nothing(world: World, filled: Filled, take: Take) -> N
     assert (done.code, done.err) == (0, "")
     assert "只是预览，没有写入：会记 1 笔；1 行没有填" in done.out
     assert "增 2家" in done.out
-    assert "2家/≥6家 (33.3%)" in done.out
+    assert "2家（33.3%）" in done.out
     assert (entries(world), commits(world)) == ([], before)
     rows = take(filled(("listed", "家", "本期新增", "2家")), "--dry-run", "--format", "csv").out.splitlines()
     assert len(rows) == 2

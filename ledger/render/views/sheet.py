@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ledger.actions.log import standing
 from ledger.actions.sheet.blank import Blank
 from ledger.actions.sheet.take import Known, Taken
+from ledger.progress import TargetStatus
+from ledger.progress.share import percent
 from ledger.render.view import Block, Column, Lines, Table, View, day, lines, strings
 from ledger.render.views.show import figure_text
 from ledger.render.views.status import SIMULATED, target_data
@@ -56,8 +57,8 @@ def _effects(taken: Taken) -> Table:
                 place,
                 day(one.entry.on),
                 figure_text(one.entry, one.found.target),
-                one.before.actual or "—",
-                standing(one.after),
+                percent(one.before.completion),
+                _stands(one.after),
                 one.after.light.value,
                 one.found.target.name,
             )
@@ -65,6 +66,13 @@ def _effects(taken: Taken) -> Table:
         for place, one in zip(taken.places, taken.understood, strict=True)
     ]
     return Table(columns, rows)
+
+
+def _stands(status: TargetStatus) -> str:
+    """What a figure came to: the sum so far, or the place where the figure itself is the sum."""
+    if status.completion is None:
+        return status.standing or "—"
+    return f"{status.actual}（{percent(status.completion)}）"
 
 
 def _notices(taken: Taken) -> list[Lines]:
