@@ -7,6 +7,7 @@ import zlib
 from io import BytesIO
 from pathlib import Path
 
+from ledger.errors import reason_of
 from ledger.intake.model import Unreadable
 
 MAX_FILE = 30 * 1024 * 1024
@@ -32,7 +33,7 @@ def load(path: Path, name: str) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise Unreadable(
-            name, error.strerror or "打不开", "检查文件名和权限；正在用 Word、Excel 打开的先关掉"
+            name, reason_of(error), "检查文件名和权限；正在用 Word、Excel 打开的先关掉"
         ) from None
 
 

@@ -129,6 +129,7 @@ def test_a_share_shown_in_per_cent_is_what_the_sheet_shows(world: World, filled:
         (("listed", "家", "本期新增", "#N/A"), "D2", "错误值 #N/A"),
         (("listed", "家", "本期新增", True), "D2", "逻辑值"),
         (("listed", "家", "本期新增", 1 / 3), "D2", "除不尽"),
+        (("listed", "家", "本期新增", "无"), "D2", "都空着"),
         (("listed", "家", None, "2家"), "C2", "没有写口径"),
         (("listed", "家", "随便", "2家"), "C2", "不是口径"),
         (("listed", "家", "=A1", "2家"), "C2", "公式"),
@@ -274,6 +275,15 @@ def test_steps_of_a_milestone_stand_beside_each_other(world: World, filled: Fill
     assert "没有步骤“完成”；写其中一步：起草" in take(filled(("opinion", None, None, "完成"))).err
 
 
+def test_the_date_stands_in_the_title_or_with_each_figure(world: World, filled: Filled, take: Take) -> None:
+    rows = [("listed", "家", "本期新增", "2家"), ("loans", "亿元", "本期新增", "5亿元")]
+    assert "金融办 2023-06  数据日期 2023-06-30" in take(filled(*rows), "--dry-run").out
+    rows[1] = (*rows[1], None, "2023-06-29")
+    shown = take(filled(*rows), "--dry-run").out
+    assert "单元格    数据日期" in shown
+    assert "2023-06-29" in shown
+
+
 def test_a_preview_writes_nothing(world: World, filled: Filled, take: Take) -> None:
     before = commits(world)
     done = take(filled(("listed", "家", "本期新增", "2家"), ("loans", "亿元")), "--dry-run")
@@ -404,7 +414,7 @@ def test_a_file_that_does_not_say_what_it_is_of_needs_to_be_told(world: World, f
 def test_a_file_that_is_not_there_is_said(world: World) -> None:
     done = world("sheet", "import", "没有.xlsx", *OF_JUNE)
     assert done.code == 1
-    assert "没有.xlsx" in done.err
+    assert "没有.xlsx 读不出来：没有这个文件或文件夹" in done.err
 
 
 def test_a_month_that_is_not_over_takes_todays_date(

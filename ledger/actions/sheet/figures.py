@@ -26,6 +26,7 @@ _BASIS: Mapping[str, bool] = {
 }
 _DAY = re.compile(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})\s*日?")
 _OF = re.compile(r"共?\s*(\d+)\s*[个家名位]?")
+_NOTHING = frozenset(("-", "—", "——", "－", "/", "／", "无", "暂无", "没有"))
 _SEVERAL = re.compile(r"[\n；]")
 _SERIAL_ZERO = date(1899, 12, 30)
 """Day 0 of the dates of office programs, for every day since March 1900."""
@@ -147,6 +148,13 @@ class _Row:
             self._fault("amount", "没有填数量", expected(target))
             return ""
         text = self._figure("amount", cell)
+        if text in _NOTHING:
+            self._fault(
+                "amount",
+                f"“{text}”不是数",
+                "没有数的，这一行的数量、对照数、说明、佐证都空着；没有进展的照报累计数",
+            )
+            return ""
         if not text or not unit_word(target):
             return text
         if isinstance(target, Change) and self.row.cell("second"):

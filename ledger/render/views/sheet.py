@@ -30,32 +30,36 @@ def exported_view(blank: Blank, path: Path) -> View:
 def taken_view(taken: Taken) -> View:
     """Return the view of a sheet that was read, and written where it has a commit."""
     stamp = taken.stamp
+    days = {one.entry.on for one in taken.understood}
     title = f"{taken.name}：{stamp.department} {stamp.month:%Y-%m}"
+    if len(days) == 1:
+        title += f"  数据日期 {day(*days)}"
     blocks: list[Block] = [lines(SIMULATED, style="warning")] if stamp.simulated else []
     blocks += [
         lines(title, style="heading"),
-        *([_effects(taken)] if taken.understood else []),
+        *([_effects(taken, dated=len(days) > 1)] if taken.understood else []),
         *_notices(taken),
         _outcome(taken),
     ]
     return View(tuple(blocks), lambda: _data(taken), lambda: _records(taken))
 
 
-def _effects(taken: Taken) -> Table:
-    columns = (
+def _effects(taken: Taken, *, dated: bool) -> Table:
+    """A row per entry; with its date only where they differ: a terminal of 80 columns has no room to repeat one."""
+    columns = [
         Column("单元格", "figure"),
-        Column("数据日期", "figure"),
+        *([Column("数据日期", "figure")] if dated else []),
         Column("上报", "figure"),
         Column("之前", "figure"),
         Column("现在", "figure"),
         Column("亮灯", "light"),
         Column("目标"),
-    )
+    ]
     rows = [
         strings(
             (
                 place,
-                day(one.entry.on),
+                *([day(one.entry.on)] if dated else []),
                 figure_text(one.entry, one.found.target),
                 percent(one.before.completion),
                 _stands(one.after),
@@ -65,7 +69,7 @@ def _effects(taken: Taken) -> Table:
         )
         for place, one in zip(taken.places, taken.understood, strict=True)
     ]
-    return Table(columns, rows)
+    return Table(tuple(columns), rows)
 
 
 def _stands(status: TargetStatus) -> str:
