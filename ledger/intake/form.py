@@ -174,7 +174,7 @@ def _number(value: float, form: str, place: str) -> Cell:
     exact = Decimal(repr(value))
     if not exact.is_finite():
         return Cell(place, "unfit", f"不是数的 {value}", mend="写上数")
-    if len(exact.as_tuple().digits) > _TYPED:
+    if len(exact.normalize().as_tuple().digits) > _TYPED:
         mend = "写上要报的数，该几位小数就写几位"
         return Cell(place, "unfit", f"除不尽或算出来的数 {shown(value, '')}", mend=mend)
     pattern = _SECTION.sub("", form).replace(_GENERAL, "")
