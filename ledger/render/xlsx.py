@@ -6,7 +6,7 @@ as a text, whatever it begins with, and the cells for figures are text cells: wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
@@ -240,10 +240,6 @@ def _lay_out(sheet: Any, last: int) -> None:
 def _mark(book: Any, blank: Blank) -> None:
     page = book.create_sheet(PAGE)
     page.sheet_state = "veryHidden"
-    _rows(page, blank.stamp.facts.items())
-
-
-def _rows(page: Any, rows: Iterable[tuple[str, str]]) -> None:
-    for number, cells in enumerate(rows, start=1):
-        for column, words in enumerate(cells, start=1):
-            _text(page.cell(number, column), words)
+    for row, (name, value) in enumerate(blank.stamp.facts.items(), start=1):
+        _text(page.cell(row, 1), name)
+        _text(page.cell(row, 2), value)

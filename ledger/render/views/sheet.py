@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ledger.actions.find import Found
 from ledger.actions.sheet.blank import Blank
 from ledger.actions.sheet.take import Known, Taken
+from ledger.models import Entry
 from ledger.progress import TargetStatus
 from ledger.progress.share import percent
 from ledger.render.view import Block, Column, Lines, Table, View, day, lines, strings
@@ -18,7 +20,7 @@ def exported_view(blank: Blank, path: Path) -> View:
     stamp, due = blank.stamp, sum(line.due for line in blank.lines)
     said = [
         f"填报表已写好：{path}",
-        f"  {stamp.department} {stamp.month:%Y-%m}：{len(blank.lines)} 个目标，其中本月应报 {due} 个",
+        f"  {stamp.department} {stamp.month:%Y-%m}：{len(blank.lines)} 个目标，其中 {due} 个本月应报、还没有报",
     ]
     if blank.judged:
         said.append(f"  另有 {blank.judged} 个定性目标由督查评定，不在表里")
@@ -140,33 +142,13 @@ def _records(taken: Taken) -> Table:
     titles = ("单元格", "编号", "目标代号", "目标", "数据日期", "上报", "现在", "结果")
     done = "已记录" if taken.commit else "预览"
     rows = [
-        strings(
-            (
-                place,
-                one.entry.id,
-                one.found.ref,
-                one.found.target.name,
-                day(one.entry.on),
-                figure_text(one.entry, one.found.target),
-                one.after.actual,
-                done,
-            )
-        )
+        _record(place, one.found, one.entry, one.after.actual, done)
         for place, one in zip(taken.places, taken.understood, strict=True)
     ]
-    rows += [
-        strings(
-            (
-                one.place,
-                one.entry.id,
-                one.found.ref,
-                one.found.target.name,
-                day(one.entry.on),
-                figure_text(one.entry, one.found.target),
-                "",
-                "已经记过",
-            )
-        )
-        for one in taken.known
-    ]
+    rows += [_record(one.place, one.found, one.entry, None, "已经记过") for one in taken.known]
     return Table(tuple(map(Column, titles)), rows)
+
+
+def _record(place: str, found: Found, entry: Entry, now: str | None, done: str) -> tuple[str, ...]:
+    figures = figure_text(entry, found.target)
+    return strings((place, entry.id, found.ref, found.target.name, day(entry.on), figures, now, done))
