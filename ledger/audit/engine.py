@@ -69,7 +69,7 @@ def prove(
                 proof.breaches += rule(act)
         touched = None if whole or CONFIG in proof.touched else frozenset(proof.touched)
         if touched is None or any(path.startswith("data/") for path in touched):
-            tip = Tip(wanted.tip, wanted.prefix, today, touched, walk.proofs)
+            tip = Tip(wanted.tip, wanted.prefix, today, touched, walk.proofs, walk.files)
             proof.breaches += contents_are_sound(archive, contents, tip)
     return proof
 
@@ -100,18 +100,18 @@ class _Walk:
         self._sealed: dict[str, date | None] = {}
         self._months = _by_commit(seals)
         self._proofs: dict[str, FileProof] = {}
-        self._tip = {
-            path.removeprefix(wanted.prefix): blob
-            for path, (mode, blob, _) in archive.tree(wanted.tip, f"{wanted.prefix}data/progress").items()
-            if mode == REGULAR
+        self.files = {
+            path.removeprefix(wanted.prefix): facts
+            for path, facts in archive.tree(wanted.tip, f"{wanted.prefix}data").items()
         }
+        """Mode, blob and size of every file of the ledger at the tip."""
         if wanted.base is not None:
             self._start(wanted.base, seals)
 
     def acts(self) -> Iterator[Act]:
         """Yield each commit of the range, parents first."""
         wanted = self._wanted
-        tip_law = self._law_at(wanted.tip)
+        tip_law = self._read_law(self.files[CONFIG][1]) if CONFIG in self.files else None
         laws_known = (tip_law, *self._laws.values(), Law(None, wanted.outer))
         signed = any(law.signed for law in laws_known if law)
         for step in self._archive.steps(wanted.tip, wanted.base, signers=wanted.signers, signed=signed):
@@ -120,7 +120,7 @@ class _Walk:
     @property
     def proofs(self) -> dict[str, FileProof]:
         """The proofs of the files that the tip still has, by path."""
-        return {path: self._proofs[path] for path in self._proofs.keys() & self._tip.keys()}
+        return {path: proof for path, proof in self._proofs.items() if self._at_tip(path)}
 
     def _start(self, base: str, seals: Sequence[sealing.Seal]) -> None:
         self._laws[base] = self._law_at(base)
@@ -202,10 +202,15 @@ class _Walk:
 
     def _proof(self, path: str, digits: int) -> FileProof:
         if path not in self._proofs:
-            blob = self._tip.get(path)
+            blob = self._at_tip(path)
             tip = self._contents(blob) if blob else b""
             self._proofs[path] = FileProof(path, tip, self._contents, digits)
         return self._proofs[path]
+
+    def _at_tip(self, path: str) -> str | None:
+        """Return the blob of a progress file that the tip still has as a plain file."""
+        mode, blob, _ = self.files.get(path, ("", "", 0))
+        return blob if mode == REGULAR else None
 
 
 def _by_commit(seals: Sequence[sealing.Seal]) -> dict[str, date]:

@@ -21,7 +21,6 @@ _TRIES = 4
 """Prefixes hashed ahead before the version itself is read: most commits bring one line; reading costs as much as ten hashes."""
 _ID = re.compile(rb'"id": ?"([0-9A-Z]{26})"')
 _SHOWN = 60
-_FOREIGN = re.compile(rb"^(?!- \{|\Z)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ class FileProof:
     def journal(self) -> Journal:
         """The entries at the tip from the first version that was followed on; those before it were proven before."""
         start = self._start or 0
-        if start and _FOREIGN.search(self._tip):
+        if start and not _each_line_begins_an_entry(bytes(self._tip)):
             start = 0  # a line that the program did not write may take its meaning from those above it
         journal = entryfile.read(self._path, bytes(self._tip[self._ends[start] :]))
         return Journal(
@@ -200,6 +199,14 @@ def _lines(path: str, content: bytes, start: int) -> Iterator[Line]:
     entries = dict(zip(journal.lines, journal.entries, strict=True))
     for number in range(start + 1, content.count(b"\n") + (not content.endswith(b"\n")) + 1):
         yield Line(number, entries.get(number))
+
+
+def _each_line_begins_an_entry(content: bytes) -> bool:
+    """Whether all lines begin as the program's own do, so that none takes its meaning from those above it."""
+    if not content:
+        return True
+    begun = content.startswith(b"- {") + content.count(b"\n- {")
+    return begun == content.count(b"\n") + (not content.endswith(b"\n"))
 
 
 def _ends(content: bytes) -> list[int]:

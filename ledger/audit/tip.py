@@ -21,7 +21,8 @@ from ledger.store import entryfile, layout
 from ledger.store.ledger import BrokenLedger, Ledger, NoLedger, Source
 from ledger.yamlfile import MAX_BYTES
 
-_ID = re.compile(rb'\bid"?: *"?([0-7][0-9A-HJKMNP-TV-Z]{25})')
+_ID = re.compile(rb'"id": "([0-7][0-9A-HJKMNP-TV-Z]{25})"')
+"""An id as the program writes it, in the only place where JSON can hold these quotes."""
 _BLAMED = 50
 """Findings whose commit is looked up, one git process each; a file that is broken throughout needs no more."""
 
@@ -38,6 +39,8 @@ class Tip:
     today: date
     touched: AbstractSet[str] | None
     proofs: Mapping[str, FileProof]
+    files: Mapping[str, tuple[str, str, int]]
+    """Mode, blob and size of all files, by path."""
 
     @property
     def judges_plan(self) -> bool:
@@ -68,7 +71,7 @@ class _Content:
 
 def contents_are_sound(archive: Archive, blob: Contents, tip: Tip) -> Iterator[Breach]:
     """The files at the tip can be read, plan files keep every rule, entries those that no honest entry breaks."""
-    found, content = _readable(archive, blob, tip)
+    found, content = _readable(blob, tip)
     with tempfile.TemporaryDirectory(prefix="ledger-tip-") as folder:
         root = Path(folder)
         content.lay_out(root, content.files if tip.judges_plan else content.files.keys() & {CONFIG})
@@ -96,16 +99,15 @@ def contents_are_sound(archive: Archive, blob: Contents, tip: Tip) -> Iterator[B
         )
 
 
-def _readable(archive: Archive, blob: Contents, tip: Tip) -> tuple[list[Finding], _Content]:
+def _readable(blob: Contents, tip: Tip) -> tuple[list[Finding], _Content]:
     """Return what is wrong with files that nobody should open, and all others."""
     found, sound = [], {}
-    for path, (mode, name, size) in archive.tree(tip.commit, f"{tip.prefix}data").items():
-        inside = path.removeprefix(tip.prefix)
-        problem = _unfit(inside, mode, size)
+    for path, (mode, name, size) in tip.files.items():
+        problem = _unfit(path, mode, size)
         if problem:
             found.append(problem)
         else:
-            sound[inside] = name
+            sound[path] = name
     return found, _Content(sound, blob)
 
 
@@ -159,9 +161,17 @@ def _seen(tip: Tip, content: _Content) -> Seen:
     for path in sorted(content.files):
         if path.startswith(f"{layout.PROGRESS}/") and path.endswith(".yaml"):
             raw = tip.proofs[path].before if path in tip.proofs else content(path)
-            for found in _ID.findall(raw):
-                seen.places.setdefault(found.decode("ascii"), path)
+            for found in _ids(path, raw):
+                seen.places.setdefault(found, path)
     return seen
+
+
+def _ids(path: str, raw: bytes) -> list[str]:
+    """Return the ids in a progress file; where one line is not as the program writes it, the file is read as every command reads it."""
+    found = [one.decode("ascii") for one in _ID.findall(raw)]
+    if len(found) != raw.count(b"\n"):
+        found += [one.id for one in entryfile.read(path, raw).entries]
+    return found
 
 
 def _unfit(path: str, mode: str, size: int) -> Finding | None:

@@ -7,7 +7,6 @@ from datetime import date
 
 from ledger.checks import entries, files, plan, trace
 from ledger.findings import Finding
-from ledger.progress import Policy
 from ledger.store.ledger import Journal, Ledger, Source
 
 TRACE_RULES = (
@@ -41,8 +40,9 @@ def check_source(source: Source, ledger: Ledger) -> Iterator[Finding]:
 
 def check(ledger: Ledger, today: date) -> tuple[Finding, ...]:
     """Apply every rule to every year, and return all findings in the order of the files."""
-    # Imported here: a server's hook never looks at drafts and would only build their models.
+    # Imported here: a server's hook looks at no draft and judges no figure, and would load all that for nothing.
     from ledger.checks import drafts
+    from ledger.progress import Policy
 
     found: list[Finding] = list(files.strays(ledger))
     found += drafts.unconfirmed(ledger)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from ledger.findings import Finding
 from ledger.models import Commitment
-from ledger.progress import Policy, effective, problems
+from ledger.progress import effective
 from ledger.store.ledger import Journal
+
+if TYPE_CHECKING:
+    from ledger.progress import Policy
 
 
 @dataclass
@@ -35,6 +39,10 @@ def targets_exist(journal: Journal, commitment: Commitment) -> Iterator[Finding]
 
 def entries_fit(journal: Journal, commitment: Commitment, policy: Policy) -> Iterator[Finding]:
     """Each entry that counts holds figures that its kind of target can take, and fits those before it."""
+    from ledger.progress import (
+        problems,
+    )  # here, because a server's hook judges no figures and need not load how
+
     reported = {entry.target for entry in journal.entries}
     for target in commitment.targets:
         # The whole file goes in: a line may correct one that was recorded for the wrong target.

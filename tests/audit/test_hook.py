@@ -119,3 +119,21 @@ def test_entries_without_a_commitment_are_refused(city: City) -> None:
     assert pushed.code != 0
     assert "有进度记录，却没有对应的承诺事项文件" in pushed.err
     assert "补上 data/targets/2023/金融办/02.yaml" in pushed.err
+
+
+@pytest.mark.parametrize("form", ['{"id" : "', '{ "id":"', "{id: '"])
+def test_an_id_is_known_however_its_line_was_written(city: City, form: str) -> None:
+    first = city.entry(COMMERCE_FILE, commit=False, target="overseas", add="1亿美元")
+    line = encode(first).removeprefix("- ").replace('{"id": "', form)
+    if form.endswith("'"):
+        line = line.replace(f'{first.id}"', f"{first.id}'")
+    lines = city.read(COMMERCE_FILE).splitlines(keepends=True)
+    city.write(COMMERCE_FILE, "".join([*lines[:-1], f"- {line}"]))
+    city.commit(city.message(COMMERCE_FILE, first))
+    assert city.push().code == 0
+    city.guard()
+    city.entry(FINANCE_FILE, id=first.id)
+    pushed = city.push()
+    assert pushed.code != 0
+    assert f"编号 {first.id}" in pushed.err
+    assert COMMERCE_FILE in pushed.err
