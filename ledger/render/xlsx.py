@@ -220,7 +220,11 @@ def _choice_lists(book: Any, blank: Blank) -> dict[tuple[str, ...], str]:
 def _lay_out(sheet: Any, last: int) -> None:
     """Fix the headings on the screen and repeat them on paper: A4 across, as wide as the sheet."""
     sheet.freeze_panes = sheet.cell(HEAD + 1, FIELDS.index("title") + 1)
-    sheet.sheet_view.zoomScale = 100
+    sheet.sheet_view.tabSelected = True
+    first = sheet.cell(HEAD + 1, FIELDS.index("amount") + 1).coordinate
+    for selection in sheet.sheet_view.selection:
+        if selection.pane == "bottomRight":
+            selection.activeCell = selection.sqref = first
     sheet.auto_filter.ref = f"A{HEAD}:{get_column_letter(len(FIELDS))}{last}"
     sheet.print_title_rows = f"{HEAD}:{HEAD}"
     sheet.print_area = f"A1:{get_column_letter(len(FIELDS))}{last}"
@@ -229,7 +233,7 @@ def _lay_out(sheet: Any, last: int) -> None:
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     margins = sheet.page_margins
     margins.left = margins.right = 0.4
-    margins.top = margins.bottom = 0.5
+    margins.top, margins.bottom, margins.footer = 0.5, 0.6, 0.3
     sheet.print_options.horizontalCentered = True
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
     protection = sheet.protection

@@ -159,6 +159,7 @@ def test_it_is_laid_out_for_screen_and_paper(world: World) -> None:
     book = load_workbook(exported(world))
     sheet = book["填报"]
     assert sheet.freeze_panes == "C5"
+    assert sheet.sheet_view.selection[-1].activeCell == "L5"
     assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
