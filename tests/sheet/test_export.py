@@ -91,7 +91,7 @@ def test_a_line_for_every_target_but_the_reviewers(world: World) -> None:
         "家",
         "应报",
         "增2家\n2023-05-31",
-        "2家（33.3%）",
+        "2家\n33.3%",
         "49.6%",
         "本期新增",
         None,

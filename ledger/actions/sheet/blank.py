@@ -95,7 +95,7 @@ def _line(found: find.Found, told: Sequence[Entry], month: date, policy: Policy,
     last = figures[-1] if figures else None
     adds = isinstance(target, Accumulate)
     basis = "" if last is None or not adds else TOTAL if last.total is not None else ADD
-    done = f"（{percent(status.completion)}）" if status.completion is not None else ""
+    done = f"\n{percent(status.completion)}" if status.completion is not None else ""
     return Line(
         found=found,
         due=due,
