@@ -195,6 +195,10 @@ class _Row:
                 self._fault(name, f"“{cell.text}”没有写单位", f"写成 {body}{own} 或 {body}{plain}")
                 return ""
             written = own
+        if written == "%" and 0 < abs(read.value) < 1:
+            hundredfold = format_amount(read.value * 100, "%")
+            self._fault(name, f"“{cell.text}”没有写 %，分不清", f"写成 {body}% 或 {hundredfold}")
+            return ""
         try:
             scale = parse_amount(f"1{written}", self.units).scale
         except QuantityError:
