@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-VERSION = 1
+VERSION = 2
 """Raised whenever a rule is added or sharpened, so that what was found clean before is proven again."""
 
 

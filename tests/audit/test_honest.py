@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.audit.state import VERSION
 from ledger.audit.lines import compare, grew
 from tests.audit.city import ADMIN, FINANCE_FILE, RULES, ZHANG, City
 
@@ -119,7 +120,7 @@ def test_a_state_in_the_work_tree_is_not_believed(city: City) -> None:
     """The tip that counts as proven is read from the repository's folder; a file of that name in the tree means nothing."""
     city.change(FINANCE_FILE, '"2家"', '"5家"')
     commit = city.commit()
-    state = {"version": 1, "tip": commit, "proven_with": "", "seals": {}}
+    state = {"version": VERSION, "tip": commit, "proven_with": "", "seals": {}}
     city.write("ledger/audit.json", json.dumps(state))
     city.commit()
     assert "edited" in city.rules(cwd=city.clone)
