@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger.audit.state import VERSION
 from ledger.audit.lines import compare, grew
+from ledger.audit.state import VERSION
 from tests.audit.city import ADMIN, FINANCE_FILE, RULES, ZHANG, City
 
 
