@@ -6,6 +6,8 @@ a person wrote is ever deleted.
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +24,8 @@ from ledger.store.write import held
 ATTRIBUTES = ".gitattributes"
 PROGRESS_LINE = GITATTRIBUTES.splitlines()[-1]
 _FIX = "ledger doctor --fix"
+_ROOM = 1024 * 1024
+"""Bytes that a few entries, their commits and git's own files need."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ def examine(root: Path) -> Examined:
         EnvironmentFault: when git cannot be asked.
     """
     repo = Repo.open(root)
-    return Examined((), (*_state(repo), *_settings(repo, root), *diagnose(repo, root)))
+    return Examined((), (*_disk(repo, root), *_state(repo), *_settings(repo, root), *diagnose(repo, root)))
 
 
 def fix(root: Path) -> Examined:
@@ -49,8 +53,8 @@ def fix(root: Path) -> Examined:
         EnvironmentFault: from git, the lock or the disk.
     """
     repo = Repo.open(root)
-    if _state(repo):
-        return examine(root)  # in the middle of something: nothing is safe before that is finished
+    if _disk(repo, root) or _state(repo):
+        return examine(root)  # nothing can be written, or nothing is safe before what was begun is finished
     mended: list[str] = []
 
     def told(done: Recovered) -> None:
@@ -60,6 +64,22 @@ def fix(root: Path) -> Examined:
     mend(repo, root, told)
     _complete(repo, root, mended, told)
     return Examined(tuple(mended), examine(root).left)
+
+
+def _disk(repo: Repo, root: Path) -> list[Ailment]:
+    """Find why nothing could be written: no right to, a disk that is read-only, or no room."""
+    found = []
+    for folder in (repo.git_dir, repo.common_dir / "objects", repo.git_dir / "ledger", root / "data"):
+        if folder.is_dir() and not os.access(folder, os.W_OK):
+            message = "写不进去：磁盘是只读的，或者您没有权限"
+            hint = "检查磁盘和文件夹是否只读、是否属于您；能看，不能记"
+            found.append(Ailment("read-only", str(folder), message, hint, mendable=False))
+            break
+    free = shutil.disk_usage(root).free
+    if free < _ROOM:
+        message = f"磁盘快满了，只剩 {free // 1024} KiB"
+        found.append(Ailment("room", str(root), message, "腾出磁盘空间再记账", mendable=False))
+    return found
 
 
 def _state(repo: Repo) -> list[Ailment]:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from ledger.errors import EnvironmentFault
+from ledger.errors import EnvironmentFault, reason_of
 
 PATIENCE = 60.0
 """Seconds to wait: a hundred logs before us take some two seconds."""
@@ -68,7 +68,7 @@ class Lock:
                     raise LockBusy(self._holder(), self._patience)
                 time.sleep(_STEP)
         except OSError as error:
-            raise LockUnusable(self._path, os.strerror(error.errno or 0)) from None
+            raise LockUnusable(self._path, reason_of(error)) from None
         self._release = release
         return self
 
