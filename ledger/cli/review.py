@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ledger.actions import review
 from ledger.cli.common import Call
+from ledger.cli.prompt import Stopped, ask
 from ledger.errors import ExitCode, LedgerError
 from ledger.models import Target
 from ledger.models.drafts import DraftCommitment
@@ -21,10 +22,6 @@ from ledger.store.ledger import Ledger
 ASK = "回车 确认　e 修改　s 拆分　d 去掉　b 上一个　n 跳过这一项　q 先停在这里 > "
 ASK_UNKNOWN = "t 录入为目标　c 不是目标　b 上一个　n 跳过这一项　q 先停在这里 > "
 ASK_ALL = "整项确认？回车 确认并写入计划　b 回到最后一个目标　n 以后再说　q 先停在这里 > "
-
-
-class Stopped(Exception):
-    """The person has had enough for now, or the input ended."""
 
 
 class Skipped(Exception):
@@ -166,14 +163,7 @@ class Walk:
 
     def ask(self, prompt: str) -> str:
         """Ask one question; the end of the input is the end of the sitting."""
-        out = self.call.env.stdout
-        out.write(prompt)
-        out.flush()
-        line = self.call.env.stdin.readline()
-        if not line:
-            self.say("")
-            raise Stopped
-        return " ".join("".join(one if one.isprintable() else " " for one in line).split())
+        return ask(self.call.env, prompt)
 
     def say(self, words: str) -> None:
         """Say something that is no question."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.cli.common import RootOption, YearOption, call_of, read_date
+from ledger.cli.common import Call, RootOption, YearOption, call_of, read_date
 from ledger.cli.complete import departments, targets
 from ledger.render import Format, render
+
+if TYPE_CHECKING:
+    from ledger.store.ledger import Ledger
 
 
 def register(app: typer.Typer) -> None:
@@ -53,11 +57,14 @@ def log(
         str, typer.Argument(metavar="部门", help="部门名称或别名。", autocompletion=departments)
     ],
     target: Annotated[
-        str,
+        str | None,
         typer.Argument(
-            metavar="目标", help="目标代号、编号/代号、名称，或名称中不会混淆的一段。", autocompletion=targets
+            metavar="目标",
+            help="目标代号、编号/代号、名称，或名称中不会混淆的一段；不写就在终端上逐个问。",
+            autocompletion=targets,
+            show_default=False,
         ),
-    ],
+    ] = None,
     amount: Annotated[
         str | None,
         typer.Argument(
@@ -99,12 +106,21 @@ def log(
     reason: Annotated[
         str | None, typer.Option(metavar="文字", help="补报的理由。", show_default=False)
     ] = None,
+    month: Annotated[
+        str | None,
+        typer.Option(
+            metavar="月份",
+            help="逐个问时报哪个月，如 2023-06；默认为最近一个已过完的月。",
+            show_default=False,
+        ),
+    ] = None,
+    batch: Annotated[bool, typer.Option("--batch", help="逐个问时，全部答完一次提交。")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只显示会记成什么，不写入。")] = False,
     form: Annotated[Format, typer.Option("--format", help="输出格式：表格、JSON 或 CSV。")] = Format.TABLE,
     year: YearOption = None,
     root: RootOption = None,
 ) -> None:
-    """记一笔进度：追加一行记录，成一次提交。"""
+    """记一笔进度：追加一行记录，成一次提交；不写目标，就在终端上把部门的目标逐个问一遍。"""
     from ledger.actions import log as action
     from ledger.errors import UsageError
     from ledger.render.views.written import logged_view, understood_view
@@ -116,12 +132,23 @@ def log(
     call = call_of(context)
     ledger = call.ledger(root)
     options = {"current": current, "base": base, "benchmark": benchmark, "of": of}
+    day = read_date(on, "--on") if on else None
+    if target is None:
+        if total or any(options.values()):
+            raise UsageError("逐个问的时候，数在问到时再写", f"ledger log {department}")
+        who = {"by": by, "note": note, "evidence": tuple(evidence or ()), "late": late, "reason": reason}
+        _walk(call, ledger, department, year, day=day, month=month, who=who, batch=batch, dry_run=dry_run)
+        return
+    if batch or month:
+        raise UsageError(
+            "--batch 和 --month 只在逐个问时用", f"ledger log {department}；报一笔用 --on 写日期"
+        )
     report = action.Report(
         department=department,
         target=target,
         amount=amount,
         figures={key: value for key, value in options.items() if value is not None},
-        on=read_date(on, "--on") if on else None,
+        on=day,
         running_total=total,
         by=by,
         note=note,
@@ -141,3 +168,45 @@ def log(
         return
     logged = action.write(ledger, [understood], today=call.env.today, repo=repo, told=call.tell)
     render(logged_view(logged), call.env, form)
+
+
+def _walk(
+    call: Call,
+    ledger: Ledger,
+    department: str,
+    year: int | None,
+    *,
+    day: date | None,
+    month: str | None,
+    who: dict[str, Any],
+    batch: bool,
+    dry_run: bool,
+) -> None:
+    """Ask for a department's month, target by target; on a terminal only.
+
+    Raises:
+        UsageError: where nobody sits at a terminal, or two months are named.
+    """
+    from ledger.actions.due import last_month
+    from ledger.actions.guided import Sitting
+    from ledger.actions.sheet.blank import blank
+    from ledger.cli.dates import read_month
+    from ledger.cli.guided import Walk
+    from ledger.errors import UsageError
+    from ledger.progress.months import month_end
+    from ledger.repo import Repo
+    from ledger.store.write import recover_only
+
+    if not call.env.interactive:
+        raise UsageError("缺少参数 目标", f"写成 ledger log {department} 目标 数量；只有在终端上才逐个问")
+    end = read_month(month) if month else month_end(day) if day else last_month(call.env.today)
+    if day and month_end(day) != end:
+        raise UsageError(f"--on {day} 不在 --month {end:%Y-%m} 里", "两个只写一个")
+    repo = Repo.open(ledger.root)
+    if not dry_run:
+        recover_only(repo, call.tell)
+    made = blank(ledger, call.year_of(ledger, year or call.year or end.year), department, end, call.env.today)
+    sitting = Sitting(day=day or made.day, identity=repo.identity().name, **who)
+    code = Walk(call, ledger, repo, made, sitting, batch=batch, dry_run=dry_run).run()
+    if code:
+        raise typer.Exit(code)

@@ -16,6 +16,11 @@ def understood_view(understood: Understood) -> View:
     return View(blocks, _data(understood), _records(understood, ""))
 
 
+def effect_view(understood: Understood) -> View:
+    """Return the view of what an entry would change, for a person to say yes to."""
+    return View((_effect(understood),), _data(understood), _records(understood, ""))
+
+
 def logged_view(logged: Logged) -> View:
     """Return the view of an entry that was written."""
     (understood,) = logged.understood

@@ -1,0 +1,24 @@
+"""Asks a person one question on the streams of the call; knows nothing of what is asked."""
+
+from __future__ import annotations
+
+from ledger.env import Env
+
+
+class Stopped(Exception):
+    """The person has had enough for now, or the input ended."""
+
+
+def ask(env: Env, prompt: str) -> str:
+    """Return the answer to one question: printable characters only, blanks run together.
+
+    Raises:
+        Stopped: at the end of the input.
+    """
+    env.stdout.write(prompt)
+    env.stdout.flush()
+    line = env.stdin.readline()
+    if not line:
+        env.stdout.write("\n")
+        raise Stopped
+    return " ".join("".join(one if one.isprintable() else " " for one in line).split())
