@@ -55,12 +55,14 @@ def run(arguments: list[str]) -> int:
 
 
 def _invoke(arguments: list[str]) -> int:
-    from ledger.cli import hook
+    from ledger.cli import hook, quick
     from ledger.env import Env
 
     env = Env.of_process()
     if hook.is_asked(arguments):
         return hook.receive(Path(arguments[2]), env)
+    if (line := quick.read(arguments)) is not None:
+        return quick.run(line, env)
     from ledger.cli.app import invoke
 
     return invoke(arguments, env)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from ledger.cli.common import Call
+from ledger.cli.call import Call
 
 _KEY = re.compile(r"^ *(?:- )?key: *['\"]?([\w.-]+)", re.MULTILINE)
 

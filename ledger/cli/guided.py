@@ -14,7 +14,7 @@ from ledger.actions import guided
 from ledger.actions.guided import Answer, Kept, Sitting
 from ledger.actions.log import Understood, write
 from ledger.actions.sheet.blank import Blank, Line
-from ledger.cli.common import Call
+from ledger.cli.call import Call
 from ledger.cli.prompt import Stopped, ask
 from ledger.errors import ExitCode, LedgerError
 from ledger.models import Accumulate, Change, Compare, Milestone

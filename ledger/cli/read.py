@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from ledger.cli.common import AsOfOption, Call, DeptOption, RootOption, YearOption, call_of, read_date
-from ledger.errors import UsageError
+from ledger.cli import daily
+from ledger.cli.common import AsOfOption, DeptOption, RootOption, YearOption, call_of, read_date
 from ledger.render import Format, render
-
-if TYPE_CHECKING:
-    from ledger.actions.recall import Asked
 
 FormatOption = Annotated[Format, typer.Option("--format", help="输出格式：表格、JSON 或 CSV。")]
 RefArgument = Annotated[
@@ -47,52 +43,18 @@ def status(
     root: RootOption = None,
 ) -> None:
     """看进度：各部门一览，或某个部门的每个目标。"""
-    from ledger.actions.recall import Asked
-    from ledger.actions.recall import status as judge_all
-    from ledger.progress.lights import Light
-    from ledger.render.views.status import status_view
-    from ledger.store import listing
-
-    call = call_of(context)
-    unknown = [one for one in light or () if one not in {known.value for known in Light}]
-    if unknown:
-        raise UsageError(f"没有“{unknown[0]}”这种灯", f"可选：{'、'.join(one.value for one in Light)}")
-    asked = Asked(
-        as_of=read_date(as_of, "--as-of") if as_of else call.env.today,
-        year=year or call.year,
-        departments=tuple(dept or ()),
-        lights=frozenset(map(Light, light or ())),
+    daily.status(
+        call_of(context),
+        dept=dept,
+        light=light,
+        as_of=as_of,
+        everything=everything,
+        no_cache=no_cache,
+        score=score,
+        form=form,
+        year=year,
+        root=root,
     )
-    folder = call.root_of(root)
-    if score:
-        _scores(call, folder, asked, form)
-        return
-    report = judge_all(
-        folder,
-        asked,
-        open_ledger=lambda: call.ledger(folder),
-        understand=call.understand,
-        cache=None if no_cache else call.cache(folder),
-    )
-    detail = everything or bool(dept) or bool(light)
-    render(status_view(report, detail=detail), call.env, form)
-    if waiting := listing.drafts(folder, report.year):
-        call.tell(f"另有 {waiting} 项草稿没有确认，不算承诺，不计入；ledger draft --review")
-
-
-def _scores(call: Call, folder: Path, asked: Asked, form: Format) -> None:
-    """Show scores where `status` would show completions; a light chooses nothing here."""
-    from ledger.actions import find
-    from ledger.actions.score import rank
-    from ledger.actions.status import Query
-    from ledger.render.views.score import ranking_view
-
-    if asked.lights:
-        raise UsageError("--score 和 --light 不能一起用", "得分按整个事项算；去掉其中一个")
-    ledger = call.ledger(folder)
-    departments = frozenset(find.department(ledger.config, one).name for one in asked.departments)
-    query = Query(call.year_of(ledger, asked.year), asked.as_of, departments or None)
-    render(ranking_view(rank(ledger, query), detail=bool(departments)), call.env, form)
 
 
 def show(

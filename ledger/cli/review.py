@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ledger.actions import review
-from ledger.cli.common import Call
+from ledger.cli.call import Call
 from ledger.cli.prompt import Stopped, ask
 from ledger.errors import ExitCode, LedgerError
 from ledger.models import Target

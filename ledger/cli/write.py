@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from ledger.cli import daily
 from ledger.cli.common import Call, RootOption, YearOption, call_of, read_date
 from ledger.cli.complete import departments, targets
+from ledger.errors import UsageError
 from ledger.render import Format, render
-
-if TYPE_CHECKING:
-    from ledger.store.ledger import Ledger
 
 
 def register(app: typer.Typer) -> None:
@@ -121,58 +120,45 @@ def log(
     root: RootOption = None,
 ) -> None:
     """记一笔进度：追加一行记录，成一次提交；不写目标，就在终端上把部门的目标逐个问一遍。"""
-    from ledger.actions import log as action
-    from ledger.errors import UsageError
-    from ledger.render.views.written import logged_view, understood_view
-    from ledger.repo import Repo
-    from ledger.store.write import recover_only
-
-    if late != bool(reason and reason.strip()):
-        raise UsageError("补报要同时写 --late 和 --reason", "--late --reason 迟报的理由")
     call = call_of(context)
-    ledger = call.ledger(root)
-    options = {"current": current, "base": base, "benchmark": benchmark, "of": of}
-    day = read_date(on, "--on") if on else None
-    if target is None:
-        if total or any(options.values()):
-            raise UsageError("逐个问的时候，数在问到时再写", f"ledger log {department}")
-        who = {"by": by, "note": note, "evidence": tuple(evidence or ()), "late": late, "reason": reason}
-        _walk(call, ledger, department, year, day=day, month=month, who=who, batch=batch, dry_run=dry_run)
-        return
-    if batch or month:
-        raise UsageError(
-            "--batch 和 --month 只在逐个问时用", f"ledger log {department}；报一笔用 --on 写日期"
+    if target is not None:
+        if batch or month:
+            raise UsageError(
+                "--batch 和 --month 只在逐个问时用", f"ledger log {department}；报一笔用 --on 写日期"
+            )
+        daily.log(
+            call,
+            department=department,
+            target=target,
+            amount=amount,
+            on=on,
+            total=total,
+            current=current,
+            base=base,
+            benchmark=benchmark,
+            of=of,
+            note=note,
+            evidence=evidence,
+            by=by,
+            late=late,
+            reason=reason,
+            dry_run=dry_run,
+            form=form,
+            year=year,
+            root=root,
         )
-    report = action.Report(
-        department=department,
-        target=target,
-        amount=amount,
-        figures={key: value for key, value in options.items() if value is not None},
-        on=day,
-        running_total=total,
-        by=by,
-        note=note,
-        evidence=tuple(evidence or ()),
-        simulated=ledger.config.simulated,
-        late=late,
-        reason=reason,
-    )
-    repo = Repo.open(ledger.root)
-    if not dry_run:
-        recover_only(repo, call.tell)
-    understood = action.understand(
-        ledger, call.year_of(ledger, year), report, today=call.env.today, identity=repo.identity().name
-    )
-    if dry_run:
-        render(understood_view(understood), call.env, form)
         return
-    logged = action.write(ledger, [understood], today=call.env.today, repo=repo, told=call.tell)
-    render(logged_view(logged), call.env, form)
+    daily.refuse_half_late(late, reason)
+    if total or current or base or benchmark or of:
+        raise UsageError("逐个问的时候，数在问到时再写", f"ledger log {department}")
+    who = {"by": by, "note": note, "evidence": tuple(evidence or ()), "late": late, "reason": reason}
+    day = read_date(on, "--on") if on else None
+    _walk(call, root, department, year, day=day, month=month, who=who, batch=batch, dry_run=dry_run)
 
 
 def _walk(
     call: Call,
-    ledger: Ledger,
+    root: Path | None,
     department: str,
     year: int | None,
     *,
@@ -192,7 +178,6 @@ def _walk(
     from ledger.actions.sheet.blank import blank
     from ledger.cli.dates import read_month
     from ledger.cli.guided import Walk
-    from ledger.errors import UsageError
     from ledger.progress.months import month_end
     from ledger.repo import Repo
     from ledger.store.write import recover_only
@@ -202,6 +187,7 @@ def _walk(
     end = read_month(month) if month else month_end(day) if day else last_month(call.env.today)
     if day and month_end(day) != end:
         raise UsageError(f"--on {day} 不在 --month {end:%Y-%m} 里", "两个只写一个")
+    ledger = call.ledger(root)
     repo = Repo.open(ledger.root)
     if not dry_run:
         recover_only(repo, call.tell)

@@ -1,0 +1,177 @@
+"""The way round typer: whatever it reads, typer reads the same; whatever it does not know is typer's."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typer.main import get_command
+
+from ledger.cli import quick
+from ledger.cli.app import app
+from ledger.cli.call import Call
+from ledger.env import Env
+from ledger.render import Format
+from tests.conftest import World
+
+PROGRAM = get_command(app)
+VALUES = [
+    "金融办",
+    "上市",
+    "2家",
+    "-3家",
+    "-",
+    "--",
+    "",
+    "2023",
+    "2023-06-30",
+    "20x3",
+    "第3位/11",
+    "csv",
+    "tabel",
+    "a=b",
+    "\udc80",
+    "log",
+    "status",
+]
+OPTIONS = ["--root", "--year", "--no-pager", "--help", "-h", "--version", "--debug-it", "--no"]
+
+
+def declared(shape: quick.Shape) -> dict[str, tuple[str, str]]:
+    return {
+        **{option: (name, "text") for option, name in shape.texts.items()},
+        **{option: (name, "list") for option, name in shape.lists.items()},
+        **{option: (name, str(value)) for option, (name, value) in shape.flags.items()},
+    }
+
+
+def by_typer(command: object) -> dict[str, tuple[str, str]]:
+    found = {}
+    for one in command.params:  # type: ignore[attr-defined]
+        if one.param_type_name == "option":
+            for option in one.opts:
+                found[option] = (one.name, "True" if one.is_flag else "list" if one.multiple else "text")
+            for option in one.secondary_opts:
+                found[option] = (one.name, "False")
+    return found
+
+
+@pytest.mark.parametrize("name", quick.COMMANDS)
+def test_the_tables_say_what_typer_says(name: str) -> None:
+    shape, command = quick.COMMANDS[name], PROGRAM.commands[name]  # type: ignore[attr-defined]
+    options = by_typer(command)
+    assert declared(shape).items() <= options.items()
+    only_asked = {"--batch", "--month"} if name == "log" else set()  # of the walk, which is typer's alone
+    assert options.keys() - declared(shape).keys() <= only_asked | {"--help", "-h"}
+    arguments = [one.name for one in command.params if one.param_type_name == "argument"]
+    assert tuple(arguments) == shape.arguments
+
+
+def test_the_table_of_the_program_says_what_typer_says() -> None:
+    assert declared(quick.PROGRAM).items() <= by_typer(PROGRAM).items()
+
+
+def words() -> st.SearchStrategy[list[str]]:
+    known = sorted(
+        {option for shape in (*quick.COMMANDS.values(), quick.PROGRAM) for option in declared(shape)}
+    )
+    value, option = st.sampled_from(VALUES), st.sampled_from([*known, *OPTIONS])
+    piece = st.one_of(
+        st.tuples(value),
+        st.tuples(st.sampled_from(known), value),
+        st.tuples(option),
+        st.tuples(st.builds("{}={}".format, option, value)),
+    )
+    line = st.builds(
+        lambda before, command, after: [word for part in (*before, (command,), *after) for word in part],
+        st.lists(piece, max_size=2),
+        st.sampled_from(["log", "status"]),
+        st.lists(piece, max_size=6),
+    )
+    return st.one_of(line, *(plausible(command) for command in quick.COMMANDS))
+
+
+def plausible(command: str) -> st.SearchStrategy[list[str]]:
+    """Lines in the shape of a command; most of them are read."""
+    shape = quick.COMMANDS[command]
+    value = st.sampled_from(["2023", "2023-06-30", "csv", "金融办"])
+    option = st.one_of(
+        st.tuples(st.sampled_from(sorted(shape.texts)), value),
+        st.tuples(st.sampled_from(sorted(shape.lists)), value),
+        st.tuples(st.sampled_from(sorted(shape.flags))),
+    )
+    arguments = ("金融办", "上市", "2家")[: len(shape.arguments)]
+    return st.builds(
+        lambda options, place: [
+            command,
+            *(w for o in options[:place] for w in o),
+            *arguments,
+            *(w for o in options[place:] for w in o),
+        ],
+        st.lists(option, max_size=3, unique_by=lambda words: words[0]),
+        st.integers(0, 3),
+    )
+
+
+@settings(deadline=None)
+@given(words=words())
+def test_what_it_reads_typer_reads_the_same(words: list[str]) -> None:
+    line = quick.read(words)
+    if line is None:
+        return
+    call = Call(Env.of_process())
+    with PROGRAM.make_context("ledger", list(words), obj=call) as context:
+        assert {name: value for name, value in context.params.items() if value} == line.before
+        name, command, rest = PROGRAM.resolve_command(context, [*context._protected_args, *context.args])  # type: ignore[attr-defined]
+        with command.make_context(name, rest, parent=context) as inner:
+            assert name == line.command
+            given = {key: value for key, value in inner.params.items() if value not in (None, False, [], ())}
+    assert given == {key: value for key, value in line.given.items() if value is not False} | {
+        "form": line.given.get("form", Format.TABLE)
+    }
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "status",
+        "--root 甲 --year 2023 status --dept 金融办 --dept 国资委 --all --format csv",
+        "log 金融办 上市 2家 --on 2023-06-30 --total --note 含过会 --evidence 甲 --evidence 乙",
+        "--no-pager log --dry-run 金融办 上市",
+    ],
+)
+def test_the_lines_of_every_day_are_read(line: str) -> None:
+    assert quick.read(line.split()) is not None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "status --help",
+        "status --as-of",
+        "status --as-of=2023-06-30",
+        "status --format tabel",
+        "status --format csv --format csv",
+        "status 金融办",
+        "log 金融办",
+        "log 金融办 上市 -2家",
+        "log 金融办 上市 2家 多",
+        "log 金融办 上市 2家 --month 2023-06",
+        "log 金融办 上市 2家 --note -x",
+        "--year 23 status",
+        "help log",
+        "show 金融办-01",
+    ],
+)
+def test_all_others_are_left_to_typer(line: str) -> None:
+    assert quick.read(line.split()) is None
+
+
+def test_the_answer_is_typers(world: World) -> None:
+    """The same line, once plain and once with a form that only typer reads."""
+    world("log", "金融办", "新增上市公司", "2家", "--on", "2023-03-31")
+    plain = world("status", "--dept", "金融办", "--as-of", "2023-06-30", "--format", "json")
+    by_typer = world("status", "--dept", "金融办", "--as-of=2023-06-30", "--format", "json")
+    assert plain.out == by_typer.out
+    assert plain.code == by_typer.code == 0
