@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -100,3 +103,18 @@ def test_the_glossary_holds_only_words_in_use() -> None:
     everything = "".join(texts().values())
     assert {"承诺事项", "年度目标", "评定难度", "序时进度", "销号"} <= {term for term, _ in terms()}
     assert [term for term, _ in terms() if term not in everything] == []
+
+
+def test_the_files_of_a_ledger_are_checked_without_the_program_as_the_formats_page_says() -> None:
+    block = re.search(r"```sh\n(check-jsonschema .*?)\n```", (DOCS / "formats.md").read_text("utf-8"))
+    assert block is not None
+    folder = Path(sys.executable).parent
+    done = subprocess.run(
+        ["bash", "-c", block[1]],
+        cwd=REPOSITORY,
+        env={**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}", "PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
