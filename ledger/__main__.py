@@ -61,7 +61,7 @@ def _invoke(arguments: list[str]) -> int:
     env = Env.of_process()
     if hook.is_asked(arguments):
         return hook.receive(Path(arguments[2]), env)
-    if (line := quick.read(arguments)) is not None:
+    if env.completing is None and (line := quick.read(arguments)) is not None:
         return quick.run(line, env)
     from ledger.cli.app import invoke
 

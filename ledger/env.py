@@ -29,6 +29,12 @@ class Env:
         """Whether a person sits at both ends."""
         return self.stdin.isatty() and self.stdout.isatty()
 
+    @property
+    def completing(self) -> str | None:
+        """The word at the cursor, when a shell asks what could stand there; None when a command is to be done."""
+        asked = self.environ.get("LEDGER_COMPLETE", "")
+        return asked[1:] if asked.startswith("=") else None
+
     @classmethod
     def of_process(cls) -> Env:
         """Return the world of this process.

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ledger import __version__
-from ledger.cli import audit, correct, export, plan, read, report, score, sheet, sync, write
+from ledger.cli import audit, complete, correct, export, plan, read, report, score, sheet, sync, write
 from ledger.cli import help as help_pages
 from ledger.cli.chinese import ChineseTyper, speak_chinese
 from ledger.cli.common import Call, call_of
@@ -20,7 +20,7 @@ app = ChineseTyper(
     help="部门年度承诺进度账本：按月记账，随时看进度，git 历史即审计底稿。",
     rich_markup_mode=None,
     no_args_is_help=True,
-    add_completion=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -29,6 +29,23 @@ app = ChineseTyper(
 def _version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"ledger {__version__}")
+        raise typer.Exit
+
+
+def _show(wanted: bool) -> None:
+    if wanted:
+        from ledger.cli import shells
+
+        typer.echo(shells.script(shells.running()), nl=False)
+        raise typer.Exit
+
+
+def _install(context: typer.Context, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        from ledger.cli import shells
+
+        shell = shells.running()
+        typer.echo(shells.installed(shell, shells.install(shell, Path.home())))
         raise typer.Exit
 
 
@@ -45,6 +62,24 @@ def options(
     no_pager: Annotated[bool, typer.Option("--no-pager", help="长的结果不分页，一次显示完。")] = False,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本。")
+    ] = False,
+    install_completion: Annotated[
+        bool,
+        typer.Option(
+            "--install-completion",
+            callback=_install,
+            is_eager=True,
+            help="为当前命令行装上自动补全：bash、zsh、fish 或 PowerShell。",
+        ),
+    ] = False,
+    show_completion: Annotated[
+        bool,
+        typer.Option(
+            "--show-completion",
+            callback=_show,
+            is_eager=True,
+            help="只显示自动补全的脚本，什么也不装。",
+        ),
     ] = False,
 ) -> None:
     """部门年度承诺进度账本：按月记账，随时看进度，git 历史即审计底稿。"""
@@ -73,6 +108,9 @@ def invoke(arguments: list[str], env: Env) -> int:
     Raises:
         LedgerError: whatever the command raises; a wrong command line as UsageError.
     """
+    if env.completing is not None:
+        complete.answer(typer.main.get_command(app.narrowed(arguments)), arguments, Call(env))
+        return 0
     speak_chinese()
     try:
         result = app(arguments, standalone_mode=False, obj=Call(env), prog_name="ledger")

@@ -16,8 +16,6 @@ from typer.models import CommandInfo
 
 _HELP = {
     "help": "显示这页帮助。",
-    "install_completion": "为当前命令行装上自动补全。",
-    "show_completion": "显示自动补全脚本，供复制或另行安装。",
 }
 
 
@@ -66,7 +64,11 @@ class ChineseTyper(Typer):
         return super().command(name, cls=ChineseCommand, **options)
 
     def __call__(self, arguments: Sequence[str], **options: Any) -> Any:
-        """Run a command line as typer does, but build only the command it begins with: building all takes longer than a status.
+        """Run a command line as typer does, but build only the command it begins with."""
+        return super(ChineseTyper, self.narrowed(arguments)).__call__(arguments, **options)
+
+    def narrowed(self, arguments: Sequence[str]) -> ChineseTyper:
+        """Return the program with the one command that a command line begins with: building all takes longer than a status.
 
         Whatever begins otherwise (an option, a group, a misspelt name) and `help`, which looks at all, has the whole program.
         """
@@ -74,10 +76,10 @@ class ChineseTyper(Typer):
             one for one in self.registered_commands if arguments and _name(one) == arguments[0] != "help"
         ]
         if not asked:
-            return super().__call__(arguments, **options)
+            return self
         small = copy(self)
         small.registered_commands, small.registered_groups = asked, []
-        return super(ChineseTyper, small).__call__(arguments, **options)
+        return small
 
 
 def _name(command: CommandInfo) -> str:

@@ -9,7 +9,6 @@ import typer
 
 from ledger.cli.chinese import ChineseTyper
 from ledger.cli.common import RootOption, YearOption, call_of
-from ledger.cli.complete import departments
 from ledger.cli.dates import read_month
 from ledger.errors import UsageError
 from ledger.render import Format, render
@@ -28,9 +27,7 @@ def register(app: typer.Typer) -> None:
 
 def export(
     context: typer.Context,
-    dept: Annotated[
-        str, typer.Option("--dept", metavar="部门", help="哪个部门。", autocompletion=departments)
-    ],
+    dept: Annotated[str, typer.Option("--dept", metavar="部门", help="哪个部门。")],
     month: Annotated[
         str | None,
         typer.Option(
@@ -94,7 +91,6 @@ def import_(
             metavar="部门",
             help="哪个部门；导出的表不用写。",
             show_default=False,
-            autocompletion=departments,
         ),
     ] = None,
     month: Annotated[

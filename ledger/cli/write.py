@@ -10,7 +10,6 @@ import typer
 
 from ledger.cli import daily
 from ledger.cli.common import Call, RootOption, YearOption, call_of, read_date
-from ledger.cli.complete import departments, targets
 from ledger.errors import UsageError
 from ledger.render import Format, render
 
@@ -52,15 +51,12 @@ def demo(
 
 def log(
     context: typer.Context,
-    department: Annotated[
-        str, typer.Argument(metavar="部门", help="部门名称或别名。", autocompletion=departments)
-    ],
+    department: Annotated[str, typer.Argument(metavar="部门", help="部门名称或别名。")],
     target: Annotated[
         str | None,
         typer.Argument(
             metavar="目标",
             help="目标代号、编号/代号、名称，或名称中不会混淆的一段；不写就在终端上逐个问。",
-            autocompletion=targets,
             show_default=False,
         ),
     ] = None,

@@ -1,0 +1,9 @@
+# Completion of ledger for bash 3.2 and newer. The names that fit are asked of the program itself.
+_ledger() {
+    local line
+    COMPREPLY=()
+    while IFS= read -r line; do
+        COMPREPLY+=("${line%%$'\t'*}")
+    done < <(LEDGER_COMPLETE="=${COMP_WORDS[COMP_CWORD]}" "$1" "${COMP_WORDS[@]:1:COMP_CWORD-1}" 2>/dev/null)
+}
+complete -o default -F _ledger ledger
