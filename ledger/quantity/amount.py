@@ -128,8 +128,9 @@ def _split(text: str, units: UnitTable, bound: bool) -> Amount:
 def _incomplete(figures: str, power: str) -> NoReturn:
     """5百分: 百分比 or 百分点 cut short, rather than 500 points of a score."""
     sign = "%" if power == "百" else "‰"
-    readings = (f"{figures}{sign}", f"{figures}{power}分点") if figures else ()
-    raise Unreadable(f"“{power}分”不完整", readings=readings)
+    if not figures:
+        raise Unreadable(f"“{power}分”不完整", f"请写全，例如“5{sign}”“5个{power}分点”")
+    raise Unreadable(f"“{power}分”不完整", readings=(f"{figures}{sign}", f"{figures}{power}分点"))
 
 
 def _checked(found: Number, unit: str, bound: bool) -> Amount:
@@ -172,9 +173,9 @@ def _parts(text: str, units: UnitTable) -> Amount | None:
     below_plain = chinese.plain(below)
     per = number.MULTIPLIERS.get(below_plain) or int(number.read(below).value)
     if per == 0:
-        raise Unreadable("分母是零")
+        raise Unreadable("分母是零", "请核对后重写，例如“三分之一”")
     if above.bare and not (below_plain == "百" and above.value == 100):
-        raise Unreadable("分子没有数字")
+        raise Unreadable("分子没有数字", "请写全，例如“百分之五”“三分之一”")
     value = -above.value if negative else above.value
     if below_plain in ("百", "千"):
         if extra or unit:
@@ -204,7 +205,7 @@ def _digit(text: str) -> int:
     """One digit 1–9 in either figures."""
     value = int(text) if text.isascii() else chinese.DIGITS.get(chinese.plain(text), 0)
     if not 1 <= value <= 9:
-        raise Unreadable("应是一个一到九的数字")
+        raise Unreadable("“成”“元”“角”后面应是一到九的一个数字", "例如“三成五”“五元三角”")
     return value
 
 

@@ -80,7 +80,7 @@ def _misspelt(figures: str, rest: str, units: UnitTable) -> Unreadable:
     ambiguous = units.ambiguous(rest)
     if ambiguous:
         listed = tuple(figures + name for name in ambiguous)
-        return Unreadable(f"单位“{rest}”的大小写有别的意思", "请按规范的大小写书写", listed)
+        return Unreadable(f"单位“{rest}”的大小写有别的意思", readings=listed)
     close = units.suggest(rest)
     leading = units.leading(rest)
     if not close and leading is not None:

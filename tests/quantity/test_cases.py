@@ -1,4 +1,4 @@
-"""The hand-written readings of `cases.txt`, each a test of its own."""
+"""The hand-written readings of `cases.txt` and the refusals of `refusals.txt`, each a test of its own."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Expected(NamedTuple):
     hedge: str | None
 
 
-def read_cases() -> list[tuple[str, str]]:
+def read_cases(path: Path = CASES) -> list[tuple[str, str]]:
     cases = []
-    for line in CASES.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             text, _, expected = line.partition(" →")
             text = re.sub(r"\\u([0-9a-f]{4})", lambda m: chr(int(m[1], 16)), text)
@@ -68,6 +68,17 @@ def test_refused(text: str, line: str) -> None:
     assert as_json(text)["valid"] is False
     assert as_json(text)["value"] is None
     assert as_json(text)["error"]
+
+
+WORDED = read_cases(Path(__file__).with_name("refusals.txt"))
+
+
+@pytest.mark.parametrize(("text", "line"), WORDED)
+def test_what_is_said_of_a_refusal(text: str, line: str) -> None:
+    with pytest.raises(QuantityError) as caught:
+        parse(text)
+    reason, _, hint = line.partition(" ｜ ")
+    assert (caught.value.message, caught.value.hint) == (f"“{text}”不能读作一个数量：{reason}", hint)
 
 
 def test_the_table_is_large_and_a_third_of_it_refusals() -> None:
