@@ -52,11 +52,10 @@ def identity_agrees_with_place(source: Source, config: LedgerConfig) -> Iterator
 def names_are_unique(source: Source, _config: LedgerConfig) -> Iterator[Finding]:
     """No two targets of a commitment share a key or a name, so that a log line can only mean one."""
     for field, what in (("key", "代号"), ("name", "名称")):
-        counts = Counter(getattr(target, field) for target in source.commitment.targets)
         seen: set[str] = set()
         for number, target in enumerate(source.commitment.targets):
             value = getattr(target, field)
-            if counts[value] > 1 and value in seen:
+            if value in seen:
                 line, column = source.place("targets", number, field)
                 yield _finding(
                     source, line, column, "duplicate", f"目标{what} {value} 重复", f"给其中一个换个{what}"
@@ -82,10 +81,11 @@ def parents_exist(source: Source, _config: LedgerConfig) -> Iterator[Finding]:
             )
             continue
         above: str | None = target.part_of
-        steps = 0
-        while above is not None and above != target.key and steps <= len(parents):
-            above, steps = parents.get(above), steps + 1
-        if above is not None:
+        passed: set[str] = set()
+        while above is not None and above not in passed:
+            passed.add(above)
+            above = parents.get(above)
+        if target.key in passed:
             yield _finding(
                 source, line, column, "part_of", f"{target.name} 绕了一圈成了自己的“其中”", "改正 part_of"
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.checks.roles import Act, act_of, may_write
+from ledger.checks.roles import Act, MayNotWrite, act_of, may_write, refuse_others
 from ledger.models import Entry, LedgerConfig
 from ledger.yamlfile import Document, parse
 from tests.conftest import CONFIG, World
@@ -45,6 +45,23 @@ def test_who_may_do_what(rules: LedgerConfig, email: str, acts: str) -> None:
 def test_a_department_that_names_nobody_is_open() -> None:
     assert may_write(ALL, "商务局", "anybody@x", "log")
     assert not may_write(ALL, "商务局", "anybody@x", "amend")
+
+
+def test_a_department_nobody_knows_names_nobody() -> None:
+    assert may_write(ALL, "财政局", "anybody@x", "log")
+    assert not may_write(ALL, "财政局", "anybody@x", "rate")
+
+
+def test_who_is_refused_is_told_who_may() -> None:
+    with pytest.raises(MayNotWrite) as caught:
+        refuse_others(ALL, "金融办", "anybody@x", "rate")
+    assert caught.value.message == (
+        "anybody@x 不能为 金融办 评定难度；可以的人：li@example.gov.cn、wang@example.gov.cn"
+    )
+    assert caught.value.hint == (
+        "请上面的人来做；名单有误时，请管理员改 data/ledger.yaml；邮箱写错了：git config user.email 自己的邮箱"
+    )
+    refuse_others(ALL, "金融办", "li@example.gov.cn", "rate")
 
 
 def test_a_verdict_and_its_withdrawal_are_a_reviewers_act() -> None:

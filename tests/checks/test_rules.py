@@ -15,6 +15,7 @@ from types import ModuleType
 import pytest
 
 from ledger.checks import check, entries, files, plan, trace
+from ledger.findings import Finding
 from ledger.store.ledger import Ledger
 
 TODAY = date(2023, 6, 30)
@@ -160,6 +161,20 @@ KEYS = "capital、listed、star、occupancy、projects、growth、quality、cost
 LOST = "给它立一个目标，或在 context 里写明它为什么不是目标"
 MISTYPED = "改正数字，或把摘句取到含这个数字"
 
+EAST = """\
+  - key: east
+    name: 东区
+    kind: accumulate
+    goal: {reach: 2 家}
+    quote: 其中科创板2家
+    part_of: west
+  - key: west
+    name: 西区
+    kind: accumulate
+    goal: {reach: 2 家}
+    quote: 其中科创板2家
+    part_of: east"""
+
 PLAN = (
     bad(plan.identity_agrees_with_place, "id: 金融办-01", "id: 金融办-02",
         ("1:5", "identity", "id 是 金融办-02，按文件位置应是 金融办-01", "改正，或把文件移到对应的文件夹")),
@@ -168,6 +183,11 @@ PLAN = (
     bad(plan.identity_agrees_with_place, "department: 金融办", "department: 财政局",
         ("2:13", "department", "部门 财政局 不在 data/ledger.yaml 中", "用其中之一：金融办、商务局；或先在 data/ledger.yaml 里加上它"),
         ("2:13", "identity", "department 是 财政局，按文件位置应是 金融办", "改正，或把文件移到对应的文件夹")),
+    bad(plan.identity_agrees_with_place, "year: 2023", "year: 2024",
+        ("4:7", "identity", "year 是 2024，按文件位置应是 2023", "改正，或把文件移到对应的文件夹"),
+        ("14:14", "date", "2023-06-30 不在计划期 2024-01-01 至 2024-12-31 内", "改正日期"),
+        ("15:14", "date", "2023-12-31 不在计划期 2024-01-01 至 2024-12-31 内", "改正日期"),
+        ("18:10", "date", "2023-11-30 不在计划期 2024-01-01 至 2024-12-31 内", "改正日期")),
     bad(plan.names_are_unique, "key: star", "key: capital",
         ("25:10", "duplicate", "目标代号 capital 重复", "给其中一个换个代号")),
     bad(plan.names_are_unique, "name: 科创板", "name: 引资",
@@ -176,6 +196,9 @@ PLAN = (
         ("30:14", "part_of", "没有代号为 listing 的目标", f"用其中之一：{KEYS}")),
     bad(plan.parents_exist, "part_of: listed", "part_of: star",
         ("30:14", "part_of", "科创板 绕了一圈成了自己的“其中”", "改正 part_of")),
+    bad(plan.parents_exist, "part_of: listed", f"part_of: east\n{EAST}",
+        ("36:14", "part_of", "东区 绕了一圈成了自己的“其中”", "改正 part_of"),
+        ("42:14", "part_of", "西区 绕了一圈成了自己的“其中”", "改正 part_of")),
     bad(plan.alternatives_are_several, "项目20个\n    any_of: centre", "项目20个",
         ("37:13", "any_of", "any_of 组 centre 里只有这一个目标", "组名写成一样，或去掉 any_of")),
     bad(plan.stretch_goes_further, "stretch: [{at_least: 8 家}]", "stretch: [{at_least: 8 家}, {at_least: 6 家}]",
@@ -261,8 +284,20 @@ def named(case: Case) -> str:
 @pytest.mark.parametrize("case", [*PLAN, *TRACE], ids=named)
 def test_a_bad_commitment(build: Build, case: Case) -> None:
     assert GOOD.count(case.old) >= 1
-    ledger = build(GOOD.replace(case.old, case.new, 1), "")
+    text = GOOD.replace(case.old, case.new, 1)
+    ledger = build(text, "")
     assert found(ledger) == [(f"{TARGETS}:{place}", *said) for place, *said in case.said]
+    lines = text.splitlines()
+    assert [one.excerpt for one in check(ledger, TODAY)] == [
+        excerpt(one, lines) for one in check(ledger, TODAY)
+    ]
+
+
+def excerpt(one: Finding, lines: list[str]) -> str:
+    """What stands at the place of a finding: its line, or the words around a numeral."""
+    if one.rule == "numeral":
+        return one.message.partition("（……")[2].removesuffix("……）")
+    return lines[one.line - 1].strip()
 
 
 @pytest.mark.parametrize("case", ENTRY, ids=named)
@@ -304,8 +339,14 @@ def test_a_mended_entry_is_asked_nothing_more(build: Build) -> None:
     assert found(build(journal=ENTRIES + wrong + right)) == []
 
 
-def test_an_entry_of_today_is_not_of_the_future(build: Build) -> None:
-    assert found(build(journal=entry(1, '"target": "listed", "add": "2 家"', on=TODAY.isoformat()))) == []
+@pytest.mark.parametrize("on", ["2023-01-01", TODAY.isoformat()])
+def test_an_entry_of_the_first_day_or_of_today_is_in_time(build: Build, on: str) -> None:
+    assert found(build(journal=entry(1, '"target": "listed", "add": "2 家"', on=on))) == []
+
+
+def test_an_entry_of_the_last_day_is_in_time(build: Build) -> None:
+    ledger = build(journal=entry(1, '"target": "listed", "add": "2 家"', on="2023-12-31"))
+    assert check(ledger, date(2024, 1, 31)) == ()
 
 
 STRAY = "放到 data/targets/年/部门/两位序号.yaml 或 data/progress/年/部门/两位序号.yaml，或移出 data"
