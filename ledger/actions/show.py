@@ -27,12 +27,13 @@ class LoggedEntry:
 
 @dataclass(frozen=True)
 class Detail:
-    """One commitment in full; `focus` is the target asked for, if only one was."""
+    """One commitment as of a day; `focus` is the target asked for, if only one was, `later` how many entries are of later days."""
 
     source: Source
     status: CommitmentStatus
     outlooks: Mapping[str, Outlook]
     entries: tuple[LoggedEntry, ...]
+    later: int
     spans: tuple[tuple[int, int], ...]
     as_of: date
     focus: Target | None
@@ -60,11 +61,15 @@ def show(ledger: Ledger, year: int, ref: str, as_of: date) -> Detail:
         )
         for target in source.commitment.targets
     }
+    listed = history(ledger, source, focus)
+    # A correction counts whatever its own date: it says what the figure of that day really was.
+    known = tuple(one for one in listed if one.entry.on <= as_of or one.entry.corrects or one.entry.voids)
     return Detail(
         source=source,
         status=judge(ledger, source, as_of, policy),
         outlooks=outlooks,
-        entries=history(ledger, source, focus),
+        entries=known,
+        later=len(listed) - len(known),
         spans=quoted_spans(source, focus),
         as_of=as_of,
         focus=focus,

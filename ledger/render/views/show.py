@@ -78,6 +78,8 @@ def show_view(detail: Detail) -> View:
     if remarks:
         blocks.append(lines(*remarks))
     blocks.append(_entries(detail.entries))
+    if detail.later:
+        blocks.append(lines(f"另有 {detail.later} 条记录的数据日期在截至日之后，没有列出", style="faint"))
     data = {**commitment_data(status), "as_of": day(detail.as_of), "text": commitment.text}
     data["targets"] = [target_data(one) for one in targets]
     data["entries"] = [entry_data(one) for one in detail.entries]
@@ -153,7 +155,7 @@ def entry_remarks(one: LoggedEntry) -> str:
         entry.note or "",
         *entry.evidence,
     ]
-    return "；".join(filter(None, remarks))
+    return "；".join(dict.fromkeys(filter(None, remarks)))  # a note may say 模拟数据 too
 
 
 def _entry_row(one: LoggedEntry) -> tuple[str, ...]:
