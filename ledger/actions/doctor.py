@@ -46,6 +46,24 @@ def examine(root: Path) -> Examined:
     return Examined((), (*_disk(repo, root), *_state(repo), *_settings(repo, root), *diagnose(repo, root)))
 
 
+def rehearse(root: Path) -> Examined:
+    """Return what `fix` would mend, and what it would leave; changes nothing.
+
+    Raises:
+        EnvironmentFault: when git cannot be asked.
+    """
+    repo = Repo.open(root)
+    found = examine(root)
+    if _disk(repo, root) or _state(repo):
+        return found
+    would = tuple(f"{one.path}  {one.message}".strip() for one in found.left if one.mendable)
+    left = [one for one in found.left if not one.mendable]
+    if any(one.kind == "torn" for one in found.left):
+        hint = "移开以后逐个看过，再用 ledger log 重新记"
+        left.append(Ailment("aside", "", "移到一边的残片要等人看", hint, mendable=False))
+    return Examined(would, tuple(left))
+
+
 def fix(root: Path) -> Examined:
     """Mend what is safe to mend, and return that and what is left for a person.
 

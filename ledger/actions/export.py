@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ledger.actions.extract import extract, header
 from ledger.actions.report import Query
 from ledger.store.ledger import Ledger
 from ledger.warehouse import store
-from ledger.warehouse.files import as_json, replace_folder
+from ledger.warehouse.files import as_json, refuse_foreign, replace_folder
 from ledger.warehouse.package import descriptor
 from ledger.warehouse.place import Place
 from ledger.warehouse.schema import TABLES
@@ -37,6 +38,20 @@ class Exported:
     query: Query
     rows: Mapping[str, int]
     simulated: bool
+
+
+def rehearse(ledger: Ledger, query: Query, form: Form, folder: Path, place: Place) -> Exported:
+    """Return what `export` would write into `folder`: it is written where nobody sees it, and nothing of it stays.
+
+    Raises:
+        BrokenLedger, ForeignFolder, OtherLedger, OtherSchema, Missing: as `export` does.
+    """
+    if form is Form.PARQUET:
+        store.refuse(folder, header(ledger, query, place))
+    else:
+        refuse_foreign(folder, form.value)
+    with TemporaryDirectory(prefix="ledger-") as aside:
+        return replace(export(ledger, query, form, Path(aside) / "tables", place), folder=folder)
 
 
 def export(ledger: Ledger, query: Query, form: Form, folder: Path, place: Place) -> Exported:

@@ -78,11 +78,12 @@ def install(
     signers: str | None = None,
     signatures: bool = False,
     branch: str = "main",
+    dry_run: bool = False,
 ) -> Installed:
-    """Guard a bare repository: hook, settings, and `ledger-guard.yaml` unless there is one already.
+    """Guard a bare repository: hook, settings, and `ledger-guard.yaml` unless there is one already. `dry_run` only looks.
 
     Raises:
-        NotBare, ForeignHook: with what to do.
+        NotBare, ForeignHook, GuardUnset: with what to do.
         EnvironmentFault: when git or the disk refuses.
     """
     archive = Archive.bare(folder, {})
@@ -92,13 +93,18 @@ def install(
     if hook.exists() and MARK not in hook.read_text("utf-8", "replace"):
         raise ForeignHook(hook)
     settings = {**_SETTINGS, "core.hooksPath": str(hook.parent)}
+    if config.exists():
+        read_config(folder)
+    else:
+        _checked(folder, _config(admins, signers, signatures, branch).encode())
+    if dry_run:
+        return Installed(folder, hook, config, settings)
     for name, value in settings.items():
         done = archive.run("config", "--replace-all", name, value)
         if done.code:
             raise EnvironmentFault(f"git 设置 {name} 没有写成：{done.words}", "检查文件夹的权限")
     if not config.exists():
         config.write_text(_config(admins, signers, signatures, branch), encoding="utf-8", newline="\n")
-    read_config(folder)
     hook.parent.mkdir(exist_ok=True)
     hook.write_text(_hook(), encoding="utf-8", newline="\n")
     hook.chmod(0o755)
@@ -125,7 +131,12 @@ def read_config(folder: Path) -> GuardConfig:
     file = folder / CONFIG
     if not file.is_file():
         raise GuardUnset(file, "不见了")
-    document = parse(file.read_bytes())
+    return _checked(folder, file.read_bytes())
+
+
+def _checked(folder: Path, content: bytes) -> GuardConfig:
+    file = folder / CONFIG
+    document = parse(content)
     if isinstance(document, YamlProblem):
         raise GuardUnset(file, f"第 {document.line} 行有误：{document.message}")
     try:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
 
-from ledger.errors import LedgerError
+from ledger.errors import EnvironmentFault, LedgerError
 from ledger.repo import Identity, Repo
 from ledger.store import layout
 from ledger.store.bundle import bundled
@@ -38,6 +42,13 @@ class FolderInUse(LedgerError):
         super().__init__(f"{folder} 已存在且不是空文件夹，没有写入", "换一个不存在的文件夹名")
 
 
+class CannotMake(EnvironmentFault):
+    """Nothing may be written where the folder would be."""
+
+    def __init__(self, folder: Path, above: Path) -> None:
+        super().__init__(f"{folder} 建不了：{above} 不让写", "换一个自己能写的文件夹")
+
+
 @dataclass(frozen=True)
 class NewLedger:
     """Where the ledger was made, and its first commit."""
@@ -45,6 +56,29 @@ class NewLedger:
     root: Path
     commit: str
     commitments: int
+
+
+M = TypeVar("M")
+
+
+def rehearse(folder: Path, make: Callable[[Path], M]) -> M:
+    """Make a ledger where nobody sees it, to tell what would come of making it in `folder`; nothing of it stays.
+
+    Raises:
+        FolderInUse, CannotMake: as making it there would.
+        EnvironmentFault: of `make`.
+    """
+    _refuse_in_use(folder)
+    with TemporaryDirectory(prefix="ledger-") as aside:
+        return make(Path(aside) / folder.name)
+
+
+def _refuse_in_use(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FolderInUse(folder)
+    above = next(one for one in (folder, *folder.parents) if one.exists())
+    if not os.access(above, os.W_OK):
+        raise CannotMake(folder, above)
 
 
 def init(
@@ -61,11 +95,10 @@ def init(
     The identity is checked before anything is written. `author` and `committed` (ISO 8601) stand in for the user's own.
 
     Raises:
-        FolderInUse: when the folder holds something.
+        FolderInUse, CannotMake: when the folder holds something, or nothing may be written there.
         EnvironmentFault: when git or the disk refuses, or git knows no identity.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise FolderInUse(folder)
+    _refuse_in_use(folder)
     existed = folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -48,15 +48,43 @@ class Sealed:
     server: str | None
 
 
+@dataclass(frozen=True)
+class Sealable:
+    """A month that can be sealed now: at which commit, with what text, and the server that holds that commit."""
+
+    month: str
+    repo: Repo
+    tip: str
+    text: str
+    counted: Mapping[str, object]
+    server: str | None
+
+
 def seal(root: Path, month: str, today: date, *, local: bool = False) -> Sealed:
     """Seal `month` (`2023-06`) and all before it at HEAD.
 
-    The server must hold HEAD already, so that no later rebase leaves the seal behind; then the tag is pushed, and taken back when
-    the server refuses it. `local` is for a ledger without a server.
+    The tag is pushed at once, and taken back when the server refuses it. `local` is for a ledger without a server.
+
+    Raises:
+        CannotSeal: as `sealable` does.
+        SealFailed: git or the server refused.
+    """
+    ready = sealable(root, month, today, local=local)
+    archive = Archive.of(ready.repo)
+    made = _tag(archive, month, ready.tip, ready.text)
+    if ready.server is not None:
+        _push(archive, ready.server, made)
+    return Sealed(made, ready.server)
+
+
+def sealable(root: Path, month: str, today: date, *, local: bool = False) -> Sealable:
+    """See that a month can be sealed, and return what the seal would say; changes nothing.
+
+    The server must hold HEAD already, so that no later rebase leaves the seal behind.
 
     Raises:
         CannotSeal: the month is not over, was sealed, or HEAD is not on the server.
-        SealFailed: git or the server refused.
+        SealFailed, MissingIdentity: the server does not answer; nobody is there to sign.
     """
     last = seals.month_of(f"{seals.PREFIX}{month}")
     if last is None:
@@ -81,10 +109,8 @@ def seal(root: Path, month: str, today: date, *, local: bool = False) -> Sealed:
         commits=int(facts["Commits"]),
         entries=int(facts["Entries"]),
     )
-    made = _tag(repo, archive, month, tip, text)
-    if server is not None:
-        _push(archive, server, made)
-    return Sealed(made, server)
+    repo.identity()
+    return Sealable(month, repo, tip, text, facts, server)
 
 
 def latest(root: Path) -> seals.Seal | None:
@@ -160,13 +186,12 @@ def _server(repo: Repo, archive: Archive, tip: str) -> str:
     return remote
 
 
-def _tag(repo: Repo, archive: Archive, month: str, tip: str, text: str) -> seals.Seal:
+def _tag(archive: Archive, month: str, tip: str, text: str) -> seals.Seal:
     signed = archive.setting("user.signingkey") is not None
     with tempfile.TemporaryDirectory(prefix="ledger-seal-") as folder:
         file = Path(folder) / "text"
         file.write_text(text, encoding="utf-8", newline="\n")
         kind = "--sign" if signed else "--no-sign"
-        repo.identity()
         made = archive.run(
             "tag", "--annotate", kind, "--cleanup=verbatim", f"--file={file}", f"seal/{month}", tip
         )

@@ -80,7 +80,10 @@ class TooBusy(EnvironmentFault):
 
 @dataclass(frozen=True)
 class Synced:
-    """What was exchanged: commits that came, commits that went, the common tip, and how often it was tried."""
+    """What was exchanged: commits that came, commits that went, the common tip, and how often it was tried.
+
+    Of a preview: what would be exchanged, with the tip there is now, tried no time.
+    """
 
     remote: str
     branch: str
@@ -145,6 +148,29 @@ def sync(
                 remote.pin(made)
                 return Synced(remote.name, remote.branch, received, sent, made, attempt + 1)
     raise TooBusy(tries)
+
+
+def preview(repo: Repo) -> Synced:
+    """Return what `sync` would exchange now; whether two changes of one line would stop it is not looked at. Nothing is kept.
+
+    Raises:
+        NoRemote, DetachedHead, Unreachable, Rewritten, Unrelated, NothingThere: as `sync` does.
+    """
+    remote = Remote.of(repo)
+    refs = remote.refs()
+    local = refs.get("HEAD")
+    with remote.glimpsed() as (seen, tip):
+        _refuse_rewritten(seen, refs, tip)
+        if tip is None:
+            if local is None:
+                raise NothingThere
+            return Synced(remote.name, remote.branch, 0, remote.count(local), local, 0)
+        if local is None:
+            return Synced(remote.name, remote.branch, seen.count(tip), 0, tip, 0)
+        if seen.base(local, tip) is None:
+            raise Unrelated(remote)
+        sent, received = seen.apart(local, tip)
+        return Synced(remote.name, remote.branch, received, sent, tip, 0)
 
 
 def _refuse_rewritten(remote: Remote, before: Mapping[str, str], tip: str | None) -> None:

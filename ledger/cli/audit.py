@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ledger.cli.chinese import ChineseTyper
-from ledger.cli.common import RootOption, call_of
+from ledger.cli.common import DryRunOption, RootOption, call_of
 from ledger.render import Format, render
 
 
@@ -60,15 +60,23 @@ def seal(
     context: typer.Context,
     month: Annotated[str, typer.Argument(metavar="月份", help="要封的月份，如 2023-06；以前各月一并封上。")],
     local: Annotated[bool, typer.Option("--local", help="账本没有服务器，封账只留在这台电脑上。")] = False,
+    dry_run: DryRunOption = False,
     form: Annotated[Format, typer.Option("--format", help="输出格式：表格、JSON 或 CSV。")] = Format.TABLE,
     root: RootOption = None,
 ) -> None:
     """封账：给一个月的账打上封条，之后补报要写明理由；封账号印在通报上。"""
     from ledger.actions.seal import seal as close
-    from ledger.render.views.audit import sealed_view
+    from ledger.actions.seal import sealable
+    from ledger.render.views.audit import sealable_view, sealed_view
 
     call = call_of(context)
-    render(sealed_view(close(call.root_of(root), month, call.env.today, local=local)), call.env, form)
+    folder, today = call.root_of(root), call.env.today
+    view = (
+        sealable_view(sealable(folder, month, today, local=local))
+        if dry_run
+        else sealed_view(close(folder, month, today, local=local))
+    )
+    render(view, call.env, form)
 
 
 def install(
@@ -86,6 +94,7 @@ def install(
         bool, typer.Option("--require-signatures", help="每次提交都要由作者本人签名。")
     ] = False,
     branch: Annotated[str, typer.Option(metavar="分支", help="唯一可以推送的分支。")] = "main",
+    dry_run: DryRunOption = False,
 ) -> None:
     """给服务器的裸仓库装上守卫。"""
     from ledger.actions.guard import install as put
@@ -93,8 +102,10 @@ def install(
 
     call = call_of(context)
     bare = (call.env.cwd / folder).resolve()
-    made = put(bare, admins=admin or (), signers=signers, signatures=signatures, branch=branch)
-    render(installed_view(made), call.env)
+    made = put(
+        bare, admins=admin or (), signers=signers, signatures=signatures, branch=branch, dry_run=dry_run
+    )
+    render(installed_view(made, dry_run=dry_run), call.env)
 
 
 def receive(

@@ -32,6 +32,7 @@ AsOfOption = Annotated[
     str | None,
     typer.Option("--as-of", metavar="日期", help="截至哪一天（含当天）；默认为今天。", show_default=False),
 ]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="只显示会做什么，不写入。")]
 DeptOption = Annotated[
     list[str] | None,
     typer.Option("--dept", metavar="部门", help="只看这个部门，可写多次。", show_default=False),

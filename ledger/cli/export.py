@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.cli.common import AsOfOption, RootOption, YearOption, call_of, read_date
+from ledger.cli.common import AsOfOption, DryRunOption, RootOption, YearOption, call_of, read_date
 from ledger.render import Format, render
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def export(
         typer.Option("--county", metavar="县", help="哪个县（市、区）；默认为市本级。", show_default=False),
     ] = None,
     as_of: AsOfOption = None,
+    dry_run: DryRunOption = False,
     year: YearOption = None,
     root: RootOption = None,
 ) -> None:
@@ -93,8 +94,9 @@ def export(
     day = read_date(as_of, "--as-of") if as_of else call.env.today
     query = Query(call.year_of(ledger, year), day)
     place = Place(city or ledger.config.name, county or CITY_ITSELF)
-    done = action.export(ledger, query, action.Form(form.value), call.env.cwd / output, place)
-    render(export_view(done), call.env)
+    act = action.rehearse if dry_run else action.export
+    done = act(ledger, query, action.Form(form.value), call.env.cwd / output, place)
+    render(export_view(done, dry_run=dry_run), call.env)
 
 
 def rollup(

@@ -51,7 +51,12 @@ def draft(
         ),
     ] = None,
     save: Annotated[bool, typer.Option("--write", help="写成草稿文件 data/drafts；不写则只看。")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="与 --write 同用：只列出会写哪些草稿。")] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", help="与 --write 同用：只列出会写哪些草稿；与 --review 同用：看一遍，不保存。"
+        ),
+    ] = False,
     review: Annotated[
         bool, typer.Option("--review", help="逐项确认已写的草稿；中断后再来会接着做。")
     ] = False,
@@ -66,7 +71,7 @@ def draft(
 
     call = call_of(context)
     if review:
-        raise typer.Exit(_review(call, source, department, year, root))
+        raise typer.Exit(_review(call, source, department, year, root, dry_run=dry_run))
     if source is None:
         raise UsageError("没有写材料", "写一段目标文字、一个计划文件，或 - 从标准输入读")
     read = _read(call, source)
@@ -207,7 +212,9 @@ def _one(text: str) -> Material:
     return Material("这段文字", (Row("", one_line(text)),))
 
 
-def _review(call: Call, word: str | None, department: str, year: int | None, root: Path | None) -> int:
+def _review(
+    call: Call, word: str | None, department: str, year: int | None, root: Path | None, *, dry_run: bool
+) -> int:
     """Walk through the drafts of the year, of one department or of one commitment."""
     from ledger.actions.find import department as find_department
     from ledger.cli.review import Walk
@@ -226,7 +233,7 @@ def _review(call: Call, word: str | None, department: str, year: int | None, roo
             sources.append(found)
     if not sources:
         raise UsageError("没有要确认的草稿", "先写草稿：ledger draft 计划表.xlsx --write")
-    return Walk(call, ledger).run(sources)
+    return Walk(call, ledger, dry_run=dry_run).run(sources)
 
 
 def read_bytes(stream: object) -> bytes:

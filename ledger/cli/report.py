@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.cli.common import AsOfOption, Call, DeptOption, RootOption, YearOption, call_of, read_date
+from ledger.cli.common import (
+    AsOfOption,
+    Call,
+    DeptOption,
+    DryRunOption,
+    RootOption,
+    YearOption,
+    call_of,
+    read_date,
+)
 from ledger.cli.dates import read_month
 from ledger.errors import UsageError
 from ledger.render import Format, render
@@ -63,6 +72,7 @@ def report(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="文件", help="写到哪个 .html 文件。")],
     as_of: AsOfOption = None,
     dept: DeptOption = None,
+    dry_run: DryRunOption = False,
     year: YearOption = None,
     root: RootOption = None,
 ) -> None:
@@ -84,8 +94,9 @@ def report(
     query = _query(call, ledger, as_of, dept, year)
     with waiting(call.env, "正在做报告") as step:
         sound = assurance(ledger, query.as_of, call.env.today)
-        write_file(path, html(dossier(ledger, query, sound, step=step), call.env.today).encode())
-    render(written_view("网页报告", path, query.as_of), call.env)
+        page = html(dossier(ledger, query, sound, step=step), call.env.today).encode()
+        write_file(path, page, dry_run=dry_run)
+    render(written_view("网页报告", path, len(page), query.as_of, dry_run=dry_run), call.env)
 
 
 def bulletin(
@@ -124,27 +135,24 @@ def bulletin(
         ),
     ] = None,
     dept: DeptOption = None,
+    dry_run: DryRunOption = False,
     year: YearOption = None,
     root: RootOption = None,
 ) -> None:
     """写通报：某月各部门进展、滞后和未报的目标，成 Word 文档或 Markdown。"""
-    from ledger.render.outfile import write_file
-    from ledger.render.view import View, lines
-
     call = call_of(context)
     if save_template is not None:
         from ledger.render.docx_template import template_bytes
+        from ledger.render.outfile import write_file
+        from ledger.render.views.documents import template_view
 
         path = call.env.cwd / save_template
-        write_file(path, template_bytes())
-        render(
-            View((lines(f"模板已存到 {path}；在 Word 里改好后用 --template 指定"),), {"path": str(path)}),
-            call.env,
-        )
+        write_file(path, template_bytes(), dry_run=dry_run)
+        render(template_view(path, dry_run=dry_run), call.env)
         return
     if output is None or output.suffix.lower() not in {".docx", ".md"}:
         raise UsageError("通报写成什么文件？-o 要写以 .docx 或 .md 结尾的文件名", "如 -o 6月通报.docx")
-    _write_bulletin(call, call.ledger(root), output, template, month, dept, year)
+    _write_bulletin(call, call.ledger(root), output, template, month, dept, year, dry_run=dry_run)
 
 
 def _write_bulletin(
@@ -155,6 +163,8 @@ def _write_bulletin(
     month: str | None,
     dept: list[str] | None,
     year: int | None,
+    *,
+    dry_run: bool,
 ) -> None:
     from ledger.actions import find
     from ledger.actions.assurance import assurance
@@ -182,8 +192,8 @@ def _write_bulletin(
         chosen = call.env.cwd / template if template else own if own.is_file() else None
         written = docx(content(made), chosen)
     path = call.env.cwd / output
-    write_file(path, written)
-    render(written_view("通报", path, made.as_of), call.env)
+    write_file(path, written, dry_run=dry_run)
+    render(written_view("通报", path, len(written), made.as_of, dry_run=dry_run), call.env)
 
 
 def _query(call: Call, ledger: Ledger, as_of: str | None, dept: list[str] | None, year: int | None) -> Query:

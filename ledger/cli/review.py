@@ -30,10 +30,11 @@ class Skipped(Exception):
 
 @dataclass
 class Walk:
-    """One sitting: the ledger, the streams, and what was confirmed."""
+    """One sitting: the ledger, the streams, and what was confirmed. `dry_run` saves and confirms nothing."""
 
     call: Call
     ledger: Ledger
+    dry_run: bool = False
     confirmed: int = 0
 
     def run(self, sources: Sequence[drafts.DraftSource]) -> int:
@@ -50,6 +51,9 @@ class Walk:
         except KeyboardInterrupt:
             self.say("")
             done = ExitCode.INTERRUPTED
+        if self.dry_run:
+            self.say(f"只是预览，没有写入（会确认 {self.confirmed} 项）")
+            return done
         left = sum(1 for _ in drafts.paths(self.ledger.root))
         self.say(
             f"这次确认了 {self.confirmed} 项，还有 {left} 项草稿。已做的都已保存，再运行 ledger draft --review 接着做"
@@ -72,7 +76,8 @@ class Walk:
                     return
                 changed = answer
             if changed != draft:
-                drafts.replace(self.ledger.root, source.path, changed)
+                if not self.dry_run:
+                    drafts.replace(self.ledger.root, source.path, changed)
                 draft = changed
 
     def _target(self, draft: DraftCommitment, place: str) -> DraftCommitment:
@@ -127,13 +132,18 @@ class Walk:
     def _confirm(self, source: drafts.DraftSource, draft: DraftCommitment) -> None:
         try:
             commitment = review.confirmed(draft, self.ledger)
-            path = drafts.confirm(self.ledger.root, source.path, commitment)
+            root = self.ledger.root
+            path = (
+                drafts.confirmable(root, commitment)
+                if self.dry_run
+                else drafts.confirm(root, source.path, commitment)
+            )
         except LedgerError as error:
             self.say(f"没有确认：{error.message}")
             self.say(f"留作草稿 {source.path}；{error.hint or '改正后再确认'}")
             return
         self.confirmed += 1
-        render(confirmed_view(commitment, str(path)), self.call.env)
+        render(confirmed_view(commitment, str(path), dry_run=self.dry_run), self.call.env)
 
     def _kind(self, prompt: str) -> str:
         words = "、".join(review.KINDS)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ledger.cli.chinese import ChineseTyper
-from ledger.cli.common import RootOption, YearOption, call_of
+from ledger.cli.common import DryRunOption, RootOption, YearOption, call_of
 from ledger.cli.dates import read_month
 from ledger.errors import UsageError
 from ledger.render import Format, render
@@ -48,6 +48,7 @@ def export(
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="文件已经有了也重写；里面填过的数会丢失。")] = False,
+    dry_run: DryRunOption = False,
     year: YearOption = None,
     root: RootOption = None,
 ) -> None:
@@ -76,8 +77,8 @@ def export(
         raise UsageError(
             f"{path.name} 已经有了，里面也许填过数", "换一个文件名：-o 另名.xlsx；不要了就加 --force"
         )
-    write_file(path, sheet_bytes(made))
-    render(exported_view(made, out), call.env)
+    write_file(path, sheet_bytes(made), dry_run=dry_run)
+    render(exported_view(made, out, dry_run=dry_run), call.env)
 
 
 def import_(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from ledger.cli import daily
-from ledger.cli.common import Call, RootOption, YearOption, call_of, read_date
+from ledger.cli.common import Call, DryRunOption, RootOption, YearOption, call_of, read_date
 from ledger.errors import UsageError
 from ledger.render import Format, render
 
@@ -24,29 +26,38 @@ def init(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="文件夹", help="新账本的文件夹，须不存在或为空。")],
     empty: Annotated[bool, typer.Option("--empty", help="只建空账本，不带 2023 年度计划。")] = False,
+    dry_run: DryRunOption = False,
 ) -> None:
     """新建账本：一个 git 仓库，带 2023 年度计划的 80 项承诺。"""
     from ledger.actions.init import init as make
+    from ledger.actions.init import rehearse
     from ledger.render.views.written import made_view
 
     call = call_of(context)
-    made = make(call.env.cwd / folder, empty=empty, year=call.env.today.year)
-    render(made_view(made), call.env)
+    place = call.env.cwd / folder
+    act = partial(make, empty=empty, year=call.env.today.year)
+    made = replace(rehearse(place, act), root=place) if dry_run else act(place)
+    render(made_view(made, dry_run=dry_run), call.env)
 
 
 def demo(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="文件夹", help="演示账本的文件夹，须不存在或为空。")],
+    dry_run: DryRunOption = False,
 ) -> None:
     """新建演示账本：2023 年度计划加一整年的模拟数据，供试用。"""
     from ledger.actions.demo import demo as make
+    from ledger.actions.init import rehearse
     from ledger.render.views.written import demo_view
     from ledger.render.waiting import waiting
 
     call = call_of(context)
+    place = call.env.cwd / folder
     with waiting(call.env, "正在建演示账本"):
-        made = make(call.env.cwd / folder)
-    render(demo_view(made), call.env)
+        made = rehearse(place, make) if dry_run else make(place)
+    if dry_run:
+        made = replace(made, new=replace(made.new, root=place))
+    render(demo_view(made, dry_run=dry_run), call.env)
 
 
 def log(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -18,12 +19,16 @@ class CannotWrite(EnvironmentFault):
         )
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Put `content` at `path`; a document that is there already is replaced at once.
+def write_file(path: Path, content: bytes, *, dry_run: bool = False) -> None:
+    """Put `content` at `path`; a document that is there already is replaced at once. `dry_run` only sees whether it could be.
 
     Raises:
         CannotWrite: when the disk refuses.
     """
+    if dry_run:
+        if fault := _obstacle(path):
+            raise CannotWrite(path, OSError(fault, os.strerror(fault)))
+        return
     try:
         with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as made:
             made.write(content)
@@ -35,3 +40,14 @@ def write_file(path: Path, content: bytes) -> None:
         if "made" in locals():
             Path(made.name).unlink(missing_ok=True)
         raise CannotWrite(path, error) from None
+
+
+def _obstacle(path: Path) -> int:
+    """Return the number of the error that writing would meet, as far as can be told without writing; 0 for none."""
+    if path.is_dir():
+        return errno.EISDIR
+    if not path.parent.exists():
+        return errno.ENOENT
+    if not path.parent.is_dir():
+        return errno.ENOTDIR
+    return 0 if os.access(path.parent, os.W_OK) else errno.EACCES

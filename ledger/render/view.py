@@ -110,6 +110,10 @@ def lines(*texts: str, style: Literal["heading", "plain", "warning", "faint"] = 
     return Lines(tuple(texts), style)
 
 
+PREVIEW = lines("只是预览，没有写入", style="warning")
+"""Stands under the answer of every command that was told `--dry-run`."""
+
+
 def strings(values: Iterable[object]) -> tuple[str, ...]:
     """Return a row's cells as text; None is empty."""
     return tuple("" if value is None else str(value) for value in values)

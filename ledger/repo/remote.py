@@ -11,8 +11,9 @@ import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ledger.errors import EnvironmentFault
 from ledger.repo.faults import GitFailed
@@ -158,6 +159,32 @@ class Remote:
         if "couldn't find remote ref" in result.words:
             return None
         raise Unreachable(self.name, result.words)
+
+    @contextmanager
+    def glimpsed(self) -> Iterator[tuple[Remote, str | None]]:
+        """The server's tip as it is now, and this remote with its commits at hand; forgotten afterwards, and no ref moves.
+
+        Raises:
+            Unreachable: with git's words.
+        """
+        head = f"refs/heads/{self.upstream}"
+        listed = self.repo.runner.run("ls-remote", "--quiet", "--end-of-options", self.name, head)
+        if listed.code:
+            raise Unreachable(self.name, listed.words)
+        tip = _text(listed).partition("\t")[0] or None
+        with TemporaryDirectory(prefix="ledger-sync-") as objects:
+            aside = Git(self.repo.runner.folder, self.repo.runner.environ)
+            aside.environ |= {
+                "GIT_OBJECT_DIRECTORY": objects,
+                "GIT_ALTERNATE_OBJECT_DIRECTORIES": str(self.repo.common_dir / "objects"),
+            }
+            if tip is not None:
+                fetched = aside.run(
+                    "fetch", "--quiet", "--no-write-fetch-head", "--no-tags", "--refmap=", "--end-of-options", self.name, head
+                )  # fmt: skip
+                if fetched.code:
+                    raise Unreachable(self.name, fetched.words)
+            yield replace(self, repo=replace(self.repo, runner=aside)), tip
 
     def refs(self) -> dict[str, str]:
         """Return the commits that our own refs and git's ref of the server's branch stand at, by name, and `HEAD`'s."""

@@ -143,14 +143,26 @@ def replace(root: Path, path: PurePosixPath, draft: DraftCommitment) -> None:
         beside.unlink(missing_ok=True)
 
 
+def confirmable(root: Path, commitment: Commitment) -> PurePosixPath:
+    """Return where a confirmed commitment would be written.
+
+    Raises:
+        AlreadyThere: when the plan has a commitment of that number.
+    """
+    department, number = commitment.id.rsplit("-", 1)
+    target = layout.targets_file(commitment.year, department, number)
+    if (root / target).exists():
+        raise AlreadyThere(target)
+    return target
+
+
 def confirm(root: Path, path: PurePosixPath, commitment: Commitment) -> PurePosixPath:
     """Write a confirmed commitment into the plan and take its draft away; return its path.
 
     Raises:
         AlreadyThere: when the plan has a commitment of that number; the draft stays.
     """
-    department, number = commitment.id.rsplit("-", 1)
-    target = layout.targets_file(commitment.year, department, number)
+    target = confirmable(root, commitment)
     write_new(root, target, commitment)
     file = root / path
     file.unlink()

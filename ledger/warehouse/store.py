@@ -52,15 +52,33 @@ def claim(folder: Path) -> None:
         ForeignFolder: when it holds anything else.
         OtherSchema, Damaged: when its tables are not ours.
     """
+    if not _is_ours(folder):
+        put(folder / MARK, mark(KIND))
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether `folder` is a store already; False when it is free to become one."""
     if folder.exists() and not folder.is_dir():
         raise ForeignFolder(folder, "是文件，不是文件夹")
-    if folder.is_dir() and any(folder.iterdir()):
-        if not (folder / MARK).is_file():
-            raise ForeignFolder(folder, "里已有别的文件")
-        if read_mark(folder).get("kind") != KIND:
-            raise ForeignFolder(folder, "里是另一种导出")
-        return
-    put(folder / MARK, mark(KIND))
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return False
+    if not (folder / MARK).is_file():
+        raise ForeignFolder(folder, "里已有别的文件")
+    if read_mark(folder).get("kind") != KIND:
+        raise ForeignFolder(folder, "里是另一种导出")
+    return True
+
+
+def refuse(folder: Path, header: Header) -> None:
+    """Raise as `write` would for what stands in `folder`; changes nothing.
+
+    Raises:
+        ForeignFolder, OtherSchema, Damaged, OtherLedger: as `write`.
+    """
+    _is_ours(folder)
+    manifest = folder / manifest_path(header.year, header.place)
+    if manifest.is_file() and (there := load(manifest).get("ledger")) != header.ledger:
+        raise OtherLedger(manifest, str(there), header.ledger)
 
 
 def write(
@@ -72,10 +90,9 @@ def write(
         ForeignFolder, OtherSchema, Damaged: as `claim`.
         OtherLedger: when another ledger has this place.
     """
+    refuse(folder, header)
     claim(folder)
     manifest = folder / manifest_path(header.year, header.place)
-    if manifest.is_file() and (there := load(manifest).get("ledger")) != header.ledger:
-        raise OtherLedger(manifest, str(there), header.ledger)
     shapes = [TABLES[name] for name in tables]
     files = []
     with TemporaryDirectory(dir=folder, prefix=".writing-") as beside:

@@ -48,6 +48,16 @@ def test_accepting_everything_makes_a_plan(drafted: World, answer) -> None:
     assert "泵站" in drafted("targets", "泵站").out
 
 
+def test_a_preview_saves_and_confirms_nothing(drafted: World, answer) -> None:
+    before = drafted.read(DRAFT)
+    ran = answer("", "", "c", "没有基数", "", options=("--dry-run",))
+    assert ran.code == 0, ran.err
+    assert "会确认 金融办-02" in ran.out
+    assert "只是预览，没有写入（会确认 1 项）" in ran.out
+    assert drafted.read(DRAFT) == before
+    assert not (drafted.root / PLAN).exists()
+
+
 def test_stopped_in_the_middle_it_goes_on_there(drafted: World, answer) -> None:
     first = answer("", "q")
     assert "目标 1/2" in first.out

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ledger.actions.guard import Installed
-from ledger.actions.seal import Sealed
+from ledger.actions.seal import Sealable, Sealed
 from ledger.audit.breach import Breach
-from ledger.render.view import Block, Column, Table, View, lines, strings
+from ledger.render.view import PREVIEW, Block, Column, Table, View, lines, strings
 from ledger.repo.history import SHORT
 
 _REFUSALS = 20
@@ -79,6 +79,20 @@ def sealed_view(sealed: Sealed) -> View:
     return View((said,), {**shown, **facts}, Table(tuple(map(Column, titles)), [row]))
 
 
+def sealable_view(ready: Sealable) -> View:
+    """Return the view of a seal that would be made."""
+    facts = {key: int(str(ready.counted[key.capitalize()])) for key in ("commits", "entries")}
+    where = f"并送到服务器 {ready.server}" if ready.server else "只留在这台电脑上"
+    said = lines(
+        f"会封 {ready.month} 及以前各月，{where}",
+        f"  封在提交 {ready.tip[:SHORT]}，共 {facts['entries']} 条记录、{facts['commits']} 次提交",
+    )
+    data = {"month": ready.month, "hash": None, "commit": ready.tip, "server": ready.server, **facts}
+    titles = ("月份", "提交", "记录数")
+    row = strings((ready.month, ready.tip, facts["entries"]))
+    return View((said, PREVIEW), data, Table(tuple(map(Column, titles)), [row]))
+
+
 def refusal_lines(breaches: Sequence[Breach]) -> list[str]:
     """Return what a refused push tells the one who pushed; git puts `remote:` before each line."""
     shown = [line for one in breaches[:_REFUSALS] for line in described(one)]
@@ -87,10 +101,10 @@ def refusal_lines(breaches: Sequence[Breach]) -> list[str]:
     return ["账本守卫拒绝了这次推送，服务器上什么也没有改：", *shown]
 
 
-def installed_view(made: Installed) -> View:
-    """Return the view of a guard put in place."""
+def installed_view(made: Installed, *, dry_run: bool = False) -> View:
+    """Return the view of a guard put in place, or of one that would be."""
     said = lines(
-        f"守卫已装好：{made.folder}",
+        f"会装守卫：{made.folder}" if dry_run else f"守卫已装好：{made.folder}",
         f"  钩子 {made.hook}",
         f"  名单 {made.config}（管理员写在这里，不在仓库里）",
     )
@@ -100,4 +114,4 @@ def installed_view(made: Installed) -> View:
         "config": str(made.config),
         "settings": dict(made.settings),
     }
-    return View((said,), shown)
+    return View((said, PREVIEW) if dry_run else (said,), shown)

@@ -7,11 +7,9 @@ from ledger.actions.correct import Correction
 from ledger.actions.log import standing
 from ledger.models import Entry
 from ledger.progress.revised import FIELDS, wording
-from ledger.render.view import Column, Table, View, day, lines, strings
+from ledger.render.view import PREVIEW, Column, Table, View, day, lines, strings
 from ledger.render.views.show import figure_text
 from ledger.render.views.status import target_data
-
-PREVIEW = lines("只是预览，没有写入", style="warning")
 
 
 def correction_view(correction: Correction) -> View:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from ledger.actions.export import Exported
-from ledger.render.view import Block, Column, Table, View, day, lines, strings
+from ledger.render.view import PREVIEW, Block, Column, Table, View, day, lines, strings
 from ledger.render.views.status import SIMULATED
 from ledger.warehouse.schema import TABLES
 
 
-def export_view(done: Exported) -> View:
-    """Return the view of a finished export."""
+def export_view(done: Exported, *, dry_run: bool = False) -> View:
+    """Return the view of a finished export, or of one that would be made."""
     rows = [strings((name, count, TABLES[name].about)) for name, count in done.rows.items()]
     table = Table((Column("表"), Column("行数", "figure"), Column("内容")), rows)
     heading = (
-        f"已导出 {done.place} {done.query.year} 年，截至 {day(done.query.as_of)}（含当天），到 {done.folder}"
+        f"{'会' if dry_run else '已'}导出 {done.place} {done.query.year} 年，"
+        f"截至 {day(done.query.as_of)}（含当天），到 {done.folder}"
     )
     blocks: list[Block] = [lines(heading, style="heading"), table]
     if done.simulated:
         blocks.insert(1, lines(SIMULATED, style="warning"))
+    if dry_run:
+        blocks.append(PREVIEW)
     data = {
         "folder": str(done.folder),
         "kind": done.form.value,

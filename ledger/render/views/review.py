@@ -35,9 +35,11 @@ def unknown_view(draft: DraftCommitment, place: str) -> View:
     return View((*_words(draft, one.quote, place), said))
 
 
-def confirmed_view(commitment: Commitment, path: str) -> View:
-    """Return the view of a commitment that was confirmed."""
-    said = lines(f"已确认 {commitment.id}：{len(commitment.targets)} 个目标，写入 {path}")
+def confirmed_view(commitment: Commitment, path: str, *, dry_run: bool = False) -> View:
+    """Return the view of a commitment that was confirmed, or would be."""
+    said = lines(
+        f"{'会' if dry_run else '已'}确认 {commitment.id}：{len(commitment.targets)} 个目标，写入 {path}"
+    )
     return View((said,))
 
 

@@ -10,22 +10,24 @@ from ledger.actions.sheet.take import Known, Taken
 from ledger.models import Entry
 from ledger.progress import TargetStatus
 from ledger.progress.share import percent
-from ledger.render.view import Block, Column, Lines, Table, View, day, lines, strings
+from ledger.render.view import PREVIEW, Block, Column, Lines, Table, View, day, lines, strings
 from ledger.render.views.show import figure_text
 from ledger.render.views.status import SIMULATED, target_data
 
 
-def exported_view(blank: Blank, path: Path) -> View:
-    """Return the view of a sheet just written to `path`, as the user named it."""
+def exported_view(blank: Blank, path: Path, *, dry_run: bool = False) -> View:
+    """Return the view of a sheet that was written to `path`, as the user named it, or would be."""
     stamp, due = blank.stamp, sum(line.due for line in blank.lines)
     said = [
-        f"填报表已写好：{path}",
+        f"会写填报表：{path}" if dry_run else f"填报表已写好：{path}",
         f"  {stamp.department} {stamp.month:%Y-%m}：{len(blank.lines)} 个目标，其中 {due} 个本月应报、还没有报",
     ]
     if blank.judged:
         said.append(f"  另有 {blank.judged} 个定性目标由督查评定，不在表里")
-    said += ["填好黄色的格子，保存", f"下一步：ledger sheet import {path} --dry-run"]
     head = (lines(SIMULATED, style="warning"),) if stamp.simulated else ()
+    if dry_run:
+        return View((*head, lines(*said), PREVIEW))
+    said += ["填好黄色的格子，保存", f"下一步：ledger sheet import {path} --dry-run"]
     return View((*head, lines(*said)))
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from ledger.actions.doctor import Examined
 from ledger.actions.sync import Synced
-from ledger.render.view import Block, Column, Table, View, lines, strings
+from ledger.render.view import PREVIEW, Block, Column, Table, View, lines, strings
 from ledger.repo.history import SHORT
 
 
-def synced_view(done: Synced) -> View:
-    """Return the view of an exchange."""
-    if done.received or done.sent:
+def synced_view(done: Synced, *, dry_run: bool = False) -> View:
+    """Return the view of an exchange, or of one that would be."""
+    if dry_run:
+        said = f"与 {done.remote} 同步会收到 {done.received} 次提交，送出 {done.sent} 次"
+    elif done.received or done.sent:
         said = f"已与 {done.remote} 同步：收到 {done.received} 次提交，送出 {done.sent} 次"
     else:
         said = f"与 {done.remote} 一致，没有要同步的"
@@ -24,21 +26,25 @@ def synced_view(done: Synced) -> View:
     }
     titles = ("服务器", "分支", "收到", "送出", "提交")
     row = strings((done.remote, done.branch, done.received, done.sent, done.tip))
-    return View(
-        (lines(said, f"  现在都到 {done.tip[:SHORT]}"),), data, Table(tuple(map(Column, titles)), [row])
-    )
+    records = Table(tuple(map(Column, titles)), [row])
+    if dry_run:
+        return View((lines(said), PREVIEW), data, records)
+    return View((lines(said, f"  现在都到 {done.tip[:SHORT]}"),), data, records)
 
 
-def examined_view(found: Examined) -> View:
-    """Return the view of an examination."""
-    blocks: list[Block] = [lines(f"√ {one}") for one in found.mended]
+def examined_view(found: Examined, *, dry_run: bool = False) -> View:
+    """Return the view of an examination; of a preview, what would be mended stands as mended."""
+    mark = "会处理：" if dry_run else "√ "
+    blocks: list[Block] = [lines(f"{mark}{one}") for one in found.mended]
     for one in found.left:
         where = f"{one.path}  " if one.path else ""
         blocks.append(lines(f"{where}[{one.kind}]", f"  {one.message}", f"  → {one.hint}"))
     if found.left:
         blocks.append(lines(f"共 {len(found.left)} 处", style="warning"))
-    else:
+    elif not (dry_run and found.mended):
         blocks.append(lines("账本可以正常读写，没有要处理的"))
+    if dry_run:
+        blocks.append(PREVIEW)
     data = {
         "mended": list(found.mended),
         "left": [

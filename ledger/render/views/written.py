@@ -5,14 +5,14 @@ from __future__ import annotations
 from ledger.actions.demo import Demo
 from ledger.actions.init import NewLedger
 from ledger.actions.log import Logged, Understood, standing
-from ledger.render.view import Column, Lines, Table, View, day, lines, strings
+from ledger.render.view import PREVIEW, Column, Lines, Table, View, day, lines, strings
 from ledger.render.views.show import figure_text
 from ledger.render.views.status import SIMULATED, target_data
 
 
 def understood_view(understood: Understood) -> View:
     """Return the view of an entry that was understood but not written."""
-    blocks = (_effect(understood), lines("只是预览，没有写入", style="warning"))
+    blocks = (_effect(understood), PREVIEW)
     return View(blocks, _data(understood), _records(understood, ""))
 
 
@@ -29,29 +29,36 @@ def logged_view(logged: Logged) -> View:
     return View((_effect(understood), done), data, _records(understood, logged.commit.id))
 
 
-def made_view(made: NewLedger) -> View:
-    """Return the view of a new ledger."""
+def made_view(made: NewLedger, *, dry_run: bool = False) -> View:
+    """Return the view of a new ledger, or of one that would be made."""
     what = f"{made.commitments} 项承诺" if made.commitments else "还没有承诺事项"
     start = (
         "ledger status"
         if made.commitments
         else "在 data/ledger.yaml 里写上部门，再在 data/targets 里写承诺事项"
     )
+    if dry_run:
+        return View(
+            (lines(f"会建账本：{made.root}（{what}）"), PREVIEW),
+            {"root": str(made.root), "commitments": made.commitments},
+        )
     said = lines(
         f"账本已建好：{made.root}（{what}，提交 {made.commit}）", f"下一步：cd {made.root}，然后 {start}"
     )
     return View((said,), {"root": str(made.root), "commit": made.commit, "commitments": made.commitments})
 
 
-def demo_view(made: Demo) -> View:
-    """Return the view of a demonstration ledger."""
+def demo_view(made: Demo, *, dry_run: bool = False) -> View:
+    """Return the view of a demonstration ledger, or of one that would be made."""
+    data = {"root": str(made.new.root), "entries": made.entries}
+    if dry_run:
+        would = f"会建演示账本：{made.new.root}（{made.new.commitments} 项承诺，{made.entries} 条模拟记录）"
+        return View((lines(SIMULATED, style="warning"), lines(would), PREVIEW), data)
     said = lines(
         f"演示账本已建好：{made.new.root}（{made.new.commitments} 项承诺，{made.entries} 条模拟记录）",
         f"下一步：cd {made.new.root}，然后 ledger status --as-of {day(made.until)}",
     )
-    return View(
-        (lines(SIMULATED, style="warning"), said), {"root": str(made.new.root), "entries": made.entries}
-    )
+    return View((lines(SIMULATED, style="warning"), said), data)
 
 
 def _effect(understood: Understood) -> Lines:
