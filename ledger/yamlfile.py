@@ -29,6 +29,7 @@ MAX_BYTES = 1024 * 1024
 """No file written by hand comes near this; beyond it something else was put in its place. So much of the worst there is (a million
 brackets) takes ten seconds to read."""
 MAX_DEPTH = 60
+_DEEP = " " * 4 * MAX_DEPTH
 _EXCERPT = 200
 """Characters of a line that a finding shows: a file of one line must not be repeated by each of its thousand faults."""
 
@@ -80,12 +81,21 @@ class _Resolver(VersionedResolver):
 _RULES: Any = VersionedResolver().versioned_resolver
 
 
+_WORD = VersionedResolver.DEFAULT_SCALAR_TAG
+_LIST, _TABLE = VersionedResolver.DEFAULT_SEQUENCE_TAG, VersionedResolver.DEFAULT_MAPPING_TAG
+_SCALARS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float", "timestamp"))
+
+
 @lru_cache(maxsize=4096)
 def _implicit_tag(value: str) -> Tag:
     for tag, pattern in (*_RULES.get(value[:1], ()), *_RULES.get(None, ())):
         if pattern.match(value):
             return Tag(suffix=tag)
-    return VersionedResolver.DEFAULT_SCALAR_TAG
+    return _WORD
+
+
+class _Unusual(Exception):
+    """A part that only ruamel's own way of making data knows: a tag somebody wrote, a key that is no word, a key written twice."""
 
 
 class _Loader(CParser, _Constructor, _Resolver):  # type: ignore[misc]
@@ -97,6 +107,28 @@ class _Loader(CParser, _Constructor, _Resolver):  # type: ignore[misc]
         _Constructor.__init__(self, loader=self)
         self.allow_duplicate_keys = False
         _Resolver.__init__(self, loadumper=self)
+
+    def construct_document(self, node: Node) -> Any:
+        """Return the data of a whole file: words, numbers, dates, lists and tables straight, anything else by ruamel's way."""
+        try:
+            return self._plain(node)
+        except _Unusual:
+            return super().construct_document(node)
+
+    def _plain(self, node: Node) -> Any:
+        tag = node.ctag
+        if tag is _WORD and type(node) is ScalarNode:
+            return node.value
+        if tag is _TABLE:
+            table = {key.value: self._plain(value) for key, value in node.value if key.ctag is _WORD}
+            if len(table) != len(node.value):
+                raise _Unusual
+            return table
+        if tag is _LIST:
+            return [self._plain(one) for one in node.value]
+        if type(node) is not ScalarNode or tag.handle is not None or tag.suffix not in _SCALARS:
+            raise _Unusual
+        return self.yaml_constructors[tag.suffix](self, node)
 
 
 def _reader() -> YAML:
@@ -118,7 +150,7 @@ class Document:
 
     @cached_property
     def _tree(self) -> Node | None:
-        return _reader().compose(self.text)  # type: ignore[no-any-return]
+        return _Loader(self.text).get_single_node()  # type: ignore[no-any-return]
 
     def locate(self, loc: Sequence[str | int], *, key: bool = False) -> tuple[int, int]:
         """Return line and column (from 1) of the deepest part of `loc` that exists; parts that do not are passed over.
@@ -237,7 +269,7 @@ def _plain(error: MarkedYAMLError) -> str:
 
 def _aliased(text: str) -> YamlProblem | None:
     """Refuse anchors and aliases: nobody writes a plan with them, and a few lines of them can unfold without end."""
-    if not _MAYBE_ANCHOR.search(text):
+    if not (("&" in text or "*" in text) and _MAYBE_ANCHOR.search(text)):
         return None
     try:
         for event in _reader().parse(text):
@@ -256,6 +288,8 @@ def _aliased(text: str) -> YamlProblem | None:
 
 def _too_deep(text: str) -> YamlProblem | None:
     """Refuse nesting no ledger has, before the C parser recurses into it."""
+    if max(text.count("[") + text.count("{"), text.count("- ")) <= MAX_DEPTH and _DEEP not in text:
+        return None  # not even all of it together is too deep
     depth = 0
     for number, line in enumerate(text.splitlines(), start=1):
         indent = len(line) - len(line.lstrip(" "))

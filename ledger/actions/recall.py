@@ -22,7 +22,8 @@ from ledger.store.marks import Mark, Stat, mark_of, same_stat, stat_of
 from ledger.store.sidebyside import shared
 
 if TYPE_CHECKING:
-    from ledger.progress import EntryLike, Policy
+    from ledger.actions.status import Entries
+    from ledger.progress import Policy
     from ledger.store.cache import Cache
     from ledger.store.ledger import Ledger
 
@@ -36,11 +37,6 @@ class Asked:
     departments: tuple[str, ...] = ()
     lights: frozenset[Light] = frozenset()
 
-
-PLAN_WEIGHT = 50_000
-"""Reading the targets of a commitment takes as long as this many bytes of entries."""
-WORTH_SHARING = 6_000_000
-"""Bytes from which a second process saves more than it costs: about a fifth of a second of reading."""
 
 Understand = Callable[["Ledger", Asked], Query]
 """Finds the year and the departments meant; raises LedgerError where there are none."""
@@ -178,7 +174,7 @@ class _Memory:
             return None
         commitment = source.commitment
         place = str(layout.progress_file(commitment.year, commitment.id))
-        entries: Sequence[EntryLike] = ()
+        entries: Entries = ()
         mark, stat = None, stat_of(self.base + place)
         if stat is not None:
             read = self.read(place, stat)
@@ -200,12 +196,6 @@ class _Memory:
         found = shared(paths, work)
         self.files.update(found)
         self.fresh = set(found)
-
-    def weight(self, paths: Sequence[str], year: int) -> int:
-        """Return about how many bytes there are to read for these commitments."""
-        targets, entries = f"{layout.TARGETS}/{year}/", f"{layout.PROGRESS}/{year}/"
-        guesses = (stat_of(self.base + path.replace(targets, entries, 1)) for path in paths)
-        return PLAN_WEIGHT * len(paths) + sum(one[0] for one in guesses if one is not None)
 
     def learn(self, ledger: Ledger) -> bool:
         """Take over the ledger's rules; False when they changed since it was opened."""
@@ -269,7 +259,7 @@ def _renewed(memory: _Memory, ledger: Ledger, query: Query) -> StatusReport | No
     listed = list(listing.target_files(memory.root, query.year, order, query.departments))
     known = {path: memory.status_of(path) for path in listed}
     missing = [path for path, one in known.items() if one is None]
-    if memory.weight(missing, query.year) >= WORTH_SHARING:
+    if listing.worth_sharing(memory.root, query.year, missing):
         memory.judge_together(ledger, missing, query.as_of, policy)
         known |= {path: decode(memory.files[path][3]) for path in missing if path in memory.fresh}
     judged = []

@@ -6,18 +6,23 @@ from collections.abc import Sequence
 from datetime import date
 
 from ledger.actions.report import CommitmentStatus, DepartmentStatus, Query, StatusReport, assembled
+from ledger.models import Target
 from ledger.progress import (
     EntryLike,
     Policy,
+    Tally,
     assess,
     by_target,
     commitment_completion,
     commitment_light,
     fold,
+    fold_increments,
 )
 from ledger.store import layout
 from ledger.store.ledger import Ledger, Source, read_journal
-from ledger.store.quicklines import read_quickly
+from ledger.store.quicklines import Grouped, read_grouped, read_quickly
+
+Entries = Grouped | Sequence[EntryLike]
 
 __all__ = ["CommitmentStatus", "DepartmentStatus", "Query", "StatusReport", "judge", "status"]
 
@@ -36,7 +41,7 @@ def status(ledger: Ledger, query: Query) -> StatusReport:
 
 
 def judge(
-    ledger: Ledger, source: Source, as_of: date, policy: Policy, entries: Sequence[EntryLike] | None = None
+    ledger: Ledger, source: Source, as_of: date, policy: Policy, entries: Entries | None = None
 ) -> CommitmentStatus:
     """Judge one commitment; `entries` are its entries, if they were read already.
 
@@ -50,16 +55,10 @@ def judge(
         entries = entries_of(str(path), file.read_bytes()) if file.is_file() else ()
         if entries is None:
             entries = ledger.sound_journal(commitment).entries
-    own = by_target(entries)
+    tallies = _tallies(commitment.targets, entries, as_of, policy)
     targets = tuple(
-        assess(
-            commitment,
-            target,
-            fold(target, own.get(target.key, ()), as_of=as_of, policy=policy),
-            as_of=as_of,
-            policy=policy,
-        )
-        for target in commitment.targets
+        assess(commitment, target, tally, as_of=as_of, policy=policy)
+        for target, tally in zip(commitment.targets, tallies, strict=True)
     )
     return CommitmentStatus(
         commitment=commitment,
@@ -69,8 +68,28 @@ def judge(
     )
 
 
-def entries_of(path: str, raw: bytes) -> Sequence[EntryLike] | None:
+def _tallies(targets: Sequence[Target], entries: Entries, as_of: date, policy: Policy) -> list[Tally]:
+    if isinstance(entries, Grouped):
+        return [_tally(target, entries, as_of, policy) for target in targets]
+    own = by_target(entries)
+    return [fold(target, own.get(target.key, ()), as_of=as_of, policy=policy) for target in targets]
+
+
+def _tally(target: Target, entries: Grouped, as_of: date, policy: Policy) -> Tally:
+    """Sum a target up at once where each of its lines is one increment and none is later than asked for, else line by line."""
+    key = target.key
+    if key not in entries.targets:
+        return fold(target, (), as_of=as_of, policy=policy)
+    texts = entries.increments(key) if entries.last <= as_of else None
+    tally = None if texts is None else fold_increments(target, texts, entries.last_of(key), policy)
+    return tally or fold(target, entries.lines(key), as_of=as_of, policy=policy)
+
+
+def entries_of(path: str, raw: bytes) -> Entries | None:
     """Return the entries of a progress file; None when there is anything to complain of."""
+    grouped = read_grouped(raw)
+    if grouped is not None:
+        return grouped
     quick = read_quickly(raw)
     if quick is not None:
         return quick

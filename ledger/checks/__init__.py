@@ -41,28 +41,29 @@ def check_source(source: Source, ledger: Ledger) -> Iterator[Finding]:
 def check(ledger: Ledger, today: date) -> tuple[Finding, ...]:
     """Apply every rule to every year, and return all findings in the order of the files."""
     # Imported here: a server's hook looks at no draft and judges no figure, and would load all that for nothing.
-    from ledger.checks import drafts
+    from ledger.checks import drafts, look
     from ledger.progress import Policy
 
-    found: list[Finding] = list(files.strays(ledger))
-    found += drafts.unconfirmed(ledger)
+    found: set[Finding] = {*files.strays(ledger), *drafts.unconfirmed(ledger)}
     policy = Policy.of(ledger.config, ledger.units)
-    seen = entries.Seen()
+    looks: list[look.Look] = []
     for year in ledger.years:
-        plan_of_year = ledger.plan(year)
-        found += plan_of_year.findings
-        found += plan.ids_are_unique(plan_of_year.sources)
-        for source in plan_of_year.sources:
-            found += check_source(source, ledger)
-            journal = ledger.journal(source.commitment)
-            found += check_journal(journal, source, today, seen)
-            found += entries.entries_fit(journal, source.commitment, policy)
-    return tuple(sorted(set(found)))
+        of_year = look.look_at_all(ledger, year, today, policy)
+        found.update(look.claimed_twice(ledger, of_year))
+        looks += of_year.values()
+    found.update(one for each in looks for one in each.findings)
+    found.update(look.used_twice(looks))
+    return tuple(sorted(found))
 
 
 def check_journal(journal: Journal, source: Source, today: date, seen: entries.Seen) -> Iterator[Finding]:
     """Apply the rules that no honest entry ever breaks, whatever others report beside it: a server holds pushes to them."""
+    yield from check_alone(journal, source, today)
+    yield from entries.ids_are_unique(journal, seen)
+
+
+def check_alone(journal: Journal, source: Source, today: date) -> Iterator[Finding]:
+    """Apply those of them that look at one progress file alone."""
     yield from journal.findings
     yield from entries.targets_exist(journal, source.commitment)
     yield from entries.dates_fit(journal, source.commitment, today)
-    yield from entries.ids_are_unique(journal, seen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -21,6 +21,21 @@ class Seen:
     """Where each entry id was first met, over the whole ledger."""
 
     places: dict[str, str] = field(default_factory=dict)
+
+    def meet(self, path: str, ids: Sequence[str], lines: Sequence[int]) -> Iterator[Finding]:
+        """Yield a finding for each id of a progress file that was met before."""
+        for key, line in zip(ids, lines, strict=True):
+            place = f"{path}:{line}"
+            first = self.places.setdefault(key, place)
+            if first != place:
+                yield Finding(
+                    path,
+                    line,
+                    1,
+                    "duplicate",
+                    f"编号 {key} 与 {first} 重复",
+                    "检查是不是同一行被粘贴了两次；用 git log 看是哪次提交带入的",
+                )
 
 
 def targets_exist(journal: Journal, commitment: Commitment) -> Iterator[Finding]:
@@ -68,18 +83,7 @@ def dates_fit(journal: Journal, commitment: Commitment, today: date) -> Iterator
 
 def ids_are_unique(journal: Journal, seen: Seen) -> Iterator[Finding]:
     """No entry id stands twice in the whole ledger."""
-    for entry, line in zip(journal.entries, journal.lines, strict=True):
-        place = f"{journal.path}:{line}"
-        first = seen.places.setdefault(entry.id, place)
-        if first != place:
-            yield Finding(
-                journal.path,
-                line,
-                1,
-                "duplicate",
-                f"编号 {entry.id} 与 {first} 重复",
-                "检查是不是同一行被粘贴了两次；用 git log 看是哪次提交带入的",
-            )
+    yield from seen.meet(journal.path, [entry.id for entry in journal.entries], journal.lines)
 
 
 def _finding(journal: Journal, entry_id: str, rule: str, message: str, hint: str) -> Finding:

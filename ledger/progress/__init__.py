@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ledger.progress.amounts import rate_text, rate_used
     from ledger.progress.entries import EntryLike, by_target, effective
-    from ledger.progress.judge import assess, fold
+    from ledger.progress.judge import assess, fold, fold_increments
     from ledger.progress.lights import Light, together
     from ledger.progress.means import (
         Mean,
@@ -30,7 +30,7 @@ else:
         {
             "amounts": ("rate_text", "rate_used"),
             "entries": ("EntryLike", "by_target", "effective"),
-            "judge": ("assess", "fold"),
+            "judge": ("assess", "fold", "fold_increments"),
             "lights": ("Light", "together"),
             "means": ("Mean", "commitment_completion", "commitment_light", "department_completion"),
             "outlook": ("Outlook", "outlook"),
@@ -64,6 +64,7 @@ __all__ = [
     "department_score",
     "effective",
     "fold",
+    "fold_increments",
     "outlook",
     "problems",
     "ranking",

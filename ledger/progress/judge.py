@@ -6,9 +6,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date
 
-from ledger.models import Commitment, Target
+from ledger.models import Accumulate, Commitment, Target
 from ledger.progress.entries import EntryLike, effective
-from ledger.progress.kinds import KINDS
+from ledger.progress.kinds import KINDS, accumulate
 from ledger.progress.policy import Policy
 from ledger.progress.revised import with_revisions
 from ledger.progress.status import TargetStatus
@@ -28,6 +28,16 @@ def fold(target: Target, entries: Sequence[EntryLike], *, as_of: date = date.max
     Corrections and withdrawals count whatever their own date: they say what the figure of that day really was.
     """
     return KINDS[target.kind].fold(target, lines_of(target, entries, as_of), policy)
+
+
+def fold_increments(target: Target, texts: Sequence[str], last_on: date, policy: Policy) -> Tally | None:
+    """Sum up a target's entries at once, of which each is one increment (`add`, as written) and names no other entry.
+
+    None where they have to be looked at one by one. A tally proves that `problems` has nothing to say of them.
+    """
+    if not isinstance(target, Accumulate):
+        return None
+    return accumulate.fold_increments(target, texts, last_on, policy)
 
 
 def assess(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ledger.models import Target
 from ledger.progress.amounts import Fault, rate_used
-from ledger.progress.entries import EntryLike, figures_of, versions
+from ledger.progress.entries import EntryLike, figures_of, unlinked, versions
 from ledger.progress.judge import lines_of
 from ledger.progress.kinds import KINDS
 from ledger.progress.policy import Policy
@@ -53,6 +53,8 @@ def _figures(target: Target, entries: Sequence[EntryLike], policy: Policy) -> It
 
 
 def _links(target: Target, entries: Sequence[EntryLike]) -> Iterator[Problem]:
+    if unlinked(entries):
+        return
     withdrawn = versions(entries).withdrawn
     seen: set[str] = set()
     corrected: dict[str, str] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from fractions import Fraction
+from functools import lru_cache
 
 from ledger.quantity import chinese, number
 from ledger.quantity.fold import fold
@@ -36,6 +37,11 @@ def numerals(text: str) -> list[Numeral]:
 
     百分之五 is one numeral; 百分点 is a unit and holds none.
     """
+    return list(_numerals(text))
+
+
+@lru_cache(maxsize=64)  # several rules ask for the numerals of one text, one after the other
+def _numerals(text: str) -> tuple[Numeral, ...]:
     found: list[Numeral] = []
     end = 0
     for match in _RUN.finditer(text):
@@ -43,12 +49,12 @@ def numerals(text: str) -> list[Numeral]:
         end = match.end()
         found.append(Numeral(match.start(), end, match[0], _value(match[0])))
     found.extend(_others(text, end, len(text)))
-    return found
+    return tuple(found)
 
 
 def _others(text: str, start: int, end: int) -> list[Numeral]:
     """Characters that are figures elsewhere (٣, ①, ²), which no run took; 百 of 百分点 and words such as 参, 京 are none."""
-    gap = (i for i in range(start, end) if text[i] not in _C)
+    gap = (i for i in range(start, end) if text[i].isnumeric() and text[i] not in _C)
     return [Numeral(i, i + 1, text[i], None) for i in gap if unicodedata.category(text[i]).startswith("N")]
 
 

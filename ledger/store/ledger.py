@@ -74,9 +74,12 @@ class Journal:
 
     def line_of(self, entry_id: str) -> int:
         """Return the line of an entry; 0 when it is not here."""
-        return next(
-            (line for entry, line in zip(self.entries, self.lines, strict=True) if entry.id == entry_id), 0
-        )
+        return self._places.get(entry_id, 0)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        backwards = zip(reversed(self.entries), reversed(self.lines), strict=True)
+        return {entry.id: line for entry, line in backwards}  # the first line of an id used twice
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,7 @@ class Ledger:
         """Read the commitments of `year`, of all departments or of some; never raises for what the files hold."""
         sources: list[Source] = []
         findings: list[Finding] = []
-        for path in self._target_files(year, departments):
+        for path in self.target_files(year, departments):
             found = self.read_commitment(path)
             if isinstance(found, Source):
                 sources.append(found)
@@ -186,7 +189,8 @@ class Ledger:
             raise BrokenLedger(journal.findings)
         return journal
 
-    def _target_files(self, year: int, departments: Collection[str] | None) -> Iterator[PurePosixPath]:
+    def target_files(self, year: int, departments: Collection[str] | None = None) -> Iterator[PurePosixPath]:
+        """Yield the paths of the commitments of `year`, of all departments or of some, in the departments' order."""
         order = [department.name for department in self.config.departments]
         for path in listing.target_files(self.root, year, order, departments):
             yield PurePosixPath(path)

@@ -7,25 +7,39 @@ does not know goes through the model alone, and whatever the model refuses leave
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from ledger.models.entries import Entry
 from ledger.store.entryfile import read_line, too_large
 
 _TEXT = r'[^"\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]+'  # JSON's texts without escapes that YAML reads too
-_FIGURES = ("add", "total", "value", "benchmark", "step")
+_FIGURES = (
+    rf'(?:, "(total|value|benchmark|step)": "({_TEXT})")?'
+    r'(?:, "rank": ([1-9][0-9]{0,8})(?:, "of": ([1-9][0-9]{0,8}))?)?'
+)
+_WORDS = rf'(?:, "note": "({_TEXT})")?(?:, "evidence": \["({_TEXT}(?:", "{_TEXT})*)"\])?'
+
+
+def _whole(parts: str) -> str:
+    """Return a pattern of several groups as one of a single group."""
+    return "(" + re.sub(r"\((?!\?)", "(?:", parts) + ")"
+
+
 _LINE = (
     r'- \{"id": "([0-7][0-9A-HJKMNP-TV-Z]{25})", "on": "([0-9]{4}-[0-9]{2}-[0-9]{2})", "target": "([a-z][a-z0-9-]*)"'
-    rf'(?:, "({"|".join(_FIGURES)})": "({_TEXT})")?'
-    r'(?:, "rank": ([1-9][0-9]{0,8})(?:, "of": ([1-9][0-9]{0,8}))?)?'
-    rf', "by": "{_TEXT}"(?:, "note": "({_TEXT})")?'
-    rf'(?:, "evidence": \["({_TEXT}(?:", "{_TEXT})*)"\])?(?:, "simulated": "模拟数据")?\}}\n'
+    rf'(?:, "add": "({_TEXT})")?{_whole(_FIGURES)}, "by": "{_TEXT}"{_whole(_WORDS)}(?:, "simulated": "模拟数据")?\}}\n'
 )
-"""One line with at most one figure in words, in the order in which the program writes the keys. No text in it is empty."""
+"""One line, in the order in which the program writes the keys, in six groups. No text in it is empty."""
 _ALL = re.compile("^" + _LINE, re.MULTILINE)
+_figures, _words = re.compile(_FIGURES).fullmatch, re.compile(_WORDS).fullmatch
+
+Groups = tuple[str, str, str, str, str, str]
+"""Of one line: id, date, target, increment, its other figures and its words, both as they are written; empty for none."""
+_ids, _days, _increments, _others = (itemgetter(number) for number in (0, 1, 3, 4))
 
 
 class Line(NamedTuple):
@@ -52,41 +66,74 @@ class Line(NamedTuple):
     rate: str | None = None
 
 
-_PLACE = {name: index for index, name in enumerate(_FIGURES)}
-_NONE: tuple[str | None, ...] = (None,) * len(_FIGURES)
-_REST = (None,) * 7
-_AFTER_ADD: tuple[object, ...] = (None,) * 7 + ((),) + _REST
+class Grouped(NamedTuple):
+    """A file all of whose lines the pattern knows, none twice: no line corrects or withdraws another, so every line counts."""
+
+    ids: Sequence[str]
+    targets: Mapping[str, Sequence[Groups]]
+    first: date
+    last: date
+
+    def increments(self, target: str) -> list[str] | None:
+        """Return a target's increments as they are written; None where one of its lines gives anything else."""
+        rows = self.targets[target]
+        found = list(map(_increments, rows))
+        return found if all(found) and not any(map(_others, rows)) else None
+
+    def last_of(self, target: str) -> date:
+        """Return the latest date reported for a target."""
+        return _day(max(map(_days, self.targets[target])))
+
+    def lines(self, target: str) -> list[Line]:
+        """Return the lines of a target in the order of the file."""
+        return [_line(*row) for row in self.targets[target]]
+
+
+def read_grouped(raw: bytes) -> Grouped | None:
+    """Return the lines of a progress file target by target; None for a file that has a line unknown to the pattern, or none."""
+    text = _sound_text(raw)
+    if not text:
+        return None
+    rows: list[Groups] = _ALL.findall(text)
+    if len(rows) != text.count("\n"):  # a match is one whole line, so there is no line without one
+        return None
+    ids = list(map(_ids, rows))
+    days = set(map(_days, rows))
+    targets: dict[str, list[Groups]] = {}
+    for row in rows:
+        targets.setdefault(row[2], []).append(row)
+    if len(set(ids)) != len(ids) or not _are_days(days):
+        return None
+    return Grouped(ids, targets, _day(min(days)), _day(max(days)))
 
 
 def read_quickly(raw: bytes) -> list[Line | Entry] | None:
     """Return the entries of a progress file in its order; None for any file with something to complain of or not canonical."""
+    text = _sound_text(raw)
+    if text is None:
+        return None
+    found: list[Line | Entry] = []
+    try:
+        for row in text.split("\n")[:-1]:
+            known = _ALL.findall(row + "\n")
+            entry = _line(*known[0]) if known else read_line(row)
+            if entry is None:
+                return None
+            found.append(entry)
+    except ValueError:  # 2023-02-30
+        return None
+    return found
+
+
+def _sound_text(raw: bytes) -> str | None:
+    """Return the text of a file that holds nothing but whole lines of a readable kind."""
     if too_large("", len(raw)) or b"\r" in raw or b"\0" in raw:
         return None  # JSON passes over them between two words; the strict reader says where they are
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    if text and not text.endswith("\n"):
-        return None
-    known = _ALL.findall(text)
-    try:
-        if len(known) == text.count("\n"):  # a match is one whole line, so there is no line without one
-            return [_line(*groups) for groups in known]
-        return _one_by_one(text)
-    except ValueError:  # 2023-02-30
-        return None
-
-
-def _one_by_one(text: str) -> list[Line | Entry] | None:
-    """Read a file that has lines which the pattern does not know."""
-    found: list[Line | Entry] = []
-    for row in text.split("\n")[:-1]:
-        known = _ALL.findall(row + "\n")
-        entry = _line(*known[0]) if known else read_line(row)
-        if entry is None:
-            return None
-        found.append(entry)
-    return found
+    return None if text and not text.endswith("\n") else text
 
 
 @lru_cache(maxsize=4096)
@@ -94,37 +141,20 @@ def _day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def _line(
-    key: str,
-    on: str,
-    target: str,
-    figure: str,
-    text: str,
-    rank: str,
-    of: str,
-    note: str,
-    evidence: str,
-    _make: Callable[
-        ..., Line
-    ] = tuple.__new__,  # a million lines pass here: a look-up and a call of `Line` cost a third more
-) -> Line:
-    """Build an entry, in the order of the fields; what the line does not have is empty here."""
-    if figure == "add" and not (rank or note or evidence):
-        return _make(Line, (key, _day(on), target, text, *_AFTER_ADD))
-    place = _PLACE[figure] if figure else 0
-    return _make(
-        Line,
-        (
-            key,
-            _day(on),
-            target,
-            *_NONE[:place],
-            text or None,
-            *_NONE[place + 1 :],
-            int(rank) if rank else None,
-            int(of) if of else None,
-            note or None,
-            tuple(evidence.split('", "')) if evidence else (),
-            *_REST,
-        ),
-    )
+def _are_days(texts: Iterable[str]) -> bool:
+    try:
+        return all(map(_day, texts))
+    except ValueError:  # 2023-02-30
+        return False
+
+
+def _line(key: str, on: str, target: str, add: str, figures: str, words: str) -> Line:
+    """Build an entry; what the line does not have is empty here."""
+    said: dict[str, object] = {}
+    if figures:
+        name, text, rank, of = _figures(figures).groups()  # type: ignore[union-attr]
+        said = {"rank": rank and int(rank), "of": of and int(of)} | ({name: text} if name else {})
+    if words:
+        note, evidence = _words(words).groups()  # type: ignore[union-attr]
+        said |= {"note": note, "evidence": tuple(evidence.split('", "')) if evidence else ()}
+    return Line(key, _day(on), target, add or None, **said)  # type: ignore[arg-type]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from unittest.mock import patch
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger import yamlfile
 from ledger.yamlfile import MAX_BYTES, Document, YamlProblem, parse
 
 
@@ -86,3 +88,28 @@ def test_a_place_inside_a_text(text: str, line: int, column: int) -> None:
 @given(st.binary(max_size=200) | st.text(alphabet="a:-[]{}\n &*'\"|>#%\t中，0.", max_size=80).map(str.encode))
 def test_no_bytes_whatever_raise(raw: bytes) -> None:
     assert isinstance(parse(raw), (Document, YamlProblem))
+
+
+VALUES = st.recursive(
+    st.sampled_from(
+        ["词", "16 亿美元", "yes", "true", "null", "~", "", "3", "0o17", "0x1F", "1_000", "1.50", "1e3", ".inf", "2023-06-30",
+         "2023-06-30T10:00:00Z", "'3'", '"a\\u4e2d"', "!!str 3", "!!int '3'", "!!set {a}", "!own x", "on", "<<", "=", "1:30"]
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(lambda some: f"[{', '.join(one or '词' for one in some)}]"),
+        st.lists(st.tuples(st.sampled_from(["a", "乙", "'a'", "1", "~", "<<", "true"]), inner), max_size=3).map(
+            lambda pairs: "{" + ", ".join(f"{key}: {value}" for key, value in pairs) + "}"
+        ),
+    ),
+    max_leaves=6,
+)  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.sampled_from(["a", "b", "乙", "1", "<<"]), VALUES), min_size=1, max_size=4))
+@settings(max_examples=400, deadline=None)
+def test_data_are_those_that_ruamel_makes(pairs: list[tuple[str, str]]) -> None:
+    raw = "".join(f"{key}: {value}\n" for key, value in pairs).encode()
+    with patch.object(yamlfile._Loader, "_plain", side_effect=yamlfile._Unusual):
+        slow = parse(raw)
+    quick = parse(raw)
+    assert repr(quick) == repr(slow)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -10,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.models import Entry
+from ledger.progress.entries import figures_of
 from ledger.store.entryfile import encode, read
 from ledger.store.ids import new_id
-from ledger.store.quicklines import Line, read_quickly
+from ledger.store.quicklines import Line, read_grouped, read_quickly
 
 IDS = [new_id() for _ in range(6)]
 TEXT = st.one_of(
@@ -87,13 +89,35 @@ def compare(raw: bytes) -> bool:
     """Whether the quick reader took the file; where it did, what it read must be what the strict one reads."""
     quick = read_quickly(raw)
     if quick is None:
+        assert read_grouped(raw) is None
         return False
     journal = read("x.yaml", raw)
+    compare_grouped(raw, journal.entries)
     assert not journal.findings
     assert len(quick) == len(journal.entries)
     for one, strict in zip(quick, journal.entries, strict=True):
         assert all(getattr(one, name) == getattr(strict, name) for name in Line._fields), (one, strict)
     return True
+
+
+def compare_grouped(raw: bytes, strict: Sequence[Entry]) -> None:
+    """What is read target by target, where it is, must be the strict reader's entries of each target."""
+    grouped = read_grouped(raw)
+    if grouped is None:
+        return
+    assert list(grouped.ids) == [one.id for one in strict]
+    assert (grouped.first, grouped.last) == (min(one.on for one in strict), max(one.on for one in strict))
+    assert list(grouped.targets) == list(dict.fromkeys(one.target for one in strict))
+    for target in grouped.targets:
+        own = [one for one in strict if one.target == target]
+        lines = grouped.lines(target)
+        assert [[getattr(one, name) for name in Line._fields] for one in lines] == [
+            [getattr(one, name) for name in Line._fields] for one in own
+        ]
+        assert all(one.corrects is None and one.voids is None for one in own)
+        assert grouped.last_of(target) == max(one.on for one in own)
+        only = all(one.add and figures_of(one) == {"add"} for one in own)
+        assert grouped.increments(target) == ([one.add for one in own] if only else None)
 
 
 @given(st.lists(ENTRIES, max_size=5))
@@ -133,6 +157,7 @@ def test_the_usual_lines_take_the_quick_way() -> None:
     ]
     found = read_quickly("".join(usual).encode())
     assert found is not None
+    assert read_grouped("".join(usual).replace(IDS[0], IDS[1], 1).encode()) is None, "one id three times"
     assert {type(one) for one in found} == {Line}
     assert [one.on for one in found] == [date(2023, 3, 31)] * 4
 
@@ -161,7 +186,26 @@ def test_the_usual_lines_take_the_quick_way() -> None:
 )
 def test_whatever_is_wrong_or_unusual_is_left_to_the_strict_reader(bad: str) -> None:
     assert read_quickly(bad.encode()) is None
+    assert read_grouped(bad.encode()) is None
 
 
 def test_bytes_that_are_no_text_are_left_to_the_strict_reader() -> None:
     assert read_quickly(line().encode("gbk")) is None
+
+
+def test_lines_of_different_ids_are_taken_target_by_target() -> None:
+    rows = [
+        line(),
+        line(target="t2", add="3家", note="补报"),
+        line(add="4家"),
+        line(target="t3", total="5家"),
+    ]
+    text = "".join(row.replace(IDS[0], IDS[number]) for number, row in enumerate(rows))
+    grouped = read_grouped(text.encode())
+    assert grouped is not None
+    assert {key: grouped.increments(key) for key in grouped.targets} == {
+        "listed": ["2家", "4家"],
+        "t2": ["3家"],
+        "t3": None,
+    }
+    compare_grouped(text.encode(), read("x.yaml", text.encode()).entries)

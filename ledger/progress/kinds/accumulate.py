@@ -8,7 +8,7 @@ from fractions import Fraction
 from operator import attrgetter
 
 from ledger.models import Accumulate, Commitment
-from ledger.progress.amounts import Fault, Number, amount, shown
+from ledger.progress.amounts import Fault, Number, amount, shown, sum_of
 from ledger.progress.entries import FIGURES, EntryLike
 from ledger.progress.goals import ONE, Yardstick
 from ledger.progress.kinds.common import NO_TOLERANCE, Pace, figured_status, shape_fault
@@ -63,6 +63,18 @@ def fold(target: Accumulate, lines: Sequence[EntryLike], policy: Policy) -> Tall
         fell=fell,
         fault=fault,
     )
+
+
+def fold_increments(target: Accumulate, texts: Sequence[str], last_on: date, policy: Policy) -> Tally | None:
+    """Return what `fold` gives for lines of which each is one increment and nothing else; `texts` are as written, in any order.
+
+    None where one of them has to be looked at by itself, and only then could `faults` find anything.
+    """
+    total = sum_of(texts, target.unit, policy)
+    if total is None:
+        return None
+    count = len(texts)
+    return Tally(entries=count, reports=count, last_on=last_on, on=last_on, figure=Fraction(total))
 
 
 def assess(
@@ -135,6 +147,7 @@ def faults(
     total: Number = 0
     last_total: date | None = None
     sure = True
+    unit = target.unit
     for line in lines:
         wrong = shape_fault(line, WANTED, ALLOWED)
         text = line.add if line.add is not None else line.total
@@ -143,7 +156,7 @@ def faults(
                 sure = False
                 yield line, wrong
             continue
-        found = amount(text, target.unit, line, policy)
+        found = amount(text, unit, line, policy)
         if isinstance(found, Fault):
             sure = False
             yield line, found
@@ -162,7 +175,7 @@ def faults(
                 )
         else:
             if found < total and sure:
-                before = shown(Fraction(total), target.unit, target.scale)
+                before = shown(Fraction(total), unit, target.scale)
                 yield (
                     line,
                     Fault(
