@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from itertools import repeat
 from typing import Any, NamedTuple
 
 from ledger.progress.entries import EntryLike
@@ -20,6 +19,7 @@ Number = int | Fraction
 
 _NUMBERS = frozenset((int, Fraction))
 _DECIMALS = 6
+_REMEMBERED = 65536
 
 
 class Fault(NamedTuple):
@@ -43,7 +43,7 @@ class _Foreign(NamedTuple):
 
 def amount(text: str, unit: str, entry: EntryLike, policy: Policy) -> Number | Fault:
     """Return a reported figure in `unit`, money by the rate the entry records or else the latest one of its date."""
-    found = _in_unit(text, unit, policy.units)
+    found = _figures(unit, policy.units)[text]
     if type(found) is _Foreign:
         return _exchanged(found, entry, policy)
     return found  # type: ignore[return-value]
@@ -55,7 +55,7 @@ def sum_of(texts: Sequence[str], unit: str, policy: Policy) -> Number | None:
     None where one of them has to be looked at by itself: it cannot be read, is negative, or is money to be exchanged.
     """
     # Without a step of our own for each: a million pass here.
-    found: list[Any] = list(map(_in_unit, texts, repeat(unit), repeat(policy.units)))
+    found: list[Any] = list(map(_figures(unit, policy.units).__getitem__, texts))
     if not _NUMBERS.issuperset(map(type, found)) or min(found, default=0) < 0:
         return None
     total: Number = sum(found)
@@ -75,7 +75,7 @@ def rate_used(text: str, unit: str, on: date, policy: Policy) -> str | None:
 
     None where no rate is needed or none can be had.
     """
-    found = _in_unit(text, unit, policy.units)
+    found = _figures(unit, policy.units)[text]
     if not isinstance(found, _Foreign):
         return None
     try:
@@ -98,7 +98,23 @@ def shown(value: Fraction, unit: str, scale: int = 1) -> str:
     return "约" + format_amount(rounded, unit, step) if rounded else format_amount(value, unit, scale)
 
 
-@lru_cache(maxsize=65536)
+class _Figures(dict[str, Number | _Foreign | Fault]):
+    """What texts say in one unit, remembered: reports repeat. A million look-ups pass here, each the cheapest there is."""
+
+    def __init__(self, unit: str, table: UnitTable) -> None:
+        super().__init__()
+        self._unit, self._table = unit, table
+
+    def __missing__(self, text: str) -> Number | _Foreign | Fault:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        found = self[text] = _in_unit(text, self._unit, self._table)
+        return found
+
+
+_figures = lru_cache(maxsize=16)(_Figures)
+
+
 def _in_unit(text: str, unit: str, table: UnitTable) -> Number | _Foreign | Fault:
     plain = plain_amount(text, table)
     if plain is not None and plain[1] == unit:

@@ -107,9 +107,9 @@ def compare_grouped(raw: bytes, strict: Sequence[Entry]) -> None:
         return
     assert list(grouped.ids) == [one.id for one in strict]
     assert (grouped.first, grouped.last) == (min(one.on for one in strict), max(one.on for one in strict))
-    assert list(grouped.targets) == list(dict.fromkeys(one.target for one in strict))
+    assert set(grouped.targets) == {one.target for one in strict}
     for target in grouped.targets:
-        own = [one for one in strict if one.target == target]
+        own = sorted((one for one in strict if one.target == target), key=lambda one: one.on)
         lines = grouped.lines(target)
         assert [[getattr(one, name) for name in Line._fields] for one in lines] == [
             [getattr(one, name) for name in Line._fields] for one in own
