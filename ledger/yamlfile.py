@@ -1,4 +1,4 @@
-"""Reads YAML files written by people, strictly and with positions; the only module that knows ruamel.yaml.
+"""Reads YAML files written by people, strictly and with positions; the only module, with `yamlloader` behind it, that knows ruamel.yaml.
 
 Values are changed by `yamledit`, which splices text at the positions found here.
 
@@ -11,19 +11,17 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from functools import cached_property, lru_cache
+from functools import cached_property
 from io import StringIO
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.constructor import DuplicateKeyError, SafeConstructor
-from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
+from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent, NodeEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from ruamel.yaml.resolver import VersionedResolver
-from ruamel.yaml.tag import Tag
+
+from ledger.yamlloader import Constructor, Loader, reader
 
 MAX_BYTES = 1024 * 1024
 """No file written by hand comes near this; beyond it something else was put in its place. So much of the worst there is (a million
@@ -50,93 +48,6 @@ class YamlProblem:
     hint: str
 
 
-class _Constructor(SafeConstructor):
-    """SafeConstructor that keeps the digits of a decimal number instead of making a binary float."""
-
-
-def _decimal(_: SafeConstructor, node: ScalarNode) -> Decimal | str:
-    try:
-        number = Decimal(node.value.replace("_", ""))
-    except InvalidOperation:
-        return str(node.value)
-    return number if number.is_finite() else str(node.value)
-
-
-_Constructor.add_constructor("tag:yaml.org,2002:float", _decimal)
-
-
-class _Resolver(VersionedResolver):
-    """Says which plain scalars are numbers, dates and the like, by YAML 1.2 alone and remembering its answers.
-
-    The C reader never tells the version a file names, so ruamel asks for it again at every scalar: half of the time of reading.
-    """
-
-    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
-        """Return the tag of a node that has none."""
-        if kind is ScalarNode:
-            return _implicit_tag(value) if implicit[0] else self.DEFAULT_SCALAR_TAG
-        return super().resolve(kind, value, implicit)
-
-
-_RULES: Any = VersionedResolver().versioned_resolver
-
-
-_WORD = VersionedResolver.DEFAULT_SCALAR_TAG
-_LIST, _TABLE = VersionedResolver.DEFAULT_SEQUENCE_TAG, VersionedResolver.DEFAULT_MAPPING_TAG
-_SCALARS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float", "timestamp"))
-
-
-@lru_cache(maxsize=4096)
-def _implicit_tag(value: str) -> Tag:
-    for tag, pattern in (*_RULES.get(value[:1], ()), *_RULES.get(None, ())):
-        if pattern.match(value):
-            return Tag(suffix=tag)
-    return _WORD
-
-
-class _Unusual(Exception):
-    """A part that only ruamel's own way of making data knows: a tag somebody wrote, a key that is no word, a key written twice."""
-
-
-class _Loader(CParser, _Constructor, _Resolver):  # type: ignore[misc]
-    """The C reader put together once, not anew for every file as `YAML.load` does."""
-
-    def __init__(self, text: str) -> None:
-        CParser.__init__(self, text)
-        self._parser = self._composer = self
-        _Constructor.__init__(self, loader=self)
-        self.allow_duplicate_keys = False
-        _Resolver.__init__(self, loadumper=self)
-
-    def construct_document(self, node: Node) -> Any:
-        """Return the data of a whole file: words, numbers, dates, lists and tables straight, anything else by ruamel's way."""
-        try:
-            return self._plain(node)
-        except _Unusual:
-            return super().construct_document(node)
-
-    def _plain(self, node: Node) -> Any:
-        tag = node.ctag
-        if tag is _WORD and type(node) is ScalarNode:
-            return node.value
-        if tag is _TABLE:
-            table = {key.value: self._plain(value) for key, value in node.value if key.ctag is _WORD}
-            if len(table) != len(node.value):
-                raise _Unusual
-            return table
-        if tag is _LIST:
-            return [self._plain(one) for one in node.value]
-        if type(node) is not ScalarNode or tag.handle is not None or tag.suffix not in _SCALARS:
-            raise _Unusual
-        return self.yaml_constructors[tag.suffix](self, node)
-
-
-def _reader() -> YAML:
-    yaml = YAML(typ="safe")
-    yaml.Constructor = _Constructor
-    return yaml
-
-
 @dataclass(frozen=True)
 class Document:
     """One parsed file: its text, its data and, on demand, the position of any part of it."""
@@ -150,7 +61,7 @@ class Document:
 
     @cached_property
     def _tree(self) -> Node | None:
-        return _Loader(self.text).get_single_node()  # type: ignore[no-any-return]
+        return Loader(self.text).get_single_node()  # type: ignore[no-any-return]
 
     def locate(self, loc: Sequence[str | int], *, key: bool = False) -> tuple[int, int]:
         """Return line and column (from 1) of the deepest part of `loc` that exists; parts that do not are passed over.
@@ -232,7 +143,7 @@ def parse(raw: bytes) -> Document | YamlProblem:
 
 def _load(text: str) -> Document | YamlProblem:
     try:
-        return Document(text, _Loader(text).get_single_data())
+        return Document(text, Loader(text).get_single_data())
     except DuplicateKeyError as error:
         mark = error.problem_mark
         words = re.search(r'found duplicate key "(.*?)"', str(error), re.DOTALL)
@@ -272,7 +183,7 @@ def _aliased(text: str) -> YamlProblem | None:
     if not (("&" in text or "*" in text) and _MAYBE_ANCHOR.search(text)):
         return None
     try:
-        for event in _reader().parse(text):
+        for event in reader().parse(text):
             if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor):
                 mark = event.start_mark
                 return YamlProblem(
@@ -348,7 +259,7 @@ def places(text: str, loc: Sequence[str | int]) -> Place:
         KeyError: when there is none.
     """
     yaml = YAML(typ="safe", pure=True)  # the C reader's offsets count otherwise
-    yaml.Constructor = _Constructor
+    yaml.Constructor = Constructor
     node = yaml.compose(text)
     for part in loc:
         found = _child(node, part)
