@@ -20,6 +20,7 @@ from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pexpect
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
@@ -31,6 +32,8 @@ PICTURES = Path(__file__).parent / "pictures"
 AS_OF = "2023-09-30"
 MONTH, TODAY = "2023-09", "2024-01-15"
 WIDTHS = (80, 100, 160)
+WALK = ("2", "+模拟佐证", "", "?", "q")
+"""What is typed into the walk."""
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -62,7 +65,9 @@ def main() -> None:
         browser = chromium(work)
         try:
             for columns in WIDTHS:
-                screen(browser, work, columns)
+                shown = in_terminal(["status", "--as-of", AS_OF], work / "demo", columns)
+                screen(browser, work, shown, f"status-{columns}")
+            screen(browser, work, walked(work / "demo"), "walk")
             report(browser, work)
         finally:
             browser.quit()
@@ -89,19 +94,36 @@ def chromium(work: Path) -> WebDriver:
     return webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
 
 
-def screen(browser: WebDriver, work: Path, columns: int) -> None:
-    """Photograph `ledger status` as a terminal of so many columns shows it."""
-    text = Text.from_ansi(in_terminal(["status", "--as-of", AS_OF], work / "demo", columns))
-    console = Console(file=StringIO(), record=True, width=columns + 20, force_terminal=True)
+def screen(browser: WebDriver, work: Path, shown: str, name: str) -> None:
+    """Photograph what a terminal shows."""
+    text = Text.from_ansi(shown)
+    console = Console(file=StringIO(), record=True, width=200, force_terminal=True)
     console.print(text, soft_wrap=True)
     page = work / "screen.html"
     page.write_text(
         SHEET.format(code=console.export_html(theme=THEME, inline_styles=True, code_format="{code}")),
         encoding="utf-8",
     )
-    browser.set_window_size(1500, 900)
+    browser.set_window_size(1500, 1100)
     browser.get(page.as_uri())
-    browser.find_element("tag name", "body").screenshot(str(PICTURES / f"status-{columns}.png"))
+    browser.find_element("tag name", "body").screenshot(str(PICTURES / f"{name}.png"))
+
+
+def walked(folder: Path) -> str:
+    """Play a piece of the walk through a department's month, and return what stood on the screen."""
+    who = {"GIT_AUTHOR_NAME": "模拟文书", "GIT_AUTHOR_EMAIL": "simulated@example.invalid"}
+    environ = {**os.environ, **who, "LEDGER_TODAY": TODAY, "TERM": "xterm-256color", "PYTHONUTF8": "1"}
+    environ.pop("NO_COLOR", None)
+    words = ["-m", "ledger", "log", "金融办", "--month", MONTH, "--dry-run"]
+    running = pexpect.spawn(
+        sys.executable, words, cwd=str(folder), env=environ, encoding="utf-8", dimensions=(60, 80)
+    )
+    seen = running.logfile_read = StringIO()
+    for typed in WALK:
+        running.expect_exact(" > ")
+        running.sendline(typed)
+    running.expect(pexpect.EOF)
+    return f"$ ledger log 金融办 --month {MONTH} --dry-run\n" + seen.getvalue().replace("\r\n", "\n")
 
 
 def in_terminal(arguments: Sequence[str], folder: Path, columns: int) -> str:

@@ -39,12 +39,14 @@ class Env:
     def of_process(cls) -> Env:
         """Return the world of this process.
 
-        Characters that the stream's encoding lacks are replaced, never raised: a Chinese console may be GBK, a log ASCII.
+        Characters that the stream's encoding lacks are replaced, never raised: a Chinese console may be GBK, a log ASCII. So is
+        what is typed in another encoding; whoever asks for it refuses it.
 
         Raises:
             UsageError: when `LEDGER_TODAY` is no date.
         """
-        for stream in (sys.stdout, sys.stderr):
+        streams = (sys.stdin, sys.stdout, sys.stderr) if sys.stdin.isatty() else (sys.stdout, sys.stderr)
+        for stream in streams:
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="replace")
         return cls(sys.stdin, sys.stdout, sys.stderr, os.environ, Path.cwd(), _today(os.environ))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from fractions import Fraction
 from typing import Any
 
 from ledger.errors import LedgerError
 from ledger.models import Accumulate, Change, Compare, Judgement, Level, Milestone, Rank, Target
-from ledger.quantity import Op, QuantityError, parse, parse_amount
+from ledger.quantity import Op, QuantityError, format_amount, parse, parse_amount
 from ledger.units import UnitTable
 
 RUNNING_TOTAL = ("累计", "总计", "共计")
@@ -59,6 +60,24 @@ def figures_of(
     if amount is None and not (isinstance(target, Change) and named):
         raise Unreadable(target, "没有写数量")
     return _READERS[type(target)](target, (amount or "").strip(), named, running_total, units)
+
+
+def unit_word(target: Target) -> str:
+    """Return the unit with its multiplier in which a target's goal is written: `亿元`, `家`; nothing where it has none."""
+    if isinstance(target, Compare):
+        return target.unit or "%"
+    if not isinstance(target, (Accumulate, Level, Change)):
+        return ""
+    one = format_amount(Fraction(target.scale), target.unit, target.scale)
+    return one[1:] if one.startswith("1") and not one[1:2].isdigit() else target.unit
+
+
+def without_prefix(text: str) -> tuple[str, str]:
+    """Split a word like 累计 or 增 from the figure behind it."""
+    for word in (*RUNNING_TOTAL, *INCREASE):
+        if text.startswith(word):
+            return text.removeprefix(word).strip(), word
+    return text, ""
 
 
 def _accumulate(
@@ -173,7 +192,8 @@ def _amount(target: Any, text: str, units: UnitTable) -> str:
     except QuantityError as error:
         raise Unreadable(target, error.message, _in_unit(target, error.hint)) from None
     if read.unit == "":
-        raise Unreadable(target, f"“{text}”没有写单位", f"写成 {text}{target.unit}")
+        unit = unit_word(target) if read.scale == 1 else target.unit
+        raise Unreadable(target, f"“{text}”没有写单位", f"写成 {text}{unit}")
     return text
 
 

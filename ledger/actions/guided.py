@@ -13,12 +13,15 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
+from ledger.actions.figures import unit_word, without_prefix
 from ledger.actions.find import Found
 from ledger.actions.log import Report, Understood, effects, entry_of
 from ledger.actions.seal import refuse_sealed
-from ledger.models import Change, Compare, Rank
+from ledger.models import Change, Compare, Rank, Target
 from ledger.progress import Policy
+from ledger.quantity import QuantityError, parse_amount
 from ledger.store.ledger import Ledger
+from ledger.units import UnitTable
 
 _TWO_YEARS = re.compile(r"本期(?:数)?\s*(?P<current>.+?)[\s，,、；]+(?:上年)?同期(?:数)?\s*(?P<base>.+)")
 _PLACE = re.compile(r"(?P<rank>.+?)\s*(?:/|／|[，,、\s]共|共)\s*(?P<of>\d+)\s*[个家名位]?")
@@ -47,13 +50,13 @@ class Sitting:
     reason: str | None = None
 
 
-def report_of(found: Found, answer: Answer, sitting: Sitting, *, simulated: bool) -> Report:
+def report_of(found: Found, answer: Answer, sitting: Sitting, units: UnitTable, *, simulated: bool) -> Report:
     """Return the report that an answer means; how figures are read is for `ledger.actions.figures` to say."""
-    amount: str | None = answer.amount
-    figures: dict[str, str] = {}
     target = found.target
+    amount: str | None = _in_unit(target, answer.amount, units)
+    figures: dict[str, str] = {}
     if isinstance(target, Compare) and answer.second:
-        figures = {"benchmark": answer.second}
+        figures = {"benchmark": _in_unit(target, answer.second, units)}
     elif isinstance(target, Change) and (years := _TWO_YEARS.fullmatch(answer.amount)):
         amount, figures = None, years.groupdict()
     elif isinstance(target, Rank) and (place := _PLACE.fullmatch(answer.amount)):
@@ -73,6 +76,21 @@ def report_of(found: Found, answer: Answer, sitting: Sitting, *, simulated: bool
     )
 
 
+def _in_unit(target: Target, text: str, units: UnitTable) -> str:
+    """Add the unit of the target's goal to a bare number: the walk shows what it read before it is written.
+
+    What already has a multiplier (72.5亿), and a rate like 0.15, could mean two things and is left to be refused.
+    """
+    body, prefix = without_prefix(text)
+    unit = unit_word(target)
+    try:
+        read = parse_amount(body, units)
+    except QuantityError:
+        return text
+    unsure = read.unit or read.scale != 1 or (unit == "%" and 0 < abs(read.value) < 1)
+    return text if unsure or not unit else f"{prefix}{body}{unit}"
+
+
 def understood(
     ledger: Ledger, answers: Sequence[tuple[Found, Answer]], sitting: Sitting, today: date
 ) -> list[Understood]:
@@ -88,7 +106,7 @@ def understood(
             found,
             entry_of(
                 found,
-                report_of(found, answer, sitting, simulated=simulated),
+                report_of(found, answer, sitting, ledger.units, simulated=simulated),
                 policy=policy,
                 today=today,
                 identity=sitting.identity,

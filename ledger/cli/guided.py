@@ -6,7 +6,7 @@ Only questions and answers; what an answer means is decided in `ledger.actions.g
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
@@ -17,7 +17,7 @@ from ledger.actions.sheet.blank import Blank, Line
 from ledger.cli.call import Call
 from ledger.cli.prompt import Stopped, ask
 from ledger.errors import ExitCode, LedgerError
-from ledger.models import Accumulate, Change, Compare, Milestone
+from ledger.models import Accumulate, Change, Compare, Milestone, Rank
 from ledger.render import render
 from ledger.render.view import View, lines
 from ledger.render.views.written import effect_view
@@ -29,11 +29,14 @@ T = TypeVar("T")
 ASK_FIGURE = "数（回车 跳过　< 上一个　? 帮助　q 先停） > "
 ASK_EFFECT = "回车 记下　+文号 加佐证　< 重填　- 不记 > "
 ASK_WRITE = "{} 条，一次写入？回车 写入　< 回到最后一个　q 先留着 > "
-HELP = (
-    "  增 2家 是本期新增，累计 4家 是年初至今；数和单位一起写",
-    "  比上年的也可以写 本期110亿元 同期100亿元；名次可写 第3位/11",
-    "  回车 跳过这一个　< 回上一个　q 停下，下次接着　Ctrl-C 也一样",
-)
+BACK, STOP, ASK_HELP = ("<", "＜", "《"), ("q", "Q"), ("?", "？")
+KEYS = "  回车 跳过这一个　< 回上一个　q 停下，下次接着　Ctrl-C 也一样"
+HELP_OF: dict[type, str] = {
+    Accumulate: "  增 2家 是本期新增，累计 4家 是年初至今的数",
+    Change: "  也可以写两年的数：本期110亿元 同期100亿元",
+    Rank: "  一共几个在排也可以写上：第3位/11",
+    Milestone: "  一次记一步，记完接着问下一步；没有做成的就跳过",
+}
 
 
 @dataclass
@@ -47,20 +50,22 @@ class Walk:
     sitting: Sitting
     batch: bool = False
     dry_run: bool = False
-    answers: dict[str, Answer] = field(default_factory=dict)
-    """Answers taken but not written, in the order they were given."""
-    written: dict[str, str] = field(default_factory=dict)
-    """What this sitting has written: a target and its entry."""
+    answers: list[Answer] = field(default_factory=list)
+    """Answers taken but not written, in the order they were given; a milestone may have several, one a step."""
+    written: list[tuple[Answer, str]] = field(default_factory=list)
+    """What this sitting has written: an answer and its entry."""
 
     def run(self) -> int:
         """Walk through what the month has not got yet, and return the exit code."""
-        waiting = {one.found.ref: one for one in self.blank.lines if not one.reported}
+        waiting = [one for one in self.blank.lines if not one.reported and _open(one)]
+        waiting.sort(key=lambda line: not line.due)
         if self.batch and not self.dry_run:
-            self.answers = {one.ref: one for one in self._kept.load() if one.ref in waiting}
+            refs = {one.found.ref for one in waiting}
+            self.answers = [one for one in self._kept.load() if one.ref in refs]
         self._greet(waiting)
         done = ExitCode.DONE
         try:
-            self._walk(list(waiting.values()))
+            self._walk(waiting)
         except Stopped:
             pass
         except KeyboardInterrupt:
@@ -73,22 +78,24 @@ class Walk:
     def _kept(self) -> Kept:
         return Kept.of(self.repo.git_dir, self.blank.stamp.department, self.sitting.day)
 
-    def _greet(self, waiting: dict[str, Line]) -> None:
-        stamp, known = self.blank.stamp, len(self.blank.lines) - len(waiting)
+    def _greet(self, waiting: list[Line]) -> None:
+        stamp, due = self.blank.stamp, sum(one.due for one in waiting)
+        known = sum(one.reported for one in self.blank.lines)
         self.say(
-            f"{stamp.department} {stamp.month:%Y-%m}：{len(self.blank.lines)} 个目标，已报 {known} 个；数据日期 {self.sitting.day}"
+            f"{stamp.department} {stamp.month:%Y-%m}：要报 {due} 个，另有 {len(waiting) - due} 个可报可不报；"
+            f"已报 {known} 个；数据日期 {self.sitting.day}"
         )
         if stamp.simulated:
             self.say("模拟数据")
         if self.answers:
             self.say(f"接着上次：已填 {len(self.answers)} 条，还没有写入")
         if self.blank.judged:
-            self.say(f"另有 {self.blank.judged} 个定性目标由督查评定，不在这里报")
+            self.say(f"{self.blank.judged} 个定性目标由督查评定，不在这里报")
 
     def _walk(self, waiting: list[Line]) -> None:
         at = 0
         while True:
-            while at < len(waiting) and waiting[at].found.ref in self.answers:
+            while at < len(waiting) and self._pending(waiting[at]) and not self._steps(waiting[at]):
                 at += 1
             if at < len(waiting):
                 at = self._one(waiting, at)
@@ -98,98 +105,110 @@ class Walk:
                 at = self._back(waiting, at)
 
     def _one(self, waiting: list[Line], at: int) -> int:
-        """Ask for one target and return the place of the next."""
+        """Ask for one target and return the place of the next: the same one while a milestone has steps left."""
         line = waiting[at]
         self._show(line, f"[{at + 1}/{len(waiting)}]")
         while True:
             typed = ask(self.call.env, ASK_FIGURE)
-            if typed in {"q", "Q"}:
+            if typed in STOP:
                 raise Stopped
-            if typed in {"?", "？"}:
-                self.say(f"  {self._expected(line)}", *HELP)
-            elif typed in {"<", "＜", "《"}:
+            if typed in ASK_HELP:
+                self._help(line)
+            elif typed in BACK:
                 return self._back(waiting, at)
-            elif not typed or self._taken(line, typed):
+            elif not typed:
                 return at + 1
+            elif self._taken(line, typed):
+                return at if self._steps(line) and self._told(line) else at + 1
 
     def _back(self, waiting: list[Line], at: int) -> int:
         """Return the place before; what is written already stays, and how to correct it is said."""
+        if at < len(waiting) and self._pending(waiting[at]):  # another step of this milestone: first that one
+            self.answers.remove(self._pending(waiting[at])[-1])
+            self._save()
+            return at
         if at == 0:
             self.say("  已经是第一个")
             return 0
         ref = waiting[at - 1].found.ref
-        if ref in self.written:
-            self.say(f"  上一个已经写入，要改：ledger correct {self.written[ref]} 新的数 --reason 原因")
-            return at
-        if self.answers.pop(ref, None):
-            self._save()
+        for answer, entry in self.written:
+            if answer.ref == ref:
+                self.say(f"  上一个已经写入，要改：ledger correct {entry} 新的数 --reason 原因")
+                return at
+        self.answers = [one for one in self.answers if one.ref != ref]
+        self._save()
         return at - 1
 
     def _taken(self, line: Line, typed: str) -> bool:
         """Read an answer, show its effect and ask; whether the target is done with."""
-        second = ""
-        if isinstance(line.found.target, Compare):
-            second = ask(self.call.env, f"  {line.second} > ")
-        if isinstance(line.found.target, Milestone) and typed.isdecimal():
-            number = int(typed)
-            typed = line.choices[number - 1] if 1 <= number <= len(line.choices) else typed
-        answer = Answer(line.found.ref, typed, second)
-        while True:
+        steps = self._steps(line)
+        if steps and typed.isdecimal() and 1 <= int(typed) <= len(steps):
+            typed = steps[int(typed) - 1]
+        answer = Answer(line.found.ref, typed, self._second(line))
+        while answer.second not in BACK:
             effect = self._try(partial(self._understood, line, answer))
             if effect is None:
                 return False
             render(effect_view(effect), self.call.env)
             said = ask(self.call.env, ASK_EFFECT)
-            if said in {"<", "＜", "《"}:
+            if said in BACK:
                 return False
             if said == "-":
                 return True
-            if said in {"q", "Q"}:
+            if said in STOP:
                 raise Stopped
             if not said:
-                return self._take(line, answer, effect)
+                return self._take(_named(line, answer, effect), effect)
             if said[0] in "+＋" and said[1:].strip():
-                answer = Answer(answer.ref, answer.amount, answer.second, said[1:].strip())
+                answer = replace(answer, evidence=said[1:].strip())
             else:
                 self.say(f"  没有“{said}”这个选择")
+        return False
+
+    def _second(self, line: Line) -> str:
+        """Ask for the figure that a figure is compared with, where there is one; or the wish to begin again."""
+        second = ""
+        while isinstance(line.found.target, Compare) and not second:
+            second = ask(self.call.env, f"  {line.second}（< 重填） > ")
+        return second
 
     def _understood(self, line: Line, answer: Answer) -> Understood:
         lines_of = {one.found.ref: one.found for one in self.blank.lines}
-        before = [(lines_of[ref], one) for ref, one in self.answers.items() if ref != answer.ref]
+        before = [(lines_of[one.ref], one) for one in self.answers]
         return guided.understood(
             self.ledger, [*before, (line.found, answer)], self.sitting, self.call.env.today
         )[-1]
 
-    def _take(self, line: Line, answer: Answer, effect: Understood) -> bool:
-        if self.batch or self.dry_run:
-            self.answers[line.found.ref] = answer
-            self._save()
-            return True
-        return self._write([effect])
+    def _take(self, answer: Answer, effect: Understood) -> bool:
+        if not self.batch and not self.dry_run:
+            return self._write([answer], [effect])
+        self.answers.append(answer)
+        self._save()
+        return True
 
     def _save(self) -> None:
         if self.batch and not self.dry_run:
-            self._kept.save(list(self.answers.values()))
+            self._kept.save(self.answers)
 
     def _finish(self, waiting: list[Line]) -> bool:
         """Ask for the whole of a batch and write it; whether the walk is over."""
         if self.dry_run or not self.answers:
             return True
         said = ask(self.call.env, ASK_WRITE.format(len(self.answers)))
-        if said in {"<", "＜", "《"}:
+        if said in BACK:
             return False
         if said:
             raise Stopped
         founds = {one.found.ref: one.found for one in waiting}
-        wanted = [(founds[ref], one) for ref, one in self.answers.items()]
+        wanted = [(founds[one.ref], one) for one in self.answers]
         effects = self._try(lambda: guided.understood(self.ledger, wanted, self.sitting, self.call.env.today))
-        if effects is None or not self._write(effects):
+        if effects is None or not self._write(self.answers, effects):
             raise Stopped
-        self.answers.clear()
+        self.answers = []
         self._save()
         return True
 
-    def _write(self, effects: list[Understood]) -> bool:
+    def _write(self, answers: list[Answer], effects: list[Understood]) -> bool:
         logged = self._try(
             lambda: write(
                 self.ledger, effects, today=self.call.env.today, repo=self.repo, told=self.call.tell
@@ -197,37 +216,61 @@ class Walk:
         )
         if logged is None:
             return False
-        self.written |= {one.found.ref: one.entry.id for one in logged.understood}
+        entries = [one.entry.id for one in logged.understood]
+        self.written += zip(answers, entries, strict=True)
         self.say(f"  已记录，提交 {logged.commit.short}")
         return True
 
+    def _pending(self, line: Line) -> list[Answer]:
+        """Return the answers to a target that are not written."""
+        return [one for one in self.answers if one.ref == line.found.ref]
+
+    def _told(self, line: Line) -> list[Answer]:
+        """Return all that this sitting, or the one it goes on from, answered to a target."""
+        return [*(one for one, _ in self.written if one.ref == line.found.ref), *self._pending(line)]
+
+    def _steps(self, line: Line) -> tuple[str, ...]:
+        """Return the steps of a milestone that are still to be done."""
+        told = {one.amount for one in self._told(line)}
+        return tuple(one for one in line.left if one not in told)
+
     def _farewell(self) -> None:
-        left = sum(
-            not one.reported and one.found.ref not in self.written and one.found.ref not in self.answers
-            for one in self.blank.lines
-        )
-        self.say(f"这次写入 {len(self.written)} 条，本月还有 {left} 个目标没有报")
+        left = sum(one.due and not one.reported and not self._told(one) for one in self.blank.lines)
+        self.say("", f"这次写入 {len(self.written)} 条，本月要报的还有 {left} 个没有报")
         if self.dry_run:
             self.say(f"只是预览，没有写入（看过 {len(self.answers)} 条）")
         elif self.answers:
             self.say(
                 f"已填的 {len(self.answers)} 条还没有写入，留在本机；再运行同一条命令（带 --batch）接着做"
             )
+        elif left:
+            self.say("再运行一次接着做：写入的不再问，跳过的还会问")
+        stamp = self.blank.stamp
+        if self.written:
+            self.say(f"看结果：ledger status --dept {stamp.department} --as-of {self.sitting.day}")
 
     def _show(self, line: Line, place: str) -> None:
+        target = line.found.target
         known = [f"目标 {line.goal}"]
+        known += [f"期限 {target.due}"] if target.due else []
         known += [f"上次 {line.last}"] if line.last else ["还没有报过"]
         known += [f"目前 {line.now}"] if line.now else []
         known += [f"序时 {line.pace}"] if line.pace else []
-        what = "要报" if line.due else "可不报"
-        head = f"{place} {line.found.ref}  {line.found.target.name}（{what}）"
+        head = f"{place} {line.found.ref}  {target.name}（{'要报' if line.due else '可不报'}）"
         facts = "  " + "　".join(one.replace("\n", " ") for one in known)
-        render(
-            View((lines("", head, style="heading"), lines(facts, f"  {self._expected(line)}"))), self.call.env
-        )
+        render(View((lines("", head, style="heading"),)), self.call.env)
+        render(View((lines(facts, f"  {self._expected(line)}"),)), self.call.env)
 
-    @staticmethod
-    def _expected(line: Line) -> str:
+    def _help(self, line: Line) -> None:
+        target = line.found.target
+        self.say(f"  原文：{target.quote}", f"  {self._expected(line)}")
+        if kind := HELP_OF.get(type(target)):
+            self.say(kind)
+        if line.unit:
+            self.say(f"  只写数字的，单位按 {line.unit} 算")
+        self.say(KEYS)
+
+    def _expected(self, line: Line) -> str:
         target = line.found.target
         if isinstance(target, Accumulate):
             return f"写 增 2{line.unit} 或 累计 4{line.unit}"
@@ -237,9 +280,9 @@ class Walk:
             return f"写本地的数，如 5.2{line.unit}；接着问{line.second}"
         if isinstance(target, Milestone) and len(line.choices) > 1:
             return "写做成的步骤或它的序号：" + "　".join(
-                f"{number} {name}" for number, name in enumerate(line.choices, start=1)
+                f"{number} {name}" for number, name in enumerate(self._steps(line), start=1)
             )
-        return line.expected
+        return "做成了写 完成 或 1" if isinstance(target, Milestone) else line.expected
 
     def _try(self, act: Callable[[], T]) -> T | None:
         try:
@@ -251,3 +294,17 @@ class Walk:
     def say(self, *words: str) -> None:
         """Say something that is no question."""
         self.call.env.stdout.write("".join(f"{one}\n" for one in words))
+
+
+def _open(line: Line) -> bool:
+    """Whether there is anything left to tell of a target: not of a milestone whose steps are all done."""
+    return not isinstance(line.found.target, Milestone) or bool(line.left)
+
+
+def _named(line: Line, answer: Answer, effect: Understood) -> Answer:
+    """Return an answer with the step called as the list of steps calls it, however it was typed."""
+    target = line.found.target
+    if not isinstance(target, Milestone):
+        return answer
+    place = [step.key for step in target.all_steps].index(str(effect.entry.step))
+    return replace(answer, amount=line.choices[place])

@@ -15,10 +15,16 @@ def ask(env: Env, prompt: str) -> str:
     Raises:
         Stopped: at the end of the input.
     """
-    env.stdout.write(prompt)
-    env.stdout.flush()
-    line = env.stdin.readline()
-    if not line:
-        env.stdout.write("\n")
-        raise Stopped
+    while True:
+        env.stdout.write(prompt)
+        env.stdout.flush()
+        line = env.stdin.readline()
+        if not line:
+            env.stdout.write("\n")
+            raise Stopped
+        if "\N{REPLACEMENT CHARACTER}" not in line:
+            break
+        env.stdout.write(
+            f"有的字认不出来，没有采用：窗口的编码和程序的（{env.stdin.encoding}）不一样；换一种写法，或只写数字\n"
+        )
     return " ".join("".join(one if one.isprintable() else " " for one in line).split())

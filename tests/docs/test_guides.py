@@ -74,5 +74,6 @@ def test_the_month_of_every_role(
 def test_no_command_of_a_guide_is_left_out(role: str) -> None:
     text = (GUIDE / f"{role}.md").read_text(encoding="utf-8")
     shown = re.findall(r"^\$ (.*)$", text, re.MULTILINE)
-    assert shown == [step.line for step in steps(GUIDE / f"{role}.md", "month")]
+    page = GUIDE / f"{role}.md"  # the walks are played in tests/month
+    assert sorted(shown) == sorted(step.line for name in ("month", "walk") for step in steps(page, name))
     assert len(shown) > 5

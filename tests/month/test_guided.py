@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -37,7 +38,7 @@ def walk(running: pexpect.spawn[str], keys: tuple[str, ...] = tuple(TYPED)) -> i
         running.expect_exact(FIGURE)
         running.sendline(first)
         for one in second:
-            running.expect_exact(" > ")
+            running.expect_exact("（< 重填） > ")
             running.sendline(one)
         running.expect_exact(EFFECT)
         running.sendline("")
@@ -67,11 +68,11 @@ def july(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_month_one_commit_each(world: World, spawn: Spawn) -> None:
     before = commits(world)
     running = spawn("log", "金融办")
-    running.expect_exact("金融办 2023-06：7 个目标，已报 0 个；数据日期 2023-06-30")
+    running.expect_exact("金融办 2023-06：要报 6 个，另有 1 个可报可不报；已报 0 个；数据日期 2023-06-30")
     assert walk(running) == 67
     code, said = ended(running)
     assert (code, commits(world) - before) == (0, 7)
-    assert "这次写入 7 条，本月还有 0 个目标没有报" in said
+    assert "这次写入 7 条，本月要报的还有 0 个没有报" in said
     assert "log(金融办): 新增上市公司 +2家 → 2家/≥6家 (33.3%)" in world.git("log", "--format=%s")
     assert world("check").code == 0
 
@@ -176,13 +177,156 @@ def test_skip_back_help_and_what_cannot_be_read(world: World, spawn: Spawn) -> N
     running.sendline("q")
     code, said = ended(running)
     assert (code, commits(world) - before) == (0, 1)
-    assert "本月还有 6 个目标没有报" in said
+    assert "本月要报的还有 5 个没有报" in said
     assert "浙证监函〔2023〕15号" in world.read("data/progress/2023/金融办/01.yaml")
     again = spawn("log", "金融办")
     again.expect_exact("已报 1 个")
     again.expect_exact("[1/6] 金融办-01/loans")
     again.sendeof()
     assert ended(again)[0] == 0
+
+
+STEPS = """\
+  - key: reform
+    name: 国企改制
+    kind: milestone
+    steps: [{key: plan, name: 定方案, due: 2023-03-31}, {key: vote, name: 职代会, due: 2023-06-30}, {key: sign, name: 挂牌}]
+    quote: 改革走在全国前列
+"""
+
+
+@pytest.fixture
+def stepped(world: World) -> World:
+    """A milestone of three steps, of which one was done in March."""
+    world.write("data/targets/2023/金融办/01.yaml", world.read("data/targets/2023/金融办/01.yaml") + STEPS)
+    world.commit_all("加一项")
+    assert world("log", "金融办", "reform", "定方案", "--on", "2023-03-31").code == 0
+    return world
+
+
+@pytest.mark.parametrize("option", [(), ("--batch",)])
+def test_several_steps_of_one_milestone(stepped: World, spawn: Spawn, option: tuple[str, ...]) -> None:
+    """After a step the steps left are asked for, by name or number; a step done before is not offered."""
+    running = spawn("log", "金融办", *option)
+    for _ in range(6):
+        running.expect_exact(FIGURE)
+        running.sendline("")
+    running.expect_exact("金融办-01/reform")
+    running.expect_exact("1 职代会　2 挂牌")
+    running.expect_exact(FIGURE)
+    running.sendline("职代")
+    running.expect_exact(EFFECT)
+    running.sendline("+纪要")
+    running.expect_exact(EFFECT)
+    running.sendline("")
+    running.expect_exact("1 挂牌")
+    running.expect_exact(FIGURE)
+    running.sendline("1")
+    running.expect_exact(EFFECT)
+    running.sendline("")
+    running.expect_exact("金融办-01/opinion")
+    running.expect_exact(FIGURE)
+    running.sendline("")
+    if option:
+        running.expect_exact("2 条，一次写入？")
+        running.sendline("<")
+        running.expect_exact("金融办-01/opinion")
+        running.expect_exact(FIGURE)
+        running.sendline("")
+        running.expect_exact("2 条，一次写入？")
+        running.sendline("")
+    assert ended(running)[0] == 0
+    written = stepped.read("data/progress/2023/金融办/01.yaml").splitlines()
+    assert [one for line in written for one in ("plan", "vote", "sign") if f'"step": "{one}"' in line] == [
+        "plan", "vote", "sign",
+    ]  # fmt: skip
+    assert stepped("check").code == 0
+    running = spawn("log", "金融办")
+    running.expect_exact("另有 1 个可报可不报；已报 1 个")
+    running.sendeof()
+    ended(running)
+
+
+def test_a_step_is_taken_back_and_a_batch_goes_on_at_the_next_step(stepped: World, spawn: Spawn) -> None:
+    running = spawn("log", "金融办", "--batch")
+    for _ in range(6):
+        running.expect_exact(FIGURE)
+        running.sendline("")
+    for typed in ("2", "<", "1"):
+        running.expect_exact(FIGURE)
+        running.sendline(typed)
+        if typed != "<":
+            running.expect_exact(EFFECT)
+            running.sendline("")
+    running.expect_exact("1 挂牌")
+    running.expect_exact(FIGURE)
+    running.sendintr()
+    assert "已填的 1 条还没有写入" in ended(running)[1]
+    running = spawn("log", "金融办", "--batch")
+    running.expect_exact("接着上次：已填 1 条")
+    for _ in range(6):
+        running.expect_exact(FIGURE)
+        running.sendline("")
+    running.expect_exact("1 挂牌")
+    running.sendeof()
+    ended(running)
+
+
+def test_a_bare_number_is_in_the_unit_of_the_target(world: World, spawn: Spawn) -> None:
+    """Shown before it is written; what could mean two things is refused with both."""
+    running = spawn("log", "金融办")
+    for typed, understood in (("累计 2", "累计 2家"), ("72.5亿", None), ("72.5", "增 72.5亿元")):
+        running.expect_exact(FIGURE)
+        running.sendline(typed)
+        if understood is None:
+            running.expect_exact("没有写单位")
+            continue
+        running.expect_exact(f"上报：{understood}（")
+        running.expect_exact(EFFECT)
+        running.sendline("")
+    running.expect_exact(FIGURE)
+    running.sendline("q")
+    assert ended(running)[0] == 0
+
+
+def test_help_shows_the_words_of_the_plan(world: World, spawn: Spawn) -> None:
+    running = spawn("log", "金融办")
+    running.expect_exact(FIGURE)
+    running.sendline("?")
+    running.expect_exact("原文：全年新增上市公司“保6争8”")
+    running.expect_exact("只写数字的，单位按 家 算")
+    running.expect_exact(FIGURE)
+    running.sendintr()
+    code, said = ended(running)
+    assert code == 130
+    assert "写入的不再问，跳过的还会问" in said
+
+
+def test_on_a_chinese_console(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """GBK both ways: every glyph shows, and what is typed arrives; other bytes are refused, not written."""
+    monkeypatch.setenv("PYTHONIOENCODING", "gbk")
+    monkeypatch.setenv(
+        "DEPARTMENT", "金融办"
+    )  # the arguments of a Linux process are bytes, which pexpect would write in GBK
+    spell = f'exec {sys.executable} -m ledger log "$DEPARTMENT"'
+    running = pexpect.spawn(
+        "sh", ["-c", spell], encoding="gbk", codec_errors="replace", timeout=30, env=dict(os.environ)
+    )
+    running.expect_exact(FIGURE)
+    assert "?" not in (running.before or "").replace("? 帮助", "")
+    running.sendline("增 2家")
+    running.expect_exact(EFFECT)
+    running.sendline("+浙证监函〔2023〕15号")
+    running.expect_exact(EFFECT)
+    running.sendline("")
+    running.expect_exact("已记录，提交")
+    running.expect_exact(FIGURE)
+    os.write(running.child_fd, b"\xff\xff\n")
+    running.expect_exact("有的字认不出来，没有采用")
+    running.expect_exact(FIGURE)
+    running.sendline("q")
+    assert ended(running)[0] == 0
+    assert "浙证监函〔2023〕15号" in world.read("data/progress/2023/金融办/01.yaml")
 
 
 def test_a_preview_writes_nothing(world: World, spawn: Spawn) -> None:

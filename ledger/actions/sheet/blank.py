@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from ledger.actions import find
 from ledger.actions.due import due
+from ledger.actions.figures import unit_word
 from ledger.actions.log import subject_figures
-from ledger.actions.sheet.figures import ADD, TOTAL, Asked, choices, expected, second_of, unit_word
+from ledger.actions.sheet.figures import ADD, TOTAL, Asked, choices, expected, second_of
 from ledger.actions.sheet.stamp import Stamp
 from ledger.models import Accumulate, Entry, Judgement, Milestone
 from ledger.progress import Policy, assess, by_target, fold
@@ -38,6 +39,8 @@ class Line:
     has_basis: bool
     second: str
     choices: tuple[str, ...]
+    left: tuple[str, ...]
+    """Of a milestone, the choices that are not done yet."""
     expected: str
 
 
@@ -109,8 +112,14 @@ def _line(found: find.Found, told: Sequence[Entry], month: date, policy: Policy,
         has_basis=adds,
         second=second_of(target),
         choices=choices(target) if isinstance(target, Milestone) else (),
+        left=_left(target, {key for key, _ in tally.steps}) if isinstance(target, Milestone) else (),
         expected=expected(target),
     )
+
+
+def _left(target: Milestone, done: Collection[str]) -> tuple[str, ...]:
+    steps = zip(target.all_steps, choices(target), strict=True)
+    return tuple(choice for step, choice in steps if step.key not in done)
 
 
 def _last(found: find.Found, last: Entry | None) -> str:

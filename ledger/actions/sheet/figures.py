@@ -6,9 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from fractions import Fraction
 
-from ledger.actions.figures import INCREASE, RUNNING_TOTAL
+from ledger.actions.figures import RUNNING_TOTAL, unit_word, without_prefix
 from ledger.actions.find import Found
 from ledger.actions.log import Report
 from ledger.actions.sheet.faults import Fault
@@ -78,16 +77,6 @@ def second_of(target: Target) -> str:
     if isinstance(target, Change):
         return "上年同期数（数量写本期数时才填）"
     return f"{target.among or ''}一共几个在排（可不填）" if isinstance(target, Rank) else ""
-
-
-def unit_word(target: Target) -> str:
-    """Return the unit with its multiplier in which a target's goal is written: `亿元`, `家`; nothing where it has none."""
-    if isinstance(target, Compare):
-        return target.unit or "%"
-    if not isinstance(target, (Accumulate, Level, Change)):
-        return ""
-    one = format_amount(Fraction(target.scale), target.unit, target.scale)
-    return one[1:] if one.startswith("1") and not one[1:2].isdigit() else target.unit
 
 
 def report_of(row: Filled, found: Found, asked: Asked, units: UnitTable) -> Report | tuple[Fault, ...]:
@@ -181,7 +170,7 @@ class _Row:
 
     def _in_unit(self, name: str, text: str, cell: Cell) -> str:
         """Add the row's unit to a bare number; the target's own only where it has no multiplier to be unsure of."""
-        body, prefix = _without_prefix(text)
+        body, prefix = without_prefix(text)
         try:
             read = parse_amount(body, self.units)
         except QuantityError:
@@ -217,7 +206,7 @@ class _Row:
             if basis:
                 self._fault("basis", f"“{basis}”用不上，只有累计类目标有口径", "清空这一格")
             return False, amount
-        body, prefix = _without_prefix(amount)
+        body, prefix = without_prefix(amount)
         said = prefix.startswith(RUNNING_TOTAL) if prefix else None
         if not basis:
             if said is None and not self.faults:
@@ -298,14 +287,6 @@ class _Row:
         elif not commitment.start <= day <= commitment.end:
             span = f"{commitment.start} 至 {commitment.end}"
             self._fault("on", f"{day} 不在 {commitment.id} 的计划期 {span} 内", "写计划期内的日期")
-
-
-def _without_prefix(text: str) -> tuple[str, str]:
-    """Split a word like 累计 or 增 from the figure behind it."""
-    for word in (*RUNNING_TOTAL, *INCREASE):
-        if text.startswith(word):
-            return text.removeprefix(word).strip(), word
-    return text, ""
 
 
 def _read_day(text: str) -> date | None:

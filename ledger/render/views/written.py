@@ -66,6 +66,8 @@ def _effect(understood: Understood) -> Lines:
     texts = [
         f"{understood.found.ref}  {target.name}",
         f"  上报：{figure_text(entry, target)}（数据日期 {day(entry.on)}，上报人 {entry.by}）",
+        *([f"  佐证：{'；'.join(entry.evidence)}"] if entry.evidence else []),
+        *([f"  说明：{entry.note}"] if entry.note else []),
         f"  之前：{standing(understood.before)}  {understood.before.light.value}",
         f"  现在：{standing(understood.after)}  {understood.after.light.value}",
     ]
