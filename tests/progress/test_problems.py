@@ -138,11 +138,108 @@ def test_only_the_lines_of_the_target_are_reported_but_all_are_known() -> None:
     assert problems(target(f"{{{LEVEL}}}"), rows, policy()) == []
 
 
-def test_a_message_says_what_was_found_and_what_to_do() -> None:
-    rows = entries("- {on: 2023-03-31, total: 3 亿元}\n- {on: 2023-04-30, total: 20000 万元}")
-    (problem,) = problems(target(f"{{{SUM}}}"), rows, policy())
-    assert problem.message == "累计数“20000 万元”比此前的 3亿元 小，以后报的为准"
-    assert problem.hint == "请核对；若此前多报，请更正此前那一条"
+RANK = "kind: rank, goal: {within: 3}"
+COMPARE = "kind: compare, goal: {above: 全省平均}"
+JUDGEMENT = "kind: judgement"
+POINTS = "kind: change, goal: {reach: 1 百分点}"
+
+SAID = [
+    (SUM, ["add: 一些"], "amount",
+     "“一些”不能读作一个数量：“些”不是已知的单位", "新单位可由维护者写进 data/ledger.yaml 的单位表"),
+    (SUM, ["add: 3 家"], "unit",
+     "“家”不能换算成“元”：两者量的不是同一种东西", "请按“元”填写"),
+    (SUM, ["rank: 2"], "foreign-figure",
+     "这类目标不报 rank（名次）", "请报 add（本期新增）或 total（累计）其中一个"),
+    (SUM, ["add: 3 亿元, total: 3 亿元"], "figures",
+     "一条里报了 add（本期新增）、total（累计），不能确定以哪个为准", "请报 add（本期新增）或 total（累计）其中一个"),
+    (SUM, ["total: 3 万元", "total: 2.5 万元"], "falling-total",
+     "累计数“2.5 万元”比此前的 0.0003亿元 小，以后报的为准", "请核对；若此前多报，请更正此前那一条"),
+    (SUM, ["total: 3 亿元", "add: 2 亿元"], "same-day",
+     "2023-04-30 先报了累计数，又报增量“2 亿元”，增量已加在累计数之上", "如累计数已含这一笔，请作废这条增量"),
+    (SUM, ["add: -1 亿元"], "negative-add",
+     "增量“-1 亿元”是负数而没有说明", "请用 note 写明核减的原因"),
+    (SUM, ["add: 1 亿美元"], "rate-unrecorded",
+     "外币折算而未记所用汇率", "应记 rate: “美元/元 2023-03-31 6.9”"),
+    (SUM, ["add: 1 亿美元, rate: 美元/元 2023-03-31 7"], "rate-unknown",
+     "所记汇率“美元/元 2023-03-31 7”不是汇率表里的“美元→元”汇率", "请核对 data/ledger.yaml 的 rates"),
+    (SUM, ["add: 1 亿美元, rate: 欧元/元 2023-03-31 7.5"], "rate-unknown",
+     "所记汇率“欧元/元 2023-03-31 7.5”不是汇率表里的“美元→元”汇率", "请核对 data/ledger.yaml 的 rates"),
+    (SUM, ["add: 1 亿美元, rate: 美元/元 2023-06-30 7.2"], "rate-unknown",
+     "所记汇率“美元/元 2023-06-30 7.2”晚于数据日期 2023-04-30", "请改用当日或更早的汇率"),
+    (SUM, ["add: 1 亿欧元"], "no-rate",
+     "没有2023-04-30或更早的“欧元→元”汇率，不能折算", "请在 data/ledger.yaml 的汇率表里写一条欧元兑元、日期不晚于2023-04-30的汇率"),
+    (SUM, ["by: 李四"], "no-figure",
+     "这一条没有报任何数，也没有说明", "请更正或作废"),
+    (CHANGE, ["base: 3 家"], "half",
+     "报了 base（上年同期数），缺 current（本期数）", "要在同一条里报 value（增减幅度），或 current（本期数）和 base（上年同期数）"),
+    (CHANGE, ["value: 5%, current: 3 家, base: 2 家"], "figures",
+     "一条里报了 value（数值）、current（本期数）、base（上年同期数），不能确定以哪个为准", "请报 value（增减幅度），或 current（本期数）和 base（上年同期数）"),
+    (CHANGE, ["current: 3 家, base: 0 家"], "base",
+     "上年同期数“0 家”不大于零，增减幅度没有意义", "请核对 base，或改报 value"),
+    (CHANGE, ["current: 3 家, base: 2 户"], "unit",
+     "“户”不能换算成“家”：两者量的不是同一种东西", "请按“家”填写"),
+    (CHANGE, ["current: 一些, base: 2 户"], "amount",
+     "“一些”不能读作一个数量：“些”不是已知的单位", "新单位可由维护者写进 data/ledger.yaml 的单位表"),
+    (POINTS, ["current: 3 家, base: 2 家"], "unit",
+     "“家”不能换算成“百分点”：两者量的不是同一种东西", "请按“百分点”填写"),
+    (LEVEL, ["add: 3%"], "foreign-figure",
+     "这类目标不报 add（本期新增）", "请报 value（当前值）"),
+    (LEVEL, ["value: 3 百分点"], "unit",
+     "“百分点”不能换算成“%”：% 是比例，百分点是两个比例之差", "请按“%”填写"),
+    (RANK, ["of: 5"], "half",
+     "报了 of（参加排名的个数），缺 rank（名次）", "要在同一条里报 rank（名次），可另报 of（参加排名的个数）"),
+    (RANK, ["rank: 6, of: 5"], "rank-of",
+     "名次 6 大于参加排名的个数 5", "请核对 rank 和 of"),
+    (RANK, ["step: a"], "foreign-figure",
+     "这类目标不报 step（步骤）", "请报 rank（名次），可另报 of（参加排名的个数）"),
+    (COMPARE, ["value: 5%"], "half",
+     "报了 value（数值），缺 benchmark（参照值）", "要在同一条里报 value（本地值）和 benchmark（参照值）"),
+    (COMPARE, ["value: 5%, benchmark: 5 家"], "unit",
+     "“家”不能换算成“%”：两者量的不是同一种东西", "请按“%”填写"),
+    (STEPS, ["step: c"], "unknown-step",
+     "没有步骤“c”", "步骤代号有：a、b"),
+    (STEPS, ["step: a", "step: a"], "step-twice",
+     "步骤“a”已在 2023-04-30 报过完成", "完成日期以先报的为准；若有误请更正那一条"),
+    (STEPS, ["verdict: met"], "foreign-figure",
+     "这类目标不报 verdict（评定）", "请报 step（完成的步骤代号）"),
+    (JUDGEMENT, ["verdict: met"], "no-evidence",
+     "评定达到而没有佐证", "请更正这一条，补上 evidence"),
+    (JUDGEMENT, ["current: 3 家, base: 2 家, benchmark: 1 家"], "foreign-figure",
+     "这类目标不报 current（本期数）、base（上年同期数）、benchmark（参照值）", "请报 verdict（评定）"),
+    (LEVEL, ["value: 70%", "voids: 9, reason: 重复"], "link-unknown",
+     "要作废的 9 不在本文件这一条之前，作废无效", "请核对编号"),
+    (LEVEL, ["value: 70%", "value: 71%, corrects: 9, reason: 重复"], "link-unknown",
+     "要更正的 9 不在本文件这一条之前，更正无效", "请核对编号"),
+    (LEVEL, ["value: 70%", "value: 71%, corrects: 1"], "no-reason",
+     "更正 1 而没有写理由", "请写明 reason"),
+    (LEVEL, ["value: 70%", "voids: 1"], "no-reason",
+     "作废 1 而没有写理由", "请写明 reason"),
+    (LEVEL, ["value: 70%", "corrects: 1, voids: 1, reason: 重复"], "link",
+     "一条不能既更正又作废", "请分两条写"),
+    (LEVEL, ["value: 70%", "value: 9%, voids: 1, reason: 重复"], "void-figure",
+     "作废的一条不应再报数，所报的数不计", "要改数请用更正（corrects）"),
+    (LEVEL, ["value: 70%", "value: 71%, corrects: 1, reason: 甲", "value: 72%, corrects: 1, reason: 乙"], "corrected-twice",
+     "1 被更正了不止一次，以最后一次为准", "再要更正时请更正最近的那一条"),
+    (LEVEL, ["value: 70%", "value: 71%, corrects: 1, reason: 甲", "voids: 1, reason: 乙"], "void-superseded",
+     "作废的 1 已被 2 更正，更正后的那一条仍然有效", "要整笔撤回，请作废 2"),
+    (LEVEL, ["value: 70%", "id: 1, value: 71%"], "duplicate-id",
+     "编号 1 与前面一条相同，只计前面一条", "若本是另一条，请以新编号重新记账"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("plan", "lines", "rule", "message", "hint"), SAID)
+def test_what_is_said_of_the_last_line(
+    plan: str, lines: list[str], rule: str, message: str, hint: str
+) -> None:
+    rows = entries("\n".join(f"- {{on: 2023-04-30, {line}}}" for line in lines))
+    rates = [*RATES["rates"], {"from": "美元", "to": "元", "on": "2023-06-30", "rate": "7.2"}]
+    [problem] = [
+        one
+        for one in problems(target(f"{{{plan}}}"), rows, policy(rates=rates))
+        if one.entry_id == rows[-1].id
+    ]
+    short = [text.replace("0" * 25, "") for text in (problem.message, problem.hint)]
+    assert (problem.rule, *short) == (rule, message, hint)
 
 
 def test_the_rate_that_log_has_to_record() -> None:

@@ -71,12 +71,14 @@ def assess(commitment: Commitment, target: Level, tally: Tally, as_of: date, pol
     if yardstick is not None:
         pace = _pace(commitment, target, yardstick, x, as_of, policy)
         if x is not None:
-            completion, met = yardstick.completion(x), _met(target, tally, yardstick)
+            completion = yardstick.completion(x)
+        met = _met(target, tally, yardstick)
     compared = Pace(pace.expected, completion, pace.reason)
     if pace.expected_progress is not None:
         compared = Pace(pace.expected_progress, pace.progress)
     if target.hold and yardstick is not None and tally.worst is not None:
-        compared = Pace(ONE, None if tally.fault else yardstick.completion(tally.worst))
+        undecided = tally.fault is not None and tally.breach is None
+        compared = Pace(ONE, None if undecided else yardstick.completion(tally.worst))
     reason = NO_TOLERANCE if yardstick is None else None
     if tally.breach is not None:
         day, value = tally.breach
@@ -99,11 +101,11 @@ def assess(commitment: Commitment, target: Level, tally: Tally, as_of: date, pol
 
 
 def _met(target: Level, tally: Tally, yardstick: Yardstick) -> bool | None:
-    if not target.hold:
-        return yardstick.meets(tally.figure) if tally.figure is not None else None
     if tally.breach is not None:
-        return False
-    return None if tally.fault is not None else True
+        return False  # whatever else was reported, readable or not
+    if tally.figure is None or (target.hold and tally.fault is not None):
+        return None
+    return True if target.hold else yardstick.meets(tally.figure)
 
 
 def _pace(
