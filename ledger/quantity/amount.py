@@ -57,7 +57,7 @@ def read(text: str, units: UnitTable, bound: bool = False) -> Amount:
     if sign and _SIGN.match(body):
         raise Unreadable("正负号重复", "请只写一个负号，例如“-3%”")
     found = _read_unsigned(body, units, bound)
-    if sign and sign[0] in "负負-":
+    if sign and sign[0] != "+":
         return Amount(found.number._replace(value=-found.value), found.unit)
     return found
 
@@ -140,7 +140,7 @@ def _checked(found: Number, unit: str, bound: bool) -> Amount:
 
 
 def _word(scale: int) -> str:
-    return next((w for w, s in number.MULTIPLIERS.items() if s == scale), "")
+    return next(word for word, value in number.MULTIPLIERS.items() if value == scale)
 
 
 def _and_a_half(figures: str, unit: Unit) -> Amount:
@@ -155,7 +155,7 @@ def _half(text: str, units: UnitTable) -> Amount | None:
         unit = units.find(text[1:]) or (units.find(text[2:]) if text[1:2] == "个" else None)
         if unit is None:
             raise Unreadable("“半”后面没有单位", "例如“半年”“半个百分点”，或直接写“0.5”")
-        return Amount(Number(Fraction(1, 2), chinese=True), unit.spelling)
+        return Amount(Number(Fraction(1, 2)), unit.spelling)
     figures, half, rest = text.partition("个半")
     if not half:
         return None
@@ -168,7 +168,7 @@ def _parts(text: str, units: UnitTable) -> Amount | None:
     if match is None:
         return None
     extra, below, rest = match.groups()
-    negative = rest[0] in "负負-"
+    negative = rest[0] in ("负", "負")
     above, unit = _split(rest[1:] if negative else rest, units, bound=True)
     below_plain = chinese.plain(below)
     per = number.MULTIPLIERS.get(below_plain) or int(number.read(below).value)
@@ -180,11 +180,11 @@ def _parts(text: str, units: UnitTable) -> Amount | None:
     if below_plain in ("百", "千"):
         if extra or unit:
             raise Unreadable("百分之、千分之后面不能再有单位", "例如“百分之五”")
-        return Amount(Number(value, chinese=True), _HUNDREDTHS[per])
+        return Amount(Number(value), _HUNDREDTHS[per])
     if above.value.denominator != 1 or above.scale != 1:
         raise Unreadable("分子不是整数，或带了“万”“亿”", "例如“三分之一”")
     whole_part = number.read(extra).value if extra else 0
-    return Amount(Number(Fraction(value, per) + whole_part, chinese=True), unit)
+    return Amount(Number(Fraction(value, per) + whole_part), unit)
 
 
 def _tenths(text: str, units: UnitTable) -> Amount | None:  # noqa: ARG001 - one signature for all special forms
@@ -198,7 +198,7 @@ def _tenths(text: str, units: UnitTable) -> Amount | None:  # noqa: ARG001 - one
         tenths += Fraction(_digit(match[2]), 10)
     if tenths > 10:
         raise Unreadable("“成”最多到十成", "请直接写百分数")
-    return Amount(Number(tenths * 10, chinese=True), "%")
+    return Amount(Number(tenths * 10), "%")
 
 
 def _digit(text: str) -> int:
@@ -220,7 +220,8 @@ def _slash(text: str, units: UnitTable) -> Amount | None:
     date_like = not match[3] and above <= 12 and 12 < below <= 31
     if date_like or (unit is not None and unit.counted):
         reason = "斜杠可能是分数、日期，也可能是“几个里的几个”"
-        raise Unreadable(reason, "分数请写成“6分之5”", (f"{below}分之{above}{match[3]}",))
+        fraction = f"{below}分之{above}{match[3]}"
+        raise Unreadable(reason, f"分数请写成“{fraction}”", (fraction,))
     return Amount(Number(Fraction(above, below)), _unit_or_refuse(text, match[3], units))
 
 
@@ -232,7 +233,7 @@ def _yuan_jiao(text: str, units: UnitTable) -> Amount | None:  # noqa: ARG001 - 
     if yuan.value.denominator != 1 or yuan.bare:
         raise Unreadable("元、角、分前面应是整数", "请直接写小数，例如“5.3元”")
     cents = (_digit(match[2]) * 10 if match[2] else 0) + (_digit(match[3]) if match[3] else 0)
-    return Amount(Number(yuan.value + Fraction(cents, 100), chinese=yuan.chinese), "元")
+    return Amount(Number(yuan.value + Fraction(cents, 100)), "元")
 
 
 def _money(currency: str, text: str, units: UnitTable, bound: bool) -> Amount:

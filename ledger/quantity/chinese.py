@@ -11,7 +11,7 @@ from ledger.units.lazy import Pattern
 ALPHABET = str.maketrans(
     "〇○壹贰貳叁參弍肆伍陆陸柒捌玖兩拾佰仟萬億點負",
     "零零一二二三三二四五六六七八九两十百千万亿点负",
-)
+) | {ord("廿"): "二十", ord("卅"): "三十", ord("卌"): "四十"}
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
 POWERS = {"十": 1, "百": 2, "千": 3}
 CHARACTERS = "零一二三四五六七八九两十百千万亿〇○壹贰貳叁參弍肆伍陆陸柒捌玖兩拾佰仟萬億廿卅卌"
@@ -30,10 +30,7 @@ _YEAR_LIKE = Pattern(r"[零一二三四五六七八九]{2,}")
 
 def plain(text: str) -> str:
     """The numeral in the one alphabet this module reads: 贰拾 → 二十, 廿 → 二十."""
-    text = text.translate(ALPHABET)
-    if "廿" in text or "卅" in text or "卌" in text:
-        text = text.replace("廿", "二十").replace("卅", "三十").replace("卌", "四十")
-    return text
+    return text.translate(ALPHABET)
 
 
 def integer(text: str) -> int:
@@ -133,7 +130,7 @@ def _colloquial(value: int, tail: str, unit: int) -> Unreadable:
 def doubled(text: str) -> Unreadable:
     """12万万: one multiplier too many, or the two multiplied, as some people still count."""
     pair = next(pair for pair in DOUBLED if pair in text)
-    readings = tuple(text.replace(pair, one, 1) for one in DOUBLED[pair])
+    readings = tuple(text.replace(pair, one) for one in DOUBLED[pair])
     return Unreadable(f"“{pair}”重复，可能多打了一个字", readings=readings)
 
 

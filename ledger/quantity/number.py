@@ -36,7 +36,6 @@ class Number(NamedTuple):
 
     value: Fraction
     scale: int = 1
-    chinese: bool = False
     bare: bool = False
     grouped: bool = False  # thousands separators were written: no year looks so
 
@@ -56,7 +55,7 @@ def read(text: str) -> Number:
         return _compound(text)
     numeral = chinese.plain(text)
     if numeral in MULTIPLIERS and not numeral.startswith("十"):
-        return Number(Fraction(MULTIPLIERS[numeral]), MULTIPLIERS[numeral], chinese=True, bare=True)
+        return Number(Fraction(MULTIPLIERS[numeral]), MULTIPLIERS[numeral], bare=True)
     match = _DECIMAL.fullmatch(numeral)
     if match:
         return _chinese_decimal(match)
@@ -65,7 +64,7 @@ def read(text: str) -> Number:
     value = chinese.integer(numeral)
     if not trailing and value >= 10**4:
         scale = 10**8 if "亿" in numeral else 10**4
-    return Number(Fraction(value), scale, chinese=True)
+    return Number(Fraction(value), scale)
 
 
 def _arabic(text: str) -> Fraction:
@@ -141,4 +140,4 @@ def _chinese_decimal(match: re.Match[str]) -> Number:
     digits = "".join(str(chinese.DIGITS[c]) for c in decimals)
     scale = MULTIPLIERS[multiplier] if multiplier else 1
     value = chinese.integer(whole) + Fraction(int(digits), 10 ** len(digits))
-    return Number(value * scale, scale, chinese=True)
+    return Number(value * scale, scale)

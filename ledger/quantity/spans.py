@@ -102,9 +102,7 @@ def _unshared(left: Amount, right: Amount) -> list[Amount]:
 
 
 def _check_round(left_text: str, right_text: str, left: Amount, right: Amount) -> None:
-    if not (left.number.chinese and right.number.chinese and _LONE.fullmatch(left_text)):
-        return
-    match = _ROUND.match(right_text)
+    match = _ROUND.match(right_text) if _LONE.fullmatch(left_text) else None
     if match and right.number.coefficient >= 10 and left.value < right.value:
         power = {"十": 10, "百": 100, "千": 1000}[right_text[1]]
         raise Unreadable(

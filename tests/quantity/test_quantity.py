@@ -22,12 +22,34 @@ from ledger.quantity import (
 from ledger.units import default_units
 
 
-@pytest.mark.parametrize("text", ["20家以上", "超20家", "约20家", "15-20亿元", "第一", "力争20家", "≤5%"])
-def test_an_entry_takes_plain_amounts_only(text: str) -> None:
+BOUNDED = "填报的数应是一个确定的数，不能带“{}”一类的界限"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "hint"),
+    [
+        ("20家以上", BOUNDED.format("至少（含本数）"), "请只写实际的数，例如“20家”"),
+        ("超1.6亿元", BOUNDED.format("超过（不含本数）"), "请只写实际的数，例如“1.6亿元”"),
+        ("约20家", BOUNDED.format("约"), "请只写实际的数，例如“20家”"),
+        ("≤5%", BOUNDED.format("至多（含本数）"), "请只写实际的数，例如“5%”"),
+        ("第一", BOUNDED.format("位次"), "请只写实际的数，例如“1位”"),
+        ("15-20亿元", "填报的数应是一个确定的数，不能是范围", "请只写实际完成的数"),
+        ("力争20万家", "填报的数不能带“力争”", "请只写实际的数，例如“20万家”"),
+    ],
+)
+def test_an_entry_takes_plain_amounts_only(text: str, reason: str, hint: str) -> None:
     parse(text)
     with pytest.raises(QuantityError) as caught:
         parse_amount(text)
-    assert "实际" in caught.value.hint
+    assert caught.value.message == f"“{text}”不能读作一个数量：{reason}"
+    assert caught.value.hint == hint
+
+
+def test_a_refusal_quotes_no_more_than_forty_characters() -> None:
+    for text, shown in (("家" * 40, "家" * 40), ("家" * 41, "家" * 40 + "…")):
+        with pytest.raises(QuantityError) as caught:
+            parse(text)
+        assert caught.value.message.startswith(f"“{shown}”不能读作一个数量：")
 
 
 def test_an_entry_takes_an_amount_or_a_bare_number() -> None:
@@ -50,6 +72,19 @@ def test_an_entry_takes_an_amount_or_a_bare_number() -> None:
         (Fraction(1_600_000_001), "元", 10**8, "160000.0001万元"),
         (Fraction(3000), "米", 1000, "3000米"),
         (Fraction(2023), "年", 1, "2,023年"),
+        (Fraction(999), "年", 1, "999年"),
+        (Fraction(1000), "年", 1, "1,000年"),
+        (Fraction(9999), "年", 1, "9,999年"),
+        (Fraction(10_000), "年", 1, "10000年"),
+        (Fraction("1500.5"), "年", 1, "1500.5年"),
+        (Fraction(1500), "家", 1, "1500家"),
+        (Fraction(5000), "克/立方米", 1000, "5000克/立方米"),
+        (Fraction(5000), "户", 1000, "5千户"),
+        (Fraction(30_000), "米", 10**4, "3万米"),
+        (Fraction(500_000), "起", 10**4, "500000起"),
+        (Fraction(1_234_567_890_000), "元", 10**12, "12345.6789亿元"),
+        (Fraction(1_234_567_000_000), "元", 10**12, "1.234567万亿元"),
+        (Fraction(7_000), "元", 10**5, "0.7万元"),
     ],
 )  # fmt: skip
 def test_formatting(value: Fraction, unit: str, scale: int, text: str) -> None:
@@ -72,6 +107,10 @@ def test_the_contract_of_json() -> None:
     }  # fmt: skip
     assert as_json("三分之一")["value"] == "1/3"
     assert as_json("1至2家")["value2"] == "2"
+    assert as_json("家") == {
+        "text": "家", "valid": False, "op": None, "value": None, "value2": None, "unit": None,
+        "error": "“家”不能读作一个数量：只有单位，没有数字。例如“6家”",
+    }  # fmt: skip
 
 
 def test_explaining() -> None:
@@ -84,7 +123,17 @@ def test_explaining() -> None:
         "单位：美元",
         "准确值：1600000000 美元",
     ]
-    assert explain(parse("15-20亿元"))[1:3] == ["界限：范围（含两端）", "两端：15亿元 至 20亿元"]
+    assert explain(parse("15-20亿元")) == [
+        "原文：15-20亿元",
+        "界限：范围（含两端）",
+        "两端：15亿元 至 20亿元",
+        "单位：元",
+        "准确值：1500000000 至 2000000000 元",
+    ]
+    assert explain(parse("3.2‰")) == ["原文：3.2‰", "单位：‰", "准确值：3.2‰"]
+    assert explain(parse("3万")) == ["原文：3万", "数字：3，倍数：万", "单位：（无单位）", "准确值：30000"]
+    assert explain(parse("前三")) == ["原文：前三", "界限：位次", "准确值：3 位"]
+    assert explain(parse("5%")) == ["原文：5%", "单位：%", "准确值：5%"]
 
 
 def test_a_ledgers_own_units_are_read_and_stand_apart() -> None:
@@ -97,10 +146,16 @@ def test_a_ledgers_own_units_are_read_and_stand_apart() -> None:
 
 def test_the_scale_is_the_multiplier_as_written() -> None:
     scales = {
-        t: parse(t).scale for t in ("16亿美元", "3000万元", "1.2万亿元", "6家", "2亿3000万元", "三千万元")
-    }
+        t: parse(t).scale
+        for t in (
+            "16亿美元", "3000万元", "1.2万亿元", "6家", "2亿3000万元", "三千万元", "三万二千五百元", "一亿零五十元", "九千家",
+            "一点五万亿元", "零点五", "1,200户", "前三", "提升2位", "十五至二十亿元", "百万元以上",
+        )
+    }  # fmt: skip
     assert scales == {
         "16亿美元": 10**8, "3000万元": 10**4, "1.2万亿元": 10**12, "6家": 1, "2亿3000万元": 10**8, "三千万元": 10**4,
+        "三万二千五百元": 10**4, "一亿零五十元": 10**8, "九千家": 1, "一点五万亿元": 10**12, "零点五": 1, "1,200户": 1,
+        "前三": 1, "提升2位": 1, "十五至二十亿元": 10**8, "百万元以上": 10**6,
     }  # fmt: skip
 
 
