@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
 from ledger.progress import rate_text
 from ledger.progress.amounts import shown
-from ledger.units import Rate
+from ledger.units import Rate, default_units
 
-from .world import policy
+from .world import policy, status
 
 
 @pytest.mark.parametrize(
@@ -38,6 +40,54 @@ def test_figures_are_exact_or_say_that_they_are_rounded(value: str, unit: str, s
 
 def test_a_rate_as_entries_record_it() -> None:
     assert rate_text(Rate("美元", "元", date(2023, 6, 30), Fraction("7.2258"))) == "美元/元 2023-06-30 7.2258"
+
+
+RULES: dict[str, Any] = {
+    "tolerance": 5,
+    "rates": [{"from": "美元", "to": "元", "on": "2023-03-31", "rate": "6.9"}],
+    "difficulty": {"较难": "1.2"},
+    "scoring": "guiyang",
+}
+
+
+def test_a_policy_takes_all_its_rules_from_the_configuration() -> None:
+    rules = policy(**RULES)
+    assert (rules.tolerance, rules.difficulty, rules.scoring) == (5, {"较难": Fraction("1.2")}, "guiyang")
+    assert rules.lights.gap == "points"
+
+
+OWN = default_units().extended({"标准场": "2 场", "实践园": ""})
+
+
+@pytest.mark.parametrize(
+    ("plan", "line", "value"),
+    [
+        ("kind: accumulate, goal: {reach: 10 场}", "add: 3 标准场", "6"),
+        ("kind: level, goal: {reach: 10 场}", "value: 3 标准场", "6"),
+        ("kind: change, goal: {reach: 10 %}", "current: 3 标准场, base: 5 场", "20"),
+        ("kind: change, goal: {reach: 10 %}", "current: 6 场, base: 2.5 标准场", "20"),
+        ("kind: change, goal: {reach: 10 %}", "current: 6 实践园, base: 5 实践园", "20"),
+        ("kind: change, goal: {reach: 10 场}", "current: 3 标准场, base: 2 标准场", "2"),
+        ("kind: compare, goal: {above: 全省平均}, unit: 场", "value: 3 标准场, benchmark: 2 标准场", "6"),
+    ],
+)
+def test_a_ledgers_own_units_count_in_every_kind(plan: str, line: str, value: str) -> None:
+    rules = replace(policy(), units=OWN)
+    found = status(f"{{{plan}}}", f"- {{on: 2023-03-31, {line}}}", "2023-06-30", rules)
+    assert (found.value, found.reason if found.value is None else None) == (Fraction(value), None)
+
+
+@pytest.mark.parametrize(
+    ("plan", "line", "value"),
+    [
+        ("kind: accumulate, goal: {reach: 80 亿元}", "total: 2 亿美元", 1_380_000_000),
+        ("kind: level, goal: {reach: 80 亿元}", "value: 2 亿美元", 1_380_000_000),
+        ("kind: compare, goal: {above: 全省平均}, unit: 元", "value: 2 美元, benchmark: 3 美元", "13.8"),
+    ],
+)
+def test_foreign_money_is_turned_into_the_targets_in_every_kind(plan: str, line: str, value: Any) -> None:
+    found = status(f"{{{plan}}}", f"- {{on: 2023-03-31, {line}}}", "2023-06-30", policy(**RULES))
+    assert found.value == Fraction(value)
 
 
 def test_the_currencies_of_a_policy_go_by_their_conventional_names() -> None:

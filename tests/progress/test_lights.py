@@ -121,6 +121,12 @@ def test_where_every_band_is_normal_an_unmet_end_stays_normal() -> None:
     assert light(reported=True, met=False, behind=Fraction(0), final=True, lights=only) == "正常"
 
 
+def test_an_unmet_end_within_the_band_of_the_normal_stays_normal() -> None:
+    wide = lights(("正常", None, 5), ("滞后", 5, None))
+    for behind, found in ((Fraction(5, 100), "正常"), (Fraction(0), "滞后"), (Fraction(-1, 100), "滞后")):
+        assert light(reported=True, met=False, behind=behind, final=True, lights=wide) == found
+
+
 @pytest.mark.parametrize(
     ("several", "found"),
     [

@@ -56,6 +56,14 @@ def at(key: str, completion: str | None, *, met: bool | None = None, light: str 
         ("key: a, any_of: g, weight: 3|key: b, any_of: g|key: c", "a 90%|b 60%|c 30%", "75%", 2, 0),
         ("key: a, any_of: g|key: b, any_of: g|key: c", "a None|b 60%|c 100%", "80%", 2, 0),
         ("key: a, any_of: g|key: b, any_of: g|key: c", "a None|b None|c 100%", "100%", 1, 1),
+        ("key: a, any_of: g|key: b, any_of: g|key: c", "a 0%|b 60%|c 100%", "80%", 2, 0),
+        (
+            "key: a, any_of: g|key: b, any_of: g|key: g",
+            "a 20%|b 60%|g 100%",
+            "80%",
+            2,
+            0,
+        ),  # a group is no key
     ],
 )
 def test_commitment_completion(

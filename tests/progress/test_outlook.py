@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -25,6 +26,23 @@ def test_an_even_year() -> None:
     assert (found.remaining, found.months_left, found.required, found.best) == (6, 6, 1, 1)
     assert (found.unreachable_from, found.reachable) == (date(2023, 7, 1), True)
     assert (found.required_text, found.best_text) == ("每月 1家", "每月 1家")
+
+
+def test_everything_that_is_known_of_the_way_ahead() -> None:
+    plan = "kind: accumulate, goal: {reach: 12 亿元}"
+    lines = "- {on: 2023-03-31, add: 3 亿元}\n- {on: 2023-06-30, add: 4.5 亿元}"
+    assert ahead(plan, lines, "2023-06-30") == Outlook(
+        reason=None,
+        remaining=Fraction(450_000_000),
+        months_left=Fraction(6),
+        required=Fraction(75_000_000),
+        best=Fraction(150_000_000),
+        unreachable_from=date(2023, 10, 1),
+        reachable=True,
+        unit="元",
+        scale=10**8,
+    )
+    assert ahead(plan, lines, "2023-06-30").required_text == "每月 0.75亿元"
 
 
 def test_the_best_month_counts_and_not_a_busy_day() -> None:
@@ -147,7 +165,10 @@ def test_where_there_is_no_run_rate_it_says_why(plan: str, line: str, reason: st
 
 def test_a_milestone_lists_what_is_open() -> None:
     plan = "kind: milestone, steps: [{key: a, name: 立项}, {key: b, name: 开工, due: 2023-09-30}]"
-    assert ahead(plan, "- {on: 2023-03-31, step: a}", "2023-06-30").next_steps == (
+    one_left = ahead(plan, "- {on: 2023-03-31, step: a}", "2023-06-30")
+    assert one_left == Outlook("节点类没有每月需完成数", next_steps=(("开工", date(2023, 9, 30)),))
+    assert ahead(plan, "[]", "2023-06-30").next_steps == (
+        ("立项", date(2023, 12, 31)),
         ("开工", date(2023, 9, 30)),
     )
     done = ahead(plan, "- {on: 2023-03-31, step: a}\n- {on: 2023-03-31, step: b}", "2023-06-30")

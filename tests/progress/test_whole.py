@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ledger.progress import TargetStatus, Tally, Tier, assess, fold
+from ledger.progress import Tally, TargetStatus, Tier, assess, fold
 
 from .world import POLICY, commitment, entries, read, target
 
