@@ -174,8 +174,8 @@ def hedge_on_a_sure_item(source: Source, _config: LedgerConfig, _units: UnitTabl
         if target.hedge is None or getattr(target, "stretch", None):
             continue
         words = _sentence_of(source, target)
-        at = words.rfind(target.hedge)
-        clause = words[words.rfind("，", 0, max(at, 0)) + 1 :].partition("，")[0]
+        before, _, behind = words.rpartition(target.hedge)
+        clause = before.rpartition("，")[2] + behind.partition("，")[0]
         if _SURE in clause or _SURE in source.commitment.title:
             said = f"{target.name} 又说确保又说{target.hedge}"
             yield _of_target(source, number, "lint-hedge", said, "达不到算不算没完成？")

@@ -41,6 +41,13 @@ EASTERN = (
 )
 WESTERN = "key: west, name: 西区供地, kind: accumulate, goal: {reach: 40 亩}, quote: 西区40亩, part_of: land"
 
+GIANTS = "key: giants, name: 小巨人, kind: accumulate, goal: {reach: 5 家}, quote: 培育专精特新小巨人5家"
+MONEY = "key: money, name: 投资, kind: accumulate, goal: {reach: 5 亿元}, quote: 投资5亿元"
+PART_OF_MONEY = (
+    "key: works, name: 工业, kind: accumulate, goal: {reach: 3.5 亿元}, quote: 工业3.5亿元, part_of: money",
+    "key: farms, name: 农业, kind: accumulate, goal: {reach: 2 亿元}, quote: 农业2亿元, part_of: money",
+)
+
 WEAK = {
     "没有基期数的水平": (
         promise("做好工作", "办结率达到95%。", f"{RATE}, goal: {{reach: 95 %}}"),
@@ -70,6 +77,22 @@ WEAK = {
         promise("新建泵站6座", "新建泵站5座。", PUMPS),
         ("金融办:3:8", "lint-disagree", "标题说 新建泵站 6座，年度目标说 5座", "以哪个为准？", "新建泵站6座"),
     ),
+    "标题的名称更短": (
+        promise("泵站6座", "新建泵站5座。", PUMPS),
+        ("金融办:3:8", "lint-disagree", "标题说 泵站 6座，年度目标说 5座", "以哪个为准？", "泵站6座"),
+    ),
+    "标题的名称更长": (
+        promise("再添东区新建泵站6座", "新建泵站5座。", PUMPS),
+        ("金融办:3:8", "lint-disagree", "标题说 再添东区新建泵站 6座，年度目标说 5座", "以哪个为准？", "再添东区新建泵站6座"),
+    ),
+    "名称相近": (
+        promise("培育专精特新企业6家", "培育专精特新小巨人5家。", GIANTS),
+        ("金融办:3:8", "lint-disagree", "标题说 培育专精特新企业 6家，年度目标说 5家", "以哪个为准？", "培育专精特新企业6家"),
+    ),
+    "标题用了另一个倍数": (
+        promise("投资6万元", "投资5亿元。", MONEY),
+        ("金融办:3:8", "lint-disagree", "标题说 投资 6万元，年度目标说 5亿元", "以哪个为准？", "投资6万元"),
+    ),
     "没有单位": (
         promise("做好工作", "贷款突破2.5万。", "key: loans, name: 贷款, kind: accumulate, goal: {above: 2.5 万}, quote: 贷款突破2.5万"),
         ("金融办:8:24", "lint-unit", "贷款 的目标 2.5万 没有单位", "单位是什么？写入 goal", "贷款突破2.5万"),
@@ -86,12 +109,24 @@ WEAK = {
         promise("做好工作", "供地100亩，其中东区5公顷、西区40亩。", LAND, EASTERN.replace("4 公顷", "5 公顷"), WESTERN),
         ("金融办:8:23", "lint-parts", "供地 的“其中”各项合计 115亩，超过总数 100亩", "各项有没有交叉？总数有没有写错？", "供地100亩"),
     ),
+    "其中大于总数，用原来的倍数说": (
+        promise("做好工作", "投资5亿元，其中工业3.5亿元、农业2亿元。", MONEY, *PART_OF_MONEY),
+        ("金融办:8:24", "lint-parts", "投资 的“其中”各项合计 5.5亿元，超过总数 5亿元", "各项有没有交叉？总数有没有写错？", "投资5亿元"),
+    ),
     "标题说确保正文说力争": (
         promise("确保建好泵站", "力争新建泵站5座。", f"{PUMPS}, hedge: 力争"),
         ("金融办:8:24", "lint-hedge", "新建泵站 又说确保又说力争", "达不到算不算没完成？", "新建泵站5座"),
     ),
     "同一分句里又确保又力争": (
         promise("做好工作", "改革见效，确保力争新建泵站5座。", f"{PUMPS}, hedge: 力争"),
+        ("金融办:8:24", "lint-hedge", "新建泵站 又说确保又说力争", "达不到算不算没完成？", "新建泵站5座"),
+    ),
+    "前一句后一句都不算，这一分句才算": (
+        promise("做好工作", "改革，见效。确保力争新建泵站5座，按期完工。", f"{PUMPS}，按期完工, hedge: 力争"),
+        ("金融办:8:24", "lint-hedge", "新建泵站 又说确保又说力争", "达不到算不算没完成？", "新建泵站5座，按期完工"),
+    ),
+    "先说力争再说确保": (
+        promise("做好工作", "力争确保新建泵站5座。", f"{PUMPS}, hedge: 力争"),
         ("金融办:8:24", "lint-hedge", "新建泵站 又说确保又说力争", "达不到算不算没完成？", "新建泵站5座"),
     ),
     "没有日期的节点": (
@@ -134,6 +169,11 @@ SOUND = {
         "供地15亩", "供地15亩。", "key: land, name: 供地, kind: accumulate, goal: {reach: 15 亩}, quote: 供地15亩"
     ),
     "标题里是另一个指标": promise("引进企业6家", "新建泵站5座。", PUMPS),
+    "标题换了倍数而数一样": promise("投资0.5亿元", "投资5000万元。", MONEY.replace("5 亿元", "5000 万元").replace("5亿元", "5000万元")),
+    "名称不够相近": promise(
+        "引进企业6个", "引进项目5个。", "key: t, name: 项目, kind: accumulate, goal: {reach: 5 个}, quote: 引进项目5个"
+    ),
+    "标题和正文说的不是一种数": promise("泵站6台", "泵站5座。", PUMPS.replace("新建泵站5座", "泵站5座")),
     "其中不超过总数": promise("做好工作", PARTS.replace("东区3", "东区2"), PUMPS, EAST.replace("3", "2"), WEST),
     "只有一项其中": promise("做好工作", "新建泵站5座，其中东区9座。", PUMPS, EAST.replace("3", "9")),
     "其中换算了正好": promise("做好工作", "供地100亩，其中东区4公顷、西区40亩。", LAND, EASTERN, WESTERN),
@@ -144,6 +184,9 @@ SOUND = {
         "做好工作", "新建泵站5至6座，其中东区3座、西区3座。",
         PUMPS.replace("{reach: 5 座}", "{between: [5 座, 6 座]}").replace("泵站5座", "泵站5至6座"), EAST, WEST,
     ),
+    "确保在更前的一句": promise("做好工作", "见效。确保安全。力争新建泵站5座。", f"{PUMPS}, hedge: 力争"),
+    "确保在后一分句": promise("做好工作", "改革见效，力争新建泵站5座，确保质量。", f"{PUMPS.replace('5座', '5座，确保质量', 1)}, hedge: 力争"),
+    "没有争取值的节点": promise("做好工作", "力争年内出台实施意见。", f"{OPINION}, hedge: 力争"),
     "确保在另一分句": promise("做好工作", "确保改革见效，力争新建泵站5座，确保质量。", f"{PUMPS}, hedge: 力争"),
     "力争的是更高的一档": promise(
         "确保建好泵站", "新建泵站5座、力争8座。",
@@ -162,6 +205,38 @@ SOUND = {
 @pytest.mark.parametrize("name", SOUND)
 def test_nothing_to_ask(tmp_path: Path, name: str) -> None:
     assert found(tmp_path, SOUND[name]) == []
+
+
+def test_every_target_is_asked_whatever_stands_before_it(tmp_path: Path) -> None:
+    text = "出台实施意见；办结率保持90%；客流量300万人次，客流量增长12%；办结率达到95%；新建泵站5座，其中东区3座、西区3座；税收增长9%；公布名单。"
+    plan = promise(
+        "做好工作", text,
+        f"{OPINION}, due: 2023-06-30",
+        "key: kept, name: 保持, kind: level, goal: {reach: 90 %}, quote: 办结率保持90%",
+        "key: flow, name: 客流量, kind: accumulate, goal: {reach: 300 万人次}, quote: 客流量300万人次",
+        GROWTH,
+        f"{RATE}, goal: {{reach: 95 %}}",
+        PUMPS, EAST, WEST,
+        "key: tax, name: 税收增长, kind: change, goal: {reach: 9 %}, quote: 税收增长9%",
+        "key: list, name: 名单, kind: milestone, quote: 公布名单",
+    )  # fmt: skip
+    assert [(one[0], one[1]) for one in found(tmp_path, plan)] == [
+        ("金融办:12:23", "lint-baseline"),
+        ("金融办:13:24", "lint-parts"),
+        ("金融办:16:22", "lint-base"),
+        ("金融办:17:23", "lint-due"),
+    ]
+
+
+def test_parts_in_a_ledgers_own_unit_are_added_up(tmp_path: Path) -> None:
+    shows = "key: shows, name: 演出, kind: accumulate, goal: {reach: 10 场}, quote: 演出10场"
+    parts = (
+        f"key: {key}, name: {name}, kind: accumulate, goal: {{reach: 3 标准场}}, quote: {name}3标准场, part_of: shows"
+        for key, name in (("east", "东区"), ("west", "西区"))
+    )
+    plan = promise("做好工作", "演出10场，其中东区3标准场、西区3标准场。", shows, *parts)
+    [only] = found(tmp_path, plan, config=CONFIG + "units: {标准场: 2 场}\n")
+    assert only[2] == "演出 的“其中”各项合计 12场，超过总数 10场"
 
 
 def test_a_tolerance_answers_the_question(tmp_path: Path) -> None:

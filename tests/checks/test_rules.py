@@ -356,29 +356,24 @@ STRAY = "放到 data/targets/年/部门/两位序号.yaml 或 data/progress/年/
     "path", ["data/targets/2023/金融办/02.yml", "data/notes.txt", "data/progress/2023/01.yaml"]
 )
 def test_a_file_that_no_command_reads(build: Build, path: str) -> None:
-    assert found(build(**{path: "x"})) == [(path, "file", "没有命令会读这个文件：位置或名字不对", STRAY)]
+    said = Finding(path, 0, 0, "file", "没有命令会读这个文件：位置或名字不对", STRAY)
+    assert check(build(**{path: "x"}), TODAY) == (said,)
 
 
 def test_entries_without_a_commitment(build: Build) -> None:
     path = PROGRESS.replace("01.yaml", "02.yaml")
-    assert found(build(**{path: ENTRIES})) == [
-        (
-            path,
-            "file",
-            "有进度记录，却没有对应的承诺事项文件",
-            "补上 data/targets/2023/金融办/02.yaml，或检查部门和序号",
-        )
-    ]
+    hint = "补上 data/targets/2023/金融办/02.yaml，或检查部门和序号"
+    said = Finding(path, 0, 0, "file", "有进度记录，却没有对应的承诺事项文件", hint)
+    assert check(build(**{path: ENTRIES}), TODAY) == (said,)
 
 
 def test_a_link_in_place_of_a_file(build: Build) -> None:
     ledger = build()
     link = ledger.root / "data/targets/2023/商务局"
     link.symlink_to(ledger.root / "data/targets/2023/金融办")
-    said = [one for one in found(ledger) if one[1] == "file"]
-    assert said == [
-        ("data/targets/2023/商务局", "file", "这是一个符号链接，账本里只放普通文件", "把它换成文件本身")
-    ]
+    message = "这是一个符号链接，账本里只放普通文件"
+    said = Finding("data/targets/2023/商务局", 0, 0, "file", message, "把它换成文件本身")
+    assert [one for one in check(ledger, TODAY) if one.rule == "file"] == [said]
 
 
 def test_files_that_explain_a_folder_are_no_strays(build: Build) -> None:

@@ -77,6 +77,9 @@ SOUND = {
     "头一天和最后一天": promise(
         "开工", "全面开工。", f"{OPENED}, due: 2023-12-31, steps: [{{key: a, name: 立项, due: 2023-01-01}}, {{key: b, name: 开工, due: 2023-12-31}}]"
     ),
+    "计划期只有一天": promise("开工", "全面开工。", OPENED).replace(
+        "year: 2023\n", "year: 2023\nfrom: 2023-06-30\nto: 2023-06-30\n"
+    ),
     "三选一": promise(
         "开工", "全面开工。",
         *(f"{OPENED.replace('opened', f'k{n}').replace('name: ', f'name: {n}')}, any_of: one" for n in (1, 2, 3)),

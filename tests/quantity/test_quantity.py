@@ -21,7 +21,6 @@ from ledger.quantity import (
 )
 from ledger.units import default_units
 
-
 BOUNDED = "填报的数应是一个确定的数，不能带“{}”一类的界限"
 
 
