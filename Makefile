@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PYTHONUTF8 := 1
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help setup test quick lint reference docs wheelhouse hooks ci
+.PHONY: help setup test quick mutation lint reference docs wheelhouse hooks ci
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -21,6 +21,10 @@ test: setup ## run all tests, on all cores, with coverage
 
 quick: setup ## run the tests that take no time
 	$(BIN)/pytest -n auto -q -m 'not slow'
+
+mutation: setup ## would a test notice a wrong figure? a sample, on one core, in about an hour (docs/mutation.md)
+	$(BIN)/pip install --quiet -e '.[dev,mutation]'
+	nice -n 19 $(BIN)/python -m tests.mutation --sample 2000 --quick 0.5
 
 lint: setup ## format, lint, types, import direction
 	$(BIN)/ruff format --check .
