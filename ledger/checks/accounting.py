@@ -64,7 +64,9 @@ def _own_figures(
         inside = [n for n in numerals(getattr(commitment, part)) if first <= n.start and n.end <= last]
         for _, wanted in figures(target):
             words = getattr(commitment, part)
-            yield from [(part, n.start) for n in inside if set(wanted) & set(meanings(words, n))][-1:]
+            yield from [(part, n.start) for n in inside if any(one in wanted for one in meanings(words, n))][
+                -1:
+            ]
 
 
 def meanings(words: str, numeral: Numeral) -> tuple[Fraction, ...]:

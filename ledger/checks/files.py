@@ -2,37 +2,47 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
-from pathlib import PurePosixPath
 
 from ledger.findings import Finding
 from ledger.store import layout
 from ledger.store.ledger import Ledger
 
 _EXPECTED = re.compile(r"(targets|drafts|progress)/[0-9]{4}/[^/]+/[0-9]{2}\.yaml")
+_CONFIG = str(layout.CONFIG)
 _IGNORED = {"README.md", ".gitkeep", ".DS_Store", "Thumbs.db", "desktop.ini"}
 
 
 def strays(ledger: Ledger) -> Iterator[Finding]:
     """Every file under `data/` is one a command reads; entries belong to a commitment that exists."""
-    base = ledger.root / "data"
-    for file in sorted(base.rglob("*")):
-        if file.is_dir() and not file.is_symlink():
-            continue
-        path = f"data/{file.relative_to(base).as_posix()}"
-        if file.is_symlink():
+    root = str(ledger.root)
+    for path, linked in _everything(root, "data"):
+        if linked:
             yield Finding(path, 0, 0, "file", "这是一个符号链接，账本里只放普通文件", "把它换成文件本身")
         else:
-            yield from stray(path, lambda other: (ledger.root / other).is_file())
+            yield from stray(path, lambda other: os.path.isfile(f"{root}/{other}"))  # noqa: PTH113 - one for each file
+
+
+def _everything(root: str, folder: str) -> Iterator[tuple[str, bool]]:
+    """Yield every file below a folder, as a path relative to `root`, and whether it is a link; links are not followed."""
+    with os.scandir(f"{root}/{folder}") as found:
+        inside = sorted(found, key=lambda one: one.name)
+    for one in inside:
+        path = f"{folder}/{one.name}"
+        if one.is_dir(follow_symlinks=False):
+            yield from _everything(root, path)
+        else:
+            yield path, one.is_symlink()
 
 
 def stray(path: str, exists: Callable[[str], bool]) -> Iterator[Finding]:
     """One file under `data/` is one a command reads; `exists` says whether the ledger has another file."""
-    inside = PurePosixPath(path).relative_to("data")
-    if path == str(layout.CONFIG) or inside.name in _IGNORED:
+    inside = path.removeprefix("data/")
+    if path == _CONFIG or inside.rpartition("/")[2] in _IGNORED:
         return
-    if not _EXPECTED.fullmatch(str(inside)):
+    if not _EXPECTED.fullmatch(inside):
         yield Finding(
             path,
             0,
@@ -41,8 +51,8 @@ def stray(path: str, exists: Callable[[str], bool]) -> Iterator[Finding]:
             "没有命令会读这个文件：位置或名字不对",
             "放到 data/targets/年/部门/两位序号.yaml 或 data/progress/年/部门/两位序号.yaml，或移出 data",
         )
-    elif inside.parts[0] == "progress":
-        targets = str(layout.TARGETS.joinpath(*inside.parts[1:]))
+    elif inside.startswith("progress/"):
+        targets = f"{layout.TARGETS}/{inside.removeprefix('progress/')}"
         if not exists(targets):
             yield Finding(
                 path,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.checks import check_alone, check_source, entries, plan
 from ledger.findings import Finding
@@ -22,8 +21,7 @@ from ledger.store.sidebyside import shared
 _parts = attrgetter("path", "line", "column", "rule", "message", "hint", "excerpt")
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """What is wrong with a commitment by itself, and by what others could clash with it."""
 
     findings: tuple[Finding, ...]

@@ -49,7 +49,7 @@ def figures_stand_in_their_quotes(source: Source) -> Iterator[Finding]:
         if _WHOLE in target.quote:
             quoted.append(Fraction(100))
         for loc, wanted in figures(target):
-            if not set(quoted) & set(wanted):
+            if not any(one in quoted for one in wanted):
                 line, column = source.place("targets", number, *loc)
                 shown = "、".join(format_number(one) for one in quoted) or "没有数字"
                 yield Finding(
@@ -149,6 +149,8 @@ def numerals_are_accounted_for(source: Source) -> Iterator[Finding]:
 def context_is_needed(source: Source) -> Iterator[Finding]:
     """Each context item alone accounts for some numeral; one that does not would hide it when the plan changes."""
     commitment = source.commitment
+    if not commitment.context:
+        return
     needed = needed_context(commitment)
     for number, item in enumerate(commitment.context):
         if number not in needed and spans(commitment, item.quote):

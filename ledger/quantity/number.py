@@ -50,7 +50,8 @@ def read(text: str) -> Number:
     match = _ARABIC.fullmatch(text)
     if match:
         scale = MULTIPLIERS[match[2]] if match[2] else 1
-        return Number(_arabic(match[1]) * scale, scale, grouped="," in match[1])
+        value = _arabic(match[1])
+        return Number(value if scale == 1 else value * scale, scale, grouped="," in match[1])
     if text[:1].isdigit() or text[:1] in ".,":
         return _compound(text)
     numeral = chinese.plain(text)
