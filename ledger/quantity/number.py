@@ -50,8 +50,8 @@ def read(text: str) -> Number:
     match = _ARABIC.fullmatch(text)
     if match:
         scale = MULTIPLIERS[match[2]] if match[2] else 1
-        value = _arabic(match[1])
-        return Number(value if scale == 1 else value * scale, scale, grouped="," in match[1])
+        figure = _arabic(match[1])
+        return Number(figure if scale == 1 else figure * scale, scale, grouped="," in match[1])
     if text[:1].isdigit() or text[:1] in ".,":
         return _compound(text)
     numeral = chinese.plain(text)
