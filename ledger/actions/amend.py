@@ -316,7 +316,7 @@ def reason_of(reason: str | None, what: str) -> str:
     """
     said = " ".join((reason or "").split())
     if not said:
-        raise NoReason(what)
+        raise NoReason(what, "市政府专题会议纪要〔2023〕5号")
     return said
 
 

@@ -62,10 +62,10 @@ class NotStanding(LedgerError):
 
 
 class NoReason(UsageError):
-    """A change without a reason."""
+    """A change without a reason; `such` is one that people give."""
 
-    def __init__(self, what: str) -> None:
-        super().__init__(f"{what}要写理由，没有写", "加上 --reason，如 --reason 录入时多写了一位")
+    def __init__(self, what: str, such: str = "录入时多写了一位") -> None:
+        super().__init__(f"{what}要写理由，没有写", f"加上 --reason，如 --reason {such}")
 
 
 @dataclass(frozen=True)

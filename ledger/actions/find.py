@@ -10,6 +10,9 @@ from ledger.errors import LedgerError
 from ledger.models import Commitment, Department, LedgerConfig, Target
 from ledger.store.ledger import Ledger, Source
 
+_FEW = 30
+"""As many targets as a person looks through; a department has that many, a plan ten times more."""
+
 
 class UnknownDepartment(LedgerError):
     """No department of that name or alias."""
@@ -49,16 +52,9 @@ class UnknownTarget(LedgerError):
             get_close_matches(word, names, n=3, cutoff=0.3)
             or [found.ref for found in targets if found.target.key in keys][:3]
         )
-        listed = close or names[:12]
-        more = "" if close or len(names) <= 12 else f"……共 {len(names)} 个"
-        super().__init__(
-            f"找不到目标“{word}”",
-            ("是不是 " if close else "可选：")
-            + "、".join(listed)
-            + more
-            + ("？" if close else "")
-            + "  ledger targets 词 可以查找",
-        )
+        known = "、".join(close or names)
+        hint = f"是不是 {known}？" if close else f"可选：{known}；" if len(names) <= _FEW else ""
+        super().__init__(f"找不到目标“{word}”", f"{hint}ledger targets 词 可以查找")
 
 
 class StillDraft(LedgerError):

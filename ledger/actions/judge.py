@@ -51,12 +51,12 @@ def judge(ledger: Ledger, year: int, given: Verdict, *, today: date, identity: s
         )
     verdict = VERDICTS.get(given.verdict.strip())
     if verdict is None:
-        raise UsageError(f"“{given.verdict}”不是评定", "写 met（达到）或 unmet（未达到）")
+        raise UsageError(f"“{given.verdict}”不是评定", "写 达到 或 未达到")
     if verdict == "met" and not given.evidence:
         raise UsageError("评定达到要有佐证，没有写", "加上 --evidence，如 --evidence 省政府通报〔2023〕3号")
     reason = " ".join((given.reason or "").split()) or None
     if verdict == "unmet" and reason is None:
-        raise NoReason("评定未达到")
+        raise NoReason("评定未达到", "没有列入省级试点")
     found = Found(source, target)
     report = Report(
         source.commitment.department,

@@ -8,10 +8,21 @@ from datetime import date
 
 from ledger.actions import find
 from ledger.actions.status import CommitmentStatus, judge
+from ledger.errors import LedgerError
 from ledger.models import Entry, Target
 from ledger.progress import Outlook, Policy, effective, fold, outlook
 from ledger.repo import Commit, Repo
 from ledger.store.ledger import Ledger, Source
+
+
+class DepartmentGiven(LedgerError):
+    """A department where one commitment or target of it is meant."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} 是部门，这里要写它的一项承诺或一个目标",
+            f"如 {name}-01；看整个部门：ledger status --dept {name}",
+        )
 
 
 @dataclass(frozen=True)
@@ -44,6 +55,7 @@ def show(ledger: Ledger, year: int, ref: str, as_of: date) -> Detail:
     """Return all about the commitment or target that `ref` names (`金融办-03`, `金融办-03/listed`, a target's name).
 
     Raises:
+        DepartmentGiven: when it names a whole department.
         UnknownDepartment, UnknownCommitment, UnknownTarget, AmbiguousTarget: with the candidates.
         BrokenLedger: when a file it needs holds an error.
     """
@@ -135,5 +147,7 @@ def resolve(ledger: Ledger, year: int, ref: str) -> tuple[Source, Target | None]
             return source, None
         found = find.target((source,), f"{source.commitment.id}/{ref.partition('/')[2]}")
         return source, found.target
+    if department := ledger.config.department(ref.strip()):
+        raise DepartmentGiven(department.name)
     found = find.target(ledger.sound_plan(year), ref)
     return found.source, found.target

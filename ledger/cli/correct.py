@@ -241,7 +241,7 @@ def close(
 def judge(
     context: typer.Context,
     ref: RefArgument,
-    verdict: Annotated[str, typer.Argument(metavar="评定", help="met 达到，或 unmet 未达到。")],
+    verdict: Annotated[str, typer.Argument(metavar="评定", help="达到 或 未达到；也可写 met、unmet。")],
     evidence: EvidenceOption = None,
     reason: ReasonOption = None,
     on: Annotated[

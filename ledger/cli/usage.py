@@ -71,6 +71,10 @@ def _no_command(context: Any, command: str) -> UsageError:
 
 
 def _no_option(context: Any, option: str, see: str) -> UsageError:
+    if re.match(r"-[\d.]", option):
+        return UsageError(
+            f"{option}… 以短横开头，被当成了选项", f"写负数，前面加两个短横和一个空格：-- {option}…；{see}"
+        )
     known = [name for one in (context.command.params if context else ()) for name in one.opts]
     above = [name for one in (context.find_root().command.params if context else ()) for name in one.opts]
     if option in above and option not in known:
