@@ -68,14 +68,16 @@ def seal(
     from ledger.actions.seal import seal as close
     from ledger.actions.seal import sealable
     from ledger.render.views.audit import sealable_view, sealed_view
+    from ledger.render.waiting import waiting
 
     call = call_of(context)
     folder, today = call.root_of(root), call.env.today
-    view = (
-        sealable_view(sealable(folder, month, today, local=local))
-        if dry_run
-        else sealed_view(close(folder, month, today, local=local))
-    )
+    with waiting(call.env, "正在封账", still=True):
+        view = (
+            sealable_view(sealable(folder, month, today, local=local))
+            if dry_run
+            else sealed_view(close(folder, month, today, local=local))
+        )
     render(view, call.env, form)
 
 

@@ -87,6 +87,7 @@ def export(
     from ledger.actions import export as action
     from ledger.actions.report import Query
     from ledger.render.views.export import export_view
+    from ledger.render.waiting import waiting
     from ledger.warehouse.place import CITY_ITSELF, Place
 
     call = call_of(context)
@@ -95,7 +96,8 @@ def export(
     query = Query(call.year_of(ledger, year), day)
     place = Place(city or ledger.config.name, county or CITY_ITSELF)
     act = action.rehearse if dry_run else action.export
-    done = act(ledger, query, action.Form(form.value), call.env.cwd / output, place)
+    with waiting(call.env, "正在导出"):
+        done = act(ledger, query, action.Form(form.value), call.env.cwd / output, place)
     render(export_view(done, dry_run=dry_run), call.env)
 
 
@@ -130,13 +132,19 @@ def rollup(
     """  # noqa: D301 - \b keeps the lines of the examples
     from ledger.actions import rollup as action
     from ledger.render.views.rollup import By, rollup_view
+    from ledger.render.waiting import waiting
 
     call = call_of(context)
     members = [_member(call.env.cwd, text) for text in ledgers]
     day = read_date(as_of, "--as-of") if as_of else None
-    found = action.rollup(
-        members, year=year or call.year, as_of=day, today=call.env.today, engine=action.Engine(engine.value)
-    )
+    with waiting(call.env, "正在汇总"):
+        found = action.rollup(
+            members,
+            year=year or call.year,
+            as_of=day,
+            today=call.env.today,
+            engine=action.Engine(engine.value),
+        )
     render(rollup_view(found, By(by.value)), call.env, form)
 
 

@@ -136,9 +136,14 @@ def check(context: typer.Context, form: FormatOption = Format.TABLE, root: RootO
     from ledger.actions.check import check as apply
     from ledger.errors import ExitCode
     from ledger.render.views.findings import findings_view
+    from ledger.render.waiting import waiting
 
     call = call_of(context)
-    findings = apply(call.root_of(root), call.env.today)
+    folder = call.root_of(root)
+    with waiting(
+        call.env, "正在检查", still=True
+    ):  # no bar: what draws one must not run where processes are forked
+        findings = apply(folder, call.env.today)
     render(findings_view(findings, "没有发现问题"), call.env, form)
     if findings:
         raise typer.Exit(ExitCode.FINDINGS)
