@@ -55,8 +55,9 @@ class Yardstick:
         """
         if self.low is not None and (self.high is None or x < self.low):
             return x / self.low if self.low > 0 else Fraction(self.meets(x))
-        if self.high is None or x <= self.high:
-            return ONE if self.high is None or x < self.high or self.high > 0 else Fraction(self.meets(x))
+        assert self.high is not None
+        if x <= self.high:
+            return ONE if x < self.high or self.high > 0 else Fraction(self.meets(x))
         return max(ZERO, TWO - x / self.high) if self.high > 0 else ZERO
 
     def aim(self, start: Fraction) -> Fraction:

@@ -67,7 +67,7 @@ def front(text: str) -> str:
     money = _MONEY_BEFORE.match(text)
     if money:
         return money[0]
-    per = _PER.fullmatch(text) if text.startswith("每") else None
+    per = _PER.fullmatch(text)
     return per[1] if per else ""
 
 
@@ -216,7 +216,7 @@ def _slash(text: str, units: UnitTable) -> Amount | None:
     above, below = int(match[1]), int(match[2])
     if below == 0 or match[1].startswith("0") or match[2].startswith("0"):
         raise Unreadable("分数写法不对", "例如“1/3”")
-    unit = units.find(match[3]) if match[3] else None
+    unit = units.find(match[3])
     date_like = not match[3] and above <= 12 and 12 < below <= 31
     if date_like or (unit is not None and unit.counted):
         reason = "斜杠可能是分数、日期，也可能是“几个里的几个”"

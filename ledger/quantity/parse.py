@@ -58,9 +58,8 @@ def as_json(text: str, units: UnitTable | None = None) -> dict[str, object]:
     try:
         q = parse(text, units)
     except QuantityError as error:
-        message = f"{error.message}。{error.hint}" if error.hint else error.message
         nothing = dict.fromkeys(("op", "value", "value2", "unit"))
-        return {"text": text, "valid": False, **nothing, "error": message}
+        return {"text": text, "valid": False, **nothing, "error": f"{error.message}。{error.hint}"}
     return {
         "text": text,
         "valid": True,

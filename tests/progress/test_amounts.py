@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ledger.models import Level
 from ledger.progress import rate_text
 from ledger.progress.amounts import shown
 from ledger.units import Rate, default_units
@@ -75,6 +76,20 @@ def test_a_ledgers_own_units_count_in_every_kind(plan: str, line: str, value: st
     rules = replace(policy(), units=OWN)
     found = status(f"{{{plan}}}", f"- {{on: 2023-03-31, {line}}}", "2023-06-30", rules)
     assert (found.value, found.reason if found.value is None else None) == (Fraction(value), None)
+
+
+def test_a_ledgers_own_units_count_in_a_plan() -> None:
+    rules = replace(policy(), units=OWN)
+    plan = {"key": "t", "name": "演出", "quote": "演出10场", "kind": "level", "goal": {"reach": "10 场"}}
+    one = Level.model_validate({**plan, "baseline": "3 标准场"}, context={"units": OWN})
+    found = status(one, "- {on: 2023-03-31, value: 7 场}", "2023-06-30", rules)
+    assert found.progress == Fraction(1, 4)
+
+
+def test_a_percentage_below_one_is_kept_as_any_other() -> None:
+    """低于 0.5 %: a report of just 0.5 % is the whole of the goal and still not below it."""
+    found = status("{kind: level, goal: {below: 0.5 %}}", "- {on: 2023-03-31, value: 0.5 %}", "2023-06-30")
+    assert (found.completion, found.met) == (1, False)
 
 
 @pytest.mark.parametrize(

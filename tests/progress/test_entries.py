@@ -53,6 +53,16 @@ def ids(lines: str) -> list[str]:
             "- {id: 1, on: 2023-01-31}\n- {id: 2, on: 2023-01-31, corrects: 1}\n- {id: 3, on: 2023-01-31, voids: 1}",
             ["2"],
         ),
+        # a line that corrects what nobody knows stands for itself, and so does the next of its kind
+        (
+            "- {id: 1, on: 2023-01-31, corrects: 8}\n- {id: 2, on: 2023-02-28, corrects: 9}",
+            ["1", "2"],
+        ),
+        # the same line twice is one entry, and what comes behind it counts
+        (
+            "- {id: 1, on: 2023-01-31}\n- {id: 1, on: 2023-01-31}\n- {id: 2, on: 2023-02-28}",
+            ["1", "2"],
+        ),
         # the correction moves the figure to another day
         (
             "- {id: 1, on: 2023-01-31}\n- {id: 2, on: 2023-02-10}\n- {id: 3, on: 2023-02-28, corrects: 1}",

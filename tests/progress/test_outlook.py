@@ -25,7 +25,7 @@ def test_an_even_year() -> None:
     found = ahead(SUM, "- {on: 2023-03-31, add: 3 家}\n- {on: 2023-06-30, add: 3 家}", "2023-06-30")
     assert (found.remaining, found.months_left, found.required, found.best) == (6, 6, 1, 1)
     assert (found.unreachable_from, found.reachable) == (date(2023, 7, 1), True)
-    assert (found.required_text, found.best_text) == ("每月 1家", "每月 1家")
+    assert (found.required_text, found.best_text, found.reason) == ("每月 1家", "每月 1家", None)
 
 
 def test_everything_that_is_known_of_the_way_ahead() -> None:
@@ -90,6 +90,17 @@ def test_a_goal_that_a_day_would_do_slips_on_the_last_day() -> None:
 def test_a_report_after_the_due_date_finds_the_goal_lost() -> None:
     found = ahead(SUM + ", due: 2023-01-31", "- {on: 2023-02-28, add: 1 家}", "2023-02-28")
     assert (found.unreachable_from, found.reachable, found.reason) == (date(2023, 2, 28), False, "已到期")
+
+
+def test_a_remark_stops_no_trail() -> None:
+    lines = "- {on: 2023-01-31, note: 在统计}\n- {on: 2023-03-31, add: 3 家}"
+    assert ahead(SUM, lines, "2023-03-31").best == 1
+
+
+def test_a_level_above_its_range_has_to_come_down() -> None:
+    plan = "kind: level, goal: {between: [40 %, 50 %]}, baseline: 70 %"
+    found = ahead(plan, "- {on: 2023-03-31, value: 61%}", "2023-03-31")
+    assert (found.remaining, found.best) == (11, 3)
 
 
 def test_an_unfinished_month_does_not_count() -> None:

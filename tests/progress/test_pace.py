@@ -8,9 +8,9 @@ from fractions import Fraction
 import pytest
 
 from ledger.progress.months import months
-from ledger.progress.pace import elapsed
+from ledger.progress.pace import elapsed, points
 
-from .world import share, status
+from .world import POLICY, share, status, target
 
 
 def day(text: str) -> date:
@@ -88,6 +88,19 @@ def test_what_is_expected_of_a_sum(plan: str, as_of: str, expected: str) -> None
 def test_a_plan_of_small_goals(goal: str, as_of: str, expected: str) -> None:
     plan = f"{{kind: accumulate, goal: {{{goal}}}, plan: [{{on: 2023-06-30, value: 0.25 家}}]}}"
     assert status(plan, "[]", as_of).expected == share(expected)
+
+
+def test_due_points_outside_of_the_line_add_nothing() -> None:
+    days = ("2022-11-30", "2022-12-31", "2023-03-31", "2023-12-31", "2024-01-31")
+    plan = target({
+        "kind": "accumulate", "goal": {"reach": "12 家"},
+        "plan": [{"on": day, "value": f"{number} 家"} for number, day in enumerate(days, start=1)],
+    }).plan  # fmt: skip
+    before, eve_of_year, march, due, _ = map(date.fromisoformat, days)
+    end = (due, Fraction(12))
+    assert points(plan, "家", (eve_of_year, Fraction(0)), end, POLICY) == [(eve_of_year, 0), (march, 3), end]
+    assert points(plan, "家", None, end, POLICY) == [(before, 1), (eve_of_year, 2), (march, 3), end]
+    assert points(plan, "家", (due, Fraction(0)), end, POLICY) == [end]
 
 
 def test_a_period_of_its_own() -> None:

@@ -34,6 +34,8 @@ def found(plan: str, *lines: str) -> list[tuple[str, str]]:
         (SUM, ["add: 3 亿元, total: 3 亿元"], [("1", "figures")]),
         (SUM, ["total: 3 亿元", "total: 2 亿元"], [("2", "falling-total")]),
         (SUM, ["add: 3 亿元", "total: 2 亿元"], [("2", "falling-total")]),
+        (SUM, ["add: 3 亿元", "add: 3 亿元", "total: 5 亿元"], [("3", "falling-total")]),
+        (SUM, ["add: 3 亿元", "add: 3 亿元", "total: 6 亿元"], []),
         (
             SUM,
             ["total: 3 亿元", "add: 一些", "total: 2 亿元"],

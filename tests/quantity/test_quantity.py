@@ -49,6 +49,10 @@ def test_a_refusal_quotes_no_more_than_forty_characters() -> None:
         with pytest.raises(QuantityError) as caught:
             parse(text)
         assert caught.value.message.startswith(f"“{shown}”不能读作一个数量：")
+    with pytest.raises(QuantityError) as caught:
+        parse("5" * 161)
+    assert caught.value.message == f"“{'5' * 40}…”不能读作一个数量：太长，一个数量用不了这么多字"
+    assert caught.value.hint == "这里只写一个数量，例如“16亿美元”"
 
 
 def test_an_entry_takes_an_amount_or_a_bare_number() -> None:
@@ -96,6 +100,7 @@ def test_numbers_are_exact_strings() -> None:
     assert format_number(Fraction("4.30")) == "4.3"
     assert format_number(Fraction("-0.05")) == "-0.05"
     assert format_number(Fraction(1, 3)) == "1/3"
+    assert format_number(Fraction(1, 5**23)) == "0.00000000000000008388608"
     assert format_number(Fraction(1, 2**40)) == "0.0000000000009094947017729282379150390625"
 
 
@@ -138,6 +143,7 @@ def test_explaining() -> None:
 def test_a_ledgers_own_units_are_read_and_stand_apart() -> None:
     table = default_units().extended({"实践园": "", "标准场": "2 场"})
     assert parse("80实践园", table).unit == "实践园"
+    assert as_json("80实践园", table)["unit"] == "实践园"
     with pytest.raises(QuantityError):
         parse("80实践园")
     assert table.comparable("标准场", "场")
@@ -148,12 +154,12 @@ def test_the_scale_is_the_multiplier_as_written() -> None:
         t: parse(t).scale
         for t in (
             "16亿美元", "3000万元", "1.2万亿元", "6家", "2亿3000万元", "三千万元", "三万二千五百元", "一亿零五十元", "九千家",
-            "一点五万亿元", "零点五", "1,200户", "前三", "提升2位", "十五至二十亿元", "百万元以上",
+            "一点五万亿元", "零点五", "一万零五", "1,200户", "前三", "提升2位", "十五至二十亿元", "百万元以上",
         )
     }  # fmt: skip
     assert scales == {
         "16亿美元": 10**8, "3000万元": 10**4, "1.2万亿元": 10**12, "6家": 1, "2亿3000万元": 10**8, "三千万元": 10**4,
-        "三万二千五百元": 10**4, "一亿零五十元": 10**8, "九千家": 1, "一点五万亿元": 10**12, "零点五": 1, "1,200户": 1,
+        "三万二千五百元": 10**4, "一亿零五十元": 10**8, "九千家": 1, "一点五万亿元": 10**12, "零点五": 1, "一万零五": 10**4, "1,200户": 1,
         "前三": 1, "提升2位": 1, "十五至二十亿元": 10**8, "百万元以上": 10**6,
     }  # fmt: skip
 

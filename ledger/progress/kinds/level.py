@@ -67,7 +67,7 @@ def assess(commitment: Commitment, target: Level, tally: Tally, as_of: date, pol
     yardstick = Yardstick.of(target.goal, policy.tolerance)
     x = tally.figure
     completion = met = None
-    pace = _Pace(reason=NO_TOLERANCE)
+    pace = _Pace()
     if yardstick is not None:
         pace = _pace(commitment, target, yardstick, x, as_of, policy)
         if x is not None:
@@ -105,7 +105,7 @@ def _met(target: Level, tally: Tally, yardstick: Yardstick) -> bool | None:
         return False  # whatever else was reported, readable or not
     if tally.figure is None or (target.hold and tally.fault is not None):
         return None
-    return True if target.hold else yardstick.meets(tally.figure)
+    return yardstick.meets(tally.figure)
 
 
 def _pace(
