@@ -77,6 +77,7 @@ SOUND = {
     "头一天和最后一天": promise(
         "开工", "全面开工。", f"{OPENED}, due: 2023-12-31, steps: [{{key: a, name: 立项, due: 2023-01-01}}, {{key: b, name: 开工, due: 2023-12-31}}]"
     ),
+    "摘句从数字开始": promise("泵站", "建成5座泵站。", PUMPS.replace("新建泵站5座", "5座泵站")),
     "说明到数字为止": promise("开工", "第3批全面开工。", OPENED, context="quote: 第3, reason: 批次"),
     "计划期只有一天": promise("开工", "全面开工。", OPENED).replace(
         "year: 2023\n", "year: 2023\nfrom: 2023-06-30\nto: 2023-06-30\n"
