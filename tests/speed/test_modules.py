@@ -96,6 +96,15 @@ def test_a_cold_status_loads_neither_git_nor_units_by_pint_nor_rich(loaded: Call
     assert not {one for one in modules if one.startswith("ledger.repo")}
 
 
+def test_a_tab_builds_no_model_and_loads_no_pinyin(
+    loaded: Callable[..., set[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEDGER_COMPLETE", "=xz")
+    modules = loaded("log", "金融办")
+    assert not packages(modules) & ((HEAVY | {"pypinyin"}) - {"ruamel"})
+    assert not {one for one in modules if one.startswith(("ledger.models", "ledger.actions", "ledger.repo"))}
+
+
 def test_log_loads_neither_gitpython_nor_pint_nor_rich(loaded: Callable[..., set[str]]) -> None:
     modules = loaded("log", "金融办", "新增上市公司", "2家", "--on", "2023-06-30")
     assert not packages(modules) & (HEAVY - {"ruamel", "filelock"})
