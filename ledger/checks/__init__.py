@@ -7,6 +7,7 @@ from datetime import date
 
 from ledger.checks import entries, files, plan, trace
 from ledger.findings import Finding
+from ledger.store import layout
 from ledger.store.ledger import Journal, Ledger, Source
 
 TRACE_RULES = (
@@ -41,10 +42,14 @@ def check_source(source: Source, ledger: Ledger) -> Iterator[Finding]:
 def check(ledger: Ledger, today: date) -> tuple[Finding, ...]:
     """Apply every rule to every year, and return all findings in the order of the files."""
     # Imported here: a server's hook looks at no draft and judges no figure, and would load all that for nothing.
-    from ledger.checks import drafts, look
+    from ledger.checks import look
     from ledger.progress import Policy
 
-    found: set[Finding] = {*files.strays(ledger), *drafts.unconfirmed(ledger)}
+    found = set(files.strays(ledger))
+    if (ledger.root / layout.DRAFTS).is_dir():
+        from ledger.checks import drafts
+
+        found.update(drafts.unconfirmed(ledger))
     policy = Policy.of(ledger.config, ledger.units)
     looks: list[look.Look] = []
     for year in ledger.years:

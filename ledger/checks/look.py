@@ -24,24 +24,20 @@ _parts = attrgetter("path", "line", "column", "rule", "message", "hint", "excerp
 class Look(NamedTuple):
     """What is wrong with a commitment by itself, and by what others could clash with it."""
 
-    findings: tuple[Finding, ...]
+    findings: Sequence[Finding]
     commitment: str = ""  # its id; empty where the file cannot be read
     journal: str = ""  # the path of its entries
-    ids: Sequence[str] = ()  # of the entries
-    lines: Sequence[int] = ()  # where they stand
+    ids: str = ""  # of the entries, with a space between them, which none holds
+    lines: Sequence[int] = ()  # where they stand; empty where they stand on every line from the first
 
     def as_json(self) -> list[Any]:
-        """Return everything in JSON types. Ids hold no space; lines that are just counted are not listed."""
-        lines = None if isinstance(self.lines, range) else self.lines
-        return [list(map(_parts, self.findings)), self.commitment, self.journal, " ".join(self.ids), lines]
+        """Return everything in JSON types."""
+        return [list(map(_parts, self.findings)), *self[1:]]
 
     @classmethod
     def of_json(cls, stored: list[Any]) -> Look:
         """Read what `as_json` wrote."""
-        findings, commitment, journal, ids, lines = stored
-        keys = ids.split()
-        lines = range(1, len(keys) + 1) if lines is None else lines
-        return cls(tuple(Finding(*one) for one in findings), commitment, journal, keys, lines)
+        return cls([Finding(*one) for one in stored[0]], *stored[1:])
 
 
 def look(ledger: Ledger, path: str, today: date, policy: Policy) -> Look:
@@ -54,15 +50,16 @@ def look(ledger: Ledger, path: str, today: date, policy: Policy) -> Look:
     place = str(layout.progress_file(commitment.year, commitment.id))
     file = ledger.root / place
     if not file.is_file():
-        return Look(tuple(found), commitment.id)
+        return Look(found, commitment.id)
     raw = file.read_bytes()
     grouped = read_grouped(raw)
     if grouped is not None and _nothing_wrong(grouped, commitment, today, policy):
-        return Look(tuple(found), commitment.id, place, grouped.ids, range(1, len(grouped.ids) + 1))
+        return Look(found, commitment.id, place, " ".join(grouped.ids))
     journal = read_journal(place, raw)
     found += check_alone(journal, source, today)
     found += entries.entries_fit(journal, commitment, policy)
-    return Look(tuple(found), commitment.id, place, [one.id for one in journal.entries], journal.lines)
+    ids = " ".join(one.id for one in journal.entries)
+    return Look(found, commitment.id, place, ids, journal.lines)
 
 
 def _nothing_wrong(grouped: Grouped, commitment: Commitment, today: date, policy: Policy) -> bool:
@@ -97,12 +94,14 @@ def claimed_twice(ledger: Ledger, looks: Mapping[str, Look]) -> Iterator[Finding
 
 def used_twice(looks: Sequence[Look]) -> Iterator[Finding]:
     """Yield a finding for each entry id that was met before, anywhere in the ledger."""
-    journals = {one.journal: one.ids for one in looks}
-    if len(set().union(*journals.values())) == sum(map(len, journals.values())):
+    journals = {one.journal: one.ids for one in looks if one.ids}
+    every = " ".join(journals.values()).split(" ")
+    if len(set(every)) == len(every):
         return
     seen = entries.Seen()
     for one in looks:
-        yield from seen.meet(one.journal, one.ids, one.lines)
+        ids = one.ids.split(" ") if one.ids else ()
+        yield from seen.meet(one.journal, ids, one.lines or range(1, len(ids) + 1))
 
 
 def look_at_all(ledger: Ledger, year: int, today: date, policy: Policy) -> dict[str, Look]:

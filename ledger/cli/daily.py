@@ -1,4 +1,4 @@
-"""What the daily commands, `status` and `log`, do with their options; loads no typer, whichever way the options were read."""
+"""What the daily commands, `status`, `check` and `log`, do with their options; loads no typer, whichever way the options were read."""
 
 from __future__ import annotations
 
@@ -77,6 +77,20 @@ def _scores(call: Call, folder: Path, asked: Asked, form: Format) -> None:
     render(ranking_view(rank(ledger, query), detail=bool(departments)), call.env, form)
 
 
+def check(call: Call, *, form: Format = Format.TABLE, root: Path | None = None) -> int:
+    """Show everything wrong with the ledger, and return the exit code."""
+    from ledger.actions.check import check as apply
+    from ledger.render.views.findings import findings_view
+    from ledger.render.waiting import waiting
+
+    folder = call.root_of(root)
+    # No bar: what draws one must not run where processes are forked.
+    with waiting(call.env, "正在检查", still=True):
+        findings = apply(folder, call.env.today)
+    render(findings_view(findings, "没有发现问题"), call.env, form)
+    return ExitCode.FINDINGS if findings else ExitCode.DONE
+
+
 def log(
     call: Call,
     *,
@@ -146,4 +160,4 @@ def refuse_half_late(late: bool, reason: str | None) -> None:
         raise UsageError("补报要同时写 --late 和 --reason", "--late --reason 迟报的理由")
 
 
-COMMANDS: Mapping[str, Callable[..., int]] = {"status": status, "log": log}
+COMMANDS: Mapping[str, Callable[..., int]] = {"status": status, "check": check, "log": log}

@@ -1,6 +1,6 @@
-"""The way round typer for the two commands of every day: typer takes longer to start than they take to answer.
+"""The way round typer for the commands of every day: typer takes longer to start than they take to answer.
 
-Only a plain command line of `status` or of a `log` with its target is read here: known options, each with its value in the next
+Only a plain command line of `status`, of `check` or of a `log` with its target is read here: known options, each with its value in the next
 word, none written twice. Everything else is left to typer: abbreviations, `--on=…`, help, mistakes of any sort and their messages.
 The tables below say again what the functions in `cli/read.py` and `cli/write.py` declare; a test holds them together.
 """
@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, Shape] = {
         lists={"--dept": "dept", "--light": "light"},
         flags={"--all": ("everything", True), "--no-cache": ("no_cache", True), "--score": ("score", True)},
     ),
+    "check": Shape(texts={"--format": "form", "--root": "root"}),
     "log": Shape(
         arguments=("department", "target", "amount"),
         needed=2,

@@ -133,20 +133,9 @@ def targets(
 
 def check(context: typer.Context, form: FormatOption = Format.TABLE, root: RootOption = None) -> None:
     """检查账本：一次报出全部错误，指明文件、行、列和改法。"""
-    from ledger.actions.check import check as apply
-    from ledger.errors import ExitCode
-    from ledger.render.views.findings import findings_view
-    from ledger.render.waiting import waiting
-
-    call = call_of(context)
-    folder = call.root_of(root)
-    with waiting(
-        call.env, "正在检查", still=True
-    ):  # no bar: what draws one must not run where processes are forked
-        findings = apply(folder, call.env.today)
-    render(findings_view(findings, "没有发现问题"), call.env, form)
-    if findings:
-        raise typer.Exit(ExitCode.FINDINGS)
+    code = daily.check(call_of(context), form=form, root=root)
+    if code:
+        raise typer.Exit(code)
 
 
 def quantity(

@@ -85,7 +85,7 @@ def words() -> st.SearchStrategy[list[str]]:
     line = st.builds(
         lambda before, command, after: [word for part in (*before, (command,), *after) for word in part],
         st.lists(piece, max_size=2),
-        st.sampled_from(["log", "status"]),
+        st.sampled_from(sorted(quick.COMMANDS)),
         st.lists(piece, max_size=6),
     )
     return st.one_of(line, *(plausible(command) for command in quick.COMMANDS))
@@ -95,11 +95,8 @@ def plausible(command: str) -> st.SearchStrategy[list[str]]:
     """Lines in the shape of a command; most of them are read."""
     shape = quick.COMMANDS[command]
     value = st.sampled_from(["2023", "2023-06-30", "csv", "金融办"])
-    option = st.one_of(
-        st.tuples(st.sampled_from(sorted(shape.texts)), value),
-        st.tuples(st.sampled_from(sorted(shape.lists)), value),
-        st.tuples(st.sampled_from(sorted(shape.flags))),
-    )
+    kinds = ((shape.texts, (value,)), (shape.lists, (value,)), (shape.flags, ()))
+    option = st.one_of(*(st.tuples(st.sampled_from(sorted(names)), *rest) for names, rest in kinds if names))
     arguments = ("金融办", "上市", "2家")[: len(shape.arguments)]
     return st.builds(
         lambda options, place: [
@@ -138,6 +135,8 @@ def test_what_it_reads_typer_reads_the_same(words: list[str]) -> None:
         "--root 甲 --year 2023 status --dept 金融办 --dept 国资委 --all --format csv",
         "log 金融办 上市 2家 --on 2023-06-30 --total --note 含过会 --evidence 甲 --evidence 乙",
         "--no-pager log --dry-run 金融办 上市",
+        "--root 甲 check",
+        "check --format json --root 甲",
     ],
 )
 def test_the_lines_of_every_day_are_read(line: str) -> None:
@@ -154,6 +153,9 @@ def test_the_lines_of_every_day_are_read(line: str) -> None:
         "status --format tabel",
         "status --format csv --format csv",
         "status 金融办",
+        "check 金融办",
+        "check --year 2023",
+        "help check",
         "log 金融办",
         "log 金融办 上市 -2家",
         "log 金融办 上市 2家 多",
@@ -175,3 +177,8 @@ def test_the_answer_is_typers(world: World) -> None:
     by_typer = world("status", "--dept", "金融办", "--as-of=2023-06-30", "--format", "json")
     assert plain.out == by_typer.out
     assert plain.code == by_typer.code == 0
+    assert world("check").out == world("check", "--format=table").out
+    world.write("data/乱.yaml", "")
+    plain, by_typer = world("check", "--format", "csv"), world("check", "--format=csv")
+    assert plain.out == by_typer.out
+    assert plain.code == by_typer.code == 1
