@@ -17,6 +17,7 @@ import typer
 
 from ledger.cli.app import app
 from ledger.cli.chinese import speak_chinese
+from ledger.cli.helppage import plain
 
 DOCS = Path(__file__).parent
 SCHEMAS = DOCS.parent / "schemas"
@@ -132,7 +133,7 @@ def _options(command: Any, context: Any) -> str:
         record = one.get_help_record(context)
         if record is not None:
             names, about = record
-            rows.append(f"| `{names.strip().replace('|', chr(92) + '|')}` | {_escaped(about)} |")
+            rows.append(f"| `{plain(names.strip()).replace('|', chr(92) + '|')}` | {_escaped(about)} |")
     return "\n".join(["| 写法 | 意思 |", "|---|---|", *rows]) + "\n"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import os
+import re
 from collections.abc import Callable, Sequence
 from copy import copy
 from pathlib import Path
@@ -13,6 +14,8 @@ from typer import Typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command_name
 from typer.models import CommandInfo
+
+from ledger.cli.helppage import HelpPage
 
 _HELP = {
     "help": "显示这页帮助。",
@@ -33,9 +36,23 @@ class _Chinese:
     """What command and group share: the usage line and the options that typer adds by itself."""
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
-        pieces: list[str] = self.collect_usage_pieces(ctx)  # type: ignore[attr-defined]
+        pieces = self.collect_usage_pieces(ctx)
         words = " ".join(pieces).replace("OPTIONS", "选项").replace("COMMAND [ARGS]...", "命令 …")
         formatter.write_usage(ctx.command_path, words, prefix="用法：")
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """Return the parts of the usage line; what must be written stands there as it is, without braces."""
+        pieces: list[str] = super().collect_usage_pieces(ctx)  # type: ignore[misc]
+        return [re.sub(r"^\{(.*)\}$", r"\1", one) for one in pieces]
+
+    def get_help(self, ctx: Any) -> str:
+        page = HelpPage(ctx.terminal_width)
+        self.format_help(ctx, page)  # type: ignore[attr-defined]
+        return page.getvalue().rstrip("\n")
+
+    def get_short_help_str(self, _limit: int = 0) -> str:
+        """Return the first paragraph of the help, whole: typer's limit counts Chinese characters as it counts letters."""
+        return " ".join(str(self.help or "").partition("\n\n")[0].split())  # type: ignore[attr-defined]
 
     def get_params(self, ctx: Any) -> list[Any]:
         parameters: list[Any] = super().get_params(ctx)  # type: ignore[misc]
