@@ -54,16 +54,13 @@ def targets_exist(journal: Journal, commitment: Commitment) -> Iterator[Finding]
 
 def entries_fit(journal: Journal, commitment: Commitment, policy: Policy) -> Iterator[Finding]:
     """Each entry that counts holds figures that its kind of target can take, and fits those before it."""
-    from ledger.progress import (
-        problems,
-    )  # here, because a server's hook judges no figures and need not load how
+    from ledger.progress import problems_of  # here: a server's hook judges no figures and need not load how
 
     reported = {entry.target for entry in journal.entries}
-    for target in commitment.targets:
-        # The whole file goes in: a line may correct one that was recorded for the wrong target.
-        for problem in problems(target, journal.entries, policy) if target.key in reported else ():
-            if problem.rule != "duplicate-id":  # ids_are_unique says it, with the second line's number
-                yield _finding(journal, problem.entry_id, problem.rule, problem.message, problem.hint)
+    targets = [target for target in commitment.targets if target.key in reported]
+    for problem in problems_of(targets, journal.entries, policy):
+        if problem.rule != "duplicate-id":  # ids_are_unique says it, with the second line's number
+            yield _finding(journal, problem.entry_id, problem.rule, problem.message, problem.hint)
 
 
 def dates_fit(journal: Journal, commitment: Commitment, today: date) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     )
     from ledger.progress.outlook import Outlook, outlook
     from ledger.progress.policy import Policy
-    from ledger.progress.problems import Problem, problems
+    from ledger.progress.problems import Problem, problems, problems_of
     from ledger.progress.score import RULES, Place, Score, commitment_score, department_score, ranking
     from ledger.progress.status import TargetStatus, Tier
     from ledger.progress.tally import Tally
@@ -35,7 +35,7 @@ else:
             "means": ("Mean", "commitment_completion", "commitment_light", "department_completion"),
             "outlook": ("Outlook", "outlook"),
             "policy": ("Policy",),
-            "problems": ("Problem", "problems"),
+            "problems": ("Problem", "problems", "problems_of"),
             "score": ("RULES", "Place", "Score", "commitment_score", "department_score", "ranking"),
             "status": ("TargetStatus", "Tier"),
             "tally": ("Tally",),
@@ -67,6 +67,7 @@ __all__ = [
     "fold_increments",
     "outlook",
     "problems",
+    "problems_of",
     "ranking",
     "rate_text",
     "rate_used",

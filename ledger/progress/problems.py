@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from ledger.models import Target
 from ledger.progress.amounts import Fault, rate_used
-from ledger.progress.entries import EntryLike, figures_of, unlinked, versions
-from ledger.progress.judge import lines_of
+from ledger.progress.entries import EntryLike, by_target, figures_of, unlinked, versions
 from ledger.progress.kinds import KINDS
 from ledger.progress.policy import Policy
 
@@ -29,18 +28,27 @@ def problems(target: Target, entries: Sequence[EntryLike], policy: Policy) -> li
     `entries` may be the whole file's, and should be where a line may correct one of another target.
     Figures are judged where they count: those of corrected or withdrawn entries are history.
     """
-    found = [*_links(target, entries), *_figures(target, entries, policy)]
+    return problems_of((target,), entries, policy)
+
+
+def problems_of(targets: Sequence[Target], entries: Sequence[EntryLike], policy: Policy) -> list[Problem]:
+    """Return what is wrong with the entries of several targets of one file, in file order: the lines are followed once for all."""
+    found = list(_links({target.key for target in targets}, entries))
+    own = by_target(entries)
+    for target in targets:
+        found += _figures(target, own.get(target.key, ()), policy)
+    if not found:
+        return found
     order = {entry.id: index for index, entry in reversed(list(enumerate(entries)))}
     return sorted(found, key=lambda one: order[one.entry_id])
 
 
-def _figures(target: Target, entries: Sequence[EntryLike], policy: Policy) -> Iterator[Problem]:
-    lines = lines_of(target, entries)
+def _figures(target: Target, lines: Sequence[EntryLike], policy: Policy) -> Iterator[Problem]:
     for line, fault in KINDS[target.kind].faults(target, lines, policy):
         yield _problem(line, fault)
     unit = getattr(target, "unit", None)
     for line in lines:
-        if not (figures_of(line) or line.note or line.evidence):
+        if not (line.note or line.evidence or figures_of(line)):
             yield _problem(line, Fault("no-figure", "这一条没有报任何数，也没有说明", "请更正或作废"))
         needed = [
             rate_used(text, unit, line.on, policy)
@@ -52,14 +60,14 @@ def _figures(target: Target, entries: Sequence[EntryLike], policy: Policy) -> It
             yield _problem(line, Fault("rate-unrecorded", "外币折算而未记所用汇率", f"应记 rate: “{rate}”"))
 
 
-def _links(target: Target, entries: Sequence[EntryLike]) -> Iterator[Problem]:
+def _links(targets: Set[str], entries: Sequence[EntryLike]) -> Iterator[Problem]:
     if unlinked(entries):
         return
     withdrawn = versions(entries).withdrawn
     seen: set[str] = set()
     corrected: dict[str, str] = {}
     for line in entries:
-        if line.target == target.key:
+        if line.target in targets:
             faults = _repeated(line) if line.id in seen else _linked(line, seen, corrected, withdrawn)
             for fault in faults:
                 yield _problem(line, fault)

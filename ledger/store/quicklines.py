@@ -122,17 +122,17 @@ def read_quickly(raw: bytes) -> list[Line | Entry] | None:
     text = _sound_text(raw)
     if text is None:
         return None
-    found: list[Line | Entry] = []
+    found: list[Line | Entry | None] = []
+    end = 0
     try:
-        for row in text.split("\n")[:-1]:
-            known = _ALL.findall(row + "\n")
-            entry = _line(*known[0]) if known else read_line(row)
-            if entry is None:
-                return None
-            found.append(entry)
+        for match in _ALL.finditer(text):
+            found += map(read_line, text[end : match.start()].split("\n")[:-1])
+            found.append(_line(*match.groups("")))
+            end = match.end()
     except ValueError:  # 2023-02-30
         return None
-    return found
+    found += map(read_line, text[end:].split("\n")[:-1])
+    return None if None in found else found  # type: ignore[return-value]
 
 
 def _sound_text(raw: bytes) -> str | None:
@@ -160,6 +160,8 @@ def _are_days(texts: Iterable[str]) -> bool:
 
 def _line(key: str, on: str, target: str, add: str, figures: str, words: str) -> Line:
     """Build an entry; what the line does not have is empty here."""
+    if not figures and not words:
+        return Line(key, _day(on), target, add or None)
     said: dict[str, object] = {}
     if figures:
         name, text, rank, of = _figures(figures).groups()  # type: ignore[union-attr]

@@ -34,13 +34,12 @@ def fold(target: Accumulate, lines: Sequence[EntryLike], policy: Policy) -> Tall
     on = fell = None
     reports = covered = pending = 0
     for line in lines:
-        adds = line.add is not None
-        text = line.add if adds else line.total
-        if text is None or (adds and line.total is not None) or _foreign(line) != _NOTHING:
-            wrong = shape_fault(line, WANTED, ALLOWED)
+        text, wrong = _one_figure(line)
+        if text is None:
             if wrong is not None:
                 reports, on, fault = reports + 1, line.on, fault or wrong
             continue
+        adds = line.add is not None
         reports, on = reports + 1, line.on
         found = amount(text, unit, line, policy)
         if isinstance(found, Fault):
@@ -63,6 +62,14 @@ def fold(target: Accumulate, lines: Sequence[EntryLike], policy: Policy) -> Tall
         fell=fell,
         fault=fault,
     )
+
+
+def _one_figure(line: EntryLike) -> tuple[str | None, Fault | None]:
+    """Return the increment or the running total of a line, or else what is wrong with its figures; a remark has neither."""
+    text = line.add if line.total is None else None if line.add is not None else line.total
+    if text is None or _foreign(line) != _NOTHING:
+        return None, shape_fault(line, WANTED, ALLOWED)
+    return text, None
 
 
 def fold_increments(target: Accumulate, texts: Sequence[str], last_on: date, policy: Policy) -> Tally | None:
@@ -149,9 +156,8 @@ def faults(
     sure = True
     unit = target.unit
     for line in lines:
-        wrong = shape_fault(line, WANTED, ALLOWED)
-        text = line.add if line.add is not None else line.total
-        if wrong is not None or text is None:
+        text, wrong = _one_figure(line)
+        if text is None:
             if wrong is not None:
                 sure = False
                 yield line, wrong
