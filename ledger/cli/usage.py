@@ -29,8 +29,29 @@ _CHINESE_COMMANDS = {
     "排名": "rank",
     "同步": "sync",
     "催报": "due",
+    "填报": "sheet",
+    "导入": "sheet import",
+    "导出": "export",
+    "汇总": "rollup",
+    "画图": "plot",
+    "历史": "history",
+    "来历": "history",
+    "修改": "correct",
+    "改": "correct",
+    "撤销": "void",
+    "删除": "void",
+    "undo": "void",
+    "delete": "void",
+    "销号": "close",
+    "评定": "judge",
+    "难度": "rate",
+    "调整": "amend",
+    "诊断": "doctor",
+    "新建": "init",
+    "演示": "demo",
+    "起草": "draft",
 }
-"""What somebody types who knows the word and not the command."""
+"""What somebody types who knows the word and not the command; of what is never undone, what is done in its place."""
 _KINDS = {"integer": "整数", "int": "整数", "float": "数", "boolean": "是或否"}
 
 

@@ -40,10 +40,9 @@ class NoWorkTree(EnvironmentFault):
 class MissingIdentity(EnvironmentFault):
     """Git does not know who is working."""
 
-    def __init__(self, words: str = "") -> None:
-        said = f"（git：{words}）" if words else ""
+    def __init__(self) -> None:
         super().__init__(
-            f"git 不知道您是谁：没有设置姓名和邮箱，记录就无法写明上报人{said}",
+            "git 不知道您是谁：没有设置姓名和邮箱，记录就无法写明上报人",
             'git config --global user.name "张三"；git config --global user.email "zhangsan@example.gov.cn"',
         )
 

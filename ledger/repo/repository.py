@@ -115,7 +115,7 @@ class Repo:
         found = _IDENTITY.match(result.out.decode("utf-8", "replace").strip())
         if result.code or not found:
             if _fits(result.words, _NO_IDENTITY) or not result.code:
-                raise MissingIdentity(result.words.splitlines()[-1] if result.words else "")
+                raise MissingIdentity
             raise GitFailed("var", result.words)
         return Identity(found[1], found[2])
 
@@ -352,7 +352,7 @@ class Repo:
     def _refusal(self, result: Result) -> CommitFailed | GitBusy | MissingIdentity:
         words = result.words
         if _fits(words, _NO_IDENTITY):
-            return MissingIdentity(words.splitlines()[-1])
+            return MissingIdentity()
         if locked := _LOCKED.search(words):
             lock = Path(locked[1])
             return GitBusy(lock, age_of(lock))

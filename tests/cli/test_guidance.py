@@ -66,6 +66,8 @@ def test_help_shows_a_command_as_its_own_help_does(cli: Callable[..., Ran]) -> N
 REFUSED = {
     "命令": (("statsu",), 2, "没有命令 statsu", "是不是 ledger status？"),
     "中文命令": (("帮助",), 2, "没有命令 帮助", "是不是 ledger help？"),
+    "没有撤销": (("undo",), 2, "没有命令 undo", "是不是 ledger void？"),
+    "填报": (("导入", "表.xlsx"), 2, "没有命令 导入", "是不是 ledger sheet import？"),
     "没有相近": (("xyzzy",), 2, "没有命令 xyzzy", "ledger help 列出全部命令"),
     "子命令": (("plan", "dif"), 2, "没有命令 dif", "是不是 ledger plan diff？"),
     "缺子命令": (("guard",), 2, "ledger guard 后面还要写做什么", "ledger guard install"),
