@@ -1,4 +1,4 @@
-"""The quick look at a progress file decides only that there is nothing to say: what is said is the same without it, word for word."""
+"""The quick look at a progress file and its quick reading change no finding: what is said is the same without them, word for word."""
 
 from __future__ import annotations
 
@@ -84,11 +84,13 @@ class Files:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(text.encode())
 
-    def both(self) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-        """Return the findings with the quick look and without it."""
-        quick = check(self.ledger, TODAY)
+    def all_ways(self) -> list[tuple[Finding, ...]]:
+        """Return the findings with the quick look, with the lines of the quick reader, and with those of the strict one."""
         with patch.object(look, "read_grouped", return_value=None):
-            return quick, check(self.ledger, TODAY)
+            lines = check(self.ledger, TODAY)
+            with patch.object(look, "read_quickly", return_value=None):
+                strict = check(self.ledger, TODAY)
+        return [check(self.ledger, TODAY), lines, strict]
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +100,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
 
 @given(st.lists(rows(), max_size=7), st.lists(HONEST, max_size=5), SPOILS, st.floats(0, 1), st.integers(0, 9))
 @settings(max_examples=300, deadline=None)
-def test_the_quick_look_changes_no_finding(
+def test_what_is_quick_changes_no_finding(
     files: Files,
     any_lines: list[dict[str, object]],
     honest: list[dict[str, object]],
@@ -110,8 +112,9 @@ def test_the_quick_look_changes_no_finding(
     place = int(where * len(text))
     files.write(PROGRESS, text[:place] + spoil + text[place + cut if spoil else place :])
     files.write(files.other, text_of(honest))
-    quick, strict = files.both()
+    quick, lines, strict = files.all_ways()
     assert quick == strict
+    assert lines == strict
 
 
 @given(st.lists(HONEST, min_size=1, max_size=8, unique_by=lambda one: one["id"]))
@@ -119,7 +122,10 @@ def test_the_quick_look_changes_no_finding(
 def test_an_honest_file_is_never_read_line_by_line(files: Files, lines: list[dict[str, object]]) -> None:
     files.write(PROGRESS, text_of(lines))
     files.write(files.other, text_of([lines[0] | {"id": "01GZ9999999999999999999999"}]))
-    with patch.object(entryfile, "_validated", side_effect=AssertionError):
+    with (
+        patch.object(look, "read_quickly", side_effect=AssertionError),
+        patch.object(entryfile, "_validated", side_effect=AssertionError),
+    ):
         assert check(files.ledger, TODAY) == ()
 
 
