@@ -99,7 +99,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
 
 
 @given(st.lists(rows(), max_size=7), st.lists(HONEST, max_size=5), SPOILS, st.floats(0, 1), st.integers(0, 9))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_what_is_quick_changes_no_finding(
     files: Files,
     any_lines: list[dict[str, object]],
