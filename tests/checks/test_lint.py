@@ -43,6 +43,7 @@ WESTERN = "key: west, name: 西区供地, kind: accumulate, goal: {reach: 40 亩
 
 GIANTS = "key: giants, name: 小巨人, kind: accumulate, goal: {reach: 5 家}, quote: 培育专精特新小巨人5家"
 MONEY = "key: money, name: 投资, kind: accumulate, goal: {reach: 5 亿元}, quote: 投资5亿元"
+ROAD = "key: road, name: 修路, kind: accumulate, goal: {reach: 7 公里}, quote: 修路7公里"
 PART_OF_MONEY = (
     "key: works, name: 工业, kind: accumulate, goal: {reach: 3.5 亿元}, quote: 工业3.5亿元, part_of: money",
     "key: farms, name: 农业, kind: accumulate, goal: {reach: 2 亿元}, quote: 农业2亿元, part_of: money",
@@ -88,6 +89,14 @@ WEAK = {
     "名称相近": (
         promise("培育专精特新企业6家", "培育专精特新小巨人5家。", GIANTS),
         ("金融办:3:8", "lint-disagree", "标题说 培育专精特新企业 6家，年度目标说 5家", "以哪个为准？", "培育专精特新企业6家"),
+    ),
+    "名称正好有六成一样": (
+        promise("培育小巨人6家", "培育小龙头5家。", GIANTS.replace("专精特新小巨人", "小龙头")),
+        ("金融办:3:8", "lint-disagree", "标题说 培育小巨人 6家，年度目标说 5家", "以哪个为准？", "培育小巨人6家"),
+    ),
+    "标题里头一个数一致，第二个不一致": (
+        promise("新建泵站5座、修路8公里", "新建泵站5座，修路7公里。", PUMPS, ROAD),
+        ("金融办:3:15", "lint-disagree", "标题说 修路 8公里，年度目标说 7公里", "以哪个为准？", "新建泵站5座、修路8公里"),
     ),
     "标题用了另一个倍数": (
         promise("投资6万元", "投资5亿元。", MONEY),
@@ -208,7 +217,10 @@ def test_nothing_to_ask(tmp_path: Path, name: str) -> None:
 
 
 def test_every_target_is_asked_whatever_stands_before_it(tmp_path: Path) -> None:
-    text = "出台实施意见；办结率保持90%；客流量300万人次，客流量增长12%；办结率达到95%；新建泵站5座，其中东区3座、西区3座；税收增长9%；公布名单。"
+    text = (
+        "出台实施意见；办结率保持90%；客流量300万人次，客流量增长12%；办结率达到95%；"
+        "新建泵站5座，其中东区3座、西区3座；税收增长9%；公布名单；确保力争修路7公里。"
+    )
     plan = promise(
         "做好工作", text,
         f"{OPINION}, due: 2023-06-30",
@@ -219,12 +231,14 @@ def test_every_target_is_asked_whatever_stands_before_it(tmp_path: Path) -> None
         PUMPS, EAST, WEST,
         "key: tax, name: 税收增长, kind: change, goal: {reach: 9 %}, quote: 税收增长9%",
         "key: list, name: 名单, kind: milestone, quote: 公布名单",
+        "key: road, name: 修路, kind: accumulate, goal: {reach: 7 公里}, quote: 修路7公里, hedge: 力争",
     )  # fmt: skip
     assert [(one[0], one[1]) for one in found(tmp_path, plan)] == [
         ("金融办:12:23", "lint-baseline"),
         ("金融办:13:24", "lint-parts"),
         ("金融办:16:22", "lint-base"),
         ("金融办:17:23", "lint-due"),
+        ("金融办:18:23", "lint-hedge"),
     ]
 
 
