@@ -66,10 +66,10 @@ def fold(target: Accumulate, lines: Sequence[EntryLike], policy: Policy) -> Tall
 
 def _one_figure(line: EntryLike) -> tuple[str | None, Fault | None]:
     """Return the increment or the running total of a line, or else what is wrong with its figures; a remark has neither."""
-    text = line.add if line.total is None else None if line.add is not None else line.total
-    if text is None or _foreign(line) != _NOTHING:
+    given = [text for text in (line.add, line.total) if text is not None]
+    if len(given) != 1 or _foreign(line) != _NOTHING:
         return None, shape_fault(line, WANTED, ALLOWED)
-    return text, None
+    return given[0], None
 
 
 def fold_increments(target: Accumulate, texts: Sequence[str], last_on: date, policy: Policy) -> Tally | None:
