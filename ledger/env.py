@@ -31,7 +31,7 @@ class Env:
 
     @property
     def completing(self) -> str | None:
-        """The word at the cursor, when a shell asks what could stand there; None when a command is to be done."""
+        """The word at the cursor, when one of our scripts asks what could stand there; None when a command is to be done."""
         asked = self.environ.get("LEDGER_COMPLETE", "")
         return asked[1:] if asked.startswith("=") else None
 

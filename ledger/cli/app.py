@@ -111,6 +111,9 @@ def invoke(arguments: list[str], env: Env) -> int:
     if env.completing is not None:
         complete.answer(typer.main.get_command(app.narrowed(arguments)), arguments, Call(env))
         return 0
+    if complete.TYPER in env.environ:
+        complete.answer_typer(typer.main.get_command(app), Call(env))
+        return 0
     speak_chinese()
     try:
         result = app(arguments, standalone_mode=False, obj=Call(env), prog_name="ledger")

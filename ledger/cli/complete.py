@@ -2,13 +2,15 @@
 
 Reads the files as plain YAML, without models, for a person is waiting in mid-word; silent outside a ledger and wherever something
 cannot be read. The scripts in `completion` put the question: the words before the cursor as arguments, the word at the cursor
-behind a `=` in LEDGER_COMPLETE. The answer is a line per offer: what to put there, a tab, and what it is.
+behind a `=` in LEDGER_COMPLETE. The answer is a line per offer: what to put there, a tab, and what it is. Scripts that typer
+made ask in another way (_LEDGER_COMPLETE) and are answered in theirs.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +19,7 @@ from typing import Any
 from ledger.cli import initials
 from ledger.cli.call import Call
 
+TYPER = "_LEDGER_COMPLETE"
 LIGHTS = ("已达标", "正常", "滞后", "严重滞后", "未报", "无法判断")
 _NUMBER = re.compile(r"(?P<number>[第前]?[\d０-９.,，两一二三四五六七八九十百千]+)(?P<unit>.*)")
 _SAFE = re.compile(r"[\w.%—·、，；：“”‘’（）《》〈〉【】/+-]+")
@@ -32,6 +35,26 @@ def answer(program: Any, words: Sequence[str], call: Call) -> None:
     except Exception:  # whatever is wrong, a Tab must not write into the line that is being typed
         return
     call.env.stdout.writelines(f"{value}\t{' '.join(about.split())}\n" for value, about in found)
+
+
+def answer_typer(program: Any, call: Call) -> None:
+    """Answer a script that typer made: it says in _LEDGER_COMPLETE for which shell it asks, and each shell has a form of its own."""
+    from typer._click.shell_completion import CompletionItem, get_completion_class
+    from typer._completion_classes import completion_init
+
+    def offered(words: list[str], word: str) -> list[CompletionItem]:
+        with suppress(Exception):
+            return [
+                CompletionItem(one, help=about or None) for one, about in _offers(program, words, word, call)
+            ]
+        return []
+
+    completion_init()
+    kind = get_completion_class(call.env.environ[TYPER].removeprefix("complete_"))
+    if kind is not None:
+        asker = kind(program, {}, "ledger", TYPER)
+        setattr(asker, "get_completions", offered)  # noqa: B010 - typer keeps only what begins with the word
+        call.env.stdout.write(f"{asker.complete()}\n")
 
 
 def _offers(program: Any, words: list[str], word: str, call: Call) -> Iterator[Offer]:

@@ -146,6 +146,34 @@ def test_as_powershell_asks(world: World) -> None:
         assert about
 
 
+TYPERS = {
+    "complete_bash": ({"COMP_WORDS": "ledger\nlog\ngzw", "COMP_CWORD": "2"}, "国资委"),
+    "complete_zsh": ({"_TYPER_COMPLETE_ARGS": "ledger log gzw"}, '"国资委":"市国资委"'),
+    "complete_fish": (
+        {"_TYPER_COMPLETE_ARGS": "ledger log gzw", "_TYPER_COMPLETE_FISH_ACTION": "get-args"},
+        "国资委\t市国资委",
+    ),
+    "complete_powershell": (
+        {"_TYPER_COMPLETE_ARGS": "ledger log gzw", "_TYPER_COMPLETE_WORD_TO_COMPLETE": "gzw"},
+        "国资委:::市国资委",
+    ),
+}
+
+
+@pytest.mark.parametrize("instruction", TYPERS)
+def test_scripts_that_typer_made_are_answered_too(world: World, instruction: str) -> None:
+    asked, offered = TYPERS[instruction]
+    done = subprocess.run(
+        [sys.executable, "-m", "ledger"],
+        env=os.environ | asked | {"_LEDGER_COMPLETE": instruction, "PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert done.stderr == ""
+    assert offered in done.stdout
+
+
 def test_the_script_is_shown_and_an_unknown_shell_refused(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
