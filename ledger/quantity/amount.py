@@ -159,7 +159,7 @@ def _half(text: str, units: UnitTable) -> Amount | None:
     figures, half, rest = text.partition("个半")
     if not half:
         return None
-    unit = units.find("个" + rest) or (units.find(rest) if rest else None)
+    unit = units.find("个" + rest) or units.find(rest)
     return _and_a_half(figures, unit) if unit is not None else None
 
 
@@ -171,7 +171,7 @@ def _parts(text: str, units: UnitTable) -> Amount | None:
     negative = rest[0] in ("负", "負")
     above, unit = _split(rest[1:] if negative else rest, units, bound=True)
     below_plain = chinese.plain(below)
-    per = number.MULTIPLIERS.get(below_plain) or int(number.read(below).value)
+    per = int(number.read(below).value)
     if per == 0:
         raise Unreadable("分母是零", "请核对后重写，例如“三分之一”")
     if above.bare and not (below_plain == "百" and above.value == 100):
@@ -214,7 +214,7 @@ def _slash(text: str, units: UnitTable) -> Amount | None:
     if match is None:
         return None
     above, below = int(match[1]), int(match[2])
-    if below == 0 or match[1].startswith("0") or match[2].startswith("0"):
+    if match[1].startswith("0") or match[2].startswith("0"):
         raise Unreadable("分数写法不对", "例如“1/3”")
     unit = units.find(match[3])
     date_like = not match[3] and above <= 12 and 12 < below <= 31

@@ -26,7 +26,6 @@ _SEGMENT = Pattern(rf"(零?)([0-9]+(?:\.[0-9]+)?)({_MULTIPLIER})?")
 _HUNDREDS = Pattern(r"(?<![0-9.,])([1-9])千([1-9])百(?=[万亿])")
 _DECIMAL = Pattern(rf"([零一二三四五六七八九两十百千万亿]+)点([零一二三四五六七八九]+)({_MULTIPLIER})?")
 _TWO_POINTS = Pattern(r"([0-9]{1,3})\.([0-9]+)\.([0-9]+[^.]*)")
-_TRAILING = Pattern(r"(.+?)(万亿|亿|万)")
 # How many trailing digits after a multiplier leave one reading only: 3万500 is 30500, but 3万5 is two things.
 _TRAILING_DIGITS = {10**2: (2,), 10**3: (3,), 10**4: (3, 4), 10**8: (8,)}
 
@@ -60,12 +59,11 @@ def read(text: str) -> Number:
     match = _DECIMAL.fullmatch(numeral)
     if match:
         return _chinese_decimal(match)
-    trailing = _TRAILING.fullmatch(numeral)
-    scale = MULTIPLIERS[trailing[2]] if trailing else 1
-    value = chinese.integer(numeral)
-    if not trailing and value >= 10**4:
-        scale = 10**8 if "亿" in numeral else 10**4
-    return Number(Fraction(value), scale)
+    value = Fraction(chinese.integer(numeral))
+    if numeral.endswith("万亿"):
+        return Number(value, 10**12)
+    # 二亿三千万 is written in 亿, as 2亿3000万 is: in 一至二亿三千万 the first end is 一亿.
+    return Number(value, next((MULTIPLIERS[word] for word in "亿万" if word in numeral), 1))
 
 
 def _arabic(text: str) -> Fraction:
