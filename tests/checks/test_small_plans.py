@@ -193,6 +193,19 @@ def test_a_ledger_that_names_no_departments_takes_any(tmp_path: Path) -> None:
     assert found(tmp_path, promise("开工", "全面开工。", OPENED), config=config) == []
 
 
+def test_every_year_is_looked_at(tmp_path: Path) -> None:
+    wrong = promise("开工", "全面开工。", f"{OPENED}, due: 2024-01-01")
+    built = ledger(tmp_path, wrong)
+    for year in (2022, 2024):
+        path = tmp_path / f"data/targets/{year}/金融办/01.yaml"
+        path.parent.mkdir(parents=True)
+        text = wrong.replace("year: 2023", f"year: {year}").replace("2024-01-01", f"{year + 1}-01-01")
+        path.write_text(text, encoding="utf-8", newline="\n")
+    assert [(one.path[13:17], one.rule) for one in check(built, TODAY)] == [
+        (str(year), "date") for year in (2022, 2023, 2024)
+    ]
+
+
 def test_what_hangs_on_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     """Both files are looked at: the one that is broken says so, and the sound one is judged all the same."""
     broken = promise("开工", "全面开工。", "key: [", dept="商务局")

@@ -78,6 +78,29 @@ def test_a_ledgers_own_units_count_in_every_kind(plan: str, line: str, value: st
     assert (found.value, found.reason if found.value is None else None) == (Fraction(value), None)
 
 
+@pytest.mark.parametrize(
+    ("plan", "line", "met"),
+    [
+        ("kind: accumulate, goal: {about: 100 家}", "add: 95 家", True),
+        ("kind: accumulate, goal: {about: 100 家}", "add: 94 家", False),
+        ("kind: level, goal: {about: 100 家}", "value: 105 家", True),
+        ("kind: level, goal: {about: 100 家}", "value: 106 家", False),
+        ("kind: level, goal: {about: 100 家}, hold: true", "value: 106 家", False),
+        ("kind: change, goal: {about: 20 %}", "value: 19 %", True),
+        ("kind: change, goal: {about: 20 %}", "value: 18.9 %", False),
+    ],
+)
+def test_an_about_is_met_within_the_tolerance(plan: str, line: str, met: bool) -> None:
+    rules = policy(**RULES)
+    assert status(f"{{{plan}}}", f"- {{on: 2023-03-31, {line}}}", "2023-06-30", rules).met is met
+
+
+def test_an_about_beside_the_goal_has_the_same_tolerance() -> None:
+    plan = "{kind: accumulate, goal: {reach: 50 家}, stretch: [{about: 100 家}, {about: 120 家}]}"
+    found = status(plan, "- {on: 2023-03-31, add: 96 家}", "2023-06-30", policy(**RULES))
+    assert [tier.reached for tier in found.tiers] == [True, False]
+
+
 def test_a_ledgers_own_units_count_in_a_plan() -> None:
     rules = replace(policy(), units=OWN)
     plan = {"key": "t", "name": "演出", "quote": "演出10场", "kind": "level", "goal": {"reach": "10 场"}}
@@ -108,3 +131,5 @@ def test_foreign_money_is_turned_into_the_targets_in_every_kind(plan: str, line:
 def test_the_currencies_of_a_policy_go_by_their_conventional_names() -> None:
     rules = policy(rates=[{"from": "美金", "to": "人民币", "on": "2023-06-30", "rate": "7.2258"}])
     assert rules.rates == (Rate("美元", "元", date(2023, 6, 30), Fraction("7.2258")),)
+    unknown = policy(rates=[{"from": "贝币", "to": "元", "on": "2023-06-30", "rate": "2"}])
+    assert unknown.rates == (Rate("贝币", "元", date(2023, 6, 30), Fraction(2)),)

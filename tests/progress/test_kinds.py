@@ -296,6 +296,12 @@ def test_the_latest_reading_counts_even_when_it_cannot_be_used() -> None:
     assert (found.actual, found.light) == (None, Light.UNKNOWN)
 
 
+def test_an_earlier_reading_that_cannot_be_used_is_history() -> None:
+    lines = "- {on: 2023-01-31, value: '81'}\n- {on: 2023-02-28, value: 80%}"
+    found = status("{kind: level, goal: {reach: 80 %}}", lines, "2023-12-31")
+    assert (found.actual, found.light, found.reason) == ("80%", Light.MET, None)
+
+
 RATES = policy(
     rates=[
         {"from": "美元", "to": "人民币", "on": "2023-03-31", "rate": "6.9"},

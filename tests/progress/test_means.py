@@ -170,11 +170,11 @@ def test_ranking_shares_places_and_leaves_out_what_has_no_score() -> None:
         "统计局": Fraction(80),
         "教育局": Fraction(7, 2),
     }
-    assert [(row.name, row.place) for row in ranking(scores)] == [
-        ("金融办", 1),
-        ("商务局", 2),
-        ("统计局", 2),
-        ("教育局", 4),
-        ("国资委", None),
+    assert [(row.name, row.score, row.place) for row in ranking(scores)] == [
+        ("金融办", 90, 1),
+        ("商务局", 80, 2),
+        ("统计局", 80, 2),
+        ("教育局", Fraction(7, 2), 4),
+        ("国资委", None, None),
     ]
     assert ranking({}) == []

@@ -92,6 +92,13 @@ def test_a_report_after_the_due_date_finds_the_goal_lost() -> None:
     assert (found.unreachable_from, found.reachable, found.reason) == (date(2023, 2, 28), False, "已到期")
 
 
+def test_an_about_is_reached_at_the_edge_of_its_tolerance() -> None:
+    found = ahead(
+        "kind: accumulate, goal: {about: 12 家}", "- {on: 2023-03-31, add: 3 家}", "2023-03-31", tolerance=25
+    )
+    assert (found.remaining, found.required) == (6, share("2/3"))
+
+
 def test_a_remark_stops_no_trail() -> None:
     lines = "- {on: 2023-01-31, note: 在统计}\n- {on: 2023-03-31, add: 3 家}"
     assert ahead(SUM, lines, "2023-03-31").best == 1

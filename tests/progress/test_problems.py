@@ -41,6 +41,13 @@ def found(plan: str, *lines: str) -> list[tuple[str, str]]:
             ["total: 3 亿元", "add: 一些", "total: 2 亿元"],
             [("2", "amount")],
         ),  # nothing sure to fall below
+        (SUM, ["total: 3 亿元", "value: 1 亿元", "total: 2 亿元"], [("2", "foreign-figure")]),
+        (SUM, ["total: 一些", "add: 3 家"], [("1", "amount"), ("2", "unit")]),  # in the order of the file
+        (
+            LEVEL,
+            ["value: 3 家", "value: 70%, corrects: 9, reason: 甲", "value: 一些"],
+            [("1", "unit"), ("2", "link-unknown"), ("3", "amount")],
+        ),
         (SUM, ["total: 3 亿元", "add: 2 亿元"], [("2", "same-day")]),
         (SUM, ["add: -1 亿元"], [("1", "negative-add")]),
         (SUM, ["add: -1 亿元, note: 核减"], []),
