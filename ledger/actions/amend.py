@@ -16,7 +16,6 @@ from ledger.actions.show import resolve
 from ledger.actions.status import judge
 from ledger.actions.wording import read_field
 from ledger.checks import check_source
-from ledger.checks.roles import Act, refuse_others
 from ledger.errors import LedgerError, UsageError
 from ledger.findings import Finding
 from ledger.models import Commitment, Target
@@ -26,6 +25,7 @@ from ledger.repo import Commit, Identity, Repo
 from ledger.store.ledger import BrokenLedger, Ledger, Source
 from ledger.store.recover import Recovered
 from ledger.store.rewrite import rewrite
+from ledger.store.roles import Act, refuse_others
 from ledger.yamledit import Editor
 
 _LAST = ("closed", "revisions")

@@ -10,11 +10,19 @@ from typing import Any
 
 from ledger.actions.figures import figures_of
 from ledger.actions.find import Found
-from ledger.actions.log import Understood, checked_date, effects, rate_for, standing, subject_figures
-from ledger.actions.seal import refuse_sealed
-from ledger.checks.roles import act_of, refuse_others
+from ledger.actions.log import (
+    Understood,
+    checked_date,
+    checked_entry,
+    effects,
+    rate_for,
+    standing,
+    subject_figures,
+)
+from ledger.actions.sealed import refuse_sealed
 from ledger.errors import LedgerError, UsageError
 from ledger.models import Accumulate, Change, Entry
+from ledger.models.base import fields_of, replace
 from ledger.models.entries import FIGURE_KEYS
 from ledger.progress import Policy
 from ledger.progress.entries import versions
@@ -23,6 +31,7 @@ from ledger.store import layout
 from ledger.store.ids import new_id
 from ledger.store.ledger import BrokenLedger, Journal, Ledger, Source, read_journal
 from ledger.store.recover import Recovered
+from ledger.store.roles import act_of, refuse_others
 from ledger.store.write import append
 
 SHORTEST = 6
@@ -214,10 +223,10 @@ def correct(
         figures = figures or {key: getattr(old.entry, key) for key in FIGURE_KEYS}
         policy = Policy.of(ledger.config, ledger.units)
         line |= figures | {"rate": rate_for(found.target, figures, on, policy)}
-    entry = Entry(**line)
-    refuse_sealed(ledger.root, [old.entry.model_copy(update={"late": changes.late, "reason": said}), entry])
-    same = {"id", "corrects", "reason", "by", "late"}
-    if entry.model_dump(exclude=same) == old.entry.model_dump(exclude=same):
+    entry = checked_entry(line)
+    refuse_sealed(ledger.root, [replace(old.entry, late=changes.late, reason=said), entry])
+    apart = set(fields_of(Entry)) - {"id", "corrects", "reason", "by", "late"}
+    if all(getattr(entry, name) == getattr(old.entry, name) for name in apart):
         raise UsageError(
             "更正前后一样，没有要改的", "写上正确的数量，或 --on、--note、--evidence；整条不要了：ledger void"
         )
@@ -252,7 +261,7 @@ def void(
         "late": late,
         "simulated": old.entry.simulated,
     }
-    entry = Entry(**line)
+    entry = checked_entry(line)
     refuse_sealed(ledger.root, [entry])
     return Correction(old, effects(ledger, [(old.found, entry)], today)[0])
 

@@ -12,6 +12,7 @@ from ledger.draft import Draft, draft
 from ledger.draft.typed import Fields, settle, typed, unread
 from ledger.findings import Finding
 from ledger.models import Commitment, Context
+from ledger.models.base import read, replace
 from ledger.models.drafts import DraftCommitment
 from ledger.quantity import Numeral
 from ledger.store.commitmentfile import encode
@@ -90,7 +91,7 @@ def _make(
         "rules": rules,
         "context": context,
     }
-    return DraftCommitment.model_validate(fields, context={"units": units})
+    return read(DraftCommitment, fields, units)
 
 
 def balanced(commitment: C, reason: Callable[[Numeral], str]) -> C:
@@ -101,14 +102,14 @@ def balanced(commitment: C, reason: Callable[[Numeral], str]) -> C:
     own = list(commitment.context)
 
     def whole() -> Commitment:
-        return commitment.model_copy(update={"context": (*unread_quotes, *own)})
+        return replace(commitment, context=(*unread_quotes, *own))
 
     for part, numeral in list(accounting.unaccounted(whole())):
         own.append(Context(quote=_around(getattr(commitment, part), numeral), reason=reason(numeral)))
     for number in reversed(range(len(own))):  # one at a time: of two that say the same, one stays
         if number + len(unread_quotes) not in accounting.needed_context(whole()):
             del own[number]
-    return commitment.model_copy(update={"context": tuple(own)})
+    return replace(commitment, context=tuple(own))
 
 
 def _around(words: str, numeral: Numeral) -> str:

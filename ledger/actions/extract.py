@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from ledger.actions.report import CommitmentStatus, Query
 from ledger.actions.status import judge
 from ledger.models import Commitment, CompareGoal, Entry, Goal, RankGoal, Target
+from ledger.models.base import dump
 from ledger.progress import Policy, TargetStatus, effective
 from ledger.quantity import Quantity, QuantityError, format_number, parse_amount
 from ledger.warehouse.header import Header
@@ -28,7 +30,9 @@ Rows = Iterator[tuple[str, Row]]
 def header(ledger: Ledger, query: Query, place: Place) -> Header:
     """Return what an export of `ledger` says of itself."""
     config = ledger.config
-    rules = config.model_dump_json(include={"lights", "tolerance"}, by_alias=True)
+    rules = json.dumps(
+        dump(config, defaults=True, only=("lights", "tolerance")), ensure_ascii=False, separators=(",", ":")
+    )
     departments = tuple((one.name, one.inferred) for one in config.departments)
     return Header(config.name, place, query.year, query.as_of, config.simulated, departments, rules)
 

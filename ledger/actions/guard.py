@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from ledger.audit.breach import Breach
 from ledger.audit.push import judge, read_moves
 from ledger.errors import EnvironmentFault, LedgerError
+from ledger.models.base import Invalid, read
 from ledger.models.guard import GuardConfig
-from ledger.models.messages import explain
 from ledger.repo.archive import Archive
 from ledger.yamlfile import YamlProblem, parse
 
@@ -140,11 +138,9 @@ def _checked(folder: Path, content: bytes) -> GuardConfig:
     if isinstance(document, YamlProblem):
         raise GuardUnset(file, f"第 {document.line} 行有误：{document.message}")
     try:
-        config = GuardConfig.model_validate(document.data or {})
-    except ValidationError as error:
-        raise GuardUnset(
-            file, f"有误：{explain(error.errors()[0], tuple(GuardConfig.model_fields))[0]}"
-        ) from None
+        config = read(GuardConfig, document.data or {})
+    except Invalid as error:
+        raise GuardUnset(file, f"有误：{error.faults[0].message}") from None
     if config.signers and not (folder / config.signers).is_file():
         raise GuardUnset(file, f"写的签名名单 {config.signers} 不存在")
     if config.signatures and not config.signers:

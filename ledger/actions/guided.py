@@ -16,7 +16,7 @@ from pathlib import Path
 from ledger.actions.figures import unit_word, without_prefix
 from ledger.actions.find import Found
 from ledger.actions.log import Report, Understood, effects, entry_of
-from ledger.actions.seal import refuse_sealed
+from ledger.actions.sealed import refuse_sealed
 from ledger.models import Change, Compare, Rank, Target
 from ledger.progress import Policy
 from ledger.quantity import QuantityError, parse_amount

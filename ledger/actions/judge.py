@@ -9,7 +9,7 @@ from ledger.actions.correct import NoReason
 from ledger.actions.figures import VERDICTS
 from ledger.actions.find import Found
 from ledger.actions.log import Report, Understood, effects, entry_of
-from ledger.actions.seal import refuse_sealed
+from ledger.actions.sealed import refuse_sealed
 from ledger.actions.show import resolve
 from ledger.errors import UsageError
 from ledger.models import Judgement

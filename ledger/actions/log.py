@@ -10,10 +10,10 @@ from typing import Any
 
 from ledger.actions import find
 from ledger.actions.figures import figures_of
-from ledger.actions.seal import refuse_sealed
-from ledger.checks.roles import act_of, refuse_others
+from ledger.actions.sealed import refuse_sealed
 from ledger.errors import LedgerError
 from ledger.models import Commitment, Entry, Milestone, Target
+from ledger.models.base import Invalid, read
 from ledger.progress import Policy, TargetStatus, assess, fold, problems, rate_used
 from ledger.progress.share import percent
 from ledger.repo import Commit, Identity, Repo
@@ -21,6 +21,7 @@ from ledger.store import layout, listing
 from ledger.store.ids import new_id
 from ledger.store.ledger import Ledger
 from ledger.store.recover import Recovered
+from ledger.store.roles import act_of, refuse_others
 from ledger.store.write import append
 
 
@@ -108,25 +109,39 @@ def entry_of(found: find.Found, report: Report, *, policy: Policy, today: date, 
 
     Raises:
         BadDate: a date in the future or outside the plan's period.
-        Unreadable: a figure that cannot be read, or not for this kind of target.
+        Unreadable, BadFigure: a figure that cannot be read, or not for this kind of target.
     """
     figures = figures_of(
         found.target, report.amount, report.figures, running_total=report.running_total, units=policy.units
     )
     on = checked_date(report.on, found.commitment, today)
-    return Entry(
-        id=new_id(),
-        on=on,
-        target=found.target.key,
-        by=report.by or identity,
-        note=report.note or None,
-        evidence=report.evidence,
-        late=report.late,
-        reason=report.reason or None,
-        simulated="模拟数据" if report.simulated else None,
-        rate=rate_for(found.target, figures, on, policy),
-        **figures,
+    return checked_entry(
+        {
+            "id": new_id(),
+            "on": on,
+            "target": found.target.key,
+            "by": report.by or identity,
+            "note": report.note or None,
+            "evidence": report.evidence,
+            "late": report.late,
+            "reason": report.reason or None,
+            "simulated": "模拟数据" if report.simulated else None,
+            "rate": rate_for(found.target, figures, on, policy),
+            **figures,
+        }
     )
+
+
+def checked_entry(fields: Mapping[str, Any]) -> Entry:
+    """Return the entry of these fields.
+
+    Raises:
+        BadFigure: when one is nothing that a file can hold, as half a character from a terminal of another encoding.
+    """
+    try:
+        return read(Entry, fields)
+    except Invalid as error:
+        raise BadFigure(error.faults[0].message, error.faults[0].hint) from None
 
 
 def rate_for(target: Target, figures: Mapping[str, Any], on: date, policy: Policy) -> str | None:

@@ -8,13 +8,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from pydantic import ValidationError
-
 from ledger.actions.drafting import balanced, source_of, target_faults
 from ledger.checks import check_source
 from ledger.draft.typed import Fields, invalid, settle, side_of
 from ledger.errors import LedgerError
 from ledger.models import Commitment, Context
+from ledger.models.base import Invalid, dump, fields_of, read, replace
 from ledger.models.drafts import DraftCommitment
 from ledger.quantity import Op, Quantity, QuantityError, format_amount, parse
 from ledger.store import layout
@@ -44,12 +43,12 @@ class Refused(LedgerError):
 
 def accept(draft: DraftCommitment) -> DraftCommitment:
     """Take the next target as it stands."""
-    return draft.model_copy(update={"reviewed": min(draft.reviewed + 1, len(draft.targets))})
+    return replace(draft, reviewed=min(draft.reviewed + 1, len(draft.targets)))
 
 
 def back(draft: DraftCommitment) -> DraftCommitment:
     """Look at the last target again."""
-    return draft.model_copy(update={"reviewed": max(0, min(draft.reviewed, len(draft.targets)) - 1)})
+    return replace(draft, reviewed=max(0, min(draft.reviewed, len(draft.targets)) - 1))
 
 
 def edit(
@@ -88,7 +87,7 @@ def split(draft: DraftCommitment, index: int, names: list[str], units: UnitTable
     copies = [{**one, "key": key, "name": name} for key, name in zip([one["key"], *keys], names, strict=True)]
     rules = {**draft.rules, **dict.fromkeys(keys, draft.rules.get(one["key"], "split"))}
     targets[index : index + 1] = copies
-    return _checked(draft.model_copy(update={"rules": rules}), targets, index, units)
+    return _checked(replace(draft, rules=rules), targets, index, units)
 
 
 def drop(draft: DraftCommitment, index: int, reason: str, units: UnitTable) -> DraftCommitment:
@@ -97,7 +96,7 @@ def drop(draft: DraftCommitment, index: int, reason: str, units: UnitTable) -> D
     key = targets.pop(index)["key"]
     settle(targets)
     rules = {one: rule for one, rule in draft.rules.items() if one != key}
-    return _made(draft.model_copy(update={"rules": rules}), targets, units, reason)
+    return _made(replace(draft, rules=rules), targets, units, reason)
 
 
 def read_unknown(
@@ -113,12 +112,8 @@ def read_unknown(
     (key,) = _new_keys(targets, 1)
     fields = {"key": key, "name": name or one.name or one.quote, "kind": kind, "quote": one.quote}
     targets.append(fields | goal_fields(kind, goal, units))
-    left = draft.model_copy(
-        update={
-            "unknown": draft.unknown[1:],
-            "rules": {**draft.rules, key: "review"},
-            "reviewed": len(targets),
-        }
+    left = replace(
+        draft, unknown=draft.unknown[1:], rules={**draft.rules, key: "review"}, reviewed=len(targets)
     )
     return _checked(left, targets, len(targets) - 1, units)
 
@@ -127,14 +122,14 @@ def dismiss_unknown(draft: DraftCommitment, reason: str, units: UnitTable) -> Dr
     """Say that the first thing that was not read is no target, and why."""
     one = draft.unknown[0]
     context = (*draft.context, Context(quote=one.quote, reason=reason))
-    left = draft.model_copy(update={"unknown": draft.unknown[1:], "context": context})
+    left = replace(draft, unknown=draft.unknown[1:], context=context)
     return _made(left, _fields(left), units, reason)
 
 
 def judged(draft: DraftCommitment, name: str, units: UnitTable) -> DraftCommitment:
     """Give a commitment without any target one that a reviewer judges: its title."""
     fields = {"key": "t1", "name": name or draft.title, "kind": "judgement", "quote": draft.title}
-    return _made(draft.model_copy(update={"reviewed": 1}), [fields], units, "")
+    return _made(replace(draft, reviewed=1), [fields], units, "")
 
 
 def confirmed(draft: DraftCommitment, ledger: Ledger) -> Commitment:
@@ -143,12 +138,11 @@ def confirmed(draft: DraftCommitment, ledger: Ledger) -> Commitment:
     Raises:
         Refused: with every rule of the plan that it breaks.
     """
-    left = {"draft", "unknown", "rules", "reviewed"}
-    fields = draft.model_dump(by_alias=True, exclude_defaults=True, exclude=left)
+    fields = dump(draft, only=set(fields_of(Commitment)) - {"draft"})
     try:
-        commitment = Commitment.model_validate(fields, context={"units": ledger.units})
-    except ValidationError as error:
-        raise Refused(f"{draft.id} 还不能确认：{error.errors(include_url=False)[0]['msg']}") from None
+        commitment = read(Commitment, fields, ledger.units)
+    except Invalid as error:
+        raise Refused(f"{draft.id} 还不能确认：{error.faults[0].why}") from None
     department, number = draft.id.rsplit("-", 1)
     source = source_of(layout.targets_file(draft.year, department, number), commitment)
     found = sorted(check_source(source, ledger))
@@ -207,8 +201,7 @@ def _amount(read: Quantity, value: Any) -> str:
 
 
 def _fields(draft: DraftCommitment) -> list[Fields]:
-    dumped: list[Fields] = draft.model_dump(by_alias=True, exclude_defaults=True).get("targets", [])
-    return [dict(one) for one in dumped]
+    return list(dump(draft).get("targets", ()))
 
 
 def _new_keys(targets: list[Fields], count: int) -> list[str]:
@@ -231,7 +224,7 @@ def _checked(draft: DraftCommitment, targets: list[Fields], index: int, units: U
 
 
 def _made(draft: DraftCommitment, targets: list[Fields], units: UnitTable, reason: str) -> DraftCommitment:
-    fields = draft.model_dump(by_alias=True, exclude_defaults=True)
+    fields = dump(draft)
     fields |= {"draft": True, "targets": targets, "reviewed": min(draft.reviewed, len(targets))}
-    made = DraftCommitment.model_validate(fields, context={"units": units})
+    made = read(DraftCommitment, fields, units)
     return balanced(made, lambda _: reason or "标题中的数字")

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from ledger.audit import seals
-from ledger.audit.late import explained
 from ledger.errors import EnvironmentFault, LedgerError
-from ledger.models import Entry
 from ledger.repo import DetachedHead, Repo
 from ledger.repo.archive import Archive
 
@@ -20,16 +18,6 @@ _AHEAD = "先同步：ledger sync，再封账"
 
 class CannotSeal(LedgerError):
     """A month that cannot be sealed now."""
-
-
-class SealedMonth(LedgerError):
-    """A date in a sealed month."""
-
-    def __init__(self, on: date, until: date) -> None:
-        super().__init__(
-            f"数据日期 {on} 不能直接记：{until:%Y-%m} 及以前各月已封账",
-            "确要补报，加上 --late --reason 理由；日期写错的，用 --on 改正",
-        )
 
 
 class SealFailed(EnvironmentFault):
@@ -117,24 +105,6 @@ def latest(root: Path) -> seals.Seal | None:
     """Return the last seal of the ledger at `root`, whose short hash stands on bulletins; None before the first."""
     found, _ = seals.read(Archive.of(Repo.open(root)))
     return found[-1] if found else None
-
-
-def sealed_until(root: Path) -> date | None:
-    """Return the last day that is sealed: an entry dated on it or before must say `late` and why; None before the first seal."""
-    months = [seals.month_of(ref.name) for ref in Archive.of(Repo.open(root)).refs(seals.PREFIX)]
-    return max((month for month in months if month), default=None)
-
-
-def refuse_sealed(root: Path, entries: Iterable[Entry]) -> None:
-    """Stop an entry into a sealed month that does not say why, by the rule that the audit applies.
-
-    Raises:
-        SealedMonth: for the first such entry.
-    """
-    until = sealed_until(root)
-    for entry in entries if until else ():
-        if until and entry.on <= until and not explained(entry):
-            raise SealedMonth(entry.on, until)
 
 
 def _known(archive: Archive, month: str, last: date) -> list[seals.Seal]:

@@ -10,12 +10,13 @@ from typing import Any
 
 from ledger.actions.figures import Unreadable
 from ledger.models import Compare, Rank, Target
+from ledger.models.base import fields_of
 from ledger.models.goals import CompareGoal, Goal
 from ledger.quantity import Op, QuantityError, format_amount, parse, parse_amount
 from ledger.units import UnitTable
 from ledger.yamledit import Plain
 
-_OPERATORS = tuple(Goal.model_fields)
+_OPERATORS = fields_of(Goal)
 _OF_OP = {
     Op.AT_LEAST: "at_least",
     Op.MORE_THAN: "above",
@@ -31,7 +32,7 @@ _SIDES = {
     "优于": "above",
     "低于": "below",
     "慢于": "below",
-    **{name: name for name in CompareGoal.model_fields},
+    **{name: name for name in fields_of(CompareGoal)},
 }
 
 Reader = Callable[[Target, Any, UnitTable], Any]
@@ -43,7 +44,7 @@ def read_field(target: Target, field: str, text: str | Sequence[str], units: Uni
     Raises:
         Unreadable: when this kind of target has no such field, or the text is no value of it.
     """
-    if field not in type(target).model_fields:
+    if field not in fields_of(type(target)):
         raise Unreadable(target, f"这类目标没有{WORDS[field]}", "ledger show 编号 看这个目标有什么")
     return _READERS[field](target, text, units)
 

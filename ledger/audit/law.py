@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from pydantic import ValidationError
-
-from ledger.checks import roles
 from ledger.models import LedgerConfig
+from ledger.models.base import Invalid
+from ledger.models.base import read as read_model
+from ledger.store import roles
 from ledger.yamlfile import YamlProblem, parse
 
 
@@ -79,8 +79,8 @@ def read(raw: bytes) -> LedgerConfig | None:
     if isinstance(document, YamlProblem):
         return None
     try:
-        return LedgerConfig.model_validate(document.data, context={"units": None})
-    except ValidationError:
+        return read_model(LedgerConfig, document.data)
+    except Invalid:
         return None
 
 

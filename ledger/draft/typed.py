@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, get_args
 
-from pydantic import TypeAdapter, ValidationError
-
 from ledger.draft.model import Draft, TargetDraft
-from ledger.models.targets import Milestone, Target
+from ledger.models.base import Invalid, read
+from ledger.models.targets import Hedge, Target
 from ledger.units import UnitTable
 
 Fields = dict[str, Any]
@@ -34,8 +33,7 @@ _BY = re.compile(r"(?<!\d)(1[0-2]|[1-9])月(?:(3[01]|[12]\d|[1-9])日|底|末|�
 _BETTER = re.compile(r"改善[^，、；。\d]{0,4}\d")
 _HALF = re.compile(r"(上半年|一季度|第一季度|二季度|第二季度|三季度|第三季度)(?:末|底|内|前|之前)")
 _ENDS = {"上半年": 6, "一季度": 3, "第一季度": 3, "二季度": 6, "第二季度": 6, "三季度": 9, "第三季度": 9}
-_HEDGES = frozenset(get_args(get_args(Milestone.model_fields["hedge"].annotation)[0]))
-_TARGET: TypeAdapter[Target] = TypeAdapter(Target)
+_HEDGES = frozenset(get_args(Hedge))
 
 
 @dataclass(frozen=True)
@@ -121,9 +119,9 @@ def fields_of(target: TargetDraft, key: str, year: int, units: UnitTable | None 
 def invalid(fields: Fields, units: UnitTable | None = None) -> str | None:
     """Return why the fields are no target, or None when they are one."""
     try:
-        _TARGET.validate_python(fields, context={"units": units})
-    except ValidationError as error:
-        return str(error.errors(include_url=False)[0]["msg"])
+        read(Target, fields, units)
+    except Invalid as error:
+        return error.faults[0].why
     return None
 
 

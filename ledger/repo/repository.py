@@ -134,6 +134,19 @@ class Repo:
             raise DetachedHead
         return result.out.decode("utf-8", "replace").strip()
 
+    def may_have_tags(self, folder: str) -> bool:
+        """Whether there can be tags `folder/…`: a look at the files in which git keeps tags, for a process costs more.
+
+        False is certain; true only means that git must be asked.
+        """
+        if (self.common_dir / "reftable").exists() or (self.common_dir / "refs" / "tags" / folder).exists():
+            return True
+        try:
+            packed = (self.common_dir / "packed-refs").read_bytes()
+        except FileNotFoundError:
+            return False
+        return f" refs/tags/{folder}/".encode() in packed
+
     def in_progress(self) -> str | None:
         """Return `rebase`, `am`, `merge`, `cherry-pick` or `revert` when one has begun and not ended."""
         for name, operation in (

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ledger.models import Commitment
+from ledger.models.base import dump
 from ledger.models.drafts import DraftCommitment
 from ledger.yamlfile import scalar
 
@@ -24,7 +25,7 @@ _IN_BRACES = {"goal", "stretch", "plan", "review", "closed", "revisions"}
 
 def encode(commitment: Commitment) -> str:
     """Return the text of the file."""
-    data = commitment.model_dump(by_alias=True, exclude_defaults=True)
+    data = dump(commitment)
     drafted = isinstance(commitment, DraftCommitment)
     lines = [SCHEMA.format(name="draft" if drafted else "commitment")]
     if drafted:
@@ -73,13 +74,13 @@ def _value(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if value is None:
-        return ""
+        return "null"  # a former value that was none
     return scalar(value) if isinstance(value, str) else str(value)
 
 
 def _flow(value: object) -> str:
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {_flow(one)}" for key, one in value.items() if one is not None) + "}"
+        return "{" + ", ".join(f"{key}: {_flow(one)}" for key, one in value.items()) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(_flow, value)) + "]"
     return _value(value)

@@ -10,27 +10,23 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pydantic import ValidationError
-
 from ledger.findings import Finding
+from ledger.models.base import Invalid, defaults_of
+from ledger.models.base import read as read_model
 from ledger.models.entries import Entry
-from ledger.models.messages import explain
 from ledger.store.ledger import Journal
 
 # What YAML 1.2 readers refuse, fold into a line break or drop when it stands unescaped in a double-quoted text.
 _UNPRINTED = "\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff"
 _ESCAPED = re.compile(f"[{_UNPRINTED}\ud800-\udfff]")
 _UNESCAPED = re.compile(f"[{_UNPRINTED}]")
-_FIELDS = tuple((name, field.default) for name, field in Entry.model_fields.items())
-_KEYS = tuple(name for name, _ in _FIELDS)
+_FIELDS = defaults_of(Entry)
 # A character beyond U+FFFF as two escapes: one character to JSON, two halves to YAML.
 _HALVES = re.compile(r"\\u[dD][89a-fA-F]")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CONFLICT = re.compile(r"^(?:<{7} .*|={7}|>{7} .*)$", re.MULTILINE)
 _EXCERPT = 120
 _MOST_FAULTS = 100
@@ -207,13 +203,14 @@ def _validated(
             findings.append(Finding(path, number, column, "schema", message, "", line[:_EXCERPT]))
             continue
         try:
-            entries.append(_entry(row))
+            entries.append(read_model(Entry, row))
             numbers.append(number)
-        except ValidationError as error:
-            for one in error.errors(include_url=False):
-                column = _column(line, one["loc"], key=one["type"] == "extra_forbidden")
-                message, hint = explain(one, _KEYS)
-                findings.append(Finding(path, number, column, "schema", message, hint, line[:_EXCERPT]))
+        except Invalid as error:
+            for one in error.faults:
+                column = _column(line, one.loc, key=one.at_key)
+                findings.append(
+                    Finding(path, number, column, "schema", one.message, one.hint, line[:_EXCERPT])
+                )
     return tuple(entries), tuple(numbers), tuple(findings)
 
 
@@ -229,20 +226,9 @@ def read_line(line: str) -> Entry | None:
     try:
         pairs = json.loads(line[2:], object_pairs_hook=list, parse_float=Decimal, parse_constant=Decimal)
         row = dict(pairs)
-        return _entry(row) if len(row) == len(pairs) else None
+        return read_model(Entry, row) if len(row) == len(pairs) else None
     except (ValueError, RecursionError):
         return None
-
-
-def _entry(row: dict[str, Any]) -> Entry:
-    """Validate one row strictly: a number is no text, `1` no date, `"3"` no rank."""
-    on = row.get("on")
-    if isinstance(on, str) and _DATE.fullmatch(on):
-        with suppress(ValueError):  # 2023-02-30 stays text, which the model refuses with its place
-            row["on"] = date.fromisoformat(on)
-    if isinstance(row.get("evidence"), list):
-        row["evidence"] = tuple(row["evidence"])
-    return Entry.model_validate(row, strict=True)
 
 
 def _column(line: str, loc: Sequence[str | int], *, key: bool) -> int:
@@ -287,14 +273,14 @@ def _read_yaml(path: str, text: str) -> tuple[tuple[Entry, ...], tuple[int, ...]
             findings.append(_too_many(path, line))
             break
         try:
-            entries.append(_entry(dict(row)) if isinstance(row, dict) else Entry.model_validate(row))
+            entries.append(read_model(Entry, row))
             numbers.append(line)
-        except ValidationError as error:
-            for one in error.errors(include_url=False):
-                is_key = one["type"] == "extra_forbidden"
-                line, column = document.locate((index, *one["loc"]), key=is_key)
-                message, hint = explain(one, _KEYS)
-                findings.append(Finding(path, line, column, "schema", message, hint, document.excerpt(line)))
+        except Invalid as error:
+            for one in error.faults:
+                line, column = document.locate((index, *one.loc), key=one.at_key)
+                findings.append(
+                    Finding(path, line, column, "schema", one.message, one.hint, document.excerpt(line))
+                )
     return tuple(entries), tuple(numbers), tuple(findings)
 
 

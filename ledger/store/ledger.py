@@ -6,21 +6,19 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import Any, TypeVar
-
-from pydantic import BaseModel, ValidationError
+from typing import TypeVar
 
 from ledger.errors import LedgerError
 from ledger.findings import Finding
 from ledger.models import Commitment, Entry, LedgerConfig
-from ledger.models.messages import explain
+from ledger.models.base import Invalid, Model
+from ledger.models.base import read as read_model
 from ledger.quantity import QuantityError
 from ledger.store import layout, listing
 from ledger.units import UnitTable, default_units
 from ledger.yamlfile import Document, YamlProblem, parse
 
-M = TypeVar("M", bound=BaseModel)
-Schema = dict[str, Any]
+M = TypeVar("M", bound=Model)
 _MOST_FAULTS = 100
 """Faults listed of one file: to find the place of each takes a walk through the file."""
 
@@ -211,57 +209,14 @@ def _validate(
     model: type[M], document: Document, path: str, units: UnitTable | None
 ) -> tuple[M | None, tuple[Finding, ...]]:
     try:
-        return model.model_validate(document.data, context={"units": units}), ()
-    except ValidationError as error:
-        findings = []
-        faults = error.errors(include_url=False)
-        for one in faults[:_MOST_FAULTS]:
-            if one["type"] == "too_short" and any(_inside(one["loc"], other["loc"]) for other in faults):
-                continue  # the list is not empty: its items are faulty, and that is said of them
-            is_key = one["type"] == "extra_forbidden"
-            # A wrong tag of a union is reported at the whole; people look for it at the word itself.
-            loc = (*one["loc"], "kind") if one["type"] == "union_tag_invalid" else one["loc"]
-            line, column = document.locate(loc, key=is_key)
-            message, hint = explain(one, _siblings(model, one["loc"]) if is_key else ())
-            findings.append(Finding(path, line, column, "schema", message, hint, document.excerpt(line)))
-        if left := faults[_MOST_FAULTS:]:
-            findings.append(
-                Finding(path, 0, 0, "schema", f"另有 {len(left)} 处错误没有列出", "先改正列出的，再检查一次")
-            )
-        return None, tuple(findings)
+        return read_model(model, document.data, units), ()
+    except Invalid as error:
+        return None, tuple(_located(error, document, path))
 
 
-def _inside(outer: tuple[str | int, ...], inner: tuple[str | int, ...]) -> bool:
-    return len(inner) > len(outer) and inner[: len(outer)] == outer
-
-
-def _siblings(model: type[BaseModel], loc: tuple[str | int, ...]) -> tuple[str, ...]:
-    """Return the field names allowed where a misspelt key stands, found in the model's own schema."""
-    schema = model.model_json_schema()
-    definitions = schema.get("$defs", {})
-    here = schema
-    for part in loc[:-1]:
-        here = _descend(here, part, definitions)
-    return tuple(_resolve(here, definitions).get("properties", {}))
-
-
-def _resolve(schema: Schema, definitions: Schema) -> Schema:
-    while "$ref" in schema:
-        schema = definitions[schema["$ref"].rsplit("/", 1)[1]]
-    return schema
-
-
-def _descend(schema: Schema, part: str | int, definitions: Schema) -> Schema:
-    here = _resolve(schema, definitions)
-    for option in (here, *here.get("anyOf", ()), *here.get("oneOf", ())):
-        found: Schema = _resolve(option, definitions)
-        if isinstance(part, int) and "items" in found:
-            items: Schema = found["items"]
-            return items
-        properties: Schema = found.get("properties", {})
-        if part in properties:
-            inner: Schema = properties[str(part)]
-            return inner
-        if properties.get("kind", {}).get("const") == part:
-            return found
-    return here
+def _located(error: Invalid, document: Document, path: str) -> Iterator[Finding]:
+    for one in error.faults[:_MOST_FAULTS]:
+        line, column = document.locate(one.loc, key=one.at_key)
+        yield Finding(path, line, column, "schema", one.message, one.hint, document.excerpt(line))
+    if left := error.faults[_MOST_FAULTS:]:
+        yield Finding(path, 0, 0, "schema", f"另有 {len(left)} 处错误没有列出", "先改正列出的，再检查一次")

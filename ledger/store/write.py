@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from ledger.errors import EnvironmentFault, LedgerError
+from ledger.models.base import fields_of
 from ledger.models.entries import Entry
 from ledger.repo import Commit, DetachedHead, Identity, Repo, Snapshot, UnderWay
 from ledger.store.entryfile import MAX_BYTES, encode
@@ -188,7 +189,8 @@ def _prepare(repo: Repo, root: Path, additions: Additions) -> tuple[tuple[Piece,
 
 
 def _line(entry: Entry) -> str:
-    for field, value in entry:
+    for field in fields_of(Entry):
+        value = getattr(entry, field)
         for text in value if isinstance(value, tuple) else (value,):
             if isinstance(text, str) and _HALF_CHARACTER.search(text):
                 raise NoText(field, text)

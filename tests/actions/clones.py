@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ledger.actions.sync import Synced, sync
 from ledger.models import Entry
+from ledger.models.base import read
 from ledger.repo import Repo
 from ledger.store.ids import IdMaker
 from ledger.store.write import append
@@ -62,7 +63,7 @@ class Clone:
         """Acknowledge one entry, as `ledger log` does, and return its id."""
         name = self.environ["GIT_AUTHOR_NAME"]
         values = {"id": new_id(), "on": date(2023, 6, 30), "target": target, "add": "1家", "by": name}
-        entry = Entry.model_validate(values)
+        entry = read(Entry, values)
         path = self.root / "data" / "progress" / "2023" / f"{commitment}.yaml"
         append(self.repo, self.root, [(path, [entry])], subject=f"log: {entry.id}")
         return entry.id

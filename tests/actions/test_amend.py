@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ledger.models import Commitment
+from ledger.models.base import read
 from ledger.models.revisions import original
 from ledger.yamlfile import Document, parse
 from tests.conftest import CONFIG, World
@@ -19,7 +20,7 @@ REASON = "市政府专题会议纪要〔2023〕5号"
 def plan(world: World) -> Commitment:
     document = parse(world.read(FILE).encode())
     assert isinstance(document, Document)
-    return Commitment.model_validate(document.data)
+    return read(Commitment, document.data)
 
 
 def target(world: World, key: str) -> Any:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.checks.roles import Act, MayNotWrite, act_of, may_write, refuse_others
 from ledger.models import Entry, LedgerConfig
+from ledger.models.base import read
+from ledger.store.roles import Act, MayNotWrite, act_of, may_write, refuse_others
 from ledger.yamlfile import Document, parse
 from tests.conftest import CONFIG, World
 
@@ -16,7 +17,7 @@ NAMED = "  - {name: 金融办, aliases: [市金融办], reporters: [Zhang@exampl
 def config(text: str) -> LedgerConfig:
     document = parse(text.encode())
     assert isinstance(document, Document)
-    return LedgerConfig.model_validate(document.data)
+    return read(LedgerConfig, document.data)
 
 
 NONE = config(CONFIG)
@@ -66,8 +67,8 @@ def test_who_is_refused_is_told_who_may() -> None:
 
 def test_a_verdict_and_its_withdrawal_are_a_reviewers_act() -> None:
     line = {"on": "2023-06-30", "target": "front", "by": "张三"}
-    verdict = Entry.model_validate(line | {"id": "0" * 26, "verdict": "met"})
-    withdrawal = Entry.model_validate(line | {"id": "0" * 25 + "1", "voids": "0" * 26})
+    verdict = read(Entry, line | {"id": "0" * 26, "verdict": "met"})
+    withdrawal = read(Entry, line | {"id": "0" * 25 + "1", "voids": "0" * 26})
     assert act_of(verdict) == "judge"
     assert act_of(withdrawal, verdict) == "judge"
     assert act_of(withdrawal) == "log"

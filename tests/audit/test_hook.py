@@ -10,6 +10,7 @@ import pytest
 
 from ledger.cli.hook import is_asked
 from ledger.models import Entry
+from ledger.models.base import read
 from ledger.store.entryfile import MAX_BYTES, encode
 from ledger.store.ids import new_id
 from tests.audit.city import COMMERCE_FILE, FINANCE_FILE, City, Done
@@ -86,7 +87,8 @@ def test_any_other_command_line_is_the_programs(arguments: tuple[str, ...]) -> N
 
 def test_a_pushed_file_beyond_the_limit_is_refused_in_the_words_of_check(city: City) -> None:
     lines = [
-        Entry.model_validate(
+        read(
+            Entry,
             {
                 "id": new_id(),
                 "on": "2023-06-15",
@@ -94,7 +96,7 @@ def test_a_pushed_file_beyond_the_limit_is_refused_in_the_words_of_check(city: C
                 "add": "1家",
                 "by": "张三",
                 "note": "据" * 900_000,
-            }
+            },
         )
         for _ in range(4)
     ]

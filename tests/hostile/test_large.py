@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ledger.models import Entry
+from ledger.models.base import read
 from ledger.store import entryfile
 from ledger.store.ids import new_id
 from ledger.store.ledger import Ledger
@@ -18,7 +19,7 @@ PROGRESS = "data/progress/2023/金融办/01.yaml"
 
 def entry(note: str = "") -> Entry:
     given = {"id": new_id(), "on": "2023-06-15", "target": "listed", "add": "1家", "by": "张三"}
-    return Entry.model_validate(given | ({"note": note} if note else {}))
+    return read(Entry, given | ({"note": note} if note else {}))
 
 
 def nearly_full() -> str:

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from pydantic import TypeAdapter, ValidationError
 
 from ledger.models import Commitment, Entry, LedgerConfig
+from ledger.models.base import Invalid, read
 from ledger.models.drafts import DraftCommitment
 from ledger.models.schemas import schemas, write
 from ledger.yamlfile import Document, parse
@@ -93,7 +93,7 @@ def fits(kind: str, file: Path) -> bool:
     document = parse(file.read_bytes())
     assert isinstance(document, Document), file
     try:
-        TypeAdapter(KINDS[kind]).validate_python(document.data)
-    except ValidationError:
+        read(KINDS[kind], document.data)
+    except Invalid:
         return False
     return True

@@ -13,6 +13,7 @@ from plan import real
 
 from ledger.actions.drafting import Head, build, source_of
 from ledger.checks.trace import numerals_are_accounted_for
+from ledger.models.base import read, replace
 from ledger.models.drafts import DraftCommitment
 from ledger.store.commitmentfile import encode
 from ledger.units import default_units
@@ -221,8 +222,8 @@ def test_no_figure_of_any_corpus_is_lost_or_bent_on_the_way_to_a_file() -> None:
         made = build(head, units).commitment
         parsed = parse(encode(made).encode())
         assert isinstance(parsed, Document), parsed
-        assert DraftCommitment.model_validate(parsed.data) == made
-        covered = made.model_copy(update={"context": (*made.context, *map(as_context, made.unknown))})
+        assert read(DraftCommitment, parsed.data) == made
+        covered = replace(made, context=(*made.context, *map(as_context, made.unknown)))
         assert list(numerals_are_accounted_for(source_of("x", covered))) == []
         unread, targets = unread + len(made.unknown), targets + len(made.targets)
     assert targets > 850

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ledger.models import Commitment
+from ledger.models.base import replace
 from ledger.progress import (
     RULES,
     Light,
@@ -116,7 +117,7 @@ def department(*rows: tuple[str | None, str | None]) -> list[tuple[Commitment, M
     made = []
     for difficulty, value in rows:
         mean = Mean(None if value is None else share(value), 1, 0)
-        made.append((plan("key: a").model_copy(update={"difficulty": difficulty}), mean))
+        made.append((replace(plan("key: a"), difficulty=difficulty), mean))
     return made
 
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from ledger.models import Lights
+from ledger.models.base import read
 from ledger.progress import Policy, Tally, assess, fold
 from ledger.progress.goals import Yardstick
 
@@ -237,7 +238,7 @@ def rules(case: dict[str, Any]) -> Policy:
         {"light": "滞后", "from": low, "to": high},
         {"light": "严重滞后", "from": high},
     ]
-    lights = Lights.model_validate({"gap": case["rule"], "bands": bands})
+    lights = read(Lights, {"gap": case["rule"], "bands": bands})
     return Policy(lights, tolerance=case["tolerance"], units=POLICY.units)
 
 

@@ -7,9 +7,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from ledger.models import Commitment, Entry, LedgerConfig, Target
+from ledger.models.base import read as read_model
+from ledger.models.base import replace
 from ledger.progress import Policy, TargetStatus, assess, fold
 from ledger.yamlfile import Document, parse
 
@@ -22,8 +22,6 @@ LIGHTS = {
     ],
 }
 
-_TARGET: TypeAdapter[Any] = TypeAdapter(Target)
-
 
 def read(text: str) -> Any:
     """The data of a YAML text."""
@@ -35,14 +33,14 @@ def read(text: str) -> Any:
 def target(text: str | dict[str, Any]) -> Any:
     """A target; key, name and quote may be left out."""
     data = read(text) if isinstance(text, str) else text
-    return _TARGET.validate_python({"key": "t", "name": "目标", "quote": "原文", **data})
+    return read_model(Target, {"key": "t", "name": "目标", "quote": "原文", **data})
 
 
 def commitment(*targets: Any, **fields: Any) -> Commitment:
     """The commitment 金融办-01 of 2023 holding these targets."""
     base = {"id": "金融办-01", "department": "金融办", "title": "题", "year": 2023, "text": "文"}
-    made = Commitment.model_validate({**base, "targets": [_FILLER], **fields})
-    return made.model_copy(update={"targets": targets})
+    made = read_model(Commitment, {**base, "targets": [_FILLER], **fields})
+    return replace(made, targets=targets)
 
 
 _FILLER = {"key": "t", "name": "目标", "quote": "原文", "kind": "judgement"}
@@ -60,13 +58,13 @@ def entries(lines: str | Iterable[dict[str, Any]], key: str = "t") -> list[Entry
     for number, row in enumerate(rows, start=1):
         links = {name: ulid(row[name]) for name in ("corrects", "voids") if name in row}
         fields = {"target": key, "by": "张三", **row, "id": ulid(row.get("id", number)), **links}
-        made.append(Entry.model_validate(fields))
+        made.append(read_model(Entry, fields))
     return made
 
 
 def policy(**config: Any) -> Policy:
     """A policy as `data/ledger.yaml` would give it."""
-    return Policy.of(LedgerConfig.model_validate({"name": "账本", "year": 2023, "lights": LIGHTS, **config}))
+    return Policy.of(read_model(LedgerConfig, {"name": "账本", "year": 2023, "lights": LIGHTS, **config}))
 
 
 POLICY = policy()

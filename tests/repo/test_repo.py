@@ -64,6 +64,26 @@ def test_init_tells_git_s_words(identity: None, tmp_path: Path) -> None:
         Repo.init(tmp_path, branch="..")
 
 
+def test_that_there_are_no_tags_of_a_kind_is_seen_without_running_git(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tag lies in a file of its own or among the packed ones, also for a work tree beside; other formats are git's to read."""
+    git(root, "worktree", "add", "--quiet", str(tmp_path / "旁"))
+    trees = [Repo.open(root), Repo.open(tmp_path / "旁")]
+    git(root, "tag", "v1")
+    git(root, "pack-refs", "--all")
+    with monkeypatch.context() as nowhere:
+        nowhere.setenv("PATH", "")
+        assert [one.may_have_tags("seal") for one in trees] == [False, False]
+    git(root, "tag", "seal/2023-01")
+    assert [one.may_have_tags("seal") for one in trees] == [True, True]
+    git(root, "pack-refs", "--all")
+    assert [one.may_have_tags("seal") for one in trees] == [True, True]
+    git(root, "tag", "--delete", "seal/2023-01")
+    (root / ".git" / "reftable").mkdir()
+    assert trees[0].may_have_tags("seal")
+
+
 def test_opens_from_a_folder_below_without_running_git(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     below = root / "县" / "局"
     below.mkdir(parents=True)

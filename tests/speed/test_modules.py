@@ -92,7 +92,7 @@ def test_a_warm_status_reads_no_yaml_and_builds_no_model(
 
 def test_a_cold_status_loads_neither_git_nor_units_by_pint_nor_rich(loaded: Callable[..., set[str]]) -> None:
     modules = loaded("status", "--no-cache")
-    assert not packages(modules) & (HEAVY - {"ruamel"})
+    assert not packages(modules) & ((HEAVY | {"typer", "pydantic"}) - {"ruamel"})
     assert not {one for one in modules if one.startswith("ledger.repo")}
 
 
@@ -107,4 +107,37 @@ def test_a_tab_builds_no_model_and_loads_no_pinyin(
 
 def test_log_loads_neither_gitpython_nor_pint_nor_rich(loaded: Callable[..., set[str]]) -> None:
     modules = loaded("log", "金融办", "新增上市公司", "2家", "--on", "2023-06-30")
-    assert not packages(modules) & (HEAVY - {"ruamel", "filelock"})
+    assert not packages(modules) & ((HEAVY | {"typer", "pydantic"}) - {"ruamel", "filelock"})
+
+
+@pytest.mark.parametrize(
+    "modules",
+    [
+        "ledger.actions.log, ledger.render.views.written, ledger.store.entryfile",
+        "ledger.store.ledger, ledger.progress.judge, ledger.progress.kinds",
+        "ledger.actions.status, ledger.render.views.status",
+    ],
+)
+def test_what_log_and_status_run_is_free_of_pydantic(modules: str) -> None:
+    """A command line that goes without typer must find nothing behind it that costs as much as typer does."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys, json, {modules}\nprint(json.dumps(sorted(sys.modules)))"],
+        env={name: value for name, value in os.environ.items() if not name.startswith("COV")},
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    loaded = set(json.loads(done.stdout))
+    assert not packages(loaded) & {"pydantic", "pydantic_core", "typer", *HEAVY - {"ruamel"}}
+    # What explains faults and what knows seals, checks and pages is for those who need it.
+    assert not loaded & {
+        "ledger.models.faults",
+        "ledger.models.schemas",
+        "ledger.models.drafts",
+        "ledger.audit",
+        "ledger.checks",
+        "ledger.repo.archive",
+        "ledger.repo.steps",
+        "ledger.actions.show",
+        "ledger.actions.demo",
+    }

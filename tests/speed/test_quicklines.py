@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.models import Entry
+from ledger.models.base import fields_of
 from ledger.progress.entries import figures_of
 from ledger.store.entryfile import encode, read
 from ledger.store.ids import new_id
@@ -141,8 +142,8 @@ def test_a_spoilt_file_is_read_alike_or_left_to_the_strict_reader(
 def line(**fields: object) -> str:
     row = {"id": IDS[0], "on": "2023-03-31", "target": "listed", "add": "2家", "by": "张三", **fields}
     keys = [
-        *(key for key in Entry.model_fields if key in row),
-        *(key for key in row if key not in Entry.model_fields),
+        *(key for key in fields_of(Entry) if key in row),
+        *(key for key in row if key not in fields_of(Entry)),
     ]
     kept = {key: row[key] for key in keys if row[key] is not None}
     return "- " + json.dumps(kept, ensure_ascii=False) + "\n"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.models.base import read
 from ledger.models.entries import Entry
 from ledger.repo import Commit, Repo
 from ledger.store import write
@@ -23,7 +24,7 @@ COMMERCE = "data/progress/2023/商务局/01.yaml"
 
 def entry(amount: str = "2 家", **more: object) -> Entry:
     fields = {"id": new_id(), "on": date(2023, 3, 31), "target": "listed", "add": amount, "by": "张三"}
-    return Entry.model_validate(fields | more)
+    return read(Entry, fields | more)
 
 
 @dataclass

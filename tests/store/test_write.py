@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from ledger.errors import EnvironmentFault, ExitCode, LedgerError
+from ledger.models.base import Invalid, read, replace
 from ledger.models.entries import Entry
 from ledger.repo import CommitFailed, DetachedHead, GitBusy, Identity, MissingIdentity, Repo, UnderWay
 from ledger.store import write
@@ -644,7 +645,7 @@ def test_bytes_that_are_no_text_are_refused(place: Place, more: dict[str, object
     """A terminal with another encoding hands over such halves of characters; they would stand in the file as escapes."""
     before = place.state()
     with pytest.raises(NoText) as caught:
-        place.append(entry().model_copy(update=more))
+        place.append(replace(entry(), **more))
     assert "UTF-8" in caught.value.hint
     caught.value.message.encode("utf-8")
     assert place.state() == before
@@ -666,5 +667,5 @@ def test_the_message_cannot_be_forged_by_a_target_s_name(place: Place) -> None:
 
 
 def test_entries_are_checked_before_they_come_here() -> None:
-    with pytest.raises(ValueError, match="pattern"):
-        Entry.model_validate({"id": "1", "on": "2023-03-31", "target": "x", "by": "y"})
+    with pytest.raises(Invalid, match="regex"):
+        read(Entry, {"id": "1", "on": "2023-03-31", "target": "x", "by": "y"})

@@ -13,12 +13,11 @@ from datetime import date
 
 from ledger.actions import find
 from ledger.actions.log import BadFigure, Understood, effects, entry_of, write
-from ledger.actions.seal import refuse_sealed
+from ledger.actions.sealed import refuse_sealed
 from ledger.actions.sheet.faults import BadCells, Fault, NothingFilled, OtherSheet, Unmarked
 from ledger.actions.sheet.figures import Asked, expected, report_of
 from ledger.actions.sheet.stamp import Stamp, refuse_foreign, stamp_of
 from ledger.actions.sheet.table import Filled, table_of
-from ledger.checks.roles import refuse_others
 from ledger.errors import LedgerError
 from ledger.intake.form import Form
 from ledger.models import Entry, Milestone
@@ -28,6 +27,7 @@ from ledger.quantity import QuantityError, parse_amount
 from ledger.repo import Commit, Repo
 from ledger.store.ledger import Ledger, Source
 from ledger.store.recover import Recovered
+from ledger.store.roles import refuse_others
 from ledger.units import UnitTable
 
 _TRIES = 3

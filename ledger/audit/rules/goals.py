@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from pydantic import ValidationError
-
 from ledger.audit.act import TARGETS, Act
 from ledger.audit.breach import Breach, breach
 from ledger.models import Commitment
+from ledger.models.base import Invalid
+from ledger.models.base import read as read_model
 from ledger.models.goals import Goal, RankGoal
 from ledger.units import default_units
 from ledger.yamlfile import Document, YamlProblem, parse
@@ -195,8 +195,8 @@ def _day(act: Act, revisions: list[Raw]) -> date:
 
 def _models(document: Document) -> dict[str, Any]:
     try:
-        commitment = Commitment.model_validate(document.data, context={"units": default_units()})
-    except ValidationError:
+        commitment = read_model(Commitment, document.data, default_units())
+    except Invalid:
         return {}
     return {target.key: target for target in commitment.targets}
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from ledger.audit import law as laws
 from ledger.audit.act import CONFIG, POLICY, PROGRESS, TARGETS, Act
 from ledger.audit.breach import Breach, breach
-from ledger.checks import roles
 from ledger.models import LedgerConfig
 from ledger.repo.steps import FileChange
+from ledger.store import roles
 
 _LETTERS = {
     "N": ("没有签名", "今后用 git config commit.gpgsign true 让每次提交都签名"),

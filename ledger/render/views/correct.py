@@ -6,6 +6,7 @@ from ledger.actions.amend import Amended
 from ledger.actions.correct import Correction
 from ledger.actions.log import standing
 from ledger.models import Entry
+from ledger.models.base import as_json, dump
 from ledger.progress.revised import FIELDS, wording
 from ledger.render.view import PREVIEW, Column, Table, View, day, lines, strings
 from ledger.render.views.show import figure_text
@@ -34,8 +35,8 @@ def correction_view(correction: Correction) -> View:
     done = lines(f"已记录，提交 {commit.short}", f"  编号 {entry.id}") if commit else PREVIEW
     data = {
         "ref": found.ref,
-        "old": old.model_dump(mode="json", exclude_defaults=True),
-        "entry": entry.model_dump(mode="json", exclude_defaults=True),
+        "old": as_json(dump(old)),
+        "entry": as_json(dump(entry)),
         "before": target_data(understood.before),
         "after": target_data(understood.after),
         "commit": commit.id if commit else None,

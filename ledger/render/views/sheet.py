@@ -8,6 +8,7 @@ from ledger.actions.find import Found
 from ledger.actions.sheet.blank import Blank
 from ledger.actions.sheet.take import Known, Taken
 from ledger.models import Entry
+from ledger.models.base import as_json, dump
 from ledger.progress import TargetStatus
 from ledger.progress.share import percent
 from ledger.render.view import PREVIEW, Block, Column, Lines, Table, View, day, lines, strings
@@ -123,7 +124,7 @@ def _data(taken: Taken) -> dict[str, object]:
             {
                 "cell": place,
                 "ref": one.found.ref,
-                "entry": one.entry.model_dump(mode="json", exclude_defaults=True),
+                "entry": as_json(dump(one.entry)),
                 "before": target_data(one.before),
                 "after": target_data(one.after),
                 "warnings": list(one.warnings),

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from ledger.actions.show import Detail, LoggedEntry
 from ledger.models import Entry, Milestone, Target
+from ledger.models.base import as_json, dump
 from ledger.models.entries import FIGURE_KEYS
-from ledger.progress import Outlook
 from ledger.progress.closed import closing_text
 from ledger.progress.revised import change_notes
 from ledger.progress.share import percent
 from ledger.render.view import Block, Column, Marked, Table, View, day, lines, strings
 from ledger.render.views.status import SIMULATED, bar, commitment_data, mean_text, target_data
+
+if TYPE_CHECKING:  # `log` shows an entry by this module and needs neither
+    from ledger.actions.show import Detail, LoggedEntry
+    from ledger.progress import Outlook
 
 FIGURE_WORDS = {
     "add": "增",
@@ -213,7 +217,7 @@ def entry_data(one: LoggedEntry) -> dict[str, object]:
     """Return an entry and its commit as JSON."""
     commit = one.commit
     return {
-        **one.entry.model_dump(mode="json", exclude_defaults=True),
+        **as_json(dump(one.entry)),
         "line": one.line,
         "counts": one.counts,
         "commit": None

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from ledger.actions.demo import Demo
-from ledger.actions.init import NewLedger
+from typing import TYPE_CHECKING
+
 from ledger.actions.log import Logged, Understood, standing
+from ledger.models.base import as_json, dump
 from ledger.render.view import PREVIEW, Column, Lines, Table, View, day, lines, strings
 from ledger.render.views.show import figure_text
 from ledger.render.views.status import SIMULATED, target_data
+
+if TYPE_CHECKING:
+    from ledger.actions.demo import Demo
+    from ledger.actions.init import NewLedger
 
 
 def understood_view(understood: Understood) -> View:
@@ -84,7 +89,7 @@ def _effect(understood: Understood) -> Lines:
 def _data(understood: Understood) -> dict[str, object]:
     return {
         "ref": understood.found.ref,
-        "entry": understood.entry.model_dump(mode="json", exclude_defaults=True),
+        "entry": as_json(dump(understood.entry)),
         "before": target_data(understood.before),
         "after": target_data(understood.after),
         "warnings": list(understood.warnings),
