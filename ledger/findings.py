@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from ledger.record import Record
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Finding:
+class Finding(Record, order=True):
     """One violation of one named rule.
 
     `path` is relative to the ledger's root with forward slashes; `line` and `column` count from 1, 0 means "the whole file".

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from io import StringIO
 from typing import Any
@@ -21,6 +20,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent, NodeEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from ledger.record import Record
 from ledger.yamlloader import Constructor, Loader, reader
 
 MAX_BYTES = 1024 * 1024
@@ -38,8 +38,7 @@ _FLOW_MARKS = re.compile(rf"^-|[\x00-\x1f:?#,\[\]{{}}]|{_UNSAFE.pattern}")
 _MAYBE_ANCHOR = re.compile(r"(?:^|[\s\[{,:-])[&*][^\s&*]")
 
 
-@dataclass(frozen=True, slots=True)
-class YamlProblem:
+class YamlProblem(Record):
     """Why a file could not be read. Line and column count from 1; 0 is the whole file."""
 
     line: int
@@ -48,8 +47,7 @@ class YamlProblem:
     hint: str
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(Record, dict=True):
     """One parsed file: its text, its data and, on demand, the position of any part of it."""
 
     text: str
@@ -225,8 +223,7 @@ def _control_character(text: str) -> YamlProblem | None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Record):
     """Where a value stands: offsets of its first and behind its last character, the column of a block's keys or dashes.
 
     `flow` is whether it stands as a scalar or in braces or brackets, so that its text can be replaced by another's.
@@ -244,8 +241,7 @@ class Place:
         return next((spot for spot in self.children if spot.key.data == key), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Record):
     """A key of a mapping and its value."""
 
     key: Place

@@ -22,10 +22,11 @@ from ledger.actions.log import (
 from ledger.actions.sealed import refuse_sealed
 from ledger.errors import LedgerError, UsageError
 from ledger.models import Accumulate, Change, Entry
-from ledger.models.base import fields_of, replace
+from ledger.models.base import fields_of
 from ledger.models.entries import FIGURE_KEYS
 from ledger.progress import Policy
 from ledger.progress.entries import versions
+from ledger.record import replace
 from ledger.repo import Commit, Repo
 from ledger.store import layout
 from ledger.store.ids import new_id

@@ -12,9 +12,10 @@ from ledger.draft import Draft, draft
 from ledger.draft.typed import Fields, settle, typed, unread
 from ledger.findings import Finding
 from ledger.models import Commitment, Context
-from ledger.models.base import read, replace
+from ledger.models.base import read
 from ledger.models.drafts import DraftCommitment
 from ledger.quantity import Numeral
+from ledger.record import replace
 from ledger.store.commitmentfile import encode
 from ledger.store.ledger import Source
 from ledger.units import UnitTable

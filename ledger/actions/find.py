@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ledger.errors import LedgerError
 from ledger.models import Commitment, Department, LedgerConfig, Target
+from ledger.record import Record
 from ledger.store.ledger import Ledger, Source
 
 _FEW = 30
@@ -78,8 +78,7 @@ class AmbiguousTarget(LedgerError):
         )
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Record):
     """A target, the commitment it belongs to, and the file it is in."""
 
     source: Source

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from ledger.actions import find
 from ledger.actions.figures import figures_of
@@ -16,6 +17,7 @@ from ledger.models import Commitment, Entry, Milestone, Target
 from ledger.models.base import Invalid, read
 from ledger.progress import Policy, TargetStatus, assess, fold, problems, rate_used
 from ledger.progress.share import percent
+from ledger.record import Record
 from ledger.repo import Commit, Identity, Repo
 from ledger.store import layout, listing
 from ledger.store.ids import new_id
@@ -36,14 +38,13 @@ class BadFigure(LedgerError):
     """A figure the target cannot take."""
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Record):
     """What a secretary typed for one target, not yet understood. `figures` holds the figures given by name."""
 
     department: str
     target: str
     amount: str | None = None
-    figures: Mapping[str, str] = field(default_factory=dict)
+    figures: Mapping[str, str] = msgspec.field(default_factory=dict)
     on: date | None = None
     running_total: bool = False
     by: str | None = None
@@ -54,8 +55,7 @@ class Report:
     reason: str | None = None
 
 
-@dataclass(frozen=True)
-class Understood:
+class Understood(Record):
     """An entry understood but not yet written, where it would go, and what it changes."""
 
     found: find.Found
@@ -71,8 +71,7 @@ class Understood:
         return f"log({self.found.commitment.department}): {self.found.target.name} {figures} → {standing(self.after)}{_mark(self.entry)}"
 
 
-@dataclass(frozen=True)
-class Logged:
+class Logged(Record):
     """What was written, and the commit that holds it."""
 
     understood: tuple[Understood, ...]

@@ -13,9 +13,10 @@ from ledger.checks import check_source
 from ledger.draft.typed import Fields, invalid, settle, side_of
 from ledger.errors import LedgerError
 from ledger.models import Commitment, Context
-from ledger.models.base import Invalid, dump, fields_of, read, replace
+from ledger.models.base import Invalid, dump, fields_of, read
 from ledger.models.drafts import DraftCommitment
 from ledger.quantity import Op, Quantity, QuantityError, format_amount, parse
+from ledger.record import replace
 from ledger.store import layout
 from ledger.store.ledger import Ledger
 from ledger.units import UnitTable

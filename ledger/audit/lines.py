@@ -10,10 +10,11 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from ledger.models import Entry
+from ledger.record import replace
 from ledger.store import entryfile
 from ledger.store.ledger import Journal
 

@@ -2,6 +2,8 @@
 
 The models are msgspec Structs: they cost next to nothing to define, and a file is read by compiled code. It stops at the first
 fault, so what it refuses is walked once more by `models.faults`, which says all that is wrong and is loaded only then.
+
+The modules of models do without `from __future__ import annotations`: msgspec would compile the text of each annotation anew.
 """
 
 from __future__ import annotations
@@ -85,7 +87,7 @@ def read(shape: Any, data: object, units: UnitTable | None = None) -> Any:
     """
     try:
         return msgspec.convert(data, shape, dec_hook=lambda leaf, raw: leaf.read(raw, units))
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, UnicodeEncodeError) as error:  # it cannot quote half a character
         raise Invalid(shape, data, units, str(error)) from None
 
 
@@ -127,11 +129,6 @@ def as_json(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: as_json(one) for key, one in value.items()}
     return [as_json(one) for one in value] if isinstance(value, (tuple, list)) else value
-
-
-def replace(model: M, **changes: Any) -> M:
-    """Return a copy with some fields changed; what they are changed to is not checked."""
-    return msgspec.structs.replace(model, **changes)  # type: ignore[type-var]
 
 
 def fields_of(kind: type[Model]) -> tuple[str, ...]:

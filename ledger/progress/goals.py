@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from ledger.models import Goal
+from ledger.record import Record
 
 ZERO, ONE, TWO = Fraction(0), Fraction(1), Fraction(2)
 
 
-@dataclass(frozen=True, slots=True)
-class Yardstick:
+class Yardstick(Record):
     """A goal as bounds in the target's unit. One of `low`, `high` is None where the goal has one side only."""
 
     low: Fraction | None

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
 
 from ledger.models import Target
 from ledger.progress.amounts import Fault, rate_used
 from ledger.progress.entries import EntryLike, by_target, figures_of, unlinked, versions
 from ledger.progress.kinds import KINDS
 from ledger.progress.policy import Policy
+from ledger.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Record):
     """One thing wrong with one entry: the rule it breaks, what was found, and what to do."""
 
     entry_id: str

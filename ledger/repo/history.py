@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
+
+import msgspec
+
+from ledger.record import Record
 
 SHORT = 8
 """Hex digits shown to people: enough for some 100,000 objects, short enough to be read out on the telephone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(Record):
     """One commit: what people see of it, and the trailers that machines read."""
 
     FORMAT: ClassVar[str] = "%H%x00%P%x00%an%x00%ae%x00%aI%x00%cI%x00%B"
@@ -24,7 +26,7 @@ class Commit:
     date: datetime | None = None
     committed: datetime | None = None
     parents: tuple[str, ...] = ()
-    trailers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    trailers: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
 
     @property
     def short(self) -> str:

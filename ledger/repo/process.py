@@ -12,9 +12,9 @@ import re
 import selectors
 import subprocess
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from ledger.record import Record
 from ledger.repo.faults import GitMissing
 
 # What people set on purpose to say who they are, how to reach a server or where their settings lie. All else that begins with
@@ -47,8 +47,7 @@ def clean_environment(environ: Mapping[str, str]) -> dict[str, str]:
     return kept | {"LC_ALL": "C", "LANGUAGE": "C", "GIT_TERMINAL_PROMPT": "0"}
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Record):
     """How one git command ended."""
 
     code: int

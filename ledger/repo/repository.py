@@ -16,6 +16,7 @@ from pathlib import Path
 from subprocess import Popen
 from typing import TYPE_CHECKING
 
+from ledger.record import Record
 from ledger.repo.discovery import age_of, common_dir_of, git_dir_of, read_line
 from ledger.repo.faults import (
     CommitFailed,
@@ -46,8 +47,7 @@ _LETTER = "LEDGER_EDITMSG"
 _HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg")
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Record):
     """Who makes commits."""
 
     name: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from ledger.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Record):
     """How one path differs: git's two letters (index, work tree) and its blob at HEAD, `None` where HEAD lacks it."""
 
     letters: str
@@ -19,8 +19,7 @@ class Change:
         return self.letters == "??"
 
 
-@dataclass(frozen=True)
-class Snapshot:
+class Snapshot(Record):
     """HEAD, the branch (`None` when detached) and the changed paths, from one git process."""
 
     head: str | None

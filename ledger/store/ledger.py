@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
@@ -14,6 +13,7 @@ from ledger.models import Commitment, Entry, LedgerConfig
 from ledger.models.base import Invalid, Model
 from ledger.models.base import read as read_model
 from ledger.quantity import QuantityError
+from ledger.record import Record
 from ledger.store import layout, listing
 from ledger.units import UnitTable, default_units
 from ledger.yamlfile import Document, YamlProblem, parse
@@ -48,8 +48,7 @@ class BrokenLedger(LedgerError):
         self.findings = findings
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Record):
     """One commitment and the file it was read from."""
 
     path: str
@@ -61,8 +60,7 @@ class Source:
         return self.document.locate(loc)
 
 
-@dataclass(frozen=True)
-class Journal:
+class Journal(Record, dict=True):
     """The entries of one commitment, in file order, with their line numbers and whatever could not be read."""
 
     path: str
@@ -80,8 +78,7 @@ class Journal:
         return {entry.id: line for entry, line in backwards}  # the first line of an id used twice
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Record):
     """One year's commitments in the departments' order, and the faults of the files that could not be read."""
 
     year: int
@@ -89,8 +86,7 @@ class Plan:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True)
-class Ledger:
+class Ledger(Record, dict=True):
     """A ledger's root and its rules, with the content they were read from."""
 
     root: Path

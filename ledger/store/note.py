@@ -10,14 +10,16 @@ from __future__ import annotations
 import json
 import os
 import time
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+from ledger.record import Record
+
+
+class Piece(Record):
     """Text to stand at the end of one file: `path` relative to git's top folder, `size` before, -1 for a new file.
 
     With `was`, the file's whole text instead: put in the place of what had that SHA-256, in one step.
@@ -39,8 +41,7 @@ class Piece:
         return self.text.encode("utf-8")
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Record):
     """One commit to be made."""
 
     pieces: tuple[Piece, ...]
@@ -51,8 +52,7 @@ class Work:
     """The author's date, ISO 8601."""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Record):
     """What a note says."""
 
     pid: int
@@ -102,7 +102,7 @@ class NoteFile:
         self.path.unlink(missing_ok=True)
         self._descriptor = open_end(self.path)
         who = {"pid": os.getpid(), "host": _host(), "user": _user(), "since": time.time()}
-        self.add(**who, work=asdict(work))
+        self.add(**who, work=msgspec.to_builtins(work))
         os.fsync(self._descriptor)
 
     def add(self, **known: Any) -> None:

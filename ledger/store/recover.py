@@ -14,16 +14,15 @@ Nothing is ever deleted: a file that somebody changed in the meantime is left al
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from subprocess import Popen
 
 from ledger.errors import LedgerError
+from ledger.record import Record
 from ledger.repo import Change, Commit, Identity, Repo, stale
 from ledger.store.note import NoteFile, Piece, Work, open_end, write_all
 from ledger.store.shield import Shield
@@ -47,8 +46,7 @@ class ForeignChange(LedgerError):
         self.path = path
 
 
-@dataclass(frozen=True, slots=True)
-class Recovered:
+class Recovered(Record):
     """What was done about a killed command's leftovers, for the user to be told."""
 
     message: str
@@ -150,6 +148,8 @@ def _progress(repo: Repo, piece: Piece, change: Change | None) -> str:
 
 def digest(content: bytes) -> str:
     """Return how a note knows the content that is to be replaced."""
+    import hashlib  # two milliseconds, for what a `log` never asks
+
     return hashlib.sha256(content).hexdigest()
 
 

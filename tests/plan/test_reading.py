@@ -6,6 +6,7 @@ import copy
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from inspect import get_annotations
 from typing import Any
 
 import msgspec
@@ -14,13 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.models import Commitment, Entry, LedgerConfig
-from ledger.models.base import Invalid, dump, read, replace
+from ledger.models.base import Invalid, dump, read
 from ledger.models.drafts import DraftCommitment
 from ledger.models.faults import _Walk, faults
 from ledger.models.guard import GuardConfig
 from ledger.models.revisions import changes, original
 from ledger.models.revisions import given as given_fields
 from ledger.models.shapes import shape_of
+from ledger.record import replace
 from ledger.store.commitmentfile import encode
 from ledger.units import default_units
 from ledger.yamlfile import Document, parse
@@ -272,6 +274,12 @@ def test_every_model_is_strict_and_frozen() -> None:
         assert config.forbid_unknown_fields, kind
         pending += [one.cls for one in structs(shape_of(kind))]
     assert len(seen) > 30
+
+
+def test_annotations_of_models_are_no_texts() -> None:
+    """Each text would be compiled by msgspec in every process that reads a file."""
+    for kind in (Commitment, DraftCommitment, LedgerConfig, Entry, GuardConfig):
+        assert not any(isinstance(one, str) for one in get_annotations(kind).values()), kind
 
 
 def structs(node: Any) -> Iterator[Any]:

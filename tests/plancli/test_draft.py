@@ -13,8 +13,9 @@ from plan import real
 
 from ledger.actions.drafting import Head, build, source_of
 from ledger.checks.trace import numerals_are_accounted_for
-from ledger.models.base import read, replace
+from ledger.models.base import read
 from ledger.models.drafts import DraftCommitment
+from ledger.record import replace
 from ledger.store.commitmentfile import encode
 from ledger.units import default_units
 from ledger.yamlfile import Document, parse

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ledger.models import Level
+from ledger.models.base import read
 from ledger.progress import rate_text
 from ledger.progress.amounts import shown
 from ledger.units import Rate, default_units
@@ -104,7 +105,7 @@ def test_an_about_beside_the_goal_has_the_same_tolerance() -> None:
 def test_a_ledgers_own_units_count_in_a_plan() -> None:
     rules = replace(policy(), units=OWN)
     plan = {"key": "t", "name": "演出", "quote": "演出10场", "kind": "level", "goal": {"reach": "10 场"}}
-    one = Level.model_validate({**plan, "baseline": "3 标准场"}, context={"units": OWN})
+    one = read(Level, {**plan, "baseline": "3 标准场"}, OWN)
     found = status(one, "- {on: 2023-03-31, value: 7 场}", "2023-06-30", rules)
     assert found.progress == Fraction(1, 4)
 

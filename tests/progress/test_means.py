@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from ledger.models import Commitment
-from ledger.models.base import replace
 from ledger.progress import (
     RULES,
     Light,
@@ -21,6 +20,7 @@ from ledger.progress import (
     department_score,
     ranking,
 )
+from ledger.record import replace
 
 from .world import POLICY, commitment, policy, share, target
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from ledger.models import Commitment, Entry, LedgerConfig, Target
 from ledger.models.base import read as read_model
-from ledger.models.base import replace
 from ledger.progress import Policy, TargetStatus, assess, fold
+from ledger.record import replace
 from ledger.yamlfile import Document, parse
 
 LIGHTS = {

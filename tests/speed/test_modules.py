@@ -77,7 +77,7 @@ def test_a_warm_status_reads_no_yaml_and_builds_no_model(
 ) -> None:
     loaded("status")
     modules = loaded("status", *options)
-    assert not packages(modules) & (HEAVY | {"typer", "pydantic"})
+    assert not packages(modules) & (HEAVY | {"typer", "pydantic", "msgspec"})
     ours = {one for one in modules if one.startswith("ledger.")}
     assert not {
         one for one in ours if one.startswith(("ledger.models", "ledger.repo", "ledger.progress.kinds"))

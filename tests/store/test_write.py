@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from ledger.errors import EnvironmentFault, ExitCode, LedgerError
-from ledger.models.base import Invalid, read, replace
+from ledger.models.base import Invalid, read
 from ledger.models.entries import Entry
+from ledger.record import replace
 from ledger.repo import CommitFailed, DetachedHead, GitBusy, Identity, MissingIdentity, Repo, UnderWay
 from ledger.store import write
 from ledger.store.entryfile import encode

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any, Protocol
@@ -16,6 +15,7 @@ from ledger.progress.lights import Light, gap, light
 from ledger.progress.policy import Policy
 from ledger.progress.status import TargetStatus, Tier
 from ledger.progress.tally import Tally
+from ledger.record import Record
 
 WORDS = {
     "add": "add（本期新增）",
@@ -54,8 +54,7 @@ FiguredTarget = Accumulate | Level | Change
 """A target judged by a figure."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Record):
     """What a judged figure is compared with: both None where nothing can be expected, then `reason` says why."""
 
     expected: Fraction | None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
@@ -16,14 +15,14 @@ from ledger.progress.pace import curve, elapsed, eve, points
 from ledger.progress.policy import Policy
 from ledger.progress.status import TargetStatus
 from ledger.progress.tally import Tally
+from ledger.record import Record
 
 WANTED = "value（当前值）"
 ALLOWED = (frozenset({"value"}),)
 NO_BASELINE = "无法判断：缺基期数，到 {due} 前不知应到多少；请在目标文件补上 baseline"
 
 
-@dataclass(frozen=True, slots=True)
-class _Pace:
+class _Pace(Record):
     expected: Fraction | None = None  # as completion
     progress: Fraction | None = None
     expected_progress: Fraction | None = None
