@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
-from ledger.actions.correct import NoReason
+from ledger.actions.correct import given_reason
 from ledger.actions.show import resolve
 from ledger.actions.status import judge
 from ledger.actions.wording import read_field
@@ -126,7 +126,7 @@ def amend(
         UnknownTarget, AmbiguousTarget: with the candidates.
         Unreadable: a value that the field cannot take.
     """
-    said = reason_of(reason, "改动承诺")
+    said = given_reason(reason, "改动承诺")
     if not fields:
         raise UsageError(
             "没有写要改什么", "写上 --goal、--name、--due、--baseline、--plan、--weight 或 --unit"
@@ -151,7 +151,7 @@ def rate(
         NoReason: without a reason.
         UsageError: for a label that has no coefficient in data/ledger.yaml, or for a single target.
     """
-    said = reason_of(reason, "评定难度")
+    said = given_reason(reason, "评定难度")
     source, target = resolve(ledger, year, ref)
     if target is not None:
         raise UsageError(
@@ -222,7 +222,7 @@ def reopen(ledger: Ledger, year: int, ref: str, reason: str | None, *, today: da
         NoReason: without a reason.
         UsageError: when it is not closed.
     """
-    said = reason_of(reason, "撤销销号")
+    said = given_reason(reason, "撤销销号")
     source, target = resolve(ledger, year, ref)
     if (target or source.commitment).closed is None:
         raise UsageError(f"{ref} 没有销号", "ledger status 查看")
@@ -306,18 +306,6 @@ def transform(ledger: Ledger, wish: Wish, raw: bytes) -> Amended:
         after=_status(ledger, new, after, wish.today, since=before),
         text=text,
     )
-
-
-def reason_of(reason: str | None, what: str) -> str:
-    """Return a reason on one line.
-
-    Raises:
-        NoReason: when it is empty.
-    """
-    said = " ".join((reason or "").split())
-    if not said:
-        raise NoReason(what, "市政府专题会议纪要〔2023〕5号")
-    return said
 
 
 def _edited(text: str, loc: tuple[str | int, ...], wish: Wish) -> str:

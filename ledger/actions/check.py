@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -10,8 +11,10 @@ from ledger.findings import Finding
 from ledger.store.ledger import BrokenLedger, Ledger
 
 
-def check(root: Path, today: date) -> tuple[Finding, ...]:
-    """Return everything wrong with the ledger at `root`.
+def check(
+    root: Path, today: date, noticed: Callable[[Sequence[Finding]], None] = lambda _: None
+) -> tuple[Finding, ...]:
+    """Return everything wrong with the ledger at `root`; `noticed` hears which entries a person typed.
 
     Raises:
         NoLedger: when there is none.
@@ -20,4 +23,4 @@ def check(root: Path, today: date) -> tuple[Finding, ...]:
         ledger = Ledger.open(root)
     except BrokenLedger as error:
         return error.findings
-    return apply_rules(ledger, today)
+    return apply_rules(ledger, today, noticed)

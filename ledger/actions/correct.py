@@ -195,7 +195,7 @@ def correct(
         SealedMonth: an entry of a sealed month, without `late`.
         UsageError: when nothing is to be changed.
     """
-    said = _reason(reason, "更正")
+    said = given_reason(reason, "更正")
     old = find_entry(ledger, year, word)
     _refuse_fallen(old, "更正")
     if old.entry.voids:
@@ -249,7 +249,7 @@ def void(
     Raises:
         NoReason, UnknownEntry, AmbiguousEntry, NotStanding: with what to type instead.
     """
-    said = _reason(reason, "作废")
+    said = given_reason(reason, "作废")
     old = find_entry(ledger, year, word)
     _refuse_fallen(old, "作废")
     line: dict[str, Any] = {
@@ -360,7 +360,12 @@ def _refuse_fallen(old: FoundEntry, verb: str) -> None:
         )
 
 
-def _reason(reason: str | None, what: str) -> str:
+def given_reason(reason: str | None, what: str) -> str:
+    """Return a reason on one line; `what` says what it is a reason for.
+
+    Raises:
+        NoReason: when it is empty.
+    """
     said = " ".join((reason or "").split())
     if not said:
         raise NoReason(what)

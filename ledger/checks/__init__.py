@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from ledger.checks import entries, files, plan, trace
@@ -39,8 +39,13 @@ def check_source(source: Source, ledger: Ledger) -> Iterator[Finding]:
     yield from plan.units_agree(source, ledger.units)
 
 
-def check(ledger: Ledger, today: date) -> tuple[Finding, ...]:
-    """Apply every rule to every year, and return all findings in the order of the files."""
+def check(
+    ledger: Ledger, today: date, noticed: Callable[[Sequence[Finding]], None] = lambda _: None
+) -> tuple[Finding, ...]:
+    """Apply every rule to every year, and return all findings in the order of the files.
+
+    `noticed` hears what is not wrong but not as the program writes it either: entries that a person typed.
+    """
     # Imported here: a server's hook looks at no draft and judges no figure, and would load all that for nothing.
     from ledger.checks import look
     from ledger.progress import Policy
@@ -58,6 +63,7 @@ def check(ledger: Ledger, today: date) -> tuple[Finding, ...]:
         looks += of_year.values()
     found.update(one for each in looks for one in each.findings)
     found.update(look.used_twice(looks))
+    noticed(sorted(one for each in looks for one in each.notices))
     return tuple(sorted(found))
 
 

@@ -14,6 +14,7 @@ from ledger.findings import Finding
 from ledger.models import Commitment, Entry, Target
 from ledger.progress import Policy, fold_increments, problems
 from ledger.store import layout, listing
+from ledger.store.entryfile import encode, style, unusual
 from ledger.store.ledger import Journal, Ledger, Source, read_journal
 from ledger.store.quicklines import Grouped, read_grouped, read_quickly
 from ledger.store.sidebyside import shared
@@ -29,15 +30,18 @@ class Look(NamedTuple):
     journal: str = ""  # the path of its entries
     ids: str = ""  # of the entries, with a space between them, which none holds
     lines: Sequence[int] = ()  # where they stand; empty where they stand on every line from the first
+    notices: Sequence[Finding] = ()  # of its entries' form: nothing wrong, but not as the program writes them
 
     def as_json(self) -> list[Any]:
         """Return everything in JSON types."""
-        return [list(map(_parts, self.findings)), *self[1:]]
+        return [list(map(_parts, self.findings)), *self[1:-1], list(map(_parts, self.notices))]
 
     @classmethod
     def of_json(cls, stored: list[Any]) -> Look:
         """Read what `as_json` wrote."""
-        return cls([Finding(*one) for one in stored[0]], *stored[1:])
+        findings, *known, notices = stored
+        made = cls([Finding(*one) for one in findings], *known)
+        return made._replace(notices=[Finding(*one) for one in notices])
 
 
 def look(ledger: Ledger, path: str, today: date, policy: Policy) -> Look:
@@ -55,20 +59,29 @@ def look(ledger: Ledger, path: str, today: date, policy: Policy) -> Look:
     grouped = read_grouped(raw)
     if grouped is not None and _nothing_wrong(grouped, commitment, today, policy):
         return Look(found, commitment.id, place, " ".join(grouped.ids))
-    journal = _journal(place, raw)
+    journal, notices = _journal(place, raw)
     found += check_alone(journal, source, today)
     found += entries.entries_fit(journal, commitment, policy)
     ids = " ".join(one.id for one in journal.entries)
-    return Look(found, commitment.id, place, ids, journal.lines)
+    return Look(found, commitment.id, place, ids, journal.lines, notices)
 
 
-def _journal(path: str, raw: bytes) -> Journal:
-    """Return the entries of a file, in the quick way if nothing is wrong with its form: the rules ask for no more than `Line` has."""
+def _journal(path: str, raw: bytes) -> tuple[Journal, Sequence[Finding]]:
+    """Return the entries of a file and what is said of its form, in the quick way if nothing is wrong with it.
+
+    The rules ask for no more than `Line` has, and a line that the pattern knows is as the program writes it.
+    """
     quick = read_quickly(raw)
     if quick is None:
-        return read_journal(path, raw)
+        return read_journal(path, raw), style(path, raw)
+    rows = zip(quick, raw.decode("utf-8").split("\n"), strict=False)
+    notices = [
+        unusual(path, number, row)
+        for number, (one, row) in enumerate(rows, start=1)
+        if isinstance(one, Entry) and encode(one) != f"{row}\n"
+    ]
     lines = tuple(range(1, len(quick) + 1))
-    return Journal(path, cast("tuple[Entry, ...]", tuple(quick)), lines, ())
+    return Journal(path, cast("tuple[Entry, ...]", tuple(quick)), lines, ()), notices
 
 
 def _nothing_wrong(grouped: Grouped, commitment: Commitment, today: date, policy: Policy) -> bool:

@@ -13,6 +13,7 @@ from ledger.render import Format, render
 if TYPE_CHECKING:
     from ledger.actions.recall import Asked
     from ledger.cli.call import Call
+    from ledger.findings import Finding
 
 
 def status(
@@ -80,14 +81,17 @@ def _scores(call: Call, folder: Path, asked: Asked, form: Format) -> None:
 def check(call: Call, *, form: Format = Format.TABLE, root: Path | None = None) -> int:
     """Show everything wrong with the ledger, and return the exit code."""
     from ledger.actions.check import check as apply
-    from ledger.render.views.findings import findings_view
+    from ledger.render.views.findings import findings_view, notices
     from ledger.render.waiting import waiting
 
     folder = call.root_of(root)
     # No bar: what draws one must not run where processes are forked.
+    typed: list[Finding] = []
     with waiting(call.env, "正在检查", still=True):
-        findings = apply(folder, call.env.today)
+        findings = apply(folder, call.env.today, typed.extend)
     render(findings_view(findings, "没有发现问题"), call.env, form)
+    for notice in notices(typed):
+        call.tell(notice)
     return ExitCode.FINDINGS if findings else ExitCode.DONE
 
 

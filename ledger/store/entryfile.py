@@ -88,24 +88,22 @@ def style(path: str, raw: bytes) -> tuple[Finding, ...]:
     if journal.findings:
         return ()
     lines = raw.decode("utf-8").split("\n")
-    found = []
-    if lines[-1]:
-        found.append(Finding(path, len(lines), len(lines[-1]), "form", "末行没有换行", "在末行后加一个换行"))
     at = dict(zip(journal.lines, journal.entries, strict=True))
-    for number, line in enumerate(lines, start=1):
-        if line and (number not in at or f"{line}\n" != encode(at[number])):
-            found.append(
-                Finding(
-                    path,
-                    number,
-                    1,
-                    "form",
-                    "这一行不是程序写下的格式（读得懂，但逐行追溯会不准）",
-                    "今后用 ledger log 记数；已有的行不必改",
-                    line[:_EXCERPT],
-                )
-            )
+    found = [
+        unusual(path, number, line)
+        for number, line in enumerate(lines, start=1)
+        if line and (number not in at or f"{line}\n" != encode(at[number]))
+    ]
+    if lines[-1]:
+        found.append(Finding(path, len(lines), len(lines[-1]), "form", "末尾没有换行", "在末行后加一个换行"))
     return tuple(found)
+
+
+def unusual(path: str, number: int, line: str) -> Finding:
+    """Return what is said of a line that can be read but is not as the program writes it."""
+    message = "不是程序写下的格式（读得懂，但逐行追溯会不准）"
+    hint = "今后用 ledger log 记数；已有的行不必改"
+    return Finding(path, number, 1, "form", message, hint, line[:_EXCERPT])
 
 
 def _foreign_bytes(path: str, raw: bytes) -> Finding | None:
