@@ -148,8 +148,9 @@ class Judge:
             _bound(item)
         self.base = Path(session.config._tmp_path_factory.getbasetemp())  # type: ignore[attr-defined]
         self.factory = session.config._tmp_path_factory  # type: ignore[attr-defined]
-        _forget()
-        gc.freeze()
+        self.caches = _caches()
+        gc.freeze()  # after which the collector shows them no longer
+        self._forget()
         self._measure()
         for number, mutant in enumerate(self.mutants):
             if number % 500 == 0:
@@ -166,6 +167,11 @@ class Judge:
         if report.failed:
             self._leave(1, str(self.current))
 
+    def _forget(self) -> None:
+        """Empty what the program remembers between calls: an answer given before a mutant would hide it."""
+        for one in self.caches:
+            one.cache_clear()
+
     def _measure(self) -> None:
         """Which tests reach which function, and how long each takes."""
         targets = {one.function.__code__ for one in self.mutants}
@@ -176,7 +182,7 @@ class Judge:
             taken = []
             for index in range(len(self.items)):
                 met: set[CodeType] = set()
-                _forget()  # or a figure read by an earlier test would hide that this one reads it too
+                self._forget()  # or a figure read by an earlier test would hide that this one reads it too
                 start = time.perf_counter()
                 sys.setprofile(
                     lambda frame, event, _, met=met: met.add(frame.f_code) if event == "call" else None
@@ -270,11 +276,10 @@ def _bound(item: pytest.Item) -> None:
     )
 
 
-def _forget() -> None:
-    """Empty what the program remembers between calls: an answer given before a mutant would hide it."""
-    for one in gc.get_objects():
-        if isinstance(one, functools._lru_cache_wrapper) and one.__module__.startswith("ledger"):
-            one.cache_clear()
+def _caches() -> list[Any]:
+    """What the program remembers answers in."""
+    cached = (one for one in gc.get_objects() if isinstance(one, functools._lru_cache_wrapper))
+    return [one for one in cached if one.__module__.startswith("ledger")]
 
 
 def drawn(found: list[Mutant], size: int, seed: int) -> list[Mutant]:
