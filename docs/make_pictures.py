@@ -64,8 +64,9 @@ def main() -> None:
         ledger(["demo", str(work / "demo")], work)
         browser = chromium(work)
         try:
+            screen(browser, work, in_terminal(["status", "--as-of", AS_OF], work / "demo", 100), "overview")
             for columns in WIDTHS:
-                shown = in_terminal(["status", "--as-of", AS_OF], work / "demo", columns)
+                shown = in_terminal(["status", "--dept", "国资委", "--as-of", AS_OF], work / "demo", columns)
                 screen(browser, work, shown, f"status-{columns}")
             screen(browser, work, walked(work / "demo"), "walk")
             report(browser, work)

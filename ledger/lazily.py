@@ -11,18 +11,17 @@ from typing import Any
 def lazily(package: str, homes: Mapping[str, tuple[str, ...]]) -> Callable[[str], Any]:
     """Return a module's `__getattr__`: `homes` maps each module of the package to the names it gives.
 
-    All names of a module are bound at once, because importing `progress.outlook` puts the module in the place where the
-    function `outlook` belongs.
+    No name may be that of a module: importing `progress.outlook` would put the module where the function `outlook` belongs.
     """
     home_of = {name: home for home, names in homes.items() for name in names}
+    assert not home_of.keys() & homes.keys(), "a module has the name of something the package gives"
 
     def attribute(name: str) -> Any:
         home = home_of.get(name)
         if home is None:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        module = import_module(f"{package}.{home}")
-        place = vars(sys.modules[package])
-        place.update({one: getattr(module, one) for one in homes[home]})
-        return place[name]
+        value = getattr(import_module(f"{package}.{home}"), name)
+        vars(sys.modules[package])[name] = value  # asked for once only
+        return value
 
     return attribute

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
         commitment_light,
         department_completion,
     )
-    from ledger.progress.outlook import Outlook, outlook
+    from ledger.progress.outlooks import Outlook, outlook
     from ledger.progress.policy import Policy
-    from ledger.progress.problems import Problem, problems, problems_of
+    from ledger.progress.problem import Problem, problems, problems_of
     from ledger.progress.score import RULES, Place, Score, commitment_score, department_score, ranking
     from ledger.progress.status import TargetStatus, Tier
     from ledger.progress.tally import Tally
@@ -33,9 +33,9 @@ else:
             "judge": ("assess", "fold", "fold_increments"),
             "lights": ("Light", "together"),
             "means": ("Mean", "commitment_completion", "commitment_light", "department_completion"),
-            "outlook": ("Outlook", "outlook"),
+            "outlooks": ("Outlook", "outlook"),
             "policy": ("Policy",),
-            "problems": ("Problem", "problems", "problems_of"),
+            "problem": ("Problem", "problems", "problems_of"),
             "score": ("RULES", "Place", "Score", "commitment_score", "department_score", "ranking"),
             "status": ("TargetStatus", "Tier"),
             "tally": ("Tally",),

@@ -158,7 +158,10 @@ def test_a_level_without_baseline_names_what_is_missing() -> None:
         "{kind: level, goal: {reach: 380 亿元}}", "- {on: 2023-01-31, value: 190 亿元}", "2023-06-30"
     )
     assert found.light is Light.UNKNOWN
-    assert found.reason == "无法判断：缺基期数，到 2023-12-31 前不知应到多少；请在目标文件补上 baseline"
+    assert (
+        found.reason
+        == "无法判断：缺基期数，到 2023-12-31 前不知应到多少；请补上基期数（ledger amend 编号 --baseline 数）"
+    )
 
 
 def test_progress_from_a_baseline_is_what_pace_compares() -> None:

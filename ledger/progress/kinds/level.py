@@ -19,7 +19,7 @@ from ledger.record import Record
 
 WANTED = "value（当前值）"
 ALLOWED = (frozenset({"value"}),)
-NO_BASELINE = "无法判断：缺基期数，到 {due} 前不知应到多少；请在目标文件补上 baseline"
+NO_BASELINE = "无法判断：缺基期数，到 {due} 前不知应到多少；请补上基期数（ledger amend 编号 --baseline 数）"
 
 
 class _Pace(Record):

@@ -59,7 +59,7 @@ def assess(commitment: Commitment, target: Rank, tally: Tally, as_of: date, poli
     if tally.fault is not None:
         reason = f"无法计算：{tally.fault.text}"
     elif wanted is None:
-        reason = "无法计算：缺基期名次，不知从第几位算起；请在目标文件补上 baseline"
+        reason = "无法计算：缺基期名次，不知从第几位算起；请补上基期名次（ledger amend 编号 --baseline 名次）"
     elif tally.rank is not None:
         met = tally.rank <= wanted
         standing = f"现第{tally.rank}位" + ("" if met else f"，差{tally.rank - wanted}位")
