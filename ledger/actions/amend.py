@@ -29,6 +29,8 @@ from ledger.store.roles import Act, refuse_others
 from ledger.yamledit import Editor
 
 _LAST = ("closed", "revisions")
+_SUCH = "市政府专题会议纪要〔2023〕5号"
+"""The kind of reason for which a commitment is changed."""
 
 
 class Unsound(LedgerError):
@@ -126,7 +128,7 @@ def amend(
         UnknownTarget, AmbiguousTarget: with the candidates.
         Unreadable: a value that the field cannot take.
     """
-    said = given_reason(reason, "改动承诺")
+    said = given_reason(reason, "改动承诺", _SUCH)
     if not fields:
         raise UsageError(
             "没有写要改什么", "写上 --goal、--name、--due、--baseline、--plan、--weight 或 --unit"
@@ -151,7 +153,7 @@ def rate(
         NoReason: without a reason.
         UsageError: for a label that has no coefficient in data/ledger.yaml, or for a single target.
     """
-    said = given_reason(reason, "评定难度")
+    said = given_reason(reason, "评定难度", _SUCH)
     source, target = resolve(ledger, year, ref)
     if target is not None:
         raise UsageError(
@@ -222,7 +224,7 @@ def reopen(ledger: Ledger, year: int, ref: str, reason: str | None, *, today: da
         NoReason: without a reason.
         UsageError: when it is not closed.
     """
-    said = given_reason(reason, "撤销销号")
+    said = given_reason(reason, "撤销销号", _SUCH)
     source, target = resolve(ledger, year, ref)
     if (target or source.commitment).closed is None:
         raise UsageError(f"{ref} 没有销号", "ledger status 查看")

@@ -74,7 +74,7 @@ class NotStanding(LedgerError):
 class NoReason(UsageError):
     """A change without a reason; `such` is one that people give."""
 
-    def __init__(self, what: str, such: str = "录入时多写了一位") -> None:
+    def __init__(self, what: str, such: str) -> None:
         super().__init__(f"{what}要写理由，没有写", f"加上 --reason，如 --reason {such}")
 
 
@@ -360,13 +360,13 @@ def _refuse_fallen(old: FoundEntry, verb: str) -> None:
         )
 
 
-def given_reason(reason: str | None, what: str) -> str:
-    """Return a reason on one line; `what` says what it is a reason for.
+def given_reason(reason: str | None, what: str, such: str = "录入时多写了一位") -> str:
+    """Return a reason on one line; `what` says what it is a reason for, `such` is one that people give.
 
     Raises:
         NoReason: when it is empty.
     """
     said = " ".join((reason or "").split())
     if not said:
-        raise NoReason(what)
+        raise NoReason(what, such)
     return said
