@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import ExitStack
+from unittest.mock import patch
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.main import get_command
 
-from ledger.cli import quick
-from ledger.cli.app import app
+from ledger.cli import daily, quick
+from ledger.cli.app import app, invoke
 from ledger.cli.call import Call
 from ledger.env import Env
 from ledger.render import Format
@@ -110,22 +114,41 @@ def plausible(command: str) -> st.SearchStrategy[list[str]]:
     )
 
 
+def asked(run: Callable[[Env], object]) -> list[object]:
+    """What the commands are called with in the end: the command, its options that are not left out, and the call itself."""
+    seen: list[object] = []
+
+    def noted(command: str) -> Callable[..., int]:
+        def note(call: Call, **given: object) -> int:
+            said = {name: value for name, value in given.items() if value not in (None, False, [], ())}
+            seen.extend(
+                (
+                    command,
+                    {"form": Format.TABLE, **said},
+                    call.root,
+                    call.year,
+                    call.env.environ.get("LEDGER_PAGER"),
+                )
+            )
+            return 0
+
+        return note
+
+    commands = {name: noted(name) for name in quick.COMMANDS}
+    with ExitStack() as patched:
+        patched.enter_context(patch.object(daily, "COMMANDS", commands))
+        for name, command in commands.items():
+            patched.enter_context(patch.object(daily, name, command))
+        run(Env.of_process())
+    return seen
+
+
 @settings(deadline=None)
 @given(words=words())
 def test_what_it_reads_typer_reads_the_same(words: list[str]) -> None:
     line = quick.read(words)
-    if line is None:
-        return
-    call = Call(Env.of_process())
-    with PROGRAM.make_context("ledger", list(words), obj=call) as context:
-        assert {name: value for name, value in context.params.items() if value} == line.before
-        name, command, rest = PROGRAM.resolve_command(context, [*context._protected_args, *context.args])  # type: ignore[attr-defined]
-        with command.make_context(name, rest, parent=context) as inner:
-            assert name == line.command
-            given = {key: value for key, value in inner.params.items() if value not in (None, False, [], ())}
-    assert given == {key: value for key, value in line.given.items() if value is not False} | {
-        "form": line.given.get("form", Format.TABLE)
-    }
+    if line is not None:
+        assert asked(lambda env: quick.run(line, env)) == asked(lambda env: invoke(words, env)) != []
 
 
 @pytest.mark.parametrize(
