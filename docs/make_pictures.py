@@ -135,7 +135,7 @@ def in_terminal(arguments: Sequence[str], folder: Path, columns: int) -> str:
         **os.environ,
         "LEDGER_TODAY": TODAY,
         "TERM": "xterm-256color",
-        "PYTHONUTF8": "1",
+        "PYTHONIOENCODING": "gbk",  # the fonts of the pictures, like those of such a console, draw ≥ two columns wide
         "PAGER": "cat",
     }
     for name in ("COLUMNS", "LINES", "NO_COLOR"):
@@ -161,7 +161,7 @@ def in_terminal(arguments: Sequence[str], folder: Path, columns: int) -> str:
     os.close(ours)
     if running.wait():
         raise SystemExit(f"ledger {' '.join(arguments)} failed")
-    return written.decode("utf-8").replace("\r\n", "\n")
+    return written.decode("gbk").replace("\r\n", "\n")
 
 
 def report(browser: WebDriver, work: Path) -> None:

@@ -44,6 +44,11 @@ class Table:
             self.title,
         )
 
+    def changed(self, change: Callable[[str], str]) -> Table:
+        """Return the table with every title and cell changed in the same way."""
+        titles = tuple(Column(change(one.title), one.kind) for one in self.columns)
+        return Table(titles, [[change(cell) for cell in row] for row in self.rows], self.title)
+
 
 @dataclass(frozen=True, slots=True)
 class Lines:

@@ -20,6 +20,42 @@ def width(text: str) -> int:
     return len(text) if text.isascii() else sum(map(_columns, text))
 
 
+_CERTAIN = str.maketrans(
+    {
+        "≥": ">=",
+        "≤": "<=",
+        "—": "-",
+        "–": "-",
+        "…": "...",
+        "“": '"',
+        "”": '"',
+        "‘": "'",
+        "’": "'",
+        "·": ".",
+        "×": "x",
+    }
+    | {"±": "+-", "℃": "C", "→": "->"}
+    | {circled: f"({number})" for number, circled in enumerate("①②③④⑤⑥⑦⑧⑨⑩", start=1)}
+)
+"""Characters that Chinese consoles draw two columns wide and others one, and what is as wide everywhere."""
+
+
+def doubtful(encoding: str | None) -> bool:
+    """Whether a terminal of this encoding draws such characters two columns wide: the console of Chinese Windows does."""
+    return (encoding or "").lower().replace("-", "").replace("_", "") in {
+        "gbk",
+        "gb2312",
+        "gb18030",
+        "cp936",
+        "936",
+    }
+
+
+def certain(text: str) -> str:
+    """Return a cell's text in characters as wide as they are counted, so that what stands behind them stays in its column."""
+    return text.translate(_CERTAIN)
+
+
 def pad(text: str, columns: int, *, right: bool = False) -> str:
     """Fill `text` with spaces to `columns`; a longer text stays whole."""
     fill = " " * max(0, columns - width(text))

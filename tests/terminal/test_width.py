@@ -84,6 +84,32 @@ def test_status_fits_even_where_doubtful_glyphs_are_wide(
     assert max(map(widest, table)) <= columns
 
 
+def test_columns_stay_straight_on_a_console_that_draws_doubtful_glyphs_wide(
+    hard: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Console(Screen):
+        encoding = "gbk"
+
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setattr(sys, "stdout", console := Console())
+    assert run(["status", "--dept", "金融办", "--as-of", "2023-06-30"]) == 0
+    lines = [line.rstrip() for line in STYLE.sub("", console.getvalue()).splitlines()]
+    rows = [line for line in lines if line.endswith((" 亮灯", " 滞后", " 未报", " 已达标"))]
+    starts = {
+        sum(2 if east_asian_width(one) in "WFA" else 1 for one in row.rpartition(" ")[0]) for row in rows
+    }
+    assert len(rows) == 9
+    assert len(starts) == 1
+    assert any(">=6家" in row for row in rows)
+    assert "≥6家" in run_on_utf8(monkeypatch)
+
+
+def run_on_utf8(monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(sys, "stdout", screen := Screen())
+    assert run(["status", "--dept", "金融办", "--as-of", "2023-06-30"]) == 0
+    return screen.getvalue()
+
+
 def test_bars_show_where_there_is_room_and_say_no_more_than_the_figure(
     hard: World, terminal: Terminal
 ) -> None:
