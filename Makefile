@@ -33,7 +33,7 @@ lint: setup ## format, lint, types, import direction
 	$(BIN)/lint-imports
 
 reference: setup ## write schemas/, docs/cli.md and the tables of docs/formats.md anew from the code
-	$(BIN)/python -m ledger.models.schemas schemas
+	$(BIN)/python -m ledger.core.models.schemas schemas
 	$(BIN)/python docs/make_reference.py
 
 docs: setup ## build the documentation into site/, strictly

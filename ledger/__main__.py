@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
-from ledger.errors import ExitCode, LedgerError, reason_of
+from ledger.core.errors import ExitCode, LedgerError, reason_of
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -63,14 +63,14 @@ def run(arguments: list[str]) -> int:
 
 
 def _invoke(arguments: list[str]) -> int:
-    from ledger.cli import hook, quick
-    from ledger.env import Env
+    from ledger.cli import fast_args, hook
+    from ledger.environment import Environment
 
-    env = Env.of_process()
+    env = Environment.of_process()
     if hook.is_asked(arguments):
         return hook.receive(Path(arguments[2]), env)
-    if env.completing is None and (line := quick.read(arguments)) is not None:
-        return quick.run(line, env)
+    if env.completing is None and (line := fast_args.read(arguments)) is not None:
+        return fast_args.run(line, env)
     from ledger.cli.app import invoke
 
     return invoke(arguments, env)

@@ -11,9 +11,10 @@ from ledger import __version__
 from ledger.cli import audit, complete, correct, export, plan, read, report, score, sheet, sync, write
 from ledger.cli import help as help_pages
 from ledger.cli.chinese import ChineseTyper, speak_chinese
-from ledger.cli.common import Call, call_of
+from ledger.cli.common import call_of
+from ledger.cli.context import AppContext
 from ledger.cli.usage import usage_error
-from ledger.env import Env
+from ledger.environment import Environment
 
 app = ChineseTyper(
     name="ledger",
@@ -102,21 +103,21 @@ export.register(app)
 help_pages.register(app)
 
 
-def invoke(arguments: list[str], env: Env) -> int:
+def invoke(arguments: list[str], env: Environment) -> int:
     """Run one command line in `env` and return its exit code.
 
     Raises:
         LedgerError: whatever the command raises; a wrong command line as UsageError.
     """
     if env.completing is not None:
-        complete.answer(typer.main.get_command(app.narrowed(arguments)), arguments, Call(env))
+        complete.answer(typer.main.get_command(app.narrowed(arguments)), arguments, AppContext(env))
         return 0
     if complete.TYPER in env.environ:
-        complete.answer_typer(typer.main.get_command(app), Call(env))
+        complete.answer_typer(typer.main.get_command(app), AppContext(env))
         return 0
     speak_chinese()
     try:
-        result = app(arguments, standalone_mode=False, obj=Call(env), prog_name="ledger")
+        result = app(arguments, standalone_mode=False, obj=AppContext(env), prog_name="ledger")
     except typer.Abort:
         raise KeyboardInterrupt from None
     except Exception as error:

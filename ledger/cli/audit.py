@@ -39,9 +39,9 @@ def audit(
     root: RootOption = None,
 ) -> None:
     """查历史：每一行从记下之后有没有动过，谁在什么时候动的。没有问题时什么也不说。"""
-    from ledger.actions.audit import Question
-    from ledger.actions.audit import audit as prove
-    from ledger.errors import ExitCode
+    from ledger.commands.audit import Question
+    from ledger.commands.audit import audit as prove
+    from ledger.core.errors import ExitCode
     from ledger.render.views.audit import breaches_view
     from ledger.render.waiting import waiting
 
@@ -65,8 +65,8 @@ def seal(
     root: RootOption = None,
 ) -> None:
     """封账：给一个月的账打上封条，之后补报要写明理由；封账号印在通报上。"""
-    from ledger.actions.seal import seal as close
-    from ledger.actions.seal import sealable
+    from ledger.commands.seal import seal as close
+    from ledger.commands.seal import sealable
     from ledger.render.views.audit import sealable_view, sealed_view
     from ledger.render.waiting import waiting
 
@@ -99,7 +99,7 @@ def install(
     dry_run: DryRunOption = False,
 ) -> None:
     """给服务器的裸仓库装上守卫。"""
-    from ledger.actions.guard import install as put
+    from ledger.commands.guard import install as put
     from ledger.render.views.audit import installed_view
 
     call = call_of(context)

@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from ledger.cli.call import Call as Call
+from ledger.cli.context import AppContext
 from ledger.cli.dates import read_date as read_date
 
 
-def call_of(context: typer.Context) -> Call:
+def call_of(context: typer.Context) -> AppContext:
     """Return this call's object, put there by `__main__`."""
-    call = context.find_object(Call)
+    call = context.find_object(AppContext)
     assert call is not None, "the program is started by ledger.__main__.main"
     return call
 

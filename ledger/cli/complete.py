@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger.cli import initials
-from ledger.cli.call import Call
+from ledger.cli.context import AppContext
 
 TYPER = "_LEDGER_COMPLETE"
 LIGHTS = ("已达标", "正常", "滞后", "严重滞后", "未报", "无法判断")
@@ -28,7 +28,7 @@ _SAFE = re.compile(r"[\w.%—·、，；：“”‘’（）《》〈〉【】/
 Offer = tuple[str, str]
 
 
-def answer(program: Any, words: Sequence[str], call: Call) -> None:
+def answer(program: Any, words: Sequence[str], call: AppContext) -> None:
     """Write the offers for the word at the cursor."""
     try:
         found = list(_offers(program, list(words), call.env.completing or "", call))
@@ -37,7 +37,7 @@ def answer(program: Any, words: Sequence[str], call: Call) -> None:
     call.env.stdout.writelines(f"{value}\t{' '.join(about.split())}\n" for value, about in found)
 
 
-def answer_typer(program: Any, call: Call) -> None:
+def answer_typer(program: Any, call: AppContext) -> None:
     """Answer a script that typer made: it says in _LEDGER_COMPLETE for which shell it asks, and each shell has a form of its own."""
     from typer._click.shell_completion import CompletionItem, get_completion_class
     from typer._completion_classes import completion_init
@@ -57,7 +57,7 @@ def answer_typer(program: Any, call: Call) -> None:
         call.env.stdout.write(f"{asker.complete()}\n")
 
 
-def _offers(program: Any, words: list[str], word: str, call: Call) -> Iterator[Offer]:
+def _offers(program: Any, words: list[str], word: str, call: AppContext) -> Iterator[Offer]:
     from typer._click.shell_completion import _resolve_context, _resolve_incomplete
 
     context = _resolve_context(program, {"obj": call}, "ledger", words)
@@ -80,7 +80,7 @@ class Place:
     typed: dict[str, Any]
 
     @classmethod
-    def of(cls, context: Any, call: Call) -> Place:
+    def of(cls, context: Any, call: AppContext) -> Place:
         """Find the ledger by the options given so far, else as every command does."""
         above = context.parent.params if context.parent else {}
         typed = {**above, **{key: value for key, value in context.params.items() if value is not None}}
@@ -116,7 +116,7 @@ class Place:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    from ledger.yamlfile import Document, parse
+    from ledger.files.yaml_reader import Document, parse
 
     found = parse(file.read_bytes())
     return found.data if isinstance(found, Document) and isinstance(found.data, dict) else {}

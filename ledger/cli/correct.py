@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.cli.common import Call, RootOption, YearOption, call_of, read_date
+from ledger.cli.common import RootOption, YearOption, call_of, read_date
+from ledger.cli.context import AppContext
 from ledger.render import Format, render
 
 if TYPE_CHECKING:
-    from ledger.actions.amend import Wish
-    from ledger.repo import Repo
-    from ledger.store.ledger import Ledger
+    from ledger.commands.amend import Wish
+    from ledger.files.ledger import Ledger
+    from ledger.git import Repo
 
 EntryArgument = Annotated[
     str, typer.Argument(metavar="记录编号", help="记录的编号，或它最后 6 位以上；ledger history 可以查到。")
@@ -77,7 +78,7 @@ def correct(
     root: RootOption = None,
 ) -> None:
     """更正一条记录：另记一行，原来的一行不动；没写的照旧。"""
-    from ledger.actions import correct as action
+    from ledger.commands import correct as action
     from ledger.render.views.correct import correction_view
 
     call = call_of(context)
@@ -114,7 +115,7 @@ def void(
     root: RootOption = None,
 ) -> None:
     """作废一条记录：另记一行，原来的一行不动，从此不计。"""
-    from ledger.actions import correct as action
+    from ledger.commands import correct as action
     from ledger.render.views.correct import correction_view
 
     call = call_of(context)
@@ -166,7 +167,7 @@ def amend(
     root: RootOption = None,
 ) -> None:
     """改动一个目标：必须写理由，原值留在文件里，status 一直并列显示。"""
-    from ledger.actions import amend as action
+    from ledger.commands import amend as action
 
     options = {
         "name": name, "goal": goal, "due": due, "baseline": baseline, "plan": plan, "weight": weight, "unit": unit,
@@ -196,7 +197,7 @@ def rate(
     root: RootOption = None,
 ) -> None:
     """评定一项承诺的难度：必须写理由，原评定留在文件里。"""
-    from ledger.actions import amend as action
+    from ledger.commands import amend as action
 
     _change(
         call_of(context),
@@ -227,9 +228,9 @@ def close(
     root: RootOption = None,
 ) -> None:
     """销号：已达标的凭佐证，没有达标的还要写理由；不影响完成率和亮灯。"""
-    from ledger.actions import amend as action
+    from ledger.commands import amend as action
 
-    def wish(ledger: Ledger, call: Call, repo: Repo) -> Wish:
+    def wish(ledger: Ledger, call: AppContext, repo: Repo) -> Wish:
         wanted, today, who = call.year_of(ledger, year), call.env.today, repo.identity()
         if again:
             return action.reopen(ledger, wanted, ref, reason, today=today, who=who)
@@ -254,8 +255,8 @@ def judge(
     root: RootOption = None,
 ) -> None:
     """督查评定一个定性目标：达到要有佐证，未达到要有理由。"""
-    from ledger.actions import judge as action
-    from ledger.actions import log
+    from ledger.commands import judge as action
+    from ledger.commands import log
     from ledger.render.views.written import logged_view, understood_view
 
     call = call_of(context)
@@ -279,14 +280,14 @@ def judge(
 
 
 def _change(
-    call: Call,
-    understand: Callable[[Ledger, Call, Repo], Wish],
+    call: AppContext,
+    understand: Callable[[Ledger, AppContext, Repo], Wish],
     dry_run: bool,
     form: Format,
     root: RootOption,
 ) -> None:
     """Change a commitment file as understood, or show what would change."""
-    from ledger.actions import amend as action
+    from ledger.commands import amend as action
     from ledger.render.views.correct import amended_view
 
     ledger = call.ledger(root)
@@ -296,10 +297,10 @@ def _change(
     render(amended_view(made), call.env, form)
 
 
-def _ready(call: Call, ledger: Ledger, *, dry_run: bool) -> Repo:
+def _ready(call: AppContext, ledger: Ledger, *, dry_run: bool) -> Repo:
     """Open the repository; before a write, what a killed command left is finished first."""
-    from ledger.repo import Repo
-    from ledger.store.write import recover_only
+    from ledger.files.write import recover_only
+    from ledger.git import Repo
 
     repo = Repo.open(ledger.root)
     if not dry_run:

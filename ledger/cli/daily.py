@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.cli.dates import read_date
-from ledger.errors import ExitCode, UsageError
+from ledger.core.errors import ExitCode, UsageError
 from ledger.render import Format, render
 
 if TYPE_CHECKING:
-    from ledger.actions.recall import Asked
-    from ledger.cli.call import Call
-    from ledger.findings import Finding
+    from ledger.cli.context import AppContext
+    from ledger.commands.recall import Asked
+    from ledger.core.findings import Finding
 
 
 def status(
-    call: Call,
+    call: AppContext,
     *,
     dept: Sequence[str] | None = None,
     light: Sequence[str] | None = None,
@@ -30,11 +30,11 @@ def status(
     root: Path | None = None,
 ) -> int:
     """Show where the departments stand, and return the exit code."""
-    from ledger.actions.recall import Asked
-    from ledger.actions.recall import status as judge_all
-    from ledger.progress.lights import Light
+    from ledger.commands.recall import Asked
+    from ledger.commands.recall import status as judge_all
+    from ledger.core.progress.lights import Light
+    from ledger.files import listing
     from ledger.render.views.status import status_view
-    from ledger.store import listing
 
     unknown = [one for one in light or () if one not in {known.value for known in Light}]
     if unknown:
@@ -63,11 +63,11 @@ def status(
     return ExitCode.DONE
 
 
-def _scores(call: Call, folder: Path, asked: Asked, form: Format) -> None:
+def _scores(call: AppContext, folder: Path, asked: Asked, form: Format) -> None:
     """Show scores where `status` would show completions; a light chooses nothing here."""
-    from ledger.actions import find
-    from ledger.actions.score import rank
-    from ledger.actions.status import Query
+    from ledger.commands import find
+    from ledger.commands.score import rank
+    from ledger.commands.status import Query
     from ledger.render.views.score import ranking_view
 
     if asked.lights:
@@ -78,9 +78,9 @@ def _scores(call: Call, folder: Path, asked: Asked, form: Format) -> None:
     render(ranking_view(rank(ledger, query), detail=bool(departments)), call.env, form)
 
 
-def check(call: Call, *, form: Format = Format.TABLE, root: Path | None = None) -> int:
+def check(call: AppContext, *, form: Format = Format.TABLE, root: Path | None = None) -> int:
     """Show everything wrong with the ledger, and return the exit code."""
-    from ledger.actions.check import check as apply
+    from ledger.commands.check import check as apply
     from ledger.render.views.findings import findings_view, notices
     from ledger.render.waiting import waiting
 
@@ -96,7 +96,7 @@ def check(call: Call, *, form: Format = Format.TABLE, root: Path | None = None) 
 
 
 def log(
-    call: Call,
+    call: AppContext,
     *,
     department: str,
     target: str,
@@ -118,10 +118,10 @@ def log(
     root: Path | None = None,
 ) -> int:
     """Record one report, or only show what it would be, and return the exit code."""
-    from ledger.actions import log as action
+    from ledger.commands import log as action
+    from ledger.files.write import recover_only
+    from ledger.git import Repo
     from ledger.render.views.written import logged_view, understood_view
-    from ledger.repo import Repo
-    from ledger.store.write import recover_only
 
     refuse_half_late(late, reason)
     ledger = call.ledger(root)

@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from datetime import date
 
-from ledger.errors import UsageError
+from ledger.core.errors import UsageError
 
 _PARTS = re.compile(r"(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*(?:[-/.月]\s*(\d{1,2})\s*日?|月)?")
 MORE = "ledger help 日期 看日期规则"

@@ -12,7 +12,7 @@ from ledger.cli.common import AsOfOption, DryRunOption, RootOption, YearOption, 
 from ledger.render import Format, render
 
 if TYPE_CHECKING:
-    from ledger.actions.rollup import Member
+    from ledger.commands.rollup import Member
 
 
 class Form(StrEnum):
@@ -84,11 +84,11 @@ def export(
       ledger export -o 数据包 --format datapackage --as-of 2023-06-30
       ledger export -o 全省 --format parquet --city 湖州 --county 安吉
     """  # noqa: D301 - \b keeps the lines of the examples
-    from ledger.actions import export as action
-    from ledger.actions.report import Query
+    from ledger.commands import export as action
+    from ledger.commands.report import Query
+    from ledger.export.place import CITY_ITSELF, Place
     from ledger.render.views.export import export_view
     from ledger.render.waiting import waiting
-    from ledger.warehouse.place import CITY_ITSELF, Place
 
     call = call_of(context)
     ledger = call.ledger(root)
@@ -130,7 +130,7 @@ def rollup(
       ledger rollup 全省 --by department
       ledger rollup 全省 --format csv > 汇总.csv
     """  # noqa: D301 - \b keeps the lines of the examples
-    from ledger.actions import rollup as action
+    from ledger.commands import rollup as action
     from ledger.render.views.rollup import By, rollup_view
     from ledger.render.waiting import waiting
 
@@ -150,8 +150,8 @@ def rollup(
 
 def _member(cwd: Path, text: str) -> Member:
     """Read `文件夹` or `湖州/安吉=文件夹`; a folder that exists under the whole text is that folder."""
-    from ledger.actions.rollup import Member
-    from ledger.warehouse.place import Place
+    from ledger.commands.rollup import Member
+    from ledger.export.place import Place
 
     name, sign, folder = text.partition("=")
     if not sign or (cwd / text).exists():

@@ -1,6 +1,6 @@
 """The walk through a department's month at a terminal: one open target at a time, its effect shown before it is written.
 
-Only questions and answers; what an answer means is decided in `ledger.actions.guided`.
+Only questions and answers; what an answer means is decided in `ledger.commands.guided`.
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
-from ledger.actions import guided
-from ledger.actions.guided import Answer, Kept, Sitting
-from ledger.actions.log import Understood, write
-from ledger.actions.sheet.blank import Blank, Line
-from ledger.cli.call import Call
-from ledger.cli.prompt import Stopped, ask
-from ledger.errors import ExitCode, LedgerError
-from ledger.models import Accumulate, Change, Compare, Milestone, Rank
+from ledger.cli.context import AppContext
+from ledger.cli.prompt import StoppedError, ask
+from ledger.commands import guided
+from ledger.commands.guided import Answer, Kept, Sitting
+from ledger.commands.log import PendingEntry, write
+from ledger.commands.sheet.blank import Blank, Line
+from ledger.core.errors import ExitCode, LedgerError
+from ledger.core.models import Accumulate, Change, Compare, Milestone, Rank
+from ledger.files.ledger import Ledger
+from ledger.git import Repo
 from ledger.render import render
 from ledger.render.view import View, lines
 from ledger.render.views.written import effect_view
-from ledger.repo import Repo
-from ledger.store.ledger import Ledger
 
 T = TypeVar("T")
 
@@ -43,7 +43,7 @@ HELP_OF: dict[type, str] = {
 class Walk:
     """One sitting at a department's month. `batch` writes once, at the end; `dry_run` never."""
 
-    call: Call
+    call: AppContext
     ledger: Ledger
     repo: Repo
     blank: Blank
@@ -66,7 +66,7 @@ class Walk:
         done = ExitCode.DONE
         try:
             self._walk(waiting)
-        except Stopped:
+        except StoppedError:
             pass
         except KeyboardInterrupt:
             self.say("")
@@ -111,7 +111,7 @@ class Walk:
         while True:
             typed = ask(self.call.env, ASK_FIGURE)
             if typed in STOP:
-                raise Stopped
+                raise StoppedError
             if typed in ASK_HELP:
                 self._help(line)
             elif typed in BACK:
@@ -156,7 +156,7 @@ class Walk:
             if said == "-":
                 return True
             if said in STOP:
-                raise Stopped
+                raise StoppedError
             if not said:
                 return self._take(_named(line, answer, effect), effect)
             if said[0] in "+＋" and said[1:].strip():
@@ -172,14 +172,14 @@ class Walk:
             second = ask(self.call.env, f"  {line.second}（< 重填） > ")
         return second
 
-    def _understood(self, line: Line, answer: Answer) -> Understood:
+    def _understood(self, line: Line, answer: Answer) -> PendingEntry:
         lines_of = {one.found.ref: one.found for one in self.blank.lines}
         before = [(lines_of[one.ref], one) for one in self.answers]
         return guided.understood(
             self.ledger, [*before, (line.found, answer)], self.sitting, self.call.env.today
         )[-1]
 
-    def _take(self, answer: Answer, effect: Understood) -> bool:
+    def _take(self, answer: Answer, effect: PendingEntry) -> bool:
         if not self.batch and not self.dry_run:
             return self._write([answer], [effect])
         self.answers.append(answer)
@@ -198,17 +198,17 @@ class Walk:
         if said in BACK:
             return False
         if said:
-            raise Stopped
+            raise StoppedError
         founds = {one.found.ref: one.found for one in waiting}
         wanted = [(founds[one.ref], one) for one in self.answers]
         effects = self._try(lambda: guided.understood(self.ledger, wanted, self.sitting, self.call.env.today))
         if effects is None or not self._write(self.answers, effects):
-            raise Stopped
+            raise StoppedError
         self.answers = []
         self._save()
         return True
 
-    def _write(self, answers: list[Answer], effects: list[Understood]) -> bool:
+    def _write(self, answers: list[Answer], effects: list[PendingEntry]) -> bool:
         logged = self._try(
             lambda: write(
                 self.ledger, effects, today=self.call.env.today, repo=self.repo, told=self.call.tell
@@ -301,7 +301,7 @@ def _open(line: Line) -> bool:
     return not isinstance(line.found.target, Milestone) or bool(line.left)
 
 
-def _named(line: Line, answer: Answer, effect: Understood) -> Answer:
+def _named(line: Line, answer: Answer, effect: PendingEntry) -> Answer:
     """Return an answer with the step called as the list of steps calls it, however it was typed."""
     target = line.found.target
     if not isinstance(target, Milestone):

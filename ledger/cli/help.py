@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from ledger.cli.common import call_of
-from ledger.errors import UsageError
+from ledger.core.errors import UsageError
 from ledger.render import render
 from ledger.render.view import Column, Table, View, lines
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from ledger.env import Env
-from ledger.errors import ExitCode
+from ledger.core.errors import ExitCode
+from ledger.environment import Environment
 
 
 def is_asked(arguments: Sequence[str]) -> bool:
@@ -14,7 +14,7 @@ def is_asked(arguments: Sequence[str]) -> bool:
     return len(arguments) == 3 and [*arguments[:2]] == ["guard", "receive"] and arguments[2][:1] != "-"
 
 
-def receive(folder: Path, env: Env) -> ExitCode:
+def receive(folder: Path, env: Environment) -> ExitCode:
     """Judge the push that git describes on stdin, and write every reason to refuse it to stderr.
 
     Raises:
@@ -22,7 +22,7 @@ def receive(folder: Path, env: Env) -> ExitCode:
     """
     from datetime import UTC, datetime
 
-    from ledger.actions.guard import receive as judge
+    from ledger.commands.guard import receive as judge
 
     found = judge(folder, env.stdin, env.environ, datetime.now(UTC))
     if not found:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ledger.cli.chinese import ChineseTyper
-from ledger.cli.common import Call, DeptOption, RootOption, YearOption, call_of
-from ledger.errors import UsageError
+from ledger.cli.common import DeptOption, RootOption, YearOption, call_of
+from ledger.cli.context import AppContext
+from ledger.core.errors import UsageError
 from ledger.render import Format, render
 
 if TYPE_CHECKING:
-    from ledger.intake import Material
-    from ledger.store.ledger import Ledger
+    from ledger.documents import Material
+    from ledger.files.ledger import Ledger
 
 FormatOption = Annotated[Format, typer.Option("--format", help="输出格式：表格、JSON 或 CSV。")]
 
@@ -65,7 +66,7 @@ def draft(
     root: RootOption = None,
 ) -> None:
     """把目标文字读成分项目标的草稿；每个目标写明由哪条规则得出，读不懂的如实标出。"""
-    from ledger.actions import draft as action
+    from ledger.commands import draft as action
     from ledger.render.views.draft import material_view, paragraph_view, written_view
     from ledger.render.waiting import waiting
 
@@ -109,9 +110,9 @@ def lint(
     root: RootOption = None,
 ) -> None:
     """看计划的薄弱处：哪一处含糊、该问部门什么。只是建议，不是错误。"""
-    from ledger.actions import find
-    from ledger.actions.lint import lint as look
-    from ledger.errors import ExitCode
+    from ledger.commands import find
+    from ledger.commands.lint import lint as look
+    from ledger.core.errors import ExitCode
     from ledger.render.views.lint import lint_view
 
     call = call_of(context)
@@ -137,8 +138,8 @@ def diff(
     root: RootOption = None,
 ) -> None:
     """比较两年的计划：目标提高、降低、取消、新增；单位不同的先精确换算。"""
-    from ledger.actions import find
-    from ledger.actions.plandiff import compare
+    from ledger.commands import find
+    from ledger.commands.plandiff import compare
     from ledger.render.views.plandiff import plandiff_view
 
     call = call_of(context)
@@ -164,9 +165,9 @@ def diff(
     render(plandiff_view(result, everything=everything), call.env, form)
 
 
-def _side(call: Call, word: str, root: Path | None) -> tuple[Ledger, int]:
+def _side(call: AppContext, word: str, root: Path | None) -> tuple[Ledger, int]:
     """Return the ledger and the year that one side of a comparison means."""
-    from ledger.store.ledger import Ledger
+    from ledger.files.ledger import Ledger
 
     if word.isdecimal() and len(word) == 4 and not (call.env.cwd / word / "data").is_dir():
         ledger = call.ledger(root)
@@ -182,11 +183,11 @@ def _side(call: Call, word: str, root: Path | None) -> tuple[Ledger, int]:
     return ledger, wanted
 
 
-def _read(call: Call, source: str) -> str | Material:
+def _read(call: AppContext, source: str) -> str | Material:
     """Return the paragraph given, or what the file holds."""
-    from ledger.intake import read_file
-    from ledger.intake.decode import decode
-    from ledger.intake.read import KNOWN
+    from ledger.documents import read_file
+    from ledger.documents.decode import decode
+    from ledger.documents.read import KNOWN
 
     if source == "-":
         return decode(read_bytes(call.env.stdin), "标准输入").strip()
@@ -204,8 +205,8 @@ def _read(call: Call, source: str) -> str | Material:
 
 def _one(text: str) -> Material:
     """Return one paragraph as a material."""
-    from ledger.intake import Material, Row
-    from ledger.intake.prose import one_line
+    from ledger.documents import Material, Row
+    from ledger.documents.prose import one_line
 
     if not text:
         raise UsageError("材料是空的", "写一段目标文字")
@@ -213,13 +214,13 @@ def _one(text: str) -> Material:
 
 
 def _review(
-    call: Call, word: str | None, department: str, year: int | None, root: Path | None, *, dry_run: bool
+    call: AppContext, word: str | None, department: str, year: int | None, root: Path | None, *, dry_run: bool
 ) -> int:
     """Walk through the drafts of the year, of one department or of one commitment."""
-    from ledger.actions.find import department as find_department
     from ledger.cli.review import Walk
-    from ledger.store import drafts
-    from ledger.store.ledger import BrokenLedger
+    from ledger.commands.find import department as find_department
+    from ledger.files import drafts
+    from ledger.files.ledger import InvalidLedgerError
 
     ledger = call.ledger(root)
     wanted = find_department(ledger.config, department).name if department else None
@@ -227,7 +228,7 @@ def _review(
     for path in drafts.paths(ledger.root, year or call.year):
         found = drafts.read(ledger, path)
         if not isinstance(found, drafts.DraftSource):
-            raise BrokenLedger(found)
+            raise InvalidLedgerError(found)
         commitment = found.commitment
         if (wanted is None or commitment.department == wanted) and word in {None, commitment.id}:
             sources.append(found)

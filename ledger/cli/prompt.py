@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from ledger.env import Env
+from ledger.environment import Environment
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """The person has had enough for now, or the input ended."""
 
 
-def ask(env: Env, prompt: str) -> str:
+def ask(env: Environment, prompt: str) -> str:
     """Return the answer to one question: printable characters only, blanks run together.
 
     Raises:
-        Stopped: at the end of the input.
+        StoppedError: at the end of the input.
     """
     while True:
         env.stdout.write(prompt)
@@ -21,7 +21,7 @@ def ask(env: Env, prompt: str) -> str:
         line = env.stdin.readline()
         if not line:
             env.stdout.write("\n")
-            raise Stopped
+            raise StoppedError
         if "\N{REPLACEMENT CHARACTER}" not in line:
             break
         env.stdout.write(

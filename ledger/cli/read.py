@@ -66,7 +66,7 @@ def show(
     root: RootOption = None,
 ) -> None:
     """看一项承诺的全部：原文、目标、记录、还来不来得及。"""
-    from ledger.actions.show import show as read
+    from ledger.commands.show import show as read
     from ledger.render.views.show import show_view
 
     call = call_of(context)
@@ -84,7 +84,7 @@ def plot(
     root: RootOption = None,
 ) -> None:
     """画进度图：每个目标的实际数、序时进度和目标值，下面列出准确的数。"""
-    from ledger.actions.plot import plot as draw
+    from ledger.commands.plot import plot as draw
     from ledger.render.views.plot import plot_view
 
     call = call_of(context)
@@ -101,7 +101,7 @@ def history(
     root: RootOption = None,
 ) -> None:
     """看记录的来历：每条记录是谁、什么时候、在哪次提交写下的。"""
-    from ledger.actions.show import history_of
+    from ledger.commands.show import history_of
     from ledger.render.views.show import history_view
 
     call = call_of(context)
@@ -121,7 +121,7 @@ def targets(
     root: RootOption = None,
 ) -> None:
     """按词查找目标。"""
-    from ledger.actions import find
+    from ledger.commands import find
     from ledger.render.views.targets import targets_view
 
     call = call_of(context)
@@ -147,14 +147,14 @@ def quantity(
     root: RootOption = None,
 ) -> None:
     """看一个数量是怎么读的，或为什么读不懂。"""
+    from ledger.core.units import default_units
+    from ledger.files.ledger import LedgerNotFoundError
     from ledger.render.views.quantity import quantity_view
-    from ledger.store.ledger import NoLedger
-    from ledger.units import default_units
 
     call = call_of(context)
     try:
         units = call.ledger(root).units
-    except NoLedger:
+    except LedgerNotFoundError:
         units = default_units()
     read: list[str] = []
     for text in texts:

@@ -7,23 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.cli.common import (
-    AsOfOption,
-    Call,
-    DeptOption,
-    DryRunOption,
-    RootOption,
-    YearOption,
-    call_of,
-    read_date,
-)
+from ledger.cli.common import AsOfOption, DeptOption, DryRunOption, RootOption, YearOption, call_of, read_date
+from ledger.cli.context import AppContext
 from ledger.cli.dates import read_month
-from ledger.errors import UsageError
+from ledger.core.errors import UsageError
 from ledger.render import Format, render
 
 if TYPE_CHECKING:
-    from ledger.actions.report import Query
-    from ledger.store.ledger import Ledger
+    from ledger.commands.report import Query
+    from ledger.files.ledger import Ledger
 
 FormatOption = Annotated[Format, typer.Option("--format", help="输出格式：表格、JSON 或 CSV。")]
 
@@ -51,10 +43,10 @@ def due(
     root: RootOption = None,
 ) -> None:
     """看谁还没报：某月应报未报的目标、逾期天数和可直接复制的提醒。有未报时退出码为 1，便于定时任务使用。"""
-    from ledger.actions import find
-    from ledger.actions.due import due as look
-    from ledger.actions.due import last_month
-    from ledger.errors import ExitCode
+    from ledger.commands import find
+    from ledger.commands.due import due as look
+    from ledger.commands.due import last_month
+    from ledger.core.errors import ExitCode
     from ledger.render.views.due import due_view
 
     call = call_of(context)
@@ -77,8 +69,8 @@ def report(
     root: RootOption = None,
 ) -> None:
     """做网页报告：一个离线可看的 HTML 文件，含总览、排名、每项承诺的原文、进度图和记录。"""
-    from ledger.actions.assurance import assurance
-    from ledger.actions.dossier import dossier
+    from ledger.commands.integrity import assurance
+    from ledger.commands.report_data import dossier
     from ledger.render.html import html
     from ledger.render.outfile import write_file
     from ledger.render.views.documents import written_view
@@ -156,7 +148,7 @@ def bulletin(
 
 
 def _write_bulletin(
-    call: Call,
+    call: AppContext,
     ledger: Ledger,
     output: Path,
     template: Path | None,
@@ -166,10 +158,10 @@ def _write_bulletin(
     *,
     dry_run: bool,
 ) -> None:
-    from ledger.actions import find
-    from ledger.actions.assurance import assurance
-    from ledger.actions.bulletin import bulletin as collect
-    from ledger.actions.due import last_month
+    from ledger.commands import find
+    from ledger.commands.bulletin import bulletin as collect
+    from ledger.commands.due import last_month
+    from ledger.commands.integrity import assurance
     from ledger.render.outfile import write_file
     from ledger.render.views.bulletin import content
     from ledger.render.views.documents import written_view
@@ -196,9 +188,11 @@ def _write_bulletin(
     render(written_view("通报", path, len(written), made.as_of, dry_run=dry_run), call.env)
 
 
-def _query(call: Call, ledger: Ledger, as_of: str | None, dept: list[str] | None, year: int | None) -> Query:
-    from ledger.actions import find
-    from ledger.actions.report import Query
+def _query(
+    call: AppContext, ledger: Ledger, as_of: str | None, dept: list[str] | None, year: int | None
+) -> Query:
+    from ledger.commands import find
+    from ledger.commands.report import Query
 
     names = frozenset(find.department(ledger.config, one).name for one in dept) if dept else None
     day = read_date(as_of, "--as-of") if as_of else call.env.today

@@ -1,6 +1,6 @@
 """The walk through the drafts at a terminal: shows one target at a time, asks, and saves each answer before the next question.
 
-Only questions and answers; what an answer does to a draft is decided in `ledger.actions.review`.
+Only questions and answers; what an answer does to a draft is decided in `ledger.commands.review`.
 """
 
 from __future__ import annotations
@@ -8,23 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ledger.actions import review
-from ledger.cli.call import Call
-from ledger.cli.prompt import Stopped, ask
-from ledger.errors import ExitCode, LedgerError
-from ledger.models import Target
-from ledger.models.drafts import DraftCommitment
+from ledger.cli.context import AppContext
+from ledger.cli.prompt import StoppedError, ask
+from ledger.commands import review
+from ledger.core.errors import ExitCode, LedgerError
+from ledger.core.models import Target
+from ledger.core.models.drafts import DraftCommitment
+from ledger.files import drafts
+from ledger.files.ledger import Ledger
 from ledger.render import render
 from ledger.render.views.review import confirmed_view, target_view, unknown_view
-from ledger.store import drafts
-from ledger.store.ledger import Ledger
 
 ASK = "回车 确认　e 修改　s 拆分　d 去掉　b 上一个　n 跳过这一项　q 先停在这里 > "
 ASK_UNKNOWN = "t 录入为目标　c 不是目标　b 上一个　n 跳过这一项　q 先停在这里 > "
 ASK_ALL = "整项确认？回车 确认并写入计划　b 回到最后一个目标　n 以后再说　q 先停在这里 > "
 
 
-class Skipped(Exception):
+class SkippedError(Exception):
     """The person leaves this commitment for later."""
 
 
@@ -32,7 +32,7 @@ class Skipped(Exception):
 class Walk:
     """One sitting: the ledger, the streams, and what was confirmed. `dry_run` saves and confirms nothing."""
 
-    call: Call
+    call: AppContext
     ledger: Ledger
     dry_run: bool = False
     confirmed: int = 0
@@ -44,9 +44,9 @@ class Walk:
             for number, source in enumerate(sources, start=1):
                 try:
                     self._one(source, f"{number}/{len(sources)}")
-                except Skipped:
+                except SkippedError:
                     continue
-        except Stopped:
+        except StoppedError:
             pass
         except KeyboardInterrupt:
             self.say("")
@@ -125,7 +125,7 @@ class Walk:
             self.say("这一项没有目标；至少要有一个，可按标题立一个定性目标，由督查评定")
             name = self.ask(f"定性目标的名称 [{draft.title}]，q 先停在这里 > ")
             if name == "q":
-                raise Stopped
+                raise StoppedError
             return review.judged(draft, name, self.ledger.units)
         return review.back(draft) if self._choose(ASK_ALL, ("", "b")) == "b" else None
 
@@ -157,9 +157,9 @@ class Walk:
         while True:
             answer = self.ask(prompt).casefold()
             if answer == "q":
-                raise Stopped
+                raise StoppedError
             if answer == "n":
-                raise Skipped
+                raise SkippedError
             if answer in allowed:
                 return answer
             self.say(f"没有“{answer}”这个选择")

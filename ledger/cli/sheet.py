@@ -10,7 +10,7 @@ import typer
 from ledger.cli.chinese import ChineseTyper
 from ledger.cli.common import DryRunOption, RootOption, YearOption, call_of
 from ledger.cli.dates import read_month
-from ledger.errors import UsageError
+from ledger.core.errors import UsageError
 from ledger.render import Format, render
 
 sheets = ChineseTyper(
@@ -59,8 +59,8 @@ def export(
       ledger sheet export --dept 国资委 --month 2023-06
       ledger sheet export --dept 国资委 --month 2023-06 -o 六月.xlsx
     """  # noqa: D301 - \b keeps the lines of the examples
-    from ledger.actions.due import last_month
-    from ledger.actions.sheet.blank import blank
+    from ledger.commands.due import last_month
+    from ledger.commands.sheet.blank import blank
     from ledger.render.outfile import write_file
     from ledger.render.views.sheet import exported_view
     from ledger.render.xlsx import sheet_bytes
@@ -123,11 +123,11 @@ def import_(
       ledger sheet import 国资委-2023-06.xlsx
       ledger sheet import 自制的表.csv --dept 国资委 --month 2023-06
     """  # noqa: D301 - \b keeps the lines of the examples
-    from ledger.actions.sheet.take import Wish, take, understand
-    from ledger.intake.form import read_form
+    from ledger.commands.sheet.take import Wish, take, understand
+    from ledger.documents.form import read_form
+    from ledger.files.write import recover_only
+    from ledger.git import Repo
     from ledger.render.views.sheet import taken_view
-    from ledger.repo import Repo
-    from ledger.store.write import recover_only
 
     if late != bool(reason and reason.strip()):
         raise UsageError("补报要同时写 --late 和 --reason", "--late --reason 迟报的理由")

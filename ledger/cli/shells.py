@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ledger.errors import EnvironmentFault, UsageError
+from ledger.core.errors import ExternalError, UsageError
 
 FOLDER = Path(__file__).parent / "completion"
 NAMES = {
@@ -20,7 +20,7 @@ NAMES = {
 _ZSH = "fpath+=~/.zfunc; autoload -Uz compinit; compinit"
 
 
-class UnknownShell(UsageError):
+class UnknownShellError(UsageError):
     """The program was not started from a shell that it has a script for."""
 
     def __init__(self, shell: str) -> None:
@@ -28,7 +28,7 @@ class UnknownShell(UsageError):
         super().__init__(where, "在 bash、zsh、fish 或 PowerShell 里再执行一次 ledger --install-completion")
 
 
-class NoProfile(EnvironmentFault):
+class NoProfileError(ExternalError):
     """PowerShell does not say where its profile is."""
 
     def __init__(self, shell: str) -> None:
@@ -42,7 +42,7 @@ def running() -> str:
     """Return the shell that the program was started from.
 
     Raises:
-        UnknownShell: when it is none of ours.
+        UnknownShellError: when it is none of ours.
     """
     import shellingham  # type: ignore[import-untyped]
 
@@ -51,7 +51,7 @@ def running() -> str:
     except shellingham.ShellDetectionFailure:
         shell = Path(os.environ.get("SHELL", "")).name
     if shell not in NAMES:
-        raise UnknownShell(shell)
+        raise UnknownShellError(shell)
     return str(shell)
 
 
@@ -66,7 +66,7 @@ def install(shell: str, home: Path) -> Path:
     A second time it is put there anew, and the shell's own file gets no second line.
 
     Raises:
-        NoProfile: when PowerShell cannot be asked.
+        NoProfileError: when PowerShell cannot be asked.
         OSError: when the disk refuses.
     """
     if shell == "bash":
@@ -111,10 +111,10 @@ def _profile(shell: str) -> Path:
     ask = "[Console]::OutputEncoding = [Text.UTF8Encoding]::new($false); $PROFILE"
     try:
         said = subprocess.run(
-            [shell, "-NoProfile", "-Command", ask], check=True, capture_output=True, encoding="utf-8"
+            [shell, "-NoProfileError", "-Command", ask], check=True, capture_output=True, encoding="utf-8"
         ).stdout.strip()
     except (OSError, subprocess.CalledProcessError, UnicodeDecodeError):
         said = ""
     if not said:
-        raise NoProfile(shell)
+        raise NoProfileError(shell)
     return Path(said)

@@ -25,11 +25,11 @@ def sync(
     root: RootOption = None,
 ) -> None:
     """与服务器同步：收下别人的记录，把自己的接在后面送上去。"""
-    from ledger.actions.sync import preview
-    from ledger.actions.sync import sync as exchange
+    from ledger.commands.sync import preview
+    from ledger.commands.sync import sync as exchange
+    from ledger.git import Repo
     from ledger.render.views.sync import synced_view
     from ledger.render.waiting import waiting
-    from ledger.repo import Repo
 
     call = call_of(context)
     folder = call.root_of(root)
@@ -51,8 +51,8 @@ def doctor(
     root: RootOption = None,
 ) -> None:
     """诊断：账本写不进、同步不了时，说明原因和办法。"""
-    from ledger.actions.doctor import examine, fix, rehearse
-    from ledger.errors import ExitCode
+    from ledger.commands.doctor import examine, fix, rehearse
+    from ledger.core.errors import ExitCode
     from ledger.render.views.sync import examined_view
 
     call = call_of(context)

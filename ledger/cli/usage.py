@@ -9,7 +9,7 @@ import re
 from difflib import get_close_matches
 from typing import Any
 
-from ledger.errors import LedgerError, UsageError
+from ledger.core.errors import LedgerError, UsageError
 
 _CHINESE_COMMANDS = {
     "帮助": "help",

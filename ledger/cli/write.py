@@ -11,8 +11,9 @@ from typing import Annotated, Any
 import typer
 
 from ledger.cli import daily
-from ledger.cli.common import Call, DryRunOption, RootOption, YearOption, call_of, read_date
-from ledger.errors import UsageError
+from ledger.cli.common import DryRunOption, RootOption, YearOption, call_of, read_date
+from ledger.cli.context import AppContext
+from ledger.core.errors import UsageError
 from ledger.render import Format, render
 
 
@@ -29,8 +30,8 @@ def init(
     dry_run: DryRunOption = False,
 ) -> None:
     """新建账本：一个 git 仓库，带 2023 年度计划的 80 项承诺。"""
-    from ledger.actions.init import init as make
-    from ledger.actions.init import rehearse
+    from ledger.commands.init import init as make
+    from ledger.commands.init import rehearse
     from ledger.render.views.written import made_view
 
     call = call_of(context)
@@ -46,8 +47,8 @@ def demo(
     dry_run: DryRunOption = False,
 ) -> None:
     """新建演示账本：2023 年度计划加一整年的模拟数据，供试用。"""
-    from ledger.actions.demo import demo as make
-    from ledger.actions.init import rehearse
+    from ledger.commands.demo import demo as make
+    from ledger.commands.init import rehearse
     from ledger.render.views.written import demo_view
     from ledger.render.waiting import waiting
 
@@ -164,7 +165,7 @@ def log(
 
 
 def _walk(
-    call: Call,
+    call: AppContext,
     root: Path | None,
     department: str,
     year: int | None,
@@ -180,14 +181,14 @@ def _walk(
     Raises:
         UsageError: where nobody sits at a terminal, or two months are named.
     """
-    from ledger.actions.due import last_month
-    from ledger.actions.guided import Sitting
-    from ledger.actions.sheet.blank import blank
     from ledger.cli.dates import read_month
     from ledger.cli.guided import Walk
-    from ledger.progress.months import month_end
-    from ledger.repo import Repo
-    from ledger.store.write import recover_only
+    from ledger.commands.due import last_month
+    from ledger.commands.guided import Sitting
+    from ledger.commands.sheet.blank import blank
+    from ledger.core.progress.months import month_end
+    from ledger.files.write import recover_only
+    from ledger.git import Repo
 
     if not call.env.interactive:
         raise UsageError("缺少参数 目标", f"写成 ledger log {department} 目标 数量；只有在终端上才逐个问")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from io import StringIO
 
-from ledger.env import Env
+from ledger.environment import Environment
 from ledger.render.view import Table, View
 
 RICH_ROWS = 400
@@ -22,7 +22,7 @@ class Format(StrEnum):
     CSV = "csv"
 
 
-def _table(view: View, env: Env) -> None:
+def _table(view: View, env: Environment) -> None:
     from ledger.render import plain
 
     if not env.stdout.isatty():
@@ -48,24 +48,24 @@ def _table(view: View, env: Env) -> None:
         pager.show(kept.getvalue(), env, paging, rows)
 
 
-def _json(view: View, env: Env) -> None:
+def _json(view: View, env: Environment) -> None:
     json.dump(view.data, env.stdout, ensure_ascii=False, indent=2)
     env.stdout.write("\n")
 
 
-def _csv(view: View, env: Env) -> None:
+def _csv(view: View, env: Environment) -> None:
     from ledger.render import csvfile
 
     csvfile.write(view, env.stdout)
 
 
-RENDERERS: dict[Format, Callable[[View, Env], None]] = {
+RENDERERS: dict[Format, Callable[[View, Environment], None]] = {
     Format.TABLE: _table,
     Format.JSON: _json,
     Format.CSV: _csv,
 }
 
 
-def render(view: View, env: Env, form: Format = Format.TABLE) -> None:
+def render(view: View, env: Environment, form: Format = Format.TABLE) -> None:
     """Write `view` to the standard output in the format asked for."""
     RENDERERS[form](view, env)

@@ -11,14 +11,14 @@ from zipfile import BadZipFile
 from docxtpl import DocxTemplate  # type: ignore[import-untyped]
 from jinja2 import Environment, StrictUndefined, TemplateError
 
-from ledger.errors import LedgerError, reason_of
+from ledger.core.errors import LedgerError, reason_of
 from ledger.render.views.bulletin import Content
 
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML cannot hold; a control character in a note must not spoil the document."""
 
 
-class BadTemplate(LedgerError):
+class BulletinTemplateError(LedgerError):
     """The office's template cannot be filled."""
 
     def __init__(self, path: Path | None, why: str) -> None:
@@ -32,7 +32,7 @@ def docx(content: Content, template: Path | None = None) -> bytes:
     """Return the document. `template` is the office's own; without one the bundled template is taken.
 
     Raises:
-        BadTemplate: when it is no Word file, or names something a bulletin does not have.
+        BulletinTemplateError: when it is no Word file, or names something a bulletin does not have.
     """
     from ledger.render.docx_template import template_bytes
 
@@ -45,11 +45,11 @@ def docx(content: Content, template: Path | None = None) -> bytes:
         made = BytesIO()
         document.save(made)
     except OSError as error:
-        raise BadTemplate(template, reason_of(error)) from None
+        raise BulletinTemplateError(template, reason_of(error)) from None
     except (BadZipFile, KeyError, ValueError):
-        raise BadTemplate(template, "不是 Word 文档") from None
+        raise BulletinTemplateError(template, "不是 Word 文档") from None
     except TemplateError as error:
-        raise BadTemplate(template, error.message or str(error)) from None
+        raise BulletinTemplateError(template, error.message or str(error)) from None
     return made.getvalue()
 
 

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
-from ledger.actions.burnup import BurnUp, Line
-from ledger.progress.months import month_end
+from ledger.commands.burnup import BurnUp, Line
+from ledger.core.progress.months import month_end
 from ledger.render.width import pad, width
 
 COLUMNS, ROWS = 60, 13

@@ -7,10 +7,10 @@ import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from ledger.errors import EnvironmentFault, reason_of
+from ledger.core.errors import ExternalError, reason_of
 
 
-class CannotWrite(EnvironmentFault):
+class OutputFileError(ExternalError):
     """The file could not be written."""
 
     def __init__(self, path: Path, error: OSError) -> None:
@@ -23,11 +23,11 @@ def write_file(path: Path, content: bytes, *, dry_run: bool = False) -> None:
     """Put `content` at `path`; a document that is there already is replaced at once. `dry_run` only sees whether it could be.
 
     Raises:
-        CannotWrite: when the disk refuses.
+        OutputFileError: when the disk refuses.
     """
     if dry_run:
         if fault := _obstacle(path):
-            raise CannotWrite(path, OSError(fault, os.strerror(fault)))
+            raise OutputFileError(path, OSError(fault, os.strerror(fault)))
         return
     try:
         with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as made:
@@ -39,7 +39,7 @@ def write_file(path: Path, content: bytes, *, dry_run: bool = False) -> None:
     except OSError as error:
         if "made" in locals():
             Path(made.name).unlink(missing_ok=True)
-        raise CannotWrite(path, error) from None
+        raise OutputFileError(path, error) from None
 
 
 def _obstacle(path: Path) -> int:

@@ -12,13 +12,13 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from ledger.env import Env
-from ledger.errors import reason_of
+from ledger.core.errors import reason_of
+from ledger.environment import Environment
 
 NONE = {"", "cat"}
 
 
-def command(env: Env) -> list[str] | None:
+def command(env: Environment) -> list[str] | None:
     """Return the pager's command line; None when nothing is to be paged."""
     if not env.stdout.isatty():
         return None
@@ -28,7 +28,7 @@ def command(env: Env) -> list[str] | None:
     return None if asked.strip() in NONE else shlex.split(asked)
 
 
-def show(text: str, env: Env, pager: list[str], rows: int) -> None:
+def show(text: str, env: Environment, pager: list[str], rows: int) -> None:
     """Write a text that fits the screen as it is, a longer one through the pager; without it when it does not start."""
     if text.count("\n") < rows:
         env.stdout.write(text)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
-from ledger.quantity import format_number
+from ledger.core.quantity import format_number
 
 Kind = Literal["text", "figure", "light", "bar"]
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from threading import Lock, Timer
 from typing import TYPE_CHECKING
 
-from ledger.env import Env
+from ledger.environment import Environment
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -22,7 +22,7 @@ Step = Callable[[int, int], None]
 
 
 @contextmanager
-def waiting(env: Env, title: str, *, still: bool = False, delay: float = DELAY) -> Iterator[Step]:
+def waiting(env: Environment, title: str, *, still: bool = False, delay: float = DELAY) -> Iterator[Step]:
     """Show a bar while the block runs; the function given tells it how far the work is.
 
     `still` says it once and draws nothing: for work during which somebody else, as ssh, may ask for a password.
@@ -44,7 +44,7 @@ def waiting(env: Env, title: str, *, still: bool = False, delay: float = DELAY) 
 class _Bar:
     """A bar that may not have come yet, and does not come when the work is over."""
 
-    def __init__(self, env: Env, title: str, *, still: bool) -> None:
+    def __init__(self, env: Environment, title: str, *, still: bool) -> None:
         self.env, self.title, self.still = env, title, still
         self.lock = Lock()
         self.done, self.all = 0, 0

@@ -16,10 +16,10 @@ from openpyxl.utils import get_column_letter, quote_sheetname  # type: ignore[im
 from openpyxl.worksheet.datavalidation import DataValidation  # type: ignore[import-untyped]
 from openpyxl.worksheet.properties import PageSetupProperties  # type: ignore[import-untyped]
 
-from ledger.actions.sheet.blank import Blank, Line
-from ledger.actions.sheet.figures import ADD, TOTAL
-from ledger.actions.sheet.stamp import PAGE
-from ledger.actions.sheet.table import FILLED, TITLES
+from ledger.commands.sheet.blank import Blank, Line
+from ledger.commands.sheet.figures import ADD, TOTAL
+from ledger.commands.sheet.stamp import PAGE
+from ledger.commands.sheet.table import FILLED, TITLES
 from ledger.render.views.targets import KIND_NAMES
 from ledger.render.width import width
 

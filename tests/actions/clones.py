@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ledger.actions.sync import Synced, sync
-from ledger.models import Entry
-from ledger.models.base import read
-from ledger.repo import Repo
-from ledger.store.ids import IdMaker
-from ledger.store.write import append
+from ledger.commands.sync import Synced, sync
+from ledger.core.models import Entry
+from ledger.core.models.base import read
+from ledger.files.ids import IdMaker
+from ledger.files.write import append
+from ledger.git import Repo
 from tests.conftest import COMMERCE, CONFIG, FINANCE
 
 ATTRIBUTES = "* text=auto eol=lf\ndata/progress/** text eol=lf merge=union\n"

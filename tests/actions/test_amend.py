@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from ledger.models import Commitment
-from ledger.models.base import read
-from ledger.models.revisions import original
-from ledger.yamlfile import Document, parse
+from ledger.core.models import Commitment
+from ledger.core.models.base import read
+from ledger.core.models.revisions import original
+from ledger.files.yaml_reader import Document, parse
 from tests.conftest import CONFIG, World
 
 FILE = "data/targets/2023/金融办/01.yaml"

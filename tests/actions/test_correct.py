@@ -172,16 +172,16 @@ def test_an_ambiguous_end_of_an_id_lists_the_candidates(logged: World) -> None:
 def test_two_corrections_at_once_second_is_refused_under_the_lock(logged: World) -> None:
     from datetime import date
 
-    from ledger.actions import correct as action
-    from ledger.repo import Repo
-    from ledger.store.ledger import Ledger
+    from ledger.commands import correct as action
+    from ledger.files.ledger import Ledger
+    from ledger.git import Repo
 
     ledger, repo = Ledger.open(logged.root), Repo.open(logged.root)
     day = date(2023, 6, 30)
     changes = action.Changes(amount="3家")
     understood = action.correct(ledger, 2023, ident(logged), changes, "甲", today=day, identity="甲")
     logged("void", ident(logged), "--reason", "乙先作废")
-    with pytest.raises(action.NotStanding):
+    with pytest.raises(action.EntryReplacedError):
         action.write(ledger, understood, today=day, repo=repo)
     assert len(entries(logged)) == 2
     assert logged.git("status", "--porcelain") == ""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.models import Entry, LedgerConfig
-from ledger.models.base import read
-from ledger.store.roles import Act, MayNotWrite, act_of, may_write, refuse_others
-from ledger.yamlfile import Document, parse
+from ledger.core.models import Entry, LedgerConfig
+from ledger.core.models.base import read
+from ledger.files.yaml_reader import Document, parse
+from ledger.rules.permissions import Act, PermissionDeniedError, act_of, may_write, refuse_others
 from tests.conftest import CONFIG, World
 
 OPEN = "  - {name: 金融办, aliases: [市金融办]}"
@@ -54,7 +54,7 @@ def test_a_department_nobody_knows_names_nobody() -> None:
 
 
 def test_who_is_refused_is_told_who_may() -> None:
-    with pytest.raises(MayNotWrite) as caught:
+    with pytest.raises(PermissionDeniedError) as caught:
         refuse_others(ALL, "金融办", "anybody@x", "rate")
     assert caught.value.message == (
         "anybody@x 不能为 金融办 评定难度；可以的人：li@example.gov.cn、wang@example.gov.cn"

@@ -10,8 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from ledger.actions.sync import Mangled, NothingThere, Rewritten, TooBusy, Unrelated
-from ledger.repo.remote import Conflict, LocalChanges, NoRemote, PushRefused, Unreachable
+from ledger.commands.sync import (
+    EmptyRemoteError,
+    MergeMismatchError,
+    RemoteBusyError,
+    RewrittenHistoryError,
+    UnrelatedHistoryError,
+)
+from ledger.git.remote import (
+    LocalChangesError,
+    NoRemoteError,
+    PushRejectedError,
+    RebaseConflictError,
+    RemoteUnreachableError,
+)
 from tests.actions.clones import City, Clone, found_city
 from tests.conftest import FINANCE
 
@@ -103,7 +115,7 @@ def test_unfinished_work_in_the_way_stops_it(two: tuple[Clone, Clone], ahead: bo
         other.log()
     other.write(PLAN, FINANCE + "# 乙没写完\n")
     before = state(other)
-    with pytest.raises(LocalChanges) as stopped:
+    with pytest.raises(LocalChangesError) as stopped:
         other.sync()
     assert stopped.value.paths == (PLAN,)
     assert "git restore" in stopped.value.hint
@@ -120,7 +132,7 @@ def test_a_conflict_stops_with_a_way_back(two: tuple[Clone, Clone]) -> None:
     other.log()
     other.commit(PLAN, FINANCE.replace("6 家}", "9 家}"), "乙改目标")
     before = state(other)
-    with pytest.raises(Conflict) as stopped:
+    with pytest.raises(RebaseConflictError) as stopped:
         other.sync()
     assert stopped.value.paths == (PLAN,)
     assert "乙改目标" in stopped.value.message
@@ -140,7 +152,7 @@ def test_a_conflict_stops_with_a_way_back(two: tuple[Clone, Clone]) -> None:
 
 
 def test_without_the_union_line_it_says_so_and_the_doctor_mends_it(two: tuple[Clone, Clone]) -> None:
-    from ledger.actions.doctor import fix
+    from ledger.commands.doctor import fix
 
     one, other = two
     one.log()
@@ -151,7 +163,7 @@ def test_without_the_union_line_it_says_so_and_the_doctor_mends_it(two: tuple[Cl
     one.sync()
     other.log()
     before = state(other)
-    with pytest.raises(Conflict) as stopped:
+    with pytest.raises(RebaseConflictError) as stopped:
         other.sync()
     assert "ledger doctor --fix" in stopped.value.hint
     assert state(other) == before
@@ -176,7 +188,7 @@ def test_a_rewritten_server_is_refused(city: City, two: tuple[Clone, Clone], how
         one.git("push", "--quiet", "--force", "origin", "main")
     before = state(other)
     for _ in range(2):
-        with pytest.raises(Rewritten) as stopped:
+        with pytest.raises(RewrittenHistoryError) as stopped:
             other.sync()
         assert tip[:8] in stopped.value.message
         assert state(other) == before
@@ -190,7 +202,7 @@ def test_the_way_to_accept_a_new_history_works(city: City, two: tuple[Clone, Clo
     one.log()
     one.sync()
     city.at_server("update-ref", "refs/heads/main", "refs/heads/main~1")
-    with pytest.raises(Rewritten) as stopped:
+    with pytest.raises(RewrittenHistoryError) as stopped:
         one.sync()
     said = stopped.value.hint.partition("再执行一次：")[2].partition("；然后")[0]
     for command in said.split("；"):
@@ -210,7 +222,7 @@ def test_another_ledgers_server_is_refused(city: City, two: tuple[Clone, Clone],
         foreign.at_server("commit-tree", "main^{tree}", "-m", "另一本")
         other = foreign.at_server("commit-tree", "main^{tree}", "-m", "另一本").strip()
         foreign.at_server("update-ref", "refs/heads/main", other)
-    with pytest.raises(Unrelated):
+    with pytest.raises(UnrelatedHistoryError):
         one.sync()
     assert state(one) == before
 
@@ -222,7 +234,7 @@ def test_a_servers_refusal_is_passed_on_in_its_own_words(city: City, two: tuple[
     hook.chmod(0o755)
     one.log()
     before = state(one)
-    with pytest.raises(PushRefused) as stopped:
+    with pytest.raises(PushRejectedError) as stopped:
         one.sync()
     assert "该部门已封账" in stopped.value.message
     assert state(one) == before
@@ -236,12 +248,12 @@ def test_no_server_and_no_answer(city: City, two: tuple[Clone, Clone]) -> None:
     one.log()
     before = state(one)
     one.git("remote", "set-url", "origin", str(city.server) + "-gone")
-    with pytest.raises(Unreachable) as stopped:
+    with pytest.raises(RemoteUnreachableError) as stopped:
         one.sync()
     assert stopped.value.exit_code == 3
     assert state(one) == before
     other.git("remote", "remove", "origin")
-    with pytest.raises(NoRemote) as without:
+    with pytest.raises(NoRemoteError) as without:
         other.sync()
     assert "git remote add origin" in without.value.hint
 
@@ -253,7 +265,7 @@ def test_an_empty_server_gets_the_ledger_and_an_empty_clone_takes_it(city: City,
         ["git", "init", "--quiet", "--bare", "-b", "main", str(empty)], check=True, env=dict(one.environ)
     )
     fresh = city.clone("新来的", str(empty))
-    with pytest.raises(NothingThere):
+    with pytest.raises(EmptyRemoteError):
         fresh.sync()
     one.git("remote", "set-url", "origin", str(empty))
     one.git("update-ref", "-d", "refs/remotes/origin/main")
@@ -283,7 +295,7 @@ def test_somebody_quicker_is_followed_a_bounded_number_of_times(two: tuple[Clone
     assert one.sync().tries == 4
     one.log()
     quicker(one, other, 99)
-    with pytest.raises(TooBusy):
+    with pytest.raises(RemoteBusyError):
         one.sync(tries=3)
     assert unharmed(one)
 
@@ -297,7 +309,7 @@ def test_a_line_edited_by_hand_is_not_put_together(two: tuple[Clone, Clone]) -> 
     one.log()
     one.sync()
     before = state(other)
-    with pytest.raises((Mangled, Conflict)):
+    with pytest.raises((MergeMismatchError, RebaseConflictError)):
         other.sync()
     assert state(other) == before
     assert unharmed(other)
@@ -309,7 +321,7 @@ def test_the_same_id_on_both_sides_is_noticed(two: tuple[Clone, Clone]) -> None:
     line = one.text(PROGRESS)
     one.sync()
     other.commit("data/progress/2023/商务局/01.yaml", line.replace("listed", "overseas"), "抄来的一行")
-    with pytest.raises(Mangled) as stopped:
+    with pytest.raises(MergeMismatchError) as stopped:
         other.sync()
     assert "出现两次" in stopped.value.message
 

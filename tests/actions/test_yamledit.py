@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.yamledit import Editor, Plain, flow
-from ledger.yamlfile import Document, parse
+from ledger.files.yaml_editor import Editor, Plain, flow
+from ledger.files.yaml_reader import Document, parse
 
 PLAN = sorted((Path(__file__).parents[2] / "data" / "targets").rglob("*.yaml"))
 LAST = ("closed", "revisions")

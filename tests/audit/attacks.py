@@ -9,8 +9,8 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ledger.models import Entry
-from ledger.store.entryfile import read
+from ledger.core.models import Entry
+from ledger.files.entryfile import read
 from tests.audit.city import ADMIN, COMMERCE_FILE, FINANCE_FILE, LI, ZHANG, City
 
 Deed = Callable[[City], "tuple[str, ...] | None"]

@@ -12,10 +12,10 @@ from pathlib import Path
 from unittest.mock import patch
 
 from ledger.__main__ import run as program
-from ledger.models import Entry
-from ledger.models.base import read
-from ledger.store.entryfile import encode
-from ledger.store.ids import new_id
+from ledger.core.models import Entry
+from ledger.core.models.base import read
+from ledger.files.entryfile import encode
+from ledger.files.ids import new_id
 from tests.conftest import CONFIG
 
 ZHANG, LI, ADMIN = "zhang@example.gov.cn", "li@example.gov.cn", "admin@example.gov.cn"

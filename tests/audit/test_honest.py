@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger.audit.lines import compare, grew
-from ledger.audit.state import VERSION
+from ledger.rules.audit.checkpoint import VERSION
+from ledger.rules.audit.lines import compare, grew
 from tests.audit.city import ADMIN, FINANCE_FILE, RULES, ZHANG, City
 
 

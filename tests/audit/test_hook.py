@@ -9,10 +9,10 @@ import sys
 import pytest
 
 from ledger.cli.hook import is_asked
-from ledger.models import Entry
-from ledger.models.base import read
-from ledger.store.entryfile import MAX_BYTES, encode
-from ledger.store.ids import new_id
+from ledger.core.models import Entry
+from ledger.core.models.base import read
+from ledger.files.entryfile import MAX_BYTES, encode
+from ledger.files.ids import new_id
 from tests.audit.city import COMMERCE_FILE, FINANCE_FILE, City, Done
 
 SHOW = """
@@ -48,7 +48,7 @@ def test_the_hook_loads_neither_typer_nor_what_other_commands_use(city: City) ->
     assert (done.code, done.err) == (0, "")
     packages = {name.partition(".")[0] for name in modules}
     assert not packages & {"typer", "rich", "pint", "git", "filelock", "jinja2", "docx", "openpyxl"}
-    assert {"ledger.audit.push", "ledger.checks.entries"} <= modules
+    assert {"ledger.rules.audit.push", "ledger.rules.check.entries"} <= modules
     assert not modules & {"ledger.cli.app", "ledger.cli.audit", "ledger.render"}
 
 

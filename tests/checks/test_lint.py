@@ -1,4 +1,4 @@
-"""Every weak spot `ledger/checks/lint.py` asks about, with place, words, question and excerpt, and plans that leave nothing to ask.
+"""Every weak spot `ledger/rules/check/lint.py` asks about, with place, words, question and excerpt, and plans that leave nothing to ask.
 
 A case is a title, a text and its targets, one a line; line 8 of the file is the first target.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.checks.lint import lint
+from ledger.rules.check.lint import lint
 from tests.checks.world import CONFIG, ledger, promise
 
 Found = tuple[str, str, str, str, str]

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.checks import check, look
-from ledger.findings import Finding
-from ledger.store import entryfile, listing
-from ledger.store.ledger import Ledger
+from ledger.core.findings import Finding
+from ledger.files import entryfile, listing
+from ledger.files.ledger import Ledger
+from ledger.rules.check import check, look
 from tests.checks.test_rules import CONFIG, GOOD, PROGRESS, TARGETS, TODAY
 
 IDS = [f"01GZ{number:022d}" for number in range(12)]

@@ -1,4 +1,4 @@
-"""One good and one bad file for each rule of `ledger/checks`: place, message and remedy as a person reads them.
+"""One good and one bad file for each rule of `ledger/rules/check`: place, message and remedy as a person reads them.
 
 `GOOD` breaks no rule and uses every kind of target. A case changes one thing in it and states every finding that follows.
 """
@@ -14,9 +14,9 @@ from types import ModuleType
 
 import pytest
 
-from ledger.checks import check, entries, files, plan, trace
-from ledger.findings import Finding
-from ledger.store.ledger import Ledger
+from ledger.core.findings import Finding
+from ledger.files.ledger import Ledger
+from ledger.rules.check import check, entries, files, plan, trace
 
 TODAY = date(2023, 6, 30)
 TARGETS = "data/targets/2023/金融办/01.yaml"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger.checks import check
-from ledger.findings import Finding
+from ledger.core.findings import Finding
+from ledger.rules.check import check
 from tests.checks.world import CONFIG, ledger, promise
 
 TODAY = date(2024, 6, 30)

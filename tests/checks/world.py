@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ledger.store.ledger import Ledger
+from ledger.files.ledger import Ledger
 
 CONFIG = "name: 测试账本\nyear: 2023\ndepartments: [{name: 金融办}, {name: 商务局}]\nlights: {bands: [{light: 正常}]}\n"
 HEAD = "id: {place}\ndepartment: {dept}\ntitle: {title}\nyear: 2023\ntext: >-\n  {text}\ntargets:\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.errors import ExitCode
+from ledger.core.errors import ExitCode
 from tests.conftest import Ran, World
 
 TARGETS = "data/targets/2023/金融办/01.yaml"

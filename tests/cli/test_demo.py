@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.progress import Light
+from ledger.core.progress import Light
 from tests.conftest import Ran, World
 
 

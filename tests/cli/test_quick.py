@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.main import get_command
 
-from ledger.cli import daily, quick
+from ledger.cli import daily, fast_args
 from ledger.cli.app import app, invoke
-from ledger.cli.call import Call
-from ledger.env import Env
+from ledger.cli.context import AppContext
+from ledger.environment import Environment
 from ledger.render import Format
 from tests.conftest import World
 
@@ -41,7 +41,7 @@ VALUES = [
 OPTIONS = ["--root", "--year", "--no-pager", "--help", "-h", "--version", "--debug-it", "--no"]
 
 
-def declared(shape: quick.Shape) -> dict[str, tuple[str, str]]:
+def declared(shape: fast_args.Shape) -> dict[str, tuple[str, str]]:
     return {
         **{option: (name, "text") for option, name in shape.texts.items()},
         **{option: (name, "list") for option, name in shape.lists.items()},
@@ -60,9 +60,9 @@ def by_typer(command: object) -> dict[str, tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("name", quick.COMMANDS)
+@pytest.mark.parametrize("name", fast_args.COMMANDS)
 def test_the_tables_say_what_typer_says(name: str) -> None:
-    shape, command = quick.COMMANDS[name], PROGRAM.commands[name]  # type: ignore[attr-defined]
+    shape, command = fast_args.COMMANDS[name], PROGRAM.commands[name]  # type: ignore[attr-defined]
     options = by_typer(command)
     assert declared(shape).items() <= options.items()
     only_asked = {"--batch", "--month"} if name == "log" else set()  # of the walk, which is typer's alone
@@ -72,12 +72,12 @@ def test_the_tables_say_what_typer_says(name: str) -> None:
 
 
 def test_the_table_of_the_program_says_what_typer_says() -> None:
-    assert declared(quick.PROGRAM).items() <= by_typer(PROGRAM).items()
+    assert declared(fast_args.PROGRAM).items() <= by_typer(PROGRAM).items()
 
 
 def words() -> st.SearchStrategy[list[str]]:
     known = sorted(
-        {option for shape in (*quick.COMMANDS.values(), quick.PROGRAM) for option in declared(shape)}
+        {option for shape in (*fast_args.COMMANDS.values(), fast_args.PROGRAM) for option in declared(shape)}
     )
     value, option = st.sampled_from(VALUES), st.sampled_from([*known, *OPTIONS])
     piece = st.one_of(
@@ -89,15 +89,15 @@ def words() -> st.SearchStrategy[list[str]]:
     line = st.builds(
         lambda before, command, after: [word for part in (*before, (command,), *after) for word in part],
         st.lists(piece, max_size=2),
-        st.sampled_from(sorted(quick.COMMANDS)),
+        st.sampled_from(sorted(fast_args.COMMANDS)),
         st.lists(piece, max_size=6),
     )
-    return st.one_of(line, *(plausible(command) for command in quick.COMMANDS))
+    return st.one_of(line, *(plausible(command) for command in fast_args.COMMANDS))
 
 
 def plausible(command: str) -> st.SearchStrategy[list[str]]:
     """Lines in the shape of a command; most of them are read."""
-    shape = quick.COMMANDS[command]
+    shape = fast_args.COMMANDS[command]
     value = st.sampled_from(["2023", "2023-06-30", "csv", "金融办"])
     kinds = ((shape.texts, (value,)), (shape.lists, (value,)), (shape.flags, ()))
     option = st.one_of(*(st.tuples(st.sampled_from(sorted(names)), *rest) for names, rest in kinds if names))
@@ -114,12 +114,12 @@ def plausible(command: str) -> st.SearchStrategy[list[str]]:
     )
 
 
-def asked(run: Callable[[Env], object]) -> list[object]:
+def asked(run: Callable[[Environment], object]) -> list[object]:
     """What the commands are called with in the end: the command, its options that are not left out, and the call itself."""
     seen: list[object] = []
 
     def noted(command: str) -> Callable[..., int]:
-        def note(call: Call, **given: object) -> int:
+        def note(call: AppContext, **given: object) -> int:
             said = {name: value for name, value in given.items() if value not in (None, False, [], ())}
             seen.extend(
                 (
@@ -134,21 +134,21 @@ def asked(run: Callable[[Env], object]) -> list[object]:
 
         return note
 
-    commands = {name: noted(name) for name in quick.COMMANDS}
+    commands = {name: noted(name) for name in fast_args.COMMANDS}
     with ExitStack() as patched:
         patched.enter_context(patch.object(daily, "COMMANDS", commands))
         for name, command in commands.items():
             patched.enter_context(patch.object(daily, name, command))
-        run(Env.of_process())
+        run(Environment.of_process())
     return seen
 
 
 @settings(deadline=None)
 @given(words=words())
 def test_what_it_reads_typer_reads_the_same(words: list[str]) -> None:
-    line = quick.read(words)
+    line = fast_args.read(words)
     if line is not None:
-        assert asked(lambda env: quick.run(line, env)) == asked(lambda env: invoke(words, env)) != []
+        assert asked(lambda env: fast_args.run(line, env)) == asked(lambda env: invoke(words, env)) != []
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_what_it_reads_typer_reads_the_same(words: list[str]) -> None:
     ],
 )
 def test_the_lines_of_every_day_are_read(line: str) -> None:
-    assert quick.read(line.split()) is not None
+    assert fast_args.read(line.split()) is not None
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_the_lines_of_every_day_are_read(line: str) -> None:
     ],
 )
 def test_all_others_are_left_to_typer(line: str) -> None:
-    assert quick.read(line.split()) is None
+    assert fast_args.read(line.split()) is None
 
 
 def test_the_answer_is_typers(world: World) -> None:

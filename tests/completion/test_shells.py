@@ -124,7 +124,7 @@ def test_powershell_is_asked_for_its_profile(tmp_path: Path, monkeypatch: pytest
     assert profile.read_text("utf-8") == f'. "{place}"\n'
     assert place.read_text("utf-8").isascii()  # PowerShell 5.1 reads a script without a mark as GBK
     stand_in.write_text("#!/bin/sh\nexit 1\n", "utf-8")
-    with pytest.raises(shells.NoProfile):
+    with pytest.raises(shells.NoProfileError):
         shells.install("pwsh", tmp_path)
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from ledger.draft import Draft
+from ledger.extract import Draft
 
 SCALE = {
     "万亿": 10**12,

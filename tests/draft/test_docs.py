@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.draft import draft
+from ledger.extract import draft
 
 from .labels import half, plan
 from .scoring import Score, compare

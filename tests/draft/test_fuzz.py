@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 
-from ledger.draft import Draft, draft
-from ledger.quantity import numerals
+from ledger.core.quantity import numerals
+from ledger.extract import Draft, draft
 
 from .labels import half
 

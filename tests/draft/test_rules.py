@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.draft import TargetDraft, as_json, draft
+from ledger.extract import TargetDraft, as_json, draft
 
 # paragraph → 名称 | kind | op value[~value2] unit, one per target, "; " between
 CASES = [

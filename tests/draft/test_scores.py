@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.draft import draft
+from ledger.extract import draft
 
 from .labels import Paragraph, half, plan
 from .scoring import Score, compare

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.warehouse.schema import TABLES, VERSION
+from ledger.export.schema import TABLES, VERSION
 from tests.conftest import World
 
 PAGE = (Path(__file__).parents[2] / "docs" / "export.md").read_text(encoding="utf-8")

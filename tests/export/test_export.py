@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.warehouse.schema import TABLES
+from ledger.export.schema import TABLES
 from tests.conftest import World
 
 TEXT_FORMS = {"csv": ".csv", "jsonl": ".jsonl", "datapackage": ".csv"}

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.yamlfile import MAX_BYTES, Document, YamlProblem, parse
-from ledger.yamlloader import Loader, Unusual
+from ledger.files.yaml_loader import Loader, UnusualYamlError
+from ledger.files.yaml_reader import MAX_BYTES, Document, YamlProblem, parse
 
 
 def read(text: str) -> Document:
@@ -109,7 +109,7 @@ VALUES = st.recursive(
 @settings(max_examples=400, deadline=None)
 def test_data_are_those_that_ruamel_makes(pairs: list[tuple[str, str]]) -> None:
     raw = "".join(f"{key}: {value}\n" for key, value in pairs).encode()
-    with patch.object(Loader, "_plain", side_effect=Unusual):
+    with patch.object(Loader, "_plain", side_effect=UnusualYamlError):
         slow = parse(raw)
     quick = parse(raw)
     assert repr(quick) == repr(slow)

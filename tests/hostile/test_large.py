@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.models import Entry
-from ledger.models.base import read
-from ledger.store import entryfile
-from ledger.store.ids import new_id
-from ledger.store.ledger import Ledger
-from ledger.store.quicklines import read_quickly
-from ledger.yamlfile import MAX_BYTES as YAML_MAX_BYTES
+from ledger.core.models import Entry
+from ledger.core.models.base import read
+from ledger.files import entryfile
+from ledger.files.fast_lines import read_quickly
+from ledger.files.ids import new_id
+from ledger.files.ledger import Ledger
+from ledger.files.yaml_reader import MAX_BYTES as YAML_MAX_BYTES
 from tests.conftest import FINANCE, World
 
 SIZE = 100 * 1024 * 1024

@@ -14,8 +14,8 @@ from docx import Document
 from openpyxl import Workbook
 from pypdf import PdfReader, PdfWriter
 
-from ledger.errors import LedgerError
-from ledger.intake import bounds, read_file
+from ledger.core.errors import LedgerError
+from ledger.documents import bounds, read_file
 
 HEAD = ("评定难度", "年度目标", "部门", "承诺事项")
 ROWS = [("", "新建泵站5座。", "水利局", "水利建设"), ("难", "清淤3公里，\n办结率95%。", "水利局", "河道清淤")]

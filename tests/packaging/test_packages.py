@@ -58,7 +58,7 @@ def test_the_wheel_holds_the_plan_and_the_schemas_and_no_tests(packages: Path) -
             for path in (REPOSITORY / kind).rglob("*")
             if path.is_file()
         }
-    assert {"ledger/py.typed", "ledger/units/definitions.txt"} <= names
+    assert {"ledger/py.typed", "ledger/core/units/definitions.txt"} <= names
     assert any(name.endswith("zh_CN/LC_MESSAGES/messages.mo") for name in names)
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
 
-from ledger.checks import check_source
-from ledger.findings import Finding
-from ledger.models import Commitment
-from ledger.store.ledger import Ledger, Source
+from ledger.core.findings import Finding
+from ledger.core.models import Commitment
+from ledger.files.ledger import Ledger, Source
+from ledger.rules.check import check_source
 
 ROOT = Path(__file__).resolve().parents[2]
 YEAR = 2023

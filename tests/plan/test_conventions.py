@@ -8,9 +8,9 @@ from itertools import chain
 
 import pytest
 
-from ledger.models import Accumulate, Change, Commitment, Goal, Level, Rank, Target
-from ledger.quantity import Numeral, numerals
-from ledger.units import default_units
+from ledger.core.models import Accumulate, Change, Commitment, Goal, Level, Rank, Target
+from ledger.core.quantity import Numeral, numerals
+from ledger.core.units import default_units
 from plan import real
 
 MODELINE = "# yaml-language-server: $schema=../../../../schemas/commitment.schema.json"

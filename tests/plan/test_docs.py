@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ledger.models import Commitment
+from ledger.core.models import Commitment
 from plan import real
 
 DOC = real.ROOT / "docs" / "plan-2023.md"

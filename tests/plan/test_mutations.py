@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from ledger.findings import Finding
-from ledger.models import Target
-from ledger.quantity import numerals
-from ledger.store.ledger import Source
+from ledger.core.findings import Finding
+from ledger.core.models import Target
+from ledger.core.quantity import numerals
+from ledger.files.ledger import Source
 from plan import real
 
 IDS = [one.id for one in real.commitments()]

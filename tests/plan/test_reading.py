@@ -14,18 +14,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.models import Commitment, Entry, LedgerConfig
-from ledger.models.base import Invalid, dump, read
-from ledger.models.drafts import DraftCommitment
-from ledger.models.faults import _Walk, faults
-from ledger.models.guard import GuardConfig
-from ledger.models.revisions import changes, original
-from ledger.models.revisions import given as given_fields
-from ledger.models.shapes import shape_of
-from ledger.record import replace
-from ledger.store.commitmentfile import encode
-from ledger.units import default_units
-from ledger.yamlfile import Document, parse
+from ledger.core.models import Commitment, Entry, LedgerConfig
+from ledger.core.models.base import ValidationError, dump, read
+from ledger.core.models.drafts import DraftCommitment
+from ledger.core.models.faults import _Walk, faults
+from ledger.core.models.guard import GuardConfig
+from ledger.core.models.revisions import changes, original
+from ledger.core.models.revisions import given as given_fields
+from ledger.core.models.shapes import shape_of
+from ledger.core.structs import replace
+from ledger.core.units import default_units
+from ledger.files.commitmentfile import encode
+from ledger.files.yaml_reader import Document, parse
 
 WHOLE = """\
 id: 金融办-01
@@ -174,7 +174,7 @@ def test_the_quick_reader_refuses_exactly_what_the_walk_explains(case: tuple[Any
     if not walk.found:
         assert read(shape, given_data, units) == made
         return
-    with pytest.raises(Invalid) as caught:
+    with pytest.raises(ValidationError) as caught:
         read(shape, given_data, units)
     assert caught.value.faults == tuple(walk.found)
     for fault in walk.found:
@@ -237,8 +237,8 @@ def test_all_faults_are_said_at_once_in_the_order_of_the_fields() -> None:
 
 
 def test_what_the_walk_would_overlook_is_refused_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledger.models.faults.faults", lambda *_: ())
-    with pytest.raises(Invalid) as caught:
+    monkeypatch.setattr("ledger.core.models.faults.faults", lambda *_: ())
+    with pytest.raises(ValidationError) as caught:
         read(Entry, {})
     assert len(caught.value.faults) == 1
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from ledger.models import Commitment, Entry, LedgerConfig
-from ledger.models.base import Invalid, read
-from ledger.models.drafts import DraftCommitment
-from ledger.models.schemas import schemas, write
-from ledger.yamlfile import Document, parse
+from ledger.core.models import Commitment, Entry, LedgerConfig
+from ledger.core.models.base import ValidationError, read
+from ledger.core.models.drafts import DraftCommitment
+from ledger.core.models.schemas import schemas, write
+from ledger.files.yaml_reader import Document, parse
 from plan import real
 
 EXAMPLES = Path(__file__).with_name("examples")
@@ -51,7 +51,7 @@ def test_schema_files_are_what_the_models_give_byte_for_byte(tmp_path: Path) -> 
     write(tmp_path)
     published = {file.name: file.read_bytes() for file in (real.ROOT / "schemas").iterdir()}
     assert published == {file.name: file.read_bytes() for file in tmp_path.iterdir()}, (
-        "run: python -m ledger.models.schemas schemas"
+        "run: python -m ledger.core.models.schemas schemas"
     )
     assert set(published) == set(schemas()) == {f"{kind}.schema.json" for kind in KINDS}
 
@@ -94,6 +94,6 @@ def fits(kind: str, file: Path) -> bool:
     assert isinstance(document, Document), file
     try:
         read(KINDS[kind], document.data)
-    except Invalid:
+    except ValidationError:
         return False
     return True

@@ -11,14 +11,14 @@ import pytest
 from draft.labels import half
 from plan import real
 
-from ledger.actions.drafting import Head, build, source_of
-from ledger.checks.trace import numerals_are_accounted_for
-from ledger.models.base import read
-from ledger.models.drafts import DraftCommitment
-from ledger.record import replace
-from ledger.store.commitmentfile import encode
-from ledger.units import default_units
-from ledger.yamlfile import Document, parse
+from ledger.commands.drafting import Head, build, source_of
+from ledger.core.models.base import read
+from ledger.core.models.drafts import DraftCommitment
+from ledger.core.structs import replace
+from ledger.core.units import default_units
+from ledger.files.commitmentfile import encode
+from ledger.files.yaml_reader import Document, parse
+from ledger.rules.check.trace import numerals_are_accounted_for
 from tests.conftest import World
 
 KEYS = ["quote", "name", "kind", "op", "value", "value2", "unit", "hedge", "rule"]
@@ -232,7 +232,7 @@ def test_no_figure_of_any_corpus_is_lost_or_bent_on_the_way_to_a_file() -> None:
 
 
 def as_context(unknown: object) -> object:
-    from ledger.models import Context
+    from ledger.core.models import Context
 
     return Context(quote=unknown.quote, reason="没有读懂")  # type: ignore[attr-defined]
 

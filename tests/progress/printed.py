@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from ledger.progress import (
-    Outlook,
+from ledger.core.progress import (
+    Forecast,
     Policy,
     TargetStatus,
     assess,
@@ -17,7 +17,7 @@ from ledger.progress import (
     fold,
     outlook,
 )
-from ledger.progress.share import percent
+from ledger.core.progress.percent import percent
 
 from .world import commitment, entries, policy, target
 
@@ -74,7 +74,7 @@ def _commitment(example: dict[str, Any], rows: Any, rules: Policy) -> Iterator[s
     yield f"得分：{'—' if score.value is None else percent(score.value / 100).removesuffix('%')}"
 
 
-def _outlook(found: Outlook) -> Iterator[str]:
+def _outlook(found: Forecast) -> Iterator[str]:
     yield f"还须完成：{found.required_text}"
     yield f"最快的一个月：{found.best_text}"
     yield f"最晚起步日：{found.unreachable_from}"

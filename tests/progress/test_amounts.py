@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from ledger.models import Level
-from ledger.models.base import read
-from ledger.progress import rate_text
-from ledger.progress.amounts import shown
-from ledger.units import Rate, default_units
+from ledger.core.models import Level
+from ledger.core.models.base import read
+from ledger.core.progress import rate_text
+from ledger.core.progress.amounts import shown
+from ledger.core.units import Rate, default_units
 
 from .world import policy, status
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.progress import by_target, effective
+from ledger.core.progress import by_target, effective
 
 from .world import entries, status
 

@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.models import Entry
-from ledger.progress import fold, fold_increments, problems
+from ledger.core.models import Entry
+from ledger.core.progress import fold, fold_increments, problems
 
 from .world import POLICY, entries, policy, target
 

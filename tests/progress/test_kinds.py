@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.progress import Light, Tally, fold
+from ledger.core.progress import Aggregate, Light, fold
 
 from .world import entries, policy, share, status, target
 
@@ -466,7 +466,7 @@ def test_judgement(line: str, as_of: str, met: bool | None, light: str) -> None:
 def test_no_data_is_not_zero(plan: str, as_of: str) -> None:
     found = status(f"{{{plan}}}", "[]", as_of)
     assert (found.light, found.completion, found.actual, found.met) == (Light.UNREPORTED, None, None, None)
-    assert fold(target(f"{{{plan}}}"), entries("[]"), policy=policy()) == Tally()
+    assert fold(target(f"{{{plan}}}"), entries("[]"), policy=policy()) == Aggregate()
 
 
 def test_about_needs_a_tolerance() -> None:
@@ -524,5 +524,5 @@ def test_a_tally_survives_being_stored(plan: str, lines: str) -> None:
     import json
 
     tally = fold(target(f"{{{plan}}}"), entries(lines), policy=policy())
-    assert Tally.of_json(json.loads(json.dumps(tally.as_json()))) == tally
-    assert tally != Tally()
+    assert Aggregate.of_json(json.loads(json.dumps(tally.as_json()))) == tally
+    assert tally != Aggregate()

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from ledger.models import Lights
-from ledger.models.base import Invalid, read
-from ledger.progress.lights import Light, band, gap, light, together
+from ledger.core.models import Lights
+from ledger.core.models.base import ValidationError, read
+from ledger.core.progress.lights import Light, band, gap, light, together
 
 from .world import LIGHTS, policy, status
 
@@ -69,7 +69,7 @@ def test_every_gap_has_a_light(bands: Any, behind: str, found: str) -> None:
     ],
 )
 def test_bands_with_holes_are_refused(bands: Any) -> None:
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationError):
         lights(*bands)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ledger.models import Commitment
-from ledger.progress import (
+from ledger.core.models import Commitment
+from ledger.core.progress import (
     RULES,
     Light,
     Mean,
@@ -20,7 +20,7 @@ from ledger.progress import (
     department_score,
     ranking,
 )
-from ledger.record import replace
+from ledger.core.structs import replace
 
 from .world import POLICY, commitment, policy, share, target
 

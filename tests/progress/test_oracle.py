@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from ledger.models import Lights
-from ledger.models.base import read
-from ledger.progress import Policy, Tally, assess, fold
-from ledger.progress.goals import Yardstick
+from ledger.core.models import Lights
+from ledger.core.models.base import read
+from ledger.core.progress import Aggregate, Policy, assess, fold
+from ledger.core.progress.goals import Bounds
 
 from . import oracle
 from .world import POLICY, commitment, entries, target
@@ -256,7 +256,7 @@ def test_the_oracle_agrees_on_every_case() -> None:
         whole = fold(one, lines, policy=policy)
         if whole.last_on is not None and whole.last_on <= case["as_of"]:
             # a stored tally of all entries serves every later day
-            assert Tally.of_json(whole.as_json()) == tally
+            assert Aggregate.of_json(whole.as_json()) == tally
     # the cases reach every light of every kind, so that agreement is about something
     paced = {
         (kind, light)
@@ -273,7 +273,7 @@ def test_met_means_full_completion_and_full_completion_misses_only_by_a_strict_e
     for _ in range(3_000):
         case: dict[str, Any] = {"tolerance": Fraction(5)}
         one = target({"kind": "level", "goal": goal(rng, case, "%", -5, 30)})
-        yardstick = Yardstick.of(one.goal, Fraction(5))
+        yardstick = Bounds.of(one.goal, Fraction(5))
         assert yardstick is not None
         x = rng.choice((case["goal"], figure(rng, -20, 60)[0]))
         if yardstick.meets(x):

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from ledger.progress import Outlook, fold, outlook
+from ledger.core.progress import Forecast, fold, outlook
 
 from .world import commitment, entries, policy, share, target
 
 
-def ahead(plan: str, lines: str, as_of: str, **config: Any) -> Outlook:
+def ahead(plan: str, lines: str, as_of: str, **config: Any) -> Forecast:
     one, rows, day, rules = target(f"{{{plan}}}"), entries(lines), date.fromisoformat(as_of), policy(**config)
     return outlook(commitment(one), one, rows, fold(one, rows, as_of=day, policy=rules), day, rules)
 
@@ -31,7 +31,7 @@ def test_an_even_year() -> None:
 def test_everything_that_is_known_of_the_way_ahead() -> None:
     plan = "kind: accumulate, goal: {reach: 12 亿元}"
     lines = "- {on: 2023-03-31, add: 3 亿元}\n- {on: 2023-06-30, add: 4.5 亿元}"
-    assert ahead(plan, lines, "2023-06-30") == Outlook(
+    assert ahead(plan, lines, "2023-06-30") == Forecast(
         reason=None,
         remaining=Fraction(450_000_000),
         months_left=Fraction(6),
@@ -184,7 +184,7 @@ def test_where_there_is_no_run_rate_it_says_why(plan: str, line: str, reason: st
 def test_a_milestone_lists_what_is_open() -> None:
     plan = "kind: milestone, steps: [{key: a, name: 立项}, {key: b, name: 开工, due: 2023-09-30}]"
     one_left = ahead(plan, "- {on: 2023-03-31, step: a}", "2023-06-30")
-    assert one_left == Outlook("节点类没有每月需完成数", next_steps=(("开工", date(2023, 9, 30)),))
+    assert one_left == Forecast("节点类没有每月需完成数", next_steps=(("开工", date(2023, 9, 30)),))
     assert ahead(plan, "[]", "2023-06-30").next_steps == (
         ("立项", date(2023, 12, 31)),
         ("开工", date(2023, 9, 30)),

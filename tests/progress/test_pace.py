@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from ledger.progress.months import months
-from ledger.progress.pace import elapsed, points
+from ledger.core.progress.months import months
+from ledger.core.progress.pace import elapsed, points
 
 from .world import POLICY, share, status, target
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ledger.progress import problems, rate_used
+from ledger.core.progress import problems, rate_used
 
 from .world import entries, policy, target
 

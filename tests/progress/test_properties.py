@@ -10,10 +10,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.models import Entry
-from ledger.progress import (
+from ledger.core.models import Entry
+from ledger.core.progress import (
+    Aggregate,
     Light,
-    Tally,
     TargetStatus,
     assess,
     commitment_completion,
@@ -22,8 +22,8 @@ from ledger.progress import (
     problems,
     ranking,
 )
-from ledger.progress.entries import by_target
-from ledger.quantity import format_amount
+from ledger.core.progress.entries import by_target
+from ledger.core.quantity import format_amount
 
 from .world import POLICY, commitment, entries, target
 
@@ -145,7 +145,7 @@ def test_a_corrected_entry_is_as_if_it_had_been_right_at_once(
 def test_a_stored_tally_serves_every_later_day(found: tuple[str, list[dict[str, Any]]], as_of: date) -> None:
     kind, rows = found
     one, lines = target(PLANS[kind]), entries(rows)
-    stored = Tally.of_json(fold(one, lines, policy=POLICY).as_json())
+    stored = Aggregate.of_json(fold(one, lines, policy=POLICY).as_json())
     assert stored == fold(one, lines, policy=POLICY)
     if stored.last_on is None or stored.last_on <= as_of:
         assert stored == fold(one, lines, as_of=as_of, policy=POLICY)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ledger.progress.revised import change_notes
+from ledger.core.progress.revisions import change_notes
 
 from .world import commitment, status, target
 

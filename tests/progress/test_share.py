@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from ledger.progress.share import percent
+from ledger.core.progress.percent import percent
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ledger.progress import Tally, TargetStatus, Tier, assess, fold
+from ledger.core.progress import Aggregate, TargetStatus, Tier, assess, fold
 
 from .world import POLICY, commitment, entries, read, target
 
@@ -37,7 +37,7 @@ def test_everything_that_is_said(case: dict[str, Any]) -> None:
     one, day = target(case["target"]), case["as_of"]
     tally = fold(one, entries(case["entries"]), as_of=day, policy=POLICY)
     assert tally.as_json() == case["tally"]
-    assert Tally.of_json(tally.as_json()) == tally
+    assert Aggregate.of_json(tally.as_json()) == tally
     status = assess(commitment(one), one, tally, as_of=day, policy=POLICY)
     assert said(status) == case["status"]
     assert (status.key, status.name, status.kind) == ("t", "目标", case["target"]["kind"])

@@ -7,11 +7,11 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from ledger.models import Commitment, Entry, LedgerConfig, Target
-from ledger.models.base import read as read_model
-from ledger.progress import Policy, TargetStatus, assess, fold
-from ledger.record import replace
-from ledger.yamlfile import Document, parse
+from ledger.core.models import Commitment, Entry, LedgerConfig, Target
+from ledger.core.models.base import read as read_model
+from ledger.core.progress import Policy, TargetStatus, assess, fold
+from ledger.core.structs import replace
+from ledger.files.yaml_reader import Document, parse
 
 LIGHTS = {
     "gap": "points",

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from ledger.quantity import Op, QuantityError, as_json, parse
+from ledger.core.quantity import Op, QuantityError, as_json, parse
 
 CASES = Path(__file__).with_name("cases.txt")
 

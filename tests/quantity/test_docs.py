@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.quantity import Op, QuantityError, parse
+from ledger.core.quantity import Op, QuantityError, parse
 
 PAGE = Path(__file__).parents[2] / "docs" / "quantities.md"
 BOUNDS = {

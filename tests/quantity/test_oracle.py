@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import cn2an
 
-from ledger.quantity import Op, QuantityError, parse
-from ledger.units import default_units
+from ledger.core.quantity import Op, QuantityError, parse
+from ledger.core.units import default_units
 
 COMPOSED = 12_000
 NUMERALS = 3_000

@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ledger.quantity import (
+from ledger.core.quantity import (
     Quantity,
     QuantityError,
     as_json,
@@ -18,7 +18,7 @@ from ledger.quantity import (
     parse,
     parse_amount,
 )
-from ledger.units import convert, default_units
+from ledger.core.units import convert, default_units
 
 UNITS = sorted({unit.spelling for unit in default_units() if not unit.per_only})
 RATES = ["个/千人", "元/人", "元/人/月", "微克/立方米", "吨标准煤/万元", "张/千人", "元/平方米", "吨/日"]

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from ledger.quantity import (
+from ledger.core.quantity import (
     Op,
     QuantityError,
     as_json,
@@ -19,7 +19,7 @@ from ledger.quantity import (
     parse,
     parse_amount,
 )
-from ledger.units import default_units
+from ledger.core.units import default_units
 
 BOUNDED = "填报的数应是一个确定的数，不能带“{}”一类的界限"
 
@@ -213,8 +213,8 @@ def test_a_numeral_without_one_value_is_found_all_the_same() -> None:
 def test_reading_and_formatting_never_import_pint() -> None:
     code = (
         "import sys\n"
-        "from ledger.quantity import parse, format_amount, as_json\n"
-        "from ledger.units import convert, default_units\n"
+        "from ledger.core.quantity import parse, format_amount, as_json\n"
+        "from ledger.core.units import convert, default_units\n"
         "q = parse('不少于16亿美元'); format_amount(q.value, q.unit, q.scale); as_json('5公理')\n"
         "assert convert(q.value, '人', '名') == q.value\n"
         "assert default_units().comparable('亩', '公顷')\n"

@@ -7,11 +7,11 @@ from fractions import Fraction
 
 import pytest
 
-from ledger.units import (
-    NoRate,
+from ledger.core.units import (
+    MissingRateError,
     Rate,
     UnitDefinitionError,
-    UnitMismatch,
+    UnitMismatchError,
     UnitTable,
     convert,
     default_units,
@@ -57,13 +57,13 @@ def test_conversion(value: str, source: str, target: str, expected: str) -> None
 )  # fmt: skip
 def test_what_must_not_be_converted(source: str, target: str) -> None:
     assert not TABLE.comparable(source, target)
-    with pytest.raises(UnitMismatch) as caught:
+    with pytest.raises(UnitMismatchError) as caught:
         convert(Fraction(1), source, target)
     assert caught.value.hint
 
 
 def test_money_is_never_converted_without_a_dated_rate() -> None:
-    with pytest.raises(UnitMismatch, match="汇率"):
+    with pytest.raises(UnitMismatchError, match="汇率"):
         convert(Fraction(1), "美元", "元")
 
 
@@ -155,7 +155,7 @@ def test_exchange_takes_the_latest_rate_of_the_day_or_before() -> None:
     [("美元", "元", date(2023, 1, 2)), ("元", "美元", date(2023, 6, 30)), ("欧元", "元", date(2023, 6, 30))],
 )
 def test_exchange_refuses_where_no_rate_is_written(source: str, target: str, on: date) -> None:
-    with pytest.raises(NoRate) as caught:
+    with pytest.raises(MissingRateError) as caught:
         exchange(Fraction(1), RATES, source, target, on)
     assert f"{on:%Y-%m-%d}" in caught.value.hint
 

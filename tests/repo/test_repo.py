@@ -13,21 +13,21 @@ from zlib import compress
 
 import pytest
 
-from ledger.errors import ExitCode, LedgerError
-from ledger.repo import (
-    CommitFailed,
-    DetachedHead,
-    GitBusy,
-    GitFailed,
-    GitMissing,
+from ledger.core.errors import ExitCode, LedgerError
+from ledger.git import (
+    CommitFailedError,
+    DetachedHeadError,
+    GitBusyError,
+    GitFailedError,
+    GitNotFoundError,
     Identity,
-    MissingIdentity,
-    NotARepository,
-    NoWorkTree,
+    MissingIdentityError,
+    NotARepositoryError,
+    NoWorkTreeError,
     Repo,
 )
-from ledger.repo.history import parse_log, parse_trailers
-from ledger.repo.process import clean_environment
+from ledger.git.history import parse_log, parse_trailers
+from ledger.git.process import clean_environment
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -60,7 +60,7 @@ def test_init_makes_the_branch_asked_for(identity: None, tmp_path: Path) -> None
 
 
 def test_init_tells_git_s_words(identity: None, tmp_path: Path) -> None:
-    with pytest.raises(GitFailed, match="init"):
+    with pytest.raises(GitFailedError, match="init"):
         Repo.init(tmp_path, branch="..")
 
 
@@ -105,7 +105,7 @@ def test_opens_a_linked_work_tree(root: Path, tmp_path: Path) -> None:
 
 
 def test_no_repository(identity: None, tmp_path: Path) -> None:
-    with pytest.raises(NotARepository) as caught:
+    with pytest.raises(NotARepositoryError) as caught:
         Repo.open(tmp_path)
     assert caught.value.exit_code == ExitCode.ENVIRONMENT
     assert "ledger init" in caught.value.hint
@@ -114,20 +114,20 @@ def test_no_repository(identity: None, tmp_path: Path) -> None:
 
 def test_a_broken_gitdir_link_is_no_repository(identity: None, tmp_path: Path) -> None:
     (tmp_path / ".git").write_text("nonsense\n", encoding="utf-8")
-    with pytest.raises(NotARepository):
+    with pytest.raises(NotARepositoryError):
         Repo.open(tmp_path)
 
 
 def test_a_bare_repository_has_no_files_to_write(identity: None, tmp_path: Path) -> None:
     git(tmp_path, "init", "--quiet", "--bare", "裸.git")
-    with pytest.raises(NoWorkTree) as caught:
+    with pytest.raises(NoWorkTreeError) as caught:
         Repo.open(tmp_path / "裸.git")
     assert "git clone" in caught.value.hint
 
 
 def test_no_git_on_the_path(root: Path) -> None:
     repo = Repo.open(root, {"PATH": "/nowhere"})
-    with pytest.raises(GitMissing) as caught:
+    with pytest.raises(GitNotFoundError) as caught:
         repo.head()
     assert caught.value.exit_code == ExitCode.ENVIRONMENT
     assert "安装 git" in caught.value.hint
@@ -151,11 +151,11 @@ def test_an_identity_is_never_guessed(root: Path, given: dict[str, str]) -> None
         if not name.startswith(("GIT_AUTHOR", "GIT_COMM", "EMAIL"))
     }
     repo = Repo.open(root, bare | given)
-    with pytest.raises(MissingIdentity) as caught:
+    with pytest.raises(MissingIdentityError) as caught:
         repo.identity()
     assert "git config --global user.name" in caught.value.hint
     (root / "甲.txt").write_text("二\n", encoding="utf-8")
-    with pytest.raises(MissingIdentity):
+    with pytest.raises(MissingIdentityError):
         repo.commit([root / "甲.txt"], "改甲")
     assert git(root, "rev-list", "--count", "HEAD") == "1"
 
@@ -163,7 +163,7 @@ def test_an_identity_is_never_guessed(root: Path, given: dict[str, str]) -> None
 def test_a_detached_head_says_how_to_get_back(root: Path) -> None:
     git(root, "checkout", "--quiet", "--detach")
     repo = Repo.open(root)
-    with pytest.raises(DetachedHead) as caught:
+    with pytest.raises(DetachedHeadError) as caught:
         repo.branch()
     assert "git switch main" in caught.value.hint
     assert repo.snapshot([]).branch is None
@@ -237,7 +237,7 @@ def test_a_refused_new_file_leaves_no_trace_in_the_index(root: Path, new: bool) 
     hook.chmod(0o755)
     (root / "新.txt").write_text("新\n", encoding="utf-8")
     before = git(root, "ls-files", "--stage")
-    with pytest.raises(CommitFailed) as caught:
+    with pytest.raises(CommitFailedError) as caught:
         Repo.open(root).commit([root / "新.txt"], "加", new=[root / "新.txt"] if new else [])
     assert "pre-commit" in caught.value.message
     assert "每行须经审核" in caught.value.message
@@ -248,12 +248,12 @@ def test_a_refused_new_file_leaves_no_trace_in_the_index(root: Path, new: bool) 
 def test_an_ignored_file_is_refused_with_the_reason(root: Path) -> None:
     (root / ".gitignore").write_text("*.log\n", encoding="utf-8")
     (root / "a.log").write_text("1\n", encoding="utf-8")
-    with pytest.raises(CommitFailed, match=r"\.gitignore"):
+    with pytest.raises(CommitFailedError, match=r"\.gitignore"):
         Repo.open(root).commit([root / "a.log"], "加")
 
 
 def test_nothing_to_commit(root: Path) -> None:
-    with pytest.raises(CommitFailed, match="没有改动"):
+    with pytest.raises(CommitFailedError, match="没有改动"):
         Repo.open(root).commit([root / "甲.txt"], "空")
 
 
@@ -270,14 +270,14 @@ def test_nothing_to_commit(root: Path) -> None:
     ],
 )
 def test_git_s_words_are_put_into_plain_ones(words: str, said: str) -> None:
-    fault = CommitFailed(words)
+    fault = CommitFailedError(words)
     assert said in fault.message
     assert words in fault.message
     assert fault.hint
 
 
 def test_a_hook_that_talks_without_end_is_cut() -> None:
-    fault = CommitFailed("\n".join(f"行{n}" for n in range(90)), ("pre-commit",))
+    fault = CommitFailedError("\n".join(f"行{n}" for n in range(90)), ("pre-commit",))
     assert "行19" in fault.message
     assert "行20" not in fault.message
     assert "另有 70 行" in fault.message
@@ -299,10 +299,10 @@ def test_a_child_that_a_hook_leaves_behind_is_not_waited_for(root: Path) -> None
 
 
 def test_a_lock_that_stays_is_told_with_its_age(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledger.repo.repository._BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("ledger.git.repository._BUSY_SECONDS", 0.1)
     (root / ".git" / "index.lock").write_text("", encoding="utf-8")
     (root / "甲.txt").write_text("二\n", encoding="utf-8")
-    with pytest.raises(GitBusy) as caught:
+    with pytest.raises(GitBusyError) as caught:
         Repo.open(root).commit([root / "甲.txt"], "改")
     assert "index.lock" in caught.value.message
     assert "秒" in caught.value.message
@@ -329,7 +329,7 @@ def test_git_is_stopped_when_its_caller_is(root: Path) -> None:
 
 def test_identity_when_git_cannot_read_its_settings(root: Path) -> None:
     (root / ".git" / "config").write_text("[不成样子\n", encoding="utf-8")
-    with pytest.raises(GitFailed, match="bad config"):
+    with pytest.raises(GitFailedError, match="bad config"):
         Repo.open(root).identity()
 
 
@@ -484,7 +484,7 @@ def test_works_where_another_repository_is_named_in_the_environment(
 
 def test_gitpython_is_loaded_only_for_objects(root: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from ledger.repo import Repo; r = Repo.open(Path(sys.argv[1]))\n"
+        "import sys; from pathlib import Path; from ledger.git import Repo; r = Repo.open(Path(sys.argv[1]))\n"
         "r.log(); r.identity(); print('git' in sys.modules); r.objects(); print('git' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code, str(root)], capture_output=True, text=True, check=True)
@@ -507,11 +507,11 @@ def test_packs_loose_objects_when_git_would(root: Path) -> None:
 
 
 def test_every_fault_has_words_and_a_way_out(tmp_path: Path) -> None:
-    from ledger.repo import UnderWay
+    from ledger.git import OperationInProgressError
 
     faults: list[LedgerError] = [
-        GitMissing(), NotARepository(tmp_path), NoWorkTree(tmp_path), MissingIdentity(), DetachedHead(),
-        GitBusy(tmp_path, None), GitFailed("log", ""), GitFailed("status", "dubious ownership"), CommitFailed(""),
-        *(UnderWay(one) for one in ("rebase", "merge", "cherry-pick", "revert", "am")),
+        GitNotFoundError(), NotARepositoryError(tmp_path), NoWorkTreeError(tmp_path), MissingIdentityError(), DetachedHeadError(),
+        GitBusyError(tmp_path, None), GitFailedError("log", ""), GitFailedError("status", "dubious ownership"), CommitFailedError(""),
+        *(OperationInProgressError(one) for one in ("rebase", "merge", "cherry-pick", "revert", "am")),
     ]  # fmt: skip
     assert all(one.message and one.hint and one.exit_code == ExitCode.ENVIRONMENT for one in faults)

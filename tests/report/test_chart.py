@@ -10,11 +10,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from ledger.actions.burnup import BurnUp
-from ledger.actions.dossier import dossier
-from ledger.actions.report import Query
+from ledger.commands.burnup import BurnUp
+from ledger.commands.report import Query
+from ledger.commands.report_data import dossier
+from ledger.files.ledger import Ledger
 from ledger.render.html.chart import Words, chart
-from ledger.store.ledger import Ledger
 from tests.conftest import World
 
 WORDS = Words("图", "标题 <b>", "说明 & 更多")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger.actions.demo import demo
-from ledger.store.ledger import Ledger
+from ledger.commands.demo import demo
+from ledger.files.ledger import Ledger
 from tests.conftest import World
 
 

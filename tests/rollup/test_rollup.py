@@ -408,7 +408,7 @@ def test_an_export_that_was_killed_before_its_manifest_is_refused_and_mended_by_
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("ledger.warehouse.store.put", killed)
+        patched.setattr("ledger.export.store.put", killed)
         words = (
             "--root",
             str(province.folders["湖州"]),

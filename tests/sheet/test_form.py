@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from ledger.intake.form import Cell, Form, address, read_form
-from ledger.intake.model import Unreadable
+from ledger.documents.form import Cell, Form, address, read_form
+from ledger.documents.model import UnreadableFileError
 
 
 @pytest.fixture
@@ -141,7 +141,7 @@ def _zip(**parts: bytes) -> bytes:
 )
 def test_a_file_that_is_no_form_is_refused(tmp_path: Path, name: str, raw: bytes, why: str) -> None:
     (tmp_path / name).write_bytes(raw)
-    with pytest.raises(Unreadable, match=why):
+    with pytest.raises(UnreadableFileError, match=why):
         read_form(tmp_path / name)
 
 
@@ -150,7 +150,7 @@ def test_too_many_rows_are_refused(tmp_path: Path) -> None:
     for _ in range(5001):
         book.active.append(["x"])
     book.save(tmp_path / "表.xlsx")
-    with pytest.raises(Unreadable, match="5000 行"):
+    with pytest.raises(UnreadableFileError, match="5000 行"):
         read_form(tmp_path / "表.xlsx")
 
 

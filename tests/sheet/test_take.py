@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from ledger.actions import log
-from ledger.actions.sheet import take as taking
+from ledger.commands import log
+from ledger.commands.sheet import take as taking
 from tests.conftest import Ran, World
 from tests.sheet.conftest import OF_JUNE, commits, entries
 
@@ -486,9 +486,9 @@ def test_what_another_logged_while_the_sheet_was_read_is_not_logged_twice(
     world: World, filled: Filled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The other import comes between reading and writing, as the lock allows; ours then finds it there."""
-    from ledger.intake.form import read_form
-    from ledger.repo import Repo
-    from ledger.store.ledger import Ledger
+    from ledger.documents.form import read_form
+    from ledger.files.ledger import Ledger
+    from ledger.git import Repo
 
     path = filled(("listed", "家", "本期新增", "2家"), ("quality", None, None, 3))
     form, repo = read_form(path), Repo.open(world.root)
@@ -513,17 +513,17 @@ def test_what_another_logged_while_the_sheet_was_read_is_not_logged_twice(
 def test_one_that_is_overtaken_again_and_again_gives_up(
     world: World, filled: Filled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ledger.intake.form import read_form
-    from ledger.repo import Repo
-    from ledger.store.ledger import Ledger
+    from ledger.documents.form import read_form
+    from ledger.files.ledger import Ledger
+    from ledger.git import Repo
 
     def never(*_: Any, **__: Any) -> Any:
-        raise taking.Overtaken
+        raise taking.OutdatedSheetError
 
     monkeypatch.setattr(taking, "write", never)
     form, repo = read_form(filled(("listed", "家", "本期新增", "2家"))), Repo.open(world.root)
     wish = taking.Wish("金融办", date(2023, 6, 30))
-    with pytest.raises(taking.Overtaken):
+    with pytest.raises(taking.OutdatedSheetError):
         taking.take(
             Ledger.open(world.root), form, wish, today=date(2023, 6, 30), repo=repo, told=lambda _: None
         )

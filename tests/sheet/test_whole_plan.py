@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from ledger.intake.form import read_form
-from ledger.quantity import parse_amount
+from ledger.core.quantity import parse_amount
+from ledger.documents.form import read_form
 from tests.conftest import Ran
 
 FIGURES = {

@@ -17,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.cli.chinese import ChineseCommand
-from ledger.quantity import QuantityError, parse_amount, plain_amount
-from ledger.units import default_units
+from ledger.core.quantity import QuantityError, parse_amount, plain_amount
+from ledger.core.units import default_units
 from tests.conftest import COMMERCE, World
 
 WATCH = """
@@ -33,8 +33,8 @@ def hook(event, arguments):
         if name.startswith(root + "/data/"):
             opened.append(name[len(root) + 1:])
 from ledger.__main__ import run
-from ledger.store import sidebyside
-sidebyside.MOST = 1  # what a helper opens is not seen here
+from ledger.files import parallel
+parallel.MOST = 1  # what a helper opens is not seen here
 sys.addaudithook(hook)
 def count(frame, event, argument):
     global calls

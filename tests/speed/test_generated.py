@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks import generate, history
 from benchmarks.generate import Account, Size
 from benchmarks.generate import Line as Generated
-from ledger.store.quicklines import Line, read_quickly
+from ledger.files.fast_lines import Line, read_quickly
 from tests.conftest import World
 
 

@@ -67,7 +67,7 @@ def test_asking_how_loads_no_library_and_no_model(
     assert not {
         one
         for one in modules
-        if one.startswith(("ledger.models", "ledger.store", "ledger.repo", "ledger.actions"))
+        if one.startswith(("ledger.core.models", "ledger.files", "ledger.git", "ledger.commands"))
     }
 
 
@@ -80,20 +80,22 @@ def test_a_warm_status_reads_no_yaml_and_builds_no_model(
     assert not packages(modules) & (HEAVY | {"typer", "pydantic", "msgspec"})
     ours = {one for one in modules if one.startswith("ledger.")}
     assert not {
-        one for one in ours if one.startswith(("ledger.models", "ledger.repo", "ledger.progress.kinds"))
+        one
+        for one in ours
+        if one.startswith(("ledger.core.models", "ledger.git", "ledger.core.progress.kinds"))
     }
     assert not ours & {
-        "ledger.yamlfile",
-        "ledger.store.ledger",
-        "ledger.progress.judge",
-        "ledger.actions.find",
+        "ledger.files.yaml_reader",
+        "ledger.files.ledger",
+        "ledger.core.progress.judge",
+        "ledger.commands.find",
     }
 
 
 def test_a_cold_status_loads_neither_git_nor_units_by_pint_nor_rich(loaded: Callable[..., set[str]]) -> None:
     modules = loaded("status", "--no-cache")
     assert not packages(modules) & ((HEAVY | {"typer", "pydantic"}) - {"ruamel"})
-    assert not {one for one in modules if one.startswith("ledger.repo")}
+    assert not {one for one in modules if one.startswith("ledger.git")}
 
 
 def test_a_tab_builds_no_model_and_loads_no_pinyin(
@@ -102,7 +104,9 @@ def test_a_tab_builds_no_model_and_loads_no_pinyin(
     monkeypatch.setenv("LEDGER_COMPLETE", "=xz")
     modules = loaded("log", "金融办")
     assert not packages(modules) & ((HEAVY | {"pypinyin"}) - {"ruamel"})
-    assert not {one for one in modules if one.startswith(("ledger.models", "ledger.actions", "ledger.repo"))}
+    assert not {
+        one for one in modules if one.startswith(("ledger.core.models", "ledger.commands", "ledger.git"))
+    }
 
 
 def test_log_loads_neither_gitpython_nor_pint_nor_rich(loaded: Callable[..., set[str]]) -> None:
@@ -113,9 +117,9 @@ def test_log_loads_neither_gitpython_nor_pint_nor_rich(loaded: Callable[..., set
 @pytest.mark.parametrize(
     "modules",
     [
-        "ledger.actions.log, ledger.render.views.written, ledger.store.entryfile",
-        "ledger.store.ledger, ledger.progress.judge, ledger.progress.kinds",
-        "ledger.actions.status, ledger.render.views.status",
+        "ledger.commands.log, ledger.render.views.written, ledger.files.entryfile",
+        "ledger.files.ledger, ledger.core.progress.judge, ledger.core.progress.kinds",
+        "ledger.commands.status, ledger.render.views.status",
     ],
 )
 def test_what_log_and_status_run_is_free_of_pydantic(modules: str) -> None:
@@ -131,13 +135,13 @@ def test_what_log_and_status_run_is_free_of_pydantic(modules: str) -> None:
     assert not packages(loaded) & {"pydantic", "pydantic_core", "typer", *HEAVY - {"ruamel"}}
     # What explains faults and what knows seals, checks and pages is for those who need it.
     assert not loaded & {
-        "ledger.models.faults",
-        "ledger.models.schemas",
-        "ledger.models.drafts",
-        "ledger.audit",
-        "ledger.checks",
-        "ledger.repo.archive",
-        "ledger.repo.steps",
-        "ledger.actions.show",
-        "ledger.actions.demo",
+        "ledger.core.models.faults",
+        "ledger.core.models.schemas",
+        "ledger.core.models.drafts",
+        "ledger.rules.audit",
+        "ledger.rules.check",
+        "ledger.git.archive",
+        "ledger.git.steps",
+        "ledger.commands.show",
+        "ledger.commands.demo",
     }

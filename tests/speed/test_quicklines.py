@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.models import Entry
-from ledger.models.base import fields_of
-from ledger.progress.entries import figures_of
-from ledger.store.entryfile import encode, read
-from ledger.store.ids import new_id
-from ledger.store.quicklines import Line, read_grouped, read_quickly
+from ledger.core.models import Entry
+from ledger.core.models.base import fields_of
+from ledger.core.progress.entries import figures_of
+from ledger.files.entryfile import encode, read
+from ledger.files.fast_lines import Line, read_grouped, read_quickly
+from ledger.files.ids import new_id
 
 IDS = [new_id() for _ in range(6)]
 TEXT = st.one_of(

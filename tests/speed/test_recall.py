@@ -14,14 +14,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ledger.actions import recall, report
-from ledger.actions.recall import Asked
-from ledger.errors import LedgerError
+from ledger.commands import recall, report
+from ledger.commands.recall import Asked
+from ledger.core.errors import LedgerError
+from ledger.files import cache as cache_module
+from ledger.files.cache import Cache
+from ledger.files.fingerprint import REST, Stat
+from ledger.files.ledger import Ledger
 from ledger.render.views.status import data, records
-from ledger.store import cache as cache_module
-from ledger.store.cache import Cache
-from ledger.store.ledger import Ledger
-from ledger.store.marks import REST, Stat
 from tests.conftest import COMMERCE, CONFIG, FINANCE, World
 
 TICK = 1_000_000_000

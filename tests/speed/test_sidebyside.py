@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from ledger.store.sidebyside import shared
+from ledger.files.parallel import shared
 
 ITEMS = [f"第{number}项" for number in range(100)]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no fork there: one process does it all")

@@ -6,11 +6,11 @@ import json
 from datetime import date
 from pathlib import Path
 
-from ledger.actions.demo import demo
-from ledger.actions.report import CommitmentStatus, Query
-from ledger.actions.status import status
-from ledger.actions.stored import decode, encode
-from ledger.store.ledger import Ledger
+from ledger.commands.demo import demo
+from ledger.commands.report import CommitmentStatus, Query
+from ledger.commands.status import status
+from ledger.commands.stored import decode, encode
+from ledger.files.ledger import Ledger
 
 
 def shape(one: CommitmentStatus) -> object:

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from ledger.models.base import read
-from ledger.models.entries import Entry
-from ledger.repo import Commit, Repo
-from ledger.store import write
-from ledger.store.ids import new_id
+from ledger.core.models.base import read
+from ledger.core.models.entries import Entry
+from ledger.files import write
+from ledger.files.ids import new_id
+from ledger.git import Commit, Repo
 
 FINANCE = "data/progress/2023/金融办/01.yaml"
 COMMERCE = "data/progress/2023/商务局/01.yaml"

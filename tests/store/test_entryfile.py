@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.models.entries import Entry
-from ledger.store.entryfile import encode, read, read_line, style
-from ledger.store.quicklines import read_quickly
-from ledger.yamlfile import Document, parse
+from ledger.core.models.entries import Entry
+from ledger.files.entryfile import encode, read, read_line, style
+from ledger.files.fast_lines import read_quickly
+from ledger.files.yaml_reader import Document, parse
 
 A, B, C = ("01GWW01980" + "0" * 15 + digit for digit in "ABC")
 ONE = f'- {{"id": "{A}", "on": "2023-03-31", "target": "listed", "add": "2 家", "by": "张三"}}\n'

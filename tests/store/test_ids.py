@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ledger.models.entries import ULID_PATTERN
-from ledger.store.ids import IdMaker, made_at, new_id
+from ledger.core.models.entries import ULID_PATTERN
+from ledger.files.ids import IdMaker, made_at, new_id
 
 _THEN = 1_469_918_176_385
 """The moment of the ULID specification's example, whose time part is 01ARYZ6S41."""
@@ -51,7 +51,7 @@ def test_ids_of_one_process_grow() -> None:
 
 
 def test_processes_make_different_ids() -> None:
-    code = "from ledger.store.ids import IdMaker\nm = IdMaker(lambda: 1)\nprint(*(m() for _ in range(50)))"
+    code = "from ledger.files.ids import IdMaker\nm = IdMaker(lambda: 1)\nprint(*(m() for _ in range(50)))"
     outputs = [
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in "ab"
     ]

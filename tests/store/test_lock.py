@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from filelock import FileLock, Timeout
 
-from ledger.errors import ExitCode
-from ledger.store.lock import Lock, LockBusy, LockUnusable
-from ledger.store.note import NoteFile, Piece, Work
-from ledger.store.shield import Interrupted
+from ledger.core.errors import ExitCode
+from ledger.files.intent_log import NoteFile, Piece, Work
+from ledger.files.lock import Lock, LockBusyError, LockUnusableError
+from ledger.files.signals import WriteInterruptedError
 
 HOLD = (
-    "import sys\nfrom pathlib import Path\nfrom ledger.store.lock import Lock\n"
+    "import sys\nfrom pathlib import Path\nfrom ledger.files.lock import Lock\n"
     "with Lock(Path(sys.argv[1]), holder=str, interrupted=str):\n    print('held', flush=True)\n    sys.stdin.read()\n"
 )
 
@@ -31,7 +31,7 @@ def test_excludes_another_process_until_it_ends(
     other = child(HOLD, str(path), stdin=subprocess.PIPE)
     assert other.stdout
     assert other.stdout.readline() == b"held\n"
-    with pytest.raises(LockBusy) as caught, lock(path):
+    with pytest.raises(LockBusyError) as caught, lock(path):
         pass
     assert caught.value.exit_code == ExitCode.ENVIRONMENT
     assert "张三 正在记数" in caught.value.message
@@ -45,7 +45,7 @@ def test_is_filelock_s_lock(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     with lock(path), pytest.raises(Timeout):
         FileLock(path).acquire(blocking=False)
-    with FileLock(path), pytest.raises(LockBusy), lock(path):
+    with FileLock(path), pytest.raises(LockBusyError), lock(path):
         pass
     with lock(path):
         pass
@@ -53,19 +53,19 @@ def test_is_filelock_s_lock(tmp_path: Path) -> None:
 
 def test_waiting_can_be_interrupted(tmp_path: Path) -> None:
     def interrupted() -> None:
-        raise Interrupted
+        raise WriteInterruptedError
 
     path = tmp_path / "lock"
-    with lock(path), pytest.raises(Interrupted), Lock(path, holder=str, interrupted=interrupted):
+    with lock(path), pytest.raises(WriteInterruptedError), Lock(path, holder=str, interrupted=interrupted):
         pass
 
 
 def test_a_lock_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(LockUnusable) as caught, lock(tmp_path / "file" / "lock"):
+    with pytest.raises(LockUnusableError) as caught, lock(tmp_path / "file" / "lock"):
         pass
     assert caught.value.exit_code == ExitCode.ENVIRONMENT
-    with pytest.raises(LockUnusable), lock(tmp_path):
+    with pytest.raises(LockUnusableError), lock(tmp_path):
         pass
 
 

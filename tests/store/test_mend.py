@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from ledger.store.entryfile import encode
-from ledger.store.mend import Ailment, diagnose, mend
+from ledger.files.entryfile import encode
+from ledger.files.repair import Diagnosis, diagnose, mend
 from tests.store.conftest import FINANCE, Place, entry
 from tests.store.test_recover import killed
 
 
-def kinds(found: tuple[Ailment, ...]) -> list[tuple[str, bool]]:
+def kinds(found: tuple[Diagnosis, ...]) -> list[tuple[str, bool]]:
     return [(one.kind, one.mendable) for one in found]
 
 
@@ -21,7 +21,7 @@ def write(place: Place, text: str) -> None:
     (place.root / FINANCE).write_text(text, encoding="utf-8")
 
 
-def mended(place: Place) -> tuple[list[str], tuple[Ailment, ...]]:
+def mended(place: Place) -> tuple[list[str], tuple[Diagnosis, ...]]:
     told: list[str] = []
     left = mend(place.repo, place.root, lambda one: told.append(str(one)))
     return told, left

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from ledger.models.entries import Entry
-from ledger.repo import CommitFailed, GitBusy, UnderWay, stale
-from ledger.store import write
-from ledger.store.entryfile import encode
-from ledger.store.note import NoteFile, Piece, Work
+from ledger.core.models.entries import Entry
+from ledger.files import write
+from ledger.files.entryfile import encode
+from ledger.files.intent_log import NoteFile, Piece, Work
+from ledger.git import CommitFailedError, GitBusyError, OperationInProgressError, lockfiles
 from tests.store.conftest import COMMERCE, FINANCE, Place, entry
 
 NONSENSE = (
@@ -179,7 +179,7 @@ def test_where_the_commit_is_refused_the_note_stays_for_the_next_command(
     place.append(entry())
     text = killed(place, entry(), written=40)
     place.hook("pre-commit", "exit 1")
-    with pytest.raises(CommitFailed):
+    with pytest.raises(CommitFailedError):
         place.append(entry(), COMMERCE)
     assert place.text().endswith(text)
     (place.root / ".git" / "hooks" / "pre-commit").unlink()
@@ -201,7 +201,7 @@ def test_recovery_alone(place: Place, told: list[str]) -> None:
 def test_no_recovery_in_the_middle_of_a_rebase(place: Place) -> None:
     killed(place, entry(), written=40)
     (place.root / ".git" / "rebase-merge").mkdir()
-    with pytest.raises(UnderWay, match="变基"):
+    with pytest.raises(OperationInProgressError, match="变基"):
         write.recover_only(place.repo)
 
 
@@ -229,28 +229,28 @@ def _aged(place: Place, name: str, seconds: float) -> Path:
 @pytest.mark.parametrize("name", LOCKS)
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets us see whether a git is at work")
 def test_an_old_lock_of_nobody_is_cleared(place: Place, told: list[str], name: str) -> None:
-    lock = _aged(place, name, stale.ALONE_SECONDS + 1)
+    lock = _aged(place, name, lockfiles.ALONE_SECONDS + 1)
     next_log(place, told)
     assert not lock.exists()
 
 
 @pytest.mark.parametrize("name", LOCKS)
 def test_a_younger_lock_is_left_alone(place: Place, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledger.repo.repository._BUSY_SECONDS", 0.05)
-    lock = _aged(place, name, stale.ALONE_SECONDS - 10)
-    with pytest.raises(GitBusy):
+    monkeypatch.setattr("ledger.git.repository._BUSY_SECONDS", 0.05)
+    lock = _aged(place, name, lockfiles.ALONE_SECONDS - 10)
+    with pytest.raises(GitBusyError):
         place.append(entry())
     assert lock.exists()
 
 
-@pytest.mark.parametrize("age", [stale.BLIND_SECONDS - 10, stale.BLIND_SECONDS + 1])
+@pytest.mark.parametrize("age", [lockfiles.BLIND_SECONDS - 10, lockfiles.BLIND_SECONDS + 1])
 def test_where_nobody_can_tell_whether_git_is_at_work_only_age_counts(
     place: Place, age: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stale, "git_at_work", lambda _: None)
+    monkeypatch.setattr(lockfiles, "git_at_work", lambda _: None)
     lock = _aged(place, "index.lock", age)
-    stale.clear(place.repo)
-    assert lock.exists() == (age < stale.BLIND_SECONDS)
+    lockfiles.clear(place.repo)
+    assert lock.exists() == (age < lockfiles.BLIND_SECONDS)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets us see whether a git is at work")
@@ -262,13 +262,13 @@ def test_a_lock_is_never_taken_from_a_git_at_work(place: Place) -> None:
     fifo.read_bytes()
     lock = _aged(place, "HEAD.lock", 100_000)
     try:
-        assert stale.git_at_work(place.repo) is True
-        assert stale.clear(place.repo, left_after=0.0) == []
+        assert lockfiles.git_at_work(place.repo) is True
+        assert lockfiles.clear(place.repo, left_after=0.0) == []
     finally:
         fifo.write_bytes(b"\n")
         git.wait()
-    assert stale.git_at_work(place.repo) is False
-    assert stale.clear(place.repo) == [lock]
+    assert lockfiles.git_at_work(place.repo) is False
+    assert lockfiles.clear(place.repo) == [lock]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets us see whether a git is at work")
@@ -281,7 +281,7 @@ def test_an_editor_s_reading_git_holds_no_lock(place: Place) -> None:
     git.stdin.write(b"HEAD\n")
     git.stdin.flush()
     git.stdout.readline()
-    assert stale.git_at_work(place.repo) is False
+    assert lockfiles.git_at_work(place.repo) is False
     git.communicate()
 
 
@@ -310,17 +310,17 @@ def test_a_killed_command_s_git_is_waited_for(
 
 
 def test_a_git_that_never_ends_is_reported(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stale, "_ORPHAN_SECONDS", 0.05)
-    monkeypatch.setattr(stale, "_is_git", lambda _: True)
+    monkeypatch.setattr(lockfiles, "_ORPHAN_SECONDS", 0.05)
+    monkeypatch.setattr(lockfiles, "_is_git", lambda _: True)
     killed(place, entry(), written=40, git=4_000_000)
-    with pytest.raises(GitBusy, match="4000000"):
+    with pytest.raises(GitBusyError, match="4000000"):
         place.append(entry())
 
 
 def test_killed_in_the_moment_of_starting_git(
     place: Place, told: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stale, "_STARTING_SECONDS", 0.05)
+    monkeypatch.setattr(lockfiles, "_STARTING_SECONDS", 0.05)
     text = killed(place, entry(), written=10_000, git=0)
     next_log(place, told)
     assert place.text() == text

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger.store import rewrite
-from ledger.store.note import NoteFile
+from ledger.files import rewrite
+from ledger.files.intent_log import NoteFile
 from tests.store.conftest import Place, entry
 
 GOAL = "data/targets/2023/金融办/01.yaml"
@@ -17,8 +17,8 @@ BEFORE, AFTER = "goal: {at_least: 6 家}\n", "goal: {at_least: 8 家}\n"
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from ledger.repo import Repo
-from ledger.store import rewrite
+from ledger.git import Repo
+from ledger.files import rewrite
 
 def die(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)

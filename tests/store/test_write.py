@@ -12,15 +12,23 @@ from pathlib import Path
 
 import pytest
 
-from ledger.errors import EnvironmentFault, ExitCode, LedgerError
-from ledger.models.base import Invalid, read
-from ledger.models.entries import Entry
-from ledger.record import replace
-from ledger.repo import CommitFailed, DetachedHead, GitBusy, Identity, MissingIdentity, Repo, UnderWay
-from ledger.store import write
-from ledger.store.entryfile import encode
-from ledger.store.recover import ForeignChange
-from ledger.store.write import NoText, OutsideLedger, WriteFailed
+from ledger.core.errors import ExitCode, ExternalError, LedgerError
+from ledger.core.models.base import ValidationError, read
+from ledger.core.models.entries import Entry
+from ledger.core.structs import replace
+from ledger.files import write
+from ledger.files.entryfile import encode
+from ledger.files.recover import ForeignChangeError
+from ledger.files.write import OutsideLedgerError, UnencodableTextError, WriteFailedError
+from ledger.git import (
+    CommitFailedError,
+    DetachedHeadError,
+    GitBusyError,
+    Identity,
+    MissingIdentityError,
+    OperationInProgressError,
+    Repo,
+)
 from tests.store.conftest import COMMERCE, FINANCE, Place, entry
 
 Start = Callable[..., "subprocess.Popen[bytes]"]
@@ -182,7 +190,7 @@ def test_changes_of_somebody_else_are_never_swept_into_a_commit(
 ) -> None:
     make(place)
     before = place.state()
-    with pytest.raises(ForeignChange) as caught:
+    with pytest.raises(ForeignChangeError) as caught:
         place.append(entry())
     assert caught.value.exit_code == ExitCode.FINDINGS
     assert FINANCE in caught.value.message
@@ -204,65 +212,65 @@ def test_an_empty_new_file_is_nobody_s_change(place: Place, staged: bool) -> Non
 
 def _detach(place: Place) -> type[LedgerError]:
     place.git("checkout", "--quiet", "--detach")
-    return DetachedHead
+    return DetachedHeadError
 
 
 def _merging(place: Place) -> type[LedgerError]:
     (place.root / ".git" / "MERGE_HEAD").write_text(place.git("rev-parse", "HEAD"), encoding="utf-8")
-    return UnderWay
+    return OperationInProgressError
 
 
 def _failing_hook(place: Place) -> type[LedgerError]:
     place.hook("pre-commit", "echo 数字要先审核 >&2; exit 1")
-    return CommitFailed
+    return CommitFailedError
 
 
 def _failing_message_hook(place: Place) -> type[LedgerError]:
     place.hook("commit-msg", "exit 1")
-    return CommitFailed
+    return CommitFailedError
 
 
 def _missing_key(place: Place) -> type[LedgerError]:
     place.git("config", "commit.gpgSign", "true")
     place.git("config", "gpg.format", "ssh")
     place.git("config", "user.signingKey", "/nowhere/key")
-    return CommitFailed
+    return CommitFailedError
 
 
 def _missing_gpg(place: Place) -> type[LedgerError]:
     place.git("config", "commit.gpgSign", "true")
     place.git("config", "gpg.program", "/nowhere/gpg")
-    return CommitFailed
+    return CommitFailedError
 
 
 def _ignored(place: Place) -> type[LedgerError]:
     (place.root / ".gitignore").write_text("data/progress/\n", encoding="utf-8")
     place.git("add", ".gitignore")
     place.git("commit", "--quiet", "--message", "忽略")
-    return CommitFailed
+    return CommitFailedError
 
 
 def _folder_is_a_file(place: Place) -> type[LedgerError]:
     (place.root / "data").write_text("x", encoding="utf-8")
-    return WriteFailed
+    return WriteFailedError
 
 
 def _file_is_a_folder(place: Place) -> type[LedgerError]:
     (place.root / FINANCE).mkdir(parents=True)
-    return WriteFailed
+    return WriteFailedError
 
 
 def _symbolic_link(place: Place) -> type[LedgerError]:
     (place.root / FINANCE).parent.mkdir(parents=True)
     (place.root / FINANCE).symlink_to(place.root / "说明.txt")
-    return WriteFailed
+    return WriteFailedError
 
 
 def _folder_leads_out(place: Place) -> type[LedgerError]:
     outside = place.root.parent / "外面"
     outside.mkdir()
     (place.root / "data").symlink_to(outside)
-    return OutsideLedger
+    return OutsideLedgerError
 
 
 GIT_REFUSES = [
@@ -318,7 +326,7 @@ def test_no_identity(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"):
         monkeypatch.delenv(name)
     before = place.state()
-    with pytest.raises(MissingIdentity):
+    with pytest.raises(MissingIdentityError):
         place.append(entry())
     assert place.state() == before
 
@@ -368,10 +376,10 @@ def test_another_git_s_lock_is_waited_for(place: Place, child: Start) -> None:
 
 
 def test_another_git_s_lock_that_stays_is_reported(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledger.repo.repository._BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("ledger.git.repository._BUSY_SECONDS", 0.1)
     (place.root / ".git" / "index.lock").touch()
     before = place.state()
-    with pytest.raises(GitBusy):
+    with pytest.raises(GitBusyError):
         place.append(entry())
     assert place.state() == before
     assert (place.root / ".git" / "index.lock").exists()
@@ -393,7 +401,7 @@ def test_the_disk_takes_half_an_entry(place: Place, child: Start) -> None:
         "from tests.store.conftest import Place, entry\n"
         "size = int(sys.argv[2])\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))\n"
-        "from ledger.errors import LedgerError\n"
+        "from ledger.core.errors import LedgerError\n"
         "try:\n"
         "    Place(Path(sys.argv[1])).append(entry(note='长' * 2000))\n"
         "except LedgerError as error:\n"
@@ -402,7 +410,7 @@ def test_the_disk_takes_half_an_entry(place: Place, child: Start) -> None:
         str((place.root / FINANCE).stat().st_size + 1000),
     )
     out, err = process.communicate()
-    assert out.decode().startswith("WriteFailed 3 "), err.decode()
+    assert out.decode().startswith("WriteFailedError 3 "), err.decode()
     assert "磁盘空间不足" in out.decode()
     assert place.state() == before
     place.append(entry())
@@ -422,7 +430,7 @@ def test_git_is_killed_by_a_full_quota(place: Place, child: Start) -> None:
         "from pathlib import Path\n"
         "from tests.store.conftest import Place, entry\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))\n"
-        "from ledger.errors import LedgerError\n"
+        "from ledger.core.errors import LedgerError\n"
         "try:\n"
         "    Place(Path(sys.argv[1])).append(entry())\n"
         "except LedgerError as error:\n"
@@ -430,7 +438,7 @@ def test_git_is_killed_by_a_full_quota(place: Place, child: Start) -> None:
         str(place.root),
     )
     out, err = process.communicate()
-    assert out.decode().startswith("CommitFailed 3 "), err.decode()
+    assert out.decode().startswith("CommitFailedError 3 "), err.decode()
     assert place.state() == before
     assert not (place.root / ".git" / "index.lock").exists()
     place.append(entry())
@@ -463,7 +471,7 @@ def test_a_full_tmpfs(identity: None, tmp_path: Path, child: Start) -> None:
             after = place.text(), place.git("rev-parse", "HEAD")
             assert (after == before) == (outcome != "记下")
         ballast.unlink()
-        assert {"记下", "WriteFailed", "CommitFailed"} <= outcomes <= {"记下", *_ENVIRONMENT}
+        assert {"记下", "WriteFailedError", "CommitFailedError"} <= outcomes <= {"记下", *_ENVIRONMENT}
         place.append(entry())
         assert place.git("status", "--porcelain") == ""
         subprocess.run(["git", "fsck", "--strict"], cwd=place.root, check=True, capture_output=True)
@@ -473,13 +481,13 @@ def test_a_full_tmpfs(identity: None, tmp_path: Path, child: Start) -> None:
         subprocess.run(["umount", str(disk)], check=True)
 
 
-_ENVIRONMENT = {"WriteFailed", "CommitFailed", "LockUnusable", "GitFailed"}
+_ENVIRONMENT = {"WriteFailedError", "CommitFailedError", "LockUnusable", "GitFailed"}
 
 
 def _outcome(place: Place) -> str:
     try:
         place.append(entry(note="长" * 2000))
-    except EnvironmentFault as error:
+    except ExternalError as error:
         return type(error).__name__
     return "记下"
 
@@ -511,7 +519,7 @@ def test_a_read_only_folder(place: Place, child: Start, locked: str) -> None:
             "import sys\n"
             "from pathlib import Path\n"
             "from tests.store.conftest import Place, entry\n"
-            "from ledger.errors import LedgerError\n"
+            "from ledger.core.errors import LedgerError\n"
             "try:\n"
             "    Place(Path(sys.argv[1])).append(entry())\n"
             "except LedgerError as error:\n"
@@ -570,7 +578,7 @@ APPEND_ONCE = (
     "import sys\n"
     "from pathlib import Path\n"
     "from tests.store.conftest import Place, entry\n"
-    "from ledger.errors import LedgerError\n"
+    "from ledger.core.errors import LedgerError\n"
     "try:\n"
     "    Place(Path(sys.argv[1])).append(entry())\n"
     "except LedgerError as error:\n"
@@ -620,7 +628,7 @@ def test_a_commit_made_although_git_reports_a_failure_counts(place: Place) -> No
 def test_the_file_vanishes_while_the_commit_fails(place: Place) -> None:
     place.hook("pre-commit", f'rm "{FINANCE}"; exit 1')
     before = place.git("status", "--porcelain")
-    with pytest.raises(CommitFailed):
+    with pytest.raises(CommitFailedError):
         place.append(entry())
     assert place.git("status", "--porcelain") == before
     assert not (place.root / "data").exists()
@@ -630,12 +638,12 @@ def test_somebody_appends_behind_our_back_while_the_commit_fails(place: Place) -
     """Our line cannot be taken off without touching theirs: nothing is deleted, and the next command says so."""
     place.append(entry())
     place.hook("pre-commit", f'printf "手写\\n" >> "{FINANCE}"; exit 1')
-    with pytest.raises(CommitFailed):
+    with pytest.raises(CommitFailedError):
         place.append(entry())
     assert place.text().endswith("手写\n")
     (place.root / ".git" / "hooks" / "pre-commit").unlink()
     told: list[str] = []
-    with pytest.raises(ForeignChange):
+    with pytest.raises(ForeignChangeError):
         place.append(entry(), told=lambda one: told.append(str(one)))
     assert "set-aside" in told[0]
     assert len(list((place.root / ".git" / "ledger" / "set-aside").iterdir())) == 1
@@ -645,7 +653,7 @@ def test_somebody_appends_behind_our_back_while_the_commit_fails(place: Place) -
 def test_bytes_that_are_no_text_are_refused(place: Place, more: dict[str, object]) -> None:
     """A terminal with another encoding hands over such halves of characters; they would stand in the file as escapes."""
     before = place.state()
-    with pytest.raises(NoText) as caught:
+    with pytest.raises(UnencodableTextError) as caught:
         place.append(replace(entry(), **more))
     assert "UTF-8" in caught.value.hint
     caught.value.message.encode("utf-8")
@@ -668,5 +676,5 @@ def test_the_message_cannot_be_forged_by_a_target_s_name(place: Place) -> None:
 
 
 def test_entries_are_checked_before_they_come_here() -> None:
-    with pytest.raises(Invalid, match="regex"):
+    with pytest.raises(ValidationError, match="regex"):
         read(Entry, {"id": "1", "on": "2023-03-31", "target": "x", "by": "y"})

@@ -11,7 +11,7 @@ from threading import Event
 
 import pytest
 
-from ledger.env import Env
+from ledger.environment import Environment
 from ledger.render.waiting import _Bar, waiting
 from tests.conftest import World
 from tests.terminal.conftest import STYLE, Terminal
@@ -36,8 +36,8 @@ class Screen(io.StringIO):
         return done
 
 
-def env(stderr: io.StringIO) -> Env:
-    return Env(sys.stdin, sys.stdout, stderr, os.environ, Path.cwd(), date(2023, 6, 30))
+def env(stderr: io.StringIO) -> Environment:
+    return Environment(sys.stdin, sys.stdout, stderr, os.environ, Path.cwd(), date(2023, 6, 30))
 
 
 def test_at_a_terminal_it_says_what_goes_on_and_how_far_it_is() -> None:

@@ -14,11 +14,11 @@ from importlib.resources import files
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from ledger.actions.dossier import Dossier
+from ledger.commands.report_data import ReportData
 from ledger.render.html.page import page_of
 
 
-def html(dossier: Dossier, made: date) -> str:
+def html(dossier: ReportData, made: date) -> str:
     """Return the whole page."""
     style, script = _read("report.css"), _read("report.js")
     environment = Environment(

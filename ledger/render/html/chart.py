@@ -13,9 +13,9 @@ from xml.etree import ElementTree as ET
 
 import leather  # type: ignore[import-untyped]
 
-from ledger.actions.burnup import BurnUp, Line
-from ledger.progress.months import month_end
-from ledger.quantity import format_amount
+from ledger.commands.burnup import BurnUp, Line
+from ledger.core.progress.months import month_end
+from ledger.core.quantity import format_amount
 
 WIDTH, HEIGHT = 560, 200
 VIEW = "12 36 536 150"

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from ledger.actions.dossier import Dossier, File, Ranked
-from ledger.actions.report import DepartmentStatus
-from ledger.actions.show import LoggedEntry
-from ledger.models import Target
-from ledger.progress import Light, TargetStatus
-from ledger.progress.share import percent
+from ledger.commands.report import DepartmentStatus
+from ledger.commands.report_data import CommitmentSection, Ranked, ReportData
+from ledger.commands.show import LoggedEntry
+from ledger.core.models import Target
+from ledger.core.progress import Light, TargetStatus
+from ledger.core.progress.percent import percent
 from ledger.render.html.chart import Words, chart
 from ledger.render.html.quotes import Piece, pieces, within
 from ledger.render.view import day
@@ -163,7 +163,7 @@ class Page:
     rated: bool
 
 
-def page_of(dossier: Dossier, made: date) -> Page:
+def page_of(dossier: ReportData, made: date) -> Page:
     """Return the page of a dossier made on a day."""
     report = dossier.status
     places = {one.department.department.name: one for one in dossier.ranking}
@@ -223,7 +223,7 @@ def _ref(anchor: str) -> str:
     return anchor.removeprefix("t-")
 
 
-def _department(one: DepartmentStatus, ranked: Ranked, dossier: Dossier) -> DepartmentPart:
+def _department(one: DepartmentStatus, ranked: Ranked, dossier: ReportData) -> DepartmentPart:
     name = one.department.name
     share = one.completion.value
     return DepartmentPart(
@@ -247,7 +247,7 @@ def _points(score: Fraction | None) -> str:
     return "—" if score is None else percent(score / 100).removesuffix("%")
 
 
-def _commitment(file: File) -> CommitmentPart:
+def _commitment(file: CommitmentSection) -> CommitmentPart:
     commitment, status = file.commitment, file.status
     quotes = {number: one.quote for number, one in enumerate(commitment.targets, start=1)}
     in_text = within(commitment.text, quotes)
@@ -272,7 +272,7 @@ def _commitment(file: File) -> CommitmentPart:
     )
 
 
-def _target(file: File, number: int, target: Target, status: TargetStatus) -> TargetPart:
+def _target(file: CommitmentSection, number: int, target: Target, status: TargetStatus) -> TargetPart:
     anchor = _anchor(file.commitment.id, target.key)
     curve = file.curves.get(target.key)
     return TargetPart(
@@ -307,7 +307,7 @@ def _words(status: TargetStatus) -> tuple[str, str]:
     )
 
 
-def _remark(file: File, status: TargetStatus) -> Remark:
+def _remark(file: CommitmentSection, status: TargetStatus) -> Remark:
     return Remark(
         department=file.commitment.department,
         id=file.commitment.id,

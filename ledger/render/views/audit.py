@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ledger.actions.guard import Installed
-from ledger.actions.seal import Sealable, Sealed
-from ledger.audit.breach import Breach
+from ledger.commands.guard import Installed
+from ledger.commands.seal import Sealable, Sealed
+from ledger.git.history import SHORT
 from ledger.render.view import PREVIEW, Block, Column, Table, View, lines, strings
-from ledger.repo.history import SHORT
+from ledger.rules.audit.breach import Breach
 
 _REFUSALS = 20
 

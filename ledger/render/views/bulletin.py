@@ -11,10 +11,10 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from ledger.actions.bulletin import Bulletin
-from ledger.actions.dossier import File, Ranked
-from ledger.progress import Light, TargetStatus
-from ledger.progress.share import percent
+from ledger.commands.bulletin import Bulletin
+from ledger.commands.report_data import CommitmentSection, Ranked
+from ledger.core.progress import Light, TargetStatus
+from ledger.core.progress.percent import percent
 from ledger.render.views.standing import gap_name, gap_number, gap_text, remarks_of
 
 Content = dict[str, Any]
@@ -72,7 +72,7 @@ def _lit(lights: Mapping[Light, int]) -> str:
     return "，".join(f"{light.value}{lights[light]}个" for light in Light if lights.get(light)) or "没有目标"
 
 
-def _department(ranked: Ranked, files: Iterable[File]) -> Content:
+def _department(ranked: Ranked, files: Iterable[CommitmentSection]) -> Content:
     one, name = ranked.department, ranked.department.department.name
     own = [
         (file, status)
@@ -101,12 +101,12 @@ def _department(ranked: Ranked, files: Iterable[File]) -> Content:
     }
 
 
-def _named(file: File, status: TargetStatus) -> str:
+def _named(file: CommitmentSection, status: TargetStatus) -> str:
     gap = gap_text(status, file.points).replace(" ", "")
     return status.name + (f"（{gap}）" if gap else "")
 
 
-def _laggards(files: Iterable[File]) -> list[Row]:
+def _laggards(files: Iterable[CommitmentSection]) -> list[Row]:
     found = [
         (file, status)
         for file in files
@@ -151,7 +151,7 @@ def _reviews(bulletin: Bulletin) -> list[Row]:
     ]
 
 
-def _unknown(files: Iterable[File]) -> list[Row]:
+def _unknown(files: Iterable[CommitmentSection]) -> list[Row]:
     return [
         {
             "部门": file.commitment.department,

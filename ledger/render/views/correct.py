@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ledger.actions.amend import Amended
-from ledger.actions.correct import Correction
-from ledger.actions.log import standing
-from ledger.models import Entry
-from ledger.models.base import as_json, dump
-from ledger.progress.revised import FIELDS, wording
+from ledger.commands.amend import Amended
+from ledger.commands.correct import Correction
+from ledger.commands.log import standing
+from ledger.core.models import Entry
+from ledger.core.models.base import as_json, dump
+from ledger.core.progress.revisions import FIELDS, wording
 from ledger.render.view import PREVIEW, Column, Table, View, day, lines, strings
 from ledger.render.views.show import figure_text
 from ledger.render.views.status import target_data

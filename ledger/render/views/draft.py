@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ledger.actions.draft import Paragraph, Plan
-from ledger.draft import Draft, TargetDraft, as_json
+from ledger.commands.draft import Paragraph, Plan
+from ledger.extract import Draft, TargetDraft, as_json
 from ledger.render.view import Block, Column, Marked, Table, View, lines, strings
 from ledger.render.views.targets import KIND_NAMES
 

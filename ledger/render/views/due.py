@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from ledger.actions.due import DepartmentDue, Due, DueReport
+from ledger.commands.due import DepartmentDue, Due, DueReport
 from ledger.render.view import Block, Column, Table, View, day, lines, strings
 from ledger.render.views.status import SIMULATED
 

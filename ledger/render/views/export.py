@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ledger.actions.export import Exported
+from ledger.commands.export import Exported
+from ledger.export.schema import TABLES
 from ledger.render.view import PREVIEW, Block, Column, Table, View, day, lines, strings
 from ledger.render.views.status import SIMULATED
-from ledger.warehouse.schema import TABLES
 
 
 def export_view(done: Exported, *, dry_run: bool = False) -> View:

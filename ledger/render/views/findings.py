@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from ledger.findings import Finding
+from ledger.core.findings import Finding
 from ledger.render.view import Block, Column, Table, View, lines, strings
 
 

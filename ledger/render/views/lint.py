@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from ledger.findings import Finding
+from ledger.core.findings import Finding
 from ledger.render.view import Block, View, lines
 from ledger.render.views.findings import findings_view
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ledger.actions.plandiff import Pair, PlanDiff, Side, Verdict
-from ledger.progress.share import percent
-from ledger.quantity import format_amount
+from ledger.commands.plandiff import Pair, PlanDiff, Side, Verdict
+from ledger.core.progress.percent import percent
+from ledger.core.quantity import format_amount
 from ledger.render.view import Block, Column, Table, View, lines, number, strings
 from ledger.render.views.targets import KIND_NAMES, goal_text
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import pairwise
 
-from ledger.actions.plot import Drawn, Plot, Point
-from ledger.progress.amounts import shown
-from ledger.progress.share import percent
+from ledger.commands.plot import Drawn, Plot, Point
+from ledger.core.progress.amounts import shown
+from ledger.core.progress.percent import percent
 from ledger.render.graph import LEGEND, graph
 from ledger.render.view import Block, Column, Table, View, day, lines, number, strings
 from ledger.render.views.status import SIMULATED

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ledger.quantity import QuantityError, as_json, explain, parse
+from ledger.core.quantity import QuantityError, as_json, explain, parse
+from ledger.core.units import UnitTable
 from ledger.render.view import Block, Column, Table, View, lines, strings
-from ledger.units import UnitTable
 
 
 def quantity_view(texts: Sequence[str], units: UnitTable) -> View:

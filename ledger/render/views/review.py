@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.models import Commitment, Target
-from ledger.models.drafts import DraftCommitment
+from ledger.core.models import Commitment, Target
+from ledger.core.models.drafts import DraftCommitment
 from ledger.render.view import Block, Marked, View, lines
 from ledger.render.views.targets import KIND_NAMES, goal_text
 

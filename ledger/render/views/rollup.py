@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
 
-from ledger.actions.rollup import Cell, Rollup
-from ledger.progress.lights import Light
-from ledger.progress.share import percent
+from ledger.commands.rollup import Cell, Rollup
+from ledger.core.progress.lights import Light
+from ledger.core.progress.percent import percent
 from ledger.render.view import Block, Column, Table, View, day, lines, number, strings
 from ledger.render.views.status import SIMULATED
 

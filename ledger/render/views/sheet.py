@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ledger.actions.find import Found
-from ledger.actions.sheet.blank import Blank
-from ledger.actions.sheet.take import Known, Taken
-from ledger.models import Entry
-from ledger.models.base import as_json, dump
-from ledger.progress import TargetStatus
-from ledger.progress.share import percent
+from ledger.commands.find import TargetRef
+from ledger.commands.sheet.blank import Blank
+from ledger.commands.sheet.take import Known, Taken
+from ledger.core.models import Entry
+from ledger.core.models.base import as_json, dump
+from ledger.core.progress import TargetStatus
+from ledger.core.progress.percent import percent
 from ledger.render.view import PREVIEW, Block, Column, Lines, Table, View, day, lines, strings
 from ledger.render.views.show import figure_text
 from ledger.render.views.status import SIMULATED, target_data
@@ -152,6 +152,6 @@ def _records(taken: Taken) -> Table:
     return Table(tuple(map(Column, titles)), rows)
 
 
-def _record(place: str, found: Found, entry: Entry, now: str | None, done: str) -> tuple[str, ...]:
+def _record(place: str, found: TargetRef, entry: Entry, now: str | None, done: str) -> tuple[str, ...]:
     figures = figure_text(entry, found.target)
     return strings((place, entry.id, found.ref, found.target.name, day(entry.on), figures, now, done))

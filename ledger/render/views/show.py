@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ledger.models import Entry, Milestone, Target
-from ledger.models.base import as_json, dump
-from ledger.models.entries import FIGURE_KEYS
-from ledger.progress.closed import closing_text
-from ledger.progress.revised import change_notes
-from ledger.progress.share import percent
+from ledger.core.models import Entry, Milestone, Target
+from ledger.core.models.base import as_json, dump
+from ledger.core.models.entries import FIGURE_KEYS
+from ledger.core.progress.closure import closing_text
+from ledger.core.progress.percent import percent
+from ledger.core.progress.revisions import change_notes
 from ledger.render.view import Block, Column, Marked, Table, View, day, lines, strings
 from ledger.render.views.status import SIMULATED, bar, commitment_data, mean_text, target_data
 
 if TYPE_CHECKING:  # `log` shows an entry by this module and needs neither
-    from ledger.actions.show import Detail, LoggedEntry
-    from ledger.progress import Outlook
+    from ledger.commands.show import Detail, LoggedEntry
+    from ledger.core.progress import Forecast
 
 FIGURE_WORDS = {
     "add": "增",
@@ -117,7 +117,7 @@ def _remarks(detail: Detail, key: str, name: str, notes: Sequence[str | None]) -
     return [f"{name}：{'；'.join(said)}"] if said else []
 
 
-def ahead(way: Outlook) -> list[str]:
+def ahead(way: Forecast) -> list[str]:
     """Say what it would still take to reach a goal."""
     said = []
     if way.required_text:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.progress import TargetStatus
-from ledger.progress.share import percent
+from ledger.core.progress import TargetStatus
+from ledger.core.progress.percent import percent
 
 
 def remarks_of(status: TargetStatus) -> tuple[str, ...]:

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ledger.progress.closed import closing_text
-from ledger.progress.lights import Light
-from ledger.progress.share import percent
+from ledger.core.progress.closure import closing_text
+from ledger.core.progress.lights import Light
+from ledger.core.progress.percent import percent
 from ledger.render.view import Block, Column, Table, View, day, lines, number, strings
 
 if TYPE_CHECKING:
-    from ledger.actions.report import CommitmentStatus, DepartmentStatus, StatusReport
-    from ledger.progress import Mean, TargetStatus
+    from ledger.commands.report import CommitmentStatus, DepartmentStatus, StatusReport
+    from ledger.core.progress import Mean, TargetStatus
 
 SIMULATED = "本账本是模拟数据，只供演示，不是任何部门的真实进度"
 BAR = 10

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ledger.actions.doctor import Examined
-from ledger.actions.sync import Synced
+from ledger.commands.doctor import Examined
+from ledger.commands.sync import Synced
+from ledger.git.history import SHORT
 from ledger.render.view import PREVIEW, Block, Column, Table, View, lines, strings
-from ledger.repo.history import SHORT
 
 
 def synced_view(done: Synced, *, dry_run: bool = False) -> View:

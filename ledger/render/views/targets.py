@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ledger.actions.find import Found
-from ledger.models import Judgement, Milestone, Target
+from ledger.commands.find import TargetRef
+from ledger.core.models import Judgement, Milestone, Target
 from ledger.render.view import Column, Table, View, lines, strings
 
 KIND_NAMES = {
@@ -28,7 +28,7 @@ def goal_text(target: Target) -> str:
     return target.goal.wording
 
 
-def targets_view(found: Sequence[Found], word: str) -> View:
+def targets_view(found: Sequence[TargetRef], word: str) -> View:
     """Return the view of the targets a search found."""
     columns = (
         Column("目标代号", "figure"),

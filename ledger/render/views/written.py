@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.actions.log import Logged, Understood, standing
-from ledger.models.base import as_json, dump
+from ledger.commands.log import Logged, PendingEntry, standing
+from ledger.core.models.base import as_json, dump
 from ledger.render.view import PREVIEW, Column, Lines, Table, View, day, lines, strings
 from ledger.render.views.show import figure_text
 from ledger.render.views.status import SIMULATED, target_data
 
 if TYPE_CHECKING:
-    from ledger.actions.demo import Demo
-    from ledger.actions.init import NewLedger
+    from ledger.commands.demo import Demo
+    from ledger.commands.init import NewLedger
 
 
-def understood_view(understood: Understood) -> View:
+def understood_view(understood: PendingEntry) -> View:
     """Return the view of an entry that was understood but not written."""
     blocks = (_effect(understood), PREVIEW)
     return View(blocks, _data(understood), _records(understood, ""))
 
 
-def effect_view(understood: Understood) -> View:
+def effect_view(understood: PendingEntry) -> View:
     """Return the view of what an entry would change, for a person to say yes to."""
     return View((_effect(understood),), _data(understood), _records(understood, ""))
 
@@ -66,7 +66,7 @@ def demo_view(made: Demo, *, dry_run: bool = False) -> View:
     return View((lines(SIMULATED, style="warning"), said), data)
 
 
-def _effect(understood: Understood) -> Lines:
+def _effect(understood: PendingEntry) -> Lines:
     target, entry = understood.found.target, understood.entry
     texts = [
         f"{understood.found.ref}  {target.name}",
@@ -86,7 +86,7 @@ def _effect(understood: Understood) -> Lines:
     return lines(*texts)
 
 
-def _data(understood: Understood) -> dict[str, object]:
+def _data(understood: PendingEntry) -> dict[str, object]:
     return {
         "ref": understood.found.ref,
         "entry": as_json(dump(understood.entry)),
@@ -97,7 +97,7 @@ def _data(understood: Understood) -> dict[str, object]:
     }
 
 
-def _records(understood: Understood, commit: str) -> Table:
+def _records(understood: PendingEntry, commit: str) -> Table:
     entry = understood.entry
     titles = ("编号", "目标代号", "目标", "数据日期", "上报", "现在", "提交")
     row = strings(

@@ -1,0 +1,365 @@
+"""Changes a signed commitment: only with a reason, and the former value stays in the file; also rates and closes.
+
+What a change means is worked out on bytes (`transform`), so that a preview and the write under the lock do the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import PurePosixPath
+from typing import Any
+
+from ledger.commands.correct import given_reason
+from ledger.commands.show import resolve
+from ledger.commands.status import judge
+from ledger.commands.wording import read_field
+from ledger.core.errors import LedgerError, UsageError
+from ledger.core.findings import Finding
+from ledger.core.models import Commitment, Target
+from ledger.core.progress import Light, Policy, TargetStatus, assess, fold, problems
+from ledger.core.progress.revisions import FIELDS, wording
+from ledger.files.ledger import InvalidLedgerError, Ledger, Source
+from ledger.files.recover import Recovered
+from ledger.files.rewrite import rewrite
+from ledger.files.yaml_editor import Editor
+from ledger.git import Commit, Identity, Repo
+from ledger.rules.check import check_source
+from ledger.rules.permissions import Act, refuse_others
+
+_LAST = ("closed", "revisions")
+_SUCH = "市政府专题会议纪要〔2023〕5号"
+"""The kind of reason for which a commitment is changed."""
+
+
+class InvalidAmendmentError(LedgerError):
+    """The file would break a rule of the ledger if it were changed so."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        lines = "\n".join(f"  {one.message}" + (f"；{one.hint}" if one.hint else "") for one in findings)
+        super().__init__(f"这样改了就不合规则，没有写入：\n{lines}", "换一个值；或先改正上面说的")
+
+
+class GoalNotMetError(LedgerError):
+    """What is to be closed is not met, and no reason was given."""
+
+    def __init__(self, ref: str, light: str) -> None:
+        super().__init__(
+            f"{ref} 还没有达标（{light}），不能直接销号",
+            "确要销号，加上 --reason 写明依据，如 任务并入明年计划",
+        )
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A change asked for: of which file and part, which fields get which values, by whom and why."""
+
+    path: str
+    key: str | None  # the target's; None for the commitment itself
+    act: Act
+    fields: Mapping[str, Any]
+    who: Identity
+    today: date
+    reason: str | None = None
+    evidence: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    revises: bool = True
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One field before and after."""
+
+    field: str
+    before: Any
+    after: Any
+
+    @property
+    def words(self) -> str:
+        """`目标 ≥6家 → ≥8家`."""
+        if self.field == "closed":
+            return "销号" if self.after else "撤销销号"
+        return f"{FIELDS[self.field]} {wording(self.before)} → {wording(self.after)}"
+
+
+@dataclass(frozen=True)
+class Amended:
+    """What a change does, or did when it has a commit."""
+
+    ref: str
+    name: str
+    department: str
+    path: str
+    act: Act
+    changes: tuple[Changed, ...]
+    reason: str | None
+    evidence: tuple[str, ...]
+    before: TargetStatus | None
+    after: TargetStatus | None
+    commit: Commit | None = None
+    text: str = field(default="", repr=False)
+
+    @property
+    def message(self) -> str:
+        """The commit's message: `amend(金融办): 新增上市公司 目标 ≥6家 → ≥8家`, the reason, and a trailer per field."""
+        what = "，".join(one.words for one in self.changes)
+        title = " ".join(f"{self.act}({self.department}): {self.name} {what}".split())
+        said = [f"理由：{self.reason}"] if self.reason else []
+        said += [f"佐证：{'、'.join(self.evidence)}"] if self.evidence else []
+        trailers = [f"Ledger-Amend: {self.ref} {one.field}" for one in self.changes]
+        return "\n\n".join((title, *(["\n".join(said)] if said else []), "\n".join(trailers))) + "\n"
+
+
+def amend(
+    ledger: Ledger,
+    year: int,
+    ref: str,
+    fields: Mapping[str, str | Sequence[str]],
+    reason: str | None,
+    *,
+    today: date,
+    who: Identity,
+) -> Wish:
+    """Understand a change of one target's fields, given as typed.
+
+    Raises:
+        NoReason, UsageError: without a reason, or with nothing to change.
+        UnknownTarget, AmbiguousTarget: with the candidates.
+        Unreadable: a value that the field cannot take.
+    """
+    said = given_reason(reason, "改动承诺", _SUCH)
+    if not fields:
+        raise UsageError(
+            "没有写要改什么", "写上 --goal、--name、--due、--baseline、--plan、--weight 或 --unit"
+        )
+    source, target = resolve(ledger, year, ref)
+    if target is None:
+        keys = "、".join(one.key for one in source.commitment.targets)
+        raise UsageError(
+            f"{source.commitment.id} 有 {len(source.commitment.targets)} 个目标，没有写改哪一个",
+            f"写成 {source.commitment.id}/代号；代号：{keys}",
+        )
+    values = {name: read_field(target, name, text, ledger.units) for name, text in fields.items()}
+    return Wish(source.path, target.key, "amend", values, who, today, said)
+
+
+def rate(
+    ledger: Ledger, year: int, ref: str, label: str, reason: str | None, *, today: date, who: Identity
+) -> Wish:
+    """Understand a rating of a commitment's difficulty.
+
+    Raises:
+        NoReason: without a reason.
+        UsageError: for a label that has no coefficient in data/ledger.yaml, or for a single target.
+    """
+    said = given_reason(reason, "评定难度", _SUCH)
+    source, target = resolve(ledger, year, ref)
+    if target is not None:
+        raise UsageError(
+            "难度按承诺事项评定，不按单个目标", f"ledger rate {source.commitment.id} {label} --reason 理由"
+        )
+    known = ledger.config.difficulty
+    if label not in known:
+        hint = (
+            f"可选：{'、'.join(known)}"
+            if known
+            else "请管理员在 data/ledger.yaml 写上，如 difficulty: {一般: 1, 较难: 1.2, 难: 1.5}"
+        )
+        raise UsageError(f"评定难度 {label} 没有系数", hint)
+    return Wish(source.path, None, "rate", {"difficulty": label}, who, today, said)
+
+
+def close(
+    ledger: Ledger,
+    year: int,
+    ref: str,
+    evidence: Sequence[str],
+    reason: str | None,
+    *,
+    today: date,
+    who: Identity,
+) -> Wish:
+    """Understand the closing (销号) of a commitment or a target: it must be met, or a reason given.
+
+    Raises:
+        UsageError: without evidence, or when it is closed already.
+        GoalNotMetError: when it is not met and there is no reason.
+    """
+    source, target = resolve(ledger, year, ref)
+    item = target or source.commitment
+    name = source.commitment.id + (f"/{target.key}" if target else "")
+    if item.closed is not None:
+        raise UsageError(
+            f"{name} 已于 {item.closed.on} 销号", f"要撤销：ledger close {name} --reopen --reason 理由"
+        )
+    proofs = tuple(" ".join(one.split()) for one in evidence if one.strip())
+    if not proofs:
+        raise UsageError("销号要有佐证，没有写", "加上 --evidence，如 --evidence 湖政发〔2023〕9号，可写多次")
+    status = judge(ledger, source, today, Policy.of(ledger.config, ledger.units))
+    light = next((one.light for one in status.targets if target and one.key == target.key), status.light)
+    said = " ".join((reason or "").split()) or None
+    if light is not Light.MET and said is None:
+        raise GoalNotMetError(name, light.value)
+    closed: dict[str, Any] = {"on": today, "by": who.name, "evidence": list(proofs)}
+    if light is not Light.MET:
+        closed["reason"] = said
+    return Wish(
+        source.path,
+        target.key if target else None,
+        "close",
+        {"closed": closed},
+        who,
+        today,
+        said,
+        proofs,
+        revises=False,
+    )
+
+
+def reopen(ledger: Ledger, year: int, ref: str, reason: str | None, *, today: date, who: Identity) -> Wish:
+    """Understand taking a closing back; the closing stays in the file as a revision.
+
+    Raises:
+        NoReason: without a reason.
+        UsageError: when it is not closed.
+    """
+    said = given_reason(reason, "撤销销号", _SUCH)
+    source, target = resolve(ledger, year, ref)
+    if (target or source.commitment).closed is None:
+        raise UsageError(f"{ref} 没有销号", "ledger status 查看")
+    return Wish(
+        source.path, target.key if target else None, "close", {}, who, today, said, dropped=("closed",)
+    )
+
+
+def preview(ledger: Ledger, wish: Wish) -> Amended:
+    """Return what a change would do; nothing is written.
+
+    Raises:
+        InvalidAmendmentError: when the file would break a rule.
+        UsageError: when nothing would change.
+    """
+    return transform(ledger, wish, (ledger.root / wish.path).read_bytes())
+
+
+def write(
+    ledger: Ledger, wish: Wish, *, repo: Repo, told: Callable[[Recovered], None] = lambda _: None
+) -> Amended:
+    """Make the change and commit the file alone.
+
+    Raises:
+        MayNotWrite: when data/ledger.yaml names others for it.
+        InvalidAmendmentError, UsageError: as `preview` does.
+        EnvironmentFault: when git or the disk refuses; the file is then as it was.
+    """
+    refuse_others(ledger.config, PurePosixPath(wish.path).parent.name, wish.who.email, wish.act)
+    made: list[Amended] = []
+
+    def change(raw: bytes) -> tuple[bytes, str]:
+        made[:] = [transform(ledger, wish, raw)]
+        return made[0].text.encode("utf-8"), made[0].message
+
+    commit = rewrite(repo, ledger.root / wish.path, change, told=told)
+    return replace(made[0], commit=commit)
+
+
+def transform(ledger: Ledger, wish: Wish, raw: bytes) -> Amended:
+    """Work out a change on a file's bytes.
+
+    Raises:
+        InvalidLedgerError: when the file holds errors already.
+        InvalidAmendmentError: when it would hold one afterwards.
+        UsageError: when nothing would change.
+    """
+    path = PurePosixPath(wish.path)
+    old = _sound(ledger, path, raw)
+    text = _edited(raw.decode("utf-8"), _loc(old, wish.key), wish)
+    new = ledger.read_commitment(path, text.encode("utf-8"))
+    if not isinstance(new, Source):
+        raise InvalidAmendmentError(new)
+    known = {(one.rule, one.message) for one in check_source(old, ledger)}
+    fresh = [one for one in check_source(new, ledger) if (one.rule, one.message) not in known]
+    if fresh:
+        raise InvalidAmendmentError(fresh)
+    before, after = _item(old, wish.key), _item(new, wish.key)
+    changes = tuple(
+        Changed(name, getattr(before, name), getattr(after, name))
+        for name in (*wish.fields, *wish.dropped)
+        if getattr(before, name) != getattr(after, name)
+    )
+    if len(changes) < len(wish.fields) + len(wish.dropped):
+        same = next(name for name in wish.fields if name not in {one.field for one in changes})
+        raise UsageError(
+            f"{FIELDS[same]}本来就是 {wording(getattr(before, same))}，没有改动", "核对要改成什么"
+        )
+    commitment = new.commitment
+    whole = isinstance(after, Commitment)
+    return Amended(
+        ref=commitment.id if whole else f"{commitment.id}/{wish.key}",
+        name=commitment.title if isinstance(after, Commitment) else after.name,
+        department=commitment.department,
+        path=wish.path,
+        act=wish.act,
+        changes=changes,
+        reason=wish.reason,
+        evidence=wish.evidence,
+        before=_status(ledger, old, before, wish.today),
+        after=_status(ledger, new, after, wish.today, since=before),
+        text=text,
+    )
+
+
+def _edited(text: str, loc: tuple[str | int, ...], wish: Wish) -> str:
+    editor = Editor(text, last=_LAST)
+    was = {name: editor.value(loc, name) for name in (*wish.fields, *wish.dropped)}
+    for name, value in wish.fields.items():
+        editor.put(loc, name, value)
+    for name in wish.dropped:
+        editor.drop(loc, name)
+    if wish.revises:
+        editor.append(
+            loc, "revisions", {"on": wish.today, "by": wish.who.name, "reason": wish.reason, "was": was}
+        )
+    return editor.text
+
+
+def _sound(ledger: Ledger, path: PurePosixPath, raw: bytes) -> Source:
+    found = ledger.read_commitment(path, raw)
+    if not isinstance(found, Source):
+        raise InvalidLedgerError(found)
+    return found
+
+
+def _loc(source: Source, key: str | None) -> tuple[str | int, ...]:
+    if key is None:
+        return ()
+    return "targets", [one.key for one in source.commitment.targets].index(key)
+
+
+def _item(source: Source, key: str | None) -> Commitment | Target:
+    if key is None:
+        return source.commitment
+    return next(one for one in source.commitment.targets if one.key == key)
+
+
+def _status(
+    ledger: Ledger, source: Source, item: Commitment | Target, today: date, since: Any = None
+) -> TargetStatus | None:
+    """Return where a target stands; refuse a change after which its entries could no longer be added up."""
+    if isinstance(item, Commitment):
+        return None
+    policy = Policy.of(ledger.config, ledger.units)
+    entries = [one for one in ledger.sound_journal(source.commitment).entries if one.target == item.key]
+    if since is not None:
+        known = {(one.entry_id, one.rule) for one in problems(since, entries, policy)}
+        fresh = [one for one in problems(item, entries, policy) if (one.entry_id, one.rule) not in known]
+        if fresh:
+            raise InvalidAmendmentError(
+                [
+                    Finding(source.path, 0, 0, one.rule, f"已有的记录 {one.entry_id}：{one.message}")
+                    for one in fresh
+                ]
+            )
+    tally = fold(item, entries, as_of=today, policy=policy)
+    return assess(source.commitment, item, tally, as_of=today, policy=policy)

@@ -1,0 +1,151 @@
+"""A target's year as two lines: what was reported, and what 序时进度 expected. Figures only; knows no drawing.
+
+Both lines come from `assess` on each day, so that a picture can never say anything else than the status does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from ledger.core.models import Accumulate, Change, Commitment, Level, Milestone, Target
+from ledger.core.progress import Policy, assess, fold
+from ledger.core.progress.entries import EntryLike
+from ledger.core.progress.goals import Bounds
+from ledger.core.progress.months import month_end
+from ledger.core.progress.pace import eve
+
+Line = tuple[tuple[date, Fraction | None], ...]
+"""Values at the ends of days, ascending; None where there is nothing to say, which breaks the line."""
+
+ONE = Fraction(1)
+
+
+@dataclass(frozen=True)
+class BurnUp:
+    """The lines of one target. Values are in the target's unit times `scale`; of milestones, shares of the weight."""
+
+    start: date
+    end: date
+    actual: Line
+    pace: Line
+    goal: Fraction
+    unit: str
+    scale: int
+    stepped: bool
+    """Whether the lines jump from value to value, as steps done do, instead of running between them."""
+    reported: tuple[date, ...] = ()
+    """The days of `actual` that somebody reported; the others only carry the line."""
+
+
+def burn_up(
+    commitment: Commitment, target: Target, entries: Sequence[EntryLike], *, as_of: date, policy: Policy
+) -> BurnUp | None:
+    """Return the lines up to `as_of`; None for kinds that have no completion to draw (名次、比较、定性)."""
+    if isinstance(target, Milestone):
+        return _of_steps(commitment, target, entries, as_of, policy)
+    if not isinstance(target, (Accumulate, Level, Change)):
+        return None
+    yardstick, bound = _bound(target, policy)
+    figure = target.goal.figure.value
+    start, due = commitment.start, commitment.due_of(target)
+    days = _days(start, due, [one.on for one in target.plan] if not isinstance(target, Change) else [])
+    pace = [(day, _expected(commitment, target, yardstick, bound, day, policy)) for day in days]
+    actual = [
+        (day, fold(target, entries, as_of=day, policy=policy).figure)
+        for day in _reported(target, entries, as_of)
+    ]
+    if isinstance(target, Accumulate):
+        pace.insert(0, (eve(start), Fraction(0) if yardstick and not yardstick.ceiling else pace[0][1]))
+    if isinstance(target, Accumulate) and actual and actual[0][0] > eve(start):
+        actual.insert(0, (eve(start), Fraction(0)))
+    return BurnUp(
+        eve(start),
+        due,
+        tuple(actual),
+        tuple(pace),
+        figure,
+        target.unit,
+        target.scale,
+        stepped=False,
+        reported=tuple(_reported(target, entries, as_of)),
+    )
+
+
+def expected_on(commitment: Commitment, target: Target, on: date, policy: Policy) -> Fraction | None:
+    """Return what 序时进度 expected on a day, as the lines say it: a figure, of milestones a share; None without one."""
+    if isinstance(target, Milestone):
+        return assess(commitment, target, fold(target, (), policy=policy), as_of=on, policy=policy).expected
+    if not isinstance(target, (Accumulate, Level, Change)):
+        return None
+    yardstick, bound = _bound(target, policy)
+    return _expected(commitment, target, yardstick, bound, on, policy)
+
+
+def _bound(target: Accumulate | Level | Change, policy: Policy) -> tuple[Bounds | None, Fraction]:
+    """Return the goal's yardstick, and the figure that a completion is a share of."""
+    yardstick = Bounds.of(target.goal, policy.tolerance)
+    figure = target.goal.figure.value
+    bound = figure if yardstick is None else yardstick.high if yardstick.low is None else yardstick.low
+    assert bound is not None
+    return yardstick, bound
+
+
+def _of_steps(
+    commitment: Commitment, target: Milestone, entries: Sequence[EntryLike], as_of: date, policy: Policy
+) -> BurnUp:
+    start, due = commitment.start, commitment.due_of(target)
+    days = sorted({eve(start), due, *(one.due or due for one in target.all_steps)})
+    empty = fold(target, (), policy=policy)
+    pace = [(day, assess(commitment, target, empty, as_of=day, policy=policy).expected) for day in days]
+    actual: list[tuple[date, Fraction | None]] = []
+    for day in _reported(target, entries, as_of):
+        tally = fold(target, entries, as_of=day, policy=policy)
+        actual.append((day, assess(commitment, target, tally, as_of=day, policy=policy).completion))
+    if actual:
+        standing = actual[-1][1]
+        actual = [(eve(start), Fraction(0)), *actual, (max(actual[-1][0], min(as_of, due)), standing)]
+    return BurnUp(
+        eve(start),
+        max(days),
+        tuple(actual),
+        tuple(pace),
+        ONE,
+        "",
+        1,
+        stepped=True,
+        reported=tuple(_reported(target, entries, as_of)),
+    )
+
+
+def _reported(target: Target, entries: Sequence[EntryLike], as_of: date) -> list[date]:
+    return sorted({one.on for one in entries if one.target == target.key and one.on <= as_of})
+
+
+def _days(start: date, due: date, plan: Sequence[date]) -> list[date]:
+    """Return the days on which the pace is read: month ends, due points, the first and the last day of the period."""
+    days = {start, due, *(day for day in plan if start <= day <= due)}
+    end = month_end(start)
+    while end < due:
+        days.add(end)
+        end = month_end(end + timedelta(days=1))
+    return sorted(days)
+
+
+def _expected(
+    commitment: Commitment,
+    target: Accumulate | Level | Change,
+    yardstick: Bounds | None,
+    bound: Fraction,
+    day: date,
+    policy: Policy,
+) -> Fraction | None:
+    """Return the figure whose completion is the one expected on a day: x/T turned round, of a ceiling 2 − x/T."""
+    if yardstick is None:
+        return None
+    expected = assess(commitment, target, fold(target, (), policy=policy), as_of=day, policy=policy).expected
+    if expected is None:
+        return None
+    return (2 - expected) * bound if yardstick.ceiling else expected * bound

@@ -1,0 +1,26 @@
+"""Checks a ledger whole: rules, plan, entries; also when `data/ledger.yaml` itself cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from ledger.core.findings import Finding
+from ledger.files.ledger import InvalidLedgerError, Ledger
+from ledger.rules.check import check as apply_rules
+
+
+def check(
+    root: Path, today: date, noticed: Callable[[Sequence[Finding]], None] = lambda _: None
+) -> tuple[Finding, ...]:
+    """Return everything wrong with the ledger at `root`; `noticed` hears which entries a person typed.
+
+    Raises:
+        NoLedger: when there is none.
+    """
+    try:
+        ledger = Ledger.open(root)
+    except InvalidLedgerError as error:
+        return error.findings
+    return apply_rules(ledger, today, noticed)

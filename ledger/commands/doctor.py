@@ -1,0 +1,170 @@
+"""Finds what keeps a ledger from being written or synchronised, says it in plain words, and mends what is safe to mend.
+
+Entries and killed commands are the store's business (`store.mend`); here is the rest: git's own state and settings. Nothing that
+a person wrote is ever deleted.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ledger.commands.init import GITATTRIBUTES
+from ledger.files import layout
+from ledger.files.recover import Recovered
+from ledger.files.repair import Diagnosis, diagnose, mend
+from ledger.files.rewrite import rewrite
+from ledger.files.write import held
+from ledger.git import DetachedHeadError, OperationInProgressError, Repo
+from ledger.git.gitattributes import attributes, carriage_returns
+
+ATTRIBUTES = ".gitattributes"
+PROGRESS_LINE = GITATTRIBUTES.splitlines()[-1]
+_FIX = "ledger doctor --fix"
+_ROOM = 1024 * 1024
+"""Bytes that a few entries, their commits and git's own files need."""
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What was put right, in words, and what is left."""
+
+    mended: tuple[str, ...]
+    left: tuple[Diagnosis, ...]
+
+
+def examine(root: Path) -> Examined:
+    """Return all that is wrong; changes nothing.
+
+    Raises:
+        EnvironmentFault: when git cannot be asked.
+    """
+    repo = Repo.open(root)
+    return Examined((), (*_disk(repo, root), *_state(repo), *_settings(repo, root), *diagnose(repo, root)))
+
+
+def rehearse(root: Path) -> Examined:
+    """Return what `fix` would mend, and what it would leave; changes nothing.
+
+    Raises:
+        EnvironmentFault: when git cannot be asked.
+    """
+    repo = Repo.open(root)
+    found = examine(root)
+    if _disk(repo, root) or _state(repo):
+        return found
+    would = tuple(f"{one.path}  {one.message}".strip() for one in found.left if one.mendable)
+    left = [one for one in found.left if not one.mendable]
+    if any(one.kind == "torn" for one in found.left):
+        hint = "移开以后逐个看过，再用 ledger log 重新记"
+        left.append(Diagnosis("aside", "", "移到一边的残片要等人看", hint, mendable=False))
+    return Examined(would, tuple(left))
+
+
+def fix(root: Path) -> Examined:
+    """Mend what is safe to mend, and return that and what is left for a person.
+
+    Raises:
+        EnvironmentFault: from git, the lock or the disk.
+    """
+    repo = Repo.open(root)
+    if _disk(repo, root) or _state(repo):
+        return examine(root)  # nothing can be written, or nothing is safe before what was begun is finished
+    mended: list[str] = []
+
+    def told(done: Recovered) -> None:
+        mended.append(str(done))
+
+    _straighten(repo, root, mended, told)
+    mend(repo, root, told)
+    _complete(repo, root, mended, told)
+    return Examined(tuple(mended), examine(root).left)
+
+
+def _disk(repo: Repo, root: Path) -> list[Diagnosis]:
+    """Find why nothing could be written: no right to, a disk that is read-only, or no room."""
+    found = []
+    for folder in (repo.git_dir, repo.common_dir / "objects", repo.git_dir / "ledger", root / "data"):
+        if folder.is_dir() and not os.access(folder, os.W_OK):
+            message = "写不进去：磁盘是只读的，或者您没有权限"
+            hint = "检查磁盘和文件夹是否只读、是否属于您；能看，不能记"
+            found.append(Diagnosis("read-only", str(folder), message, hint, mendable=False))
+            break
+    free = shutil.disk_usage(root).free
+    if free < _ROOM:
+        message = f"磁盘快满了，只剩 {free // 1024} KiB"
+        found.append(Diagnosis("room", str(root), message, "腾出磁盘空间再记账", mendable=False))
+    return found
+
+
+def _state(repo: Repo) -> list[Diagnosis]:
+    """Find what git itself has begun and not ended, and a HEAD on no branch."""
+    found = []
+    if operation := repo.in_progress():
+        fault = OperationInProgressError(operation)
+        found.append(Diagnosis("underway", "", fault.message, fault.hint, mendable=False))
+    else:
+        try:
+            repo.branch()
+        except DetachedHeadError as fault:
+            here = (repo.head() or "")[:8]
+            hint = f"{fault.hint}；在这里记过数的，先留住它：git branch 找回-{here} {here}，再请管理员并入"
+            found.append(Diagnosis("detached", "", fault.message, hint, mendable=False))
+    return found
+
+
+def _settings(repo: Repo, root: Path) -> list[Diagnosis]:
+    """Find settings under which two people's entries would conflict or lines would change their endings."""
+    found = []
+    if not _unites(repo, root):
+        message = "进度文件没有设为自动合并，两个人同月记账会起冲突"
+        found.append(
+            Diagnosis("attributes", ATTRIBUTES, message, f"{_FIX} 会补上：{PROGRESS_LINE}", mendable=True)
+        )
+    for file in carriage_returns(repo, root / "data"):
+        message = "行尾在本机被换成了 CRLF（多半是 core.autocrlf 或编辑器所致）"
+        found.append(
+            Diagnosis("endings", repo.relative(file), message, f"{_FIX} 会换回 LF，文字不变", mendable=True)
+        )
+    return found
+
+
+def _unites(repo: Repo, root: Path) -> bool:
+    probe = root / layout.progress_file(2000, "某部门-01")
+    said = attributes(repo, probe, "merge", "eol")
+    return said.get("merge") == "union" and said.get("eol") == "lf"
+
+
+def _straighten(repo: Repo, root: Path, mended: list[str], told: Callable[[Recovered], None]) -> None:
+    """Turn CRLF into LF where the repository has LF: the text stays the same."""
+    files = carriage_returns(repo, root / "data")
+    if not files:
+        return
+    with held(repo, told):
+        for file in files:
+            file.write_bytes(file.read_bytes().replace(b"\r\n", b"\n"))
+        repo.refresh(files)
+    mended.append(f"{len(files)} 个文件的行尾已换回 LF")
+
+
+def _complete(repo: Repo, root: Path, mended: list[str], told: Callable[[Recovered], None]) -> None:
+    """Add the missing line to `.gitattributes`, behind all that stands there, and commit that file alone."""
+    if _unites(repo, root):
+        return
+    file = root / ATTRIBUTES
+    subject = "doctor: 进度文件设为自动合并\n"
+
+    def change(raw: bytes) -> tuple[bytes, str]:
+        gap = b"\n" if raw and not raw.endswith(b"\n") else b""
+        return raw + gap + PROGRESS_LINE.encode() + b"\n", subject
+
+    if file.exists():
+        rewrite(repo, file, change, told=told)
+    else:
+        with held(repo, told):
+            file.write_text(GITATTRIBUTES, encoding="utf-8", newline="\n")
+            repo.commit([file], subject, new=[file])
+    mended.append(f"{ATTRIBUTES} 已补上一行并提交：{PROGRESS_LINE}")

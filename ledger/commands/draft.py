@@ -1,0 +1,162 @@
+"""Drafts a paragraph or a whole plan, and writes draft files; never overwrites, and never a plan read in part."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from ledger.commands.drafting import Head, build
+from ledger.core.errors import LedgerError, UsageError
+from ledger.core.models.drafts import DraftCommitment
+from ledger.documents import Material, Row
+from ledger.extract import Draft, draft
+from ledger.files import drafts, layout
+from ledger.files.ledger import InvalidLedgerError, Ledger, Source
+
+
+class UnknownDepartmentsError(LedgerError):
+    """Departments of the material that the ledger does not have."""
+
+    def __init__(self, unknown: Sequence[tuple[str, str]], ledger: Ledger) -> None:
+        lines = "\n".join(f"  {place}：{name}" for place, name in unknown[:20])
+        known = "、".join(one.name for one in ledger.config.departments)
+        super().__init__(
+            f"{len(unknown)} 行的部门不在 data/ledger.yaml 中，一行也没有写入：\n{lines}",
+            f"改成其中之一：{known}；或先在 data/ledger.yaml 里加上部门（或别名）",
+        )
+
+
+class MissingDepartmentError(UsageError):
+    """Nobody said whose the commitment is."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"{place}没有部门，不知道写到哪里", "加 --department 部门，或在表里填上部门列")
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph and what it was read as."""
+
+    row: Row
+    result: Draft
+
+
+@dataclass(frozen=True)
+class Written:
+    """One draft and the file it is in, or would be in."""
+
+    row: Row
+    path: PurePosixPath
+    commitment: DraftCommitment
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a material gives: new drafts, rows the ledger holds already, and what the reader assumed."""
+
+    material: Material
+    written: tuple[Written, ...]
+    known: tuple[tuple[Row, str], ...]
+
+
+def paragraph(text: str, title: str = "", department: str = "") -> Paragraph:
+    """Draft one paragraph."""
+    return Paragraph(Row("", text, title, department), draft(text, title, department))
+
+
+def preview(material: Material, department: str = "") -> tuple[Paragraph, ...]:
+    """Draft every row without a ledger; writes nothing."""
+    return tuple(
+        Paragraph(row, draft(row.text, row.title, row.department or department)) for row in material.rows
+    )
+
+
+def prepare(
+    ledger: Ledger,
+    year: int,
+    material: Material,
+    *,
+    title: str = "",
+    department: str = "",
+    number: int | None = None,
+) -> Plan:
+    """Draft every row into a file of its own; nothing is written yet.
+
+    A row whose department, title and text the year's plan or drafts hold already is passed over, so that a plan can be read again
+    after rows were added. A row without a title takes the first clause of its text.
+
+    Raises:
+        UnknownDepartmentsError, MissingDepartmentError, AlreadyThere, NoNumberLeft, BadFolderName: before anything is written.
+        InvalidLedgerError: when files of the year cannot be read, for then nobody knows what is there already.
+    """
+    if number is not None and len(material.rows) != 1:
+        raise UsageError(
+            f"--number 只能用于一项承诺，这里有 {len(material.rows)} 项", "去掉 --number，序号自动接排"
+        )
+    owners = _owners(ledger, material, department)
+    present = _present(ledger, year)
+    given: dict[str, set[int]] = defaultdict(set)
+    written, known = [], []
+    for row, owner in zip(material.rows, owners, strict=True):
+        heading = row.title or title or first_clause(row.text)
+        if (same := present.get((owner, heading, row.text))) is not None:
+            known.append((row, same))
+            continue
+        chosen = number or drafts.next_number(ledger.root, year, owner, given[owner])
+        drafts.sound_name(owner)
+        if chosen in drafts.taken(ledger.root, year, owner):
+            raise drafts.DraftExistsError(layout.draft_file(year, owner, f"{chosen:02d}"))
+        given[owner].add(chosen)
+        head = Head(f"{owner}-{chosen:02d}", owner, heading, year, row.text, row.difficulty)
+        made = build(head, ledger.units)
+        path = layout.draft_file(year, owner, f"{chosen:02d}")
+        written.append(Written(row, path, made.commitment))
+        present[owner, heading, row.text] = head.id
+    return Plan(material, tuple(written), tuple(known))
+
+
+def write(ledger: Ledger, plan: Plan) -> None:
+    """Write the prepared drafts.
+
+    Raises:
+        AlreadyThere: when somebody was quicker; what was written before it stays.
+    """
+    for one in plan.written:
+        drafts.write_new(ledger.root, one.path, one.commitment)
+
+
+def first_clause(text: str) -> str:
+    """Return the text up to its first stop, as a heading for a paragraph that has none."""
+    ends = [at for mark in "，。；！？" if (at := text.find(mark)) > 0]
+    return text[: min(ends, default=len(text))][:60].strip()
+
+
+def _owners(ledger: Ledger, material: Material, department: str) -> list[str]:
+    owners: list[str] = []
+    unknown: list[tuple[str, str]] = []
+    for row in material.rows:
+        name = row.department or department
+        if not name:
+            raise MissingDepartmentError(f"{material.name} {row.place}")
+        found = ledger.config.department(name)
+        if found is None and ledger.config.departments:
+            unknown.append((row.place, name))
+        owners.append(found.name if found else name)
+    if unknown:
+        raise UnknownDepartmentsError(unknown, ledger)
+    return owners
+
+
+def _present(ledger: Ledger, year: int) -> dict[tuple[str, str, str], str]:
+    sources: list[Source | drafts.DraftSource] = list(ledger.sound_plan(year))
+    for path in drafts.paths(ledger.root, year):
+        found = drafts.read(ledger, path)
+        if not isinstance(found, drafts.DraftSource):
+            raise InvalidLedgerError(found)
+        sources.append(found)
+    return {
+        (one.commitment.department, one.commitment.title, one.commitment.text): one.commitment.id
+        for one in sources
+    }

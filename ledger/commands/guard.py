@@ -1,0 +1,167 @@
+"""Puts a guard before a bare repository, and judges the pushes it is asked about. Prints nothing."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ledger.core.errors import ExternalError, LedgerError
+from ledger.core.models.base import ValidationError, read
+from ledger.core.models.guard import GuardConfig
+from ledger.files.yaml_reader import YamlProblem, parse
+from ledger.git.archive import Archive
+from ledger.rules.audit.breach import Breach
+from ledger.rules.audit.push import judge, read_moves
+
+CONFIG = "ledger-guard.yaml"
+MARK = "# ledger guard"
+MAX_PUSH = 256 * 1024 * 1024
+_SETTINGS = {
+    "receive.denyNonFastForwards": "true",
+    "receive.denyDeletes": "true",
+    "receive.denyCurrentBranch": "refuse",
+    "receive.fsckObjects": "true",
+    "transfer.fsckObjects": "true",
+    "receive.maxInputSize": str(MAX_PUSH),
+    "core.logAllRefUpdates": "true",
+    "core.fsync": "committed",
+    "gc.reflogExpire": "never",
+    "gc.reflogExpireUnreachable": "never",
+}
+
+
+class NotBareRepositoryError(LedgerError):
+    """The folder given is no bare repository."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} 不是裸仓库", f"先建一个：git init --bare -b main {folder}")
+
+
+class ForeignHookError(LedgerError):
+    """There is a hook already, which is somebody else's."""
+
+    def __init__(self, hook: Path) -> None:
+        super().__init__(
+            f"{hook} 已经有了，而且不是 ledger 写的，没有覆盖", "移走它，或把它的内容并入别的钩子，再试"
+        )
+
+
+class MissingGuardConfigError(ExternalError):
+    """The guard's own file cannot be read: then nothing is accepted."""
+
+    def __init__(self, file: Path, why: str) -> None:
+        super().__init__(
+            f"服务器的 {file.name} {why}，在改好以前不接受任何推送", f"请服务器管理员检查 {file}"
+        )
+
+
+@dataclass(frozen=True)
+class Installed:
+    """What was put in place."""
+
+    folder: Path
+    hook: Path
+    config: Path
+    settings: Mapping[str, str]
+
+
+def install(
+    folder: Path,
+    *,
+    admins: Sequence[str] = (),
+    signers: str | None = None,
+    signatures: bool = False,
+    branch: str = "main",
+    dry_run: bool = False,
+) -> Installed:
+    """Guard a bare repository: hook, settings, and `ledger-guard.yaml` unless there is one already. `dry_run` only looks.
+
+    Raises:
+        NotBareRepositoryError, ForeignHookError, MissingGuardConfigError: with what to do.
+        ExternalError: when git or the disk refuses.
+    """
+    archive = Archive.bare(folder, {})
+    if archive.text("rev-parse", "--is-bare-repository") != "true":
+        raise NotBareRepositoryError(folder)
+    hook, config = folder / "hooks" / "pre-receive", folder / CONFIG
+    if hook.exists() and MARK not in hook.read_text("utf-8", "replace"):
+        raise ForeignHookError(hook)
+    settings = {**_SETTINGS, "core.hooksPath": str(hook.parent)}
+    if config.exists():
+        read_config(folder)
+    else:
+        _checked(folder, _config(admins, signers, signatures, branch).encode())
+    if dry_run:
+        return Installed(folder, hook, config, settings)
+    for name, value in settings.items():
+        done = archive.run("config", "--replace-all", name, value)
+        if done.code:
+            raise ExternalError(f"git 设置 {name} 没有写成：{done.words}", "检查文件夹的权限")
+    if not config.exists():
+        config.write_text(_config(admins, signers, signatures, branch), encoding="utf-8", newline="\n")
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(_hook(), encoding="utf-8", newline="\n")
+    hook.chmod(0o755)
+    return Installed(folder, hook, config, settings)
+
+
+def receive(folder: Path, lines: Iterable[str], environ: Mapping[str, str], now: datetime) -> list[Breach]:
+    """Return every reason to refuse the push that git describes in `lines`.
+
+    Raises:
+        MissingGuardConfigError, BadPushLine: then too nothing may be accepted.
+        ExternalError: when git fails.
+    """
+    config = read_config(folder)
+    return judge(Archive.bare(folder, environ), config, read_moves(lines), now)
+
+
+def read_config(folder: Path) -> GuardConfig:
+    """Read `ledger-guard.yaml`.
+
+    Raises:
+        MissingGuardConfigError: when it is missing or wrong, or names a list of signers that is missing.
+    """
+    file = folder / CONFIG
+    if not file.is_file():
+        raise MissingGuardConfigError(file, "不见了")
+    return _checked(folder, file.read_bytes())
+
+
+def _checked(folder: Path, content: bytes) -> GuardConfig:
+    file = folder / CONFIG
+    document = parse(content)
+    if isinstance(document, YamlProblem):
+        raise MissingGuardConfigError(file, f"第 {document.line} 行有误：{document.message}")
+    try:
+        config = read(GuardConfig, document.data or {})
+    except ValidationError as error:
+        raise MissingGuardConfigError(file, f"有误：{error.faults[0].message}") from None
+    if config.signers and not (folder / config.signers).is_file():
+        raise MissingGuardConfigError(file, f"写的签名名单 {config.signers} 不存在")
+    if config.signatures and not config.signers:
+        raise MissingGuardConfigError(file, "要求签名，却没有写准许签名的名单 signers")
+    return config
+
+
+def _hook() -> str:
+    python = shlex.quote(Path(sys.executable).as_posix())
+    # -P keeps the repository's folder, where the hook runs, from being searched for modules.
+    return f'#!/bin/sh\n{MARK}：由 ledger guard install 写下\nexport PYTHONUTF8=1\nexec {python} -P -m ledger guard receive "$PWD"\n'
+
+
+def _config(admins: Sequence[str], signers: str | None, signatures: bool, branch: str) -> str:
+    lines = [
+        "# 服务器对账本的守卫；这个文件在仓库之外，任何推送都改不了它。",
+        f"branch: {branch}",
+        "# 可以修改规则文件（data/ledger.yaml、.gitattributes、schemas/ 等）的人；空则谁也不能改。",
+        f"admins: [{', '.join(admins)}]",
+        "# 是否要求每次提交都由作者本人签名；要求时写明准许签名的名单（SSH allowed signers 格式）。",
+        f"signatures: {str(signatures).lower()}",
+    ]
+    lines.append(f"signers: {signers}" if signers else "# signers: allowed_signers")
+    return "\n".join(lines) + "\n"

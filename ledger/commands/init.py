@@ -1,0 +1,153 @@
+"""Makes a new ledger: a git repository with the bundled plan, or an empty one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
+
+from ledger.core.errors import ExternalError, LedgerError
+from ledger.files import layout
+from ledger.files.resources import bundled
+from ledger.git import Identity, Repo
+
+GITATTRIBUTES = "* text=auto eol=lf\ndata/progress/** text eol=lf merge=union\n"
+
+_EMPTY_CONFIG = """\
+# yaml-language-server: $schema=../schemas/ledger.schema.json
+name: {name}
+year: {year}
+# 部门按排列顺序写；reporters 是可为本部门记账的人的邮箱，不写则不限。例：
+#   - {{name: 金融办, aliases: [市金融办], reporters: [zhang@example.gov.cn]}}
+departments: []
+# 落后序时进度多少个百分点亮什么灯：不落后为正常，30 个百分点以内为滞后，再多为严重滞后。
+lights:
+  gap: points
+  bands:
+    - {{light: 正常, to: 0}}
+    - {{light: 滞后, from: 0, to: 30}}
+    - {{light: 严重滞后, from: 30}}
+scoring: guiyang
+"""
+
+
+class FolderInUseError(LedgerError):
+    """The folder for a new ledger already holds something."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} 已存在且不是空文件夹，没有写入", "换一个不存在的文件夹名")
+
+
+class CreateLedgerError(ExternalError):
+    """Nothing may be written where the folder would be."""
+
+    def __init__(self, folder: Path, above: Path) -> None:
+        super().__init__(f"{folder} 建不了：{above} 不让写", "换一个自己能写的文件夹")
+
+
+@dataclass(frozen=True)
+class NewLedger:
+    """Where the ledger was made, and its first commit."""
+
+    root: Path
+    commit: str
+    commitments: int
+
+
+M = TypeVar("M")
+
+
+def rehearse(folder: Path, make: Callable[[Path], M]) -> M:
+    """Make a ledger where nobody sees it, to tell what would come of making it in `folder`; nothing of it stays.
+
+    Raises:
+        FolderInUseError, CreateLedgerError: as making it there would.
+        ExternalError: of `make`.
+    """
+    _refuse_in_use(folder)
+    with TemporaryDirectory(prefix="ledger-") as aside:
+        return make(Path(aside) / folder.name)
+
+
+def _refuse_in_use(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FolderInUseError(folder)
+    above = next(one for one in (folder, *folder.parents) if one.exists())
+    if not os.access(above, os.W_OK):
+        raise CreateLedgerError(folder, above)
+
+
+def init(
+    folder: Path,
+    *,
+    empty: bool,
+    year: int,
+    simulated: bool = False,
+    author: Identity | None = None,
+    committed: str | None = None,
+) -> NewLedger:
+    """Make a ledger in `folder`, which must not exist or be empty, and commit it.
+
+    The identity is checked before anything is written. `author` and `committed` (ISO 8601) stand in for the user's own.
+
+    Raises:
+        FolderInUseError, CreateLedgerError: when the folder holds something, or nothing may be written there.
+        ExternalError: when git or the disk refuses, or git knows no identity.
+    """
+    _refuse_in_use(folder)
+    existed = folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        repo = Repo.init(folder)
+        if author is None:
+            repo.identity()
+        written = _write(folder, empty=empty, year=year)
+        if simulated:
+            _mark_simulated(folder / layout.CONFIG)
+        commit = repo.commit(
+            written,
+            "建立账本：空账本" if empty else "建立账本：2023 年度部门承诺 80 项",
+            author=author,
+            date=committed,
+        )
+    except BaseException:
+        if not existed:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    plans = sum(1 for one in written if one.is_relative_to(folder / layout.TARGETS) and one.suffix == ".yaml")
+    return NewLedger(folder, commit.short, plans)
+
+
+def _mark_simulated(config: Path) -> None:
+    """Say in the rules themselves that every figure of this ledger is made up."""
+    lines = config.read_text(encoding="utf-8").splitlines(keepends=True)
+    at = next(number for number, line in enumerate(lines) if line.startswith("year:"))
+    lines.insert(at + 1, "simulated: true # 模拟数据：演示用，不是任何部门的真实进度\n")
+    config.write_text("".join(lines), encoding="utf-8", newline="\n")
+
+
+def _write(folder: Path, *, empty: bool, year: int) -> list[Path]:
+    source = bundled()
+    attributes = folder / ".gitattributes"
+    attributes.write_text(GITATTRIBUTES, encoding="utf-8", newline="\n")
+    written = [attributes]
+    wanted = [source / "schemas", source / layout.PROGRESS / "README.md"]
+    if not empty:
+        wanted += [source / layout.CONFIG, source / layout.TARGETS]
+    for one in wanted:
+        for file in sorted(one.rglob("*")) if one.is_dir() else [one]:
+            if file.is_file():
+                copy = folder / file.relative_to(source)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file, copy)
+                written.append(copy)
+    if empty:
+        config = folder / layout.CONFIG
+        config.parent.mkdir(parents=True, exist_ok=True)
+        config.write_text(_EMPTY_CONFIG.format(name=folder.name, year=year), encoding="utf-8", newline="\n")
+        written.append(config)
+    return written

@@ -1,0 +1,73 @@
+"""Records a reviewer's verdict on a target with nothing countable; knows no file change but one more line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from ledger.commands.correct import MissingReasonError
+from ledger.commands.figures import VERDICTS
+from ledger.commands.find import TargetRef
+from ledger.commands.log import PendingEntry, Report, effects, entry_of
+from ledger.commands.sealed import refuse_sealed
+from ledger.commands.show import resolve
+from ledger.core.errors import UsageError
+from ledger.core.models import Judgement
+from ledger.core.progress import Policy
+from ledger.files.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a reviewer typed."""
+
+    ref: str
+    verdict: str
+    evidence: tuple[str, ...] = ()
+    reason: str | None = None
+    on: date | None = None
+
+
+def judge(ledger: Ledger, year: int, given: Verdict, *, today: date, identity: str) -> PendingEntry:
+    """Understand a verdict and work out its effect; nothing is written. `log.write` writes it.
+
+    Raises:
+        UsageError: when the target is judged by figures, a commitment is named, or evidence or reason is missing.
+        UnknownTarget, AmbiguousTarget, BadDate, BrokenLedger: as `log` does.
+    """
+    source, target = resolve(ledger, year, given.ref)
+    if target is None:
+        own = [one for one in source.commitment.targets if isinstance(one, Judgement)]
+        if len(own) != 1:
+            listed = "、".join(f"{source.commitment.id}/{one.key}（{one.name}）" for one in own)
+            raise UsageError(
+                f"{source.commitment.id} 没有写评定哪一个目标",
+                f"定性目标：{listed}" if listed else "这个事项没有要评定的定性目标，由上报的数判断",
+            )
+        target = own[0]
+    if not isinstance(target, Judgement):
+        raise UsageError(
+            f"{target.name} 由上报的数判断，不用评定", "报数用 ledger log；数错了用 ledger correct"
+        )
+    verdict = VERDICTS.get(given.verdict.strip())
+    if verdict is None:
+        raise UsageError(f"“{given.verdict}”不是评定", "写 达到 或 未达到")
+    if verdict == "met" and not given.evidence:
+        raise UsageError("评定达到要有佐证，没有写", "加上 --evidence，如 --evidence 省政府通报〔2023〕3号")
+    reason = " ".join((given.reason or "").split()) or None
+    if verdict == "unmet" and reason is None:
+        raise MissingReasonError("评定未达到", "没有列入省级试点")
+    found = TargetRef(source, target)
+    report = Report(
+        source.commitment.department,
+        found.ref,
+        verdict,
+        on=given.on,
+        evidence=given.evidence,
+        simulated=ledger.config.simulated,
+        reason=reason,
+    )
+    policy = Policy.of(ledger.config, ledger.units)
+    entry = entry_of(found, report, policy=policy, today=today, identity=identity)
+    refuse_sealed(ledger.root, [entry])
+    return effects(ledger, [(found, entry)], today)[0]

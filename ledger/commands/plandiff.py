@@ -1,0 +1,258 @@
+"""Two years' plans side by side: which goals went up, down, away, came new, or changed beyond comparison. Exact; prints nothing.
+
+Targets are matched inside a department: by name, then by a key both years gave one target only, then by names alike enough.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from ledger.core.models import Accumulate, Change, Compare, Level, Rank, Target
+from ledger.core.units import UnitTable, convert
+from ledger.files.ledger import Source
+
+SIMILAR = Fraction(3, 4)
+"""Two names of one kind are taken for the same target when difflib finds them at least this much alike."""
+_PLAIN = re.compile(r"[“”\"（）()《》、，\s]|20\d\d年")
+_NUMBERED = re.compile(r"t\d+")
+
+
+class Verdict(StrEnum):
+    """What became of a goal."""
+
+    RAISED = "提高"
+    LOWERED = "降低"
+    CHANGED = "改变"
+    DROPPED = "取消"
+    NEW = "新增"
+    SAME = "不变"
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """A target of one of the two plans, and where it stands."""
+
+    source: Source
+    target: Target
+
+    @property
+    def ref(self) -> str:
+        """`金融办-03/listed`."""
+        return f"{self.source.commitment.id}/{self.target.key}"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One line of the comparison. `change` is new minus old in the old unit, where both are figures of one dimension."""
+
+    department: str
+    verdict: Verdict
+    old: Side | None
+    new: Side | None
+    change: Fraction | None = None
+    share: Fraction | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def renamed(self) -> bool:
+        """Whether the target goes by another name now."""
+        return bool(self.old and self.new and self.old.target.name != self.new.target.name)
+
+
+@dataclass(frozen=True)
+class PlanDiff:
+    """The whole comparison, by department in the new plan's order."""
+
+    old_label: str
+    new_label: str
+    pairs: tuple[Pair, ...]
+
+    def count(self, verdict: Verdict) -> int:
+        """Return how many goals fared so."""
+        return sum(one.verdict is verdict for one in self.pairs)
+
+
+def compare(
+    old: Sequence[Source],
+    new: Sequence[Source],
+    units: UnitTable,
+    *,
+    labels: tuple[str, str],
+    same_department: Callable[[str], str] = lambda name: name,
+) -> PlanDiff:
+    """Compare two plans. `same_department` gives a department of the old plan the name that it has in the new one."""
+    before = _by_department(old, same_department)
+    after = _by_department(new, lambda name: name)
+    pairs: list[Pair] = []
+    for department in [*after, *(name for name in before if name not in after)]:
+        was, now = before.get(department, []), after.get(department, [])
+        matched = _match(was, now)
+        partner = {id(b): a for a, b in matched}
+        gone = {id(a) for a, _ in matched}
+        pairs += [
+            _judge(department, partner[id(one)], one, units)
+            if id(one) in partner
+            else Pair(department, Verdict.NEW, None, one)
+            for one in now
+        ]
+        pairs += [Pair(department, Verdict.DROPPED, one, None) for one in was if id(one) not in gone]
+    return PlanDiff(*labels, tuple(pairs))
+
+
+def _by_department(sources: Iterable[Source], name_of: Callable[[str], str]) -> dict[str, list[Side]]:
+    found: dict[str, list[Side]] = defaultdict(list)
+    for source in sources:
+        found[name_of(source.commitment.department)] += [
+            Side(source, one) for one in source.commitment.targets
+        ]
+    return dict(found)
+
+
+def _match(was: list[Side], now: list[Side]) -> list[tuple[Side, Side]]:
+    left, right = list(was), list(now)
+    pairs: list[tuple[Side, Side]] = []
+
+    def take(a: Side, b: Side) -> None:
+        pairs.append((a, b))
+        left.remove(a)
+        right.remove(b)
+
+    for loose in (False, True):  # first name and kind, then the name alone
+        for b in list(right):
+            a = next(
+                (a for a in left if _name(a) == _name(b) and (loose or a.target.kind == b.target.kind)), None
+            )
+            if a is not None:
+                take(a, b)
+    lone = _lone_keys(was) & _lone_keys(now)
+    for b in list(right):
+        a = next((a for a in left if a.target.key == b.target.key and b.target.key in lone), None)
+        if a is not None and a.target.kind == b.target.kind and _alike(a, b) >= Fraction(1, 3):
+            take(a, b)
+    scored = [
+        (_alike(a, b), i, j)
+        for i, a in enumerate(left)
+        for j, b in enumerate(right)
+        if a.target.kind == b.target.kind
+    ]
+    candidates = [
+        (left[i], right[j])
+        for score, i, j in sorted(scored, key=lambda s: (-s[0], s[1], s[2]))
+        if score >= SIMILAR
+    ]
+    for a, b in candidates:
+        if a in left and b in right:
+            take(a, b)
+    return pairs
+
+
+def _lone_keys(sides: list[Side]) -> set[str]:
+    counts = Counter(one.target.key for one in sides)
+    return {key for key, count in counts.items() if count == 1 and not _NUMBERED.fullmatch(key)}
+
+
+def _name(side: Side) -> str:
+    return _PLAIN.sub("", side.target.name)
+
+
+def _alike(a: Side, b: Side) -> Fraction:
+    one, two = _name(a), _name(b)
+    blocks = SequenceMatcher(None, one, two, autojunk=False).get_matching_blocks()
+    return Fraction(2 * sum(block.size for block in blocks), max(1, len(one) + len(two)))
+
+
+def _judge(department: str, old: Side, new: Side, units: UnitTable) -> Pair:
+    notes = _notes(old.target, new.target)
+    verdict, change, share = _goals(old.target, new.target, units, notes)
+    return Pair(department, verdict, old, new, change, share, tuple(notes))
+
+
+def _goals(
+    old: Any, new: Any, units: UnitTable, notes: list[str]
+) -> tuple[Verdict, Fraction | None, Fraction | None]:
+    if old.kind != new.kind:
+        notes.append("类别不同，不能比较")
+        return Verdict.CHANGED, None, None
+    if isinstance(old, (Accumulate, Level, Change)):
+        return _figures(old, new, units, notes)
+    if isinstance(old, Rank):
+        return _ranks(old, new, notes)
+    if isinstance(old, Compare):
+        return (Verdict.SAME if old.goal == new.goal else Verdict.CHANGED), None, None
+    if getattr(old, "steps", ()) != getattr(new, "steps", ()):
+        notes.append("步骤不同")
+        return Verdict.CHANGED, None, None
+    return Verdict.SAME, None, None
+
+
+def _figures(
+    old: Any, new: Any, units: UnitTable, notes: list[str]
+) -> tuple[Verdict, Fraction | None, Fraction | None]:
+    unit = old.unit
+    if new.unit != unit and not units.comparable(new.unit, unit):
+        notes.append(f"单位由 {unit or '（无）'} 改为 {new.unit or '（无）'}，不能比较")
+        return Verdict.CHANGED, None, None
+    if (
+        getattr(old, "direction", "") != getattr(new, "direction", "")
+        or old.goal.descending != new.goal.descending
+    ):
+        notes.append("方向相反，不能比较")
+        return Verdict.CHANGED, None, None
+    before, after = _bounds(old.goal, unit, units), _bounds(new.goal, unit, units)
+    change = after[0] - before[0]
+    share = change / abs(before[0]) if before[0] else None
+    step = change or (after[1] - before[1])
+    if step:
+        harder = (step < 0) if old.goal.descending else (step > 0)
+        return (Verdict.RAISED if harder else Verdict.LOWERED), change, share
+    if old.goal.op != new.goal.op:
+        notes.append(f"比较词由 {old.goal.op} 改为 {new.goal.op}")
+        return _by_wording(old.goal.op, new.goal.op), change, share
+    return Verdict.SAME, change, share
+
+
+_STRICT = {"about": 0, "reach": 1, "at_least": 1, "at_most": 1, "between": 1, "above": 2, "below": 2}
+
+
+def _by_wording(old: str, new: str) -> Verdict:
+    """突破16亿 asks for more than 16亿, and 约16亿 for less."""
+    if _STRICT[old] == _STRICT[new]:
+        return Verdict.SAME
+    return Verdict.RAISED if _STRICT[new] > _STRICT[old] else Verdict.LOWERED
+
+
+def _bounds(goal: Any, unit: str, units: UnitTable) -> tuple[Fraction, Fraction]:
+    low, high = goal.figure, goal.upper or goal.figure
+    return convert(low.value, low.unit, unit, units), convert(high.value, high.unit, unit, units)
+
+
+def _ranks(old: Rank, new: Rank, notes: list[str]) -> tuple[Verdict, Fraction | None, Fraction | None]:
+    if (old.goal.up is None) != (new.goal.up is None):
+        notes.append("一个说保持前几位，一个说提升几位，不能比较")
+        return Verdict.CHANGED, None, None
+    if old.among and new.among and old.among != new.among:
+        notes.append(f"排名范围由 {old.among} 改为 {new.among}，不能比较")
+        return Verdict.CHANGED, None, None
+    change = Fraction((new.goal.within or new.goal.up or 0) - (old.goal.within or old.goal.up or 0))
+    if not change:
+        return Verdict.SAME, change, None
+    harder = change > 0 if old.goal.up is not None else change < 0
+    return (Verdict.RAISED if harder else Verdict.LOWERED), change, None
+
+
+def _notes(old: Target, new: Target) -> list[str]:
+    notes = []
+    if old.name != new.name:
+        notes.append(f"原名 {old.name}")
+    if (old.hedge or "") != (new.hedge or ""):
+        notes.append(f"缓和语由 {old.hedge or '无'} 改为 {new.hedge or '无'}")
+    if getattr(old, "stretch", ()) and not getattr(new, "stretch", ()):
+        notes.append("不再有争取值")
+    return notes

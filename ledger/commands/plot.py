@@ -1,0 +1,71 @@
+"""What `plot` draws: the lines of one target, or of every target of a commitment, and the figures beside each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from ledger.commands.burnup import BurnUp, burn_up, expected_on
+from ledger.commands.show import resolve
+from ledger.commands.status import judge
+from ledger.core.models import Target
+from ledger.core.progress import Policy, TargetStatus, by_target
+from ledger.files.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Point:
+    """What was reported for a day, and what 序时进度 expected on it; None where there is nothing to say."""
+
+    on: date
+    actual: Fraction | None
+    expected: Fraction | None
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One target; no curve when its kind has none (名次、比较、定性), or when its figures cannot be computed."""
+
+    target: Target
+    status: TargetStatus
+    curve: BurnUp | None
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
+class Plot:
+    """The answer: one commitment, and the targets asked for."""
+
+    id: str
+    title: str
+    as_of: date
+    simulated: bool
+    targets: tuple[Drawn, ...]
+
+
+def plot(ledger: Ledger, year: int, ref: str, as_of: date) -> Plot:
+    """Return the lines of the commitment or target that `ref` names, up to and including `as_of`.
+
+    Raises:
+        UnknownDepartment, UnknownCommitment, UnknownTarget, AmbiguousTarget: with the candidates.
+        BrokenLedger: when a file it needs holds an error.
+    """
+    source, focus = resolve(ledger, year, ref)
+    commitment = source.commitment
+    policy = Policy.of(ledger.config, ledger.units)
+    entries = ledger.sound_journal(commitment).entries
+    own = by_target(entries)
+    drawn = []
+    for status in judge(ledger, source, as_of, policy, entries).targets:
+        target = next(one for one in commitment.targets if one.key == status.key)
+        if focus is not None and target.key != focus.key:
+            continue
+        curve = burn_up(commitment, target, own.get(target.key, []), as_of=as_of, policy=policy)
+        points = tuple(
+            Point(day, value, expected_on(commitment, target, day, policy))
+            for day, value in (dict(curve.actual) if curve is not None else {}).items()
+            if curve is not None and day in curve.reported
+        )
+        drawn.append(Drawn(target, status, curve, points))
+    return Plot(commitment.id, commitment.title, as_of, ledger.config.simulated, tuple(drawn))

@@ -1,0 +1,138 @@
+"""The answer to `status` as data, put together from judged commitments; knows no file and needs no model to be made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Protocol
+
+from ledger.core.progress.averages import Mean, mean
+from ledger.core.progress.closure import Closed
+from ledger.core.progress.lights import Light
+from ledger.core.progress.status import TargetStatus
+
+
+class Headed(Protocol):
+    """What a report says of a commitment besides its status: `ledger.core.models.Commitment`, or the few words of it."""
+
+    @property
+    def id(self) -> str:
+        """`金融办-03`."""
+
+    @property
+    def department(self) -> str:
+        """The department's name."""
+
+    @property
+    def title(self) -> str:
+        """The commitment in its own words."""
+
+    @property
+    def difficulty(self) -> str | None:
+        """None while it is not rated."""
+
+    @property
+    def closed(self) -> Closed | None:
+        """Set when it was taken off the list."""
+
+
+class Named(Protocol):
+    """What a report says of a department: `ledger.core.models.Department`, or the few words of it."""
+
+    @property
+    def name(self) -> str:
+        """The name."""
+
+    @property
+    def inferred(self) -> bool:
+        """Whether it was inferred from content and not yet confirmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to look at: a year, some departments (None is all), some lights (empty is all), up to and including a day."""
+
+    year: int
+    as_of: date
+    departments: frozenset[str] | None = None
+    lights: frozenset[Light] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentStatus:
+    """One commitment: the mean of its computable targets, how many were not computable, and each target."""
+
+    commitment: Headed
+    completion: Mean
+    light: Light
+    targets: tuple[TargetStatus, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentStatus:
+    """One department: the mean of its commitments, and how many targets show each light."""
+
+    department: Named
+    commitments: int
+    completion: Mean
+    lights: Counter[Light]
+
+    @property
+    def targets(self) -> int:
+        """How many targets the department has."""
+        return self.lights.total()
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReport:
+    """The whole answer."""
+
+    ledger: str
+    simulated: bool
+    year: int
+    as_of: date
+    commitments: tuple[CommitmentStatus, ...]
+    departments: tuple[DepartmentStatus, ...]
+
+
+def assembled(
+    ledger: str,
+    simulated: bool,
+    departments: Sequence[Named],
+    judged: Sequence[CommitmentStatus],
+    query: Query,
+) -> StatusReport:
+    """Put judged commitments together: one line for each department, and the targets with the lights asked for."""
+    shown = tuple(_only(one, query.lights) for one in judged) if query.lights else tuple(judged)
+    return StatusReport(
+        ledger=ledger,
+        simulated=simulated,
+        year=query.year,
+        as_of=query.as_of,
+        commitments=tuple(one for one in shown if one.targets),
+        departments=_departments(departments, judged),
+    )
+
+
+def _departments(
+    departments: Sequence[Named], judged: Sequence[CommitmentStatus]
+) -> tuple[DepartmentStatus, ...]:
+    by_department: dict[str, list[CommitmentStatus]] = {}
+    for one in judged:
+        by_department.setdefault(one.commitment.department, []).append(one)
+    found = []
+    for department in departments:
+        own = by_department.get(department.name)
+        if own:
+            lights = Counter(target.light for one in own for target in one.targets)
+            average = mean((one.completion.value, Fraction(1)) for one in own)
+            found.append(DepartmentStatus(department, len(own), average, lights))
+    return tuple(found)
+
+
+def _only(one: CommitmentStatus, lights: frozenset[Light]) -> CommitmentStatus:
+    kept = tuple(target for target in one.targets if target.light in lights)
+    return replace(one, targets=kept)

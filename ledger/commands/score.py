@@ -1,0 +1,93 @@
+"""Scores of commitments and departments, and the ranking, without and with difficulty; all arithmetic is `progress.score`'s."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from ledger.commands.status import Query, judge
+from ledger.core.models import Commitment, Department
+from ledger.core.progress import Mean, Place, Policy, Score, commitment_score, department_score, ranking
+from ledger.core.progress.averages import coefficient
+from ledger.files.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class ScoredCommitment:
+    """One commitment out of 100, and its difficulty where that has a coefficient."""
+
+    commitment: Commitment
+    score: Mean
+    rated: str | None
+
+
+@dataclass(frozen=True)
+class ScoredDepartment:
+    """One department out of 100, plain and by difficulty, with its place by each; a place is None without a score."""
+
+    department: Department
+    score: Score
+    place: int | None
+    weighted_place: int | None
+    commitments: tuple[ScoredCommitment, ...]
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The departments asked for, best first by the plain score; places are among all of these."""
+
+    ledger: str
+    simulated: bool
+    year: int
+    as_of: date
+    rule: str
+    departments: tuple[ScoredDepartment, ...]
+
+    @property
+    def rated(self) -> bool:
+        """Whether any commitment's difficulty is rated."""
+        return any(one.rated for row in self.departments for one in row.commitments)
+
+
+def rank(ledger: Ledger, query: Query) -> Ranking:
+    """Score the departments asked for as of the end of `query.as_of`, and rank them.
+
+    Raises:
+        BrokenLedger: when a file it needs holds an error.
+    """
+    policy = Policy.of(ledger.config, ledger.units)
+    scored: dict[str, list[ScoredCommitment]] = {}
+    for source in ledger.sound_plan(query.year, query.departments):
+        commitment = source.commitment
+        judged = judge(ledger, source, query.as_of, policy)
+        rated = commitment.difficulty if coefficient(commitment, policy) else None
+        score = commitment_score(commitment, judged.targets, policy)
+        scored.setdefault(commitment.department, []).append(ScoredCommitment(commitment, score, rated))
+    rows = {
+        one.name: (one, department_score([(each.commitment, each.score) for each in own], policy), tuple(own))
+        for one in ledger.config.departments
+        if (own := scored.get(one.name))
+    }
+    plain = ranking({name: score.plain.value for name, (_, score, _) in rows.items()})
+    weighted = _places(ranking({name: score.weighted.value for name, (_, score, _) in rows.items()}))
+    return Ranking(
+        ledger=ledger.config.name,
+        simulated=ledger.config.simulated,
+        year=query.year,
+        as_of=query.as_of,
+        rule=policy.scoring,
+        departments=tuple(
+            ScoredDepartment(
+                rows[place.name][0],
+                rows[place.name][1],
+                place.place,
+                weighted[place.name],
+                rows[place.name][2],
+            )
+            for place in plain
+        ),
+    )
+
+
+def _places(places: list[Place]) -> dict[str, int | None]:
+    return {one.name: one.place for one in places}

@@ -1,0 +1,128 @@
+"""What stands on a sheet to be filled in: one line per open target of a department, what is known of it, what to write."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ledger.commands import find
+from ledger.commands.due import due
+from ledger.commands.figures import unit_word
+from ledger.commands.log import subject_figures
+from ledger.commands.sheet.figures import ADD, TOTAL, Asked, choices, expected, second_of
+from ledger.commands.sheet.stamp import Stamp
+from ledger.core.models import Accumulate, Entry, Judgement, Milestone
+from ledger.core.progress import Policy, assess, by_target, fold
+from ledger.core.progress.entries import reporting
+from ledger.core.progress.percent import percent
+
+if TYPE_CHECKING:
+    from ledger.files.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One target on the sheet. Texts are as people read them; empty where there is nothing to say."""
+
+    found: find.TargetRef
+    due: bool
+    reported: bool
+    goal: str
+    unit: str
+    last: str
+    now: str
+    pace: str
+    basis: str
+    """How the last figure was given; empty where none was, or the kind has no such thing."""
+    has_basis: bool
+    second: str
+    choices: tuple[str, ...]
+    left: tuple[str, ...]
+    """Of a milestone, the choices that are not done yet."""
+    expected: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A whole sheet before it is filled in. `day` stands in it as the date of every figure."""
+
+    stamp: Stamp
+    day: date
+    lines: tuple[Line, ...]
+    judged: int
+    """How many open targets a reviewer judges: they are not on the sheet."""
+
+
+def blank(ledger: Ledger, year: int, department: str, month: date, today: date) -> Blank:
+    """Return the sheet of a department for the month that ends on `month`.
+
+    Raises:
+        UnknownDepartment: with the nearest names.
+        BrokenLedger: when a file it needs holds an error.
+    """
+    owner = find.department(ledger.config, department)
+    policy = Policy.of(ledger.config, ledger.units)
+    missing = due(ledger, year, month, today, frozenset({owner.name}))
+    wanted = {one.ref for part in missing.departments for one in part.own}
+    lines, judged = [], 0
+    for source in ledger.sound_plan(year, {owner.name}):
+        own = by_target(ledger.sound_journal(source.commitment).entries)
+        for target in source.commitment.targets:
+            found = find.TargetRef(source, target)
+            if not _open(found, month):
+                continue
+            if isinstance(target, Judgement):
+                judged += 1
+                continue
+            told = [one for one in own.get(target.key, ()) if one.on <= month]
+            lines.append(_line(found, told, month, policy, due=found.ref in wanted))
+    stamp = Stamp(ledger.config.name, ledger.config.simulated, year, month, owner.name)
+    return Blank(stamp, Asked(month, today).usual_day, tuple(lines), judged)
+
+
+def _open(found: find.TargetRef, month: date) -> bool:
+    """Whether a target is neither closed by the month's end nor of a plan that begins later."""
+    closed = any(
+        one.closed is not None and one.closed.on <= month for one in (found.commitment, found.target)
+    )
+    return not closed and found.commitment.start <= month
+
+
+def _line(found: find.TargetRef, told: Sequence[Entry], month: date, policy: Policy, *, due: bool) -> Line:
+    target, commitment = found.target, found.commitment
+    tally = fold(target, told, as_of=month, policy=policy)
+    status = assess(commitment, target, tally, as_of=month, policy=policy)
+    figures = reporting(told)
+    last = figures[-1] if figures else None
+    adds = isinstance(target, Accumulate)
+    basis = "" if last is None or not adds else TOTAL if last.total is not None else ADD
+    done = f"\n{percent(status.completion)}" if status.completion is not None else ""
+    return Line(
+        found=found,
+        due=due,
+        reported=last is not None and last.on >= month.replace(day=1),
+        goal=status.goal,
+        unit=unit_word(target),
+        last=_last(found, last),
+        now=f"{status.actual}{done}" if status.actual else "",
+        pace=percent(status.expected) if status.expected is not None else "",
+        basis=basis,
+        has_basis=adds,
+        second=second_of(target),
+        choices=choices(target) if isinstance(target, Milestone) else (),
+        left=_left(target, {key for key, _ in tally.steps}) if isinstance(target, Milestone) else (),
+        expected=expected(target),
+    )
+
+
+def _left(target: Milestone, done: Collection[str]) -> tuple[str, ...]:
+    steps = zip(target.all_steps, choices(target), strict=True)
+    return tuple(choice for step, choice in steps if step.key not in done)
+
+
+def _last(found: find.TargetRef, last: Entry | None) -> str:
+    if last is None:
+        return ""
+    return f"{subject_figures(last, found.target).replace('+', '增', 1)}\n{last.on}"

@@ -1,0 +1,140 @@
+"""Finds the columns of a sheet by their headings, in any order, and its rows; knows no target and no figure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ledger.commands.sheet.faults import Fault, NotASheetError
+from ledger.documents.form import Cell, Form, Page, address
+
+TITLES: Mapping[str, str] = {
+    "ref": "目标代号",
+    "name": "目标",
+    "title": "承诺事项",
+    "kind": "类型",
+    "goal": "年度目标",
+    "unit": "单位",
+    "due": "本月应报",
+    "last": "上次数据",
+    "now": "目前完成",
+    "pace": "序时进度",
+    "basis": "口径",
+    "amount": "数量",
+    "second": "对照数",
+    "on": "数据日期",
+    "note": "说明",
+    "evidence": "佐证",
+}
+"""The columns of a sheet, in order, and what stands over them."""
+FILLED = ("basis", "amount", "second", "on", "note", "evidence")
+"""The columns a clerk fills in."""
+_ALSO: Mapping[str, tuple[str, ...]] = {
+    "ref": ("代号", "编号", "编号/代号", "目标编号"),
+    "name": ("目标名称", "指标", "指标名称"),
+    "unit": ("计量单位",),
+    "basis": ("数量口径",),
+    "amount": ("完成数", "上报数", "本次数量"),
+    "second": ("参照值", "同期数", "上年同期数", "共几个", "参照数"),
+    "on": ("日期",),
+    "note": ("备注",),
+    "evidence": ("佐证材料", "依据"),
+}
+_MEANING = {word: field for field, title in TITLES.items() for word in (title, *_ALSO.get(field, ()))}
+_WITHIN = 30
+"""A heading stands near the top: titles and remarks above it are a few lines."""
+_ASIDE = re.compile(r"\s|（.*?）|\(.*?\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """One row that holds something to be taken, its cells by field."""
+
+    number: int
+    columns: Mapping[str, int]
+    cells: Mapping[str, Cell]
+
+    def cell(self, field: str) -> Cell | None:
+        """Return the cell, None where it is empty or there is no such column."""
+        return self.cells.get(field)
+
+    def text(self, field: str) -> str:
+        """Return what stands in the cell."""
+        found = self.cells.get(field)
+        return found.text if found else ""
+
+    def place(self, field: str) -> str:
+        """Return the cell's name, also where it is empty; the row's where there is no such column."""
+        return address(self.number, self.columns[field]) if field in self.columns else f"第{self.number}行"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of a sheet that hold something, what was wrong with their shape, and the headings that were not read."""
+
+    rows: tuple[Filled, ...]
+    faults: tuple[Fault, ...]
+    unread: tuple[str, ...]
+
+
+def table_of(form: Form) -> Table:
+    """Return the one table of a form.
+
+    Raises:
+        NotASheetError: when no page has the headings, or several have.
+    """
+    found = [(page, *header) for page in form.pages for header in [_header(page)] if header is not None]
+    if not found:
+        raise NotASheetError(form.name, _missing(form))
+    if len(found) > 1:
+        pages = "、".join(f"“{page.name}”" for page, _, _ in found)
+        raise NotASheetError(form.name, f"工作表 {pages} 都有表头，不知道读哪一张，只留一张")
+    ((page, at, headings),) = found
+    columns: dict[str, int] = {}
+    for column, word in headings.items():
+        field = _MEANING.get(word)
+        if field is not None and columns.setdefault(field, column) != column:
+            places = f"{address(at, columns[field])} 和 {address(at, column)}"
+            raise NotASheetError(form.name, f"{places} 都是“{TITLES[field]}”一列，只留一列")
+    rows = [
+        Filled(number, columns, {field: row[at] for field, at in columns.items() if at in row})
+        for number, row in page.rows.items()
+        if number > at
+    ]
+    wanted = tuple(row for row in rows if {"ref", "name", *FILLED} & row.cells.keys() and not _again(row))
+    unread = tuple(word for word in headings.values() if word not in _MEANING)
+    return Table(wanted, tuple(_joined(page, at, columns)), unread)
+
+
+def _header(page: Page) -> tuple[int, dict[int, str]] | None:
+    for number in sorted(page.rows)[:_WITHIN]:
+        headings = {column: _ASIDE.sub("", cell.text) for column, cell in page.rows[number].items()}
+        fields = {_MEANING.get(word) for word in headings.values()}
+        if "amount" in fields and fields & {"ref", "name"}:
+            return number, headings
+    return None
+
+
+def _missing(form: Form) -> str:
+    """Say which heading is missing where a part of them stands."""
+    for page in form.pages:
+        for number in sorted(page.rows)[:_WITHIN]:
+            fields = {_MEANING.get(_ASIDE.sub("", cell.text)) for cell in page.rows[number].values()} - {None}
+            if len(fields) > 1:
+                lacking = "数量" if "amount" not in fields else "目标代号"
+                return f"第{number}行像是表头，但没有“{lacking}”一列"
+    return "没有一行是表头，或表里是空的"
+
+
+def _again(row: Filled) -> bool:
+    """The heading once more, as on a new page."""
+    return _ASIDE.sub("", row.text("amount")) == TITLES["amount"]
+
+
+def _joined(page: Page, at: int, columns: Mapping[str, int]) -> Iterator[Fault]:
+    """Cells merged over several rows: nobody can say which row the figure is of."""
+    for name, first, last, left, right in page.joined:
+        read = [column for column in columns.values() if left <= column <= right]
+        if last > at and first > at and read:
+            yield Fault(name, "是跨行合并的单元格，不知道属于哪一行", "取消合并，每行各填各的")

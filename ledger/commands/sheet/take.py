@@ -1,0 +1,309 @@
+"""Takes a filled sheet: what each row means and changes, every bad cell at once, and one commit of what is new.
+
+A row is there already when a line that counts says the same of the same target on the same date; it is passed over. Another
+figure for the same target and date is refused: the first is put right by `correct`, and a second report has a date of its own.
+Steps of a milestone stand beside each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ledger.commands import find
+from ledger.commands.log import InvalidEntryError, PendingEntry, effects, entry_of, write
+from ledger.commands.sealed import refuse_sealed
+from ledger.commands.sheet.faults import (
+    EmptySheetError,
+    Fault,
+    InvalidCellsError,
+    SheetMismatchError,
+    UnmarkedSheetError,
+)
+from ledger.commands.sheet.figures import Asked, expected, report_of
+from ledger.commands.sheet.stamp import Stamp, refuse_foreign, stamp_of
+from ledger.commands.sheet.table import Filled, table_of
+from ledger.core.errors import LedgerError
+from ledger.core.models import Entry, Milestone
+from ledger.core.models.entries import FIGURE_KEYS
+from ledger.core.progress import Policy, by_target
+from ledger.core.quantity import QuantityError, parse_amount
+from ledger.core.units import UnitTable
+from ledger.documents.form import Form
+from ledger.files.ledger import Ledger, Source
+from ledger.files.recover import Recovered
+from ledger.git import Commit, Repo
+from ledger.rules.permissions import refuse_others
+
+_TRIES = 3
+
+
+class OutdatedSheetError(LedgerError):
+    """Somebody else logged for the same targets and dates while the sheet was read."""
+
+    def __init__(self) -> None:
+        super().__init__("导入时有别人在记同样的数，这次一笔也没有记", "再导入一次，已经记上的不会重复")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the caller asks for: marks for a file that has none, and what holds for all rows."""
+
+    department: str | None = None
+    month: date | None = None
+    year: int | None = None
+    by: str | None = None
+    late: bool = False
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """A row that says what the ledger has already."""
+
+    place: str
+    found: find.TargetRef
+    entry: Entry
+    reworded: bool
+    """Whether the row's remark or evidence is another than the one recorded."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a sheet means: the entries it adds, each with the place of its row, and what was passed over."""
+
+    name: str
+    stamp: Stamp
+    places: tuple[str, ...]
+    understood: tuple[PendingEntry, ...]
+    known: tuple[Known, ...]
+    blank: int
+    unread: tuple[str, ...]
+    commit: Commit | None = None
+
+
+def understand(ledger: Ledger, form: Form, wish: Wish, *, today: date, repo: Repo) -> Taken:
+    """Read a filled sheet strictly, and work out its effect; nothing is written.
+
+    Raises:
+        NoSheet, UnmarkedSheetError, SheetMismatchError, EmptySheetError: when it is none, or none of this ledger, month and department.
+        InvalidCellsError: with every cell that cannot be taken.
+        SealedMonth: when its month is sealed, without `late` and a reason.
+        MayNotWrite: when others are named for the department.
+    """
+    stamp = _stamp(ledger, form, wish)
+    identity = repo.identity()
+    refuse_others(ledger.config, stamp.department, identity.email, "log")
+    table = table_of(form)
+    asked = Asked(stamp.month, today, wish.by, wish.late, wish.reason, ledger.config.simulated)
+    reading = _Reading(ledger, stamp, asked, identity.name)
+    filled = [row for row in table.rows if _is_filled(row)]
+    faults = list(table.faults)
+    for row in filled:
+        faults += reading.take(row)
+    if faults:
+        raise InvalidCellsError(form.name, faults)
+    if not filled:
+        raise EmptySheetError(form.name)
+    refuse_sealed(ledger.root, [entry for _, _, entry in reading.new])
+    return Taken(
+        form.name,
+        stamp,
+        tuple(place for place, _, _ in reading.new),
+        tuple(effects(ledger, [(found, entry) for _, found, entry in reading.new], today)),
+        tuple(reading.known),
+        len(table.rows) - len(filled),
+        table.unread,
+    )
+
+
+def take(
+    ledger: Ledger, form: Form, wish: Wish, *, today: date, repo: Repo, told: Callable[[Recovered], None]
+) -> Taken:
+    """Record what is new in a filled sheet, in one commit; nothing at all where one cell is wrong.
+
+    Raises:
+        What `understand` raises, and what `log.write` does.
+        OutdatedSheetError: when others keep writing the same.
+    """
+    for _ in range(_TRIES):
+        taken = understand(ledger, form, wish, today=today, repo=repo)
+        if not taken.understood:
+            return taken
+
+        def still_new(taken: Taken = taken) -> None:
+            if any(_standing(ledger, one.found, one.entry) for one in taken.understood):
+                raise OutdatedSheetError
+
+        try:
+            logged = write(ledger, taken.understood, today=today, repo=repo, told=told, check=still_new)
+        except OutdatedSheetError:
+            continue
+        return replace(taken, understood=logged.understood, commit=logged.commit)
+    raise OutdatedSheetError
+
+
+def _stamp(ledger: Ledger, form: Form, wish: Wish) -> Stamp:
+    """Return what the sheet is of: its own marks, or what the caller says; never two that differ."""
+    marked = stamp_of(form)
+    named = find.department(ledger.config, wish.department).name if wish.department else None
+    if marked is None:
+        if named is None or wish.month is None:
+            missing = "、".join(
+                [*(["哪个部门"] if named is None else []), *(["哪个月"] if wish.month is None else [])]
+            )
+            raise UnmarkedSheetError(form.name, missing + "的")
+        year = wish.year or wish.month.year
+        stamp = Stamp(ledger.config.name, ledger.config.simulated, year, wish.month, named)
+    else:
+        refuse_foreign(marked, form.name, ledger.config)
+        _refuse_difference(form.name, "部门", named, marked.department)
+        _refuse_difference(form.name, "月份", wish.month and f"{wish.month:%Y-%m}", f"{marked.month:%Y-%m}")
+        _refuse_difference(form.name, "年度", wish.year, marked.year)
+        stamp = marked
+    find.department(ledger.config, stamp.department)
+    if stamp.year not in ledger.years:
+        have = "、".join(map(str, ledger.years)) or "（没有）"
+        raise SheetMismatchError(
+            f"{form.name} 是 {stamp.year} 年的，账本里没有这一年的计划", f"现有年度：{have}"
+        )
+    return stamp
+
+
+def _refuse_difference(name: str, what: str, asked: object, marked: object) -> None:
+    if asked is not None and asked != marked:
+        raise SheetMismatchError(
+            f"{name} 的{what}是 {marked}，不是 {asked}", "检查是否给错了文件，或去掉这个选项"
+        )
+
+
+def _is_filled(row: Filled) -> bool:
+    """The date and the basis are there beforehand; they alone say nothing."""
+    return bool({"amount", "second", "note", "evidence"} & row.cells.keys())
+
+
+class _Reading:
+    """Goes through the rows of one sheet and keeps what they mean."""
+
+    def __init__(self, ledger: Ledger, stamp: Stamp, asked: Asked, identity: str) -> None:
+        self.ledger, self.stamp, self.asked, self.identity = ledger, stamp, asked, identity
+        self.policy = Policy.of(ledger.config, ledger.units)
+        self.sources: Sequence[Source] = list(ledger.sound_plan(stamp.year, {stamp.department}))
+        self.new: list[tuple[str, find.TargetRef, Entry]] = []
+        self.known: list[Known] = []
+        self.seen: dict[tuple[str, date, str | None], str] = {}
+
+    def take(self, row: Filled) -> Sequence[Fault]:
+        """Keep what a row means; return what is wrong with it."""
+        found = self._target(row)
+        if isinstance(found, Fault):
+            return (found,)
+        report = report_of(row, found, self.asked, self.policy.units)
+        if isinstance(report, tuple):
+            return report
+        place, today = row.place("amount"), self.asked.today
+        try:
+            entry = entry_of(found, report, policy=self.policy, today=today, identity=self.identity)
+        except LedgerError as error:
+            return (_fault(place, error, found),)
+        if first := self.seen.get((found.ref, entry.on, entry.step)):
+            return (Fault(place, f"{found.target.name} {entry.on} 已经在 {first} 填过", "只留一行"),)
+        self.seen[found.ref, entry.on, entry.step] = place
+        other = _standing(self.ledger, found, entry)
+        if other is not None and not _same(other, entry, self.policy.units):
+            return (_changed(place, found, other, row.text("amount")),)
+        if other is not None:
+            reworded = (entry.note, entry.evidence) != (other.note, other.evidence)
+            self.known.append(Known(place, found, other, reworded))
+            return ()
+        try:
+            effects(self.ledger, [(found, entry)], today)
+        except InvalidEntryError as error:
+            return (_fault(place, error, found),)
+        self.new.append((place, found, entry))
+        return ()
+
+    def _target(self, row: Filled) -> find.TargetRef | Fault:
+        """Return the target a row is about: by its code, else by its whole name; never by a part of one."""
+        for field in ("ref", "name"):
+            if (cell := row.cell(field)) is not None and cell.kind == "unfit":
+                return Fault(row.place(field), f"是{cell.text}", "写目标代号，如 金融办-03/listed")
+        ref, name = row.text("ref"), row.text("name")
+        targets = [find.TargetRef(one, target) for one in self.sources for target in one.commitment.targets]
+        if not ref:
+            return _by_name(row, name, targets)
+        owner = self.ledger.config.department(ref.partition("/")[0].rpartition("-")[0])
+        if owner is not None and owner.name != self.stamp.department:
+            found = f"{ref} 是{owner.name}的目标，这张表是{self.stamp.department}的"
+            return Fault(row.place("ref"), found, "各部门的数填在各部门的表里")
+        head, slash, key = ref.partition("/")
+        code = f"{owner.name}-{head.rpartition('-')[2]}/{key}" if owner and slash else ref
+        try:
+            hit = find.target(self.sources, code)
+        except find.AmbiguousTargetError as error:
+            return Fault(row.place("ref"), error.message.partition("：")[0], error.hint)
+        except LedgerError as error:
+            return Fault(row.place("ref"), error.message, error.hint)
+        if ref not in (hit.target.key, hit.target.name) and not slash:
+            return Fault(row.place("ref"), f"“{ref}”不是目标代号", f"写全，如 {hit.ref}")
+        if name and name != hit.target.name:
+            found = f"目标是“{name}”，而代号 {hit.ref} 是“{hit.target.name}”"
+            return Fault(row.place("name"), found, "代号和目标要在同一行；排序时要选中整张表")
+        return hit
+
+
+def _by_name(row: Filled, name: str, targets: Sequence[find.TargetRef]) -> find.TargetRef | Fault:
+    hits = [one for one in targets if name == one.target.name]
+    if len(hits) == 1:
+        return hits[0]
+    if not name:
+        return Fault(row.place("ref"), "没有写是哪个目标", "写目标代号，如 金融办-03/listed")
+    if hits:
+        codes = "、".join(one.ref for one in hits)
+        return Fault(row.place("name"), f"有 {len(hits)} 个目标叫“{name}”", f"写目标代号：{codes}")
+    error = find.UnknownTargetError(name, targets)
+    return Fault(row.place("name"), error.message, error.hint)
+
+
+def _fault(place: str, error: LedgerError, found: find.TargetRef) -> Fault:
+    """Put what `log` says about a figure into a sheet's words: its hints name options, a sheet has columns."""
+    hint = error.hint if error.hint and "--" not in error.hint else expected(found.target)
+    return Fault(place, error.message, hint)
+
+
+def _changed(place: str, found: find.TargetRef, other: Entry, written: str) -> Fault:
+    recorded = "、".join(str(value) for key in FIGURE_KEYS if (value := getattr(other, key)) is not None)
+    return Fault(
+        place,
+        f"{found.target.name} {other.on} 已记 {recorded}，和表里的 {written} 不一样",
+        f"要改：ledger correct {other.id} 数量 --reason 理由；是另报一笔的，写另一个数据日期",
+    )
+
+
+def _standing(ledger: Ledger, found: find.TargetRef, entry: Entry) -> Entry | None:
+    """Return the line that counts for a target on an entry's date, and for its step; the same one before any other."""
+    lines = by_target(ledger.sound_journal(found.commitment).entries).get(found.target.key, ())
+    those = [
+        one
+        for one in lines
+        if one.on == entry.on and any(getattr(one, key) is not None for key in FIGURE_KEYS)
+    ]
+    if isinstance(found.target, Milestone):
+        those = [one for one in those if one.step == entry.step]
+    return next((one for one in those if _same(one, entry, ledger.units)), those[-1] if those else None)
+
+
+def _same(one: Entry, other: Entry, units: UnitTable) -> bool:
+    return all(_read(getattr(one, key), units) == _read(getattr(other, key), units) for key in FIGURE_KEYS)
+
+
+def _read(value: object, units: UnitTable) -> object:
+    """A figure as it counts, however it is written: 2家 and 两 家 are the same."""
+    if not isinstance(value, str):
+        return value
+    try:
+        read = parse_amount(value, units)
+    except QuantityError:
+        return value
+    return read.value, read.unit

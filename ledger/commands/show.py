@@ -1,0 +1,153 @@
+"""Everything about one commitment or one target: text, targets, entries, commits, and what is still possible."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ledger.commands import find
+from ledger.commands.status import CommitmentStatus, judge
+from ledger.core.errors import LedgerError
+from ledger.core.models import Entry, Target
+from ledger.core.progress import Forecast, Policy, effective, fold, outlook
+from ledger.files.ledger import Ledger, Source
+from ledger.git import Commit, Repo
+
+
+class NotACommitmentError(LedgerError):
+    """A department where one commitment or target of it is meant."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} 是部门，这里要写它的一项承诺或一个目标",
+            f"如 {name}-01；看整个部门：ledger status --dept {name}",
+        )
+
+
+@dataclass(frozen=True)
+class LoggedEntry:
+    """An entry, whether it still counts, the line it stands on and the commit that brought it (None: not committed)."""
+
+    entry: Entry
+    target: Target | None
+    counts: bool
+    line: int
+    commit: Commit | None
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One commitment as of a day; `focus` is the target asked for, if only one was, `later` how many entries are of later days."""
+
+    source: Source
+    status: CommitmentStatus
+    outlooks: Mapping[str, Forecast]
+    entries: tuple[LoggedEntry, ...]
+    later: int
+    spans: tuple[tuple[int, int], ...]
+    as_of: date
+    focus: Target | None
+    simulated: bool
+
+
+def show(ledger: Ledger, year: int, ref: str, as_of: date) -> Detail:
+    """Return all about the commitment or target that `ref` names (`金融办-03`, `金融办-03/listed`, a target's name).
+
+    Raises:
+        NotACommitmentError: when it names a whole department.
+        UnknownDepartment, UnknownCommitment, UnknownTarget, AmbiguousTarget: with the candidates.
+        BrokenLedger: when a file it needs holds an error.
+    """
+    source, focus = resolve(ledger, year, ref)
+    policy = Policy.of(ledger.config, ledger.units)
+    entries = ledger.sound_journal(source.commitment).entries
+    outlooks = {
+        target.key: outlook(
+            source.commitment,
+            target,
+            entries,
+            fold(target, entries, as_of=as_of, policy=policy),
+            as_of=as_of,
+            policy=policy,
+        )
+        for target in source.commitment.targets
+    }
+    listed = history(ledger, source, focus)
+    # A correction counts whatever its own date: it says what the figure of that day really was.
+    known = tuple(one for one in listed if one.entry.on <= as_of or one.entry.corrects or one.entry.voids)
+    return Detail(
+        source=source,
+        status=judge(ledger, source, as_of, policy),
+        outlooks=outlooks,
+        entries=known,
+        later=len(listed) - len(known),
+        spans=quoted_spans(source, focus),
+        as_of=as_of,
+        focus=focus,
+        simulated=ledger.config.simulated,
+    )
+
+
+def history_of(ledger: Ledger, year: int, ref: str) -> tuple[Source, tuple[LoggedEntry, ...]]:
+    """Return the entries of a commitment or target in file order, beside their commits.
+
+    Raises:
+        UnknownDepartment, UnknownCommitment, UnknownTarget, AmbiguousTarget: with the candidates.
+        BrokenLedger: when a file it needs holds an error.
+    """
+    source, focus = resolve(ledger, year, ref)
+    return source, history(ledger, source, focus)
+
+
+def history(ledger: Ledger, source: Source, focus: Target | None) -> tuple[LoggedEntry, ...]:
+    """Return the entries of a commitment, or of one of its targets, in file order."""
+    journal = ledger.sound_journal(source.commitment)
+    if not journal.entries:
+        return ()
+    commits = Repo.open(ledger.root).entry_commits(ledger.root / journal.path)
+    counting = {entry.id for entry in effective(journal.entries)}
+    targets = {target.key: target for target in source.commitment.targets}
+    return tuple(
+        LoggedEntry(entry, targets.get(entry.target), entry.id in counting, line, commits.get(entry.id))
+        for entry, line in zip(journal.entries, journal.lines, strict=True)
+        if focus is None or entry.target == focus.key
+    )
+
+
+def quoted_spans(source: Source, focus: Target | None) -> tuple[tuple[int, int], ...]:
+    """Return the spans of the text that the targets quote, merged and in order."""
+    text = source.commitment.text
+    spans = []
+    for target in source.commitment.targets if focus is None else (focus,):
+        at = text.find(target.quote)
+        if at >= 0:
+            spans.append((at, at + len(target.quote)))
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+def resolve(ledger: Ledger, year: int, ref: str) -> tuple[Source, Target | None]:
+    """Return the commitment, and the target if only one is meant, that `ref` names.
+
+    Raises:
+        UnknownDepartment, UnknownCommitment, UnknownTarget, AmbiguousTarget: with the candidates.
+        BrokenLedger: when a file it needs holds an error.
+    """
+    head, slash, _ = ref.partition("/")
+    owner, _, number = head.rpartition("-")
+    if owner and number.isdigit() and ledger.config.department(owner):
+        source = find.commitment(ledger, year, head)
+        if not slash:
+            return source, None
+        found = find.target((source,), f"{source.commitment.id}/{ref.partition('/')[2]}")
+        return source, found.target
+    if department := ledger.config.department(ref.strip()):
+        raise NotACommitmentError(department.name)
+    found = find.target(ledger.sound_plan(year), ref)
+    return found.source, found.target

@@ -1,0 +1,133 @@
+"""A commitment's status in JSON types and back, exactly; made from the fields of `TargetStatus`, so that none is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from ledger.commands.report import CommitmentStatus
+from ledger.core.progress.averages import Mean
+from ledger.core.progress.lights import Light
+from ledger.core.progress.status import TargetStatus, Tier
+
+Row = list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """When, by whom and on what grounds a commitment was closed."""
+
+    on: date
+    by: str
+    evidence: tuple[str, ...]
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a report says of a commitment besides its status."""
+
+    id: str
+    department: str
+    title: str
+    difficulty: str | None
+    closed: Closing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A department as the report and the command line need it."""
+
+    name: str
+    inferred: bool
+    aliases: tuple[str, ...]
+
+
+def encode(one: CommitmentStatus) -> Row:
+    """Return a commitment's status in JSON types; figures as exact text."""
+    head, closed = one.commitment, one.commitment.closed
+    return [
+        [head.id, head.department, head.title, head.difficulty],
+        None if closed is None else [str(closed.on), closed.by, list(closed.evidence), closed.reason],
+        [_text(one.completion.value), one.completion.counted, one.completion.uncounted],
+        one.light.value,
+        [[write(getattr(target, name)) for name, write in _WRITE] for target in one.targets],
+    ]
+
+
+def decode(row: Row) -> CommitmentStatus:
+    """Read what `encode` wrote. Raises TypeError, ValueError, KeyError or IndexError for anything else."""
+    head, closed, (value, counted, uncounted), light, targets = row
+    closing = None
+    if closed is not None:
+        closing = Closing(date.fromisoformat(closed[0]), closed[1], tuple(closed[2]), closed[3])
+    return CommitmentStatus(
+        commitment=Heading(head[0], head[1], head[2], head[3], closing),
+        completion=Mean(_fraction(value), counted, uncounted),
+        light=_LIGHTS[light],
+        targets=tuple(_target(target) for target in targets),
+    )
+
+
+def _target(values: Row) -> TargetStatus:
+    values = values.copy()  # what was read may be stored again
+    for index, read in _READ:
+        value = values[index]
+        if value is not None:
+            values[index] = read(value)
+    return TargetStatus(*values)
+
+
+_LIGHTS = {light.value: light for light in Light}
+_fractions: dict[str, Fraction] = {}
+_dates: dict[str, date] = {}
+
+
+def _fraction(text: str | None) -> Fraction | None:
+    if text is None:
+        return None
+    found = _fractions.get(text)
+    if found is None:
+        above, _, below = text.partition("/")
+        found = _fractions[text] = Fraction(int(above), int(below)) if below else Fraction(int(above))
+    return found
+
+
+def _date(text: str) -> date:
+    found = _dates.get(text)
+    if found is None:
+        found = _dates[text] = date.fromisoformat(text)
+    return found
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _tiers(value: tuple[Tier, ...]) -> list[list[Any]]:
+    return [[one.goal, one.reached] for one in value]
+
+
+_CODECS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any] | None]] = {
+    "str": (_same, None),
+    "str | None": (_same, None),
+    "bool | None": (_same, None),
+    "int": (_same, None),
+    "Light": (str, _LIGHTS.__getitem__),
+    "Fraction | None": (_text, _fraction),
+    "date | None": (_text, _date),
+    "tuple[str, ...]": (list, tuple),
+    "tuple[Tier, ...]": (_tiers, lambda pairs: tuple(Tier(*pair) for pair in pairs)),
+}
+"""How the values of a field of each type are written and, where they differ in JSON, read."""
+
+_FIELDS = [(field.name, _CODECS[str(field.type)]) for field in fields(TargetStatus)]
+_WRITE = [(name, codec[0]) for name, codec in _FIELDS]
+_READ = [(index, codec[1]) for index, (_, codec) in enumerate(_FIELDS) if codec[1] is not None]

@@ -1,0 +1,237 @@
+"""Exchanges commits with the server: others' in, ours on top of them, and up; nothing lost, nothing written twice.
+
+Fetch → the server's history must continue the one seen last → our commits rebased out of sight and proved line by line →
+the branch moved to them → push; again from the start when somebody else was quicker. No clock: waiting is handed in.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ledger.core.errors import ExternalError
+from ledger.files import layout
+from ledger.files.lock import PATIENCE, Lock
+from ledger.files.recover import Recovered
+from ledger.files.write import held
+from ledger.git import Repo
+from ledger.git.archive import Archive
+from ledger.git.history import SHORT
+from ledger.git.remote import Remote
+
+TRIES = 40
+"""How often to begin again when others were quicker: sixteen clones at once needed fewer than ten."""
+_LONGEST = 2.0
+_ID = re.compile(rb'"id": ?"([0-7][0-9A-HJKMNP-TV-Z]{25})"')
+
+
+class RewrittenHistoryError(ExternalError):
+    """The server's history is no longer the one seen before."""
+
+    def __init__(self, remote: Remote, known: str, tip: str | None) -> None:
+        now = f"现在的 {tip[:SHORT]} 不是接着它写的" if tip else "现在这个分支没有了"
+        super().__init__(
+            f"服务器 {remote.name} 的历史被改写过：上次看到的是 {known[:SHORT]}，{now}；本机什么也没有动，原来的历史都在本机",
+            f"先告诉管理员和审计：git log {known[:SHORT]} 是原来的历史。"
+            f"查明确属有意为之、要接受新的历史，再执行一次：git update-ref -d {remote.seen}；"
+            f"git update-ref -d {remote.tracking}；然后 ledger sync",
+        )
+
+
+class UnrelatedHistoryError(ExternalError):
+    """The two histories have nothing in common."""
+
+    def __init__(self, remote: Remote) -> None:
+        super().__init__(
+            f"服务器 {remote.name} 上是另一本账：与本机的历史没有共同的来历；什么也没有动",
+            "检查地址：git remote -v；要用服务器上的那本：git clone 地址 新文件夹",
+        )
+
+
+class MergeMismatchError(ExternalError):
+    """Putting two sides of a progress file together did not give exactly both; it was not taken over."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(
+            f"{path} 两边的记录合在一起后{why}，没有采用；本机的文件和提交保持原样",
+            f"多半是有人用编辑器改过已有的行：git log -p -- {path} 查看；ledger audit 会指出是哪次提交",
+        )
+
+
+class EmptyRemoteError(ExternalError):
+    """Neither side has a commit."""
+
+    def __init__(self) -> None:
+        super().__init__("本机和服务器上都还没有提交，没有可同步的", "新建账本：ledger init 文件夹")
+
+
+class RemoteBusyError(ExternalError):
+    """Others were quicker every time."""
+
+    def __init__(self, tries: int) -> None:
+        super().__init__(
+            f"服务器很忙，试了 {tries} 次都有别人先写入；本机的记录都在", "过一会儿再 ledger sync"
+        )
+
+
+@dataclass(frozen=True)
+class Synced:
+    """What was exchanged: commits that came, commits that went, the common tip, and how often it was tried.
+
+    Of a preview: what would be exchanged, with the tip there is now, tried no time.
+    """
+
+    remote: str
+    branch: str
+    received: int
+    sent: int
+    tip: str
+    tries: int
+
+
+def wait(attempt: int) -> None:
+    """Wait a random while, longer with each attempt, so that clones that collided do not collide again."""
+    time.sleep(random.SystemRandom().uniform(0, min(_LONGEST, 0.05 * 2**attempt)))
+
+
+def sync(
+    repo: Repo,
+    root: Path,
+    *,
+    told: Callable[[Recovered], None] = lambda _: None,
+    pause: Callable[[int], None] = wait,
+    tries: int = TRIES,
+) -> Synced:
+    """Bring both sides to the same tip. Commits of ours that the server lacks are rebased on top of its own, never merged.
+
+    Raises:
+        NoRemote, DetachedHead, Unreachable, PushRefused: from git and the server.
+        RewrittenHistoryError, UnrelatedHistoryError, MergeMismatchError, Conflict, LocalChanges: when going on could lose something; nothing has changed then.
+        RemoteBusyError: when others were quicker `tries` times.
+    """
+    remote = Remote.of(repo)
+    lock = Lock(
+        repo.common_dir / "ledger" / "sync.lock",
+        holder=lambda: "另一个 ledger sync",
+        interrupted=lambda: None,
+        patience=PATIENCE,
+    )
+    with lock:
+        sent = received = 0
+        for attempt in range(tries):
+            if attempt:
+                pause(attempt)
+            before = remote.refs()
+            tip = remote.fetch()
+            with held(repo, told) as shield:
+                _refuse_rewritten(remote, before, tip)
+                local = remote.refs().get("HEAD")
+                if tip is None:
+                    if local is None:
+                        raise EmptyRemoteError
+                    made, sent = local, remote.count(local)
+                else:
+                    if tip != before.get(remote.seen):
+                        remote.pin(tip)
+                    sent, fresh = remote.apart(local, tip) if local else (0, remote.count(tip))
+                    received += fresh
+                    shield.check()
+                    made = _join(remote, root, local, tip)
+                shield.check()
+            if made == tip:
+                return Synced(remote.name, remote.branch, received, sent, made, attempt + 1)
+            if remote.push(made):
+                remote.pin(made)
+                return Synced(remote.name, remote.branch, received, sent, made, attempt + 1)
+    raise RemoteBusyError(tries)
+
+
+def preview(repo: Repo) -> Synced:
+    """Return what `sync` would exchange now; whether two changes of one line would stop it is not looked at. Nothing is kept.
+
+    Raises:
+        NoRemote, DetachedHead, Unreachable, RewrittenHistoryError, UnrelatedHistoryError, EmptyRemoteError: as `sync` does.
+    """
+    remote = Remote.of(repo)
+    refs = remote.refs()
+    local = refs.get("HEAD")
+    with remote.glimpsed() as (seen, tip):
+        _refuse_rewritten(seen, refs, tip)
+        if tip is None:
+            if local is None:
+                raise EmptyRemoteError
+            return Synced(remote.name, remote.branch, 0, remote.count(local), local, 0)
+        if local is None:
+            return Synced(remote.name, remote.branch, seen.count(tip), 0, tip, 0)
+        if seen.base(local, tip) is None:
+            raise UnrelatedHistoryError(remote)
+        sent, received = seen.apart(local, tip)
+        return Synced(remote.name, remote.branch, received, sent, tip, 0)
+
+
+def _refuse_rewritten(remote: Remote, before: Mapping[str, str], tip: str | None) -> None:
+    known = before.get(remote.seen) or before.get(remote.tracking)
+    if known is not None and (tip is None or not remote.contains(tip, known)):
+        raise RewrittenHistoryError(remote, known, tip)
+
+
+def _join(remote: Remote, root: Path, local: str | None, tip: str) -> str:
+    """Bring the branch to where it holds both sides, and return its tip."""
+    base = remote.base(local, tip) if local else None
+    if local is None or base == local:
+        if local != tip:
+            remote.take(tip)
+        return tip
+    if base is None:
+        raise UnrelatedHistoryError(remote)
+    if base == tip:
+        return local
+    made = remote.rebase(local, tip)
+    _prove(remote.repo, root, base=base, mine=local, theirs=tip, made=made)
+    remote.take(made)
+    return made
+
+
+def _prove(repo: Repo, root: Path, *, base: str, mine: str, theirs: str, made: str) -> None:
+    """Prove that each progress file is the server's, then our new lines in their order, and that no id stands twice."""
+    archive = Archive.of(repo)
+    inside = repo.relative(root / layout.PROGRESS)
+    here = archive.changed(base, mine, inside)
+    there = archive.changed(theirs, made, inside)
+    own: set[bytes] = set()
+    with archive.contents() as read:
+
+        def content(blob: str) -> bytes:
+            return read(blob) if blob.strip("0") else b""
+
+        for path in sorted({*here, *there}):
+            if path not in here:
+                raise MergeMismatchError(path, "不正好是两边之和")
+            before, ours = map(content, here[path])
+            if path in there:
+                server, both = map(content, there[path])
+            else:  # the server had all our lines of this file already
+                found = archive.tree(theirs, inside).get(path)
+                server = both = read(found[1]) if found else b""
+            if not ours.startswith(before):
+                raise MergeMismatchError(path, "对不上：本机改动过已有的行")
+            known = set(server.splitlines(keepends=True))
+            added = [line for line in ours[len(before) :].splitlines(keepends=True) if line not in known]
+            if both != server + b"".join(added):
+                raise MergeMismatchError(path, "不正好是两边之和")
+            own.update(one for line in added for one in _ID.findall(line))
+        files = archive.tree(made, inside) if own else {}
+        _unique(own, ((path, read(blob)) for path, (_, blob, _) in files.items()))
+
+
+def _unique(own: set[bytes], files: Iterable[tuple[str, bytes]]) -> None:
+    seen: set[bytes] = set()
+    for path, text in files:
+        for one in _ID.findall(text):
+            if one in own and one in seen:
+                raise MergeMismatchError(path, f"编号 {one.decode()} 出现两次")
+            seen.add(one)

@@ -1,0 +1,1 @@
+"""The domain: exact arithmetic over immutable values, without disk, clock, git or terminal."""

@@ -1,0 +1,44 @@
+"""The shapes of the files, frozen and validated; the JSON schemas are generated from here. Knows no disk and no YAML."""
+
+from ledger.core.models.config import Band, Department, ExchangeRate, LedgerConfig, Lights
+from ledger.core.models.entries import Entry
+from ledger.core.models.goals import CompareGoal, Goal, PlanPoint, RankGoal
+from ledger.core.models.revisions import Closing
+from ledger.core.models.targets import (
+    Accumulate,
+    Change,
+    Commitment,
+    Compare,
+    Context,
+    Judgement,
+    Level,
+    Milestone,
+    Rank,
+    Step,
+    Target,
+)
+
+__all__ = [
+    "Accumulate",
+    "Band",
+    "Change",
+    "Closing",
+    "Commitment",
+    "Compare",
+    "CompareGoal",
+    "Context",
+    "Department",
+    "Entry",
+    "ExchangeRate",
+    "Goal",
+    "Judgement",
+    "LedgerConfig",
+    "Level",
+    "Lights",
+    "Milestone",
+    "PlanPoint",
+    "Rank",
+    "RankGoal",
+    "Step",
+    "Target",
+]

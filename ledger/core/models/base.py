@@ -1,0 +1,236 @@
+"""What every file model shares: strictness, exact fields, reading from data and back; knows no disk and no YAML.
+
+The models are msgspec Structs: they cost next to nothing to define, and a file is read by compiled code. It stops at the first
+fault, so what it refuses is walked once more by `models.faults`, which says all that is wrong and is loaded only then.
+
+The modules of models do without `from __future__ import annotations`: msgspec would compile the text of each annotation anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, dataclass_transform, overload
+
+import msgspec
+
+from ledger.core.quantity import Quantity, QuantityError, parse_amount
+from ledger.core.units import UnitTable
+
+if TYPE_CHECKING:
+    from ledger.core.models.faults import Fault
+
+M = TypeVar("M")
+Schema = dict[str, Any]
+ABSENT = msgspec.UNSET
+"""What a field holds that was not written, where that differs from a written null."""
+Absent = msgspec.UnsetType
+
+
+def doc(description: str, **bounds: Any) -> msgspec.Meta:
+    """Return what an editor shows of a field on hover, with the bounds of its value (`ge`, `le`, `min_length`, `pattern`)."""
+    return msgspec.Meta(description=description, **bounds)
+
+
+class _Strict(msgspec.StructMeta):
+    def __new__(mcs, name: str, bases: tuple[type, ...], body: dict[str, Any], **options: Any) -> Any:
+        strict: dict[str, Any] = {"frozen": True, "kw_only": True, "forbid_unknown_fields": True}
+        return super().__new__(mcs, name, bases, body, **strict | options)
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
+class Model(msgspec.Struct, metaclass=_Strict, frozen=True):
+    """Frozen, and strict about unknown keys: a misspelt key is an error, never silently ignored.
+
+    A model made by a call is not checked; what comes from outside goes through `read`.
+    """
+
+
+class FieldError(ValueError):
+    """Why a value does not fit, for a person. `told` is the whole message, which names the field."""
+
+    def __init__(self, why: str, told: str = "{field}：{why}", hint: str = "") -> None:
+        super().__init__(why)
+        self.why = why
+        self.told = told
+        self.hint = hint
+
+
+class ValidationError(ValueError):
+    """Data that is not of the wanted shape."""
+
+    def __init__(self, shape: Any, data: Any, units: UnitTable | None, first: str) -> None:
+        super().__init__(first)
+        self._read = (shape, data, units)
+
+    @cached_property
+    def faults(self) -> tuple[Fault, ...]:
+        """All that is wrong, each with its place; worked out when somebody asks."""
+        from ledger.core.models.faults import Fault, faults
+
+        # Never empty: what the quick reading refused must not pass because the walk did not see why.
+        return faults(*self._read) or (Fault((), f"文件：{self}", "", str(self)),)
+
+
+@overload
+def read(shape: type[M], data: object, units: UnitTable | None = None) -> M: ...
+@overload
+def read(shape: Any, data: object, units: UnitTable | None = None) -> Any: ...
+def read(shape: Any, data: object, units: UnitTable | None = None) -> Any:
+    """Return data as a model (or any type made of models); `units` are the ledger's own, by which quantities are read.
+
+    Raises:
+        ValidationError: with every fault.
+    """
+    try:
+        return msgspec.convert(data, shape, dec_hook=lambda leaf, raw: leaf.read(raw, units))
+    except (msgspec.ValidationError, UnicodeEncodeError) as error:  # it cannot quote half a character
+        raise ValidationError(shape, data, units, str(error)) from None
+
+
+def dump(model: Model, *, defaults: bool = False, only: Iterable[str] | None = None) -> dict[str, Any]:
+    """Return the keys and values of a file that would be read as this model; fields at their default only with `defaults`.
+
+    Quantities are given as they were written, numbers as exact texts, dates as dates. `only` names the fields wanted.
+    """
+    kind = type(model)
+    wanted = fields_of(kind) if only is None else set(only)
+    tag = kind.__struct_config__
+    found: dict[str, Any] = {tag.tag_field: tag.tag} if tag.tag_field and tag.tag else {}
+    for (field, default), key in zip(defaults_of(kind), kind.__struct_encode_fields__, strict=True):
+        value = getattr(model, field)
+        if field in wanted and value is not ABSENT and (defaults or value != default):
+            found[key] = dumped(value, defaults)
+    return found
+
+
+def dumped(value: Any, defaults: bool = False) -> Any:
+    """Return one value of a field as a file has it."""
+    if isinstance(value, Model):
+        return dump(value, defaults=defaults)
+    if isinstance(value, Quantity):
+        return value.text
+    if isinstance(value, Fraction):
+        return str(value)
+    if isinstance(value, (tuple, list)):
+        return tuple(dumped(one, defaults) for one in value)
+    if isinstance(value, Mapping):
+        return {key: dumped(one, defaults) for key, one in value.items()}
+    return value
+
+
+def as_json(value: Any) -> Any:
+    """Return what `dump` gave, with dates as texts and lists as JSON has them."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: as_json(one) for key, one in value.items()}
+    return [as_json(one) for one in value] if isinstance(value, (tuple, list)) else value
+
+
+def fields_of(kind: type[Model]) -> tuple[str, ...]:
+    """Return the fields of a model by their names in Python, in their order."""
+    return kind.__struct_fields__
+
+
+def defaults_of(kind: type[Model]) -> tuple[tuple[str, Any], ...]:
+    """Return every field with its default; one that must be given has none, which equals no value."""
+    fields, given = kind.__struct_fields__, kind.__struct_defaults__
+    filled = (msgspec.NODEFAULT,) * (len(fields) - len(given)) + given
+    return tuple(
+        (field, default.factory() if hasattr(default, "factory") else default)
+        for field, default in zip(fields, filled, strict=True)
+    )
+
+
+def _amount(raw: Any, units: UnitTable | None) -> Quantity:
+    if isinstance(raw, Quantity):
+        return raw
+    if not isinstance(raw, str):
+        raise FieldError(f"数量要写成带单位的文字，如 16 亿美元；这里是 {raw!r}")
+    try:
+        return parse_amount(raw, units)
+    except QuantityError as error:
+        raise FieldError(error.message + (f"（{error.hint}）" if error.hint else "")) from None
+
+
+def _exact(raw: Any, _: UnitTable | None) -> Fraction:
+    if isinstance(raw, bool) or not isinstance(raw, (int, str, Decimal, Fraction)):
+        raise FieldError(f"要写一个精确的数，如 2、0.5 或 1/3；这里是 {raw!r}")
+    try:
+        return Fraction(raw)
+    except (ValueError, ZeroDivisionError):
+        raise FieldError(f"读不懂这个数：{raw!r}") from None
+
+
+def _positive(raw: Any, units: UnitTable | None) -> Fraction:
+    number = _exact(raw, units)
+    if number <= 0:
+        raise FieldError(f"要大于零；这里是 {raw}")
+    return number
+
+
+def _unconfirmed(raw: Any, _: UnitTable | None) -> bool:
+    if raw is not True:
+        raise FieldError(
+            "应是 true", f"{{field}} 写的是 {'空' if raw is None else raw}", "改成其中之一：True"
+        )
+    return True
+
+
+def _confirmed(raw: Any, _: UnitTable | None) -> bool:
+    if not isinstance(raw, bool):
+        raise FieldError(
+            "应是 true 或 false", f"{{field}} 应是 true 或 false，这里是 {'空' if raw is None else raw}"
+        )
+    if raw:
+        raise FieldError("这是没有确认的草稿，还不是承诺；先 ledger draft --review 确认")
+    return False
+
+
+class _Leaf(type):
+    """A type that only says how a value is read: `read` makes another, or raises `FieldError`."""
+
+    read: Callable[[Any, UnitTable | None], Any]
+    schema: Schema
+
+    def __instancecheck__(cls, value: object) -> bool:
+        return True  # msgspec asks it of what `read` gave
+
+
+def _leaf(name: str, read: Callable[[Any, UnitTable | None], Any], schema: Schema) -> Any:
+    return _Leaf(name, (), {"read": staticmethod(read), "schema": schema})
+
+
+_NUMBER: Schema = {
+    "anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?(/[0-9]+)?$"}]
+}
+
+if TYPE_CHECKING:
+    Amount = Quantity
+    Exact = Fraction
+    Positive = Fraction
+    Confirmed = bool
+    Unconfirmed = bool
+else:
+    Amount = _leaf(
+        "Amount", _amount, {"type": "string", "minLength": 1, "examples": ["16 亿美元", "4.3 %", "2.8 万吨"]}
+    )
+    Exact = _leaf("Exact", _exact, _NUMBER)
+    Positive = _leaf("Positive", _positive, _NUMBER)
+    Confirmed = _leaf("Confirmed", _confirmed, {"type": "boolean", "const": False})
+    Unconfirmed = _leaf("Unconfirmed", _unconfirmed, {"type": "boolean", "const": True})
+"""Amount: a plain quantity as a person writes it (`16 亿美元`), no bound, hedge or range. Exact, Positive: numbers without loss.
+Confirmed, Unconfirmed: whether a file is a promise or a draft."""
+
+Line = Annotated[
+    str,
+    msgspec.Meta(pattern=r"\A(?!\s)[^\n]+(?<!\s)\Z", extra={"says": "要写一行文字，首尾不留空格，不能为空"}),
+]
+"""One line of text without surrounding space."""
+Ordinal = Annotated[int, msgspec.Meta(ge=1)]
+"""A place or a number of places, from 1."""
+Year = Annotated[int, msgspec.Meta(ge=1949, le=2100)]

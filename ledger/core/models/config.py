@@ -1,0 +1,103 @@
+"""`data/ledger.yaml`: who the departments are, and the rules by which they are judged."""
+
+from datetime import date
+from itertools import pairwise
+from typing import Annotated, Literal
+
+from msgspec import Meta, field
+
+from ledger.core.models.base import Exact, FieldError, Line, Model, Positive, Year, doc
+
+
+class Department(Model):
+    """One department and the people who may write for it."""
+
+    name: Annotated[Line, doc("部门名称")]
+    aliases: Annotated[tuple[Line, ...], doc("别名、全称")] = ()
+    inferred: Annotated[bool, doc("部门是由内容推断的，尚未经确认")] = False
+    reporters: Annotated[tuple[Line, ...], doc("可为本部门记账的人（邮箱）；空则不限")] = ()
+    reviewers: Annotated[tuple[Line, ...], doc("负责本部门的督查（邮箱）")] = ()
+
+
+class Band(Model):
+    """A light and how far behind pace it reaches: behind > `from` and ≤ `to`."""
+
+    light: Annotated[Literal["正常", "滞后", "严重滞后"], doc("亮灯")]
+    above: Annotated[Exact | None, doc("落后超过多少（不含）；不写则无下限")] = field(
+        default=None, name="from"
+    )
+    upto: Annotated[Exact | None, doc("落后不超过多少（含）；不写则无上限")] = field(default=None, name="to")
+
+
+class Lights(Model):
+    """How the gap to pace is measured and which light it gives."""
+
+    gap: Annotated[
+        Literal["points", "percent"],
+        doc("points：落后目标的百分点（银川）；percent：落后应完成数的百分比（三亚）"),
+    ] = "points"
+    bands: Annotated[tuple[Band, ...], doc("各灯的区间，从不落后到落后最多，首尾相接", min_length=1)]
+
+    def __post_init__(self) -> None:
+        if self.bands[0].above is not None or self.bands[-1].upto is not None:
+            raise FieldError("亮灯区间的第一档不能有 from，最后一档不能有 to，否则有落后程度无灯可亮")
+        for before, after in pairwise(self.bands):
+            if before.upto is None or before.upto != after.above:
+                raise FieldError(
+                    f"亮灯区间要首尾相接：{before.light} 止于 {before.upto}，{after.light} 起于 {after.above}"
+                )
+            if before.above is not None and before.above >= before.upto:
+                raise FieldError(f"亮灯区间 {before.light} 的 to 要大于 from")
+
+
+class ExchangeRate(Model):
+    """One dated rate: 1 unit of `from` is `rate` units of `to`."""
+
+    source: Annotated[Line, doc("原币，如 美元")] = field(name="from")
+    target: Annotated[Line, doc("折成，如 元")] = field(name="to")
+    on: Annotated[date, doc("汇率日期")]
+    rate: Annotated[Positive, doc("1 原币等于多少")]
+    origin: Annotated[Line | None, doc("出处，如 中国人民银行公布的中间价")] = None
+
+
+class LedgerConfig(Model):
+    """The whole of `data/ledger.yaml`."""
+
+    name: Annotated[Line, doc("账本名称")]
+    year: Annotated[Year, doc("当前年度；命令默认看这一年")]
+    simulated: Annotated[bool, doc("整本账是演示用的模拟数据")] = False
+    departments: Annotated[tuple[Department, ...], doc("部门，按排列顺序")] = ()
+    admins: Annotated[tuple[Line, ...], doc("管理员（邮箱）")] = ()
+    signatures: Annotated[
+        Literal["optional", "required"],
+        doc("提交要不要签名：required 时，未签名、签名不明或不是作者本人签的，审计都会指出"),
+    ] = "optional"
+    late_days: Annotated[
+        Annotated[int, Meta(ge=0)] | None, doc("数据日期之后最多几天内要记上；过期的由审计指出；不写则不限")
+    ] = None
+    lowering_from: Annotated[
+        str,
+        doc(
+            "从计划年度的这一天（月-日）起调低目标，即使写了理由，审计也会指出",
+            pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z",
+        ),
+    ] = "10-01"
+    due_day: Annotated[int, doc("每月进度在次月几日前（含当日）报送；逾期天数从次日算起", ge=1, le=28)] = 5
+    lights: Annotated[Lights, doc("亮灯规则")]
+    scoring: Annotated[Literal["guiyang"], doc("计分办法")] = "guiyang"
+    difficulty: Annotated[dict[Line, Positive], doc("评定难度 → 系数")] = field(default_factory=dict)
+    tolerance: Annotated[Exact | None, doc("“约”的容差，占目标值的百分之几；不写则“约”无法判断")] = None
+    rates: Annotated[tuple[ExchangeRate, ...], doc("汇率，带日期")] = ()
+    units: Annotated[dict[Line, Line], doc("本账本自用的单位：名称 → 定义")] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        seen: set[str] = set()
+        for department in self.departments:
+            for name in (department.name, *department.aliases):
+                if name in seen:
+                    raise FieldError(f"部门名或别名重复：{name}")
+                seen.add(name)
+
+    def department(self, name: str) -> "Department | None":
+        """Find a department by its name or an alias."""
+        return next((one for one in self.departments if name == one.name or name in one.aliases), None)

@@ -1,0 +1,141 @@
+"""What was changed in a commitment file after it was signed, and its closing; the original values are never lost.
+
+Each revision names who changed what and why, and keeps under `was` the value each field had before it; null is "there was none".
+A field's original is thus its value in the first revision that names it. Knows no target and no file.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any
+
+from ledger.core.models.base import (
+    ABSENT,
+    Absent,
+    Amount,
+    FieldError,
+    Line,
+    Model,
+    Ordinal,
+    Positive,
+    doc,
+    fields_of,
+)
+from ledger.core.models.goals import CompareGoal, Goal, PlanPoint, RankGoal
+
+
+class Closing(Model):
+    """A commitment or a target taken off the list (销号)."""
+
+    on: Annotated[date, doc("销号日期")]
+    by: Annotated[Line, doc("谁销的号")]
+    evidence: Annotated[tuple[Line, ...], doc("佐证材料：文号、网址、文件", min_length=1)]
+    reason: Annotated[Line | None, doc("没有达标而销号的理由")] = None
+
+
+class Was(Model):
+    """The values that fields had before a change; only those that were changed stand here."""
+
+    name: Annotated[Line | Absent | None, doc("原名称")] = ABSENT
+    due: Annotated[date | Absent | None, doc("原应完成日期；空为没有写")] = ABSENT
+    weight: Annotated[Positive | Absent | None, doc("原权重；空为没有写")] = ABSENT
+    closed: Annotated[Closing | Absent | None, doc("被撤销的销号")] = ABSENT
+
+    def __post_init__(self) -> None:
+        if not given(self):
+            raise FieldError("was 要写明改动之前的值")
+
+
+class FiguredWas(Was):
+    """Former values of a target judged by a figure."""
+
+    goal: Annotated[Goal | Absent | None, doc("原目标值")] = ABSENT
+    baseline: Annotated[Amount | Absent | None, doc("原基期数；空为没有写")] = ABSENT
+    plan: Annotated[tuple[PlanPoint, ...] | Absent | None, doc("原分时段计划数；空为没有写")] = ABSENT
+
+
+class RankWas(Was):
+    """Former values of a rank."""
+
+    goal: Annotated[RankGoal | Absent | None, doc("原名次目标")] = ABSENT
+    baseline: Annotated[Ordinal | Absent | None, doc("原基期名次；空为没有写")] = ABSENT
+
+
+class CompareWas(Was):
+    """Former values of a comparison."""
+
+    goal: Annotated[CompareGoal | Absent | None, doc("原比较目标")] = ABSENT
+    unit: Annotated[Line | Absent | None, doc("原单位；空为没有写")] = ABSENT
+
+
+class CommitmentWas(Model):
+    """Former values of a whole commitment."""
+
+    difficulty: Annotated[Line | Absent | None, doc("原评定难度；空为未评定")] = ABSENT
+    closed: Annotated[Closing | Absent | None, doc("被撤销的销号")] = ABSENT
+
+
+class Revision(Model):
+    """A change of a target; this form is that of a target without a figure."""
+
+    on: Annotated[date, doc("改动日期")]
+    by: Annotated[Line, doc("谁改的")]
+    reason: Annotated[Line, doc("依据或理由，如 市政府专题会议纪要〔2023〕5号")]
+    was: Annotated[Was, doc("改动之前的值")]
+
+
+class FiguredRevision(Revision):
+    """A change of a target judged by a figure."""
+
+    was: Annotated[FiguredWas, doc("改动之前的值")]
+
+
+class RankRevision(Revision):
+    """A change of a rank."""
+
+    was: Annotated[RankWas, doc("改动之前的值")]
+
+
+class CompareRevision(Revision):
+    """A change of a comparison."""
+
+    was: Annotated[CompareWas, doc("改动之前的值")]
+
+
+class CommitmentRevision(Model):
+    """A change of a commitment as a whole: its difficulty, its closing."""
+
+    on: Annotated[date, doc("改动日期")]
+    by: Annotated[Line, doc("谁改的")]
+    reason: Annotated[Line, doc("依据或理由")]
+    was: Annotated[CommitmentWas, doc("改动之前的值")]
+
+
+def given(was: "Was | CommitmentWas") -> tuple[str, ...]:
+    """Return the fields whose former values were written, if only as null."""
+    return tuple(field for field in fields_of(type(was)) if getattr(was, field) is not ABSENT)
+
+
+def first_change(revisions: Sequence[Any], field: str) -> int | None:
+    """Return which revision first changed `field`, and so keeps its original; None when it never was changed."""
+    return next((number for number, one in enumerate(revisions) if field in given(one.was)), None)
+
+
+def original(item: Any, field: str) -> Any:
+    """Return what `field` of a target or commitment was when it was signed."""
+    number = first_change(item.revisions, field)
+    return getattr(item, field) if number is None else getattr(item.revisions[number].was, field)
+
+
+def changes(item: Any) -> list[tuple[Any, str, Any, Any]]:
+    """Return every change as (revision, field, before, after), oldest first."""
+    found = []
+    for number, revision in enumerate(item.revisions):
+        for field in given(revision.was):
+            later = first_change(item.revisions[number + 1 :], field)
+            after = (
+                getattr(item, field)
+                if later is None
+                else getattr(item.revisions[number + 1 + later].was, field)
+            )
+            found.append((revision, field, getattr(revision.was, field), after))
+    return found

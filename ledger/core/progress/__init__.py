@@ -1,0 +1,75 @@
+"""Pure arithmetic of progress: entries → tally → status → means and scores; knows no disk, clock, git or terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ledger.core.progress.aggregate import Aggregate
+    from ledger.core.progress.amounts import rate_text, rate_used
+    from ledger.core.progress.averages import (
+        Mean,
+        commitment_completion,
+        commitment_light,
+        department_completion,
+    )
+    from ledger.core.progress.entries import EntryLike, by_target, effective
+    from ledger.core.progress.forecast import Forecast, outlook
+    from ledger.core.progress.judge import assess, fold, fold_increments
+    from ledger.core.progress.lights import Light, together
+    from ledger.core.progress.policy import Policy
+    from ledger.core.progress.problem import Problem, problems, problems_of
+    from ledger.core.progress.score import RULES, Place, Score, commitment_score, department_score, ranking
+    from ledger.core.progress.status import TargetStatus, Tier
+else:
+    from ledger.core.lazy_exports import lazily
+
+    # A status read from the cache needs the lights and the shape of a status, not the models behind the arithmetic.
+    __getattr__ = lazily(
+        __name__,
+        {
+            "amounts": ("rate_text", "rate_used"),
+            "entries": ("EntryLike", "by_target", "effective"),
+            "judge": ("assess", "fold", "fold_increments"),
+            "lights": ("Light", "together"),
+            "means": ("Mean", "commitment_completion", "commitment_light", "department_completion"),
+            "outlooks": ("Forecast", "outlook"),
+            "policy": ("Policy",),
+            "problem": ("Problem", "problems", "problems_of"),
+            "score": ("RULES", "Place", "Score", "commitment_score", "department_score", "ranking"),
+            "status": ("TargetStatus", "Tier"),
+            "tally": ("Aggregate",),
+        },
+    )
+
+__all__ = [
+    "RULES",
+    "Aggregate",
+    "EntryLike",
+    "Forecast",
+    "Light",
+    "Mean",
+    "Place",
+    "Policy",
+    "Problem",
+    "Score",
+    "TargetStatus",
+    "Tier",
+    "assess",
+    "by_target",
+    "commitment_completion",
+    "commitment_light",
+    "commitment_score",
+    "department_completion",
+    "department_score",
+    "effective",
+    "fold",
+    "fold_increments",
+    "outlook",
+    "problems",
+    "problems_of",
+    "ranking",
+    "rate_text",
+    "rate_used",
+    "together",
+]

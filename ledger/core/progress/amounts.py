@@ -1,0 +1,169 @@
+"""A reported figure in the unit its target is judged in, or why it cannot be had; knows no kind of target."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from ledger.core.progress.entries import EntryLike
+from ledger.core.progress.policy import Policy
+from ledger.core.quantity import (
+    Quantity,
+    QuantityError,
+    format_amount,
+    format_number,
+    parse_amount,
+    plain_amount,
+)
+from ledger.core.units import (
+    MissingRateError,
+    Rate,
+    UnitMismatchError,
+    UnitTable,
+    both_money,
+    convert,
+    exchange,
+)
+
+Number = int | Fraction
+"""Exact. Whole figures stay `int`: adding those costs a twentieth of adding fractions."""
+
+
+_NUMBERS = frozenset((int, Fraction))
+_DECIMALS = 6
+_REMEMBERED = 65536
+
+
+class Fault(NamedTuple):
+    """Why a figure cannot be used, and which datum or edit mends it. `rule` names the finding it gives."""
+
+    rule: str
+    why: str
+    mend: str = ""
+
+    @property
+    def text(self) -> str:
+        """Both in one sentence."""
+        return f"{self.why}；{self.mend}" if self.mend else self.why
+
+
+class _Foreign(NamedTuple):
+    value: Fraction
+    source: str
+    target: str
+
+
+def amount(text: str, unit: str, entry: EntryLike, policy: Policy) -> Number | Fault:
+    """Return a reported figure in `unit`, money by the rate the entry records or else the latest one of its date."""
+    found = _figures(unit, policy.units)[text]
+    if type(found) is _Foreign:
+        return _exchanged(found, entry, policy)
+    return found  # type: ignore[return-value]
+
+
+def sum_of(texts: Sequence[str], unit: str, policy: Policy) -> Number | None:
+    """Return the sum of figures reported in `unit`.
+
+    None where one of them has to be looked at by itself: it cannot be read, is negative, or is money to be exchanged.
+    """
+    # Without a step of our own for each: a million pass here.
+    found: list[Any] = list(map(_figures(unit, policy.units).__getitem__, texts))
+    if not _NUMBERS.issuperset(map(type, found)) or min(found, default=0) < 0:
+        return None
+    total: Number = sum(found)
+    return total
+
+
+def planned(quantity: Quantity, unit: str, policy: Policy) -> Fraction | Fault:
+    """Return a figure of the plan itself (baseline, due point) in `unit`. Money of two currencies is never mixed here."""
+    try:
+        return convert(quantity.value, quantity.unit, unit, policy.units)
+    except UnitMismatchError as error:
+        return Fault("unit", error.message, error.hint)
+
+
+def rate_used(text: str, unit: str, on: date, policy: Policy) -> str | None:
+    """Return what an entry must record as its `rate` when `text` is money of another currency than `unit`.
+
+    None where no rate is needed or none can be had.
+    """
+    found = _figures(unit, policy.units)[text]
+    if not isinstance(found, _Foreign):
+        return None
+    try:
+        return rate_text(exchange(found.value, policy.rates, found.source, found.target, on)[1])
+    except MissingRateError:
+        return None
+
+
+def rate_text(rate: Rate) -> str:
+    """Write a rate as entries record it: `美元/元 2023-06-30 7.2258`."""
+    return f"{rate.source}/{rate.target} {rate.on.isoformat()} {format_number(rate.rate)}"
+
+
+def shown(value: Fraction, unit: str, scale: int = 1) -> str:
+    """Write a figure for people, in its unit and multiplier; one that no short decimal writes is rounded and says 约."""
+    if (value * 10**_DECIMALS).denominator == 1:
+        return format_amount(value, unit, scale)
+    step = next((one for one in (scale, 10**4) if abs(value) >= one), 1)  # 约3333.33万, not 约0.33亿
+    rounded = round(value / step, 2) * step
+    return "约" + format_amount(rounded, unit, step) if rounded else format_amount(value, unit, scale)
+
+
+class _Figures(dict[str, Number | _Foreign | Fault]):
+    """What texts say in one unit, remembered: reports repeat. A million look-ups pass here, each the cheapest there is."""
+
+    def __init__(self, unit: str, table: UnitTable) -> None:
+        super().__init__()
+        self._unit, self._table = unit, table
+
+    def __missing__(self, text: str) -> Number | _Foreign | Fault:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        found = self[text] = _in_unit(text, self._unit, self._table)
+        return found
+
+
+_figures = lru_cache(maxsize=16)(_Figures)
+
+
+def _in_unit(text: str, unit: str, table: UnitTable) -> Number | _Foreign | Fault:
+    plain = plain_amount(text, table)
+    if plain is not None and plain[1] == unit:
+        return plain[0]
+    try:
+        quantity = parse_amount(text, table)
+    except QuantityError as error:
+        return Fault("amount", error.message, error.hint)
+    value = quantity.value
+    if quantity.unit != unit:
+        try:
+            value = convert(value, quantity.unit, unit, table)
+        except UnitMismatchError as error:
+            if both_money(quantity.unit, unit, table):
+                return _Foreign(value, quantity.unit, unit)
+            return Fault("unit", error.message, error.hint)
+    return value.numerator if value.denominator == 1 else value
+
+
+def _exchanged(money: _Foreign, entry: EntryLike, policy: Policy) -> Number | Fault:
+    if entry.rate is not None:
+        recorded = next((one for one in policy.rates if rate_text(one) == entry.rate), None)
+        if recorded is None or (recorded.source, recorded.target) != (money.source, money.target):
+            return Fault(
+                "rate-unknown",
+                f"所记汇率“{entry.rate}”不是汇率表里的“{money.source}→{money.target}”汇率",
+                "请核对 data/ledger.yaml 的 rates",
+            )
+        if recorded.on > entry.on:
+            return Fault(
+                "rate-unknown", f"所记汇率“{entry.rate}”晚于数据日期 {entry.on}", "请改用当日或更早的汇率"
+            )
+        return money.value * recorded.rate
+    try:
+        return exchange(money.value, policy.rates, money.source, money.target, entry.on)[0]
+    except MissingRateError as error:
+        return Fault("no-rate", error.message, error.hint)

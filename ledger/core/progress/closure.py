@@ -1,0 +1,32 @@
+"""Says that something was closed (销号); knows no model, so that a stored status can say it too."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Protocol
+
+
+class Closed(Protocol):
+    """When, by whom and on what grounds: `ledger.core.models.revisions.Closing`, or the same read from a cache."""
+
+    @property
+    def on(self) -> date:
+        """The day."""
+
+    @property
+    def by(self) -> str:
+        """Who closed it."""
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """At least one."""
+
+    @property
+    def reason(self) -> str | None:
+        """Why it was closed although the goal is not met."""
+
+
+def closing_text(closed: Closed) -> str:
+    """Return when and on what grounds something was closed."""
+    reason = f"；未达标，理由：{closed.reason}" if closed.reason else ""
+    return f"已于 {closed.on} 销号（{closed.by}；佐证：{'、'.join(closed.evidence)}{reason}）"

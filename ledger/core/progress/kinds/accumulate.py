@@ -1,0 +1,195 @@
+"""Targets whose entries add up over the year (全年实到外资16亿美元): increments and running totals mixed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+from operator import attrgetter
+
+from ledger.core.models import Accumulate, Commitment
+from ledger.core.progress.aggregate import Aggregate
+from ledger.core.progress.amounts import Fault, Number, amount, shown, sum_of
+from ledger.core.progress.entries import FIGURES, EntryLike
+from ledger.core.progress.goals import ONE, Bounds
+from ledger.core.progress.kinds.common import NO_TOLERANCE, Pace, figured_status, shape_fault
+from ledger.core.progress.pace import curve, elapsed, eve, points
+from ledger.core.progress.policy import Policy
+from ledger.core.progress.status import TargetStatus
+
+WANTED = "add（本期新增）或 total（累计）其中一个"
+ALLOWED = (frozenset({"add"}), frozenset({"total"}))
+_foreign = attrgetter(*(name for name in FIGURES if name not in {"add", "total"}))
+_NOTHING = (None,) * (len(FIGURES) - 2)  # compared whole: a hundred thousand lines pass here
+
+
+def fold(target: Accumulate, lines: Sequence[EntryLike], policy: Policy) -> Aggregate:
+    """Add up. A running total supersedes everything before it in (date, place in the file); increments after it add on.
+
+    An unusable figure makes the sum unknown until a later running total says where it stands.
+    """
+    unit = target.unit
+    total: Number = 0
+    fault: Fault | None = None
+    on = fell = None
+    reports = covered = pending = 0
+    for line in lines:
+        text, wrong = _one_figure(line)
+        if text is None:
+            if wrong is not None:
+                reports, on, fault = reports + 1, line.on, fault or wrong
+            continue
+        adds = line.add is not None
+        reports, on = reports + 1, line.on
+        found = amount(text, unit, line, policy)
+        if isinstance(found, Fault):
+            fault = fault or found
+        elif adds:
+            total, pending = total + found, pending + 1
+        else:
+            if found < total and fault is None:
+                fell = on
+            total, fault = found, None
+            covered, pending = covered + pending, 0
+    known = reports > 0 and fault is None
+    return Aggregate(
+        entries=len(lines),
+        reports=reports,
+        last_on=lines[-1].on if lines else None,
+        on=on,
+        figure=Fraction(total) if known else None,
+        covered=covered,
+        fell=fell,
+        fault=fault,
+    )
+
+
+def _one_figure(line: EntryLike) -> tuple[str | None, Fault | None]:
+    """Return the increment or the running total of a line, or else what is wrong with its figures; a remark has neither."""
+    given = [text for text in (line.add, line.total) if text is not None]
+    if len(given) != 1 or _foreign(line) != _NOTHING:
+        return None, shape_fault(line, WANTED, ALLOWED)
+    return given[0], None
+
+
+def fold_increments(
+    target: Accumulate, texts: Sequence[str], last_on: date, policy: Policy
+) -> Aggregate | None:
+    """Return what `fold` gives for lines of which each is one increment and nothing else; `texts` are as written, in any order.
+
+    None where one of them has to be looked at by itself, and only then could `faults` find anything.
+    """
+    total = sum_of(texts, target.unit, policy)
+    if total is None:
+        return None
+    count = len(texts)
+    return Aggregate(entries=count, reports=count, last_on=last_on, on=last_on, figure=Fraction(total))
+
+
+def assess(
+    commitment: Commitment, target: Accumulate, tally: Aggregate, as_of: date, policy: Policy
+) -> TargetStatus:
+    """Completion is total/T, uncapped; expected is the plan's curve, else the part of the period gone by."""
+    due = commitment.due_of(target)
+    yardstick = Bounds.of(target.goal, policy.tolerance)
+    x = tally.figure
+    completion = met = None
+    if yardstick is not None and x is not None:
+        completion, met = yardstick.completion(x), yardstick.meets(x)
+    over = x is not None and yardstick is not None and not yardstick.within(x)
+    expected = ONE if over else _expected(commitment, target, yardstick, as_of, policy)
+    why = None
+    if isinstance(expected, Fault):
+        why, expected = f"无法判断：计划数有误，{expected.text}", None
+    return figured_status(
+        target,
+        tally,
+        due=due,
+        as_of=as_of,
+        policy=policy,
+        pace=Pace(expected, completion, why),
+        completion=completion,
+        met=met,
+        final=over,  # what has been added up does not shrink again
+        expected=expected,
+        reason=NO_TOLERANCE if yardstick is None else None,
+        notes=_notes(target, tally, yardstick, met, as_of, due),
+    )
+
+
+def _expected(
+    commitment: Commitment, target: Accumulate, yardstick: Bounds | None, as_of: date, policy: Policy
+) -> Fraction | Fault | None:
+    if yardstick is not None and yardstick.ceiling:
+        return ONE  # a ceiling is to be kept on every day: using it up evenly is no achievement
+    due = commitment.due_of(target)
+    if not target.plan or yardstick is None:
+        return elapsed(commitment.start, due, as_of)
+    if as_of < commitment.start or as_of >= due:
+        return Fraction(int(as_of >= due))
+    goal = yardstick.aim(Fraction(0))
+    line = points(target.plan, target.unit, (eve(commitment.start), Fraction(0)), (due, goal), policy)
+    if isinstance(line, Fault):
+        return line
+    reached = curve(line, as_of)
+    assert reached is not None
+    return min(ONE, max(Fraction(0), reached / goal)) if goal > 0 else elapsed(commitment.start, due, as_of)
+
+
+def _notes(
+    target: Accumulate, tally: Aggregate, yardstick: Bounds | None, met: bool | None, as_of: date, due: date
+) -> tuple[str, ...]:
+    notes = []
+    if tally.covered:
+        notes.append(f"{tally.covered} 条增量已被后来的累计数覆盖")
+    if tally.fell is not None:
+        notes.append(f"{tally.fell} 报的累计数比之前的小")
+    if yardstick is not None and yardstick.high is not None and met and as_of < due:
+        notes.append(f"上限 {shown(yardstick.high, target.unit, target.scale)} 要守到 {due}")
+    return tuple(notes)
+
+
+def faults(
+    target: Accumulate, lines: Sequence[EntryLike], policy: Policy
+) -> Iterator[tuple[EntryLike, Fault]]:
+    """Find figures that cannot be added, totals that fall, and increments whose place beside a total is doubtful."""
+    total: Number = 0
+    last_total: date | None = None
+    sure = True
+    unit = target.unit
+    for line in lines:
+        text, wrong = _one_figure(line)
+        if text is None:
+            if wrong is not None:
+                sure = False
+                yield line, wrong
+            continue
+        found = amount(text, unit, line, policy)
+        if isinstance(found, Fault):
+            sure = False
+            yield line, found
+        elif line.add is not None:
+            total += found
+            if found < 0 and not (line.note or line.reason):
+                yield line, Fault("negative-add", f"增量“{text}”是负数而没有说明", "请用 note 写明核减的原因")
+            if last_total == line.on:
+                yield (
+                    line,
+                    Fault(
+                        "same-day",
+                        f"{line.on} 先报了累计数，又报增量“{text}”，增量已加在累计数之上",
+                        "如累计数已含这一笔，请作废这条增量",
+                    ),
+                )
+        else:
+            if found < total and sure:
+                before = shown(Fraction(total), unit, target.scale)
+                yield (
+                    line,
+                    Fault(
+                        "falling-total",
+                        f"累计数“{text}”比此前的 {before} 小，以后报的为准",
+                        "请核对；若此前多报，请更正此前那一条",
+                    ),
+                )
+            total, sure, last_total = found, True, line.on

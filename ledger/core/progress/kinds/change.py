@@ -1,0 +1,107 @@
+"""Targets that are a rate of growth or decline (同比增长12%, 近视率降1个百分点); never paced with the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+
+from ledger.core.models import Change, Commitment
+from ledger.core.progress.aggregate import Aggregate
+from ledger.core.progress.amounts import Fault
+from ledger.core.progress.entries import EntryLike, reporting
+from ledger.core.progress.goals import ONE, ZERO, Bounds
+from ledger.core.progress.kinds.common import NO_TOLERANCE, Pace, figured_status, one_figure, shape_fault
+from ledger.core.progress.policy import Policy
+from ledger.core.progress.status import TargetStatus
+from ledger.core.quantity import QuantityError, parse_amount
+from ledger.core.units import UnitMismatchError, convert
+
+WANTED = "value（增减幅度），或 current（本期数）和 base（上年同期数）"
+ALLOWED = (frozenset({"value"}), frozenset({"current", "base"}))
+
+
+def fold(target: Change, lines: Sequence[EntryLike], policy: Policy) -> Aggregate:
+    """Take the latest rate by (date, place in the file)."""
+    reports = reporting(lines)
+    if not reports:
+        return Aggregate(entries=len(lines), last_on=lines[-1].on if lines else None)
+    found = rate(target, reports[-1], policy)
+    fault = found if isinstance(found, Fault) else None
+    return Aggregate(
+        entries=len(lines),
+        reports=len(reports),
+        last_on=lines[-1].on,
+        on=reports[-1].on,
+        figure=None if isinstance(found, Fault) else found,
+        fault=fault,
+    )
+
+
+def rate(target: Change, line: EntryLike, policy: Policy) -> Fraction | Fault:
+    """Return the rate a reporting entry gives in the goal's unit, a decline positive where the goal is one.
+
+    From `current` and `base`: the difference, as a share of the base where the goal is in %, else the difference
+    itself (of two percentages: 百分点).
+    """
+    wrong = shape_fault(line, WANTED, ALLOWED)
+    if line.value is not None or wrong is not None:
+        return one_figure(line, line.value, target.unit, policy, wrong)
+    assert line.current is not None
+    assert line.base is not None
+    read = _pair(line.current, line.base, policy)
+    if isinstance(read, Fault):
+        return read
+    current, base, unit = read
+    moved = base - current if target.direction == "decrease" else current - base
+    if policy.units.comparable(target.unit, "%"):
+        if base <= 0:
+            return Fault(
+                "base", f"上年同期数“{line.base}”不大于零，增减幅度没有意义", "请核对 base，或改报 value"
+            )
+        return convert(moved / base * 100, "%", target.unit, policy.units)
+    try:
+        return convert(moved, "百分点" if unit == "%" else unit, target.unit, policy.units)
+    except UnitMismatchError as error:
+        return Fault("unit", error.message, error.hint)
+
+
+def _pair(current: str, base: str, policy: Policy) -> tuple[Fraction, Fraction, str] | Fault:
+    try:
+        now, then = parse_amount(current, policy.units), parse_amount(base, policy.units)
+        return now.value, convert(then.value, then.unit, now.unit, policy.units), now.unit
+    except QuantityError as error:
+        return Fault("amount", error.message, error.hint)
+    except UnitMismatchError as error:
+        return Fault("unit", error.message, error.hint)
+
+
+def assess(
+    commitment: Commitment, target: Change, tally: Aggregate, as_of: date, policy: Policy
+) -> TargetStatus:
+    """Completion is r/T, growth the wrong way 0; the whole rate is expected on any date, never T·t."""
+    yardstick = Bounds.of(target.goal, policy.tolerance)
+    r = tally.figure
+    completion = met = None
+    if yardstick is not None and r is not None:
+        completion, met = max(ZERO, yardstick.completion(r)), yardstick.meets(r)
+    return figured_status(
+        target,
+        tally,
+        due=commitment.due_of(target),
+        as_of=as_of,
+        policy=policy,
+        pace=Pace(ONE, completion),
+        completion=completion,
+        met=met,
+        expected=ONE,
+        reason=NO_TOLERANCE if yardstick is None else None,
+    )
+
+
+def faults(target: Change, lines: Sequence[EntryLike], policy: Policy) -> Iterator[tuple[EntryLike, Fault]]:
+    """Find rates that cannot be computed."""
+    for line in reporting(lines):
+        found = rate(target, line, policy)
+        if isinstance(found, Fault):
+            yield line, found

@@ -1,0 +1,166 @@
+"""What several kinds of target share: foreign figures, tiers, the words for what is missing; knows no single kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any, Protocol
+
+from ledger.core.models import Accumulate, Change, Commitment, Level
+from ledger.core.progress.aggregate import Aggregate
+from ledger.core.progress.amounts import Fault, amount, shown
+from ledger.core.progress.entries import EntryLike, figures_of
+from ledger.core.progress.goals import Bounds
+from ledger.core.progress.lights import Light, gap, light
+from ledger.core.progress.policy import Policy
+from ledger.core.progress.status import TargetStatus, Tier
+from ledger.core.structs import FrozenStruct
+
+WORDS = {
+    "add": "add（本期新增）",
+    "total": "total（累计）",
+    "value": "value（数值）",
+    "current": "current（本期数）",
+    "base": "base（上年同期数）",
+    "rank": "rank（名次）",
+    "of": "of（参加排名的个数）",
+    "benchmark": "benchmark（参照值）",
+    "step": "step（步骤）",
+    "verdict": "verdict（评定）",
+}
+
+NO_TOLERANCE = "无法判断：“约”没有容差；请在 data/ledger.yaml 写 tolerance（占目标值的百分之几）"
+
+
+class Kind(Protocol):
+    """One kind of target: which figures an entry may carry together, how they add up, what they are worth."""
+
+    def fold(self, target: Any, lines: Sequence[EntryLike], policy: Policy) -> Aggregate:
+        """Sum up effective entries, already in order and up to the day asked for."""
+
+    def assess(
+        self, commitment: Commitment, target: Any, tally: Aggregate, as_of: date, policy: Policy
+    ) -> TargetStatus:
+        """Say where the target stands on a day."""
+
+    def faults(
+        self, target: Any, lines: Sequence[EntryLike], policy: Policy
+    ) -> Iterator[tuple[EntryLike, Fault]]:
+        """Find what is wrong with effective entries of the target, one by one and among each other."""
+
+
+FiguredTarget = Accumulate | Level | Change
+"""A target judged by a figure."""
+
+
+class Pace(FrozenStruct):
+    """What a judged figure is compared with: both None where nothing can be expected, then `reason` says why."""
+
+    expected: Fraction | None
+    completed: Fraction | None
+    reason: str | None = None
+
+
+def shape_fault(entry: EntryLike, wanted: str, allowed: Sequence[frozenset[str]]) -> Fault | None:
+    """Return what is wrong with the set of figures of an entry, None for a remark or one of the allowed sets.
+
+    `wanted` tells in words what an entry of this kind carries.
+    """
+    given = figures_of(entry)
+    if not given or given in allowed:
+        return None
+    foreign = given - frozenset().union(*allowed)
+    if foreign:
+        return Fault("foreign-figure", f"这类目标不报 {_names(foreign)}", f"请报 {wanted}")
+    whole = next((one for one in allowed if given < one), None)
+    if whole is not None:
+        return Fault("half", f"报了 {_names(given)}，缺 {_names(whole - given)}", f"要在同一条里报 {wanted}")
+    return Fault("figures", f"一条里报了 {_names(given)}，不能确定以哪个为准", f"请报 {wanted}")
+
+
+def _names(figures: frozenset[str]) -> str:
+    return "、".join(words for name, words in WORDS.items() if name in figures)
+
+
+def one_figure(
+    entry: EntryLike, text: str | None, unit: str, policy: Policy, wrong: Fault | None
+) -> Fraction | Fault:
+    """Return the figure of an entry as a fraction, or its fault; `wrong` is the fault of its shape, if any."""
+    if wrong is not None:
+        return wrong
+    assert text is not None
+    found = amount(text, unit, entry, policy)
+    return found if isinstance(found, Fault) else Fraction(found)
+
+
+def tiers(target: FiguredTarget, value: Fraction | None, policy: Policy) -> tuple[Tier, ...]:
+    """Return the 争取值 with whether the figure reaches each."""
+    found = []
+    for goal in target.stretch:
+        yardstick = Bounds.of(goal, policy.tolerance)
+        known = value is not None and yardstick is not None
+        found.append(Tier(goal.wording, yardstick.meets(value) if known else None))  # type: ignore[union-attr,arg-type]
+    return tuple(found)
+
+
+def figured_status(
+    target: Any,
+    tally: Aggregate,
+    *,
+    due: date,
+    as_of: date,
+    policy: Policy,
+    pace: Pace,
+    completion: Fraction | None,
+    met: bool | None,
+    final: bool = False,
+    reason: str | None = None,
+    expected: Fraction | None = None,
+    progress: Fraction | None = None,
+    expected_progress: Fraction | None = None,
+    notes: tuple[str, ...] = (),
+) -> TargetStatus:
+    """Put together the status of a target judged by a figure; the light follows from `met` and the pace."""
+    behind = None
+    if pace.expected is not None and pace.completed is not None:
+        behind = gap(pace.expected, pace.completed, policy.lights)
+    reported = tally.reports > 0
+    verdict = light(
+        reported=reported, met=met, behind=behind, final=final or as_of >= due, lights=policy.lights
+    )
+    value = tally.figure
+    if tally.fault is not None and tally.breach is None:
+        reason = f"无法计算：{tally.fault.text}"
+    elif reason is None and verdict is Light.UNKNOWN:
+        reason = pace.reason
+    return TargetStatus(
+        key=target.key,
+        name=target.name,
+        kind=target.kind,
+        goal=target.goal.wording,
+        light=verdict,
+        actual=None if value is None else shown(value, target.unit, target.scale),
+        completion=completion,
+        expected=expected,
+        progress=progress,
+        expected_progress=expected_progress,
+        gap=behind,
+        met=met,
+        reason=reason,
+        tiers=tiers(target, value, policy) if target.stretch else (),
+        notes=notes,
+        entries=tally.entries,
+        on=tally.on,
+        due=due,
+        value=value,
+    )
+
+
+def unmeasured_light(*, reported: bool, met: bool | None, overdue: bool) -> Light:
+    """Return the light of a kind without completion: never a percentage, only 已达标, or 严重滞后 once due and unmet."""
+    if not reported:
+        return Light.UNREPORTED
+    if met:
+        return Light.MET
+    return Light.FAR_BEHIND if met is False and overdue else Light.UNKNOWN

@@ -1,0 +1,107 @@
+"""Targets beside a benchmark (高于全省平均, 快于全部贷款增速): the margin and its side; never a percentage of anything."""
+
+# ruff: noqa: ARG001 - the functions of all kinds have one shape, whether or not they need all of it
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+
+from ledger.core.models import Commitment, Compare
+from ledger.core.progress.aggregate import Aggregate
+from ledger.core.progress.amounts import Fault, shown
+from ledger.core.progress.entries import EntryLike, reporting
+from ledger.core.progress.kinds.common import one_figure, shape_fault, unmeasured_light
+from ledger.core.progress.lights import Light
+from ledger.core.progress.policy import Policy
+from ledger.core.progress.status import TargetStatus
+
+WANTED = "value（本地值）和 benchmark（参照值）"
+ALLOWED = (frozenset({"value", "benchmark"}),)
+
+
+def unit_of(target: Compare) -> str:
+    """Return the unit of both figures: the target's, else %."""
+    return target.unit or "%"
+
+
+def fold(target: Compare, lines: Sequence[EntryLike], policy: Policy) -> Aggregate:
+    """Take the latest pair by (date, place in the file)."""
+    reports = reporting(lines)
+    if not reports:
+        return Aggregate(entries=len(lines), last_on=lines[-1].on if lines else None)
+    latest = reports[-1]
+    read = _pair(target, latest, policy)
+    value, benchmark = (None, None) if isinstance(read, Fault) else read
+    return Aggregate(
+        entries=len(lines),
+        reports=len(reports),
+        last_on=lines[-1].on,
+        on=latest.on,
+        figure=value,
+        benchmark=benchmark,
+        fault=read if isinstance(read, Fault) else None,
+    )
+
+
+def _pair(target: Compare, line: EntryLike, policy: Policy) -> tuple[Fraction, Fraction] | Fault:
+    wrong = shape_fault(line, WANTED, ALLOWED)
+    value = one_figure(line, line.value, unit_of(target), policy, wrong)
+    if isinstance(value, Fault):
+        return value
+    benchmark = one_figure(line, line.benchmark, unit_of(target), policy, wrong)
+    return benchmark if isinstance(benchmark, Fault) else (value, benchmark)
+
+
+def right_side(op: str, margin: Fraction) -> bool:
+    """Whether a margin (value − benchmark) lies on the goal's side."""
+    if margin == 0:
+        return op in {"at_least", "at_most"}
+    return (margin > 0) == (op in {"above", "at_least"})
+
+
+def assess(
+    commitment: Commitment, target: Compare, tally: Aggregate, as_of: date, policy: Policy
+) -> TargetStatus:
+    """Met when the margin is on the right side. There is no completion, only the gap."""
+    due, unit, goal = commitment.due_of(target), unit_of(target), target.goal
+    met = standing = reason = actual = None
+    if tally.fault is not None:
+        reason = f"无法计算：{tally.fault.text}"
+    elif tally.figure is not None and tally.benchmark is not None:
+        margin = tally.figure - tally.benchmark
+        met = right_side(goal.op, margin)
+        actual = f"{shown(tally.figure, unit)}（{goal.benchmark} {shown(tally.benchmark, unit)}）"
+        standing = _standing(goal.benchmark, margin, "百分点" if unit == "%" else unit)
+    verdict = unmeasured_light(reported=tally.reports > 0, met=met, overdue=as_of >= due)
+    if verdict is Light.UNKNOWN and reason is None:
+        reason = f"{standing}；比较不折算进度，{due} 到期再定"
+    return TargetStatus(
+        key=target.key,
+        name=target.name,
+        kind=target.kind,
+        goal=goal.wording,
+        light=verdict,
+        actual=actual,
+        met=met,
+        standing=standing,
+        reason=reason,
+        entries=tally.entries,
+        on=tally.on,
+        due=due,
+        value=tally.figure,
+    )
+
+
+def _standing(benchmark: str, margin: Fraction, unit: str) -> str:
+    if margin == 0:
+        return f"与{benchmark}持平"
+    return f"比{benchmark}{'高' if margin > 0 else '低'}{shown(abs(margin), unit)}"
+
+
+def faults(target: Compare, lines: Sequence[EntryLike], policy: Policy) -> Iterator[tuple[EntryLike, Fault]]:
+    """Find pairs that are not complete or cannot be compared."""
+    for line in reporting(lines):
+        found = _pair(target, line, policy)
+        if isinstance(found, Fault):
+            yield line, found

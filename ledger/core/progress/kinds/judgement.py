@@ -1,0 +1,88 @@
+"""Targets with nothing countable (走在全省前列): a reviewer's verdict, which needs evidence to count as met."""
+
+# ruff: noqa: ARG001 - the functions of all kinds have one shape, whether or not they need all of it
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from ledger.core.models import Commitment, Judgement
+from ledger.core.progress.aggregate import Aggregate
+from ledger.core.progress.amounts import Fault
+from ledger.core.progress.entries import EntryLike, reporting
+from ledger.core.progress.kinds.common import shape_fault, unmeasured_light
+from ledger.core.progress.lights import Light
+from ledger.core.progress.policy import Policy
+from ledger.core.progress.status import TargetStatus
+
+WANTED = "verdict（评定）"
+ALLOWED = (frozenset({"verdict"}),)
+_NO_EVIDENCE = "缺佐证，评定不能算达到；请补报 evidence（文号、网址或文件）"
+
+
+def fold(target: Judgement, lines: Sequence[EntryLike], policy: Policy) -> Aggregate:
+    """Take the latest verdict by (date, place in the file)."""
+    reports = reporting(lines)
+    if not reports:
+        return Aggregate(entries=len(lines), last_on=lines[-1].on if lines else None)
+    latest = reports[-1]
+    wrong = shape_fault(latest, WANTED, ALLOWED)
+    return Aggregate(
+        entries=len(lines),
+        reports=len(reports),
+        last_on=lines[-1].on,
+        on=latest.on,
+        verdict=None if wrong else latest.verdict,
+        evidenced=bool(latest.evidence),
+        fault=wrong,
+    )
+
+
+def assess(
+    commitment: Commitment,
+    target: Judgement,
+    tally: Aggregate,
+    as_of: date,
+    policy: Policy,
+) -> TargetStatus:
+    """Met when judged met, with evidence. There is no completion."""
+    due = commitment.due_of(target)
+    met: bool | None = None
+    actual = reason = None
+    if tally.fault is not None:
+        reason = f"无法计算：{tally.fault.text}"
+    elif tally.verdict is not None:
+        actual = "评定达到" if tally.verdict == "met" else "评定未达到"
+        met = tally.verdict == "met"
+        if met and not tally.evidenced:
+            met, reason = None, f"无法判断：{_NO_EVIDENCE}"
+    verdict = unmeasured_light(reported=tally.reports > 0, met=met, overdue=as_of >= due)
+    if verdict is Light.UNKNOWN and reason is None:
+        reason = f"{tally.on} 评定未达到，{due} 到期再定"
+    passed = [day for day in target.review if day <= as_of and (tally.on is None or tally.on < day)]
+    return TargetStatus(
+        key=target.key,
+        name=target.name,
+        kind=target.kind,
+        goal="由督查评定",
+        light=verdict,
+        actual=actual,
+        met=met,
+        reason=reason,
+        notes=tuple(f"{day} 应评定，尚无评定" for day in sorted(passed)),
+        entries=tally.entries,
+        on=tally.on,
+        due=due,
+    )
+
+
+def faults(
+    target: Judgement, lines: Sequence[EntryLike], policy: Policy
+) -> Iterator[tuple[EntryLike, Fault]]:
+    """Find verdicts that do not count."""
+    for line in lines:
+        wrong = shape_fault(line, WANTED, ALLOWED)
+        if wrong is not None:
+            yield line, wrong
+        elif line.verdict == "met" and not line.evidence:
+            yield line, Fault("no-evidence", "评定达到而没有佐证", "请更正这一条，补上 evidence")

@@ -1,0 +1,128 @@
+"""Targets that are done step by step (全面开工, 出台意见): weights of the steps done beside the weights due."""
+
+# ruff: noqa: ARG001 - the functions of all kinds have one shape, whether or not they need all of it
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+
+from ledger.core.models import Commitment, Milestone
+from ledger.core.progress.aggregate import Aggregate
+from ledger.core.progress.amounts import Fault
+from ledger.core.progress.entries import EntryLike, reporting
+from ledger.core.progress.kinds.common import shape_fault
+from ledger.core.progress.lights import gap, light
+from ledger.core.progress.policy import Policy
+from ledger.core.progress.status import TargetStatus
+
+WANTED = "step（完成的步骤代号）"
+ALLOWED = (frozenset({"step"}),)
+
+
+def fold(target: Milestone, lines: Sequence[EntryLike], policy: Policy) -> Aggregate:
+    """Collect the steps done, each with the first date it was reported. A step nobody planned counts for nothing."""
+    known = {step.key for step in target.all_steps}
+    done: dict[str, date] = {}
+    strange = 0
+    reports = reporting(lines)
+    for line in reports:
+        if line.step not in known or shape_fault(line, WANTED, ALLOWED) is not None:
+            strange += 1
+        elif line.step is not None:
+            done.setdefault(line.step, line.on)
+    lost = Fault("unknown-step", "所报步骤都不在目标的步骤里", f"步骤代号有：{'、'.join(sorted(known))}")
+    return Aggregate(
+        entries=len(lines),
+        reports=len(reports),
+        last_on=lines[-1].on if lines else None,
+        on=reports[-1].on if reports else None,
+        steps=tuple(done.items()),
+        strange=strange,
+        fault=lost if strange and not done else None,
+    )
+
+
+def assess(
+    commitment: Commitment, target: Milestone, tally: Aggregate, as_of: date, policy: Policy
+) -> TargetStatus:
+    """Completion is the weight done, expected the weight due; met when the last step is done."""
+    steps, done = target.all_steps, dict(tally.steps)
+    whole = sum((step.weight for step in steps), Fraction(0))
+    days = {step.key: step.due or commitment.due_of(target) for step in steps}
+    completed = sum((step.weight for step in steps if step.key in done), Fraction(0)) / whole
+    expected = sum((step.weight for step in steps if days[step.key] <= as_of), Fraction(0)) / whole
+    reported, known = tally.reports > 0, tally.reports > 0 and tally.fault is None
+    met = (steps[-1].key in done) if known else None
+    behind = gap(expected, completed, policy.lights) if known else None
+    verdict = light(
+        reported=reported, met=met, behind=behind, final=as_of >= days[steps[-1].key], lights=policy.lights
+    )
+    missing = [step.name for step in steps if step.key not in done and days[step.key] <= as_of]
+    return TargetStatus(
+        key=target.key,
+        name=target.name,
+        kind=target.kind,
+        goal=steps[-1].name if target.steps else "完成",
+        light=verdict,
+        actual=_actual(target, done) if known else None,
+        completion=completed if known else None,
+        expected=expected,
+        gap=behind,
+        met=met,
+        standing="应完成而未报完成：" + "、".join(missing) if missing else None,
+        reason=None if tally.fault is None else f"无法计算：{tally.fault.text}",
+        notes=_notes(target, tally, done, days),
+        entries=tally.entries,
+        on=tally.on,
+        due=max(days.values()),
+    )
+
+
+def _actual(target: Milestone, done: dict[str, date]) -> str:
+    steps = target.all_steps
+    if len(steps) == 1:
+        return "已完成" if done else "未完成"
+    reached = [step.name for step in steps if step.key in done]
+    return f"{len(reached)}/{len(steps)}步" + (f"：{reached[-1]}" if reached else "")
+
+
+def _notes(
+    target: Milestone, tally: Aggregate, done: dict[str, date], days: dict[str, date]
+) -> tuple[str, ...]:
+    notes = []
+    steps = target.all_steps
+    skipped = [step.name for step in steps if step.key not in done]
+    if steps[-1].key in done and skipped:
+        notes.append("最后一步已完成，此前未报完成：" + "、".join(skipped))
+    late = [step.name for step in steps if step.key in done and done[step.key] > days[step.key]]
+    if late:
+        notes.append("逾期完成：" + "、".join(late))
+    if tally.strange:
+        notes.append(f"{tally.strange} 条的步骤代号不认得，未计入")
+    return tuple(notes)
+
+
+def faults(
+    target: Milestone, lines: Sequence[EntryLike], policy: Policy
+) -> Iterator[tuple[EntryLike, Fault]]:
+    """Find steps nobody planned and steps reported twice."""
+    known = [step.key for step in target.all_steps]
+    done: dict[str, date] = {}
+    for line in lines:
+        wrong = shape_fault(line, WANTED, ALLOWED)
+        if wrong is not None:
+            yield line, wrong
+        elif line.step is not None and line.step not in known:
+            yield line, Fault("unknown-step", f"没有步骤“{line.step}”", f"步骤代号有：{'、'.join(known)}")
+        elif line.step in done:
+            yield (
+                line,
+                Fault(
+                    "step-twice",
+                    f"步骤“{line.step}”已在 {done[line.step]} 报过完成",
+                    "完成日期以先报的为准；若有误请更正那一条",
+                ),
+            )
+        elif line.step is not None:
+            done[line.step] = line.on

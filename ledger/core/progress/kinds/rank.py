@@ -1,0 +1,104 @@
+"""Targets that are a place in a ranking (保持全省第一, 提升2位): met or not, and the places missing; never a percentage."""
+
+# ruff: noqa: ARG001 - the functions of all kinds have one shape, whether or not they need all of it
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from ledger.core.models import Commitment, Rank, RankGoal
+from ledger.core.progress.aggregate import Aggregate
+from ledger.core.progress.amounts import Fault
+from ledger.core.progress.entries import EntryLike, reporting
+from ledger.core.progress.kinds.common import shape_fault, unmeasured_light
+from ledger.core.progress.lights import Light
+from ledger.core.progress.policy import Policy
+from ledger.core.progress.status import TargetStatus, Tier
+
+WANTED = "rank（名次），可另报 of（参加排名的个数）"
+ALLOWED = (frozenset({"rank"}), frozenset({"rank", "of"}))
+
+
+def fold(target: Rank, lines: Sequence[EntryLike], policy: Policy) -> Aggregate:
+    """Take the latest place by (date, place in the file)."""
+    reports = reporting(lines)
+    if not reports:
+        return Aggregate(entries=len(lines), last_on=lines[-1].on if lines else None)
+    latest = reports[-1]
+    fault = _fault(latest)
+    return Aggregate(
+        entries=len(lines),
+        reports=len(reports),
+        last_on=lines[-1].on,
+        on=latest.on,
+        rank=None if fault else latest.rank,
+        of=latest.of,
+        fault=fault,
+    )
+
+
+def _fault(line: EntryLike) -> Fault | None:
+    wrong = shape_fault(line, WANTED, ALLOWED)
+    if wrong is None and line.rank is not None and line.of is not None and line.rank > line.of:
+        return Fault("rank-of", f"名次 {line.rank} 大于参加排名的个数 {line.of}", "请核对 rank 和 of")
+    return wrong
+
+
+def limit(goal: RankGoal, baseline: int | None) -> int | None:
+    """Return the last place that meets the goal; None where places are to be gained from a baseline nobody gave."""
+    if goal.within is not None:
+        return goal.within
+    return None if baseline is None or goal.up is None else baseline - goal.up
+
+
+def assess(
+    commitment: Commitment, target: Rank, tally: Aggregate, as_of: date, policy: Policy
+) -> TargetStatus:
+    """Met when the place is within the goal's, or has moved up enough from the baseline. There is no completion."""
+    due = commitment.due_of(target)
+    wanted = limit(target.goal, target.baseline)
+    met = standing = reason = None
+    if tally.fault is not None:
+        reason = f"无法计算：{tally.fault.text}"
+    elif wanted is None:
+        reason = "无法计算：缺基期名次，不知从第几位算起；请补上基期名次（ledger amend 编号 --baseline 名次）"
+    elif tally.rank is not None:
+        met = tally.rank <= wanted
+        standing = f"现第{tally.rank}位" + ("" if met else f"，差{tally.rank - wanted}位")
+    verdict = unmeasured_light(reported=tally.reports > 0, met=met, overdue=as_of >= due)
+    if verdict is Light.UNKNOWN and reason is None:
+        reason = f"{standing}；名次不折算进度，{due} 到期再定"
+    return TargetStatus(
+        key=target.key,
+        name=target.name,
+        kind=target.kind,
+        goal=target.goal.wording,
+        light=verdict,
+        actual=_place(tally),
+        met=met,
+        standing=standing,
+        reason=reason,
+        tiers=tuple(_tier(goal, target, tally) for goal in target.stretch),
+        entries=tally.entries,
+        on=tally.on,
+        due=due,
+    )
+
+
+def _place(tally: Aggregate) -> str | None:
+    if tally.rank is None:
+        return None
+    return f"第{tally.rank}位" + (f"（共{tally.of}个）" if tally.of is not None else "")
+
+
+def _tier(goal: RankGoal, target: Rank, tally: Aggregate) -> Tier:
+    wanted = limit(goal, target.baseline)
+    return Tier(goal.wording, None if wanted is None or tally.rank is None else tally.rank <= wanted)
+
+
+def faults(target: Rank, lines: Sequence[EntryLike], policy: Policy) -> Iterator[tuple[EntryLike, Fault]]:
+    """Find places that cannot be."""
+    for line in lines:
+        wrong = _fault(line)
+        if wrong is not None:
+            yield line, wrong

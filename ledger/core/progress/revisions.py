@@ -1,0 +1,73 @@
+"""Says in a target's status what was changed since it was signed, and that it was closed; changes no figure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from ledger.core.models import Commitment, Target
+from ledger.core.models.goals import CompareGoal, Goal, RankGoal
+from ledger.core.models.revisions import Closing, changes, first_change, original
+from ledger.core.progress.closure import closing_text
+from ledger.core.progress.status import TargetStatus
+from ledger.core.quantity import Quantity, format_amount, format_number
+
+FIELDS = {
+    "goal": "目标",
+    "name": "名称",
+    "due": "应完成日期",
+    "weight": "权重",
+    "baseline": "基期数",
+    "plan": "分时段计划",
+    "unit": "单位",
+    "difficulty": "评定难度",
+    "closed": "销号",
+}
+"""What each field that can be changed is called."""
+
+
+def with_revisions(target: Target, status: TargetStatus) -> TargetStatus:
+    """Return the status with the goal as signed beside the current one, and a note for each change and for the closing."""
+    if not target.revisions and target.closed is None:
+        return status
+    goal, signed = status.goal, None
+    if first_change(target.revisions, "goal") is not None:
+        signed = original(target, "goal").wording
+        goal = f"{goal}（原{signed}）" if signed != goal else goal
+    return replace(
+        status,
+        goal=goal,
+        original_goal=signed,
+        notes=(*status.notes, *change_notes(target), *_closing(target.closed)),
+    )
+
+
+def change_notes(item: Commitment | Target) -> tuple[str, ...]:
+    """Return a line for each change, oldest first: `2023-06-30 目标由 ≥6家 改为 ≥8家（会议纪要〔2023〕5号）`."""
+    return tuple(
+        f"{revision.on} {FIELDS[field]}由 {wording(before)} 改为 {wording(after)}（{revision.reason}）"
+        for revision, field, before, after in changes(item)
+    )
+
+
+def wording(value: Any) -> str:
+    """Return the value of a field as people read it."""
+    if isinstance(value, (Goal, RankGoal, CompareGoal)):
+        return value.wording
+    if isinstance(value, Quantity):
+        return format_amount(value.value, value.unit, value.scale)
+    if isinstance(value, Fraction):
+        return format_number(value)
+    if isinstance(value, Closing):
+        return f"{value.on} 销号"
+    if isinstance(value, tuple):
+        return "、".join(f"{one.on} {wording(one.value)}" for one in value) or "（没有）"
+    if isinstance(value, date):
+        return value.isoformat()
+    return "（没有）" if value is None else str(value)
+
+
+def _closing(closed: Closing | None) -> tuple[str, ...]:
+    return () if closed is None else (closing_text(closed),)

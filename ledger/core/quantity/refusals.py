@@ -1,0 +1,99 @@
+"""Why an amount was refused, in words a secretary can act on; decides nothing about what is read."""
+
+from __future__ import annotations
+
+from ledger.core.quantity.model import NumberSyntaxError
+from ledger.core.quantity.words import PER_HEAD, TURNING, VAGUE
+from ledger.core.units import UnitTable
+from ledger.core.units.lazy import Pattern
+
+_SCIENTIFIC = Pattern(r"[eE][+-]?[0-9]+.*")
+_SLANG = Pattern(r"[wWkK](?![a-zA-Z]).*")
+_DOUBLING = Pattern(r"翻(?:一|两|二|三|1|2|3)?番")
+_FIGURE = Pattern(r"[0-9零一二三四五六七八九十两]")
+_MARK = Pattern(r"[^\w%‰]+")
+
+
+def no_number(text: str, units: UnitTable) -> NumberSyntaxError:
+    """A text that does not begin with a figure."""
+    if _DOUBLING.match(text):
+        return NumberSyntaxError("“翻番”要有基数才知道是多少", "请写成“2倍”或“增长100%”对应的数：“100%”")
+    for word, unit in PER_HEAD.items():
+        if text.startswith(word):
+            return NumberSyntaxError(f"“{word}”要写进单位里", f"例如“25万元/{unit}”")
+    if VAGUE.match(text):
+        return NumberSyntaxError("是约数，没有确定的数", "请写确定的数，例如“20家以上”")
+    for word in TURNING:
+        if text.startswith(word):
+            return NumberSyntaxError(
+                f"“{word}”说的是方向或算法，不是数量的一部分", "请只写数量本身；下降写成负数，例如“-3%”"
+            )
+    if units.find(text) is not None:
+        return NumberSyntaxError("只有单位，没有数字", f"例如“6{text}”")
+    return NumberSyntaxError(
+        "开头不是数字，也不是“不少于”“超过”“约”一类的词", "请只写数量，例如“6家”“不少于6家”"
+    )
+
+
+def no_unit(figures: str, rest: str, units: UnitTable) -> NumberSyntaxError:
+    """A figure followed by something that is no unit."""
+    return _habit(figures, rest) or _several(figures, rest, units) or _misspelt(figures, rest, units)
+
+
+def _habit(figures: str, rest: str) -> NumberSyntaxError | None:
+    """Ways of writing that have no exact value, or two."""
+    if rest[0] in "余多几来数" or (rest[0] == "个" and rest[1:2] in ("多", "余")):
+        vague, unit = (rest[1], rest[2:]) if rest[0] == "个" else (rest[0], rest[1:])
+        return NumberSyntaxError(f"“{vague}”是约数，没有确定的数", readings=(f"{figures}{unit}以上",))
+    if _SCIENTIFIC.fullmatch(rest):
+        return NumberSyntaxError("科学计数法可能已丢掉末位数字", "请写出完整的数，例如“120000000”或“1.2亿”")
+    if _SLANG.fullmatch(rest):
+        return NumberSyntaxError(f"“{rest[0]}”是网络写法，也可能是单位", "请写“万”“千”，或写全单位")
+    if rest.startswith(("个亿", "个万")):
+        return NumberSyntaxError(f"“{rest[:2]}”是口语", readings=(figures + rest[1:],))
+    if rest[0] == "兆":
+        return NumberSyntaxError(
+            "“兆”有两种可能", readings=(f"{figures}百万{rest[1:]}", f"{figures}万亿{rest[1:]}")
+        )
+    if rest.strip("+") != rest:
+        bare = figures + rest.strip("+")
+        return NumberSyntaxError("“+”可能是“以上”，也可能是“超过”", readings=(f"{bare}以上", f"超过{bare}"))
+    if rest.startswith("分之"):
+        return NumberSyntaxError("“分之”前后的数不完整", "例如“百分之五”“三分之一”")
+    if rest == "半":
+        return NumberSyntaxError("“半”的意思不清", "请直接写小数，例如“1.5”")
+    return None
+
+
+def _several(figures: str, rest: str, units: UnitTable) -> NumberSyntaxError | None:
+    """More than one quantity, or a quantity with something behind it."""
+    if rest[0] in "、;,":
+        return NumberSyntaxError("像是并列的几个数", "一次只写一个数量")
+    unit = units.leading(rest)
+    if unit is None:
+        return None
+    behind = rest[len(unit.spelling) :]
+    if _FIGURE.search(behind):
+        return NumberSyntaxError(
+            "像是不止一个数量", "一次只写一个数量；几个单位合写的请化成一个，例如“3.5小时”"
+        )
+    if _MARK.fullmatch(behind):
+        return NumberSyntaxError(f"后面多了“{behind}”", readings=(figures + unit.spelling,))
+    return None
+
+
+def _misspelt(figures: str, rest: str, units: UnitTable) -> NumberSyntaxError:
+    ambiguous = units.ambiguous(rest)
+    if ambiguous:
+        listed = tuple(figures + name for name in ambiguous)
+        return NumberSyntaxError(f"单位“{rest}”的大小写有别的意思", readings=listed)
+    close = units.suggest(rest)
+    leading = units.leading(rest)
+    if not close and leading is not None:
+        behind = rest[len(leading.spelling) :]
+        reason = f"“{rest}”不是已知的单位，后面可能多了“{behind}”"
+        return NumberSyntaxError(reason, readings=(figures + leading.spelling,))
+    if not close:
+        hint = "新单位可由维护者写进 data/ledger.yaml 的单位表"
+        return NumberSyntaxError(f"“{rest}”不是已知的单位", hint)
+    return NumberSyntaxError(f"“{rest}”不是已知的单位", readings=tuple(figures + name for name in close))

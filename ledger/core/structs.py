@@ -1,0 +1,23 @@
+"""Plain values: classes that hold data and little else, as frozen dataclasses do, but defined in a tenth of the time.
+
+A dataclass compiles its methods anew in every process, half a millisecond each, and a `log` would define forty of them. They stay
+dataclasses where a warm `status` loads them, which needs no msgspec at all.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar, dataclass_transform
+
+import msgspec
+
+R = TypeVar("R")
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(msgspec.field,))
+class FrozenStruct(msgspec.Struct, frozen=True):
+    """A frozen value, compared and hashed by its fields. `dict=True` beside it lets it remember cached properties."""
+
+
+def replace(record: R, **changes: Any) -> R:
+    """Return a copy with some fields changed; what they are changed to is not checked."""
+    return msgspec.structs.replace(record, **changes)  # type: ignore[type-var]

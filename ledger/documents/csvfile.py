@@ -1,0 +1,36 @@
+"""Comma, semicolon or tab separated text in any encoding a Chinese office uses; knows no heading."""
+
+from __future__ import annotations
+
+import csv
+
+from ledger.documents import bounds
+from ledger.documents.decode import decode
+from ledger.documents.model import Found, Grid, Line, UnreadableFileError
+
+
+def read(raw: bytes, name: str) -> Found:
+    """Return the rows of a separated file.
+
+    Raises:
+        UnreadableFileError, NotText, TooLong: naming the line where one is known.
+    """
+    text = decode(raw, name)
+    head = text.split("\n", 1)[0]
+    separator = max(",\t;，", key=head.count)
+    lines: list[Line] = []
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=separator, strict=True)
+    start = 1
+    try:
+        for cells in reader:
+            if len(lines) >= bounds.MAX_ROWS:
+                raise UnreadableFileError(name, f"超过 {bounds.MAX_ROWS} 行", "拆成几个文件再试")
+            lines.append(Line(f"第{start}行", tuple(cell.strip() for cell in cells[: bounds.MAX_COLUMNS])))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise UnreadableFileError(
+            name,
+            f"第{start}行的引号或分隔符不成对（{error}）",
+            "检查这一行的双引号；用 Excel 打开后另存为 .xlsx 最稳妥",
+        ) from None
+    return Found((Grid("", tuple(lines)),))

@@ -1,0 +1,193 @@
+"""Filled-in forms: the cells of an .xlsx or separated file with their addresses, exact and unevaluated; knows no heading.
+
+A plan is read for its words (`excel.py`); a form is read for its figures, so a cell also says what it is: a text, a number
+with all its digits, a share shown in per cent, a date, or something no figure can be taken from (a formula, an error).
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+from ledger.documents import bounds, csvfile
+from ledger.documents.excel import shown
+from ledger.documents.model import UnreadableFileError
+from ledger.documents.read import OLD
+
+Kind = Literal["text", "number", "date", "unfit"]
+TEXT_FILES = {".csv", ".tsv", ".txt"}
+BOOKS = {".xlsx", ".xlsm"}
+_WORDS = re.compile("[\u3400-\u9fff]")
+_GENERAL = "G/通用格式"
+_TYPED = 15
+"""Excel keeps this many digits of what is typed; more are the tail of a calculation."""
+_SECTION = re.compile(r"\[[^\]]*\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell. `text` is exact: a number's digits, `12%` where the sheet shows per cent; for `unfit` what was found."""
+
+    place: str
+    kind: Kind
+    text: str
+    day: date | None = None
+    mend: str = ""
+    """For an unfit cell: what to do about it."""
+
+
+Row = Mapping[int, Cell]
+"""The cells of one row that hold something, by column from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One sheet. `joined` holds the merged areas of several rows: name, first and last row, first and last column."""
+
+    name: str
+    rows: Mapping[int, Row]
+    joined: tuple[tuple[str, int, int, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A file: its visible pages, and the hidden ones by name."""
+
+    name: str
+    pages: tuple[Page, ...]
+    hidden: Mapping[str, Page] = field(default_factory=dict)
+
+
+def read_form(path: Path) -> Form:
+    """Read a filled form by its ending.
+
+    Raises:
+        UnreadableFileError, NotText, TooLong: when it is broken, protected by a password, beyond the bounds or no table.
+    """
+    name, ending = path.name, path.suffix.casefold()
+    if ending in OLD:
+        raise UnreadableFileError(
+            name, f"是 {ending} 文件，这种格式读不了", "用 Excel 或 WPS 打开，另存为 .xlsx 再试"
+        )
+    if ending not in BOOKS | TEXT_FILES:
+        raise UnreadableFileError(
+            name, f"不是表格文件（{ending or '没有扩展名'}）", "给 ledger sheet export 导出的 .xlsx，或 .csv"
+        )
+    raw = bounds.load(path, name)
+    if not raw:
+        raise UnreadableFileError(name, "是空文件，一个字节也没有", "重新保存一次，或重新导出再填")
+    return _book(raw, name) if ending in BOOKS else _separated(raw, name)
+
+
+def address(row: int, column: int) -> str:
+    """Return a cell's name as office programs write it: `B7`."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row}"
+
+
+def _separated(raw: bytes, name: str) -> Form:
+    (grid,) = csvfile.read(raw, name).grids
+    rows: dict[int, Row] = {}
+    for number, line in enumerate(grid.lines, start=1):
+        cells = {
+            at: Cell(address(number, at), "text", words)
+            for at, words in enumerate(line.cells, start=1)
+            if words
+        }
+        if cells:
+            rows[number] = cells
+    return Form(name, (Page("", rows),))
+
+
+def _book(raw: bytes, name: str) -> Form:
+    stream = bounds.office(raw, name)
+    try:
+        from openpyxl import load_workbook  # type: ignore[import-untyped]
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles and extensions a form does not need
+            book = load_workbook(stream)
+        pages = [(_page(sheet, name), sheet.sheet_state == "visible") for sheet in book.worksheets]
+    except UnreadableFileError:
+        raise
+    except Exception as error:  # a foreign library at a hostile file may raise anything
+        raise UnreadableFileError(name, f"不是完好的 .xlsx 文件（{type(error).__name__}）") from None
+    return Form(
+        name,
+        tuple(page for page, visible in pages if visible),
+        {page.name: page for page, visible in pages if not visible},
+    )
+
+
+def _page(sheet: Any, name: str) -> Page:
+    rows: dict[int, dict[int, Cell]] = {}
+    for (row, column), cell in sorted(sheet._cells.items()):
+        if cell.value is None or column > bounds.MAX_COLUMNS:
+            continue
+        read = _cell(cell, address(row, column))
+        if read.text:
+            rows.setdefault(row, {})[column] = read
+    if len(rows) > bounds.MAX_ROWS:
+        raise UnreadableFileError(
+            name, f"工作表“{sheet.title}”超过 {bounds.MAX_ROWS} 行", "检查是否给错了文件"
+        )
+    joined = tuple(
+        (str(area.coord), area.min_row, area.max_row, area.min_col, area.max_col)
+        for area in sheet.merged_cells.ranges
+        if area.max_row > area.min_row
+    )
+    return Page(sheet.title, rows, joined)
+
+
+def _cell(cell: Any, place: str) -> Cell:
+    value, form = cell.value, cell.number_format or ""
+    if cell.data_type == "f":
+        return Cell(place, "unfit", "公式", mend="公式不计算：把算出的数直接写上")
+    if cell.data_type == "e":
+        return Cell(place, "unfit", f"错误值 {value}", mend="写上数，或清空")
+    if isinstance(value, bool):
+        return Cell(place, "unfit", "逻辑值" + ("真" if value else "假"), mend="写上数，或清空")
+    if isinstance(value, (int, float)):
+        return _number(value, form, place)
+    if isinstance(value, datetime):
+        whole = value.time() == time()
+        if not whole:
+            return Cell(place, "unfit", f"带钟点的时间 {value}", mend="只写日期，如 2023-06-30")
+        value = value.date()
+    if isinstance(value, date):
+        return Cell(place, "date", value.isoformat(), value)
+    if not isinstance(value, str):
+        return Cell(place, "unfit", f"时间 {value}", mend="这里不能写时间")
+    words = value.strip()
+    if len(words) > bounds.MAX_CELL:
+        return Cell(place, "unfit", f"一格 {len(words)} 字", mend=f"不能超过 {bounds.MAX_CELL} 字")
+    return Cell(place, "text", words)
+
+
+def _number(value: float, form: str, place: str) -> Cell:
+    """A number as it is stored; refused where its format shows another figure or a unit that is not in the cell."""
+    exact = Decimal(repr(value))
+    if not exact.is_finite():
+        return Cell(place, "unfit", f"不是数的 {value}", mend="写上数")
+    if len(exact.normalize().as_tuple().digits) > _TYPED:
+        mend = "写上要报的数，该几位小数就写几位"
+        return Cell(place, "unfit", f"除不尽或算出来的数 {shown(value, '')}", mend=mend)
+    pattern = _SECTION.sub("", form).replace(_GENERAL, "")
+    scaled = re.search(r",(?![#0?])", re.sub(r'"[^"]*"', "", pattern))
+    if _WORDS.search(pattern) or scaled:
+        return Cell(
+            place,
+            "unfit",
+            f"数 {shown(value, '')}，但格式“{form}”让它看起来不一样",
+            mend="把单元格格式改成“文本”，连单位写出来",
+        )
+    return Cell(place, "number", shown(value, form))

@@ -1,0 +1,86 @@
+"""What a plan from outside is once it is read: rows with their place, and what the reader had to assume."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ledger.core.errors import LedgerError
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One commitment as it arrived; `place` says where in the file, in the reader's words."""
+
+    place: str
+    text: str
+    title: str = ""
+    department: str = ""
+    difficulty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything read from one source. `table` tells rows with headings from bare paragraphs."""
+
+    name: str
+    rows: tuple[Row, ...]
+    table: bool = False
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a grid before anybody knows its columns; a merged cell repeats its words.
+
+    `joined` holds the columns whose words were merged in from the row above.
+    """
+
+    place: str
+    cells: tuple[str, ...]
+    joined: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One table or sheet."""
+
+    name: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a file holds: grids where it has tables, paragraphs otherwise."""
+
+    grids: tuple[Grid, ...] = ()
+    paragraphs: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+class UnreadableFileError(LedgerError):
+    """The file is broken, or not what its name says."""
+
+    def __init__(
+        self, name: str, why: str, hint: str = "用 Word、WPS 或 Excel 打开看看；能打开就另存一份再试"
+    ) -> None:
+        super().__init__(f"{name} 读不出来：{why}", hint)
+
+
+class NoPlanFoundError(LedgerError):
+    """The file can be read, but holds no plan."""
+
+    def __init__(self, name: str, why: str, hint: str) -> None:
+        super().__init__(f"{name} 里没有找到计划：{why}", hint)
+
+
+class InvalidRowsError(LedgerError):
+    """Rows that lack something or contradict each other, all at once."""
+
+    def __init__(self, name: str, faults: tuple[str, ...]) -> None:
+        shown = [f"  {one}" for one in faults[:20]]
+        if len(faults) > 20:
+            shown.append(f"  …… 另有 {len(faults) - 20} 处")
+        super().__init__(
+            f"{name} 有 {len(faults)} 行读不成承诺事项，一行也没有读入：\n" + "\n".join(shown),
+            "在原表里补全或删去这些行，再试一次",
+        )

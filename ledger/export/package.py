@@ -1,0 +1,64 @@
+"""The descriptor of a Frictionless data package: which files there are, and the type and meaning of every column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from ledger.export.files import digest
+from ledger.export.schema import TABLES, VERSION, Column, Table
+
+_TYPES = {
+    "text": "string",
+    "exact": "string",
+    "wide": "integer",
+    "integer": "integer",
+    "date": "date",
+    "flag": "boolean",
+}
+_EXACT = r"-?[0-9]+(\.[0-9]+|/[0-9]+)?"
+
+
+def descriptor(folder: Path, title: str, counts: Mapping[str, int], *, simulated: bool) -> dict[str, object]:
+    """Return `datapackage.json` of the CSV files in `folder`, checked against the tabular profile in the tests."""
+    return {
+        "profile": "tabular-data-package",
+        "name": "commitment-ledger-export",
+        "title": title + ("（模拟数据）" if simulated else ""),
+        "version": f"{VERSION}.0.0",
+        "resources": [_resource(folder, table, counts[name]) for name, table in TABLES.items()],
+    }
+
+
+def _resource(folder: Path, table: Table, rows: int) -> dict[str, object]:
+    file = folder / f"{table.name}.csv"
+    return {
+        "profile": "tabular-data-resource",
+        "name": table.name,
+        "path": file.name,
+        "description": table.about,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": file.stat().st_size,
+        "hash": f"sha256:{digest(file)}",
+        "rows": rows,
+        "dialect": {"delimiter": ",", "lineTerminator": "\n", "doubleQuote": True, "header": True},
+        "schema": {
+            "fields": [_field(column) for column in table.columns],
+            "missingValues": [""],
+            "primaryKey": list(table.key),
+            "foreignKeys": [
+                {"fields": list(here), "reference": {"resource": other, "fields": list(there)}}
+                for here, other, there in table.belongs
+            ],
+        },
+    }
+
+
+def _field(column: Column) -> dict[str, object]:
+    constraints: dict[str, object] = {"required": True} if column.required else {}
+    if column.kind == "exact":
+        constraints["pattern"] = _EXACT
+    shown = {"name": column.name, "type": _TYPES[column.kind], "description": column.about}
+    return {**shown, "constraints": constraints} if constraints else dict(shown)

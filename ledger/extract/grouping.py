@@ -1,0 +1,381 @@
+"""Share names, predicates, bounds and hedges among neighbours: parallel lists, 分别, 均, of-which, alternatives, tiers.
+
+Turns items into named statements; must not know how a kind is decided.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from ledger.extract import naming
+from ledger.extract.model import Item, Mention
+from ledger.extract.place import NO_NOUN
+from ledger.extract.source import Source
+from ledger.extract.words import FALL_VERBS, LEVEL_VERBS, RISE_VERBS, alternation, split
+
+_CHANGING = re.compile(rf"(?:{alternation(RISE_VERBS | FALL_VERBS)}|同比)")
+_LIST_MARKS = split("、 和 与 及 以及")
+_ONE_MORE = re.compile(r"[、和与及](?:约|近|超|超过)?[\d前第]")
+_SIZE = re.compile(r"[\d.]*[百千]?[万亿]*(?:元|美元)(?:及?以上|以下)")
+_GRADE = re.compile(r"(?:国家|省|市|县|世界|五星|四星|三星|特|一|二|甲)级")
+
+
+@dataclass(slots=True)
+class Statement:
+    """One goal with its name: what the kind rules and the engine need."""
+
+    item: Item
+    mention: Mention
+    name: str
+    predicate: str
+    hedge: str | None
+    rule: str
+    quote: tuple[int, int]
+    sibling: Statement | None = None  # the statement before it in the same list
+    before: Statement | None = None  # the statement before it in the same sentence
+    parent: int | None = None  # index of the statement it is part of
+    choice: int | None = None  # number of the group of alternatives
+
+
+class Grouper:
+    """Walks the items of a text once, left to right, and remembers what a later item may leave out."""
+
+    def __init__(self, source: Source, items: list[Item]) -> None:
+        self.source = source
+        self.items = items
+        self.done: list[Statement] = []
+        self._whole: int | None = None  # the statement a 其中 hangs on
+        self._whole_depth = ""
+        self._choices = 0
+
+    def run(self) -> list[Statement]:
+        """All statements, in the order of their mentions."""
+        index = 0
+        while index < len(self.items):
+            index += self._take(index)
+        self._complete_grades()
+        return self.done
+
+    def _complete_grades(self) -> None:
+        """1个国家级、2个省级示范基地: a name that ends with a grade takes the noun of the next in its list."""
+        for one, two in zip(reversed(self.done[:-1]), reversed(self.done[1:]), strict=True):
+            noun = re.search(r"级([^级]+)$", two.name)
+            if noun and one.name.endswith("级") and two.sibling is one:
+                one.name += noun[1]
+
+    def _take(self, index: int) -> int:
+        item = self.items[index]
+        previous = self._previous(item)
+        if previous is not None and self._is_stretch(item, previous):
+            self._stretch(item, previous)
+            return 1
+        run = self._run(index)
+        first = len(self.done)
+        if item.shared or len(run) > 1:
+            self._shared(run, previous)
+        else:
+            self._single(item, previous)
+        for statement in self.done[first:]:
+            self._relate(item, statement, first, previous)
+        return len(run)
+
+    def _previous(self, item: Item) -> Statement | None:
+        if not self.done or self.done[-1].item.sentence != item.sentence:
+            return None
+        return self.done[-1]
+
+    # --- stretch tiers: 增长7%以上、力争8% -------------------------------------------------------------------
+
+    def _is_stretch(self, item: Item, previous: Statement) -> bool:
+        mine, its = item.mention, previous.mention
+        if item.body or mine.form != its.form or mine.unit != its.unit or not mine.value or not its.value:
+            return False
+        lead = self.source.clean[item.lead[0] : item.lead[1]]
+        aims = bool(re.match(r"[，、并]*(?:力争|争取|冲刺|努力|奋力|挑战)", lead))
+        earlier = self.source.clean[previous.item.lead[0] : previous.item.lead[1]]
+        reverse = bool(re.search(r"确保|保底", lead)) and bool(re.search(r"力争|争取|冲刺", earlier))
+        clear = item.verb == "" and (
+            not item.predicate or item.predicate == previous.predicate or item.predicate in LEVEL_VERBS
+        )
+        return (aims or reverse) and clear
+
+    def _stretch(self, item: Item, previous: Statement) -> None:
+        mine, its = item.mention, previous.mention
+        reverse = bool(re.search(r"确保|保底", self.source.clean[item.lead[0] : item.lead[1]]))
+        goal, further = (mine, its) if reverse else (its, mine)
+        assert further.value is not None
+        previous.mention = replace(
+            goal, end=max(mine.end, its.end), start=its.start, value2=further.value, stretch=(further.value,)
+        )
+        previous.hedge = None if reverse else previous.hedge
+        previous.rule = "stretch_tier"
+        previous.quote = (previous.quote[0], mine.end)
+
+    # --- shared figures and names ------------------------------------------------------------------------------
+
+    def _run(self, index: int) -> list[Item]:
+        """The item and those behind it that hold a figure and nothing else: 分别达到160个、110个."""
+        run = [self.items[index]]
+        for item in self.items[index + 1 :]:
+            last = run[-1]
+            bare = not item.body and not item.predicate and not item.hedge and not self._tail(last)
+            same = item.sentence == last.sentence and item.mention.form == last.mention.form == "figure"
+            if not (bare and same and item.separator in _LIST_MARKS | {"，"} and not item.of_which):
+                break
+            if self.source.clean[item.lead[0] : item.lead[1]].strip("约近"):
+                break
+            if not self._comparable(last, item) and run[0].shared != "分别":
+                break
+            run.append(item)
+        return run
+
+    @staticmethod
+    def _comparable(one: Item, two: Item) -> bool:
+        return (one.mention.unit or "").lstrip("万亿") == (two.mention.unit or "").lstrip("万亿")
+
+    def _shared(self, run: list[Item], previous: Statement | None) -> None:
+        first = run[0]
+        names, earlier = self._names(first, len(run), previous)
+        if first.shared == "分别" and self._mismatched(first, run, names):
+            for item in run:
+                self._add(
+                    item,
+                    item.mention,
+                    first.body,
+                    first.predicate,
+                    first.hedge,
+                    "unmatched",
+                    (first.quote_from, run[-1].mention.end),
+                )
+            return
+        values = run if len(run) > 1 else run * len(names)
+        if len(names) < len(values):
+            names = names + [names[-1]] * (len(values) - len(names))
+        start = min([first.quote_from, first.lead[0], *(s.quote[0] for s in earlier)])
+        if not earlier:
+            start = first.quote_from
+        post = self._post_bound(run)
+        for name, item in zip(names[-len(values) :], values, strict=True):
+            mention = self._bounded(item.mention, first.mention, post)
+            rule = "respectively" if len(run) > 1 else "shared_figure"
+            if len(values) == 1:
+                rule = "named_figure"
+            self._add(item, mention, name, first.predicate, first.hedge, rule, (start, run[-1].mention.end))
+
+    def _mismatched(self, first: Item, run: list[Item], names: list[str]) -> bool:
+        """分别 with more or fewer figures than names, or with a goal behind that the run could not take."""
+        if _ONE_MORE.match(self.source.masked, run[-1].mention.end):
+            return len(names) > 1
+        return len(run) > 1 and not first.parts and naming.splits_otherwise(first.body, len(run))
+
+    def _names(
+        self, first: Item, count: int, previous: Statement | None
+    ) -> tuple[list[str], list[Statement]]:
+        if first.parts:
+            return first.parts, []
+        body = naming.last_segment(first.body) if not first.shared else first.body
+        if body and not naming.bare_verb(body) and not naming.generic(body):
+            names = naming.split_names(body, count)
+            if count == 1 and not first.shared:
+                names = [body]
+            return names, []
+        earlier = self._clause_before(first)
+        if earlier:
+            if count == 1 or len(earlier) >= count:
+                chosen = earlier[-count:] if count > 1 else earlier
+                return [s.name + body if naming.generic(body) else s.name for s in chosen], chosen
+            return [s.name for s in earlier], earlier
+        subject = self._subject_before(first)
+        if subject:
+            return naming.split_names(subject, count), []
+        return [body or (previous.name if previous else "")], []
+
+    def _clause_before(self, item: Item) -> list[Statement]:
+        """What the sentence has stated just before: its last clause, or all of it for 均 at the end."""
+        same = [s for s in self.done if s.item.sentence == item.sentence]
+        if not same:
+            return []
+        if item.shared in {"均", "都"} and not item.body:
+            return [s for s in same if s.mention.form in {"figure", "tier"}]
+        clause = same[-1].item.clause
+        return [s for s in same if s.item.clause == clause]
+
+    def _subject_before(self, item: Item) -> str:
+        """The subject of a clause without figures before, as in 起数、死亡人数实现“双下降”，分别…."""
+        text = self.source.clean
+        stop = max(text.rfind(c, 0, max(item.lead[0] - 1, 0)) for c in "，；。：")
+        clause = text[stop + 1 : max(item.lead[0] - 1, 0)]
+        clause = re.split(r"实现|保持|继续|持续|“|达到|出现", clause)[0]
+        return clause if "、" in clause or "和" in clause else ""
+
+    @staticmethod
+    def _post_bound(run: list[Item]) -> str | None:
+        """A bound behind the last figure of a run holds for all of it, unless one already is the most there can be."""
+        last = run[-1].mention
+        full = any(i.mention.value == "100" and i.mention.unit == "%" for i in run)
+        same_unit = len({i.mention.unit for i in run}) == 1
+        return last.op if last.post and len(run) > 1 and same_unit and not full else None
+
+    @staticmethod
+    def _bounded(mention: Mention, first: Mention, post: str | None) -> Mention:
+        if mention.op == "reach" and post:
+            return replace(mention, op=post)  # type: ignore[arg-type]
+        if mention.op == "reach" and first.bounded and not first.post and first.op != "between":
+            return replace(mention, op=first.op)
+        return mention
+
+    # --- one figure, one name ----------------------------------------------------------------------------------
+
+    def _single(self, item: Item, previous: Statement | None) -> None:
+        body = naming.last_segment(item.body)
+        if body != item.body:
+            item.quote_from = item.mention.start - (
+                len(self.source.clean[item.quote_from : item.mention.start]) - len(item.body) + len(body)
+            )
+            item.verb = naming.verb_of(body)
+        tail = self._tail(item)
+        name, rule = self._name(item, body, tail, previous)
+        predicate = item.predicate
+        goes_on = not body and not tail and item.separator in _LIST_MARKS
+        if goes_on and previous is not None and not predicate:
+            predicate = previous.predicate
+        if goes_on and previous is not None and previous.rule == "unmatched":
+            rule = "unmatched"
+        hedge = item.hedge or self._inherited_hedge(item, previous)
+        end = item.tail[1] if tail else item.mention.end
+        start = item.quote_from
+        if not body and previous is not None and not tail:
+            start = min(start, previous.quote[0])
+        self._add(item, item.mention, name, predicate, hedge, rule, (start, end))
+
+    def _name(self, item: Item, body: str, tail: str, previous: Statement | None) -> tuple[str, str]:
+        """The name of a single figure, and the rule that gave it."""
+        if tail:
+            listed = previous is not None and not body and item.separator in _LIST_MARKS
+            head = naming.verb_of(previous.name) if listed and previous is not None else body
+            if not head and item.mention.counted and item.predicate in RISE_VERBS | FALL_VERBS:
+                head = item.predicate  # 提升12所学校: the verb of a work, not of a change
+            return head + tail, "figure_before_noun"
+        if body and item.mention.form not in {"figure", "tier"} and not naming.generic(body):
+            return body, "named_figure"
+        if previous is None:
+            return self._name_by_clause(item, body)
+        if not body:
+            return previous.name, "continued"
+        if naming.bare_verb(body):
+            alike = self._comparable(previous.item, item)
+            return (
+                (self._same_object(body, previous.name), "verb_of_same_object")
+                if alike
+                else (body, "named_figure")
+            )
+        if _SIZE.fullmatch(body):
+            return body + re.split(r"以上|以下", naming.objects_of(previous.name))[-1], "size_of_same_object"
+        if _GRADE.fullmatch(body):
+            return body + re.sub(r"^.*?级", "", naming.objects_of(previous.name)), "grade_of_same_object"
+        if naming.generic(body):
+            return previous.name + body, "share_of_previous"
+        return body, "named_figure"
+
+    def _name_by_clause(self, item: Item, body: str) -> tuple[str, str]:
+        """The first figure of a sentence may leave its noun to the clause before it."""
+        if not body:
+            return self._subject(item), "named_by_clause"
+        if naming.bare_verb(body):
+            subject = self._subject(item)
+            return (subject if naming.verb_of(subject) else body + subject), "verb_of_clause_object"
+        if naming.generic(body):
+            return self._subject(item) + body, "share_of_previous"
+        return body, "named_figure"
+
+    @staticmethod
+    def _same_object(verb: str, name: str) -> str:
+        """新开工重大工程4项、完工6项; 安置房开工2600套、交付1800套: the object of the name before with another verb."""
+        objects = naming.objects_of(name)
+        if naming.verb_of(name) or objects == name:
+            return verb + objects
+        return objects + verb
+
+    def _subject(self, item: Item) -> str:
+        """The noun of the clause before, where the figure's own clause has none."""
+        text = self.source.clean
+        low = max((text.rfind(c, 0, item.lead[0]) for c in "；。"), default=-1) + 1
+        before = text[low : item.lead[0]].rstrip("，、：（")
+        clause = re.split(r"[，：（]", before)[-1] if before else ""
+        clause = re.sub(r"\d[\d.,]*\D{0,4}$", "", clause)
+        return naming.undated(clause)[-24:]
+
+    def _tail(self, item: Item) -> str:
+        if item.mention.form not in {"figure", "tier"}:
+            return ""
+        if NO_NOUN.match(self.source.clean, item.tail[0]):
+            return ""
+        tail = self.source.clean[item.tail[0] : item.tail[1]].lstrip("”的").rstrip("的")
+        tail += "”" * (tail.count("“") - tail.count("”"))
+        changing = _CHANGING.match(tail)
+        return "" if changing or len(tail) > 30 else tail
+
+    def _inherited_hedge(self, item: Item, previous: Statement | None) -> str | None:
+        """A hedge holds for the rest of its list, and for a clause that goes on without a verb of its own."""
+        if previous is None or previous.hedge is None or not previous.item.hedge_leads:
+            return None
+        if item.separator in _LIST_MARKS | {"或", "（"} or not item.verb or previous.hedge != "争取":
+            item.hedge_leads = True
+            return previous.hedge
+        return None
+
+    # --- of-which and alternatives -----------------------------------------------------------------------------
+
+    def _relate(self, item: Item, statement: Statement, first: int, previous: Statement | None) -> None:
+        if previous is None:
+            self._whole = None
+        head = self.source.masked[: item.mention.start]
+        inside = head.count("（") > head.count("）")
+        if item.alternative and previous is not None:
+            if previous.choice is None:
+                self._choices += 1
+                previous.choice = self._choices
+            statement.choice = previous.choice
+            return
+        if item.of_which and first:
+            self._whole = first - 1 if previous is not None else None
+            self._whole_depth = "（" if inside else ""
+        elif inside and item.separator == "（" and item.body and first and previous is not None:
+            self._whole, self._whole_depth = first - 1, "（"
+        elif self._whole is not None and self._whole_depth == "（" and not inside:
+            self._whole = None
+        elif (
+            self._whole is not None
+            and item.separator == "，"
+            and not self._same_unit(statement, self.done[self._whole])
+        ):
+            self._whole = None  # another clause goes on with its whole only in the same measure
+        statement.parent = self._whole
+
+    @staticmethod
+    def _same_unit(one: Statement, two: Statement) -> bool:
+        return (one.mention.unit or "").lstrip("万亿") == (two.mention.unit or "").lstrip("万亿")
+
+    def _add(
+        self,
+        item: Item,
+        mention: Mention,
+        name: str,
+        predicate: str,
+        hedge: str | None,
+        rule: str,
+        quote: tuple[int, int],
+    ) -> None:
+        name = re.sub(
+            r"(?<=.)(?:全年|(?<![\d一二三四五六七八九十两])年内|当年|今年|20\d\d年度?(?![底末初前以之]))(?=.)|^年度(?!.{0,3}$)",
+            "",
+            name.strip("，、：； "),
+        )
+        name = re.sub(r"(?<=.{3})(?:完成|实现)$|(?<=.{2})占$", "", name)
+        if "至少" in name and mention.op == "reach":  # 至少建成3座: the bound before the verb
+            name, mention = name.replace("至少", "", 1), replace(mention, op="at_least")
+        listed = item.separator in _LIST_MARKS and self.done
+        before = self._previous(item)
+        sibling = self.done[-1] if listed and self.done[-1].item.sentence == item.sentence else None
+        self.done.append(Statement(item, mention, name, predicate, hedge, rule, quote, sibling, before))

@@ -1,0 +1,224 @@
+"""Decide a statement's kind from its form, unit, predicate and head word; must not know how its name was found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ledger.extract import naming
+from ledger.extract.grouping import Statement
+from ledger.extract.model import Kind
+from ledger.extract.words import (
+    FALL_VERBS,
+    FLOW_HEADS,
+    LEVEL_VERBS,
+    RATIO_HEADS,
+    RISE_VERBS,
+    STOCK_HEADS,
+    alternation,
+)
+
+_RATE_HEAD = re.compile(r"(?:增速|增长率|增幅|涨幅|降幅|减幅|增长|降低率|压降率|下降率)$")
+_FALL_FIRST = re.compile(rf"(?:{alternation(FALL_VERBS - {'节约', '降', '减', '控减'})})")
+_FALLING = re.compile(alternation(FALL_VERBS))
+_FALL_RATE = re.compile(r"(?:降幅|减幅|降低率|压降率|下降率|削减率)$")
+_TO = re.compile(r"(?:到|至|在|保持|稳定|为|不变|达|达到)$")
+_NEW = re.compile(
+    r"新|净增|完成|实现|引进|招引|争取|开展|举办|发放|办理|惠及|服务|培育|建成|打造|组织|创建|检查|培训|改造|落实|建设|获|引育|"
+    r"集聚|调解|查|销售|入选|投产|受理"
+)
+_STOCK = re.compile(rf"(?:{alternation(STOCK_HEADS)})$")
+_FLOW = re.compile(rf"(?:{alternation(FLOW_HEADS)})$")
+_STATE_VERBS = {
+    "落实",
+    "储备",
+    "覆盖",
+    "参保",
+    "登记",
+    "注册",
+    "投保",
+    "服务",
+    "处理",
+    "利用",
+    "储存",
+    "配备",
+    "开放",
+}
+_PASSES = {"突破", "超", "超过", "破"}
+_PER_HEAD = re.compile(
+    r"每[千万百十\d]|单[箱户车店株笔客产井吨张]|人均|户均|亩均|平均|日均|月均|每村|每乡|每镇|每县|每区|每年|每季|每月|千人|万人"
+)
+_STATE = re.compile(
+    r"年末|年底|期末|存栏|在册|在管|在营|保有|现有|累计|总数|达到总|人均|覆盖|(?<!新增)参保$|总面积|总容量|总长度"
+)
+_MEASURED = {
+    "分",
+    "岁",
+    "天",
+    "小时",
+    "分钟",
+    "个月",
+    "月",
+    "工作日",
+    "年",
+    "秒",
+    "分贝",
+    "℃",
+    "微克",
+    "毫克",
+    "ppm",
+    "个工作日",
+}
+
+
+def unmatched(s: Statement) -> Kind | None:
+    """甲、乙、丙分别达到90%、95%: whose figure it is only the department knows."""
+    return "unknown" if s.rule == "unmatched" else None
+
+
+def by_form(s: Statement) -> Kind | None:
+    """Ranks, benchmarks, coverage, zeros, streaks and judgements carry their kind in their form."""
+    kinds: dict[str, Kind] = {
+        "rank": "rank", "rise": "rank", "compare": "compare", "cover": "level", "zero": "milestone",
+        "streak": "milestone", "judgement": "judgement", "milestone": "milestone", "vague": "unknown",
+    }  # fmt: skip
+    return kinds.get(s.mention.form)
+
+
+def untyped(s: Statement) -> Kind | None:
+    """A bare number behind a verb of doing, or a figure that nothing names, cannot be typed."""
+    unit = (s.mention.unit or "").strip("百千万亿")
+    if not s.name:
+        return "unknown"
+    if unit or "/" in (s.mention.value or "") or s.mention.form == "tier":
+        return None
+    stated = s.predicate in LEVEL_VERBS or s.mention.bounded or _STOCK.search(s.name)
+    return None if stated else "unknown"
+
+
+def change(s: Statement) -> Kind | None:
+    """A rate of growth or decline: a verb of change in front, and no 到 behind it."""
+    unit, predicate = s.mention.unit or "", s.predicate
+    share = unit in {"%", "‰", "成", "倍", "百分点"} or (not unit and "/" in (s.mention.value or ""))
+    moving = any(predicate.endswith(v) for v in RISE_VERBS | FALL_VERBS) or _changing(predicate)
+    if _TO.search(predicate) and not share:
+        moving = False
+    if unit == "百分点" or s.mention.word == "+":
+        return "change"
+    if share and moving and predicate not in LEVEL_VERBS:
+        return "change"
+    kept = predicate in {"控制在", "严控在"} or s.mention.op in {"at_most", "less_than"}
+    if share and _RATE_HEAD.search(s.name) and not kept:
+        return "change"
+    if share and _FALL_FIRST.match(s.name) and not predicate:
+        return "change"
+    if (
+        not share
+        and moving
+        and predicate in FALL_VERBS | RISE_VERBS
+        and (not s.item.verb or predicate.startswith(("较", "比")))
+        and s.mention.form != "tier"
+    ):
+        if s.rule == "figure_before_noun" and s.mention.counted:
+            return None
+        fresh = predicate in {"增", "增加", "提升", "增收"} and s.mention.counted and naming.bare_verb(s.name)
+        return None if fresh else "change"
+    return None
+
+
+def falls(s: Statement) -> bool:
+    """Whether a change is a decline: 同比下降15%, 降幅3%, 压减非急需支出8%."""
+    return bool(_FALLING.search(s.predicate) or _FALL_RATE.search(s.name) or _FALL_FIRST.match(s.name))
+
+
+def _changing(predicate: str) -> bool:
+    return bool(re.search(alternation(RISE_VERBS | FALL_VERBS), predicate)) and predicate not in LEVEL_VERBS
+
+
+def level(s: Statement) -> Kind | None:
+    """A state read at a date: shares, ceilings, rates per head, stocks, and what is raised or cut to a figure."""
+    unit, predicate, name = s.mention.unit or "", s.predicate, s.name
+    base = unit.lstrip("百千万亿")
+    if _share(s) or "/" in unit or unit.startswith(":") or base in _MEASURED or _PER_HEAD.search(name[:8]):
+        return "level"
+    if s.mention.op in {"at_most", "less_than"} and s.mention.form == "figure":
+        return "level"
+    verb = naming.verb_of(name) or s.item.verb
+    if not unit and s.mention.bounded and not verb and s.mention.form == "figure":
+        return "level"
+    if verb and _NEW.match(verb):
+        return None
+    if predicate in LEVEL_VERBS and _TO.search(predicate) and predicate not in {"达到", "达", "为", "完成至"}:
+        return "level"
+    if _FLOW.search(name) or (verb and verb not in _STATE_VERBS):
+        return None
+    return "level" if _stock(s, verb) else None
+
+
+def _share(s: Statement) -> bool:
+    """Whether the figure is a part of a whole: %, ‰, 成, a fraction."""
+    unit = s.mention.unit or ""
+    return unit in {"%", "‰", "成"} or (not unit and "/" in (s.mention.value or ""))
+
+
+def _stock(s: Statement, verb: str) -> bool:
+    """Whether the head of the name is what stands at a date, by its own word, its predicate or its neighbours."""
+    name, base = s.name, (s.mention.unit or "").lstrip("百千万亿")
+    if s.mention.word in _PASSES and s.mention.counted and not base.endswith("次"):
+        return True
+    if verb == "储备" and not s.mention.counted:
+        return True
+    if base.endswith("次"):
+        return False
+    if _goes_on_counting(s, verb):
+        return False
+    if _STOCK.search(name) or re.search(rf"(?:{alternation(RATIO_HEADS)})$", name):
+        return True
+    if not verb and (_STATE.search(name) or s.predicate.endswith(("达到", "达", "达成", "扩大"))):
+        return True
+    return _like_sibling(s, verb)
+
+
+def _goes_on_counting(s: Statement, verb: str) -> bool:
+    """制定国家标准6项、地方标准22项: a list of counts goes on under the verb of its first."""
+    one = s.sibling
+    return (
+        one is not None and not verb and s.mention.counted and one.mention.unit == s.mention.unit
+        and one.mention.counted and bool(naming.verb_of(one.name)) and kind_of(one) == "accumulate"
+    )  # fmt: skip
+
+
+def _like_sibling(s: Statement, verb: str) -> bool:
+    """耕地285万亩、基本农田250万亩: a list without verbs goes on in the kind of its first."""
+    if (not verb or verb in _STATE_VERBS) and s.mention.counted and _per_head_list(s.before):
+        return True
+    one = s.sibling
+    if one is None or verb or _base(one) != _base(s) or naming.verb_of(one.name) not in {"", "储备"}:
+        return False
+    return level(one) == "level"
+
+
+def _base(s: Statement) -> str:
+    return (s.mention.unit or "").lstrip("百千万亿")
+
+
+def _per_head_list(one: Statement | None) -> bool:
+    """每千人口床位7.5张，医师3.5名，护士4名: what comes before, without a verb, began with a rate per head."""
+    while one is not None and not naming.verb_of(one.name):
+        if one.name.startswith("每"):
+            return True
+        one = one.before
+    return False
+
+
+def flow(s: Statement) -> Kind | None:
+    """What is left adds up over the year."""
+    return "accumulate" if s.mention.form in {"figure", "tier"} else None
+
+
+RULES: tuple[Callable[[Statement], Kind | None], ...] = (unmatched, by_form, untyped, change, level, flow)
+
+
+def kind_of(statement: Statement) -> Kind:
+    """The kind by the first rule that speaks; unknown where none does."""
+    return next((kind for kind in (rule(statement) for rule in RULES) if kind), "unknown")

@@ -1,0 +1,140 @@
+"""Figures that only name or date something: titles, years, ordinals, glued names, idioms; one reason per rule.
+
+Must not know names of targets, kinds or other goals.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ledger.extract.place import ANY_VERB, COUNT_VERB, PREDICATE, Place
+from ledger.extract.words import alternation, split
+
+_ORDINAL_UNITS = split("级 期 版 星 线 路 等次 届 档 环 圈 季 周年 强 时 年度")
+_RANKED = split("级 线 版 星")
+_NAMED_BEHIND = re.compile(r"号|版|代|型|楼|强|A|标段|线|级|区(?!域)|单元")
+_LETTER = re.compile(r"[A-Za-zα-ωΑ-Ω]")
+_CHINESE_YEAR = re.compile(r"[〇零一二三四五六七八九]{4}年")
+_DAY = re.compile(r"\d{1,2}[日号](?!线|楼|机|厂|院)")
+_NUMBERED_NOUNS = split(
+    "热线 平台 接处警 接警 急救 指挥 报警 投诉 举报 系统 工程 行动 计划 体系 模式 专班 机制 产业 战略 党建 工作法 条例 号"
+)
+_NUMBERED = re.compile(alternation(_NUMBERED_NOUNS))
+_BUILT = re.compile(
+    rf"(?:{alternation(split('新建 新增 新设 建成 引进 招引 创成 举办 新开工 竣工 改造 新引进 新开通 开通 新购 创建 建设'))})(?:了)?$"
+)
+_VAGUE_ONE = split("个 批 项 种 次 类 套 支 条 级 流 体")
+_MONEY = re.compile(r"元|吨|亩|户|人|平方米|斤|公里|家|件|箱")
+
+
+def titled(p: Place) -> str | None:
+    """《…》 and quoted names: the figure is part of a title or a name."""
+    if p.source.within(p.source.titled, p.figure.start, p.figure.end):
+        return "文件名称中的数字"
+    return "名称中的数字" if p.source.within(p.source.quoted, p.figure.start, p.figure.end) else None
+
+
+def dated(p: Place) -> str | None:
+    """2023年, 6月底前, 15日, 二〇二五年: a time, not an amount."""
+    text, f = p.source.masked, p.figure
+    digits = text[f.start : f.end].rstrip("年月日号季度天")
+    full_year = digits.isdigit() and len(digits) == 4 and text.startswith("年", f.start + 4)
+    if _CHINESE_YEAR.match(text, f.start) or full_year:
+        return "年份"
+    if re.fullmatch(r"20\d\d", text[f.start : f.end]) and re.match(r"[-至~到]20\d\d", text[f.end :]):
+        return "年份"
+    after = text[f.start : f.start + 6]
+    if re.match(r"\d{1,2}月(?!度)", after) or (f.unit in {"", "日", "号"} and _DAY.match(after)):
+        return "日期"
+    if re.match(r"[\d一二三四]{1,2}个?季度", after) and not re.match(r".{0,3}个季度", after):
+        return "日期"
+    return "时刻" if f.unit.startswith("时") or re.match(r"\d{1,2}[:：]\d\d", after) else None
+
+
+def ordinal(p: Place) -> str | None:
+    """第5次, 二期, 4号线, 三星级, 8.0版, 一是: a place in a row."""
+    text, f = p.source.masked, p.figure
+    before, after = text[max(0, f.start - 1) : f.start], text[f.end : f.end + 1]
+    if before == "第":
+        return "序数"
+    if f.unit.startswith(("万", "亿")) and f.unit.endswith("级"):
+        return "规模档次"
+    if f.unit == "级" and "." in f.value and PREDICATE.search(p.before):  # 平均达到4.2级 is measured
+        return None
+    if f.unit in _RANKED or (f.unit not in _ORDINAL_UNITS and _NAMED_BEHIND.match(text, f.end)):
+        return "榜单名" if after == "强" else "序号或等级"
+    if f.unit in _ORDINAL_UNITS and (f.chinese or (p.tail and not COUNT_VERB.search(p.before))):
+        return "序号或等级"
+    if before == "新" and text[f.start : f.end].startswith("一轮"):
+        return "惯用语"
+    first = f.start == 0 or text[f.start - 1] in "。；"
+    opened = first or text[f.start - 1] in "，："
+    return "序号" if (first and after in {".", "、"}) or (opened and after == "是") else None
+
+
+def glued(p: Place) -> str | None:
+    """PM2.5, 5G, 4A, 1+4, 12345热线: a name spelled with figures."""
+    text, f = p.source.masked, p.figure
+    before, after = text[max(0, f.start - 1) : f.start], text[f.end : f.end + 1]
+    if p.bound_before == "+":
+        return None
+    hyphened = before == "-" and _LETTER.match(text[max(0, f.start - 2) : f.start - 1])
+    if before and (_LETTER.match(before) or before == "+" or hyphened):
+        return "名称中的数字"
+    if not f.unit and after and (_LETTER.match(after) or after == "+"):
+        return "名称中的数字"
+    if re.match(r"\+[\dNX]", text[f.end :]):
+        return "名称中的数字"
+    plain = f.unit in {"", "千", "万", "百"} and not f.chinese
+    return "名称中的数字" if plain and _NUMBERED.match(text, f.end) else None
+
+
+def numbered(p: Place) -> str | None:
+    """007, 110警情: figures that only name something."""
+    f, text = p.figure, p.source.masked
+    if re.match(r"0\d", text[f.start : f.end]):
+        return "编号"
+    if f.unit or not p.tail or p.bounded or f.chinese:
+        return None
+    return None if COUNT_VERB.search(p.before) or PREDICATE.search(p.before) else "名称中的数字"
+
+
+def per_basis(p: Place) -> str | None:
+    """每万人, 万元GDP, 千人口: what an indicator is taken per."""
+    text, f = p.source.masked, p.figure
+    if text[max(0, f.start - 1) : f.start] == "每":
+        return "指标口径"
+    return "指标口径" if f.bare and p.tail and not p.bounded and not PREDICATE.search(p.before) else None
+
+
+def idiom(p: Place) -> str | None:
+    """五大, 三年行动, 一体, 两库: Chinese numerals that count nothing to be reached."""
+    f = p.figure
+    if not f.chinese or f.unit in {"%", "‰", "成", "百分点", "倍"} or "/" in f.value:
+        return None
+    if f.bare:
+        if f.unit in {"万", "千"} and not p.bounded:
+            return "惯用语"
+        return None if _MONEY.search(f.unit) or p.bounded else "规模档次"
+    if f.more or _counts_many(p) or (f.counted and _counts_few(p)):
+        return None
+    if PREDICATE.search(p.before) and f.unit and not p.tail:
+        return None
+    one = p.source.masked[f.start] == "一"
+    return None if f.counted and p.bounded and not p.tail and not one else "惯用语或固定名称"
+
+
+def _counts_many(p: Place) -> bool:
+    """三百二十户: two or more characters and a unit, where a verb, a bound or the end of the words makes it a count."""
+    f = p.figure
+    words = p.source.masked[f.start : f.end]
+    if len(words) - len(f.unit) < 2 or words[0] == "十" or not f.unit or p.tail.startswith("大"):
+        return False
+    return bool(ANY_VERB.search(p.before)) or p.bounded or not p.tail
+
+
+def _counts_few(p: Place) -> bool:
+    """新建两座桥: a verb of building directly in front, and more than a mere 一个."""
+    f = p.figure
+    mere = p.source.masked[f.start] == "一" and f.unit in _VAGUE_ONE
+    return bool(_BUILT.search(p.before)) and not mere

@@ -1,0 +1,313 @@
+"""Read a lead: strip times, hedges and predicates, and keep the noun phrase that names the target; must not know kinds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ledger.extract.model import Item
+from ledger.extract.source import Source
+from ledger.extract.words import (
+    BOUND_BEFORE,
+    COUNT_VERBS,
+    DONE_END,
+    FALL_VERBS,
+    HEDGES,
+    LEVEL_VERBS,
+    RISE_VERBS,
+    SCOPE,
+    TIME,
+    alternation,
+    split,
+)
+
+_VERB = alternation(COUNT_VERBS)
+_DONE = alternation(DONE_END)
+_DONE_LAST = re.compile(r"(?:新?开工|竣工|完工|建成|基本建成|交付|投产|投用|落地|签约|供地)$")
+_COUNT_START = re.compile(rf"(?:{_VERB})")
+_OF_WHICH = re.compile(r"其中(?:[：:]|，)?|含(?=[^□])")
+_OR = re.compile(r"(?:或者|或)")
+_HEDGE = re.compile(rf"(?:{alternation(HEDGES)})")
+_OPENERS = split(
+    "其中 并且 且 同时 此外 另外 或者 以及 确保 务必 坚决 切实 实现 推动 促进 预计 安排 累计 共计 总计 合计"
+)
+# Openers that are also the first character of a noun: 和美乡村, 共享单车, 并网容量, 使用面积.
+_OPENING = (
+    r"和(?![谐美平解])|共(?![享同建青和产治富])|并(?![网购联发])|使(?!用)|与(?!会)|或|及(?!时|格)|计划(?!生育)|保证(?!金)"
+    r"|将(?!军)|把(?![关握手脉])"
+)
+_ADVERBS = split(
+    "基本 全面 继续 持续 加快 进一步 稳步 扎实 深入 大力 着力 全力 高质量 高水平 高标准 超额 如期 率先 成功 重点 计划 再 再次 "
+    "全面超额 优质 牵头 组织"
+)
+_LEFT = re.compile(
+    rf"(?:[，、：；（）“”\"\s]|{TIME}|{alternation(HEDGES)}|{alternation(_OPENERS)}"
+    rf"|{_OPENING}|(?:{alternation(_ADVERBS)})(?=(?:{_VERB}|实现))|(?:{alternation(SCOPE)})(?=[^，]{{2}}))"
+)
+_LISTED = re.compile(r"^(?:[①-⑳]|一是|二是|三是|四是|五是|六是|七是|[（(]?[一二三四五六七八九十\d]+[）).、])")
+_PREDICATES = alternation(LEVEL_VERBS | RISE_VERBS | FALL_VERBS | set(map(re.escape, BOUND_BEFORE)))
+# One-character predicates are also the ends of words: 行为, 新增, 发达; the characters in front that make such a word.
+_SINGLE = {
+    "为": "行作成人认较因", "达": "发表到", "增": "新净扩", "破": "侦", "近": "附", "约": "节条合", "提升": "造建",
+}  # fmt: skip
+_SHARING_VERB = re.compile(
+    r"新.*|引进|招引|引育|培育|建成|打造|改造|完成|实施|创建|集聚|聚引|发放|增设|举办|开展|组织|改造提升|更新改造"
+)
+_SEVERAL = re.compile(r"(?:实现|达到|做到)?[两二三四五六七八]个$")  # …率三个100%
+_SHARE_END = re.compile(r"(?:占比|比重)$")
+_RATE_END = re.compile(r"(?:率|比|比例|比重|占比|增速|增幅|幅|度|数|量|额)$")
+_NOUNS_TOO = split("提升 改善 提高")
+_CAPS = split("控制在 严控在")
+_SHARES = split("% ‰ 成")
+_WHOLE = re.compile(r"(?P<bound>不低于|不少于|不高于|不超过|超过|低于)[^，、；。：\d]{2,14}的$")
+_SHARED = re.compile(r"(?:分别|(?<![人户亩年月日平])均|各自|各|都|双双|同步)$")
+_SINCE = r"(?:上年|去年|上一年|同期|前三年|20\d\d年)(?:同期|平均数?|平均值|度)?(?:分别)?"
+_FILLERS = split(
+    "每人每月 每人每年 每月 每人 人均每月 全年 年内 年均 每年 累计 总数 预计 全部 基本 要 需 再 均值 分别 共 力争 争取 确保 实现 努力 总体 "
+    '同比 环比 统一 稳步 持续 平均 在 到 至 的 ： : “ " 、 ，'
+)
+_RIGHT_EXTRA = re.compile(
+    rf"(?:(?:较|比|与|同)?{_SINCE}(?:相比|比较)?|(?<=分别)完成|较疫情前|{alternation(_FILLERS)})$"
+)
+_STANDING = re.compile(
+    r"(?:稳居|位居|位列|排在|居|列|保持|进入|跻身|名列|处于|达到|全省|全国|全市|省内|国内|全系统|同类城市|走在|继续|持续|冲刺|挺进|冲进|力争|确保|进位到|进至|在)$"
+)
+_GENERICS = split(
+    "占 全省排名 全国排名 排名 位次 名次 占比 比重 总量 总数 总额 增速 增幅 增长率 份额 规模 数量 利用率 覆盖率 达标率 完成率 "
+    "比例 合格率"
+)
+_GENERIC = re.compile(rf"占.{{1,12}}|其?(?:{alternation(_GENERICS)})")
+
+
+def describe(source: Source, item: Item) -> None:
+    """Fill hedge, of_which, alternative, shared, predicate, verb and body from the lead."""
+    start, end = item.lead
+    text = source.clean
+    lead = text[start:end]
+    item.of_which = bool(_OF_WHICH.match(lead.lstrip("（，、"))) or "其中" in lead[:6]
+    item.alternative = item.separator in {"或", "或者"} or bool(_OR.match(lead))
+    marked = _OF_WHICH.match(text[start:end])
+    if marked:
+        start += marked.end()
+    start, item.hedge = _strip_left(text, start, end)
+    end = _share_of(item, text, start, end)
+    several = _SEVERAL.search(text, start, end) if item.mention.unit == "%" else None
+    end = several.start() if several else end
+    end, item.predicate, item.shared = _strip_right(text, start, end, item.mention.form)
+    item.shared = item.shared or ("均" if several else "")
+    item.predicate = item.predicate or _passing(item, text[end : item.lead[1]])
+    if item.predicate in _CAPS and item.mention.op == "reach":
+        item.mention = replace(item.mention, op="at_most")
+    start, hedge = _strip_left(text, start, end)
+    item.hedge_leads = bool(item.hedge or hedge)
+    item.hedge = item.hedge or hedge or _inner_hedge(text[item.lead[0] : item.lead[1]])
+    item.body = _balanced(text[start:end].strip("，、：；"))
+    if item.predicate in _NOUNS_TOO and item.mention.counted and verb_of(item.body):
+        item.body, item.predicate = (
+            item.body + item.predicate,
+            "",
+        )  # 完成环境改善4000户: the work, not a change
+    if item.body.count("“") != item.body.count("”"):
+        item.body = item.body.strip("“”")
+    item.verb = verb_of(item.body)
+    item.quote_from = start
+    based = re.search(r"(?:由|从)\d[^，、]*$", item.body)
+    if based and based.start() >= 2:
+        item.body = item.body[: based.start()]
+    each = re.fullmatch(rf"(?P<who>[^，]+(?:、|和|与)[^，]+?)各自?(?P<what>(?:{_VERB}).+)", item.body)
+    if each:
+        item.shared = "各"
+        item.parts = [who + each["what"] for who in re.split(r"、|和|与", each["who"])]
+
+
+def _share_of(item: Item, text: str, start: int, end: int) -> int:
+    """不低于预算总额的40%: the bound and the whole in front of a share; returns where the name ends."""
+    mention = item.mention
+    whole = _WHOLE.search(text, start, end) if mention.form == "figure" and mention.unit in _SHARES else None
+    if whole is None or whole.start() - start < 2:
+        return end
+    if mention.op == "reach":
+        item.mention = replace(mention, op=BOUND_BEFORE[whole["bound"]], bounded=True)  # type: ignore[arg-type]
+    return whole.start()
+
+
+def _passing(item: Item, stripped: str) -> str:
+    """The predicate that fillers hide: 累计突破1万家, 面积在27万亩以上 are states."""
+    mention = item.mention
+    once = (mention.unit or "").endswith("次")
+    if stripped.startswith("累计") and mention.word and mention.counted and not once:
+        return "累计达到"
+    if stripped in {"至", "到"} and mention.form == "figure":
+        return "提高到"
+    if stripped == "在" and mention.post and not mention.counted:
+        return "保持在"
+    return ""
+
+
+def _balanced(body: str) -> str:
+    """Without a bracket that opens or closes outside of the body."""
+    if body.count("（") < body.count("）"):
+        body = body.lstrip("）") if body.startswith("）") else body.rpartition("）")[2] or body
+    if body.count("（") > body.count("）"):
+        body = body.rpartition("（")[2] or body
+    return body
+
+
+def _inner_hedge(lead: str) -> str | None:
+    match = re.search(r"全力争取|力争|争取(?=[^，]{0,6}(?:达|实现|完成|超|突破))|争创|争当", lead)
+    return match[0] if match else None
+
+
+def _strip_left(text: str, start: int, end: int) -> tuple[int, str | None]:
+    hedge = None
+    match = _LISTED.match(text[start:end])
+    if match:
+        start += match.end()
+    while start < end:
+        match = _LEFT.match(text, start, end)
+        if not match or match.end() == start:
+            break
+        if text[start : match.end()] == "“":  # an opened quotation mark belongs to the name
+            break
+        if _HEDGE.fullmatch(match[0]):
+            hedge = hedge or match[0]
+        start = match.end()
+    return start, hedge
+
+
+def _strip_right(text: str, start: int, end: int, form: str = "figure") -> tuple[int, str, str]:
+    predicate, shared = "", ""
+    while start < end:
+        part = text[start:end]
+        standing = _STANDING.search(part) if form in {"rank", "judgement", "compare"} else None
+        if standing:
+            end = start + standing.start()
+            continue
+        match = _SHARED.search(part)
+        if match:
+            shared = match[0]
+        else:
+            if part in COUNT_VERBS and part not in RISE_VERBS | FALL_VERBS | LEVEL_VERBS:
+                break
+            match = _predicate(part)
+            if match:
+                predicate = match[0] + predicate
+            else:
+                match = _RIGHT_EXTRA.search(part)
+        if not match or match.start() == match.end():
+            break
+        end = start + match.start()
+    return end, predicate, shared
+
+
+def _predicate(part: str) -> re.Match[str] | None:
+    match = re.search(rf"(?:{_PREDICATES})$", part)
+    while match:
+        word = match[0]
+        previous = part[match.start() - 1 : match.start()]
+        if not previous or previous not in _SINGLE.get(word, ""):
+            return match
+        return None
+    return None
+
+
+def undated(clause: str) -> str:
+    """A clause without the times and openers it begins with."""
+    return clause[_strip_left(clause, 0, len(clause))[0] :]
+
+
+def verb_of(body: str) -> str:
+    """The verb of doing that a body begins with, or the empty string."""
+    match = _COUNT_START.match(body)
+    return match[0] if match else ""
+
+
+def bare_verb(body: str) -> bool:
+    """Whether a body is nothing but verbs: 完工, 新增和更新."""
+    parts = [p for p in re.split(r"、|和|并|及|或", body) if p]
+    return bool(parts) and all(
+        re.fullmatch(rf"(?:基本|全面|新|全部|年内|当年)?(?:{_VERB}|{_DONE})", p) for p in parts
+    )
+
+
+def objects_of(name: str) -> str:
+    """A name without the verbs it begins with: 新开工重大工程 → 重大工程."""
+    rest = name
+    for _ in range(3):
+        verb = verb_of(rest)
+        if not verb or len(rest) - len(verb) < 2:
+            break
+        rest = rest[len(verb) :].lstrip("、和及或并")
+    done = _DONE_LAST.search(rest)
+    return rest[: done.start()] if done and done.start() >= 2 else rest
+
+
+def generic(body: str) -> bool:
+    """Whether a body says nothing without the name before it: 占比, 增速, 占GDP比重."""
+    return bool(_GENERIC.fullmatch(body))
+
+
+def last_segment(body: str) -> str:
+    """The part of a lead behind its last 、 where that begins a new statement with a verb of its own."""
+    parts = _top_level(body, "、")
+    if len(parts) < 2:
+        return body
+    verb = verb_of(parts[-1])
+    if verb and len(parts[-1]) > len(verb) and not all(bare_verb(p) for p in parts[:-1]):
+        return parts[-1]
+    return body
+
+
+def split_names(body: str, count: int) -> list[str]:
+    """The names a shared figure or a run of `count` figures speaks of; one name where the body lists none."""
+    candidates = _lists(body)
+    if count > 1:
+        for names in candidates:
+            if len(names) == count:
+                return _completed(names)
+        longer = [names for names in candidates if len(names) > count]
+        return _completed(longer[0])[-count:] if longer else [body]
+    return _completed(candidates[0])
+
+
+def splits_otherwise(body: str, count: int) -> bool:
+    """Whether the body lists names, but in no way as many as `count`."""
+    lengths = {len(names) for names in _lists(body)}
+    return max(lengths) > 1 and count not in lengths
+
+
+def _lists(body: str) -> list[list[str]]:
+    """The lists a body may be: of all its names, of those between commas, of those between words."""
+    return [
+        _split(body, r"、|以及|和|与|及(?!时)|(?<=”)(?=“)"),
+        _split(body, "、"),
+        _split(body, r"以及|和|与|及(?!时)"),
+    ]
+
+
+def _split(body: str, pattern: str) -> list[str]:
+    masked = re.sub(r"[“（《][^”）》]*[”）》]", lambda m: f"{m[0][0]}{'□' * (len(m[0]) - 2)}{m[0][-1]}", body)
+    names, position = [], 0
+    for match in re.finditer(pattern, masked):
+        names.append(body[position : match.start()])
+        position = match.end()
+    names.append(body[position:])
+    return [n.strip("，、") for n in names if n.strip("，、")]
+
+
+def _completed(names: list[str]) -> list[str]:
+    """Bare verbs take the last name's object: 新开工、竣工…项目 → 新开工…项目, 竣工…项目; a first verb is shared by nouns."""
+    last = names[-1]
+    share = _SHARE_END.search(last)
+    if share and not any(_RATE_END.search(n) for n in names[:-1]):  # 民间投资、工业投资占比
+        names = [*(n + share[0] for n in names[:-1]), last]
+    target = objects_of(last)
+    done = [n + target if bare_verb(n) and target != last else n for n in names]
+    verb = verb_of(done[0])
+    if _SHARING_VERB.fullmatch(verb) and len(done[0]) > len(verb) + 1:
+        done = [done[0], *(n if verb_of(n) else verb + n for n in done[1:])]
+    return done
+
+
+def _top_level(body: str, separator: str) -> list[str]:
+    return _split(body, separator)

@@ -1,0 +1,193 @@
+"""Figures that describe a noun, a period or a starting point: sizes, ages, work objects, baselines; one reason per rule.
+
+Must not know names or kinds.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ledger.extract.place import ANY_VERB, CHANGE_GAP, COUNT_VERB, PREDICATE, Place, list_lead
+from ledger.extract.source import FILLER
+from ledger.extract.words import (
+    COUNT_VERBS,
+    DONE_END,
+    EFFORT,
+    LEVEL_VERBS,
+    RESULTS,
+    SERVED,
+    alternation,
+    split,
+)
+
+_BARE_HEAD = re.compile(r"[\u4e00-\u9fff](?:指数|系数|倍差|得分|评分|评价值)$")
+_DOES = re.compile(
+    rf"(?:全年|年内|规划|计划|今年|重点)?(?:{alternation(v for v in COUNT_VERBS if len(v) > 1)})"
+)
+_BRINGS = re.compile(r"惠及|带动|撬动|拉动|支持|服务|覆盖|吸引|帮助|受益")
+_ENTERS = re.compile(r"进入|入围|跻身|入选|列入|获评|获批")
+_TOGETHER = re.compile(r"(?:，|、)?(?:合计|共计|总计|总长度?|总里程|总面积|共)(?:约|为|达)?$")
+_BETWEEN = split("至 到 和 与 及")
+_NEW_VERB = re.compile(r"新增|新建|新开|新设|完成|实现|建成|引进|带动|惠及")
+_EFFORT = re.compile(rf"(?:{alternation(EFFORT)})$")
+_WEAK = split("建设 编制 运行 运营 施工 实施 突破 通过 出让")
+_DONE = re.compile(alternation((DONE_END - _WEAK) | RESULTS))
+_SERVED = re.compile(rf"(?:{alternation(SERVED)})(?:全市|全区|全县|辖区|城乡)?$")
+_TIME_UNITS = split("天 年 小时 分钟 秒 个月 周 岁 周岁 工作日 月 日 季度 星期 周年 秒钟 个周 钟头 学时 课时")
+_TIME_HEAD = re.compile(r"(?:时间|时长|周期|寿命|期限|年龄|时限|提前量|天数|年限|日数|时数|时效|用时|间隔)$")
+_THEN = re.compile(r"(?:上年|去年|上一年|20\d\d年|基期|现状)(?:底|末|度)?(?:已?(?:为|达到?|完成|实现))?")
+_YEAR_FIRST = re.compile(r"(?:截至)?(20\d\d)年(?:底|末|度)?(?!前)")
+_ACTION = re.compile(rf"(?:{alternation(v for v in COUNT_VERBS if len(v) > 1)})$")
+_GROWTH = re.compile(r"的?(?:增长|增速|增幅|目标|任务)")
+_MEASURE = re.compile(r"元|吨|亩|米|千瓦")
+_PLANNED = r"(?:计划|项目|概算|规划|预计)?"
+_EXTENT = r"(?:总投资|总?占地(?:面积)?|总?建筑面积|总?用地(?:面积)?|规划面积|全长|总长)"
+_OWN_PROFILE = re.compile(rf"[，（](?:其中)?{_PLANNED}{_EXTENT}(?:约|近|为|达|额)*$")
+_NEXT_PROFILE = re.compile(
+    rf"[，（]{_PLANNED}{_EXTENT}(?:约|近|为|达)*[\d.]+[^\d，。；、（）]{{1,5}}[，、](?:{_PLANNED}{_EXTENT}(?:约|近|为|达)*)?$"
+)
+_BUILT = re.compile(
+    r"(?:园|项目|工程|厂|中心|基地|区|馆|院|校|路|线|桥|站|库|城|大厦|综合体)(?:□*|建设|一期|二期)?$"
+)
+
+
+def baseline(p: Place) -> str | None:
+    """由85%提高到90%: where it starts from."""
+    if p.gap is None or not re.search(r"(?:由|从)[^，。；、]{0,10}$", p.before):
+        return None
+    return "基期数" if re.match(rf"[^，。；、]{{0,4}}?(?:{alternation(LEVEL_VERBS)}|到|至)", p.gap) else None
+
+
+def past(p: Place) -> str | None:
+    """（上年为85%）, 在2022年完成50个的基础上, 2022年3000亿元，2023年…: what was, not what shall be."""
+    text, start = p.source.masked, p.figure.start
+    clause = re.split(r"[，；。：（]", text[:start])[-1]
+    bracketed = text[: start - len(clause)].endswith("（")
+    if p.tail.startswith(("的基础上", "基础上")) or (bracketed and _THEN.fullmatch(clause)):
+        return "基期数"
+    year = _YEAR_FIRST.match(clause)
+    later = [int(y) for y in re.findall(r"20\d\d(?=年)", text[start:])]
+    if year and any(y > int(year[1]) for y in later):
+        return "往年数"
+    return "往年数" if re.match(r"(?:上年|去年|上一年)(?!度?目标|同期)", clause) else None
+
+
+def duration(p: Place) -> str | None:
+    """三年行动, 24小时自助, 60岁以上老人, 5年内: a time or an age that limits something else."""
+    base = p.figure.unit.lstrip("百千万亿")
+    if base not in _TIME_UNITS:
+        return None
+    before = list_lead(p) or p.before
+    stated = PREDICATE.search(before) or p.bound_before or _TIME_HEAD.search(before)
+    listed = p.gap is not None and (CHANGE_GAP.match(p.gap) or p.gap in _BETWEEN)
+    if stated and not (p.tail and p.same_item and not listed):
+        return None
+    if base in {"天", "工作日"} and not p.tail and re.search(r"天数|日$|时限|时间", p.before):
+        return None
+    return "年龄限定" if base in {"岁", "周岁"} else "时间限定"
+
+
+def size_qualifier(p: Place) -> str | None:
+    """3亿元以上项目300个, 110千伏变电站9座: the figure describes the noun that the next figure counts."""
+    if not p.same_item or p.gap is None:
+        return None
+    f = p.figure
+    if CHANGE_GAP.fullmatch(p.gap) and not (p.bound_after and f.unit):
+        return None
+    if _TOGETHER.fullmatch(p.gap) or p.gap in _BETWEEN:  # 15条共28公里, 提高1000元至5000元: both count
+        return None
+    if not p.gap:
+        return "规模限定" if p.bounded and not f.ratio else None
+    joined = re.search(r"和|与|及|或|并|以及", p.gap)
+    measured = p.bound_after and not f.counted and not f.ratio
+    if joined and (f.counted or f.ratio) and not measured:
+        return None
+    if f.ratio or f.unit == "百分点":
+        return "限定语" if p.bound_after and not CHANGE_GAP.match(p.gap) and not joined else None
+    if not f.ratio and ANY_VERB.search(p.before) and _BRINGS.match(p.gap):
+        return None  # 发放返还1.5亿元惠及企业1.2万家: two figures without a comma
+    if f.counted and not p.bounded and COUNT_VERB.search(p.before) and _NEW_VERB.search(p.gap):
+        return None
+    return "规模限定" if not f.counted or p.bounded else "工作对象数"
+
+
+def noun_qualifier(p: Place) -> str | None:
+    """引进3亿元以上项目, 培育超亿元企业, 百亿级园区: a size inside a noun, with no count behind it."""
+    f = p.figure
+    if f.ratio or f.unit == "百分点":
+        return None
+    if re.match(r"级|规模的?[^，。；、]", p.tail) and not p.bound_after:
+        return "规模档次"
+    if not p.tail or _GROWTH.match(p.tail) or f.counted or p.gap in _BETWEEN:
+        return None
+    if not f.unit.strip("百千万亿") and COUNT_VERB.search(p.before):
+        return None  # 完成100万以上人口脱贫: heads are counted
+    if p.bound_after or (not p.bounded and p.tail.startswith("的")):
+        return "规模限定"
+    sold = re.search(r"(?:完成|实现|销售|投入|发放|争取)$", p.before)
+    return "规模限定" if p.bound_before and _MEASURE.search(f.unit) and not sold else None
+
+
+def project_profile(p: Place) -> str | None:
+    """建设某产业园，总投资11.3亿元，172亩: the size of what is built, not what the year shall bring."""
+    head = p.source.masked[: p.figure.start]
+    own, behind = _OWN_PROFILE.search(head), _NEXT_PROFILE.search(head)
+    if not own and not behind:
+        return None
+    clauses = re.split(r"[，（]", re.split(r"[。；]", head)[-1])
+    subject = clauses[-2] if own else clauses[-3] if len(clauses) > 2 else ""
+    return "项目概况" if _BUILT.search(subject) and not re.search(r"\d", subject) else None
+
+
+def work_object(p: Place) -> str | None:
+    """推动6个传统企业…, 10件民生实事: how many things the work is about, with nothing said to be reached."""
+    f = p.figure
+    if (
+        not p.tail
+        or f.ratio
+        or p.tail.startswith(("的增", "增"))
+        or _DONE.search(p.tail)
+        or list_lead(p) is not None
+    ):
+        return None
+    if f.counted and _ENTERS.match(p.tail):
+        return None
+    if f.counted and _SERVED.search(p.before) and ANY_VERB.search(p.tail):
+        return None
+    if p.before.endswith("等") and _DOES.match(re.split(r"[，；：。]", p.source.masked[: f.start])[-1]):
+        return None  # 实施甲、乙等190个项目
+    if f.unit and _EFFORT.search(p.before) and not COUNT_VERB.search(p.before[-4:]):
+        return "工作对象数"
+    if ANY_VERB.search(p.before) or p.before.strip(FILLER) or p.bounded or _ACTION.search(p.tail):
+        return None
+    listed = p.source.masked[: f.start].endswith(("、", "和", "及"))
+    return None if listed else "工作对象数"
+
+
+def attribute(p: Place) -> str | None:
+    """20万平方米厂房: a measure in front of a noun, with no verb that counts it."""
+    f = p.figure
+    if f.counted or not p.tail or f.ratio or not f.unit.strip("百千万亿") or f.unit == "百分点":
+        return None
+    if (
+        _GROWTH.match(p.tail)
+        or re.match(r"同比|增|降", p.tail)
+        or PREDICATE.search(p.before)
+        or p.bound_before
+    ):
+        return None
+    if ANY_VERB.search(p.before) and not _DONE.search(p.tail):
+        return None
+    return "规模限定"
+
+
+def unread(p: Place) -> str | None:
+    """A number without a unit that nothing states: 1155体系."""
+    f = p.figure
+    if f.unit.strip("百千万亿") or f.ratio or p.bounded or PREDICATE.search(p.before):
+        return None
+    if not f.unit and not p.tail and _BARE_HEAD.search(p.before):  # 综合指数3.62
+        return None
+    if not p.tail and (ANY_VERB.search(p.before) or f.unit):
+        return None
+    return "名称中的数字"

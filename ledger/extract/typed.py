@@ -1,0 +1,202 @@
+"""Turns drafted targets into the fields of a commitment file; what does not fit is left unread, never bent.
+
+Knows the shape of the files, not where they lie.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, get_args
+
+from ledger.core.models.base import ValidationError, read
+from ledger.core.models.targets import Hedge, Target
+from ledger.core.units import UnitTable
+from ledger.extract.model import Draft, TargetDraft
+
+Fields = dict[str, Any]
+
+_OPS = {"more_than": "above", "less_than": "below"}
+_SIDES = {
+    "不低于": "at_least", "不少于": "at_least", "不慢于": "at_least", "不差于": "at_least",
+    "不高于": "at_most", "不多于": "at_most",
+    "高于": "above", "快于": "above", "优于": "above", "好于": "above", "超过": "above", "好过": "above",
+    "领先于": "above", "大于": "above", "跑赢": "above",
+    "低于": "below", "少于": "below", "慢于": "below", "小于": "below",
+}  # fmt: skip
+_AMONG = re.compile(
+    r"全省|全国|全市|全球|长三角|国家级?[^，、。]{0,8}?中(?=[^，。]*(?:进|升|排|居|列|位|前|第))"
+)
+_BY = re.compile(r"(?<!\d)(1[0-2]|[1-9])月(?:(3[01]|[12]\d|[1-9])日|底|末|份)?(?:之|以)?前")
+_BETTER = re.compile(r"改善[^，、；。\d]{0,4}\d")
+_HALF = re.compile(r"(上半年|一季度|第一季度|二季度|第二季度|三季度|第三季度)(?:末|底|内|前|之前)")
+_ENDS = {"上半年": 6, "一季度": 3, "第一季度": 3, "二季度": 6, "第二季度": 6, "三季度": 9, "第三季度": 9}
+_HEDGES = frozenset(get_args(Hedge))
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The fields of targets, the rule behind each key, and what was left unread."""
+
+    targets: list[Fields]
+    rules: dict[str, str]
+    unknown: list[Fields]
+
+
+def typed(result: Draft, year: int, units: UnitTable | None = None) -> Typed:
+    """Return the targets of a draft as a commitment file holds them; keys are t1, t2 … in the order of the words."""
+    targets: list[Fields] = []
+    rules: dict[str, str] = {}
+    unknown: list[Fields] = []
+    keys: dict[int, str] = {}
+    for index, target in enumerate(result.targets):
+        found = fields_of(target, f"t{len(targets) + 1}", year, units)
+        if isinstance(found, str):
+            unknown.append(unread(target.quote, target.name, found))
+            continue
+        if target.any_of is not None:
+            found["any_of"] = f"either-{target.any_of}" + ("-title" if target.in_title else "")
+        keys[index] = found["key"]
+        rules[found["key"]] = target.rule
+        targets.append(found)
+    for index, key in keys.items():
+        parent = result.targets[index].part_of
+        if parent is not None and parent in keys:
+            next(one for one in targets if one["key"] == key)["part_of"] = keys[parent]
+    settle(targets)
+    return Typed(targets, rules, unknown)
+
+
+def settle(targets: list[Fields]) -> None:
+    """Make names unique, and drop references to targets that are no longer there."""
+    keys = {one["key"] for one in targets}
+    groups = Counter(one.get("any_of") for one in targets)
+    taken: Counter[str] = Counter()
+    for one in targets:
+        if one.get("part_of") not in keys:
+            one.pop("part_of", None)
+        if "any_of" in one and groups[one["any_of"]] < 2:
+            del one["any_of"]
+        taken[one["name"]] += 1
+        while taken[one["name"]] > 1:
+            one["name"] = f"{one['name'].rsplit('（', 1)[0]}（{taken[one['name']]}）"
+            taken[one["name"]] += 1
+
+
+def unread(quote: str, name: str, reason: str) -> Fields:
+    """Return the fields of something that was not read."""
+    found = {"quote": quote.strip(), "reason": reason}
+    return {**found, "name": name.strip()} if name.strip() and name.strip() != quote.strip() else found
+
+
+def fields_of(target: TargetDraft, key: str, year: int, units: UnitTable | None = None) -> Fields | str:
+    """Return the fields of one target, or why it cannot be typed."""
+    if target.kind == "unknown":
+        return "规则没有读懂它的数量"
+    if target.kind == "change" and _BETTER.search(target.quote):
+        return "“改善”没有说明是升还是降"
+    quote = target.quote.strip()
+    name = target.name.strip() or quote
+    if target.form == "cover" and not name.endswith("全覆盖") and "全覆盖" in quote:
+        name += "全覆盖"
+    found: Fields = {"key": key, "name": name, "kind": target.kind}
+    shape = _goal(target, quote)
+    if isinstance(shape, str):
+        return shape
+    found |= shape
+    if due := due_in(quote, year):
+        found["due"] = due
+    found["quote"] = quote
+    if target.hedge in _HEDGES:
+        found["hedge"] = target.hedge
+    elif target.hedge:
+        found["note"] = f"原文有“{target.hedge}”"
+    return found if (fault := invalid(found, units)) is None else f"读出的内容不合格式：{fault}"
+
+
+def invalid(fields: Fields, units: UnitTable | None = None) -> str | None:
+    """Return why the fields are no target, or None when they are one."""
+    try:
+        read(Target, fields, units)
+    except ValidationError as error:
+        return error.faults[0].why
+    return None
+
+
+def _goal(target: TargetDraft, quote: str) -> Fields | str:
+    if target.kind == "compare":
+        return _comparison(target, quote)
+    if target.kind == "rank":
+        return _rank(target, quote)
+    if target.kind == "milestone":
+        steps = target.steps if len(target.steps) > 1 else ()
+        return {"steps": [{"key": f"s{n}", "name": one} for n, one in enumerate(steps, 1)]} if steps else {}
+    if target.kind == "judgement":
+        return {}
+    if target.op is None or target.value is None:
+        return "没有读出数量"
+    unit = target.unit or ""
+    op = _OPS.get(target.op, target.op)
+    falling = {"direction": "decrease"} if target.falling else {}
+    if op == "between":
+        return {**falling, "goal": {op: [_amount(target.value, unit), _amount(target.value2 or "", unit)]}}
+    goal = {op: _amount(target.value, unit)}
+    if not target.stretch:
+        return {**falling, "goal": goal}
+    return {**falling, "goal": goal, "stretch": [{op: _amount(one, unit)} for one in target.stretch]}
+
+
+def _amount(value: str, unit: str) -> str:
+    return f"{value} {unit}".strip()
+
+
+def _rank(target: TargetDraft, quote: str) -> Fields | str:
+    if not (target.value or "").isdecimal():
+        return "没有读出名次"
+    way = "up" if target.form == "rise" else "within"
+    goal = {way: int(target.value or 0)}
+    stretch = [{way: int(one)} for one in target.stretch if one.isdecimal()]
+    among = _AMONG.search(quote)
+    return {
+        "goal": goal,
+        **({"stretch": stretch} if stretch else {}),
+        **({"among": among[0].removesuffix("中")} if among else {}),
+    }
+
+
+def _comparison(target: TargetDraft, quote: str) -> Fields | str:
+    if target.value is not None:
+        return f"要比{target.word or '参照值'}高出（低于）一定幅度，幅度没有字段可记，要人来定"
+    at = quote.rfind(target.word) if target.word else -1
+    before = quote[:at] if at > 0 else ""
+    sides = [word for word in sorted(_SIDES, key=len, reverse=True) if before.endswith(word)]
+    return {"goal": {_SIDES[sides[0]]: target.word}} if sides else "没有读出与谁比、在哪一侧"
+
+
+def side_of(text: str) -> tuple[str, str] | None:
+    """Return the side and the benchmark of a comparison: 高于全省平均 is above, 全省平均."""
+    for word in sorted(_SIDES, key=len, reverse=True):
+        if text.startswith(word) and text[len(word) :].strip():
+            return _SIDES[word], text[len(word) :].strip()
+    return None
+
+
+def due_in(quote: str, year: int) -> date | None:
+    """Return the day a quote sets for its goal, when it names exactly one: 6月底前, 9月15日前, 上半年内."""
+    days = {_last_day(year, int(month), day) for month, day in _BY.findall(quote)}
+    days |= {_last_day(year, _ENDS[word], "") for word in _HALF.findall(quote)}
+    return days.pop() if len(days) == 1 else None
+
+
+def _last_day(year: int, month: int, day: str) -> date | None:
+    try:
+        return date(year, month, int(day)) if day else _month_end(year, month)
+    except ValueError:
+        return None
+
+
+def _month_end(year: int, month: int) -> date:
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return date.fromordinal(following.toordinal() - 1)

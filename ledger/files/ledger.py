@@ -1,0 +1,220 @@
+"""A ledger on disk: its rules, its plan and its entries as frozen models, with every fault located; writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import TypeVar
+
+from ledger.core.errors import LedgerError
+from ledger.core.findings import Finding
+from ledger.core.models import Commitment, Entry, LedgerConfig
+from ledger.core.models.base import Model, ValidationError
+from ledger.core.models.base import read as read_model
+from ledger.core.quantity import QuantityError
+from ledger.core.structs import FrozenStruct
+from ledger.core.units import UnitTable, default_units
+from ledger.files import layout, listing
+from ledger.files.yaml_reader import Document, YamlProblem, parse
+
+M = TypeVar("M", bound=Model)
+_MOST_FAULTS = 100
+"""Faults listed of one file: to find the place of each takes a walk through the file."""
+
+
+class LedgerNotFoundError(LedgerError):
+    """No ledger here or above."""
+
+    def __init__(self, start: Path) -> None:
+        super().__init__(
+            f"{start} 和它的上级文件夹里都没有账本（data/ledger.yaml）",
+            "进入账本所在的文件夹再试；或用 --root 指明；新建账本：ledger init 文件夹",
+        )
+
+
+class InvalidLedgerError(LedgerError):
+    """The files hold errors, so that any figure made from them would be doubtful."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        lines = [
+            f"  {one.place}  {one.message}" + (f"；{one.hint}" if one.hint else "") for one in findings[:20]
+        ]
+        if len(findings) > 20:
+            lines.append(f"  …… 另有 {len(findings) - 20} 处")
+        super().__init__(
+            f"账本文件有 {len(findings)} 处错误，先改正再继续：\n" + "\n".join(lines), "ledger check"
+        )
+        self.findings = findings
+
+
+class Source(FrozenStruct):
+    """One commitment and the file it was read from."""
+
+    path: str
+    document: Document
+    commitment: Commitment
+
+    def place(self, *loc: str | int) -> tuple[int, int]:
+        """Return line and column (from 1) of a part of the file."""
+        return self.document.locate(loc)
+
+
+class ProgressFile(FrozenStruct, dict=True):
+    """The entries of one commitment, in file order, with their line numbers and whatever could not be read."""
+
+    path: str
+    entries: tuple[Entry, ...]
+    lines: tuple[int, ...]
+    findings: tuple[Finding, ...]
+
+    def line_of(self, entry_id: str) -> int:
+        """Return the line of an entry; 0 when it is not here."""
+        return self._places.get(entry_id, 0)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        backwards = zip(reversed(self.entries), reversed(self.lines), strict=True)
+        return {entry.id: line for entry, line in backwards}  # the first line of an id used twice
+
+
+class Plan(FrozenStruct):
+    """One year's commitments in the departments' order, and the faults of the files that could not be read."""
+
+    year: int
+    sources: tuple[Source, ...]
+    findings: tuple[Finding, ...]
+
+
+class Ledger(FrozenStruct, dict=True):
+    """A ledger's root and its rules, with the content they were read from."""
+
+    root: Path
+    config: LedgerConfig
+    document: Document
+    raw: bytes = b""
+
+    @classmethod
+    def open(cls, root: Path) -> Ledger:
+        """Read the rules of the ledger at `root`.
+
+        Raises:
+            LedgerNotFoundError: when there is none.
+            InvalidLedgerError: when `data/ledger.yaml` cannot be read, with every fault located.
+        """
+        file = root / layout.CONFIG
+        if not file.is_file():
+            raise LedgerNotFoundError(root)
+        raw = file.read_bytes()
+        parsed = parse(raw)
+        if isinstance(parsed, YamlProblem):
+            raise InvalidLedgerError((_unreadable(str(layout.CONFIG), parsed),))
+        config, findings = _validate(LedgerConfig, parsed, str(layout.CONFIG), None)
+        if config is None:
+            raise InvalidLedgerError(findings)
+        ledger = cls(root, config, parsed, raw)
+        try:
+            _ = ledger.units
+        except QuantityError as error:
+            line, column = parsed.locate(("units",))
+            raise InvalidLedgerError(
+                (Finding(str(layout.CONFIG), line, column, "unit", error.message, error.hint),)
+            ) from None
+        return ledger
+
+    @cached_property
+    def units(self) -> UnitTable:
+        """The common units and the ledger's own."""
+        own = self.config.units
+        return default_units().extended(own) if own else default_units()
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """The years that have a plan, in order."""
+        return listing.years(self.root)
+
+    def plan(self, year: int, departments: Collection[str] | None = None) -> Plan:
+        """Read the commitments of `year`, of all departments or of some; never raises for what the files hold."""
+        sources: list[Source] = []
+        findings: list[Finding] = []
+        for path in self.target_files(year, departments):
+            found = self.read_commitment(path)
+            if isinstance(found, Source):
+                sources.append(found)
+            else:
+                findings.extend(found)
+        return Plan(year, tuple(sources), tuple(findings))
+
+    def sound_plan(self, year: int, departments: Collection[str] | None = None) -> tuple[Source, ...]:
+        """Read the commitments of `year`, for commands that make figures from them.
+
+        Raises:
+            InvalidLedgerError: when any of the files holds an error.
+        """
+        plan = self.plan(year, departments)
+        if plan.findings:
+            raise InvalidLedgerError(plan.findings)
+        return plan.sources
+
+    def read_commitment(self, path: PurePosixPath, raw: bytes | None = None) -> Source | tuple[Finding, ...]:
+        """Read one commitment file, or say all that is wrong with it; `raw` is its content, if that was read already."""
+        parsed = parse((self.root / path).read_bytes() if raw is None else raw)
+        if isinstance(parsed, YamlProblem):
+            return (_unreadable(str(path), parsed),)
+        commitment, findings = _validate(Commitment, parsed, str(path), self.units)
+        return Source(str(path), parsed, commitment) if commitment is not None else findings
+
+    def journal(self, commitment: Commitment) -> ProgressFile:
+        """Read the entries of one commitment; an absent file is an empty journal."""
+        path = layout.progress_file(commitment.year, commitment.id)
+        file = self.root / path
+        return (
+            read_journal(str(path), file.read_bytes())
+            if file.is_file()
+            else ProgressFile(str(path), (), (), ())
+        )
+
+    def sound_journal(self, commitment: Commitment) -> ProgressFile:
+        """Read the entries of one commitment, for commands that make figures from them.
+
+        Raises:
+            InvalidLedgerError: when the file holds an error.
+        """
+        journal = self.journal(commitment)
+        if journal.findings:
+            raise InvalidLedgerError(journal.findings)
+        return journal
+
+    def target_files(self, year: int, departments: Collection[str] | None = None) -> Iterator[PurePosixPath]:
+        """Yield the paths of the commitments of `year`, of all departments or of some, in the departments' order."""
+        order = [department.name for department in self.config.departments]
+        for path in listing.target_files(self.root, year, order, departments):
+            yield PurePosixPath(path)
+
+
+def read_journal(path: str, raw: bytes) -> ProgressFile:
+    """Read a progress file: one JSON object per line, or any YAML list, which is slower and reported by `check`."""
+    from ledger.files import entryfile  # here, so that reading a plan does not load what only entries need
+
+    return entryfile.read(path, raw)
+
+
+def _unreadable(path: str, problem: YamlProblem) -> Finding:
+    return Finding(path, problem.line, problem.column, "yaml", problem.message, problem.hint)
+
+
+def _validate(
+    model: type[M], document: Document, path: str, units: UnitTable | None
+) -> tuple[M | None, tuple[Finding, ...]]:
+    try:
+        return read_model(model, document.data, units), ()
+    except ValidationError as error:
+        return None, tuple(_located(error, document, path))
+
+
+def _located(error: ValidationError, document: Document, path: str) -> Iterator[Finding]:
+    for one in error.faults[:_MOST_FAULTS]:
+        line, column = document.locate(one.loc, key=one.at_key)
+        yield Finding(path, line, column, "schema", one.message, one.hint, document.excerpt(line))
+    if left := error.faults[_MOST_FAULTS:]:
+        yield Finding(path, 0, 0, "schema", f"另有 {len(left)} 处错误没有列出", "先改正列出的，再检查一次")

@@ -1,0 +1,72 @@
+"""Which files a plan has, in the departments' order; opens none of them."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from ledger.files import layout
+
+PLAN_WEIGHT = 50_000
+"""Reading the targets of a commitment takes as long as this many bytes of entries."""
+WORTH_SHARING = 6_000_000
+"""Bytes from which a second process saves more than it costs."""
+
+
+def years(root: Path) -> tuple[int, ...]:
+    """Return the years that have a plan, in order."""
+    folder = root / layout.TARGETS
+    if not folder.is_dir():
+        return ()
+    return tuple(sorted(int(one.name) for one in folder.iterdir() if one.is_dir() and one.name.isdigit()))
+
+
+def target_files(
+    root: Path, year: int, order: Sequence[str], departments: Collection[str] | None = None
+) -> Iterator[str]:
+    """Yield the commitment files of a year, of all departments or of some, as paths relative to `root`.
+
+    Departments come in the given order, those not in it by name after them.
+    """
+    base = layout.TARGETS / str(year)
+    folder = root / base
+    if not folder.is_dir():
+        return
+    places = {name: number for number, name in enumerate(order)}
+    with os.scandir(folder) as found:
+        names = [(_nfc(one.name), one.name) for one in found if one.is_dir()]
+    for name, written in sorted(names, key=lambda pair: (places.get(pair[0], len(places)), pair[0])):
+        if departments is None or name in departments:
+            with os.scandir(folder / written) as found:
+                files = sorted(one.name for one in found if one.name.endswith(".yaml"))
+            for file in files:
+                yield f"{base}/{written}/{file}"
+
+
+def worth_sharing(root: Path, year: int, paths: Sequence[str]) -> bool:
+    """Whether reading these commitment files of a year, with their entries, is work for more than one process."""
+    left = WORTH_SHARING - PLAN_WEIGHT * len(paths)
+    targets, entries = f"{root}/{layout.TARGETS}/{year}/", f"{root}/{layout.PROGRESS}/{year}/"
+    for path in paths:
+        if left <= 0:
+            return True
+        with suppress(OSError):
+            left -= os.stat(f"{root}/{path}".replace(targets, entries, 1)).st_size  # noqa: PTH116 - one for each file
+    return left <= 0
+
+
+def drafts(root: Path, year: int, department: str = "") -> int:
+    """Return how many drafts of a year, or of one department in it, nobody has confirmed."""
+    folder = root / layout.DRAFTS / str(year)
+    if not folder.is_dir():
+        return 0
+    owners = [one for one in folder.iterdir() if not department or _nfc(one.name) == department]
+    return sum(1 for one in owners for _ in one.glob("*.yaml"))
+
+
+def _nfc(name: str) -> str:
+    """Fold a file name that macOS may have decomposed."""
+    return unicodedata.normalize("NFC", name)

@@ -1,0 +1,171 @@
+"""Finishes what a killed command began, and refuses what it does not understand. To be called under the ledger's lock.
+
+The killed command's note (`note.py`) says what was to be written and committed. Of its text
+
+    nothing in the files     it never happened: the note is dropped; nothing was acknowledged, nothing is lost
+    a part of it             the rest is appended from the note: a fragment becomes the entry it was meant to be
+    all of it, uncommitted   it is committed with its own message, author and author date
+    all of it, committed     git's index is brought up to date, the note is dropped
+
+A file that was to be replaced (an amended goal, a verdict) is in its place whole or not at all: `all` or `nothing` above.
+
+Nothing is ever deleted: a file that somebody changed in the meantime is left alone, and the note is put aside.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from subprocess import Popen
+
+from ledger.core.errors import LedgerError
+from ledger.core.structs import FrozenStruct
+from ledger.files.intent_log import NoteFile, Piece, Work, open_end, write_all
+from ledger.files.signals import SignalDeferral
+from ledger.git import Change, Commit, Identity, Repo, lockfiles
+
+ASIDE = "set-aside"
+
+
+class ForeignChangeError(LedgerError):
+    """A progress file has uncommitted changes that no killed command explains."""
+
+    def __init__(self, path: str, kind: str) -> None:
+        if kind == "deleted":
+            what, way = "被删除而没有提交", f"找回来：git restore --staged --worktree -- {path}"
+        else:
+            what = "有没有提交的改动，不是 ledger log 写下的"
+            way = (
+                f"先看：git diff HEAD -- {path}；确要保留：git add -- {path} 再 git commit -- {path}；"
+                f"不要：git restore --staged --worktree -- {path}"
+            )
+        super().__init__(f"{path} {what}；为免把它混进这次的记录，什么也没有记下", way)
+        self.path = path
+
+
+class Recovered(FrozenStruct):
+    """What was done about a killed command's leftovers, for the user to be told."""
+
+    message: str
+    commit: Commit | None = None
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def recover(repo: Repo, notes: NoteFile, shield: SignalDeferral, told: Callable[[Recovered], None]) -> None:
+    """Finish the work of a killed command, if there is any.
+
+    Raises:
+        LedgerError: when git is still at it, or refuses the commit; the note then stays for the next command.
+    """
+    note = notes.read()
+    if note is None:
+        _drop_unreadable(notes, told)
+        lockfiles.clear(repo, interrupted=shield.check)
+        return
+    if note.here:
+        lockfiles.wait_for_orphan(note.git, shield.check)
+    lockfiles.clear(repo, left_after=note.since, interrupted=shield.check)
+    if note.work is None:
+        notes.end()
+        return
+    commit = _finish(repo, notes, note.work, shield)
+    if isinstance(commit, Path):
+        told(Recovered(f"上次的命令被强行结束，之后文件又被改过，没有自动补记；它要写的内容放在 {commit}"))
+    elif commit is not None:
+        told(
+            Recovered(
+                f"上次被强行结束的一条已补记：{commit.subject}（提交 {commit.short}），不用重记", commit
+            )
+        )
+
+
+def _drop_unreadable(notes: NoteFile, told: Callable[[Recovered], None]) -> None:
+    """Remove a note whose first line is torn: nothing else had begun. Keep what somebody else may have put there."""
+    try:
+        began = b"\n" in notes.path.read_bytes()
+    except FileNotFoundError:
+        return
+    if began:
+        told(Recovered(f"账本的工作便条读不懂，已放在一边：{_put_aside(notes)}"))
+    else:
+        notes.end()
+
+
+def _finish(repo: Repo, notes: NoteFile, work: Work, shield: SignalDeferral) -> Commit | Path | None:
+    files = [repo.top / piece.path for piece in work.pieces]
+    changes = repo.snapshot(files).changes
+    found = [_progress(repo, piece, changes.get(piece.path)) for piece in work.pieces]
+    if any(state == "foreign" for state in found):
+        return _put_aside(notes)
+    if all(state in {"none", "committed"} for state in found):
+        if "committed" in found:
+            repo.refresh(files)
+        notes.end()
+        return None
+    for piece, file in zip(work.pieces, files, strict=True):
+        if not piece.was:
+            _append_rest(piece, file)
+    shield.check()
+    notes.add(git=0)
+    author = Identity(work.name, work.email) if work.name else None
+    commit = repo.commit(
+        files,
+        work.message,
+        author=author,
+        authored=work.date or None,
+        started=lambda child: track(child, notes, shield),
+    )
+    notes.end()
+    return commit
+
+
+def track(child: Popen[bytes], notes: NoteFile, shield: SignalDeferral) -> None:
+    """Let signals reach the committing git, and the next command know of it."""
+    shield.guard(child)
+    with suppress(OSError):  # a full disk: the note then still says that git was being started
+        notes.add(git=child.pid)
+
+
+def _progress(repo: Repo, piece: Piece, change: Change | None) -> str:
+    """Tell how far the work on one file came: `none`, `part` (of it or all, uncommitted), `committed` or `foreign`."""
+    file = repo.top / piece.path
+    now = file.read_bytes() if file.is_file() and not file.is_symlink() else b""
+    committed = now if change is None else repo.blob(change.blob) if change.blob else b""
+    if now == committed:
+        there = now == piece.data if piece.was else now[piece.start :].startswith(piece.data)
+        return "committed" if there else "none"
+    if piece.was:
+        return "part" if now == piece.data and digest(committed) == piece.was else "foreign"
+    tail = now[piece.start :]
+    untouched = now[: piece.start] == committed and len(now) >= piece.start
+    return "part" if untouched and tail and piece.data.startswith(tail) else "foreign"
+
+
+def digest(content: bytes) -> str:
+    """Return how a note knows the content that is to be replaced."""
+    import hashlib  # two milliseconds, for what a `log` never asks
+
+    return hashlib.sha256(content).hexdigest()
+
+
+def _append_rest(piece: Piece, file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = open_end(file)
+    try:
+        written = os.fstat(descriptor).st_size - piece.start
+        write_all(descriptor, piece.data[written:])
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _put_aside(notes: NoteFile) -> Path:
+    folder = notes.path.parent / ASIDE
+    folder.mkdir(exist_ok=True)
+    notes.close()
+    return notes.path.rename(folder / f"{time.time_ns()}.jsonl")

@@ -1,0 +1,185 @@
+"""What keeps a ledger from being written to, and how it is put right: the eyes and hands of `ledger doctor`.
+
+Nothing a person wrote is ever deleted: whole entries that nobody committed are committed, a torn fragment is moved aside, and
+where committed lines were changed it is left to the person, with the commands that show and undo it. No printing.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ledger.core.models.entries import Entry
+from ledger.files import layout
+from ledger.files.entryfile import read
+from ledger.files.intent_log import NoteFile, Piece, Work
+from ledger.files.recover import ASIDE, Recovered, recover
+from ledger.files.write import held, message_of
+from ledger.git import Repo, lockfiles
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One thing that is wrong. `mendable` says whether `mend` puts it right; else `hint` says what a person can do."""
+
+    kind: str
+    path: str
+    message: str
+    hint: str
+    mendable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Tail:
+    """What stands in a progress file behind what HEAD has of it."""
+
+    path: str
+    size: int
+    whole: bytes
+    fragment: bytes
+    entries: tuple[Entry, ...]
+
+
+def diagnose(repo: Repo, root: Path) -> tuple[Diagnosis, ...]:
+    """Return all that stands in the way of the next write; changes nothing."""
+    found: list[Diagnosis] = []
+    note = NoteFile(_home(repo) / "note").read()
+    if note is not None:
+        what = note.work.message.partition("\n")[0] if note.work else "（还没有写入）"
+        found.append(
+            Diagnosis(
+                "killed",
+                "",
+                f"上一次命令被强行结束，没有做完：{what}",
+                "ledger doctor --fix 会把它做完",
+                True,
+            )
+        )
+    for lock in lockfiles.locks(repo):
+        age = time.time() - lock.lstat().st_mtime
+        busy = lockfiles.git_at_work(repo)
+        hint = "有 git 正在运行，等它结束" if busy else f"确信没有 git 在运行时，可删去 {lock}"
+        found.append(Diagnosis("lock", str(lock), f"git 的锁文件已存在 {age:.0f} 秒", hint, mendable=False))
+    aside = _home(repo) / ASIDE
+    if aside.is_dir():
+        kept = sorted(aside.iterdir())
+        if kept:
+            hint = "逐个看过；内容已另行记下或不需要的，可以删去"
+            found.append(
+                Diagnosis(
+                    "aside", str(aside), f"有 {len(kept)} 份放在一边的内容等人处理", hint, mendable=False
+                )
+            )
+    for state in _changed(repo, root):
+        found += _ailments(state)
+    return tuple(found)
+
+
+def mend(repo: Repo, root: Path, told: Callable[[Recovered], None] = lambda _: None) -> tuple[Diagnosis, ...]:
+    """Put right what can be, tell of each step, and return what is left for a person.
+
+    Raises:
+        EnvironmentFault: from git, the lock or the disk.
+    """
+    with held(repo, told) as shield:
+        for state in _changed(repo, root):
+            if isinstance(state, str):
+                continue
+            if state.fragment:
+                told(Recovered(_move_aside(repo, state)))
+            if state.entries:
+                _adopt(repo, state)
+                recover(repo, NoteFile(_home(repo) / "note"), shield, told)
+    return diagnose(repo, root)
+
+
+def _ailments(state: _Tail | str) -> list[Diagnosis]:
+    if isinstance(state, str):
+        hint = f"看改了什么：git diff HEAD -- {state}；退回：git restore --staged --worktree -- {state}"
+        return [
+            Diagnosis("changed", state, "已提交的记录被改动、删除，或夹有读不懂的内容", hint, mendable=False)
+        ]
+    found = []
+    if state.entries:
+        message = f"有 {len(state.entries)} 条完整的记录还没有提交"
+        found.append(
+            Diagnosis("uncommitted", state.path, message, "ledger doctor --fix 会以您的名义提交它们", True)
+        )
+    if state.fragment:
+        text = state.fragment.decode("utf-8", "replace")[:60]
+        found.append(
+            Diagnosis(
+                "torn", state.path, f"末行只写了一半：{text}", "ledger doctor --fix 会把它移到一边保存", True
+            )
+        )
+    return found
+
+
+def _changed(repo: Repo, root: Path) -> list[_Tail | str]:
+    """Return, for each progress file that differs from HEAD, what was added to it, or its path if more was done."""
+    folder = root / layout.PROGRESS
+    changes = repo.snapshot([folder]).changes
+    found: list[_Tail | str] = []
+    for name, change in sorted(changes.items()):
+        file = repo.top / name
+        if file.suffix != ".yaml":
+            continue
+        committed = repo.blob(change.blob) if change.blob else b""
+        now = file.read_bytes() if file.is_file() and not file.is_symlink() else None
+        if now == committed:
+            continue
+        found.append(name if now is None else _tail(name, committed, now, new=change.blob is None) or name)
+    return found
+
+
+def _tail(name: str, committed: bytes, now: bytes, *, new: bool) -> _Tail | None:
+    """Return what was added behind `committed`, `None` if something else was done."""
+    added = now[len(committed) :]
+    if not now.startswith(committed) or (
+        committed and not committed.endswith(b"\n") and not added.startswith(b"\n")
+    ):
+        return None
+    end = added.rfind(b"\n") + 1
+    whole, fragment = added[:end], added[end:]
+    if fragment and not read(name, fragment).findings:
+        whole, fragment = added + b"\n", b""  # a whole entry that lacks only its newline
+    journal = read(name, whole)
+    if journal.findings:
+        return None
+    return _Tail(name, -1 if new else len(committed), whole, fragment, journal.entries)
+
+
+def _move_aside(repo: Repo, state: _Tail) -> str:
+    """Save a fragment, then take it off the file."""
+    folder = _home(repo) / ASIDE
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / f"{time.time_ns()}-{Path(state.path).parent.name}-{Path(state.path).stem}.txt"
+    with kept.open("xb") as stream:
+        stream.write(state.fragment)
+        stream.flush()
+        os.fsync(stream.fileno())
+    file = repo.top / state.path
+    os.truncate(file, file.stat().st_size - len(state.fragment))
+    return f"{state.path} 末行的残片已移到 {kept}；确认后请用 ledger log 重新记"
+
+
+def _adopt(repo: Repo, state: _Tail) -> None:
+    """Leave a note as if a killed command had written these entries, so that they are committed in the one way there is."""
+    path = Path(state.path)
+    identity = repo.identity()
+    piece = Piece(state.path, state.size, state.whole.decode("utf-8"))
+    message = message_of(
+        f"doctor({path.parent.name}): 补提交 {len(state.entries)} 条未提交的记录", "", [(path, state.entries)]
+    )
+    when = datetime.now().astimezone().isoformat(timespec="seconds")
+    notes = NoteFile(_home(repo) / "note")
+    notes.begin(Work((piece,), message, identity.name, identity.email, when))
+    notes.close()
+
+
+def _home(repo: Repo) -> Path:
+    return repo.git_dir / "ledger"

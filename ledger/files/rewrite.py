@@ -1,0 +1,115 @@
+"""The transaction that changes one file that people wrote and commits it: all of it or nothing. Knows nothing of what it means.
+
+Under the ledger's lock: the file must be as HEAD has it → the caller makes the new text from it → the work is noted → written
+beside and renamed → committed alone. Whatever fails, the file is put back as it was; a command that is killed leaves its note,
+and the next one finishes its work.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from ledger.core.errors import LedgerError
+from ledger.files.intent_log import NoteFile, Piece, Work
+from ledger.files.recover import ForeignChangeError, Recovered, digest, track
+from ledger.files.signals import WriteInterruptedError
+from ledger.files.write import WriteFailedError, held
+from ledger.git import Commit, DetachedHeadError, Repo
+
+
+def rewrite(
+    repo: Repo,
+    file: Path,
+    change: Callable[[bytes], tuple[bytes, str]],
+    *,
+    told: Callable[[Recovered], None] = lambda _: None,
+) -> Commit:
+    """Change `file` and commit it alone; `change` takes its bytes and returns the new ones with the commit's message.
+
+    Raises:
+        LedgerError: of `change`, or because the file has uncommitted changes of somebody else; nothing is written.
+        EnvironmentFault: from git, the lock or the disk; the file is then as it was.
+        WriteInterruptedError: on Ctrl-C or termination; says whether the change was recorded.
+    """
+    name = repo.relative(file)
+    with held(repo, told) as shield:
+        snapshot = repo.snapshot([file])
+        if snapshot.branch is None:
+            raise DetachedHeadError
+        if snapshot.changes:
+            raise ForeignChangeError(name, "changed" if file.exists() else "deleted")
+        before = file.read_bytes()
+        after, message = change(before)
+        shield.check()
+        notes = NoteFile(repo.git_dir / "ledger" / "note")
+        try:
+            notes.begin(_work(repo, name, before, after, message))
+            _replace(repo, file, after)
+            notes.add(git=0)
+            commit = repo.commit([file], message, started=lambda child: track(child, notes, shield))
+        except BaseException as error:
+            commit_made = _made(repo, file, after, snapshot.head)
+            if commit_made is None:
+                _put_back(repo, file, before, notes)
+                if shield.caught is not None and not isinstance(error, WriteInterruptedError):
+                    raise WriteInterruptedError from None
+                if isinstance(error, OSError):
+                    raise WriteFailedError(name, error) from None
+                raise
+            commit = commit_made
+        notes.end()
+    if shield.caught is not None:
+        raise WriteInterruptedError(commit.short)
+    return commit
+
+
+def _work(repo: Repo, name: str, before: bytes, after: bytes, message: str) -> Work:
+    """Return what the next command needs to finish this one: the file is found by its path, the author as git knows him now."""
+    who = repo.identity()
+    piece = Piece(name, len(before), after.decode("utf-8"), digest(before))
+    when = datetime.now().astimezone().isoformat(timespec="seconds")
+    return Work((piece,), message, who.name, who.email, when)
+
+
+def _put_back(repo: Repo, file: Path, before: bytes, notes: NoteFile) -> None:
+    """Undo. Where the disk refuses even that, the note stays, and the next command sees to it."""
+    try:
+        if file.read_bytes() != before:
+            _replace(repo, file, before)
+        notes.end()
+    except OSError:
+        notes.close()
+        raise
+
+
+def _replace(repo: Repo, file: Path, content: bytes) -> None:
+    """Put `content` in the file's place in one step, so that nobody ever reads half of it."""
+    folder = repo.git_dir / "ledger"
+    if folder.stat().st_dev != file.parent.stat().st_dev:
+        folder = file.parent  # a git folder on another disk
+    fresh = folder / f"{file.name}.{os.getpid()}.new"
+    try:
+        with fresh.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        shutil.copymode(file, fresh)
+        fresh.replace(file)
+    except BaseException:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        raise
+
+
+def _made(repo: Repo, file: Path, content: bytes, head: str | None) -> Commit | None:
+    """Return the commit if git made it although it reported a failure."""
+    with suppress(LedgerError):
+        if repo.head() != head and repo.show(file) == content:
+            repo.refresh([file])
+            return repo.log([file], most=1)[0]
+    return None

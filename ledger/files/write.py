@@ -1,0 +1,336 @@
+"""The transaction that appends entries and commits them: all of it or nothing. Knows nothing of targets or figures.
+
+Under one lock per ledger: finish what a killed command left (`recover.py`) → let the caller check again → note the work →
+append and flush → commit exactly these paths. Whatever fails, files and index are put back as they were. Three git
+processes for a file that exists: `var` for the identity, `status`, `commit`.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar
+
+from ledger.core.errors import ExternalError, LedgerError
+from ledger.core.models.base import fields_of
+from ledger.core.models.entries import Entry
+from ledger.files.entryfile import MAX_BYTES, encode
+from ledger.files.intent_log import NoteFile, Piece, Work, open_end, write_all
+from ledger.files.lock import PATIENCE, Lock
+from ledger.files.recover import ForeignChangeError, Recovered, recover, track
+from ledger.files.signals import SignalDeferral, WriteInterruptedError
+from ledger.git import Commit, DetachedHeadError, Identity, OperationInProgressError, Repo, Snapshot
+
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+
+Additions = Sequence[tuple[Path, Sequence[Entry]]]
+
+
+class WriteFailedError(ExternalError):
+    """The disk did not take the entry."""
+
+    _REASONS: ClassVar[tuple[tuple[tuple[int, ...], str, str], ...]] = (
+        ((errno.ENOSPC, getattr(errno, "EDQUOT", -1), errno.EFBIG), "磁盘空间不足", "腾出磁盘空间后再试"),
+        ((errno.EACCES, errno.EPERM, errno.EROFS), "没有写入的权限", "检查文件夹是否只读、是否属于您"),
+        ((errno.ELOOP,), "它是符号链接，不是文件", "换回真正的文件：git restore -- 文件"),
+        ((errno.ENOTDIR, errno.EISDIR), "同名的文件夹和文件冲突", "git status 查看"),
+    )
+
+    def __init__(self, path: str, error: OSError) -> None:
+        reason, hint = next(
+            ((reason, hint) for numbers, reason, hint in self._REASONS if error.errno in numbers),
+            (error.strerror or str(error), "ledger doctor"),
+        )
+        super().__init__(f"{path} 写不进去：{reason}；这次什么也没有记下，文件保持原样", hint)
+
+
+class UnencodableTextError(LedgerError):
+    """Bytes that are no characters, as a terminal with another encoding hands them over."""
+
+    def __init__(self, field: str, text: str) -> None:
+        shown = text.encode("utf-8", "backslashreplace").decode("utf-8")[:80]
+        super().__init__(
+            f"{field} 里有读不成文字的内容：{shown}；这次什么也没有记下",
+            "多半是终端的编码不对：把终端设成 UTF-8，或重新输入这段文字",
+        )
+
+
+class OutsideLedgerError(LedgerError):
+    """A path that leads out of the ledger."""
+
+    def __init__(self, path: Path, root: Path) -> None:
+        super().__init__(f"{path} 不在账本 {root} 里面，不能往那里写", "检查部门名称和账本文件夹里的符号链接")
+
+
+class FileFullError(LedgerError):
+    """A file that would grow beyond what `entryfile` reads: refused before it is written, for entries are never taken out again."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} 记满了（上限 {MAX_BYTES} 字节，约 5 万条记录），这次什么也没有记下",
+            "一个承诺事项一年用不到这么多：核对是不是有程序在反复记数；确实需要，就合并成每天或每月一条",
+        )
+
+
+def append(
+    repo: Repo,
+    root: Path,
+    additions: Additions,
+    *,
+    subject: str | Callable[[], str],
+    body: str = "",
+    check: Callable[[], None] | None = None,
+    author: Identity | None = None,
+    date: str | None = None,
+    told: Callable[[Recovered], None] = lambda _: None,
+    patience: float = PATIENCE,
+) -> Commit:
+    """Append entries to their files and make one commit of exactly these files.
+
+    `check` is called under the lock, after the work of a killed command was finished: it reads the state again and raises to stop
+    the write. `subject` may be a function, called after it. `author` and `date` (ISO 8601) stand in for the
+    user's own, as for generated data. `told` hears what was done about a killed command's leftovers. `patience` is in seconds.
+
+    Raises:
+        LedgerError: of the caller's check, or because a file has changes of somebody else; nothing is written.
+        ExternalError: from git, the lock or the disk; files and index are as they were.
+        WriteInterruptedError: on Ctrl-C or termination; says whether the entry was recorded.
+    """
+    with SignalDeferral() as shield:
+        notes = NoteFile(repo.git_dir / "ledger" / "note")
+        with _lock(repo, notes, shield, patience):
+            _refuse_unfinished(repo)
+            recover(repo, notes, shield, told)
+            if check:
+                check()
+            shield.check()
+            pieces, snapshot = _prepare(repo, root, additions)
+            message = message_of(subject() if callable(subject) else subject, body, additions)
+            who = author or repo.identity()
+            when = date or datetime.now().astimezone().isoformat(timespec="seconds")
+            work = Work(pieces, message, who.name, who.email, when)
+            commit = _perform(repo, notes, work, snapshot, shield, author, date)
+        if shield.caught is not None:
+            raise WriteInterruptedError(commit.short)
+    repo.tidy()
+    return commit
+
+
+@contextmanager
+def held(
+    repo: Repo, told: Callable[[Recovered], None] = lambda _: None, patience: float = PATIENCE
+) -> Iterator[SignalDeferral]:
+    """Hold the ledger's lock, the work of a killed command finished first, for whoever changes the repository otherwise.
+
+    Raises:
+        LockBusy, OperationInProgressError: when it is not free, or git itself is in the middle of something.
+    """
+    notes = NoteFile(repo.git_dir / "ledger" / "note")
+    with SignalDeferral() as shield, _lock(repo, notes, shield, patience):
+        _refuse_unfinished(repo)
+        recover(repo, notes, shield, told)
+        yield shield
+
+
+def recover_only(
+    repo: Repo, told: Callable[[Recovered], None] = lambda _: None, patience: float = PATIENCE
+) -> None:
+    """Finish the work of a killed command before reading; costs one look at the disk when there is none."""
+    if NoteFile(repo.git_dir / "ledger" / "note").path.exists():
+        with held(repo, told, patience):
+            pass
+
+
+def _lock(repo: Repo, notes: NoteFile, shield: SignalDeferral, patience: float) -> Lock:
+    (repo.git_dir / "ledger").mkdir(exist_ok=True)
+    return Lock(
+        repo.common_dir / "ledger" / "lock",
+        holder=lambda: str(notes.read() or "另一个 ledger 命令"),
+        interrupted=shield.check,
+        patience=patience,
+    )
+
+
+def _refuse_unfinished(repo: Repo) -> None:
+    if operation := repo.in_progress():
+        raise OperationInProgressError(operation)
+
+
+def _prepare(repo: Repo, root: Path, additions: Additions) -> tuple[tuple[Piece, ...], Snapshot]:
+    """Turn entries into text at the end of files, and refuse to write over what somebody else left uncommitted."""
+    files = [_inside(repo, root, path) for path, _ in additions]
+    snapshot = repo.snapshot(files)
+    if snapshot.branch is None:
+        raise DetachedHeadError
+    pieces = []
+    for file, (_, entries) in zip(files, additions, strict=True):
+        name = repo.relative(file)
+        now = _content(file, name)
+        change = snapshot.changes.get(name)
+        if change is not None:
+            if now is None and change.letters != ".A":
+                raise ForeignChangeError(name, "deleted")
+            if (now or b"") != (repo.blob(change.blob) if change.blob else b""):
+                raise ForeignChangeError(name, "changed")
+        elif now is None and repo.tracked([file]):
+            raise ForeignChangeError(name, "deleted")  # hidden from git status by a sparse checkout
+        lines = "".join(_line(entry) for entry in entries)
+        # A last line without its newline (a person's editor) must not swallow the first of ours.
+        lines = f"\n{lines}" if now and not now.endswith(b"\n") else lines
+        if len(now or b"") + len(lines.encode("utf-8")) > MAX_BYTES:
+            raise FileFullError(name)
+        pieces.append(Piece(name, -1 if now is None else len(now), lines))
+    return tuple(pieces), snapshot
+
+
+def _line(entry: Entry) -> str:
+    for field in fields_of(Entry):
+        value = getattr(entry, field)
+        for text in value if isinstance(value, tuple) else (value,):
+            if isinstance(text, str) and _HALF_CHARACTER.search(text):
+                raise UnencodableTextError(field, text)
+    return encode(entry)
+
+
+def _inside(repo: Repo, root: Path, path: Path) -> Path:
+    file = root / path
+    try:
+        (file.parent.resolve() / file.name).relative_to(root.resolve())
+        return repo.top / repo.relative(file)
+    except ValueError:
+        raise OutsideLedgerError(file, root) from None
+
+
+def _content(file: Path, name: str) -> bytes | None:
+    if file.is_symlink():
+        raise WriteFailedError(name, OSError(errno.ELOOP, ""))
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise WriteFailedError(name, error) from None
+
+
+def message_of(subject: str, body: str, additions: Additions) -> str:
+    """Return subject, body and trailers; one line is one line, whatever the notes of a target may hold."""
+    trailers = []
+    for path, entries in additions:
+        commitment = f"{path.parent.name}-{path.stem}"
+        for entry in entries:
+            trailers += [f"Ledger-Entry: {entry.id}", f"Ledger-Target: {commitment}/{entry.target}"]
+    title = " ".join("".join(one if one.isprintable() else " " for one in subject).split())
+    return "\n\n".join(part for part in (title, body.strip("\n"), "\n".join(trailers)) if part) + "\n"
+
+
+def _perform(
+    repo: Repo,
+    notes: NoteFile,
+    work: Work,
+    before: Snapshot,
+    shield: SignalDeferral,
+    author: Identity | None,
+    date: str | None,
+) -> Commit:
+    made: list[Path] = []
+    try:
+        notes.begin(work)
+        for piece in work.pieces:
+            _write(repo, piece, made)
+        shield.check()
+        notes.add(git=0)
+        commit = repo.commit(
+            [repo.top / piece.path for piece in work.pieces],
+            work.message,
+            author=author,
+            date=date,
+            new=[repo.top / piece.path for piece in work.pieces if piece.size < 0],
+            started=lambda child: track(child, notes, shield),
+        )
+    except BaseException as error:
+        done = _made_it(repo, work, before)
+        if done is None:
+            _undo(repo, notes, work, made)
+            if shield.caught is not None and not isinstance(error, WriteInterruptedError):
+                raise WriteInterruptedError from None
+            if isinstance(error, OSError):
+                raise WriteFailedError(error.filename or str(notes.path), error) from None
+            raise
+        commit = done
+    notes.end()
+    return commit
+
+
+def _write(repo: Repo, piece: Piece, made: list[Path]) -> None:
+    """Append and flush; remember the folders that had to be made."""
+    file = repo.top / piece.path
+    for folder in reversed(file.parents):
+        if not folder.exists():
+            folder.mkdir(exist_ok=True)
+            made.append(folder)
+    descriptor = open_end(file)
+    try:
+        write_all(descriptor, piece.data)
+        os.fsync(descriptor)
+    except OSError as error:
+        error.filename = piece.path
+        raise
+    finally:
+        os.close(descriptor)
+    if piece.size < 0:
+        _flush_folder(file.parent)
+
+
+def _made_it(repo: Repo, work: Work, before: Snapshot) -> Commit | None:
+    """Return the commit if git made it although it reported a failure, as when it cannot write its index afterwards."""
+    try:
+        if repo.head() == before.head:
+            return None
+        files = [repo.top / piece.path for piece in work.pieces]
+        for commit in repo.log(files, most=5):
+            if commit.trailers == Commit.made("", work.message).trailers:
+                repo.refresh(files)
+                return commit
+    except LedgerError:
+        pass
+    return None
+
+
+def _undo(repo: Repo, notes: NoteFile, work: Work, made: Sequence[Path]) -> None:
+    """Take our text off the files again. Where that cannot be done the note stays, and the next command sees to it."""
+    try:
+        for piece in work.pieces:
+            file = repo.top / piece.path
+            try:
+                tail = file.read_bytes()[piece.start :]
+            except FileNotFoundError:
+                continue
+            if not piece.data.startswith(tail):
+                notes.close()
+                return
+            if piece.size < 0:
+                file.unlink()
+            elif tail:
+                os.truncate(file, piece.size)
+        for folder in reversed(made):
+            with suppress(OSError):
+                folder.rmdir()
+        notes.end()
+    except OSError:
+        notes.close()
+
+
+def _flush_folder(folder: Path) -> None:
+    """Put a new file's name on the disk too; Windows has no such call and needs none."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

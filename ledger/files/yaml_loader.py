@@ -1,0 +1,105 @@
+"""Puts ruamel.yaml's readers together, strict and by YAML 1.2 alone; for `yamlfile`, which says what may be read at all.
+
+It must not know what files mean. What it makes of a text is what ruamel makes of it, sooner.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
+from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
+from ruamel.yaml.nodes import Node, ScalarNode
+from ruamel.yaml.resolver import VersionedResolver
+from ruamel.yaml.tag import Tag
+
+
+class Constructor(SafeConstructor):
+    """SafeConstructor that keeps the digits of a decimal number instead of making a binary float."""
+
+
+def _decimal(_: SafeConstructor, node: ScalarNode) -> Decimal | str:
+    try:
+        number = Decimal(node.value.replace("_", ""))
+    except InvalidOperation:
+        return str(node.value)
+    return number if number.is_finite() else str(node.value)
+
+
+Constructor.add_constructor("tag:yaml.org,2002:float", _decimal)
+
+
+class Resolver(VersionedResolver):
+    """Says which plain scalars are numbers, dates and the like, by YAML 1.2 alone and remembering its answers.
+
+    The C reader never tells the version a file names, so ruamel asks for it again at every scalar: half of the time of reading.
+    """
+
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
+        """Return the tag of a node that has none."""
+        if kind is ScalarNode:
+            return _implicit_tag(value) if implicit[0] else self.DEFAULT_SCALAR_TAG
+        return super().resolve(kind, value, implicit)
+
+
+_RULES: Any = VersionedResolver().versioned_resolver
+
+
+_WORD = VersionedResolver.DEFAULT_SCALAR_TAG
+_LIST, _TABLE = VersionedResolver.DEFAULT_SEQUENCE_TAG, VersionedResolver.DEFAULT_MAPPING_TAG
+_SCALARS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float", "timestamp"))
+
+
+@lru_cache(maxsize=4096)
+def _implicit_tag(value: str) -> Tag:
+    for tag, pattern in (*_RULES.get(value[:1], ()), *_RULES.get(None, ())):
+        if pattern.match(value):
+            return Tag(suffix=tag)
+    return _WORD
+
+
+class UnusualYamlError(Exception):
+    """A part that only ruamel's own way of making data knows: a tag somebody wrote, a key that is no word, a key written twice."""
+
+
+class Loader(CParser, Constructor, Resolver):  # type: ignore[misc]
+    """The C reader put together once, not anew for every file as `YAML.load` does."""
+
+    def __init__(self, text: str) -> None:
+        CParser.__init__(self, text)
+        self._parser = self._composer = self
+        Constructor.__init__(self, loader=self)
+        self.allow_duplicate_keys = False
+        Resolver.__init__(self, loadumper=self)
+
+    def construct_document(self, node: Node) -> Any:
+        """Return the data of a whole file: words, numbers, dates, lists and tables straight, anything else by ruamel's way."""
+        try:
+            return self._plain(node)
+        except UnusualYamlError:
+            return super().construct_document(node)
+
+    def _plain(self, node: Node) -> Any:
+        tag = node.ctag
+        if tag is _WORD and type(node) is ScalarNode:
+            return node.value
+        if tag is _TABLE:
+            table = {key.value: self._plain(value) for key, value in node.value if key.ctag is _WORD}
+            if len(table) != len(node.value):
+                raise UnusualYamlError
+            return table
+        if tag is _LIST:
+            return [self._plain(one) for one in node.value]
+        if type(node) is not ScalarNode or tag.handle is not None or tag.suffix not in _SCALARS:
+            raise UnusualYamlError
+        return self.yaml_constructors[tag.suffix](self, node)
+
+
+def reader() -> YAML:
+    """Return a reader of events and nodes, by ruamel's own way."""
+    yaml = YAML(typ="safe")
+    yaml.Constructor = Constructor
+    return yaml

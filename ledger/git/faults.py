@@ -1,0 +1,172 @@
+"""What can go wrong with git, in words a secretary understands; runs nothing and reads nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from ledger.core.errors import ExternalError
+
+
+class GitNotFoundError(ExternalError):
+    """There is no git program."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "这台电脑上找不到 git 程序，账本靠它记录每一次修改",
+            "先安装 git（https://git-scm.com/downloads），重新打开终端再试；装好后用 git --version 验证",
+        )
+
+
+class NotARepositoryError(ExternalError):
+    """The ledger lies in no git repository."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(
+            f"{root} 不在 git 仓库里，记下的数没有地方留痕",
+            f"新建账本：ledger init 文件夹；已有账本文件、只差仓库：git -C {root} init -b main",
+        )
+
+
+class NoWorkTreeError(ExternalError):
+    """A bare repository holds history only, no files to write to."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(
+            f"{root} 是只存历史的裸仓库，没有可写的文件", f"先取一份到本机：git clone {root} 账本"
+        )
+
+
+class MissingIdentityError(ExternalError):
+    """Git does not know who is working."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "git 不知道您是谁：没有设置姓名和邮箱，记录就无法写明上报人",
+            'git config --global user.name "张三"；git config --global user.email "zhangsan@example.gov.cn"',
+        )
+
+
+class DetachedHeadError(ExternalError):
+    """HEAD is on no branch: a commit made now would be lost from sight."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "仓库现在停在历史中的某一次提交上，不在任何分支上；此时记的数以后会找不到",
+            "回到分支再试：git switch main",
+        )
+
+
+class OperationInProgressError(ExternalError):
+    """A rebase, merge or the like has begun and not ended."""
+
+    _WAYS: ClassVar[dict[str, tuple[str, str]]] = {
+        "rebase": ("变基（rebase）", "git rebase --continue（改好冲突后），或 git rebase --abort（放弃）"),
+        "merge": ("合并（merge）", "git merge --continue（改好冲突后），或 git merge --abort（放弃）"),
+        "cherry-pick": (
+            "拣选（cherry-pick）",
+            "git cherry-pick --continue，或 git cherry-pick --abort（放弃）",
+        ),
+        "revert": ("撤销（revert）", "git revert --continue，或 git revert --abort（放弃）"),
+        "am": ("打补丁（am）", "git am --continue，或 git am --abort（放弃）"),
+    }
+
+    def __init__(self, operation: str) -> None:
+        name, way = self._WAYS[operation]
+        super().__init__(f"仓库里有一次没有做完的{name}，做完之前不能记数", way)
+        self.operation = operation
+
+
+class GitBusyError(ExternalError):
+    """Another git holds one of its lock files."""
+
+    def __init__(self, lock: Path, age: float | None) -> None:
+        since = f"，已有 {age:.0f} 秒" if age is not None else ""
+        super().__init__(
+            f"另一个 git 程序正在使用这个仓库（锁文件 {lock}{since}），这次什么也没有记下",
+            f"关掉正在用 git 的窗口或编辑器，稍候再试；确信没有 git 在运行时，可删去 {lock} 再试",
+        )
+
+
+class GitFailedError(ExternalError):
+    """A git command that only reads failed; its own words are passed on."""
+
+    def __init__(self, command: str, words: str) -> None:
+        if "dubious ownership" in words:
+            super().__init__(
+                f"git 不信任这个仓库，因为文件夹属于别的用户：{words}",
+                "确认文件夹可信后，照上面 git 给出的 git config --global --add safe.directory … 执行一次",
+            )
+        else:
+            super().__init__(f"git {command} 没有成功：{words or '（git 没有说明原因）'}", "ledger doctor")
+        self.words = words
+
+
+class CommitFailedError(ExternalError):
+    """Git refused the commit; files and index are as they were."""
+
+    def __init__(self, words: str, hooks: tuple[str, ...] = ()) -> None:
+        reason, hint = _reason(words, hooks)
+        said = _quoted(words)
+        super().__init__(
+            f"{reason}；这次什么也没有记下，文件保持原样" + (f"\ngit 的原话：\n{said}" if said else ""), hint
+        )
+        self.words = words
+
+
+_REASONS: tuple[tuple[tuple[str, ...], str, str], ...] = (
+    (
+        ("failed to sign", "signing failed", "No secret key", "Couldn't load public key", "user.signingkey"),
+        "提交要签名，但签名没有做成",
+        "git config --get-regexp '^(user.signingkey|gpg|commit.gpgsign)' 查看签名设置；密钥不在本机时先装上",
+    ),
+    (
+        ("No space left", "Disk quota", "File too large", "quota exceeded"),
+        "磁盘空间不足，提交没有写成",
+        "腾出磁盘空间后再试",
+    ),
+    (
+        ("Permission denied", "insufficient permission", "Read-only file system", "Operation not permitted"),
+        "没有写入仓库的权限",
+        "检查文件夹是否只读、是否属于您；可问管理这台电脑的人",
+    ),
+    (
+        ("ignored by one of your .gitignore",),
+        "仓库的 .gitignore 不让提交这个文件",
+        "从 .gitignore 里去掉涵盖 data/progress 的那一行",
+    ),
+    (
+        ("nothing to commit", "no changes added", "nothing added to commit"),
+        "git 认为没有改动可提交",
+        "git status 查看；若进度文件被设了 assume-unchanged 或 skip-worktree，用 git update-index --no-… 取消",
+    ),
+    (
+        ("unmerged", "needs merge", "unresolved conflict", "conflict"),
+        "仓库里有没有解决的冲突",
+        "git status 查看冲突文件，改好后再试",
+    ),
+    (
+        ("dubious ownership",),
+        "git 不信任这个仓库，因为文件夹属于别的用户",
+        "确认文件夹可信后，照 git 原话里的 safe.directory 命令执行一次",
+    ),
+)
+
+
+def _reason(words: str, hooks: tuple[str, ...]) -> tuple[str, str]:
+    # Git's own words decide before the hook's presence does: a hook that passed is no reason.
+    for signs, reason, hint in _REASONS:
+        if any(sign in words for sign in signs):
+            return reason, hint
+    if hooks:
+        return (
+            f"仓库的提交检查（{'、'.join(hooks)} 钩子）没有放行",
+            "照下面的原话改正后再试；不明白时请问设置这个检查的人",
+        )
+    return "git 没有提交成功", "ledger doctor"
+
+
+def _quoted(words: str, most: int = 20) -> str:
+    lines = words.splitlines()
+    kept = lines[:most] + ([f"…… 另有 {len(lines) - most} 行"] if len(lines) > most else [])
+    return "\n".join(f"  {line}" for line in kept)

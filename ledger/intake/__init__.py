@@ -1,8 +1,0 @@
-"""Reads the plans that arrive from outside, table or text, within bounds; knows nothing of what the words mean."""
-
-from __future__ import annotations
-
-from ledger.intake.model import Material, Row
-from ledger.intake.read import read_file, read_text
-
-__all__ = ["Material", "Row", "read_file", "read_text"]

@@ -1,0 +1,10 @@
+"""When a late entry explains itself: the one rule for `log`, `audit` and `guard`. Light, for `log` loads it."""
+
+from __future__ import annotations
+
+from ledger.core.models import Entry
+
+
+def explained(entry: Entry) -> bool:
+    """Whether an entry says why it comes so late; a correction or withdrawal always has its reason."""
+    return bool(entry.reason) and (entry.late or entry.corrects is not None or entry.voids is not None)

@@ -1,0 +1,89 @@
+"""Who may do what, as `data/ledger.yaml` said before a commit was made: nobody grants himself a right in the commit that uses it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from ledger.core.models import LedgerConfig
+from ledger.core.models.base import ValidationError
+from ledger.core.models.base import read as read_model
+from ledger.files.yaml_reader import YamlProblem, parse
+from ledger.rules import permissions
+
+
+@dataclass(frozen=True)
+class ServerPolicy:
+    """What a server holds against the repository itself, in a file beside it. E-mails are folded for comparison."""
+
+    admins: frozenset[str] = frozenset()
+    signed: bool = False
+
+
+@dataclass(frozen=True)
+class AccessPolicy:
+    """The rules of one moment; without a config nothing is restricted yet, except by the server."""
+
+    config: LedgerConfig | None = None
+    outer: ServerPolicy | None = None
+
+    @property
+    def admins(self) -> frozenset[str]:
+        """Who may change the rules; on a server those named outside of the repository."""
+        if self.outer is not None:
+            return self.outer.admins
+        return fold(self.config.admins) if self.config else frozenset()
+
+    @property
+    def signed(self) -> bool:
+        """Whether every commit must be signed."""
+        asked = self.config is not None and self.config.signatures == "required"
+        return asked or bool(self.outer and self.outer.signed)
+
+    @property
+    def simulated(self) -> bool:
+        """Whether all is made up for demonstration, commit times included."""
+        return self.config is not None and self.config.simulated
+
+    @property
+    def late_days(self) -> int | None:
+        """Return within how many days after its date an entry must be recorded."""
+        return self.config.late_days if self.config else None
+
+    @property
+    def lowering_from(self) -> tuple[int, int]:
+        """Return month and day from which a goal must not be lowered any more."""
+        month, _, day = (self.config.lowering_from if self.config else "10-01").partition("-")
+        return int(month), int(day)
+
+    def may(self, email: str, department: str, act: permissions.Act) -> bool:
+        """Whether `email` may do this for a department."""
+        return self.config is None or permissions.may_write(self.config, department, email, act)
+
+    def may_rule(self, email: str) -> bool:
+        """Whether `email` may change the rules themselves; where no admin is named, anybody may, except on a server."""
+        if not self.admins:
+            return self.outer is None
+        return email.casefold() in self.admins
+
+    def late(self, on: date, logged: date) -> int:
+        """Return how many days too late an entry dated `on` was recorded; 0 when in time or without a limit."""
+        if self.late_days is None:
+            return 0
+        return max(0, (logged - on).days - self.late_days)
+
+
+def read(raw: bytes) -> LedgerConfig | None:
+    """Read a version of `data/ledger.yaml`, `None` when it cannot be read."""
+    document = parse(raw)
+    if isinstance(document, YamlProblem):
+        return None
+    try:
+        return read_model(LedgerConfig, document.data)
+    except ValidationError:
+        return None
+
+
+def fold(emails: tuple[str, ...]) -> frozenset[str]:
+    """Return e-mails as they are compared."""
+    return frozenset(email.strip().casefold() for email in emails)

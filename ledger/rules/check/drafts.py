@@ -1,0 +1,31 @@
+"""A draft is no commitment: every unconfirmed one is a finding, and a draft that cannot be read is found here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ledger.core.findings import Finding
+from ledger.files import drafts
+from ledger.files.ledger import Ledger
+
+
+def unconfirmed(ledger: Ledger) -> Iterator[Finding]:
+    """No draft is left: a plan is complete when a person has confirmed all of it."""
+    for path in drafts.paths(ledger.root):
+        found = drafts.read(ledger, path)
+        if not isinstance(found, drafts.DraftSource):
+            yield from found
+            continue
+        commitment = found.commitment
+        line, column = found.document.locate(("draft",))
+        left = len(commitment.targets) - min(commitment.reviewed, len(commitment.targets))
+        unknown = f"，{len(commitment.unknown)} 处没有读懂" if commitment.unknown else ""
+        yield Finding(
+            str(path),
+            line,
+            column,
+            "draft",
+            f"草稿没有确认，不算承诺：{left} 个目标待确认{unknown}",
+            f"ledger draft --review {commitment.id}",
+            commitment.title,
+        )

@@ -1,0 +1,64 @@
+"""Rules about which files lie where: nothing that no command would read goes unseen."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+
+from ledger.core.findings import Finding
+from ledger.files import layout
+from ledger.files.ledger import Ledger
+
+_EXPECTED = re.compile(r"(targets|drafts|progress)/[0-9]{4}/[^/]+/[0-9]{2}\.yaml")
+_CONFIG = str(layout.CONFIG)
+_IGNORED = {"README.md", ".gitkeep", ".DS_Store", "Thumbs.db", "desktop.ini"}
+
+
+def strays(ledger: Ledger) -> Iterator[Finding]:
+    """Every file under `data/` is one a command reads; entries belong to a commitment that exists."""
+    root = str(ledger.root)
+    for path, linked in _everything(root, "data"):
+        if linked:
+            yield Finding(path, 0, 0, "file", "这是一个符号链接，账本里只放普通文件", "把它换成文件本身")
+        else:
+            yield from stray(path, lambda other: os.path.isfile(f"{root}/{other}"))  # noqa: PTH113 - one for each file
+
+
+def _everything(root: str, folder: str) -> Iterator[tuple[str, bool]]:
+    """Yield every file below a folder, as a path relative to `root`, and whether it is a link; links are not followed."""
+    with os.scandir(f"{root}/{folder}") as found:
+        inside = sorted(found, key=lambda one: one.name)
+    for one in inside:
+        path = f"{folder}/{one.name}"
+        if one.is_dir(follow_symlinks=False):
+            yield from _everything(root, path)
+        else:
+            yield path, one.is_symlink()
+
+
+def stray(path: str, exists: Callable[[str], bool]) -> Iterator[Finding]:
+    """One file under `data/` is one a command reads; `exists` says whether the ledger has another file."""
+    inside = path.removeprefix("data/")
+    if path == _CONFIG or inside.rpartition("/")[2] in _IGNORED:
+        return
+    if not _EXPECTED.fullmatch(inside):
+        yield Finding(
+            path,
+            0,
+            0,
+            "file",
+            "没有命令会读这个文件：位置或名字不对",
+            "放到 data/targets/年/部门/两位序号.yaml 或 data/progress/年/部门/两位序号.yaml，或移出 data",
+        )
+    elif inside.startswith("progress/"):
+        targets = f"{layout.TARGETS}/{inside.removeprefix('progress/')}"
+        if not exists(targets):
+            yield Finding(
+                path,
+                0,
+                0,
+                "file",
+                "有进度记录，却没有对应的承诺事项文件",
+                f"补上 {targets}，或检查部门和序号",
+            )

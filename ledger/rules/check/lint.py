@@ -1,0 +1,302 @@
+"""Weak spots of a plan: nothing here is wrong, but each leaves something open that a department should be asked now, not in December.
+
+One named function per rule, each yielding findings whose hint is the question to ask. Prints nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from difflib import SequenceMatcher
+from fractions import Fraction
+
+from ledger.core.findings import Finding
+from ledger.core.models import Accumulate, Change, Judgement, LedgerConfig, Level, Milestone, Target
+from ledger.core.quantity import Quantity, QuantityError, format_amount, parse_amount
+from ledger.core.units import UnitTable
+from ledger.extract import TargetDraft, draft
+from ledger.files.ledger import Source
+
+Rule = Callable[[Source, LedgerConfig, UnitTable], Iterator[Finding]]
+
+_KEPT = re.compile(r"保持|维持|稳定|持续|不低于|巩固")
+_LOWERED = re.compile(r"降|减|压|缩|下调|收窄")
+_STANDING = re.compile(
+    r"前列|前茅|领先|一流|上游|第一方阵|第一梯队|排头兵|先进行列|走在前|标杆|位次前移|争先"
+)
+_WHEN = re.compile(r"年内|年底|年末|年前|全年|季度|上半年|下半年|\d{1,2}\s*月|月底|月末|期末|汛前|节前")
+_GROWTH = re.compile(r"(?:同比)?(?:增速|增幅|增长率?|降幅|减幅|下降率?|降低|减少|（\d+）)+$")
+_STANDS_ALL_YEAR = re.compile(r"零(?!售|工|部|距)|连[冠优胜]|蝉联|不发生|无.{0,6}事[故件]|杜绝")
+_SURE = "确保"
+_PLAIN = re.compile(r"[“”\"（）()《》、，\s]|^(?:全年|完成|实现|新增|全市|开展)+")
+SAME_NAME = 0.6
+"""How alike two names must be (difflib's ratio) for a title's figure and a text's to be taken for the same indicator."""
+
+
+def level_without_baseline(source: Source, _config: LedgerConfig, _units: UnitTable) -> Iterator[Finding]:
+    """A level to be raised or cut says from where: without a baseline its pace cannot be worked out."""
+    for number, target in enumerate(source.commitment.targets):
+        if not isinstance(target, Level) or target.baseline is not None or target.hold:
+            continue
+        if _KEPT.search(target.quote) or (target.goal.descending and not _LOWERED.search(target.quote)):
+            continue
+        yield _of_target(
+            source,
+            number,
+            "lint-baseline",
+            f"{target.name} 没有基期数，年中看不出进度",
+            "上年末（基期）是多少？写入 baseline",
+        )
+
+
+def growth_without_base(source: Source, _config: LedgerConfig, _units: UnitTable) -> Iterator[Finding]:
+    """A rate of growth stands beside the figure that grows, or nobody can check it later."""
+    targets = source.commitment.targets
+    amounts = [_plain(one.name) for one in targets if isinstance(one, (Accumulate, Level))]
+    for number, target in enumerate(targets):
+        if not isinstance(target, Change):
+            continue
+        subject = _plain(_GROWTH.sub("", target.name))
+        if subject and any(subject in name or name in subject for name in amounts):
+            continue
+        yield _of_target(
+            source,
+            number,
+            "lint-base",
+            f"{target.name} 只有增减幅度，没有绝对数",
+            "上年的基数是多少、按什么口径？写入 note",
+        )
+
+
+def standing_without_place(source: Source, _config: LedgerConfig, _units: UnitTable) -> Iterator[Finding]:
+    """前列, 领先, 一流 name no place."""
+    for number, target in enumerate(source.commitment.targets):
+        if isinstance(target, Judgement) and (word := _STANDING.search(target.quote)):
+            yield _of_target(
+                source,
+                number,
+                "lint-standing",
+                f"{target.name} 说“{word[0]}”，没有名次",
+                "在哪里排名、由谁排、第几名算达到？",
+            )
+
+
+def target_only_in_title(source: Source, _config: LedgerConfig, _units: UnitTable) -> Iterator[Finding]:
+    """A figure or a step that only the title promises is easily forgotten when the text is reported on."""
+    commitment = source.commitment
+    for number, target in enumerate(commitment.targets):
+        if (
+            isinstance(target, Judgement)
+            or target.quote in commitment.text
+            or target.quote not in commitment.title
+        ):
+            continue
+        yield _of_target(
+            source,
+            number,
+            "lint-title-only",
+            f"{target.name} 只在标题里，年度目标里没有",
+            "是不是今年的目标？是就写进年度目标",
+        )
+
+
+def title_and_text_disagree(source: Source, _config: LedgerConfig, units: UnitTable) -> Iterator[Finding]:
+    """Title and text give the same indicator the same figure."""
+    commitment = source.commitment
+    inside = [one for one in draft(commitment.text).targets if one.value is not None]
+    for one in draft(commitment.title).targets:
+        alike = [other for other in inside if _same_indicator(one, other)]
+        if (
+            one.value is None
+            or not alike
+            or any(_figure(other, units) == _figure(one, units) for other in alike)
+        ):
+            continue
+        line, column = source.document.locate_in_text(("title",), one.span[0])
+        words = f"标题说 {one.name} {one.value}{one.unit}，年度目标说 {alike[0].value}{alike[0].unit}"
+        yield Finding(source.path, line, column, "lint-disagree", words, "以哪个为准？", commitment.title)
+
+
+def goal_without_unit(source: Source, _config: LedgerConfig, _units: UnitTable) -> Iterator[Finding]:
+    """A bare number can be reported in anything."""
+    for number, target in enumerate(source.commitment.targets):
+        if isinstance(target, (Accumulate, Level, Change)) and not target.unit:
+            said = format_amount(target.goal.figure.value, "", target.goal.figure.scale)
+            yield _of_target(
+                source, number, "lint-unit", f"{target.name} 的目标 {said} 没有单位", "单位是什么？写入 goal"
+            )
+
+
+def about_without_tolerance(source: Source, config: LedgerConfig, _units: UnitTable) -> Iterator[Finding]:
+    """约 and 左右 can be judged only with a tolerance."""
+    if config.tolerance is not None:
+        return
+    for number, target in enumerate(source.commitment.targets):
+        if isinstance(target, (Accumulate, Level, Change)) and target.goal.about is not None:
+            yield _of_target(
+                source,
+                number,
+                "lint-about",
+                f"{target.name} 是约数，没有定容差",
+                "差多少以内算达到？在 data/ledger.yaml 里写 tolerance",
+            )
+
+
+def parts_exceed_whole(source: Source, _config: LedgerConfig, units: UnitTable) -> Iterator[Finding]:
+    """What is 其中 adds up to no more than the whole."""
+    targets = source.commitment.targets
+    for number, whole in enumerate(targets):
+        if not isinstance(whole, (Accumulate, Level)):
+            continue
+        parts = [one for one in targets if one.part_of == whole.key and isinstance(one, type(whole))]
+        values = [one.goal.figure for one in parts if isinstance(one, (Accumulate, Level))]
+        if len(parts) < 2 or any(
+            one.unit != whole.unit and not units.comparable(one.unit, whole.unit) for one in values
+        ):
+            continue
+        total = sum((in_unit(one, whole.unit, units) for one in values), Fraction(0))
+        if total > (whole.goal.upper or whole.goal.figure).value:
+            scale = whole.scale
+            yield _of_target(
+                source,
+                number,
+                "lint-parts",
+                f"{whole.name} 的“其中”各项合计 {format_amount(total, whole.unit, scale)}，"
+                f"超过总数 {format_amount(whole.goal.figure.value, whole.unit, scale)}",
+                "各项有没有交叉？总数有没有写错？",
+            )
+
+
+def hedge_on_a_sure_item(source: Source, _config: LedgerConfig, _units: UnitTable) -> Iterator[Finding]:
+    """确保 and 力争 do not both hold: neither in one clause, nor 确保 in the title and 力争 in the text."""
+    for number, target in enumerate(source.commitment.targets):
+        if target.hedge is None or getattr(target, "stretch", None):
+            continue
+        words = _sentence_of(source, target)
+        before, _, behind = words.rpartition(target.hedge)
+        clause = before.rpartition("，")[2] + behind.partition("，")[0]
+        if _SURE in clause or _SURE in source.commitment.title:
+            said = f"{target.name} 又说确保又说{target.hedge}"
+            yield _of_target(source, number, "lint-hedge", said, "达不到算不算没完成？")
+
+
+def milestone_without_date(source: Source, _config: LedgerConfig, _units: UnitTable) -> Iterator[Finding]:
+    """A step without a date is due on the last day of December, when it is too late to ask."""
+    for number, target in enumerate(source.commitment.targets):
+        if not isinstance(target, Milestone) or target.due or any(step.due for step in target.steps):
+            continue
+        if not _WHEN.search(_sentence_of(source, target)) and not _STANDS_ALL_YEAR.search(
+            target.name + target.quote
+        ):
+            yield _of_target(
+                source,
+                number,
+                "lint-due",
+                f"{target.name} 没有写完成时间",
+                "哪个月完成？写入 due；不写按年底算",
+            )
+
+
+def nothing_measurable(source: Source, _config: LedgerConfig, _units: UnitTable) -> Iterator[Finding]:
+    """A commitment of judgements alone cannot be followed during the year."""
+    if all(isinstance(one, Judgement) for one in source.commitment.targets):
+        line, column = source.place("text")
+        yield Finding(
+            source.path,
+            line,
+            column,
+            "lint-measure",
+            f"{source.commitment.id} 没有一个可衡量的目标",
+            "做到什么数、什么节点算完成？",
+            source.commitment.title,
+        )
+
+
+RULES: tuple[Rule, ...] = (
+    level_without_baseline,
+    growth_without_base,
+    standing_without_place,
+    target_only_in_title,
+    title_and_text_disagree,
+    goal_without_unit,
+    about_without_tolerance,
+    parts_exceed_whole,
+    hedge_on_a_sure_item,
+    milestone_without_date,
+    nothing_measurable,
+)
+
+
+def same_indicator_twice(sources: Sequence[Source]) -> Iterator[Finding]:
+    """One indicator has one owner: two departments with the same target will both report it, or neither."""
+    owners: dict[tuple[str, str, str], list[tuple[Source, int]]] = defaultdict(list)
+    for source in sources:
+        for number, target in enumerate(source.commitment.targets):
+            if isinstance(target, (Accumulate, Level, Change)):
+                owners[_plain(target.name), target.kind, target.unit].append((source, number))
+    for places in owners.values():
+        first, first_number = places[0]
+        for source, number in places[1:]:
+            if source.commitment.department != first.commitment.department:
+                one = first.commitment
+                yield _of_target(
+                    source,
+                    number,
+                    "lint-twice",
+                    f"{source.commitment.targets[number].name} 在 {one.id}/{one.targets[first_number].key} 也有",
+                    "是不是同一个指标？由谁报、按谁的数？",
+                )
+
+
+def lint(sources: Sequence[Source], config: LedgerConfig, units: UnitTable) -> tuple[Finding, ...]:
+    """Apply every rule, and return the findings in the order of the files."""
+    found = [one for source in sources for rule in RULES for one in rule(source, config, units)]
+    return tuple(sorted([*found, *same_indicator_twice(sources)]))
+
+
+def in_unit(figure: Quantity, unit: str, units: UnitTable) -> Fraction:
+    """Return a figure's exact value in a unit that it can be compared with."""
+    if figure.unit == unit:
+        return figure.value
+    from ledger.core.units.convert import convert  # pint is loaded only where two units differ
+
+    return convert(figure.value, figure.unit, unit, units)
+
+
+def _of_target(source: Source, number: int, rule: str, message: str, question: str) -> Finding:
+    line, column = source.place("targets", number, "name")
+    return Finding(
+        source.path, line, column, rule, message, question, source.commitment.targets[number].quote
+    )
+
+
+def _plain(name: str) -> str:
+    return _PLAIN.sub("", name)
+
+
+def _same_indicator(one: TargetDraft, other: TargetDraft) -> bool:
+    if one.kind != other.kind or (one.unit or "").lstrip("百千万亿") != (other.unit or "").lstrip("百千万亿"):
+        return False
+    a, b = _plain(one.name), _plain(other.name)
+    return bool(a and b) and (
+        a in b or b in a or SequenceMatcher(None, a, b, autojunk=False).ratio() >= SAME_NAME
+    )
+
+
+def _figure(one: TargetDraft, units: UnitTable) -> object:
+    try:
+        read = parse_amount(f"{one.value} {one.unit or ''}".strip(), units)
+    except QuantityError:
+        return one.value, one.unit
+    return read.value, read.unit
+
+
+def _sentence_of(source: Source, target: Target) -> str:
+    """Return the target's quote with the words in front of it, back to the last stop."""
+    for words in (source.commitment.text, source.commitment.title):
+        at = words.find(target.quote)
+        if at >= 0:
+            start = max(words.rfind(mark, 0, at) for mark in "。；！？") + 1
+            return words[start : at + len(target.quote)]
+    return target.quote

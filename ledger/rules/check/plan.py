@@ -1,0 +1,247 @@
+"""Rules over the plan: names that must agree and be unique, and parts that must exist. One function per rule."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import PurePosixPath
+
+from ledger.core.findings import Finding
+from ledger.core.models import Accumulate, Change, Goal, LedgerConfig, Level, PlanPoint, Rank, RankGoal
+from ledger.core.models.revisions import original
+from ledger.core.quantity import Quantity
+from ledger.core.units import UnitTable
+from ledger.files.ledger import Source
+
+
+def identity_agrees_with_place(source: Source, config: LedgerConfig) -> Iterator[Finding]:
+    """Id, department and year agree with each other and with the folder; the department is one of the ledger's."""
+    commitment = source.commitment
+    path = PurePosixPath(unicodedata.normalize("NFC", source.path))  # macOS may give folder names decomposed
+    expected = {
+        "id": f"{path.parent.name}-{path.stem}",
+        "department": path.parent.name,
+        "year": path.parent.parent.name,
+    }
+    for field, wanted in expected.items():
+        found = str(getattr(commitment, field))
+        if found != wanted:
+            line, column = source.place(field)
+            yield _finding(
+                source,
+                line,
+                column,
+                "identity",
+                f"{field} 是 {found}，按文件位置应是 {wanted}",
+                "改正，或把文件移到对应的文件夹",
+            )
+    if config.departments and all(commitment.department != one.name for one in config.departments):
+        line, column = source.place("department")
+        yield _finding(
+            source,
+            line,
+            column,
+            "department",
+            f"部门 {commitment.department} 不在 data/ledger.yaml 中",
+            f"用其中之一：{'、'.join(one.name for one in config.departments)}；或先在 data/ledger.yaml 里加上它",
+        )
+
+
+def names_are_unique(source: Source, _config: LedgerConfig) -> Iterator[Finding]:
+    """No two targets of a commitment share a key or a name, so that a log line can only mean one."""
+    for field, what in (("key", "代号"), ("name", "名称")):
+        seen: set[str] = set()
+        for number, target in enumerate(source.commitment.targets):
+            value = getattr(target, field)
+            if value in seen:
+                line, column = source.place("targets", number, field)
+                yield _finding(
+                    source, line, column, "duplicate", f"目标{what} {value} 重复", f"给其中一个换个{what}"
+                )
+            seen.add(value)
+
+
+def parents_exist(source: Source, _config: LedgerConfig) -> Iterator[Finding]:
+    """`part_of` names another target of the commitment, and no target is, through others, part of itself."""
+    parents = {target.key: target.part_of for target in source.commitment.targets}
+    for number, target in enumerate(source.commitment.targets):
+        if target.part_of is None:
+            continue
+        line, column = source.place("targets", number, "part_of")
+        if target.part_of not in parents:
+            yield _finding(
+                source,
+                line,
+                column,
+                "part_of",
+                f"没有代号为 {target.part_of} 的目标",
+                f"用其中之一：{'、'.join(parents)}",
+            )
+            continue
+        above: str | None = target.part_of
+        passed: set[str] = set()
+        while above is not None and above not in passed:
+            passed.add(above)
+            above = parents.get(above)
+        if target.key in passed:
+            yield _finding(
+                source, line, column, "part_of", f"{target.name} 绕了一圈成了自己的“其中”", "改正 part_of"
+            )
+
+
+def alternatives_are_several(source: Source, _config: LedgerConfig) -> Iterator[Finding]:
+    """An `any_of` group has at least two members: an alternative to nothing is a misspelt group."""
+    counts = Counter(target.any_of for target in source.commitment.targets if target.any_of)
+    for number, target in enumerate(source.commitment.targets):
+        if target.any_of and counts[target.any_of] == 1:
+            line, column = source.place("targets", number, "any_of")
+            yield _finding(
+                source,
+                line,
+                column,
+                "any_of",
+                f"any_of 组 {target.any_of} 里只有这一个目标",
+                "组名写成一样，或去掉 any_of",
+            )
+
+
+def stretch_goes_further(source: Source, _config: LedgerConfig) -> Iterator[Finding]:
+    """Each stretch goal asks for more than the goal as it was signed and than the stretch goals before it."""
+    for number, target in enumerate(source.commitment.targets):
+        if isinstance(target, Rank):
+            ranks: tuple[RankGoal, ...] = (original(target, "goal"), *target.stretch)
+            rising = [-(one.within or -(one.up or 0)) for one in ranks]
+        elif isinstance(target, (Accumulate, Level, Change)):
+            tiers: tuple[Goal, ...] = (original(target, "goal"), *target.stretch)
+            sign = -1 if tiers[0].descending else 1
+            rising = [sign * one.figure.value for one in tiers]  # type: ignore[misc]
+        else:
+            continue
+        for tier, (before, after) in enumerate(zip(rising, rising[1:], strict=False)):
+            if after <= before:
+                line, column = source.place("targets", number, "stretch", tier)
+                yield _finding(
+                    source,
+                    line,
+                    column,
+                    "stretch",
+                    f"{target.name} 的争取值没有比前一档更高",
+                    "由近及远写；与目标一样的去掉",
+                )
+
+
+def units_agree(source: Source, units: UnitTable) -> Iterator[Finding]:
+    """Baseline and plan points are in a unit that can be compared with the goal's."""
+    for number, target in enumerate(source.commitment.targets):
+        if not isinstance(target, (Accumulate, Level, Change)):
+            continue
+        figures: list[tuple[tuple[str | int, ...], Quantity]] = []
+        if isinstance(target, Level) and target.baseline is not None:
+            figures.append((("baseline",), target.baseline))
+        if isinstance(target, (Accumulate, Level)):
+            figures += [(("plan", index, "value"), point.value) for index, point in enumerate(target.plan)]
+        for loc, figure in figures:
+            if figure.unit != target.unit and not units.comparable(figure.unit, target.unit):
+                line, column = source.place("targets", number, *loc)
+                yield _finding(
+                    source,
+                    line,
+                    column,
+                    "unit",
+                    f"单位 {figure.unit or '（无）'} 与目标的单位 {target.unit} 不能比较",
+                    f"改用 {target.unit}",
+                )
+
+
+def dates_fit(source: Source, _config: LedgerConfig) -> Iterator[Finding]:
+    """The period runs forward; due dates and plan points lie inside it, plan points in order and not falling."""
+    commitment = source.commitment
+    if commitment.start > commitment.end:
+        line, column = source.place("to")
+        yield _finding(
+            source,
+            line,
+            column,
+            "date",
+            f"计划期止于 {commitment.end}，早于起日 {commitment.start}",
+            "改正 from 或 to",
+        )
+        return
+    for number, target in enumerate(commitment.targets):
+        dated: list[tuple[tuple[str | int, ...], date]] = [(("due",), target.due)] if target.due else []
+        points = getattr(target, "plan", ())
+        dated += [(("plan", index, "on"), point.on) for index, point in enumerate(points)]
+        dated += [
+            (("steps", index, "due"), step.due)
+            for index, step in enumerate(getattr(target, "steps", ()))
+            if step.due
+        ]
+        for loc, day in dated:
+            if not commitment.start <= day <= commitment.end:
+                line, column = source.place("targets", number, *loc)
+                yield _finding(
+                    source,
+                    line,
+                    column,
+                    "date",
+                    f"{day} 不在计划期 {commitment.start} 至 {commitment.end} 内",
+                    "改正日期",
+                )
+        yield from _points_run_on(source, number, points)
+
+
+def _points_run_on(source: Source, number: int, points: tuple[PlanPoint, ...]) -> Iterator[Finding]:
+    adds_up = isinstance(source.commitment.targets[number], Accumulate)
+    for index, (before, after) in enumerate(zip(points, points[1:], strict=False), start=1):
+        if before.on >= after.on:
+            line, column = source.place("targets", number, "plan", index, "on")
+            yield _finding(source, line, column, "date", "分时段计划的日期要从早到晚，不能重复", "调整顺序")
+        if adds_up and before.value.unit == after.value.unit and before.value.value > after.value.value:
+            line, column = source.place("targets", number, "plan", index, "value")
+            yield _finding(
+                source,
+                line,
+                column,
+                "plan",
+                f"累计计划数从 {before.value.text} 降到了 {after.value.text}",
+                "写到这一天为止的累计数，不是这一段的新增数",
+            )
+
+
+def difficulty_is_known(source: Source, config: LedgerConfig) -> Iterator[Finding]:
+    """A rated difficulty has a coefficient in the ledger's rules."""
+    label = source.commitment.difficulty
+    if label is not None and label not in config.difficulty:
+        line, column = source.place("difficulty")
+        known = "、".join(config.difficulty) or "（还没有定）"
+        yield _finding(
+            source,
+            line,
+            column,
+            "difficulty",
+            f"评定难度 {label} 没有系数；已定的有：{known}",
+            "在 data/ledger.yaml 的 difficulty 里加上它",
+        )
+
+
+def ids_are_unique(sources: tuple[Source, ...]) -> Iterator[Finding]:
+    """No two files claim the same commitment."""
+    seen: dict[str, str] = {}
+    for source in sources:
+        first = seen.setdefault(source.commitment.id, source.path)
+        if first != source.path:
+            line, column = source.place("id")
+            yield _finding(
+                source,
+                line,
+                column,
+                "duplicate",
+                f"编号 {source.commitment.id} 与 {first} 重复",
+                "改正其中一个编号",
+            )
+
+
+def _finding(source: Source, line: int, column: int, rule: str, message: str, hint: str) -> Finding:
+    return Finding(source.path, line, column, rule, message, hint, source.document.excerpt(line))

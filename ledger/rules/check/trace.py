@@ -1,0 +1,184 @@
+"""Every figure traces back to the source, and every numeral of the source is accounted for: rules over one commitment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from ledger.core.findings import Finding
+from ledger.core.models import Accumulate, Change, Compare, Level
+from ledger.core.quantity import format_number, numerals
+from ledger.core.units import UnitTable
+from ledger.files.ledger import Source
+from ledger.rules.check.accounting import (
+    figures,
+    goal_figures,
+    meanings,
+    needed_context,
+    signed_goal,
+    spans,
+    unaccounted,
+)
+
+_SENTENCE_ENDS = "。！？"
+_WHOLE = "全覆盖"  # says 100 % without a numeral
+
+
+def quotes_are_verbatim(source: Source) -> Iterator[Finding]:
+    """Each quote, of a target or a context item, stands letter for letter in the title or the text."""
+    commitment = source.commitment
+    for group in ("targets", "context"):
+        for number, item in enumerate(getattr(commitment, group)):
+            if not spans(commitment, item.quote):
+                line, column = source.place(group, number, "quote")
+                yield Finding(
+                    source.path,
+                    line,
+                    column,
+                    "quote",
+                    f"摘句不在原文中：{item.quote}",
+                    "照 title 或 text 逐字抄录，标点也要一致",
+                    source.document.excerpt(line),
+                )
+
+
+def figures_stand_in_their_quotes(source: Source) -> Iterator[Finding]:
+    """Each figure of a goal or a stretch goal is one of the numerals of the target's quote."""
+    for number, target in enumerate(source.commitment.targets):
+        quoted = [value for numeral in numerals(target.quote) for value in meanings(target.quote, numeral)]
+        if _WHOLE in target.quote:
+            quoted.append(Fraction(100))
+        for loc, wanted in figures(target):
+            if not any(one in quoted for one in wanted):
+                line, column = source.place("targets", number, *loc)
+                shown = "、".join(format_number(one) for one in quoted) or "没有数字"
+                yield Finding(
+                    source.path,
+                    line,
+                    column,
+                    "figure",
+                    f"{target.name} 的数字 {format_number(wanted[-1])} 不在它的摘句里（摘句中有：{shown}）",
+                    "改正数字，或把摘句取到含这个数字",
+                    source.document.excerpt(line),
+                )
+
+
+def units_stand_in_their_quotes(source: Source, units: UnitTable) -> Iterator[Finding]:
+    """Where the quote writes a unit behind a target's figure, it is the goal's unit: 16亿美元 is no goal of 16 亿元."""
+    for number, target in enumerate(source.commitment.targets):
+        if not isinstance(target, (Accumulate, Level, Change)):
+            continue
+        for loc, figure in goal_figures(target):
+            behind = [
+                _unit_behind(target.quote[numeral.end :].lstrip(), figure.unit, units)
+                for numeral in numerals(target.quote)
+                if numeral.value == figure.value
+            ]
+            if behind and not any(not one or _agree(one, figure.unit, units) for one in behind):
+                line, column = source.place("targets", number, *loc)
+                yield Finding(
+                    source.path,
+                    line,
+                    column,
+                    "unit",
+                    f"{target.name} 的单位是 {figure.unit}，它的摘句里写的是 {behind[0]}",
+                    "照摘句改正单位",
+                    source.document.excerpt(line),
+                )
+
+
+def benchmarks_stand_in_their_quotes(source: Source) -> Iterator[Finding]:
+    """Whom a comparison is made with stands in the target's quote in the same words."""
+    for number, target in enumerate(source.commitment.targets):
+        if not isinstance(target, Compare):
+            continue
+        loc, goal = signed_goal(target)
+        if goal.benchmark not in target.quote:
+            line, column = source.place("targets", number, *loc, goal.op)
+            yield Finding(
+                source.path,
+                line,
+                column,
+                "benchmark",
+                f"{target.name} 的参照对象 {goal.benchmark} 不在它的摘句里",
+                "照摘句的原话写参照对象",
+                source.document.excerpt(line),
+            )
+
+
+def hedges_stand_before_their_figures(source: Source) -> Iterator[Finding]:
+    """A hedge is a word of the source, in the quote's own sentence and before the quote's end."""
+    commitment = source.commitment
+    for number, target in enumerate(commitment.targets):
+        if target.hedge is None:
+            continue
+        places = spans(commitment, target.quote)
+        if places and not any(
+            target.hedge in _sentence_up_to(getattr(commitment, p), end) for p, _, end in places
+        ):
+            line, column = source.place("targets", number, "hedge")
+            yield Finding(
+                source.path,
+                line,
+                column,
+                "hedge",
+                f"{target.name} 写了缓和语 {target.hedge}，原文这一句里没有",
+                "照原文改正，或去掉 hedge",
+                source.document.excerpt(line),
+            )
+
+
+def numerals_are_accounted_for(source: Source) -> Iterator[Finding]:
+    """Each numeral of title and text is a target's figure inside its quote, or inside a context quote with a reason."""
+    commitment = source.commitment
+    for part, numeral in unaccounted(commitment):
+        words = getattr(commitment, part)
+        line, column = source.document.locate_in_text((part,), numeral.start)
+        around = words[max(0, numeral.start - 8) : numeral.end + 8]
+        yield Finding(
+            source.path,
+            line,
+            column,
+            "numeral",
+            f"原文中的数字 {numeral.text} 没有着落（……{around}……）",
+            "给它立一个目标，或在 context 里写明它为什么不是目标",
+            around,
+        )
+
+
+def context_is_needed(source: Source) -> Iterator[Finding]:
+    """Each context item alone accounts for some numeral; one that does not would hide it when the plan changes."""
+    commitment = source.commitment
+    if not commitment.context:
+        return
+    needed = needed_context(commitment)
+    for number, item in enumerate(commitment.context):
+        if number not in needed and spans(commitment, item.quote):
+            line, column = source.place("context", number, "quote")
+            yield Finding(
+                source.path,
+                line,
+                column,
+                "idle",
+                f"这一条说明没有用处：{item.quote} 里没有数字，或数字已有着落",
+                "删去这一条",
+                source.document.excerpt(line),
+            )
+
+
+def _sentence_up_to(words: str, end: int) -> str:
+    start = max(words.rfind(mark, 0, end - 1) for mark in _SENTENCE_ENDS) + 1
+    return words[start:end]
+
+
+def _unit_behind(words: str, wanted: str, units: UnitTable) -> str:
+    """Return the unit that prose begins with, the wanted one in whatever case; empty where there is none."""
+    if words.casefold().startswith(wanted.casefold()):
+        return wanted
+    unit = units.leading(words)
+    return unit.spelling if unit else ""
+
+
+def _agree(written: str, wanted: str, units: UnitTable) -> bool:
+    """Whether a unit of prose is the goal's: 千人口托位数达到4.5个 is 4.5 个/千人."""
+    return units.same(written, wanted) or units.same(written, wanted.partition("/")[0])
