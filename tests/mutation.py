@@ -39,7 +39,7 @@ from hypothesis import HealthCheck, Phase, settings
 from mutmut.mutation.file_mutation import mutate_file_contents
 
 PACKAGES = ("ledger/core/quantity", "ledger/core/progress", "ledger/rules/check")
-TESTS = ("tests/quantity", "tests/progress", "tests/checks", "tests/actions/test_roles.py")
+TESTS = ("tests/core/quantity", "tests/core/progress", "tests/rules/check", "tests/commands/test_roles.py")
 EXAMPLES = 60
 """Of each property, so that a survivor costs seconds; the gate itself runs more of them."""
 PATIENCE = 30

@@ -11,8 +11,9 @@ import pytest
 
 from tests.conftest import Ran, World
 from tests.docs.runner import Player
+from tests.paths import REPOSITORY
 
-README = Path(__file__).parent.parent / "README.md"
+README = REPOSITORY / "README.md"
 
 
 def block(mark: str) -> str:

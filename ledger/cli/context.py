@@ -36,7 +36,7 @@ class AppContext:
         """Open the ledger: `--root`, else `LEDGER_ROOT`, else the nearest parent with `data/ledger.yaml`.
 
         Raises:
-            LedgerNotFoundError, BrokenLedger: as `Ledger.open` does.
+            LedgerNotFoundError, InvalidLedgerError: as `Ledger.open` does.
         """
         from ledger.files.ledger import Ledger
 
@@ -76,7 +76,7 @@ class AppContext:
         """Find the year and the departments that the user means.
 
         Raises:
-            UsageError, UnknownDepartment: when there are none.
+            UsageError, UnknownDepartmentError: when there are none.
         """
         from ledger.commands import find
         from ledger.commands.report import Query

@@ -124,9 +124,9 @@ def amend(
     """Understand a change of one target's fields, given as typed.
 
     Raises:
-        NoReason, UsageError: without a reason, or with nothing to change.
-        UnknownTarget, AmbiguousTarget: with the candidates.
-        Unreadable: a value that the field cannot take.
+        MissingReasonError, UsageError: without a reason, or with nothing to change.
+        UnknownTargetError, AmbiguousTargetError: with the candidates.
+        UnreadableFigureError: a value that the field cannot take.
     """
     said = given_reason(reason, "改动承诺", _SUCH)
     if not fields:
@@ -150,7 +150,7 @@ def rate(
     """Understand a rating of a commitment's difficulty.
 
     Raises:
-        NoReason: without a reason.
+        MissingReasonError: without a reason.
         UsageError: for a label that has no coefficient in data/ledger.yaml, or for a single target.
     """
     said = given_reason(reason, "评定难度", _SUCH)
@@ -221,7 +221,7 @@ def reopen(ledger: Ledger, year: int, ref: str, reason: str | None, *, today: da
     """Understand taking a closing back; the closing stays in the file as a revision.
 
     Raises:
-        NoReason: without a reason.
+        MissingReasonError: without a reason.
         UsageError: when it is not closed.
     """
     said = given_reason(reason, "撤销销号", _SUCH)
@@ -249,9 +249,9 @@ def write(
     """Make the change and commit the file alone.
 
     Raises:
-        MayNotWrite: when data/ledger.yaml names others for it.
+        PermissionDeniedError: when data/ledger.yaml names others for it.
         InvalidAmendmentError, UsageError: as `preview` does.
-        EnvironmentFault: when git or the disk refuses; the file is then as it was.
+        ExternalError: when git or the disk refuses; the file is then as it was.
     """
     refuse_others(ledger.config, PurePosixPath(wish.path).parent.name, wish.who.email, wish.act)
     made: list[Amended] = []

@@ -49,7 +49,7 @@ def audit(root: Path, question: Question, today: date) -> Audit:
 
     Raises:
         UnknownSealError: when `since` names none.
-        EnvironmentFault: when git or the repository fails.
+        ExternalError: when git or the repository fails.
     """
     repo = Repo.open(root)
     archive = Archive.of(repo)

@@ -48,7 +48,7 @@ def bulletin(
 
     Raises:
         FutureMonthError: when it has not begun.
-        BrokenLedger: when a file it needs holds an error.
+        InvalidLedgerError: when a file it needs holds an error.
     """
     if month.replace(day=1) > today:
         raise FutureMonthError(month)

@@ -17,7 +17,7 @@ def check(
     """Return everything wrong with the ledger at `root`; `noticed` hears which entries a person typed.
 
     Raises:
-        NoLedger: when there is none.
+        LedgerNotFoundError: when there is none.
     """
     try:
         ledger = Ledger.open(root)

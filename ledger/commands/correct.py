@@ -191,8 +191,8 @@ def correct(
 
     Raises:
         MissingReasonError, UnknownEntryError, AmbiguousEntryError, EntryReplacedError: with what to type instead.
-        Unreadable, BadFigure, BadDate: a figure or date that the target cannot take.
-        SealedMonth: an entry of a sealed month, without `late`.
+        UnreadableFigureError, InvalidEntryError, EntryDateError: a figure or date that the target cannot take.
+        SealedMonthError: an entry of a sealed month, without `late`.
         UsageError: when nothing is to be changed.
     """
     said = given_reason(reason, "更正")
@@ -278,9 +278,9 @@ def write(
     """Append the line and commit it, after looking again under the lock at what stands; return it with its commit.
 
     Raises:
-        MayNotWrite: when data/ledger.yaml names others for this department.
-        EntryReplacedError, BadFigure: when what somebody else wrote meanwhile makes it wrong.
-        EnvironmentFault: when git or the disk refuses; the file is then as it was.
+        PermissionDeniedError: when data/ledger.yaml names others for this department.
+        EntryReplacedError, InvalidEntryError: when what somebody else wrote meanwhile makes it wrong.
+        ExternalError: when git or the disk refuses; the file is then as it was.
     """
     found, entry, old = correction.understood.found, correction.entry, correction.old
     named = correction.back if old.entry.voids else old.entry

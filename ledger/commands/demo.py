@@ -44,8 +44,8 @@ def demo(folder: Path) -> Demo:
     """Make a demonstration ledger in `folder`, which must not exist or be empty.
 
     Raises:
-        FolderInUse: when the folder holds something.
-        EnvironmentFault: when git or the disk refuses.
+        FolderInUseError: when the folder holds something.
+        ExternalError: when git or the disk refuses.
     """
     new = init(
         folder,

@@ -40,7 +40,7 @@ def examine(root: Path) -> Examined:
     """Return all that is wrong; changes nothing.
 
     Raises:
-        EnvironmentFault: when git cannot be asked.
+        ExternalError: when git cannot be asked.
     """
     repo = Repo.open(root)
     return Examined((), (*_disk(repo, root), *_state(repo), *_settings(repo, root), *diagnose(repo, root)))
@@ -50,7 +50,7 @@ def rehearse(root: Path) -> Examined:
     """Return what `fix` would mend, and what it would leave; changes nothing.
 
     Raises:
-        EnvironmentFault: when git cannot be asked.
+        ExternalError: when git cannot be asked.
     """
     repo = Repo.open(root)
     found = examine(root)
@@ -68,7 +68,7 @@ def fix(root: Path) -> Examined:
     """Mend what is safe to mend, and return that and what is left for a person.
 
     Raises:
-        EnvironmentFault: from git, the lock or the disk.
+        ExternalError: from git, the lock or the disk.
     """
     repo = Repo.open(root)
     if _disk(repo, root) or _state(repo):

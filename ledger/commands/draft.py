@@ -88,7 +88,7 @@ def prepare(
     after rows were added. A row without a title takes the first clause of its text.
 
     Raises:
-        UnknownDepartmentsError, MissingDepartmentError, AlreadyThere, NoNumberLeft, BadFolderName: before anything is written.
+        UnknownDepartmentsError, MissingDepartmentError, DraftExistsError, NoNumberLeftError, FolderNameError: before anything is written.
         InvalidLedgerError: when files of the year cannot be read, for then nobody knows what is there already.
     """
     if number is not None and len(material.rows) != 1:
@@ -121,7 +121,7 @@ def write(ledger: Ledger, plan: Plan) -> None:
     """Write the prepared drafts.
 
     Raises:
-        AlreadyThere: when somebody was quicker; what was written before it stays.
+        DraftExistsError: when somebody was quicker; what was written before it stays.
     """
     for one in plan.written:
         drafts.write_new(ledger.root, one.path, one.commitment)

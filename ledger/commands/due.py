@@ -100,7 +100,7 @@ def due(
     """Find what was not reported for the month that ends on `month`.
 
     Raises:
-        BrokenLedger: when a file it needs holds an error.
+        InvalidLedgerError: when a file it needs holds an error.
     """
     policy = Policy.of(ledger.config, ledger.units)
     called: dict[str, int] = {}

@@ -44,7 +44,7 @@ def rehearse(ledger: Ledger, query: Query, form: Form, folder: Path, place: Plac
     """Return what `export` would write into `folder`: it is written where nobody sees it, and nothing of it stays.
 
     Raises:
-        BrokenLedger, ForeignFolder, OtherLedger, OtherSchema, Missing: as `export` does.
+        InvalidLedgerError, ForeignFolderError, LedgerMismatchError, SchemaVersionError, MissingDependencyError: as `export` does.
     """
     if form is Form.PARQUET:
         store.refuse(folder, header(ledger, query, place))
@@ -58,9 +58,9 @@ def export(ledger: Ledger, query: Query, form: Form, folder: Path, place: Place)
     """Write the tables of a year, as of the end of a day, into `folder`.
 
     Raises:
-        BrokenLedger: when a file of the ledger holds an error.
-        ForeignFolder: when the folder holds anything else; OtherLedger, OtherSchema: when Parquet there is not ours to replace.
-        Missing: when Parquet is asked for and duckdb is not installed.
+        InvalidLedgerError: when a file of the ledger holds an error.
+        ForeignFolderError: when the folder holds anything else; LedgerMismatchError, SchemaVersionError: when Parquet there is not ours to replace.
+        MissingDependencyError: when Parquet is asked for and duckdb is not installed.
     """
     rows = extract(ledger, query, place)
     if form is Form.PARQUET:

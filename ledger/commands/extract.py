@@ -41,7 +41,7 @@ def extract(ledger: Ledger, query: Query, place: Place, *, entries: bool = True)
     """Yield every row of a year, commitment by commitment; without `entries`, only what a rollup adds up.
 
     Raises:
-        BrokenLedger: when a file holds an error; nothing is exported of half a ledger.
+        InvalidLedgerError: when a file holds an error; nothing is exported of half a ledger.
     """
     policy = Policy.of(ledger.config, ledger.units)
     base: Row = {"year": query.year, "city": place.city, "county": place.county}

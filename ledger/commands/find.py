@@ -112,7 +112,7 @@ def commitment(ledger: Ledger, year: int, word: str) -> Source:
 
     Raises:
         UnknownDepartmentError, UnknownCommitmentError: with the nearest candidates.
-        BrokenLedger: when the department's files hold errors.
+        InvalidLedgerError: when the department's files hold errors.
     """
     name, _, number = word.strip().rpartition("-")
     if not name:

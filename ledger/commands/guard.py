@@ -113,7 +113,7 @@ def receive(folder: Path, lines: Iterable[str], environ: Mapping[str, str], now:
     """Return every reason to refuse the push that git describes in `lines`.
 
     Raises:
-        MissingGuardConfigError, BadPushLine: then too nothing may be accepted.
+        MissingGuardConfigError, PushLineError: then too nothing may be accepted.
         ExternalError: when git fails.
     """
     config = read_config(folder)

@@ -99,7 +99,7 @@ def understood(
     """Read answers strictly, and work out what each changes after those before it; nothing is written.
 
     Raises:
-        BadDate, SealedMonth, Unreadable, BadFigure, BrokenLedger: as `ledger.commands.log.understand` does.
+        EntryDateError, SealedMonthError, UnreadableFigureError, InvalidEntryError, InvalidLedgerError: as `ledger.commands.log.understand` does.
     """
     policy = Policy.of(ledger.config, ledger.units)
     simulated = ledger.config.simulated

@@ -18,7 +18,7 @@ def assurance(ledger: Ledger, as_of: date, today: date, *, of_month: bool = Fals
     """Audit the history, and find the last seal of a month that is over by `as_of`; with `of_month` that very month's.
 
     Raises:
-        EnvironmentFault: when git or the repository fails.
+        ExternalError: when git or the repository fails.
     """
     try:
         archive = Archive.of(Repo.open(ledger.root))

@@ -33,7 +33,7 @@ def judge(ledger: Ledger, year: int, given: Verdict, *, today: date, identity: s
 
     Raises:
         UsageError: when the target is judged by figures, a commitment is named, or evidence or reason is missing.
-        UnknownTarget, AmbiguousTarget, BadDate, BrokenLedger: as `log` does.
+        UnknownTargetError, AmbiguousTargetError, EntryDateError, InvalidLedgerError: as `log` does.
     """
     source, target = resolve(ledger, year, given.ref)
     if target is None:

@@ -82,11 +82,11 @@ def understand(ledger: Ledger, year: int, report: Report, *, today: date, identi
     """Read one report strictly against its target, and work out its effect; nothing is written.
 
     Raises:
-        UnknownDepartment, UnknownTarget, AmbiguousTarget: with the candidates.
+        UnknownDepartmentError, UnknownTargetError, AmbiguousTargetError: with the candidates.
         EntryDateError: a date in the future or outside the plan's period.
-        SealedMonth: a date in a sealed month, without `late` and a reason.
-        Unreadable, InvalidEntryError: a figure that cannot be read, or not for this kind of target or in its unit.
-        BrokenLedger: when a file it needs holds an error.
+        SealedMonthError: a date in a sealed month, without `late` and a reason.
+        UnreadableFigureError, InvalidEntryError: a figure that cannot be read, or not for this kind of target or in its unit.
+        InvalidLedgerError: when a file it needs holds an error.
     """
     owner = find.department(ledger.config, report.department)
     try:
@@ -108,7 +108,7 @@ def entry_of(found: find.TargetRef, report: Report, *, policy: Policy, today: da
 
     Raises:
         EntryDateError: a date in the future or outside the plan's period.
-        Unreadable, InvalidEntryError: a figure that cannot be read, or not for this kind of target.
+        UnreadableFigureError, InvalidEntryError: a figure that cannot be read, or not for this kind of target.
     """
     figures = figures_of(
         found.target, report.amount, report.figures, running_total=report.running_total, units=policy.units
@@ -157,7 +157,7 @@ def effects(
 
     Raises:
         InvalidEntryError: an entry that the arithmetic cannot take.
-        BrokenLedger: when a progress file holds an error.
+        InvalidLedgerError: when a progress file holds an error.
     """
     policy = Policy.of(ledger.config, ledger.units)
     journals: dict[str, list[Entry]] = {}
@@ -208,9 +208,9 @@ def write(
     raises to stop the write.
 
     Raises:
-        MayNotWrite: when data/ledger.yaml names others for this department.
+        PermissionDeniedError: when data/ledger.yaml names others for this department.
         InvalidEntryError: when what somebody else wrote meanwhile makes an entry wrong.
-        EnvironmentFault: when git or the disk refuses; the files are then as they were.
+        ExternalError: when git or the disk refuses; the files are then as they were.
     """
     repo = repo or Repo.open(ledger.root)
     email = (author or repo.identity()).email

@@ -48,8 +48,8 @@ def plot(ledger: Ledger, year: int, ref: str, as_of: date) -> Plot:
     """Return the lines of the commitment or target that `ref` names, up to and including `as_of`.
 
     Raises:
-        UnknownDepartment, UnknownCommitment, UnknownTarget, AmbiguousTarget: with the candidates.
-        BrokenLedger: when a file it needs holds an error.
+        UnknownDepartmentError, UnknownCommitmentError, UnknownTargetError, AmbiguousTargetError: with the candidates.
+        InvalidLedgerError: when a file it needs holds an error.
     """
     source, focus = resolve(ledger, year, ref)
     commitment = source.commitment

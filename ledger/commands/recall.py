@@ -54,7 +54,7 @@ def status(
     """Judge every commitment asked for; with a cache only those whose files changed.
 
     Raises:
-        NoLedger, BrokenLedger: as for the plain way.
+        LedgerNotFoundError, InvalidLedgerError: as for the plain way.
         LedgerError: of `understand`.
     """
     if cache is None:

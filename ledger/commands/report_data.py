@@ -89,7 +89,7 @@ def dossier(
     `step` is told after each commitment how many of how many are done.
 
     Raises:
-        BrokenLedger: when a file it needs holds an error.
+        InvalidLedgerError: when a file it needs holds an error.
     """
     policy = Policy.of(ledger.config, ledger.units)
     repo = _repo(ledger)

@@ -132,8 +132,8 @@ def rollup(
     Raises:
         IncompatibleLedgersError: when years, days, places or real and simulated data do not go together.
         InvalidMemberError: when one of the ledgers holds an error.
-        NoExport, OtherSchema, DamagedExportError: when an export cannot be relied on.
-        Missing: when the engine is not installed.
+        MissingExportError, SchemaVersionError, DamagedExportError: when an export cannot be relied on.
+        MissingDependencyError: when the engine is not installed.
     """
     ready: list[store.Export] = []
     ledgers = [one for one in members if (one.folder / layout.CONFIG).is_file()]

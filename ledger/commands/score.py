@@ -53,7 +53,7 @@ def rank(ledger: Ledger, query: Query) -> Ranking:
     """Score the departments asked for as of the end of `query.as_of`, and rank them.
 
     Raises:
-        BrokenLedger: when a file it needs holds an error.
+        InvalidLedgerError: when a file it needs holds an error.
     """
     policy = Policy.of(ledger.config, ledger.units)
     scored: dict[str, list[ScoredCommitment]] = {}

@@ -72,7 +72,7 @@ def sealable(root: Path, month: str, today: date, *, local: bool = False) -> Sea
 
     Raises:
         SealRefusedError: the month is not over, was sealed, or HEAD is not on the server.
-        SealFailedError, MissingIdentity: the server does not answer; nobody is there to sign.
+        SealFailedError, MissingIdentityError: the server does not answer; nobody is there to sign.
     """
     last = seals.month_of(f"{seals.PREFIX}{month}")
     if last is None:

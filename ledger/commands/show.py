@@ -56,8 +56,8 @@ def show(ledger: Ledger, year: int, ref: str, as_of: date) -> Detail:
 
     Raises:
         NotACommitmentError: when it names a whole department.
-        UnknownDepartment, UnknownCommitment, UnknownTarget, AmbiguousTarget: with the candidates.
-        BrokenLedger: when a file it needs holds an error.
+        UnknownDepartmentError, UnknownCommitmentError, UnknownTargetError, AmbiguousTargetError: with the candidates.
+        InvalidLedgerError: when a file it needs holds an error.
     """
     source, focus = resolve(ledger, year, ref)
     policy = Policy.of(ledger.config, ledger.units)
@@ -93,8 +93,8 @@ def history_of(ledger: Ledger, year: int, ref: str) -> tuple[Source, tuple[Logge
     """Return the entries of a commitment or target in file order, beside their commits.
 
     Raises:
-        UnknownDepartment, UnknownCommitment, UnknownTarget, AmbiguousTarget: with the candidates.
-        BrokenLedger: when a file it needs holds an error.
+        UnknownDepartmentError, UnknownCommitmentError, UnknownTargetError, AmbiguousTargetError: with the candidates.
+        InvalidLedgerError: when a file it needs holds an error.
     """
     source, focus = resolve(ledger, year, ref)
     return source, history(ledger, source, focus)
@@ -136,8 +136,8 @@ def resolve(ledger: Ledger, year: int, ref: str) -> tuple[Source, Target | None]
     """Return the commitment, and the target if only one is meant, that `ref` names.
 
     Raises:
-        UnknownDepartment, UnknownCommitment, UnknownTarget, AmbiguousTarget: with the candidates.
-        BrokenLedger: when a file it needs holds an error.
+        UnknownDepartmentError, UnknownCommitmentError, UnknownTargetError, AmbiguousTargetError: with the candidates.
+        InvalidLedgerError: when a file it needs holds an error.
     """
     head, slash, _ = ref.partition("/")
     owner, _, number = head.rpartition("-")

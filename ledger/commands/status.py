@@ -31,7 +31,7 @@ def status(ledger: Ledger, query: Query) -> StatusReport:
     """Judge every commitment asked for, as of the end of `query.as_of`, from the files alone.
 
     Raises:
-        BrokenLedger: when a file it needs holds an error.
+        InvalidLedgerError: when a file it needs holds an error.
     """
     policy = Policy.of(ledger.config, ledger.units)
     sources = ledger.sound_plan(query.year, query.departments)
@@ -46,7 +46,7 @@ def judge(
     """Judge one commitment; `entries` are its entries, if they were read already.
 
     Raises:
-        BrokenLedger: when its entries cannot be read.
+        InvalidLedgerError: when its entries cannot be read.
     """
     commitment = source.commitment
     if entries is None:

@@ -109,8 +109,9 @@ def sync(
     """Bring both sides to the same tip. Commits of ours that the server lacks are rebased on top of its own, never merged.
 
     Raises:
-        NoRemote, DetachedHead, Unreachable, PushRefused: from git and the server.
-        RewrittenHistoryError, UnrelatedHistoryError, MergeMismatchError, Conflict, LocalChanges: when going on could lose something; nothing has changed then.
+        NoRemoteError, DetachedHeadError, RemoteUnreachableError, PushRejectedError: from git and the server.
+        RewrittenHistoryError, UnrelatedHistoryError, MergeMismatchError, RebaseConflictError, LocalChangesError: when going on
+            could lose something; nothing has changed then.
         RemoteBusyError: when others were quicker `tries` times.
     """
     remote = Remote.of(repo)
@@ -154,7 +155,7 @@ def preview(repo: Repo) -> Synced:
     """Return what `sync` would exchange now; whether two changes of one line would stop it is not looked at. Nothing is kept.
 
     Raises:
-        NoRemote, DetachedHead, Unreachable, RewrittenHistoryError, UnrelatedHistoryError, EmptyRemoteError: as `sync` does.
+        NoRemoteError, DetachedHeadError, RemoteUnreachableError, RewrittenHistoryError, UnrelatedHistoryError, EmptyRemoteError: as `sync` does.
     """
     remote = Remote.of(repo)
     refs = remote.refs()

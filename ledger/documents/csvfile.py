@@ -13,7 +13,7 @@ def read(raw: bytes, name: str) -> Found:
     """Return the rows of a separated file.
 
     Raises:
-        UnreadableFileError, NotText, TooLong: naming the line where one is known.
+        UnreadableFileError, NotTextError, TextTooLongError: naming the line where one is known.
     """
     text = decode(raw, name)
     head = text.split("\n", 1)[0]

@@ -68,7 +68,7 @@ def read_form(path: Path) -> Form:
     """Read a filled form by its ending.
 
     Raises:
-        UnreadableFileError, NotText, TooLong: when it is broken, protected by a password, beyond the bounds or no table.
+        UnreadableFileError, NotTextError, TextTooLongError: when it is broken, protected by a password, beyond the bounds or no table.
     """
     name, ending = path.name, path.suffix.casefold()
     if ending in OLD:

@@ -83,7 +83,7 @@ def mend(repo: Repo, root: Path, told: Callable[[Recovered], None] = lambda _: N
     """Put right what can be, tell of each step, and return what is left for a person.
 
     Raises:
-        EnvironmentFault: from git, the lock or the disk.
+        ExternalError: from git, the lock or the disk.
     """
     with held(repo, told) as shield:
         for state in _changed(repo, root):

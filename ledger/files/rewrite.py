@@ -33,7 +33,7 @@ def rewrite(
 
     Raises:
         LedgerError: of `change`, or because the file has uncommitted changes of somebody else; nothing is written.
-        EnvironmentFault: from git, the lock or the disk; the file is then as it was.
+        ExternalError: from git, the lock or the disk; the file is then as it was.
         WriteInterruptedError: on Ctrl-C or termination; says whether the change was recorded.
     """
     name = repo.relative(file)

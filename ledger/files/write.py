@@ -128,7 +128,7 @@ def held(
     """Hold the ledger's lock, the work of a killed command finished first, for whoever changes the repository otherwise.
 
     Raises:
-        LockBusy, OperationInProgressError: when it is not free, or git itself is in the middle of something.
+        LockBusyError, OperationInProgressError: when it is not free, or git itself is in the middle of something.
     """
     notes = NoteFile(repo.git_dir / "ledger" / "note")
     with SignalDeferral() as shield, _lock(repo, notes, shield, patience):

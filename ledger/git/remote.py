@@ -116,7 +116,7 @@ class Remote:
         """Return the server that the current branch belongs to, else `origin`, else the only one there is.
 
         Raises:
-            DetachedHead: when HEAD is on no branch.
+            DetachedHeadError: when HEAD is on no branch.
             NoRemoteError: when there is none, or several and none is named.
         """
         branch = repo.branch()

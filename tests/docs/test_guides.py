@@ -11,8 +11,9 @@ import pytest
 
 from tests.conftest import Ran, World
 from tests.docs.runner import Player, Run, steps
+from tests.paths import REPOSITORY
 
-GUIDE = Path(__file__).parents[2] / "docs" / "guide"
+GUIDE = REPOSITORY / "docs" / "guide"
 ROLES = ("secretary", "reviewer", "auditor")
 
 
@@ -74,6 +75,6 @@ def test_the_month_of_every_role(
 def test_no_command_of_a_guide_is_left_out(role: str) -> None:
     text = (GUIDE / f"{role}.md").read_text(encoding="utf-8")
     shown = re.findall(r"^\$ (.*)$", text, re.MULTILINE)
-    page = GUIDE / f"{role}.md"  # the walks are played in tests/month
+    page = GUIDE / f"{role}.md"  # the walks are played in tests/flows/month
     assert sorted(shown) == sorted(step.line for name in ("month", "walk") for step in steps(page, name))
     assert len(shown) > 5

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
-from pathlib import Path
 
 import pytest
 
 from ledger.export.schema import TABLES, VERSION
 from tests.conftest import World
+from tests.paths import REPOSITORY
 
-PAGE = (Path(__file__).parents[2] / "docs" / "export.md").read_text(encoding="utf-8")
+PAGE = (REPOSITORY / "docs" / "export.md").read_text(encoding="utf-8")
 KINDS = {
     "text": "文字",
     "exact": "精确数（文字）",

@@ -10,8 +10,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from tests.conftest import World
+from tests.paths import REPOSITORY
 
-REPOSITORY = Path(__file__).parents[2]
 EXAMPLES = REPOSITORY / "docs" / "examples"
 
 

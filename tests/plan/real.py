@@ -11,8 +11,9 @@ from ledger.core.findings import Finding
 from ledger.core.models import Commitment
 from ledger.files.ledger import Ledger, Source
 from ledger.rules.check import check_source
+from tests.paths import REPOSITORY
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = REPOSITORY
 YEAR = 2023
 
 

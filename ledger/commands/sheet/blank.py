@@ -59,8 +59,8 @@ def blank(ledger: Ledger, year: int, department: str, month: date, today: date) 
     """Return the sheet of a department for the month that ends on `month`.
 
     Raises:
-        UnknownDepartment: with the nearest names.
-        BrokenLedger: when a file it needs holds an error.
+        UnknownDepartmentError: with the nearest names.
+        InvalidLedgerError: when a file it needs holds an error.
     """
     owner = find.department(ledger.config, department)
     policy = Policy.of(ledger.config, ledger.units)

@@ -87,10 +87,10 @@ def understand(ledger: Ledger, form: Form, wish: Wish, *, today: date, repo: Rep
     """Read a filled sheet strictly, and work out its effect; nothing is written.
 
     Raises:
-        NoSheet, UnmarkedSheetError, SheetMismatchError, EmptySheetError: when it is none, or none of this ledger, month and department.
+        NotASheetError, UnmarkedSheetError, SheetMismatchError, EmptySheetError: when it is none, or none of this ledger, month and department.
         InvalidCellsError: with every cell that cannot be taken.
-        SealedMonth: when its month is sealed, without `late` and a reason.
-        MayNotWrite: when others are named for the department.
+        SealedMonthError: when its month is sealed, without `late` and a reason.
+        PermissionDeniedError: when others are named for the department.
     """
     stamp = _stamp(ledger, form, wish)
     identity = repo.identity()

@@ -55,7 +55,7 @@ def prove(
     With `whole` the content is checked throughout, otherwise only the files that the range touched.
 
     Raises:
-        GitFailed: when the repository cannot be read.
+        GitFailedError: when the repository cannot be read.
     """
     proof = Proof()
     if wanted.tip == wanted.base:

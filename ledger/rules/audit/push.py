@@ -74,7 +74,7 @@ def judge(archive: Archive, config: GuardConfig, moves: Sequence[Moved], now: da
     """Return every reason to refuse a push.
 
     Raises:
-        GitFailed: when the repository cannot be read.
+        GitFailedError: when the repository cannot be read.
     """
     main = f"refs/heads/{config.branch}"
     breaches = [

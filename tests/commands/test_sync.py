@@ -1,0 +1,421 @@
+"""`sync` between real clones and a real bare server: both sides together, and every doubt stops it with nothing changed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ledger.commands.sync import (
+    EmptyRemoteError,
+    MergeMismatchError,
+    RemoteBusyError,
+    RewrittenHistoryError,
+    UnrelatedHistoryError,
+)
+from ledger.git.remote import (
+    LocalChangesError,
+    NoRemoteError,
+    PushRejectedError,
+    RebaseConflictError,
+    RemoteUnreachableError,
+)
+from tests.commands.clones import City, Clone, found_city
+from tests.conftest import FINANCE
+from tests.paths import REPOSITORY
+
+PLAN = "data/targets/2023/金融办/01.yaml"
+PROGRESS = "data/progress/2023/金融办/01.yaml"
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> City:
+    return found_city(tmp_path)
+
+
+@pytest.fixture
+def two(city: City) -> tuple[Clone, Clone]:
+    return city.clone("甲"), city.clone("乙")
+
+
+def state(clone: Clone) -> tuple[str, str, str, str]:
+    """All that a failed sync must leave as it was."""
+    text = clone.text(PROGRESS) if (clone.root / PROGRESS).exists() else ""
+    return (
+        clone.git("rev-parse", "HEAD"),
+        clone.git("symbolic-ref", "HEAD"),
+        clone.git("status", "--porcelain"),
+        text + clone.text(PLAN),
+    )
+
+
+def unharmed(clone: Clone) -> bool:
+    """No rebase under way, no second work tree, nothing broken."""
+    assert clone.repo.in_progress() is None
+    assert len(clone.git("worktree", "list").splitlines()) == 1
+    clone.git("fsck", "--no-dangling", "--strict")
+    return True
+
+
+def test_both_sides_come_together_in_one_line_of_history(city: City, two: tuple[Clone, Clone]) -> None:
+    one, other = two
+    ids = [one.log(), other.log(), other.log("商务局/01", "overseas")]
+    first, second = one.sync(), other.sync()
+    assert (first.received, first.sent, second.received, second.sent) == (0, 1, 1, 2)
+    third = one.sync()
+    assert (third.received, third.sent) == (2, 0)
+    assert one.git("rev-parse", "HEAD") == other.git("rev-parse", "HEAD") == third.tip
+    assert sorted(json.loads(line[2:])["id"] for line in city.lines()) == sorted(ids)
+    assert city.at_server("rev-list", "--merges", "--count", "main").strip() == "0"
+    assert one.git("log", "--format=%an", "-3").splitlines() == ["乙", "乙", "甲"]
+    assert one.git("status", "--porcelain", "--branch") == "## main...origin/main"
+    assert unharmed(one)
+    assert unharmed(other)
+    again = one.sync()
+    assert (again.received, again.sent) == (0, 0)
+
+
+def test_the_servers_lines_come_first_so_that_no_line_ever_moves(two: tuple[Clone, Clone]) -> None:
+    one, other = two
+    for _ in range(3):
+        one.log()
+        other.log()
+    one.sync()
+    before = one.text(PROGRESS)
+    other.sync()
+    assert other.text(PROGRESS).startswith(before)
+    assert len(other.text(PROGRESS).splitlines()) == 6
+
+
+def test_a_users_own_unfinished_work_is_not_touched(two: tuple[Clone, Clone]) -> None:
+    one, other = two
+    one.log()
+    one.sync()
+    other.log("商务局/01", "overseas")
+    other.write("说明.txt", "未跟踪")
+    other.write("staged.txt", "已暂存")
+    other.git("add", "staged.txt")
+    other.write("data/ledger.yaml", other.text("data/ledger.yaml") + "# 没改完\n")
+    before = other.git("status", "--porcelain")
+    assert other.sync().sent == 1
+    assert other.git("status", "--porcelain") == before
+    assert other.text("data/ledger.yaml").endswith("# 没改完\n")
+    assert unharmed(other)
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+def test_unfinished_work_in_the_way_stops_it(two: tuple[Clone, Clone], ahead: bool) -> None:
+    one, other = two
+    one.commit(PLAN, FINANCE + "# 甲\n")
+    one.sync()
+    if ahead:
+        other.log()
+    other.write(PLAN, FINANCE + "# 乙没写完\n")
+    before = state(other)
+    with pytest.raises(LocalChangesError) as stopped:
+        other.sync()
+    assert stopped.value.paths == (PLAN,)
+    assert "git restore" in stopped.value.hint
+    assert state(other) == before
+    other.git("restore", "--", PLAN)
+    assert other.sync().received == 1
+    assert unharmed(other)
+
+
+def test_a_conflict_stops_with_a_way_back(two: tuple[Clone, Clone]) -> None:
+    one, other = two
+    one.commit(PLAN, FINANCE.replace("6 家}", "7 家}"), "甲改目标")
+    one.sync()
+    other.log()
+    other.commit(PLAN, FINANCE.replace("6 家}", "9 家}"), "乙改目标")
+    before = state(other)
+    with pytest.raises(RebaseConflictError) as stopped:
+        other.sync()
+    assert stopped.value.paths == (PLAN,)
+    assert "乙改目标" in stopped.value.message
+    assert state(other) == before
+    assert unharmed(other)
+    other.log()
+    subprocess.run(
+        ["git", "rebase", "refs/ledger/incoming"],
+        cwd=other.root,
+        env=dict(other.environ),
+        capture_output=True,
+    )
+    other.write(PLAN, FINANCE.replace("6 家}", "8 家}"))
+    other.git("add", PLAN)
+    other.git("-c", "core.editor=true", "rebase", "--continue")
+    assert other.sync().sent == 3
+
+
+def test_without_the_union_line_it_says_so_and_the_doctor_mends_it(two: tuple[Clone, Clone]) -> None:
+    from ledger.commands.doctor import fix
+
+    one, other = two
+    one.log()
+    one.commit(".gitattributes", "* text=auto eol=lf\n", "误删一行")
+    one.sync()
+    other.sync()
+    one.log()
+    one.sync()
+    other.log()
+    before = state(other)
+    with pytest.raises(RebaseConflictError) as stopped:
+        other.sync()
+    assert "ledger doctor --fix" in stopped.value.hint
+    assert state(other) == before
+    assert [one for one in fix(other.root).left if one.kind == "attributes"] == []
+    assert ".gitattributes" in other.git("show", "--format=", "--name-only", "HEAD")
+
+
+@pytest.mark.parametrize("how", ["rewritten", "shortened", "deleted"])
+def test_a_rewritten_server_is_refused(city: City, two: tuple[Clone, Clone], how: str) -> None:
+    one, other = two
+    one.log()
+    one.sync()
+    other.log()
+    tip = other.sync().tip
+    other.log()
+    if how == "deleted":
+        city.at_server("update-ref", "-d", "refs/heads/main")
+    elif how == "shortened":
+        city.at_server("update-ref", "refs/heads/main", "refs/heads/main~1")
+    else:
+        one.git("commit", "--quiet", "--amend", "--message", "改写")
+        one.git("push", "--quiet", "--force", "origin", "main")
+    before = state(other)
+    for _ in range(2):
+        with pytest.raises(RewrittenHistoryError) as stopped:
+            other.sync()
+        assert tip[:8] in stopped.value.message
+        assert state(other) == before
+        # An ordinary fetch by hand does not make the new history an accepted one.
+        other.git("fetch", "--quiet", "origin")
+    assert unharmed(other)
+
+
+def test_the_way_to_accept_a_new_history_works(city: City, two: tuple[Clone, Clone]) -> None:
+    one, _ = two
+    one.log()
+    one.sync()
+    city.at_server("update-ref", "refs/heads/main", "refs/heads/main~1")
+    with pytest.raises(RewrittenHistoryError) as stopped:
+        one.sync()
+    said = stopped.value.hint.partition("再执行一次：")[2].partition("；然后")[0]
+    for command in said.split("；"):
+        one.git(*command.split()[1:])
+    assert one.sync().sent == 1
+
+
+def test_another_ledgers_server_is_refused(city: City, two: tuple[Clone, Clone], tmp_path: Path) -> None:
+    (tmp_path / "别处").mkdir()
+    foreign = found_city(tmp_path / "别处")
+    one, _ = two
+    one.git("remote", "set-url", "origin", str(foreign.server))
+    one.git("update-ref", "-d", "refs/remotes/origin/main")
+    before = state(one)
+    # Both were founded in the same second from the same files by the same clerk only if their histories are one.
+    if foreign.at_server("rev-parse", "main") == city.at_server("rev-parse", "main"):
+        foreign.at_server("commit-tree", "main^{tree}", "-m", "另一本")
+        other = foreign.at_server("commit-tree", "main^{tree}", "-m", "另一本").strip()
+        foreign.at_server("update-ref", "refs/heads/main", other)
+    with pytest.raises(UnrelatedHistoryError):
+        one.sync()
+    assert state(one) == before
+
+
+def test_a_servers_refusal_is_passed_on_in_its_own_words(city: City, two: tuple[Clone, Clone]) -> None:
+    one, other = two
+    hook = city.server / "hooks" / "pre-receive"
+    hook.write_text("#!/bin/sh\necho 该部门已封账 >&2\nexit 1\n", encoding="utf-8")
+    hook.chmod(0o755)
+    one.log()
+    before = state(one)
+    with pytest.raises(PushRejectedError) as stopped:
+        one.sync()
+    assert "该部门已封账" in stopped.value.message
+    assert state(one) == before
+    hook.unlink()
+    assert one.sync().sent == 1
+    assert other.sync().received == 1
+
+
+def test_no_server_and_no_answer(city: City, two: tuple[Clone, Clone]) -> None:
+    one, other = two
+    one.log()
+    before = state(one)
+    one.git("remote", "set-url", "origin", str(city.server) + "-gone")
+    with pytest.raises(RemoteUnreachableError) as stopped:
+        one.sync()
+    assert stopped.value.exit_code == 3
+    assert state(one) == before
+    other.git("remote", "remove", "origin")
+    with pytest.raises(NoRemoteError) as without:
+        other.sync()
+    assert "git remote add origin" in without.value.hint
+
+
+def test_an_empty_server_gets_the_ledger_and_an_empty_clone_takes_it(city: City, tmp_path: Path) -> None:
+    one = city.clone("甲")
+    empty = tmp_path / "empty.git"
+    subprocess.run(
+        ["git", "init", "--quiet", "--bare", "-b", "main", str(empty)], check=True, env=dict(one.environ)
+    )
+    fresh = city.clone("新来的", str(empty))
+    with pytest.raises(EmptyRemoteError):
+        fresh.sync()
+    one.git("remote", "set-url", "origin", str(empty))
+    one.git("update-ref", "-d", "refs/remotes/origin/main")
+    assert one.sync().sent == 1
+    assert fresh.sync().received == 1
+    assert fresh.text(PLAN) == FINANCE
+
+
+def quicker(clone: Clone, other: Clone, times: int) -> None:
+    """Before each push of `clone`, as often as said, somebody else's push comes first: a real race, replayed."""
+    count = clone.root / ".git" / "raced"
+    hook = clone.root / ".git" / "hooks" / "pre-push"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(
+        f"#!/bin/sh\nn=$(cat '{count}' 2>/dev/null || echo 0)\n[ $n -ge {times} ] && exit 0\necho $((n+1)) >'{count}'\n"
+        f"unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE\ncd '{other.root}' && git pull --quiet --rebase\n"
+        "git commit --quiet --allow-empty -m 抢先 && git push --quiet\n",
+        encoding="utf-8",
+    )
+    hook.chmod(0o755)
+
+
+def test_somebody_quicker_is_followed_a_bounded_number_of_times(two: tuple[Clone, Clone]) -> None:
+    one, other = two
+    one.log()
+    quicker(one, other, 3)
+    assert one.sync().tries == 4
+    one.log()
+    quicker(one, other, 99)
+    with pytest.raises(RemoteBusyError):
+        one.sync(tries=3)
+    assert unharmed(one)
+
+
+def test_a_line_edited_by_hand_is_not_put_together(two: tuple[Clone, Clone]) -> None:
+    one, other = two
+    one.log()
+    one.sync()
+    other.sync()
+    other.commit(PROGRESS, other.text(PROGRESS).replace("1家", "9家"), "手工改数")
+    one.log()
+    one.sync()
+    before = state(other)
+    with pytest.raises((MergeMismatchError, RebaseConflictError)):
+        other.sync()
+    assert state(other) == before
+    assert unharmed(other)
+
+
+def test_the_same_id_on_both_sides_is_noticed(two: tuple[Clone, Clone]) -> None:
+    one, other = two
+    one.log()
+    line = one.text(PROGRESS)
+    one.sync()
+    other.commit("data/progress/2023/商务局/01.yaml", line.replace("listed", "overseas"), "抄来的一行")
+    with pytest.raises(MergeMismatchError) as stopped:
+        other.sync()
+    assert "出现两次" in stopped.value.message
+
+
+def test_what_a_killed_sync_left_is_cleared(two: tuple[Clone, Clone]) -> None:
+    one, other = two
+    one.log()
+    one.sync()
+    other.log()
+    side = other.root / ".git" / "ledger" / "sync"
+    other.git("worktree", "add", "--quiet", "--detach", str(side), "HEAD")
+    (side / "data" / "ledger.yaml").write_text("半截", encoding="utf-8")
+    assert other.sync().sent == 1
+    assert unharmed(other)
+
+
+def test_what_a_killed_log_left_is_finished_first(two: tuple[Clone, Clone]) -> None:
+    one, other = two
+    one.log()
+    one.sync()
+    other.log()
+    entry = other.text(PROGRESS).partition('"id": "')[2][:26]
+    other.git("update-ref", "refs/heads/main", "HEAD~1")  # the line is there, its commit is not
+    other.git("reset", "--quiet")
+    work = {
+        "pieces": [{"path": PROGRESS, "size": -1, "text": other.text(PROGRESS)}],
+        "message": f"log: 补\n\nLedger-Entry: {entry}\n",
+    }
+    note = {"pid": 1, "host": "elsewhere", "user": "乙", "since": 0.0, "work": work}
+    (other.root / ".git" / "ledger" / "note").write_bytes(json.dumps(note).encode("ascii") + b"\n")
+    assert other.sync().sent == 1
+    assert (
+        entry in one.repo.runner.run("--git-dir", str(other.root / ".git"), "log", "--format=%B").out.decode()
+    )
+
+
+def test_over_ssh(city: City, tmp_path: Path) -> None:
+    """The ssh client is a script that runs the server's own git-upload-pack and git-receive-pack here, as sshd would."""
+    asked = tmp_path / "asked"
+    ssh = tmp_path / "ssh"
+    ssh.write_text(
+        f'#!/bin/sh\necho "$@" >>"{asked}"\nwhile [ $# -gt 1 ]; do shift; done\nexec sh -c "$1"\n',
+        encoding="utf-8",
+    )
+    ssh.chmod(0o755)
+    one = city.clone("甲")
+    remote = Clone(one.root, {**one.environ, "GIT_SSH_COMMAND": str(ssh)})
+    remote.git("remote", "set-url", "origin", f"ssh://clerk@server.example{city.server}")
+    city_other = city.clone("乙")
+    city_other.log()
+    city_other.sync()
+    entry = remote.log()
+    done = remote.sync()
+    assert (done.received, done.sent) == (1, 1)
+    assert any(entry in line for line in city.lines())
+    words = asked.read_text(encoding="utf-8")
+    assert "git-upload-pack" in words
+    assert "git-receive-pack" in words
+
+
+@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="no ssh-keygen")
+def test_signatures_are_made_anew(city: City, tmp_path: Path) -> None:
+    one, other = city.clone("甲"), city.clone("乙")
+    key = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    signers = tmp_path / "signers"
+    signers.write_text(f"乙@example.gov.cn {key.with_suffix('.pub').read_text()}", encoding="utf-8")
+    for name, value in {
+        "gpg.format": "ssh", "user.signingkey": str(key), "commit.gpgsign": "true",
+        "gpg.ssh.allowedSignersFile": str(signers),
+    }.items():  # fmt: skip
+        other.git("config", name, value)
+    one.log()
+    one.sync()
+    other.log()
+    other.log("商务局/01", "overseas")
+    other.sync()
+    assert other.git("log", "--format=%G?%GS", "-3").splitlines() == ["G乙@example.gov.cn"] * 2 + ["N"]
+
+
+def test_the_command_says_what_it_did(city: City, two: tuple[Clone, Clone]) -> None:
+    one, other = two
+    one.log()
+    one.sync()
+    command = [sys.executable, "-m", "ledger", "sync", "--format", "json"]
+    done = subprocess.run(
+        command,
+        cwd=other.root,
+        env={**other.environ, "PYTHONPATH": str(REPOSITORY)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    answer = json.loads(done.stdout)
+    assert (answer["received"], answer["sent"], answer["tries"]) == (1, 0, 1)
+    assert done.stderr == ""

@@ -1,0 +1,143 @@
+"""What doctor finds and puts right: whole lines are committed, fragments moved aside, edits left to the person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ledger.files.entryfile import encode
+from ledger.files.repair import Diagnosis, diagnose, mend
+from tests.files.conftest import FINANCE, Place, entry
+from tests.files.test_recover import killed
+
+
+def kinds(found: tuple[Diagnosis, ...]) -> list[tuple[str, bool]]:
+    return [(one.kind, one.mendable) for one in found]
+
+
+def write(place: Place, text: str) -> None:
+    (place.root / FINANCE).parent.mkdir(parents=True, exist_ok=True)
+    (place.root / FINANCE).write_text(text, encoding="utf-8")
+
+
+def mended(place: Place) -> tuple[list[str], tuple[Diagnosis, ...]]:
+    told: list[str] = []
+    left = mend(place.repo, place.root, lambda one: told.append(str(one)))
+    return told, left
+
+
+def test_nothing_is_wrong(place: Place) -> None:
+    place.append(entry())
+    before = place.state()
+    assert diagnose(place.repo, place.root) == ()
+    assert mended(place) == ([], ())
+    assert place.state() == before
+
+
+@pytest.mark.parametrize("existing", [True, False])
+@pytest.mark.parametrize("newline", [True, False])
+@pytest.mark.parametrize("staged", [True, False])
+def test_whole_uncommitted_entries_are_committed(
+    place: Place, existing: bool, newline: bool, staged: bool
+) -> None:
+    before = ""
+    if existing:
+        place.append(entry())
+        before = place.text()
+    one, two = entry(), entry()
+    lines = encode(one) + encode(two)
+    write(place, before + (lines if newline else lines[:-1]))
+    if staged:
+        place.git("add", FINANCE)
+    assert kinds(diagnose(place.repo, place.root)) == [("uncommitted", True)]
+    told, left = mended(place)
+    assert left == ()
+    assert len(told) == 1
+    assert place.text() == before + lines
+    assert place.git("status", "--porcelain") == ""
+    message = place.git("log", "-1", "--format=%B")
+    assert message.startswith("doctor(金融办): 补提交 2 条未提交的记录\n")
+    assert f"Ledger-Entry: {one.id}\nLedger-Target: 金融办-01/listed\n" in message
+    assert f"Ledger-Entry: {two.id}\n" in message
+
+
+@pytest.mark.parametrize("cut", [1, 5, 60])
+def test_a_torn_fragment_is_moved_aside_not_deleted(place: Place, cut: int) -> None:
+    place.append(entry())
+    before, one = place.text(), entry()
+    fragment = encode(entry())[:cut]
+    write(place, before + encode(one) + fragment)
+    assert kinds(diagnose(place.repo, place.root)) == [("uncommitted", True), ("torn", True)]
+    told, left = mended(place)
+    assert place.text() == before + encode(one)
+    assert place.git("status", "--porcelain") == ""
+    assert kinds(left) == [("aside", False)]
+    (kept,) = (place.root / ".git" / "ledger" / "set-aside").iterdir()
+    assert kept.read_text(encoding="utf-8") == fragment
+    assert str(kept) in told[0]
+    place.append(entry())
+
+
+def _edited(text: str) -> str:
+    return text.replace("2 家", "9 家")
+
+
+def _cut(text: str) -> str:
+    return text[:-10]
+
+
+def _inserted(text: str) -> str:
+    return encode(entry()) + text
+
+
+def _nonsense(text: str) -> str:
+    return text + "随手写的\n"
+
+
+def _bad_entry(text: str) -> str:
+    return text + encode(entry()).replace('"by"', '"bye"')
+
+
+@pytest.mark.parametrize("change", [_edited, _cut, _inserted, _nonsense, _bad_entry])
+def test_what_a_person_changed_is_left_to_the_person(place: Place, change: object) -> None:
+    place.append(entry())
+    write(place, change(place.text()))  # type: ignore[operator]
+    before = place.state()
+    found = diagnose(place.repo, place.root)
+    assert kinds(found) == [("changed", False)]
+    assert f"git diff HEAD -- {FINANCE}" in found[0].hint
+    assert mended(place) == ([], found)
+    assert place.state() == before
+
+
+def test_a_deleted_file_is_left_to_the_person(place: Place) -> None:
+    place.append(entry())
+    (place.root / FINANCE).unlink()
+    assert kinds(mended(place)[1]) == [("changed", False)]
+    assert not (place.root / FINANCE).exists()
+
+
+def test_a_killed_command_is_named_and_finished(place: Place) -> None:
+    text = killed(place, entry(), written=20)
+    assert ("killed", True) in kinds(diagnose(place.repo, place.root))
+    told, left = mended(place)
+    assert left == ()
+    assert place.text() == text
+    assert "已补记" in told[0]
+
+
+def test_a_lock_is_named_with_its_age(place: Place) -> None:
+    lock = place.root / ".git" / "index.lock"
+    lock.touch()
+    found = diagnose(place.repo, place.root)
+    assert kinds(found) == [("lock", False)]
+    assert found[0].path == str(lock)
+    assert "秒" in found[0].message
+
+
+def test_other_files_are_none_of_its_business(place: Place) -> None:
+    place.append(entry())
+    (place.root / "说明.txt").write_text("改\n", encoding="utf-8")
+    (place.root / Path(FINANCE).parent / "README.md").write_text("改\n", encoding="utf-8")
+    assert diagnose(place.repo, place.root) == ()

@@ -1,0 +1,141 @@
+"""The hook as git calls it: the same judgement whichever way it is started, and light, for it runs at every push."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from ledger.cli.hook import is_asked
+from ledger.core.models import Entry
+from ledger.core.models.base import read
+from ledger.files.entryfile import MAX_BYTES, encode
+from ledger.files.ids import new_id
+from tests.rules.audit.city import COMMERCE_FILE, FINANCE_FILE, City, Done
+
+SHOW = """
+import json, sys
+from ledger.__main__ import run
+code = run(sys.argv[1:])
+print("\\n" + json.dumps([code, sorted(sys.modules)]))
+"""
+
+
+def received(city: City, *arguments: str) -> tuple[Done, set[str]]:
+    """Ask the guard about the clerk's tip, whose objects the server already has; return what it said and what it loaded."""
+    old = city.git("rev-parse", "main", cwd=city.server)
+    city.git("fetch", "--quiet", str(city.clone), "main", cwd=city.server)
+    new = city.git("rev-parse", "FETCH_HEAD", cwd=city.server)
+    city.guard()
+    done = subprocess.run(
+        [sys.executable, "-c", SHOW, *(arguments or ("guard", "receive", str(city.server)))],
+        cwd=city.server,
+        # Measuring coverage would load modules of its own.
+        env={name: value for name, value in city.environ.items() if not name.startswith("COV")},
+        input=f"{old} {new} refs/heads/main\n",
+        capture_output=True,
+        encoding="utf-8",
+    )
+    code, modules = json.loads(done.stdout.splitlines()[-1])
+    return Done(code, done.stdout, done.stderr), set(modules)
+
+
+def test_the_hook_loads_neither_typer_nor_what_other_commands_use(city: City) -> None:
+    city.entry(FINANCE_FILE)
+    done, modules = received(city)
+    assert (done.code, done.err) == (0, "")
+    packages = {name.partition(".")[0] for name in modules}
+    assert not packages & {"typer", "rich", "pint", "git", "filelock", "jinja2", "docx", "openpyxl"}
+    assert {"ledger.rules.audit.push", "ledger.rules.check.entries"} <= modules
+    assert not modules & {"ledger.cli.app", "ledger.cli.audit", "ledger.render"}
+
+
+def test_a_refusal_reads_the_same_whether_typer_starts_the_guard_or_not(city: City) -> None:
+    city.entry(COMMERCE_FILE, target="overseas", add="1亿美元")
+    straight, _ = received(city)
+    by_typer, modules = received(city, "guard", "receive", "--", str(city.server))
+    assert "typer" in modules
+    assert straight.code == by_typer.code == 1
+    assert straight.err == by_typer.err
+    assert "[role]" in straight.err
+
+
+def test_what_the_hook_cannot_judge_it_refuses_as_every_command_does(city: City) -> None:
+    city.guard()
+    done = city.run(
+        sys.executable, "-P", "-m", "ledger", "guard", "receive", str(city.clone), cwd=city.server
+    )
+    assert done.code == 3
+    assert done.err.startswith("错误：服务器的 ledger-guard.yaml 不见了")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("guard", "receive"),
+        ("guard", "receive", "--help"),
+        ("guard", "install", "x"),
+        ("guard", "receive", "a", "b"),
+    ],
+)
+def test_any_other_command_line_is_the_programs(arguments: tuple[str, ...]) -> None:
+    assert not is_asked(arguments)
+    assert is_asked(["guard", "receive", "/srv/ledger.git"])
+
+
+def test_a_pushed_file_beyond_the_limit_is_refused_in_the_words_of_check(city: City) -> None:
+    lines = [
+        read(
+            Entry,
+            {
+                "id": new_id(),
+                "on": "2023-06-15",
+                "target": "listed",
+                "add": "1家",
+                "by": "张三",
+                "note": "据" * 900_000,
+            },
+        )
+        for _ in range(4)
+    ]
+    text = city.read(FINANCE_FILE) + "".join(encode(one) for one in lines)
+    city.write(FINANCE_FILE, text)
+    city.commit(city.message(FINANCE_FILE, *lines))
+    city.guard()
+    pushed = city.push()
+    assert pushed.code != 0
+    size = f"进度文件有 {len(text.encode())} 字节，超过上限 {MAX_BYTES} 字节"
+    assert size in pushed.err
+    assert size in city.ledger("check").out
+    assert size in city.ledger("audit").out
+
+
+def test_entries_without_a_commitment_are_refused(city: City) -> None:
+    """A push that touches no plan file is judged without laying the plan out; what is missing in it is seen all the same."""
+    city.write("data/progress/2023/金融办/02.yaml", encode(city.entry(FINANCE_FILE, commit=False)))
+    city.commit()
+    city.guard()
+    pushed = city.push()
+    assert pushed.code != 0
+    assert "有进度记录，却没有对应的承诺事项文件" in pushed.err
+    assert "补上 data/targets/2023/金融办/02.yaml" in pushed.err
+
+
+@pytest.mark.parametrize("form", ['{"id" : "', '{ "id":"', "{id: '"])
+def test_an_id_is_known_however_its_line_was_written(city: City, form: str) -> None:
+    first = city.entry(COMMERCE_FILE, commit=False, target="overseas", add="1亿美元")
+    line = encode(first).removeprefix("- ").replace('{"id": "', form)
+    if form.endswith("'"):
+        line = line.replace(f'{first.id}"', f"{first.id}'")
+    lines = city.read(COMMERCE_FILE).splitlines(keepends=True)
+    city.write(COMMERCE_FILE, "".join([*lines[:-1], f"- {line}"]))
+    city.commit(city.message(COMMERCE_FILE, first))
+    assert city.push().code == 0
+    city.guard()
+    city.entry(FINANCE_FILE, id=first.id)
+    pushed = city.push()
+    assert pushed.code != 0
+    assert f"编号 {first.id}" in pushed.err
+    assert COMMERCE_FILE in pushed.err

@@ -1,0 +1,58 @@
+"""What docs/audit.md tells an auditor to type is typed here: the program's commands, and the proof that needs git alone."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+
+import pytest
+
+from tests.conftest import World
+from tests.paths import REPOSITORY
+
+PAGE = (REPOSITORY / "docs" / "audit.md").read_text(encoding="utf-8")
+FILE = "data/progress/2023/金融办/01.yaml"
+
+
+def proof(world: World) -> str:
+    block = re.search(r"```sh\n(.*?)```", PAGE, re.DOTALL)
+    assert block is not None
+    script = block[1].replace("/tmp/v", str(world.root.parent / "v"))  # two tests may run at once
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=world.root, capture_output=True, encoding="utf-8", check=True
+    )
+    return done.stdout + done.stderr
+
+
+def report(world: World) -> None:
+    for day in ("2023-03-31", "2023-04-30", "2023-05-31"):
+        assert world("log", "金融办", "新增上市公司", "1家", "--on", day).code == 0
+
+
+def test_the_commands_of_the_page_find_nothing_in_a_sound_history(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report(world)
+    monkeypatch.setenv("LEDGER_TODAY", "2023-07-10")
+    world.write("../名单", "# nobody signs here\n")
+    assert world("seal", "2023-06", "--local").code == 0
+    block = re.search(r"^```\n(ledger audit .*?)```", PAGE, re.DOTALL | re.MULTILINE)
+    assert block is not None
+    lines = [shlex.split(re.split(r" {2,}", line)[0]) for line in block[1].splitlines()]
+    assert len(lines) == 5
+    for _, *words in lines:
+        done = world(*(str(world.root.parent / one) if one == "名单" else one for one in words))
+        assert done.code == 0, (words, done)
+
+
+def test_git_alone_says_nothing_of_a_sound_history_and_names_an_edited_commit(world: World) -> None:
+    report(world)
+    assert proof(world) == ""
+    sound = world.read(FILE)
+    world.write(FILE, sound.replace("1家", "9家", 1))
+    world.commit_all("改一个数")
+    edited = world.git("rev-parse", "HEAD").strip()
+    world.write(FILE, sound)
+    world.commit_all("又改回来")
+    assert proof(world) == f"不是开头一段：{edited}\n"
