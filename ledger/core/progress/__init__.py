@@ -32,13 +32,13 @@ else:
             "entries": ("EntryLike", "by_target", "effective"),
             "judge": ("assess", "fold", "fold_increments"),
             "lights": ("Light", "together"),
-            "means": ("Mean", "commitment_completion", "commitment_light", "department_completion"),
-            "outlooks": ("Forecast", "outlook"),
+            "averages": ("Mean", "commitment_completion", "commitment_light", "department_completion"),
+            "forecast": ("Forecast", "outlook"),
             "policy": ("Policy",),
             "problem": ("Problem", "problems", "problems_of"),
             "score": ("RULES", "Place", "Score", "commitment_score", "department_score", "ranking"),
             "status": ("TargetStatus", "Tier"),
-            "tally": ("Aggregate",),
+            "aggregate": ("Aggregate",),
         },
     )
 
