@@ -10,10 +10,10 @@ from ledger.core.errors import UsageError
 from ledger.environment import Environment
 
 if TYPE_CHECKING:
-    from ledger.commands.recall import Asked
-    from ledger.commands.report import Query
+    from ledger.core.progress.report import Query
     from ledger.files.cache import Cache
     from ledger.files.ledger import Ledger
+    from ledger.files.status_cache import StatusRequest
 
 
 @dataclass
@@ -72,17 +72,17 @@ class AppContext:
             raise UsageError(f"账本里没有 {wanted} 年的计划", f"现有年度：{have}")
         return wanted
 
-    def understand(self, ledger: Ledger, asked: Asked) -> Query:
+    def resolve_query(self, ledger: Ledger, request: StatusRequest) -> Query:
         """Find the year and the departments that the user means.
 
         Raises:
             UsageError, UnknownDepartmentError: when there are none.
         """
         from ledger.commands import find
-        from ledger.commands.report import Query
+        from ledger.core.progress.report import Query
 
-        names = frozenset(find.department(ledger.config, one).name for one in asked.departments)
-        return Query(self.year_of(ledger, asked.year), asked.as_of, names or None, asked.lights)
+        names = frozenset(find.department(ledger.config, one).name for one in request.departments)
+        return Query(self.year_of(ledger, request.year), request.as_of, names or None, request.lights)
 
     def cache(self, folder: Path) -> Cache | None:
         """Return the cache of the ledger in `folder`; None where the user has no place for one."""

@@ -12,8 +12,8 @@ from ledger.render import Format, render
 
 if TYPE_CHECKING:
     from ledger.cli.context import AppContext
-    from ledger.commands.recall import Asked
     from ledger.core.findings import Finding
+    from ledger.files.status_cache import StatusRequest
 
 
 def status(
@@ -30,16 +30,16 @@ def status(
     root: Path | None = None,
 ) -> int:
     """Show where the departments stand, and return the exit code."""
-    from ledger.commands.recall import Asked
-    from ledger.commands.recall import status as judge_all
+    from ledger.commands.status import status as judge_all
     from ledger.core.progress.lights import Light
     from ledger.files import listing
+    from ledger.files.status_cache import StatusRequest
     from ledger.render.views.status import status_view
 
     unknown = [one for one in light or () if one not in {known.value for known in Light}]
     if unknown:
         raise UsageError(f"没有“{unknown[0]}”这种灯", f"可选：{'、'.join(one.value for one in Light)}")
-    asked = Asked(
+    asked = StatusRequest(
         as_of=read_date(as_of, "--as-of") if as_of else call.env.today,
         year=year or call.year,
         departments=tuple(dept or ()),
@@ -53,7 +53,7 @@ def status(
         folder,
         asked,
         open_ledger=lambda: call.ledger(folder),
-        understand=call.understand,
+        resolve_query=call.resolve_query,
         cache=None if no_cache else call.cache(folder),
     )
     detail = everything or bool(dept) or bool(light)
@@ -63,11 +63,11 @@ def status(
     return ExitCode.DONE
 
 
-def _scores(call: AppContext, folder: Path, asked: Asked, form: Format) -> None:
+def _scores(call: AppContext, folder: Path, asked: StatusRequest, form: Format) -> None:
     """Show scores where `status` would show completions; a light chooses nothing here."""
     from ledger.commands import find
-    from ledger.commands.score import rank
-    from ledger.commands.status import Query
+    from ledger.commands.rank import rank
+    from ledger.core.progress.report import Query
     from ledger.render.views.score import ranking_view
 
     if asked.lights:

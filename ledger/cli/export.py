@@ -85,7 +85,7 @@ def export(
       ledger export -o 全省 --format parquet --city 湖州 --county 安吉
     """  # noqa: D301 - \b keeps the lines of the examples
     from ledger.commands import export as action
-    from ledger.commands.report import Query
+    from ledger.core.progress.report import Query
     from ledger.export.place import CITY_ITSELF, Place
     from ledger.render.views.export import export_view
     from ledger.render.waiting import waiting

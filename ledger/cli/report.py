@@ -14,7 +14,7 @@ from ledger.core.errors import UsageError
 from ledger.render import Format, render
 
 if TYPE_CHECKING:
-    from ledger.commands.report import Query
+    from ledger.core.progress.report import Query
     from ledger.files.ledger import Ledger
 
 FormatOption = Annotated[Format, typer.Option("--format", help="输出格式：表格、JSON 或 CSV。")]
@@ -192,7 +192,7 @@ def _query(
     call: AppContext, ledger: Ledger, as_of: str | None, dept: list[str] | None, year: int | None
 ) -> Query:
     from ledger.commands import find
-    from ledger.commands.report import Query
+    from ledger.core.progress.report import Query
 
     names = frozenset(find.department(ledger.config, one).name for one in dept) if dept else None
     day = read_date(as_of, "--as-of") if as_of else call.env.today

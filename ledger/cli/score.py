@@ -24,8 +24,8 @@ def rank(
     root: RootOption = None,
 ) -> None:
     """给各部门按得分排名，计难度与不计难度并列。"""
-    from ledger.commands.score import rank as score
-    from ledger.commands.status import Query
+    from ledger.commands.rank import rank as score
+    from ledger.core.progress.report import Query
     from ledger.render.views.score import ranking_view
 
     call = call_of(context)

@@ -13,13 +13,13 @@ from typing import Any
 
 from ledger.commands.correct import given_reason
 from ledger.commands.show import resolve
-from ledger.commands.status import judge
 from ledger.commands.wording import read_field
 from ledger.core.errors import LedgerError, UsageError
 from ledger.core.findings import Finding
 from ledger.core.models import Commitment, Target
 from ledger.core.progress import Light, Policy, TargetStatus, assess, fold, problems
 from ledger.core.progress.revisions import FIELDS, wording
+from ledger.files.assessment import assess_commitment
 from ledger.files.ledger import InvalidLedgerError, Ledger, Source
 from ledger.files.recover import Recovered
 from ledger.files.rewrite import rewrite
@@ -196,7 +196,7 @@ def close(
     proofs = tuple(" ".join(one.split()) for one in evidence if one.strip())
     if not proofs:
         raise UsageError("销号要有佐证，没有写", "加上 --evidence，如 --evidence 湖政发〔2023〕9号，可写多次")
-    status = judge(ledger, source, today, Policy.of(ledger.config, ledger.units))
+    status = assess_commitment(ledger, source, today, Policy.of(ledger.config, ledger.units))
     light = next((one.light for one in status.targets if target and one.key == target.key), status.light)
     said = " ".join((reason or "").split()) or None
     if light is not Light.MET and said is None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.commands.due import DueReport, due
-from ledger.commands.report import Query
 from ledger.commands.report_data import IntegrityStatement, ReportData, dossier
 from ledger.core.errors import UsageError
+from ledger.core.progress.report import Query
 from ledger.files.ledger import Ledger
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ledger.commands.extract import extract, header
-from ledger.commands.report import Query
+from ledger.core.progress.report import Query
 from ledger.export import store
 from ledger.export.files import as_json, refuse_foreign, replace_folder
 from ledger.export.package import descriptor

@@ -9,15 +9,15 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ledger.commands.report import CommitmentStatus, Query
-from ledger.commands.status import judge
 from ledger.core.models import Commitment, CompareGoal, Entry, Goal, RankGoal, Target
 from ledger.core.models.base import dump
 from ledger.core.progress import Policy, TargetStatus, effective
+from ledger.core.progress.report import CommitmentStatus, Query
 from ledger.core.quantity import Quantity, QuantityError, format_number, parse_amount
 from ledger.export.header import Header
 from ledger.export.place import Place
 from ledger.export.values import Row, figure
+from ledger.files.assessment import assess_commitment
 
 if TYPE_CHECKING:
     from ledger.core.units import UnitTable
@@ -48,7 +48,7 @@ def extract(ledger: Ledger, query: Query, place: Place, *, entries: bool = True)
     for source in ledger.sound_plan(query.year, query.departments):
         own: Row = {**base, "commitment": source.commitment.id}
         lines = ledger.sound_journal(source.commitment).entries if entries else None
-        status = judge(ledger, source, query.as_of, policy, lines)
+        status = assess_commitment(ledger, source, query.as_of, policy, lines)
         yield (
             "commitments",
             own | _commitment(source.commitment, status, query.as_of, ledger.config.simulated),

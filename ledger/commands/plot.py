@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from ledger.commands.burnup import BurnUp, burn_up, expected_on
 from ledger.commands.show import resolve
-from ledger.commands.status import judge
 from ledger.core.models import Target
 from ledger.core.progress import Policy, TargetStatus, by_target
+from ledger.core.progress.burnup import BurnUp, burn_up, expected_on
+from ledger.files.assessment import assess_commitment
 from ledger.files.ledger import Ledger
 
 
@@ -24,7 +24,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class PlottedTarget:
     """One target; no curve when its kind has none (名次、比较、定性), or when its figures cannot be computed."""
 
     target: Target
@@ -41,7 +41,7 @@ class Plot:
     title: str
     as_of: date
     simulated: bool
-    targets: tuple[Drawn, ...]
+    targets: tuple[PlottedTarget, ...]
 
 
 def plot(ledger: Ledger, year: int, ref: str, as_of: date) -> Plot:
@@ -57,7 +57,7 @@ def plot(ledger: Ledger, year: int, ref: str, as_of: date) -> Plot:
     entries = ledger.sound_journal(commitment).entries
     own = by_target(entries)
     drawn = []
-    for status in judge(ledger, source, as_of, policy, entries).targets:
+    for status in assess_commitment(ledger, source, as_of, policy, entries).targets:
         target = next(one for one in commitment.targets if one.key == status.key)
         if focus is not None and target.key != focus.key:
             continue
@@ -67,5 +67,5 @@ def plot(ledger: Ledger, year: int, ref: str, as_of: date) -> Plot:
             for day, value in (dict(curve.actual) if curve is not None else {}).items()
             if curve is not None and day in curve.reported
         )
-        drawn.append(Drawn(target, status, curve, points))
+        drawn.append(PlottedTarget(target, status, curve, points))
     return Plot(commitment.id, commitment.title, as_of, ledger.config.simulated, tuple(drawn))

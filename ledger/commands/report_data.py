@@ -6,25 +6,31 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ledger.commands.burnup import BurnUp, burn_up
-from ledger.commands.report import CommitmentStatus, DepartmentStatus, Query, StatusReport, assembled
 from ledger.commands.show import LoggedEntry
-from ledger.commands.status import judge
 from ledger.core.models import Commitment, Entry
 from ledger.core.progress import (
     Forecast,
-    Place,
     Policy,
+    RankedScore,
     Score,
     by_target,
     commitment_score,
     department_score,
     effective,
     fold,
-    outlook,
+    forecast_target,
     ranking,
 )
+from ledger.core.progress.burnup import BurnUp, burn_up
+from ledger.core.progress.report import (
+    CommitmentStatus,
+    DepartmentStatus,
+    Query,
+    StatusReport,
+    assemble_report,
+)
 from ledger.files import layout
+from ledger.files.assessment import assess_commitment
 from ledger.files.ledger import Ledger, ProgressFile, Source
 from ledger.git import Commit, NotARepositoryError, Repo
 
@@ -61,7 +67,7 @@ class Ranked:
     """One department's place among those shown, by its plain score."""
 
     department: DepartmentStatus
-    place: Place
+    place: RankedScore
     score: Score
 
 
@@ -99,7 +105,7 @@ def dossier(
     for source in sources:
         files.append(_file(ledger, source, query.as_of, policy, commits))
         step(len(files), len(sources))
-    report = assembled(
+    report = assemble_report(
         ledger.config.name,
         ledger.config.simulated,
         ledger.config.departments,
@@ -146,13 +152,13 @@ def _file(
     for target in commitment.targets:
         lines: Sequence[Entry] = own.get(target.key, [])
         tally = fold(target, lines, as_of=as_of, policy=policy)
-        outlooks[target.key] = outlook(commitment, target, lines, tally, as_of=as_of, policy=policy)
+        outlooks[target.key] = forecast_target(commitment, target, lines, tally, as_of=as_of, policy=policy)
         curve = burn_up(commitment, target, lines, as_of=as_of, policy=policy)
         if curve is not None:
             curves[target.key] = curve
     return CommitmentSection(
         commitment=commitment,
-        status=judge(ledger, source, as_of, policy, journal.entries),
+        status=assess_commitment(ledger, source, as_of, policy, journal.entries),
         outlooks=outlooks,
         curves=curves,
         entries=_logged(commitment, journal, as_of, commits),

@@ -14,10 +14,10 @@ from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 from ledger.commands.extract import extract, header
-from ledger.commands.report import Query
 from ledger.core.errors import LedgerError
 from ledger.core.progress.averages import Mean
 from ledger.core.progress.lights import Light
+from ledger.core.progress.report import Query
 from ledger.export import store
 from ledger.export.faults import DamagedExportError
 from ledger.export.header import Header

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.commands import find
-from ledger.commands.status import CommitmentStatus, judge
 from ledger.core.errors import LedgerError
 from ledger.core.models import Entry, Target
-from ledger.core.progress import Forecast, Policy, effective, fold, outlook
+from ledger.core.progress import Forecast, Policy, effective, fold, forecast_target
+from ledger.core.progress.report import CommitmentStatus
+from ledger.files.assessment import assess_commitment
 from ledger.files.ledger import Ledger, Source
 from ledger.git import Commit, Repo
 
@@ -63,7 +64,7 @@ def show(ledger: Ledger, year: int, ref: str, as_of: date) -> Detail:
     policy = Policy.of(ledger.config, ledger.units)
     entries = ledger.sound_journal(source.commitment).entries
     outlooks = {
-        target.key: outlook(
+        target.key: forecast_target(
             source.commitment,
             target,
             entries,
@@ -78,7 +79,7 @@ def show(ledger: Ledger, year: int, ref: str, as_of: date) -> Detail:
     known = tuple(one for one in listed if one.entry.on <= as_of or one.entry.corrects or one.entry.voids)
     return Detail(
         source=source,
-        status=judge(ledger, source, as_of, policy),
+        status=assess_commitment(ledger, source, as_of, policy),
         outlooks=outlooks,
         entries=known,
         later=len(listed) - len(known),

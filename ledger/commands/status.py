@@ -1,97 +1,55 @@
-"""Where every commitment stands on a day: reads the plan and the entries, and leaves all arithmetic to `progress`."""
+"""Where every commitment stands on a day; with a cache only what changed since it was last judged is read."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable
+from pathlib import Path
+from time import time_ns
+from typing import TYPE_CHECKING
 
-from ledger.commands.report import CommitmentStatus, DepartmentStatus, Query, StatusReport, assembled
-from ledger.core.models import Target
-from ledger.core.progress import (
-    Aggregate,
-    EntryLike,
-    Policy,
-    assess,
-    by_target,
-    commitment_completion,
-    commitment_light,
-    fold,
-    fold_increments,
-)
-from ledger.files import layout
-from ledger.files.fast_lines import Grouped, read_grouped, read_quickly
-from ledger.files.ledger import Ledger, Source, read_journal
+from ledger.core.progress.report import Query, StatusReport
+from ledger.files.status_cache import StatusCache, StatusRequest
 
-Entries = Grouped | Sequence[EntryLike]
+if TYPE_CHECKING:
+    from ledger.files.cache import Cache
+    from ledger.files.ledger import Ledger
 
-__all__ = ["CommitmentStatus", "DepartmentStatus", "Query", "StatusReport", "judge", "status"]
+ResolveQuery = Callable[["Ledger", StatusRequest], Query]
+"""Finds the year and the departments meant; raises LedgerError where there are none."""
 
 
-def status(ledger: Ledger, query: Query) -> StatusReport:
-    """Judge every commitment asked for, as of the end of `query.as_of`, from the files alone.
-
-    Raises:
-        InvalidLedgerError: when a file it needs holds an error.
-    """
-    policy = Policy.of(ledger.config, ledger.units)
-    sources = ledger.sound_plan(query.year, query.departments)
-    judged = [judge(ledger, source, query.as_of, policy) for source in sources]
-    config = ledger.config
-    return assembled(config.name, config.simulated, config.departments, judged, query)
-
-
-def judge(
-    ledger: Ledger, source: Source, as_of: date, policy: Policy, entries: Entries | None = None
-) -> CommitmentStatus:
-    """Judge one commitment; `entries` are its entries, if they were read already.
+def status(
+    root: Path,
+    request: StatusRequest,
+    *,
+    open_ledger: Callable[[], Ledger],
+    resolve_query: ResolveQuery,
+    cache: Cache | None,
+    clock: Callable[[], int] = time_ns,
+) -> StatusReport:
+    """Judge every commitment asked for; with a cache only those whose files changed.
 
     Raises:
-        InvalidLedgerError: when its entries cannot be read.
+        LedgerNotFoundError, InvalidLedgerError: as for the way without a cache.
+        LedgerError: of `resolve_query`.
     """
-    commitment = source.commitment
-    if entries is None:
-        path = layout.progress_file(commitment.year, commitment.id)
-        file = ledger.root / path
-        entries = entries_of(str(path), file.read_bytes()) if file.is_file() else ()
-        if entries is None:
-            entries = ledger.sound_journal(commitment).entries
-    tallies = _tallies(commitment.targets, entries, as_of, policy)
-    targets = tuple(
-        assess(commitment, target, tally, as_of=as_of, policy=policy)
-        for target, tally in zip(commitment.targets, tallies, strict=True)
-    )
-    return CommitmentStatus(
-        commitment=commitment,
-        completion=commitment_completion(commitment, targets),
-        light=commitment_light(commitment, targets),
-        targets=targets,
-    )
+    if cache is None:
+        return _without_cache(open_ledger(), request, resolve_query)
+    name = f"status-{request.year or 'current'}"
+    statuses = StatusCache(root, clock())
+    statuses.load(cache.read(name), request.as_of)
+    report = statuses.recall(request)
+    if report is None:
+        ledger = open_ledger()
+        report = statuses.renew(ledger, resolve_query(ledger, request))
+        if report is None:
+            return _without_cache(ledger, request, resolve_query)
+    if statuses.changed:
+        cache.write(name, statuses.to_json(request.as_of))
+    return report
 
 
-def _tallies(targets: Sequence[Target], entries: Entries, as_of: date, policy: Policy) -> list[Aggregate]:
-    if isinstance(entries, Grouped):
-        return [_tally(target, entries, as_of, policy) for target in targets]
-    own = by_target(entries)
-    return [fold(target, own.get(target.key, ()), as_of=as_of, policy=policy) for target in targets]
+def _without_cache(ledger: Ledger, request: StatusRequest, resolve_query: ResolveQuery) -> StatusReport:
+    from ledger.files.assessment import assess_ledger
 
-
-def _tally(target: Target, entries: Grouped, as_of: date, policy: Policy) -> Aggregate:
-    """Sum a target up at once where each of its lines is one increment and none is later than asked for, else line by line."""
-    key = target.key
-    if key not in entries.targets:
-        return fold(target, (), as_of=as_of, policy=policy)
-    texts = entries.increments(key) if entries.last <= as_of else None
-    tally = None if texts is None else fold_increments(target, texts, entries.last_of(key), policy)
-    return tally or fold(target, entries.lines(key), as_of=as_of, policy=policy)
-
-
-def entries_of(path: str, raw: bytes) -> Entries | None:
-    """Return the entries of a progress file; None when there is anything to complain of."""
-    grouped = read_grouped(raw)
-    if grouped is not None:
-        return grouped
-    quick = read_quickly(raw)
-    if quick is not None:
-        return quick
-    journal = read_journal(path, raw)
-    return None if journal.findings else journal.entries
+    return assess_ledger(ledger, resolve_query(ledger, request))

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
-from ledger.commands.burnup import BurnUp, Line
+from ledger.core.progress.burnup import BurnUp, Series
 from ledger.core.progress.months import month_end
 from ledger.render.width import pad, width
 
@@ -71,7 +71,7 @@ class _Canvas:
     def row(self, value: Fraction, mark: str) -> None:
         self.cells[self.y(value)] = [mark] * COLUMNS
 
-    def line(self, line: Line, mark: str, *, stepped: bool) -> None:
+    def line(self, line: Series, mark: str, *, stepped: bool) -> None:
         """Draw from value to value; a gap stays a gap."""
         for (before, old), (after, new) in pairwise(line):
             if old is None or new is None:

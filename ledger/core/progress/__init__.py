@@ -1,4 +1,4 @@
-"""Pure arithmetic of progress: entries → tally → status → means and scores; knows no disk, clock, git or terminal."""
+"""Pure arithmetic of progress: entries → aggregate → status → means and scores; knows no disk, clock, git or terminal."""
 
 from __future__ import annotations
 
@@ -14,12 +14,19 @@ if TYPE_CHECKING:
         department_completion,
     )
     from ledger.core.progress.entries import EntryLike, by_target, effective
-    from ledger.core.progress.forecast import Forecast, outlook
+    from ledger.core.progress.forecast import Forecast, forecast_target
     from ledger.core.progress.judge import assess, fold, fold_increments
-    from ledger.core.progress.lights import Light, together
+    from ledger.core.progress.lights import Light, worst_light
     from ledger.core.progress.policy import Policy
     from ledger.core.progress.problem import Problem, problems, problems_of
-    from ledger.core.progress.score import RULES, Place, Score, commitment_score, department_score, ranking
+    from ledger.core.progress.score import (
+        RULES,
+        RankedScore,
+        Score,
+        commitment_score,
+        department_score,
+        ranking,
+    )
     from ledger.core.progress.status import TargetStatus, Tier
 else:
     from ledger.core.lazy_exports import lazily
@@ -31,12 +38,12 @@ else:
             "amounts": ("rate_text", "rate_used"),
             "entries": ("EntryLike", "by_target", "effective"),
             "judge": ("assess", "fold", "fold_increments"),
-            "lights": ("Light", "together"),
+            "lights": ("Light", "worst_light"),
             "averages": ("Mean", "commitment_completion", "commitment_light", "department_completion"),
-            "forecast": ("Forecast", "outlook"),
+            "forecast": ("Forecast", "forecast_target"),
             "policy": ("Policy",),
             "problem": ("Problem", "problems", "problems_of"),
-            "score": ("RULES", "Place", "Score", "commitment_score", "department_score", "ranking"),
+            "score": ("RULES", "RankedScore", "Score", "commitment_score", "department_score", "ranking"),
             "status": ("TargetStatus", "Tier"),
             "aggregate": ("Aggregate",),
         },
@@ -49,9 +56,9 @@ __all__ = [
     "Forecast",
     "Light",
     "Mean",
-    "Place",
     "Policy",
     "Problem",
+    "RankedScore",
     "Score",
     "TargetStatus",
     "Tier",
@@ -65,11 +72,11 @@ __all__ = [
     "effective",
     "fold",
     "fold_increments",
-    "outlook",
+    "forecast_target",
     "problems",
     "problems_of",
     "ranking",
     "rate_text",
     "rate_used",
-    "together",
+    "worst_light",
 ]

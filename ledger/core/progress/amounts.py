@@ -56,7 +56,7 @@ class _Foreign(NamedTuple):
     target: str
 
 
-def amount(text: str, unit: str, entry: EntryLike, policy: Policy) -> Number | Fault:
+def read_figure(text: str, unit: str, entry: EntryLike, policy: Policy) -> Number | Fault:
     """Return a reported figure in `unit`, money by the rate the entry records or else the latest one of its date."""
     found = _figures(unit, policy.units)[text]
     if type(found) is _Foreign:
@@ -77,7 +77,7 @@ def sum_of(texts: Sequence[str], unit: str, policy: Policy) -> Number | None:
     return total
 
 
-def planned(quantity: Quantity, unit: str, policy: Policy) -> Fraction | Fault:
+def plan_figure(quantity: Quantity, unit: str, policy: Policy) -> Fraction | Fault:
     """Return a figure of the plan itself (baseline, due point) in `unit`. Money of two currencies is never mixed here."""
     try:
         return convert(quantity.value, quantity.unit, unit, policy.units)
@@ -104,7 +104,7 @@ def rate_text(rate: Rate) -> str:
     return f"{rate.source}/{rate.target} {rate.on.isoformat()} {format_number(rate.rate)}"
 
 
-def shown(value: Fraction, unit: str, scale: int = 1) -> str:
+def format_figure(value: Fraction, unit: str, scale: int = 1) -> str:
     """Write a figure for people, in its unit and multiplier; one that no short decimal writes is rounded and says 约."""
     if (value * 10**_DECIMALS).denominator == 1:
         return format_amount(value, unit, scale)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ledger.core.progress.lights import Light, together
+from ledger.core.progress.lights import Light, worst_light
 from ledger.core.progress.status import TargetStatus
 
 if TYPE_CHECKING:
     from ledger.core.models import Commitment, Target
     from ledger.core.progress.policy import Policy
 
-Worth = Callable[["Target", TargetStatus], Fraction | None]
+ScoreFn = Callable[["Target", TargetStatus], Fraction | None]
 """What a target is worth in a mean, None when it cannot be computed. Completion, or a score."""
 
 
@@ -41,12 +41,12 @@ def mean(items: Iterable[tuple[Fraction | None, Fraction | None]]) -> Mean:
     return Mean(total / weights if weights else None, counted, uncounted)
 
 
-def capped(target: Target, status: TargetStatus) -> Fraction | None:  # noqa: ARG001 - the shape of every Worth
+def clamped_completion(target: Target, status: TargetStatus) -> Fraction | None:  # noqa: ARG001 - the shape of every ScoreFn
     """Completion within 0 and 1, as means take it."""
     return None if status.completion is None else min(Fraction(1), max(Fraction(0), status.completion))
 
 
-def over_targets(commitment: Commitment, statuses: Iterable[TargetStatus], worth: Worth) -> Mean:
+def weighted_mean(commitment: Commitment, statuses: Iterable[TargetStatus], worth: ScoreFn) -> Mean:
     """Return the mean over a commitment's targets by their weights.
 
     Targets that are part of another are left out: they are shown, never summed with it. Alternatives (`any_of`) count
@@ -66,7 +66,7 @@ def _groups(commitment: Commitment, found: Mapping[str, TargetStatus]) -> list[l
 
 
 def _best(
-    group: list[Target], found: Mapping[str, TargetStatus], worth: Worth
+    group: list[Target], found: Mapping[str, TargetStatus], worth: ScoreFn
 ) -> tuple[Fraction | None, Fraction]:
     def order(target: Target) -> tuple[bool, bool, Fraction]:
         value = worth(target, found[target.key])
@@ -77,8 +77,8 @@ def _best(
 
 
 def commitment_completion(commitment: Commitment, statuses: Iterable[TargetStatus]) -> Mean:
-    """Return the completion of a commitment: the mean of its targets' completions, each capped at 1."""
-    return over_targets(commitment, statuses, capped)
+    """Return the completion of a commitment: the mean of its targets' completions, each clamped_completion at 1."""
+    return weighted_mean(commitment, statuses, clamped_completion)
 
 
 def commitment_light(commitment: Commitment, statuses: Iterable[TargetStatus]) -> Light:
@@ -89,7 +89,7 @@ def commitment_light(commitment: Commitment, statuses: Iterable[TargetStatus]) -
     for one in commitment.targets:
         if one.any_of is not None and one.key in found:
             groups.setdefault(one.any_of, []).append(found[one.key].light)
-    return together([*single, *(min(group, key=_PREFERENCE.index) for group in groups.values())])
+    return worst_light([*single, *(min(group, key=_PREFERENCE.index) for group in groups.values())])
 
 
 _PREFERENCE = (

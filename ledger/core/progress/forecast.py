@@ -12,10 +12,10 @@ from operator import attrgetter
 
 from ledger.core.models import Accumulate, Commitment, Level, Milestone, Target
 from ledger.core.progress.aggregate import Aggregate
-from ledger.core.progress.amounts import Fault, planned, shown
+from ledger.core.progress.amounts import Fault, format_figure, plan_figure
+from ledger.core.progress.bounds import Bounds
 from ledger.core.progress.entries import EntryLike
-from ledger.core.progress.goals import Bounds
-from ledger.core.progress.judge import lines_of
+from ledger.core.progress.judge import entries_of_target
 from ledger.core.progress.kinds import KINDS
 from ledger.core.progress.months import calendar_months, months
 from ledger.core.progress.pace import Point, eve
@@ -42,53 +42,51 @@ class Forecast:
     @property
     def required_text(self) -> str | None:
         """The required pace in people's words: `每月 2亿美元`."""
-        return None if self.required is None else f"每月 {shown(self.required, self.unit, self.scale)}"
+        return (
+            None if self.required is None else f"每月 {format_figure(self.required, self.unit, self.scale)}"
+        )
 
     @property
     def best_text(self) -> str | None:
         """The best pace seen, in people's words."""
-        return None if self.best is None else f"每月 {shown(self.best, self.unit, self.scale)}"
+        return None if self.best is None else f"每月 {format_figure(self.best, self.unit, self.scale)}"
 
 
-def outlook(
+def forecast_target(
     commitment: Commitment,
     target: Target,
     entries: Sequence[EntryLike],
-    tally: Aggregate,
+    aggregate: Aggregate,
     as_of: date,
     policy: Policy,
 ) -> Forecast:
-    """Return what is needed from `as_of` on. `entries` as for `fold`, `tally` of entries up to `as_of`."""
+    """Return what is needed from `as_of` on. `entries` as for `fold`, `aggregate` of entries up to `as_of`."""
     if isinstance(target, Milestone):
-        return _steps(commitment, target, tally)
+        return _steps(commitment, target, aggregate)
     if not isinstance(target, (Accumulate, Level)):
         return Forecast("这类目标不随时间累进，没有每月需完成数")
-    yardstick = Bounds.of(target.goal, policy.tolerance)
-    if yardstick is None or (isinstance(target, Level) and target.hold):
-        return Forecast(
-            "“约”没有容差，无法推算" if yardstick is None else "每次上报都须达标，没有每月需完成数"
-        )
-    if tally.fault is not None:
-        return Forecast(f"无法计算：{tally.fault.text}")
-    trail = _trail(commitment, target, lines_of(target, entries, as_of), policy)
+    bounds = Bounds.of(target.goal, policy.tolerance)
+    if bounds is None or (isinstance(target, Level) and target.hold):
+        return Forecast("“约”没有容差，无法推算" if bounds is None else "每次上报都须达标，没有每月需完成数")
+    if aggregate.fault is not None:
+        return Forecast(f"无法计算：{aggregate.fault.text}")
+    trail = _trail(commitment, target, entries_of_target(target, entries, as_of), policy)
     if isinstance(trail, Fault):
         return Forecast(f"无法计算：{trail.text}")
-    x = Fraction(0) if isinstance(target, Accumulate) and tally.figure is None else tally.figure
+    x = Fraction(0) if isinstance(target, Accumulate) and aggregate.figure is None else aggregate.figure
     if x is None:
         return Forecast("还没有上报，无从推算")
-    if isinstance(target, Accumulate) and (yardstick.ceiling or not yardstick.within(x)):
+    if isinstance(target, Accumulate) and (bounds.ceiling or not bounds.within(x)):
         return Forecast("是上限目标，没有每月需完成数")
-    if yardstick.meets(x):
+    if bounds.meets(x):
         return Forecast("已达标")
-    if yardstick.aim(x) == x:
+    if bounds.aim(x) == x:
         return Forecast("正好等于目标值，还须再多一点（或再少一点）才算达标")
-    return _ahead(
-        commitment.due_of(target), target, abs(yardstick.aim(x) - x), yardstick.aim(x) > x, trail, as_of
-    )
+    return _ahead(commitment.due_of(target), target, abs(bounds.aim(x) - x), bounds.aim(x) > x, trail, as_of)
 
 
-def _steps(commitment: Commitment, target: Milestone, tally: Aggregate) -> Forecast:
-    done = dict(tally.steps)
+def _steps(commitment: Commitment, target: Milestone, aggregate: Aggregate) -> Forecast:
+    done = dict(aggregate.steps)
     due = commitment.due_of(target)
     left = [(step.name, step.due or due) for step in target.all_steps if step.key not in done]
     return Forecast("节点类没有每月需完成数" if left else "各步都已完成", next_steps=tuple(left))
@@ -103,20 +101,20 @@ def _trail(
     if isinstance(target, Accumulate):
         trail[origin] = Fraction(0)
     elif target.baseline is not None:
-        baseline = planned(target.baseline, target.unit, policy)
+        baseline = plan_figure(target.baseline, target.unit, policy)
         if isinstance(baseline, Fault):
             return baseline
         trail[origin] = baseline
     standing: Fraction | None = Fraction(0)
     for day, lines_of_day in groupby(lines, key=attrgetter("on")):
         chunk = list(lines_of_day)
-        tally = KINDS[target.kind].fold(target, chunk, policy)
-        if not tally.reports:
+        aggregate = KINDS[target.kind].fold(target, chunk, policy)
+        if not aggregate.reports:
             continue
         if isinstance(target, Level) or any(line.total is not None for line in chunk):
-            standing = tally.figure
+            standing = aggregate.figure
         else:
-            standing = None if standing is None or tally.figure is None else standing + tally.figure
+            standing = None if standing is None or aggregate.figure is None else standing + aggregate.figure
         if standing is not None:
             trail[max(day, origin)] = standing
     return sorted(trail.items())

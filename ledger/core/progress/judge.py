@@ -1,4 +1,4 @@
-"""The two steps every target goes through: entries to a tally, a tally to a status; knows no single kind."""
+"""The two steps every target goes through: entries to a aggregate, a aggregate to a status; knows no single kind."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from ledger.core.progress.revisions import with_revisions
 from ledger.core.progress.status import TargetStatus
 
 
-def lines_of(target: Target, entries: Sequence[EntryLike], as_of: date = date.max) -> list[EntryLike]:
+def entries_of_target(
+    target: Target, entries: Sequence[EntryLike], as_of: date = date.max
+) -> list[EntryLike]:
     """Return the effective entries of one target up to a day (inclusive), in order. `entries` may be a whole file's."""
     lines = [entry for entry in effective(entries) if entry.target == target.key]
     return lines[: bisect_right(lines, as_of, key=lambda line: line.on)]
@@ -29,13 +31,13 @@ def fold(
     `entries` may be a whole file's or the target's own, with corrections still to be applied or already effective.
     Corrections and withdrawals count whatever their own date: they say what the figure of that day really was.
     """
-    return KINDS[target.kind].fold(target, lines_of(target, entries, as_of), policy)
+    return KINDS[target.kind].fold(target, entries_of_target(target, entries, as_of), policy)
 
 
 def fold_increments(target: Target, texts: Sequence[str], last_on: date, policy: Policy) -> Aggregate | None:
     """Sum up a target's entries at once, of which each is one increment (`add`, as written) and names no other entry.
 
-    None where they have to be looked at one by one. A tally proves that `problems` has nothing to say of them.
+    None where they have to be looked at one by one. A aggregate proves that `problems` has nothing to say of them.
     """
     if not isinstance(target, Accumulate):
         return None
@@ -43,10 +45,10 @@ def fold_increments(target: Target, texts: Sequence[str], last_on: date, policy:
 
 
 def assess(
-    commitment: Commitment, target: Target, tally: Aggregate, *, as_of: date, policy: Policy
+    commitment: Commitment, target: Target, aggregate: Aggregate, *, as_of: date, policy: Policy
 ) -> TargetStatus:
-    """Say where a target stands at the end of `as_of`. The tally must be of entries up to `as_of`.
+    """Say where a target stands at the end of `as_of`. The aggregate must be of entries up to `as_of`.
 
-    A tally of all entries serves every `as_of` from its `last_on` on.
+    A aggregate of all entries serves every `as_of` from its `last_on` on.
     """
-    return with_revisions(target, KINDS[target.kind].assess(commitment, target, tally, as_of, policy))
+    return with_revisions(target, KINDS[target.kind].assess(commitment, target, aggregate, as_of, policy))

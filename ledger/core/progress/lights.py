@@ -1,4 +1,4 @@
-"""Lights: what a gap to the pace is called, and the light of several targets together; knows no formula of any kind."""
+"""Lights: what a gap to the pace is called, and the light of several targets worst_light; knows no formula of any kind."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def light(*, reported: bool, met: bool | None, behind: Fraction | None, final: b
 _BY_CONCERN = (Light.FAR_BEHIND, Light.BEHIND, Light.ON_TRACK)
 
 
-def together(lights: Iterable[Light]) -> Light:
+def worst_light(lights: Iterable[Light]) -> Light:
     """Return the light of a commitment: the worst of its targets that could be judged.
 
     已达标 only when all are met, 未报 only when nothing was reported; when what is left is partly met, partly

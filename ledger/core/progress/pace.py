@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from ledger.core.models import PlanPoint
-from ledger.core.progress.amounts import Fault, planned
+from ledger.core.progress.amounts import Fault, plan_figure
 from ledger.core.progress.policy import Policy
 
 Point = tuple[date, Fraction]
@@ -56,7 +56,7 @@ def points(
     """
     known: dict[date, Fraction] = {}
     for one in plan:
-        value = planned(one.value, unit, policy)
+        value = plan_figure(one.value, unit, policy)
         if isinstance(value, Fault):
             return value
         if (origin is None or one.on > origin[0]) and one.on < end[0]:

@@ -10,20 +10,20 @@ from ledger.core.quantity.model import NumberSyntaxError
 from ledger.core.quantity.number import Number
 from ledger.core.quantity.refusals import no_number, no_unit
 from ledger.core.units import Unit, UnitTable
-from ledger.core.units.lazy import Pattern
+from ledger.core.units.lazy import LazyPattern
 
-_FIGURES = Pattern(rf"[0-9.,点點{chinese.CHARACTERS}]*")
-_SIGN = Pattern(r"负|負|-|\+")
-_MONEY_BEFORE = Pattern(r"(?i:人民币|RMB|CNY|USD|US\$|HK\$|¥|\$|€|£|港币|美金)")
+_FIGURES = LazyPattern(rf"[0-9.,点點{chinese.CHARACTERS}]*")
+_SIGN = LazyPattern(r"负|負|-|\+")
+_MONEY_BEFORE = LazyPattern(r"(?i:人民币|RMB|CNY|USD|US\$|HK\$|¥|\$|€|£|港币|美金)")
 _MONEY_UNIT = {"人民币": "元", "rmb": "元", "cny": "元", "¥": "元", "usd": "美元", "us$": "美元", "$": "美元", "美金": "美元",
                "hk$": "港元", "港币": "港元", "€": "欧元", "£": "英镑"}  # fmt: skip
 _ONE = rf"([1-9]|[{chinese.CHARACTERS}])"
-_JIAO = Pattern(rf"([0-9.,点{chinese.CHARACTERS}]+)[元圆](?:零?{_ONE}[角毛])?(?:零?{_ONE}分)?[整正]?")
+_JIAO = LazyPattern(rf"([0-9.,点{chinese.CHARACTERS}]+)[元圆](?:零?{_ONE}[角毛])?(?:零?{_ONE}分)?[整正]?")
 _WHOLE = rf"[0-9]+万?|[{chinese.CHARACTERS}]+"
-_PARTS = Pattern(rf"(?:({_WHOLE})又)?({_WHOLE})分之(.+)")
-_TENTHS = Pattern(rf"([0-9.]+|[{chinese.CHARACTERS}点]+|半)成(半|[{chinese.CHARACTERS}]|[0-9])?")
-_SLASH = Pattern(r"([0-9]+)/([0-9]+)(?![0-9]*[百千万亿])(.*)")
-_PER = Pattern(rf"((?:每(?:[0-9]+万?|[百千万亿]+|十万)?[^0-9{chinese.CHARACTERS}每]+)+)(.+)")
+_PARTS = LazyPattern(rf"(?:({_WHOLE})又)?({_WHOLE})分之(.+)")
+_TENTHS = LazyPattern(rf"([0-9.]+|[{chinese.CHARACTERS}点]+|半)成(半|[{chinese.CHARACTERS}]|[0-9])?")
+_SLASH = LazyPattern(r"([0-9]+)/([0-9]+)(?![0-9]*[百千万亿])(.*)")
+_PER = LazyPattern(rf"((?:每(?:[0-9]+万?|[百千万亿]+|十万)?[^0-9{chinese.CHARACTERS}每]+)+)(.+)")
 _LIKE_A_PRICE = 10_000  # 50万起 is how prices and loans are quoted, 12起 how incidents are counted
 _HUNDREDTHS = {100: "%", 1000: "‰"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ledger.core.quantity.model import NumberSyntaxError
-from ledger.core.units.lazy import Pattern
+from ledger.core.units.lazy import LazyPattern
 
 # Simplified, traditional and financial forms to one alphabet.
 ALPHABET = str.maketrans(
@@ -24,8 +24,8 @@ DOUBLED = {
     "百百": ("百", "万"),
 }
 
-_APPROXIMATE = Pattern(r"[一二两三四五六七八九]{2,3}(?=[十百千万亿]|$)")
-_YEAR_LIKE = Pattern(r"[零一二三四五六七八九]{2,}")
+_APPROXIMATE = LazyPattern(r"[一二两三四五六七八九]{2,3}(?=[十百千万亿]|$)")
+_YEAR_LIKE = LazyPattern(r"[零一二三四五六七八九]{2,}")
 
 
 def plain(text: str) -> str:

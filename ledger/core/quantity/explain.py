@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from ledger.core.quantity.fold import fold
 from ledger.core.quantity.format import format_amount, format_number
 from ledger.core.quantity.model import Op, Quantity
+from ledger.core.quantity.normalize import normalize_width
 from ledger.core.quantity.words import NAMES
 
 
 def explain(q: Quantity) -> list[str]:
     """How the text was read, in Chinese, one step a line."""
     lines = [f"原文：{q.text}"]
-    folded = fold(q.text)
+    folded = normalize_width(q.text)
     if folded != q.text:
         lines.append(f"整理：{folded}")
     if q.hedge:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ledger.core.quantity import chinese
 from ledger.core.quantity.format import format_number
 from ledger.core.quantity.model import NumberSyntaxError
-from ledger.core.units.lazy import Pattern
+from ledger.core.units.lazy import LazyPattern
 
 MULTIPLIERS = {
     "百": 10**2, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8,
@@ -19,13 +19,13 @@ MULTIPLIERS = {
 # 十 after Arabic figures (2十万) is nobody's way of writing.
 _MULTIPLIER = "|".join(sorted((m for m in MULTIPLIERS if not m.startswith("十")), key=len, reverse=True))
 
-_ARABIC = Pattern(rf"([0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)({_MULTIPLIER})?")
-_THOUSANDS = Pattern(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+")
-_COMPOUND = Pattern(rf"(?:零?([0-9]+(?:\.[0-9]+)?)({_MULTIPLIER}))+(?:零?[0-9]+)?")
-_SEGMENT = Pattern(rf"(零?)([0-9]+(?:\.[0-9]+)?)({_MULTIPLIER})?")
-_HUNDREDS = Pattern(r"(?<![0-9.,])([1-9])千([1-9])百(?=[万亿])")
-_DECIMAL = Pattern(rf"([零一二三四五六七八九两十百千万亿]+)点([零一二三四五六七八九]+)({_MULTIPLIER})?")
-_TWO_POINTS = Pattern(r"([0-9]{1,3})\.([0-9]+)\.([0-9]+[^.]*)")
+_ARABIC = LazyPattern(rf"([0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)({_MULTIPLIER})?")
+_THOUSANDS = LazyPattern(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+")
+_COMPOUND = LazyPattern(rf"(?:零?([0-9]+(?:\.[0-9]+)?)({_MULTIPLIER}))+(?:零?[0-9]+)?")
+_SEGMENT = LazyPattern(rf"(零?)([0-9]+(?:\.[0-9]+)?)({_MULTIPLIER})?")
+_HUNDREDS = LazyPattern(r"(?<![0-9.,])([1-9])千([1-9])百(?=[万亿])")
+_DECIMAL = LazyPattern(rf"([零一二三四五六七八九两十百千万亿]+)点([零一二三四五六七八九]+)({_MULTIPLIER})?")
+_TWO_POINTS = LazyPattern(r"([0-9]{1,3})\.([0-9]+)\.([0-9]+[^.]*)")
 # How many trailing digits after a multiplier leave one reading only: 3万500 is 30500, but 3万5 is two things.
 _TRAILING_DIGITS = {10**2: (2,), 10**3: (3,), 10**4: (3, 4), 10**8: (8,)}
 

@@ -7,9 +7,9 @@ from fractions import Fraction
 from functools import lru_cache
 
 from ledger.core.quantity import chinese, number
-from ledger.core.quantity.fold import fold
 from ledger.core.quantity.model import NumberSyntaxError, Numeral
-from ledger.core.units.lazy import Pattern
+from ledger.core.quantity.normalize import normalize_width
+from ledger.core.units.lazy import LazyPattern
 
 _D = "0-9０-９"
 _C = chinese.CHARACTERS
@@ -26,7 +26,7 @@ _AFTER_FRACTION = rf"(?:{_NOT_POINT}[{_C}])+"
 _CHINESE = rf"{_NOT_UNIT}(?:{_CHEQUE}|{_NOT_POINT}{_NOT_WORD}(?![{_WORDLIKE}])[{_C}])+"
 _ARABIC = rf"[{_D}]+(?:,[{_D}]{{3}}(?![{_D}]))*(?:[.．][{_D}]+)?"
 _ARABIC_RUN = rf"{_ARABIC}(?:\s?(?:{_NOT_UNIT}[百千万亿萬億])+(?:{_ARABIC}(?:{_NOT_UNIT}[百千万亿萬億])*)*)?"
-_RUN = Pattern(
+_RUN = LazyPattern(
     rf"(?:{_ARABIC}|{_CHINESE})分之(?:{_AFTER_FRACTION}(?:点[零〇一二三四五六七八九]+)?|{_ARABIC})"
     rf"|{_ARABIC_RUN}|{_CHINESE}(?:点[零〇一二三四五六七八九]+(?:{_NOT_POINT}[百千万亿]+)?)?"
 )
@@ -60,7 +60,7 @@ def _others(text: str, start: int, end: int) -> list[Numeral]:
 
 def _value(text: str) -> Fraction | None:
     try:
-        folded = fold(text)
+        folded = normalize_width(text)
         below, parted, above = folded.partition("分之")
         if parted:
             return number.read(above).value / number.read(below).value

@@ -8,25 +8,25 @@ from functools import lru_cache
 from ledger.core.quantity import amount, words
 from ledger.core.quantity.amount import Amount
 from ledger.core.quantity.chinese import CHARACTERS
-from ledger.core.quantity.fold import fold
 from ledger.core.quantity.format import format_amount, format_number
 from ledger.core.quantity.model import NumberSyntaxError, Op, Quantity, QuantityError
+from ledger.core.quantity.normalize import normalize_width
 from ledger.core.quantity.spans import read_range
 from ledger.core.units import UnitTable, default_units
-from ledger.core.units.lazy import Pattern
+from ledger.core.units.lazy import LazyPattern
 
-_SIMPLE = Pattern(r"(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,12}))? ?(万亿|亿|万)? ?([^0-9].*)?")
+_SIMPLE = LazyPattern(r"(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,12}))? ?(万亿|亿|万)? ?([^0-9].*)?")
 _SIMPLE_SCALE = {None: 1, "万": 10**4, "亿": 10**8, "万亿": 10**12}
 _COUNT = rf"[0-9]{{1,4}}|[{CHARACTERS}]{{1,8}}"
-_RANK = Pattern(
+_RANK = LazyPattern(
     rf"(?:保持|进入|位居|位列|名列|稳居|跻身|提升至|提升到|升至|居|列|排名|排)?(?:全省|全国|全市|全区|全县|全球|世界)?(?:排名)?"
     rf"(?:第({_COUNT})(?:名|位)?|前({_COUNT})(?:名|位|强)?|(首位|榜首))"
 )
-_MOVE = Pattern(
+_MOVE = LazyPattern(
     rf"(?:提升|前进|上升|前移|晋升|跃升|提高|进位|进)了?({_COUNT})(?:个?[位名]次|位|名)|({_COUNT})个?[位名]次"
 )
-_INCLUDED = Pattern(r"([^0-9]*)([0-9][^()]*)(以[上下内])\((不?含)\2\)")
-_DATE = Pattern(
+_INCLUDED = LazyPattern(r"([^0-9]*)([0-9][^()]*)(以[上下内])\((不?含)\2\)")
+_DATE = LazyPattern(
     r"(?:[0-9]{4}|[零〇一二三四五六七八九]{4})年(?:度|初|底|末|[0-9一二三四五六七八九十]{1,2}月.*)?|[0-9]{4}[-/][0-9]{1,2}|[0-9]{4}([-./])[0-9]{1,2}\1[0-9]{1,2}"
     r"|(?:19|20)[0-9]{2}年?(?:[-~至到—–]|——)(?:19|20)[0-9]{2}年?"
     r"|[0-9一二三四五六七八九十]{1,2}月(?:份|底|初|末|[0-9一二三四五六七八九十]{1,3}[日号]?)?|[0-9]{1,2}[日号]|[0-9]{1,2}:[0-9]{2}.*"
@@ -106,7 +106,7 @@ def _parse(text: str, units: UnitTable) -> Quantity:
         numerator, below, unit, scale = simple
         return Quantity(text, None, Fraction(numerator, below), None, unit, scale, None)
     try:
-        return _read(text, fold(text), units)
+        return _read(text, normalize_width(text), units)
     except NumberSyntaxError as problem:
         raise QuantityError(text, problem.reason, problem.hint, problem.readings) from None
 
@@ -175,7 +175,7 @@ def _strip_hedge(text: str) -> tuple[str | None, str]:
     return (match[0], text[match.end() :]) if match else (None, text)
 
 
-def _strip(pattern: Pattern, text: str) -> str:
+def _strip(pattern: LazyPattern, text: str) -> str:
     match = pattern.match(text)
     return text[match.end() :] if match else text
 

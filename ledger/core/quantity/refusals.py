@@ -5,13 +5,13 @@ from __future__ import annotations
 from ledger.core.quantity.model import NumberSyntaxError
 from ledger.core.quantity.words import PER_HEAD, TURNING, VAGUE
 from ledger.core.units import UnitTable
-from ledger.core.units.lazy import Pattern
+from ledger.core.units.lazy import LazyPattern
 
-_SCIENTIFIC = Pattern(r"[eE][+-]?[0-9]+.*")
-_SLANG = Pattern(r"[wWkK](?![a-zA-Z]).*")
-_DOUBLING = Pattern(r"翻(?:一|两|二|三|1|2|3)?番")
-_FIGURE = Pattern(r"[0-9零一二三四五六七八九十两]")
-_MARK = Pattern(r"[^\w%‰]+")
+_SCIENTIFIC = LazyPattern(r"[eE][+-]?[0-9]+.*")
+_SLANG = LazyPattern(r"[wWkK](?![a-zA-Z]).*")
+_DOUBLING = LazyPattern(r"翻(?:一|两|二|三|1|2|3)?番")
+_FIGURE = LazyPattern(r"[0-9零一二三四五六七八九十两]")
+_MARK = LazyPattern(r"[^\w%‰]+")
 
 
 def no_number(text: str, units: UnitTable) -> NumberSyntaxError:

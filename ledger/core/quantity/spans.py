@@ -7,13 +7,13 @@ from ledger.core.quantity.amount import Amount
 from ledger.core.quantity.format import format_amount
 from ledger.core.quantity.model import NumberSyntaxError
 from ledger.core.units import UnitTable
-from ledger.core.units.lazy import Pattern
+from ledger.core.units.lazy import LazyPattern
 
-_AND = Pattern(r"(?<=.)[和与](?=.)")
-_SEPARATOR = Pattern(r"(?<=.)(?:至|到|~|〜|∼|–|——|—|――|―|‐|‑|-)(?=.)")
+_AND = LazyPattern(r"(?<=.)[和与](?=.)")
+_SEPARATOR = LazyPattern(r"(?<=.)(?:至|到|~|〜|∼|–|——|—|――|―|‐|‑|-)(?=.)")
 # 三至五十 may be 3–50 or 30–50: a lone digit before a round number.
-_ROUND = Pattern(r"[一二三四五六七八九两][十百千]")
-_LONE = Pattern(r"[一二三四五六七八九两]")
+_ROUND = LazyPattern(r"[一二三四五六七八九两][十百千]")
+_LONE = LazyPattern(r"[一二三四五六七八九两]")
 
 
 def read_range(text: str, units: UnitTable) -> tuple[Amount, Amount] | None:

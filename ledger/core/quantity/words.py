@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ledger.core.quantity.model import Op
-from ledger.core.units.lazy import Pattern
+from ledger.core.units.lazy import LazyPattern
 
 _BEFORE = {
     Op.AT_LEAST: "不少于 不得少于 不应少于 不低于 不得低于 不应低于 不小于 不下于 不下 至少 最少 最低 起码 "
@@ -48,16 +48,15 @@ _NEUTRAL = "达到了 达到 达 完成了 完成 实现了 实现 为 是 有"
 _MOVED = "提高 提升 上升 增加 增长 扩大 降低 下降 降 减少 压减 压降 缩短 缩减"
 # Words that say where a figure is kept: they mean something only with a bound or a range behind.
 KEEPING = ("控制在", "保持在", "稳定在", "维持在", "在", "介于")
-BETWEEN_TAIL = ("之间",)
 # Words that turn a figure round or say how it adds up: reading the bare figure would lose that.
 TURNING = (
     "下降", "减少", "降低", "压减", "下调", "缩减", "增长", "增加", "提高", "新增", "累计", "合计", "共计", "总计", "同比", "环比",
     "年均", "月均", "日均", "提升", "上升", "降幅", "增幅", "增速", "净增", "共",
 )  # fmt: skip
-VAGUE = Pattern(r"(?:数|几|好几|上|成)[十百千万亿几]|若干|许多|大量|无数|多[个家]|几[个家]")
+VAGUE = LazyPattern(r"(?:数|几|好几|上|成)[十百千万亿几]|若干|许多|大量|无数|多[个家]|几[个家]")
 PER_HEAD = {"人均": "人", "户均": "户", "亩均": "亩"}
 
-MOVED_TO = Pattern(rf"(?:{'|'.join(_MOVED.split())})[到至]")
+MOVED_TO = LazyPattern(rf"(?:{'|'.join(_MOVED.split())})[到至]")
 
 NAMES = {
     Op.AT_LEAST: "至少（含本数）",
@@ -80,10 +79,10 @@ def _longest_first(words: dict[str, Op] | tuple[str, ...] | list[str]) -> str:
 
 BEFORE = _table(_BEFORE)
 BEHIND = _table(_BEHIND)
-BEFORE_PATTERN = Pattern(_longest_first(BEFORE))
-BEHIND_PATTERN = Pattern(rf"(.*?)({_longest_first(BEHIND)})")
-HEDGE_PATTERN = Pattern(_longest_first(HEDGES))
-NEUTRAL_PATTERN = Pattern(
+BEFORE_PATTERN = LazyPattern(_longest_first(BEFORE))
+BEHIND_PATTERN = LazyPattern(rf"(.*?)({_longest_first(BEHIND)})")
+HEDGE_PATTERN = LazyPattern(_longest_first(HEDGES))
+NEUTRAL_PATTERN = LazyPattern(
     rf"{_longest_first(_NEUTRAL.split())}|(?:{_longest_first(_MOVED.split())})(?:到|至)(?:了)?"
 )
-KEEPING_PATTERN = Pattern(_longest_first(KEEPING))
+KEEPING_PATTERN = LazyPattern(_longest_first(KEEPING))

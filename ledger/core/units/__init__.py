@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ledger.core.units.convert import UnitMismatchError, both_money, convert
 from ledger.core.units.money import MissingRateError, Rate, exchange
-from ledger.core.units.percent import difference, shift
 from ledger.core.units.table import Unit, UnitDefinitionError, UnitTable, default_units
 
 __all__ = [
@@ -17,7 +16,5 @@ __all__ = [
     "both_money",
     "convert",
     "default_units",
-    "difference",
     "exchange",
-    "shift",
 ]

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 
-class Pattern:
+class LazyPattern:
     """Stands for `re.compile(source, re.DOTALL)`, with the methods the parser uses."""
 
     __slots__ = ("_compiled", "source")

@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger.core.errors import LedgerError
-from ledger.core.units.lazy import Pattern
+from ledger.core.units.lazy import LazyPattern
 from ledger.core.units.spelling import MISTYPED, closest
 
 Dimension = tuple[tuple[str, int], ...]
 
 _HERE = Path(__file__).parent
-_NAME = Pattern(r"([^{}]+)(?:\{([^{}]*)\})?")
-_TERM = Pattern(r"([^*/^]+)(?:\^([1-9]))?")
-_NUMBER = Pattern(r"[0-9]+(?:\.[0-9]+|/[1-9][0-9]*)?")
-_PER_SCALE = Pattern(r"(10万|100万|1000万|10000|1000|100|10|1|百万|千万|十万|百|千|万|亿)?(.+)")
+_NAME = LazyPattern(r"([^{}]+)(?:\{([^{}]*)\})?")
+_TERM = LazyPattern(r"([^*/^]+)(?:\^([1-9]))?")
+_NUMBER = LazyPattern(r"[0-9]+(?:\.[0-9]+|/[1-9][0-9]*)?")
+_PER_SCALE = LazyPattern(r"(10万|100万|1000万|10000|1000|100|10|1|百万|千万|十万|百|千|万|亿)?(.+)")
 _PER_SPELLING = {"1": "", "10": "10", "100": "百", "1000": "千", "10000": "万", "十万": "10万", "100万": "百万",
                  "1000万": "千万"}  # fmt: skip
 _PER_VALUE = {"": 1, "10": 10, "百": 100, "千": 1000, "万": 10**4, "10万": 10**5, "百万": 10**6,

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 import leather  # type: ignore[import-untyped]
 
-from ledger.commands.burnup import BurnUp, Line
+from ledger.core.progress.burnup import BurnUp, Series
 from ledger.core.progress.months import month_end
 from ledger.core.quantity import format_amount
 
@@ -69,7 +69,7 @@ def _unit(curve: BurnUp, value: Fraction) -> float:
     return float(value / curve.scale)
 
 
-def _parts(line: Line) -> Iterator[list[tuple[date, Fraction]]]:
+def _parts(line: Series) -> Iterator[list[tuple[date, Fraction]]]:
     part: list[tuple[date, Fraction]] = []
     for day, value in line:
         if value is not None:

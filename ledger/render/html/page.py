@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from ledger.commands.report import DepartmentStatus
 from ledger.commands.report_data import CommitmentSection, Ranked, ReportData
 from ledger.commands.show import LoggedEntry
 from ledger.core.models import Target
 from ledger.core.progress import Light, TargetStatus
 from ledger.core.progress.percent import percent
+from ledger.core.progress.report import DepartmentStatus
 from ledger.render.html.chart import Words, chart
 from ledger.render.html.quotes import Piece, pieces, within
 from ledger.render.view import day

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import pairwise
 
-from ledger.commands.plot import Drawn, Plot, Point
-from ledger.core.progress.amounts import shown
+from ledger.commands.plot import Plot, PlottedTarget, Point
+from ledger.core.progress.amounts import format_figure
 from ledger.core.progress.percent import percent
 from ledger.render.graph import LEGEND, graph
 from ledger.render.view import Block, Column, Table, View, day, lines, number, strings
@@ -43,15 +43,15 @@ def _blocks(plot: Plot) -> Iterator[Block]:
         yield _figures(one) if one.points else lines("还没有上报", style="faint")
 
 
-def _say(one: Drawn) -> Callable[[Fraction], str]:
+def _say(one: PlottedTarget) -> Callable[[Fraction], str]:
     curve = one.curve
     assert curve is not None
     if curve.stepped:
         return percent
-    return lambda value: shown(value, curve.unit, curve.scale)
+    return lambda value: format_figure(value, curve.unit, curve.scale)
 
 
-def _figures(one: Drawn) -> Table:
+def _figures(one: PlottedTarget) -> Table:
     say = _say(one)
     columns = (
         Column("数据日期", "figure"),

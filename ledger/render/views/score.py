@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ledger.commands.score import Ranking
+from ledger.commands.rank import Ranking
 from ledger.core.progress import Mean
 from ledger.render.view import Block, Column, Table, View, day, lines, number, strings
 from ledger.render.views.status import SIMULATED

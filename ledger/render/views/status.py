@@ -12,8 +12,8 @@ from ledger.core.progress.percent import percent
 from ledger.render.view import Block, Column, Table, View, day, lines, number, strings
 
 if TYPE_CHECKING:
-    from ledger.commands.report import CommitmentStatus, DepartmentStatus, StatusReport
     from ledger.core.progress import Mean, TargetStatus
+    from ledger.core.progress.report import CommitmentStatus, DepartmentStatus, StatusReport
 
 SIMULATED = "本账本是模拟数据，只供演示，不是任何部门的真实进度"
 BAR = 10

@@ -15,7 +15,7 @@ from ledger.core.progress import (
     commitment_light,
     commitment_score,
     fold,
-    outlook,
+    forecast_target,
 )
 from ledger.core.progress.percent import percent
 
@@ -29,10 +29,10 @@ def run(example: dict[str, Any]) -> str:
     if "targets" in example:
         return "\n".join(_commitment(example, rows, rules))
     one, day = target(example["target"]), example["as_of"]
-    tally = fold(one, rows, as_of=day, policy=rules)
-    lines = list(_target(assess(commitment(one), one, tally, as_of=day, policy=rules)))
+    aggregate = fold(one, rows, as_of=day, policy=rules)
+    lines = list(_target(assess(commitment(one), one, aggregate, as_of=day, policy=rules)))
     if example.get("outlook"):
-        lines += _outlook(outlook(commitment(one), one, rows, tally, day, rules))
+        lines += _outlook(forecast_target(commitment(one), one, rows, aggregate, day, rules))
     return "\n".join(lines)
 
 
@@ -65,8 +65,8 @@ def _commitment(example: dict[str, Any], rows: Any, rules: Policy) -> Iterator[s
     several = [target(row) for row in example["targets"]]
     whole, statuses = commitment(*several), []
     for one in several:
-        tally = fold(one, rows, as_of=example["as_of"], policy=rules)
-        found = assess(whole, one, tally, as_of=example["as_of"], policy=rules)
+        aggregate = fold(one, rows, as_of=example["as_of"], policy=rules)
+        found = assess(whole, one, aggregate, as_of=example["as_of"], policy=rules)
         statuses.append(found)
         yield f"{found.name}：{percent(found.completion)} {found.light.value}"
     mean, score = commitment_completion(whole, statuses), commitment_score(whole, statuses, rules)

@@ -12,7 +12,7 @@ import pytest
 from ledger.core.models import Level
 from ledger.core.models.base import read
 from ledger.core.progress import rate_text
-from ledger.core.progress.amounts import shown
+from ledger.core.progress.amounts import format_figure
 from ledger.core.units import Rate, default_units
 
 from .world import policy, status
@@ -37,7 +37,7 @@ from .world import policy, status
     ],
 )
 def test_figures_are_exact_or_say_that_they_are_rounded(value: str, unit: str, scale: int, text: str) -> None:
-    assert shown(Fraction(value), unit, scale) == text
+    assert format_figure(Fraction(value), unit, scale) == text
 
 
 def test_a_rate_as_entries_record_it() -> None:

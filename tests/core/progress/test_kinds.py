@@ -500,29 +500,3 @@ def test_tiers_are_reported_and_decide_nothing() -> None:
     assert [tier.reached for tier in status(plan, "[]", "2023-06-30").tiers] == [None, None]
     unranked = status("{kind: rank, goal: {within: 3}, stretch: [{within: 1}]}", "[]", "2023-06-30")
     assert [tier.reached for tier in unranked.tiers] == [None]
-
-
-@pytest.mark.parametrize(
-    ("plan", "lines"),
-    [
-        (
-            "kind: accumulate, goal: {reach: 6 家}",
-            "- {on: 2023-01-31, add: 1 家}\n- {on: 2023-02-28, total: 0.5 家}",
-        ),
-        (
-            "kind: level, goal: {at_most: 5 %}, hold: true",
-            "- {on: 2023-01-31, value: 17/3}\n- {on: 2023-01-31, value: 6%}",
-        ),
-        ("kind: change, goal: {reach: 5 %}", "- {on: 2023-01-31, current: 4 家, base: 3 家}"),
-        ("kind: rank, goal: {within: 5}", "- {on: 2023-01-31, rank: 4, of: 11}"),
-        ("kind: compare, goal: {above: 全省平均}", "- {on: 2023-01-31, value: 5%, benchmark: 4%}"),
-        ("kind: milestone", "- {on: 2023-01-31, step: done}\n- {on: 2023-02-01, step: other}"),
-        ("kind: judgement", "- {on: 2023-01-31, verdict: met, evidence: [x]}"),
-    ],
-)
-def test_a_tally_survives_being_stored(plan: str, lines: str) -> None:
-    import json
-
-    tally = fold(target(f"{{{plan}}}"), entries(lines), policy=policy())
-    assert Aggregate.of_json(json.loads(json.dumps(tally.as_json()))) == tally
-    assert tally != Aggregate()

@@ -1,4 +1,4 @@
-"""Bands, both gap rules, and the light of several targets together."""
+"""Bands, both gap rules, and the light of several targets worst_light."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from ledger.core.models import Lights
 from ledger.core.models.base import ValidationError, read
-from ledger.core.progress.lights import Light, band, gap, light, together
+from ledger.core.progress.lights import Light, band, gap, light, worst_light
 
 from .world import LIGHTS, policy, status
 
@@ -143,4 +143,4 @@ def test_an_unmet_end_within_the_band_of_the_normal_stays_normal() -> None:
     ],
 )
 def test_several_lights_together(several: str, found: str) -> None:
-    assert together(Light(one) for one in several.split()) == found
+    assert worst_light(Light(one) for one in several.split()) == found

@@ -10,8 +10,8 @@ from typing import Any
 
 from ledger.core.models import Lights
 from ledger.core.models.base import read
-from ledger.core.progress import Aggregate, Policy, assess, fold
-from ledger.core.progress.goals import Bounds
+from ledger.core.progress import Policy, assess, fold
+from ledger.core.progress.bounds import Bounds
 
 from . import oracle
 from .world import POLICY, commitment, entries, target
@@ -248,15 +248,15 @@ def test_the_oracle_agrees_on_every_case() -> None:
     for number in range(CASES):
         case, plan, fields, written = make(rng, KINDS[number % len(KINDS)])
         one, lines, policy = target(plan), entries(written), rules(case)
-        tally = fold(one, lines, as_of=case["as_of"], policy=policy)
-        found = assess(commitment(one, **fields), one, tally, as_of=case["as_of"], policy=policy)
+        aggregate = fold(one, lines, as_of=case["as_of"], policy=policy)
+        found = assess(commitment(one, **fields), one, aggregate, as_of=case["as_of"], policy=policy)
         ours = (found.completion, found.expected, found.met, found.light.value)
         assert ours == oracle.judge(case), (case, plan, fields, written, found)
         seen[case["kind"], found.light.value] += 1
         whole = fold(one, lines, policy=policy)
         if whole.last_on is not None and whole.last_on <= case["as_of"]:
-            # a stored tally of all entries serves every later day
-            assert Aggregate.of_json(whole.as_json()) == tally
+            # a stored aggregate of all entries serves every later day
+            assert whole == aggregate
     # the cases reach every light of every kind, so that agreement is about something
     paced = {
         (kind, light)
@@ -273,11 +273,11 @@ def test_met_means_full_completion_and_full_completion_misses_only_by_a_strict_e
     for _ in range(3_000):
         case: dict[str, Any] = {"tolerance": Fraction(5)}
         one = target({"kind": "level", "goal": goal(rng, case, "%", -5, 30)})
-        yardstick = Bounds.of(one.goal, Fraction(5))
-        assert yardstick is not None
+        bounds = Bounds.of(one.goal, Fraction(5))
+        assert bounds is not None
         x = rng.choice((case["goal"], figure(rng, -20, 60)[0]))
-        if yardstick.meets(x):
-            assert yardstick.completion(x) >= 1
-        elif yardstick.completion(x) >= 1:
+        if bounds.meets(x):
+            assert bounds.completion(x) >= 1
+        elif bounds.completion(x) >= 1:
             assert case["op"] in {"above", "below"}
             assert x == case["goal"]

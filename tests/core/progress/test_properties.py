@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from ledger.core.models import Entry
 from ledger.core.progress import (
-    Aggregate,
     Light,
     TargetStatus,
     assess,
@@ -65,8 +64,8 @@ def reports(draw: st.DrawFn, *, distinct: bool = False) -> tuple[str, list[dict[
 
 def judge(kind: str, lines: Sequence[Entry], as_of: date) -> TargetStatus:
     one = target(PLANS[kind])
-    tally = fold(one, lines, as_of=as_of, policy=POLICY)
-    return assess(commitment(one), one, tally, as_of=as_of, policy=POLICY)
+    aggregate = fold(one, lines, as_of=as_of, policy=POLICY)
+    return assess(commitment(one), one, aggregate, as_of=as_of, policy=POLICY)
 
 
 @FEW
@@ -81,8 +80,8 @@ def test_completion_of_a_sum_never_falls_with_progress(done: Fraction, more: Fra
 
     def completion(*adds: Fraction) -> TargetStatus:
         lines = entries([{"on": date(2023, 6, 30), "add": format_amount(add, "家")} for add in adds])
-        tally = fold(one, lines, as_of=end, policy=POLICY)
-        return assess(whole_year, one, tally, as_of=end, policy=POLICY)
+        aggregate = fold(one, lines, as_of=end, policy=POLICY)
+        return assess(whole_year, one, aggregate, as_of=end, policy=POLICY)
 
     before, after = completion(done), completion(done, more)
     assert before.completion is not None
@@ -145,8 +144,7 @@ def test_a_corrected_entry_is_as_if_it_had_been_right_at_once(
 def test_a_stored_tally_serves_every_later_day(found: tuple[str, list[dict[str, Any]]], as_of: date) -> None:
     kind, rows = found
     one, lines = target(PLANS[kind]), entries(rows)
-    stored = Aggregate.of_json(fold(one, lines, policy=POLICY).as_json())
-    assert stored == fold(one, lines, policy=POLICY)
+    stored = fold(one, lines, policy=POLICY)
     if stored.last_on is None or stored.last_on <= as_of:
         assert stored == fold(one, lines, as_of=as_of, policy=POLICY)
 

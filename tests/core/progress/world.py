@@ -83,8 +83,8 @@ def status(
     if isinstance(lines, str) or (lines and isinstance(lines[0], dict)):
         rows = entries(rows)
     day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
-    tally = fold(one, rows, as_of=day, policy=rules)
-    return assess(commitment(one, **fields), one, tally, as_of=day, policy=rules)
+    aggregate = fold(one, rows, as_of=day, policy=rules)
+    return assess(commitment(one, **fields), one, aggregate, as_of=day, policy=rules)
 
 
 def share(text: str) -> Fraction:

@@ -15,9 +15,7 @@ from ledger.core.units import (
     UnitTable,
     convert,
     default_units,
-    difference,
     exchange,
-    shift,
 )
 
 TABLE = default_units()
@@ -158,8 +156,3 @@ def test_exchange_refuses_where_no_rate_is_written(source: str, target: str, on:
     with pytest.raises(MissingRateError) as caught:
         exchange(Fraction(1), RATES, source, target, on)
     assert f"{on:%Y-%m-%d}" in caught.value.hint
-
-
-def test_percentages_and_points() -> None:
-    assert difference(Fraction(12), Fraction(10)) == 2
-    assert shift(Fraction(10), Fraction(2)) == 12

@@ -119,7 +119,7 @@ def test_log_loads_neither_gitpython_nor_pint_nor_rich(loaded: Callable[..., set
     [
         "ledger.commands.log, ledger.render.views.written, ledger.files.entryfile",
         "ledger.files.ledger, ledger.core.progress.judge, ledger.core.progress.kinds",
-        "ledger.commands.status, ledger.render.views.status",
+        "ledger.files.assessment, ledger.render.views.status",
     ],
 )
 def test_what_log_and_status_run_is_free_of_pydantic(modules: str) -> None:

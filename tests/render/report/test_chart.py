@@ -10,9 +10,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from ledger.commands.burnup import BurnUp
-from ledger.commands.report import Query
 from ledger.commands.report_data import dossier
+from ledger.core.progress.burnup import BurnUp
+from ledger.core.progress.report import Query
 from ledger.files.ledger import Ledger
 from ledger.render.html.chart import Words, chart
 from tests.conftest import World

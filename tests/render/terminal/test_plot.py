@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from ledger.commands.burnup import BurnUp
+from ledger.core.progress.burnup import BurnUp
 from ledger.render.graph import COLUMNS, ROWS, graph
 from ledger.render.width import width
 from tests.conftest import World

@@ -9,9 +9,9 @@ from operator import attrgetter
 
 from ledger.core.models import Accumulate, Commitment
 from ledger.core.progress.aggregate import Aggregate
-from ledger.core.progress.amounts import Fault, Number, amount, shown, sum_of
+from ledger.core.progress.amounts import Fault, Number, format_figure, read_figure, sum_of
+from ledger.core.progress.bounds import ONE, Bounds
 from ledger.core.progress.entries import FIGURES, EntryLike
-from ledger.core.progress.goals import ONE, Bounds
 from ledger.core.progress.kinds.common import NO_TOLERANCE, Pace, figured_status, shape_fault
 from ledger.core.progress.pace import curve, elapsed, eve, points
 from ledger.core.progress.policy import Policy
@@ -41,7 +41,7 @@ def fold(target: Accumulate, lines: Sequence[EntryLike], policy: Policy) -> Aggr
             continue
         adds = line.add is not None
         reports, on = reports + 1, line.on
-        found = amount(text, unit, line, policy)
+        found = read_figure(text, unit, line, policy)
         if isinstance(found, Fault):
             fault = fault or found
         elif adds:
@@ -87,23 +87,23 @@ def fold_increments(
 
 
 def assess(
-    commitment: Commitment, target: Accumulate, tally: Aggregate, as_of: date, policy: Policy
+    commitment: Commitment, target: Accumulate, aggregate: Aggregate, as_of: date, policy: Policy
 ) -> TargetStatus:
     """Completion is total/T, uncapped; expected is the plan's curve, else the part of the period gone by."""
     due = commitment.due_of(target)
-    yardstick = Bounds.of(target.goal, policy.tolerance)
-    x = tally.figure
+    bounds = Bounds.of(target.goal, policy.tolerance)
+    x = aggregate.figure
     completion = met = None
-    if yardstick is not None and x is not None:
-        completion, met = yardstick.completion(x), yardstick.meets(x)
-    over = x is not None and yardstick is not None and not yardstick.within(x)
-    expected = ONE if over else _expected(commitment, target, yardstick, as_of, policy)
+    if bounds is not None and x is not None:
+        completion, met = bounds.completion(x), bounds.meets(x)
+    over = x is not None and bounds is not None and not bounds.within(x)
+    expected = ONE if over else _expected(commitment, target, bounds, as_of, policy)
     why = None
     if isinstance(expected, Fault):
         why, expected = f"无法判断：计划数有误，{expected.text}", None
     return figured_status(
         target,
-        tally,
+        aggregate,
         due=due,
         as_of=as_of,
         policy=policy,
@@ -112,22 +112,22 @@ def assess(
         met=met,
         final=over,  # what has been added up does not shrink again
         expected=expected,
-        reason=NO_TOLERANCE if yardstick is None else None,
-        notes=_notes(target, tally, yardstick, met, as_of, due),
+        reason=NO_TOLERANCE if bounds is None else None,
+        notes=_notes(target, aggregate, bounds, met, as_of, due),
     )
 
 
 def _expected(
-    commitment: Commitment, target: Accumulate, yardstick: Bounds | None, as_of: date, policy: Policy
+    commitment: Commitment, target: Accumulate, bounds: Bounds | None, as_of: date, policy: Policy
 ) -> Fraction | Fault | None:
-    if yardstick is not None and yardstick.ceiling:
+    if bounds is not None and bounds.ceiling:
         return ONE  # a ceiling is to be kept on every day: using it up evenly is no achievement
     due = commitment.due_of(target)
-    if not target.plan or yardstick is None:
+    if not target.plan or bounds is None:
         return elapsed(commitment.start, due, as_of)
     if as_of < commitment.start or as_of >= due:
         return Fraction(int(as_of >= due))
-    goal = yardstick.aim(Fraction(0))
+    goal = bounds.aim(Fraction(0))
     line = points(target.plan, target.unit, (eve(commitment.start), Fraction(0)), (due, goal), policy)
     if isinstance(line, Fault):
         return line
@@ -137,15 +137,15 @@ def _expected(
 
 
 def _notes(
-    target: Accumulate, tally: Aggregate, yardstick: Bounds | None, met: bool | None, as_of: date, due: date
+    target: Accumulate, aggregate: Aggregate, bounds: Bounds | None, met: bool | None, as_of: date, due: date
 ) -> tuple[str, ...]:
     notes = []
-    if tally.covered:
-        notes.append(f"{tally.covered} 条增量已被后来的累计数覆盖")
-    if tally.fell is not None:
-        notes.append(f"{tally.fell} 报的累计数比之前的小")
-    if yardstick is not None and yardstick.high is not None and met and as_of < due:
-        notes.append(f"上限 {shown(yardstick.high, target.unit, target.scale)} 要守到 {due}")
+    if aggregate.covered:
+        notes.append(f"{aggregate.covered} 条增量已被后来的累计数覆盖")
+    if aggregate.fell is not None:
+        notes.append(f"{aggregate.fell} 报的累计数比之前的小")
+    if bounds is not None and bounds.high is not None and met and as_of < due:
+        notes.append(f"上限 {format_figure(bounds.high, target.unit, target.scale)} 要守到 {due}")
     return tuple(notes)
 
 
@@ -164,7 +164,7 @@ def faults(
                 sure = False
                 yield line, wrong
             continue
-        found = amount(text, unit, line, policy)
+        found = read_figure(text, unit, line, policy)
         if isinstance(found, Fault):
             sure = False
             yield line, found
@@ -183,7 +183,7 @@ def faults(
                 )
         else:
             if found < total and sure:
-                before = shown(Fraction(total), unit, target.scale)
+                before = format_figure(Fraction(total), unit, target.scale)
                 yield (
                     line,
                     Fault(

@@ -9,8 +9,8 @@ from fractions import Fraction
 from ledger.core.models import Change, Commitment
 from ledger.core.progress.aggregate import Aggregate
 from ledger.core.progress.amounts import Fault
+from ledger.core.progress.bounds import ONE, ZERO, Bounds
 from ledger.core.progress.entries import EntryLike, reporting
-from ledger.core.progress.goals import ONE, ZERO, Bounds
 from ledger.core.progress.kinds.common import NO_TOLERANCE, Pace, figured_status, one_figure, shape_fault
 from ledger.core.progress.policy import Policy
 from ledger.core.progress.status import TargetStatus
@@ -77,17 +77,17 @@ def _pair(current: str, base: str, policy: Policy) -> tuple[Fraction, Fraction, 
 
 
 def assess(
-    commitment: Commitment, target: Change, tally: Aggregate, as_of: date, policy: Policy
+    commitment: Commitment, target: Change, aggregate: Aggregate, as_of: date, policy: Policy
 ) -> TargetStatus:
     """Completion is r/T, growth the wrong way 0; the whole rate is expected on any date, never T·t."""
-    yardstick = Bounds.of(target.goal, policy.tolerance)
-    r = tally.figure
+    bounds = Bounds.of(target.goal, policy.tolerance)
+    r = aggregate.figure
     completion = met = None
-    if yardstick is not None and r is not None:
-        completion, met = max(ZERO, yardstick.completion(r)), yardstick.meets(r)
+    if bounds is not None and r is not None:
+        completion, met = max(ZERO, bounds.completion(r)), bounds.meets(r)
     return figured_status(
         target,
-        tally,
+        aggregate,
         due=commitment.due_of(target),
         as_of=as_of,
         policy=policy,
@@ -95,7 +95,7 @@ def assess(
         completion=completion,
         met=met,
         expected=ONE,
-        reason=NO_TOLERANCE if yardstick is None else None,
+        reason=NO_TOLERANCE if bounds is None else None,
     )
 
 

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 
 from ledger.core.models import Accumulate, Change, Commitment, Level
 from ledger.core.progress.aggregate import Aggregate
-from ledger.core.progress.amounts import Fault, amount, shown
+from ledger.core.progress.amounts import Fault, format_figure, read_figure
+from ledger.core.progress.bounds import Bounds
 from ledger.core.progress.entries import EntryLike, figures_of
-from ledger.core.progress.goals import Bounds
 from ledger.core.progress.lights import Light, gap, light
 from ledger.core.progress.policy import Policy
 from ledger.core.progress.status import TargetStatus, Tier
@@ -40,7 +40,7 @@ class Kind(Protocol):
         """Sum up effective entries, already in order and up to the day asked for."""
 
     def assess(
-        self, commitment: Commitment, target: Any, tally: Aggregate, as_of: date, policy: Policy
+        self, commitment: Commitment, target: Any, aggregate: Aggregate, as_of: date, policy: Policy
     ) -> TargetStatus:
         """Say where the target stands on a day."""
 
@@ -90,7 +90,7 @@ def one_figure(
     if wrong is not None:
         return wrong
     assert text is not None
-    found = amount(text, unit, entry, policy)
+    found = read_figure(text, unit, entry, policy)
     return found if isinstance(found, Fault) else Fraction(found)
 
 
@@ -98,15 +98,15 @@ def tiers(target: FiguredTarget, value: Fraction | None, policy: Policy) -> tupl
     """Return the 争取值 with whether the figure reaches each."""
     found = []
     for goal in target.stretch:
-        yardstick = Bounds.of(goal, policy.tolerance)
-        known = value is not None and yardstick is not None
-        found.append(Tier(goal.wording, yardstick.meets(value) if known else None))  # type: ignore[union-attr,arg-type]
+        bounds = Bounds.of(goal, policy.tolerance)
+        known = value is not None and bounds is not None
+        found.append(Tier(goal.wording, bounds.meets(value) if known else None))  # type: ignore[union-attr,arg-type]
     return tuple(found)
 
 
 def figured_status(
     target: Any,
-    tally: Aggregate,
+    aggregate: Aggregate,
     *,
     due: date,
     as_of: date,
@@ -125,13 +125,13 @@ def figured_status(
     behind = None
     if pace.expected is not None and pace.completed is not None:
         behind = gap(pace.expected, pace.completed, policy.lights)
-    reported = tally.reports > 0
+    reported = aggregate.reports > 0
     verdict = light(
         reported=reported, met=met, behind=behind, final=final or as_of >= due, lights=policy.lights
     )
-    value = tally.figure
-    if tally.fault is not None and tally.breach is None:
-        reason = f"无法计算：{tally.fault.text}"
+    value = aggregate.figure
+    if aggregate.fault is not None and aggregate.breach is None:
+        reason = f"无法计算：{aggregate.fault.text}"
     elif reason is None and verdict is Light.UNKNOWN:
         reason = pace.reason
     return TargetStatus(
@@ -140,7 +140,7 @@ def figured_status(
         kind=target.kind,
         goal=target.goal.wording,
         light=verdict,
-        actual=None if value is None else shown(value, target.unit, target.scale),
+        actual=None if value is None else format_figure(value, target.unit, target.scale),
         completion=completion,
         expected=expected,
         progress=progress,
@@ -150,8 +150,8 @@ def figured_status(
         reason=reason,
         tiers=tiers(target, value, policy) if target.stretch else (),
         notes=notes,
-        entries=tally.entries,
-        on=tally.on,
+        entries=aggregate.entries,
+        on=aggregate.on,
         due=due,
         value=value,
     )

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from ledger.core.models import Commitment, Compare
 from ledger.core.progress.aggregate import Aggregate
-from ledger.core.progress.amounts import Fault, shown
+from ledger.core.progress.amounts import Fault, format_figure
 from ledger.core.progress.entries import EntryLike, reporting
 from ledger.core.progress.kinds.common import one_figure, shape_fault, unmeasured_light
 from ledger.core.progress.lights import Light
@@ -61,19 +61,19 @@ def right_side(op: str, margin: Fraction) -> bool:
 
 
 def assess(
-    commitment: Commitment, target: Compare, tally: Aggregate, as_of: date, policy: Policy
+    commitment: Commitment, target: Compare, aggregate: Aggregate, as_of: date, policy: Policy
 ) -> TargetStatus:
     """Met when the margin is on the right side. There is no completion, only the gap."""
     due, unit, goal = commitment.due_of(target), unit_of(target), target.goal
     met = standing = reason = actual = None
-    if tally.fault is not None:
-        reason = f"无法计算：{tally.fault.text}"
-    elif tally.figure is not None and tally.benchmark is not None:
-        margin = tally.figure - tally.benchmark
+    if aggregate.fault is not None:
+        reason = f"无法计算：{aggregate.fault.text}"
+    elif aggregate.figure is not None and aggregate.benchmark is not None:
+        margin = aggregate.figure - aggregate.benchmark
         met = right_side(goal.op, margin)
-        actual = f"{shown(tally.figure, unit)}（{goal.benchmark} {shown(tally.benchmark, unit)}）"
+        actual = f"{format_figure(aggregate.figure, unit)}（{goal.benchmark} {format_figure(aggregate.benchmark, unit)}）"
         standing = _standing(goal.benchmark, margin, "百分点" if unit == "%" else unit)
-    verdict = unmeasured_light(reported=tally.reports > 0, met=met, overdue=as_of >= due)
+    verdict = unmeasured_light(reported=aggregate.reports > 0, met=met, overdue=as_of >= due)
     if verdict is Light.UNKNOWN and reason is None:
         reason = f"{standing}；比较不折算进度，{due} 到期再定"
     return TargetStatus(
@@ -86,17 +86,17 @@ def assess(
         met=met,
         standing=standing,
         reason=reason,
-        entries=tally.entries,
-        on=tally.on,
+        entries=aggregate.entries,
+        on=aggregate.on,
         due=due,
-        value=tally.figure,
+        value=aggregate.figure,
     )
 
 
 def _standing(benchmark: str, margin: Fraction, unit: str) -> str:
     if margin == 0:
         return f"与{benchmark}持平"
-    return f"比{benchmark}{'高' if margin > 0 else '低'}{shown(abs(margin), unit)}"
+    return f"比{benchmark}{'高' if margin > 0 else '低'}{format_figure(abs(margin), unit)}"
 
 
 def faults(target: Compare, lines: Sequence[EntryLike], policy: Policy) -> Iterator[tuple[EntryLike, Fault]]:

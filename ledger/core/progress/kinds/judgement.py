@@ -41,7 +41,7 @@ def fold(target: Judgement, lines: Sequence[EntryLike], policy: Policy) -> Aggre
 def assess(
     commitment: Commitment,
     target: Judgement,
-    tally: Aggregate,
+    aggregate: Aggregate,
     as_of: date,
     policy: Policy,
 ) -> TargetStatus:
@@ -49,17 +49,17 @@ def assess(
     due = commitment.due_of(target)
     met: bool | None = None
     actual = reason = None
-    if tally.fault is not None:
-        reason = f"无法计算：{tally.fault.text}"
-    elif tally.verdict is not None:
-        actual = "评定达到" if tally.verdict == "met" else "评定未达到"
-        met = tally.verdict == "met"
-        if met and not tally.evidenced:
+    if aggregate.fault is not None:
+        reason = f"无法计算：{aggregate.fault.text}"
+    elif aggregate.verdict is not None:
+        actual = "评定达到" if aggregate.verdict == "met" else "评定未达到"
+        met = aggregate.verdict == "met"
+        if met and not aggregate.evidenced:
             met, reason = None, f"无法判断：{_NO_EVIDENCE}"
-    verdict = unmeasured_light(reported=tally.reports > 0, met=met, overdue=as_of >= due)
+    verdict = unmeasured_light(reported=aggregate.reports > 0, met=met, overdue=as_of >= due)
     if verdict is Light.UNKNOWN and reason is None:
-        reason = f"{tally.on} 评定未达到，{due} 到期再定"
-    passed = [day for day in target.review if day <= as_of and (tally.on is None or tally.on < day)]
+        reason = f"{aggregate.on} 评定未达到，{due} 到期再定"
+    passed = [day for day in target.review if day <= as_of and (aggregate.on is None or aggregate.on < day)]
     return TargetStatus(
         key=target.key,
         name=target.name,
@@ -70,8 +70,8 @@ def assess(
         met=met,
         reason=reason,
         notes=tuple(f"{day} 应评定，尚无评定" for day in sorted(passed)),
-        entries=tally.entries,
-        on=tally.on,
+        entries=aggregate.entries,
+        on=aggregate.on,
         due=due,
     )
 

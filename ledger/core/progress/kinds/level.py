@@ -8,9 +8,9 @@ from fractions import Fraction
 
 from ledger.core.models import Commitment, Level
 from ledger.core.progress.aggregate import Aggregate
-from ledger.core.progress.amounts import Fault, planned, shown
+from ledger.core.progress.amounts import Fault, format_figure, plan_figure
+from ledger.core.progress.bounds import ONE, ZERO, Bounds
 from ledger.core.progress.entries import EntryLike, reporting
-from ledger.core.progress.goals import ONE, ZERO, Bounds
 from ledger.core.progress.kinds.common import NO_TOLERANCE, Pace, figured_status, one_figure, shape_fault
 from ledger.core.progress.pace import curve, elapsed, eve, points
 from ledger.core.progress.policy import Policy
@@ -39,11 +39,11 @@ def fold(target: Level, lines: Sequence[EntryLike], policy: Policy) -> Aggregate
     on, latest = found[-1]
     fault = next((value for _, value in found if isinstance(value, Fault)), None)
     breach = worst = None
-    yardstick = Bounds.of(target.goal, policy.tolerance) if target.hold else None
-    if yardstick is not None:
+    bounds = Bounds.of(target.goal, policy.tolerance) if target.hold else None
+    if bounds is not None:
         known = [(day, value) for day, value in found if not isinstance(value, Fault)]
-        breach = next(((day, value) for day, value in known if not yardstick.meets(value)), None)
-        worst = min((value for _, value in known), key=yardstick.completion, default=None)
+        breach = next(((day, value) for day, value in known if not bounds.meets(value)), None)
+        worst = min((value for _, value in known), key=bounds.completion, default=None)
     return Aggregate(
         entries=len(lines),
         reports=len(reports),
@@ -61,39 +61,39 @@ def _reading(target: Level, line: EntryLike, policy: Policy) -> Fraction | Fault
 
 
 def assess(
-    commitment: Commitment, target: Level, tally: Aggregate, as_of: date, policy: Policy
+    commitment: Commitment, target: Level, aggregate: Aggregate, as_of: date, policy: Policy
 ) -> TargetStatus:
     """Completion is x/T (a ceiling: 1 up to T, else 2 − x/T); pace only from a baseline, a plan, `hold` or the due date."""
     due = commitment.due_of(target)
-    yardstick = Bounds.of(target.goal, policy.tolerance)
-    x = tally.figure
+    bounds = Bounds.of(target.goal, policy.tolerance)
+    x = aggregate.figure
     completion = met = None
     pace = _Pace()
-    if yardstick is not None:
-        pace = _pace(commitment, target, yardstick, x, as_of, policy)
+    if bounds is not None:
+        pace = _pace(commitment, target, bounds, x, as_of, policy)
         if x is not None:
-            completion = yardstick.completion(x)
-        met = _met(target, tally, yardstick)
+            completion = bounds.completion(x)
+        met = _met(target, aggregate, bounds)
     compared = Pace(pace.expected, completion, pace.reason)
     if pace.expected_progress is not None:
         compared = Pace(pace.expected_progress, pace.progress)
-    if target.hold and yardstick is not None and tally.worst is not None:
-        undecided = tally.fault is not None and tally.breach is None
-        compared = Pace(ONE, None if undecided else yardstick.completion(tally.worst))
-    reason = NO_TOLERANCE if yardstick is None else None
-    if tally.breach is not None:
-        day, value = tally.breach
-        reason = f"{day} 报 {shown(value, target.unit, target.scale)}，未守住每次上报都须达标的目标"
+    if target.hold and bounds is not None and aggregate.worst is not None:
+        undecided = aggregate.fault is not None and aggregate.breach is None
+        compared = Pace(ONE, None if undecided else bounds.completion(aggregate.worst))
+    reason = NO_TOLERANCE if bounds is None else None
+    if aggregate.breach is not None:
+        day, value = aggregate.breach
+        reason = f"{day} 报 {format_figure(value, target.unit, target.scale)}，未守住每次上报都须达标的目标"
     return figured_status(
         target,
-        tally,
+        aggregate,
         due=due,
         as_of=as_of,
         policy=policy,
         pace=compared,
         completion=completion,
         met=met,
-        final=tally.breach is not None,
+        final=aggregate.breach is not None,
         reason=reason,
         expected=pace.expected,
         progress=pace.progress,
@@ -101,18 +101,18 @@ def assess(
     )
 
 
-def _met(target: Level, tally: Aggregate, yardstick: Bounds) -> bool | None:
-    if tally.breach is not None:
+def _met(target: Level, aggregate: Aggregate, bounds: Bounds) -> bool | None:
+    if aggregate.breach is not None:
         return False  # whatever else was reported, readable or not
-    if tally.figure is None or (target.hold and tally.fault is not None):
+    if aggregate.figure is None or (target.hold and aggregate.fault is not None):
         return None
-    return yardstick.meets(tally.figure)
+    return bounds.meets(aggregate.figure)
 
 
 def _pace(
     commitment: Commitment,
     target: Level,
-    yardstick: Bounds,
+    bounds: Bounds,
     x: Fraction | None,
     as_of: date,
     policy: Policy,
@@ -121,33 +121,33 @@ def _pace(
     if target.hold:
         return _Pace(expected=ONE)
     if target.baseline is not None:
-        baseline = planned(target.baseline, target.unit, policy)
+        baseline = plan_figure(target.baseline, target.unit, policy)
         if isinstance(baseline, Fault):
             return _Pace(reason=f"无法判断：基期数有误，{baseline.text}")
-        return _from_baseline(commitment, target, yardstick, x, as_of, policy, baseline)
+        return _from_baseline(commitment, target, bounds, x, as_of, policy, baseline)
     if as_of >= due:
         return _Pace(expected=ONE)
     if target.plan:
-        line = points(target.plan, target.unit, None, (due, _end(target, yardstick, policy)), policy)
+        line = points(target.plan, target.unit, None, (due, _end(target, bounds, policy)), policy)
         if isinstance(line, Fault):
             return _Pace(reason=f"无法判断：计划数有误，{line.text}")
         wanted = curve(line, as_of)
         if wanted is not None:
-            return _Pace(expected=_capped(yardstick.completion(wanted)))
+            return _Pace(expected=_capped(bounds.completion(wanted)))
     return _Pace(reason=NO_BASELINE.format(due=due))
 
 
 def _from_baseline(
     commitment: Commitment,
     target: Level,
-    yardstick: Bounds,
+    bounds: Bounds,
     x: Fraction | None,
     as_of: date,
     policy: Policy,
     baseline: Fraction,
 ) -> _Pace:
-    due, goal = commitment.due_of(target), yardstick.aim(baseline)
-    if yardstick.meets(baseline) or goal == baseline:
+    due, goal = commitment.due_of(target), bounds.aim(baseline)
+    if bounds.meets(baseline) or goal == baseline:
         return _Pace(expected=ONE)  # there from the start: nothing to reach, only to keep
     wanted: Fraction | None = baseline + (goal - baseline) * elapsed(commitment.start, due, as_of)
     if target.plan and commitment.start <= as_of < due:
@@ -158,15 +158,15 @@ def _from_baseline(
     assert wanted is not None  # the line starts on the eve of the period
     distance = goal - baseline
     return _Pace(
-        expected=_capped(yardstick.completion(wanted)),
+        expected=_capped(bounds.completion(wanted)),
         progress=None if x is None else (x - baseline) / distance,
         expected_progress=_capped((wanted - baseline) / distance),
     )
 
 
-def _end(target: Level, yardstick: Bounds, policy: Policy) -> Fraction:
-    first = planned(target.plan[0].value, target.unit, policy)
-    return yardstick.aim(ZERO if isinstance(first, Fault) else first)
+def _end(target: Level, bounds: Bounds, policy: Policy) -> Fraction:
+    first = plan_figure(target.plan[0].value, target.unit, policy)
+    return bounds.aim(ZERO if isinstance(first, Fault) else first)
 
 
 def _capped(share: Fraction) -> Fraction:

@@ -44,15 +44,15 @@ def fold(target: Milestone, lines: Sequence[EntryLike], policy: Policy) -> Aggre
 
 
 def assess(
-    commitment: Commitment, target: Milestone, tally: Aggregate, as_of: date, policy: Policy
+    commitment: Commitment, target: Milestone, aggregate: Aggregate, as_of: date, policy: Policy
 ) -> TargetStatus:
     """Completion is the weight done, expected the weight due; met when the last step is done."""
-    steps, done = target.all_steps, dict(tally.steps)
+    steps, done = target.all_steps, dict(aggregate.steps)
     whole = sum((step.weight for step in steps), Fraction(0))
     days = {step.key: step.due or commitment.due_of(target) for step in steps}
     completed = sum((step.weight for step in steps if step.key in done), Fraction(0)) / whole
     expected = sum((step.weight for step in steps if days[step.key] <= as_of), Fraction(0)) / whole
-    reported, known = tally.reports > 0, tally.reports > 0 and tally.fault is None
+    reported, known = aggregate.reports > 0, aggregate.reports > 0 and aggregate.fault is None
     met = (steps[-1].key in done) if known else None
     behind = gap(expected, completed, policy.lights) if known else None
     verdict = light(
@@ -71,10 +71,10 @@ def assess(
         gap=behind,
         met=met,
         standing="应完成而未报完成：" + "、".join(missing) if missing else None,
-        reason=None if tally.fault is None else f"无法计算：{tally.fault.text}",
-        notes=_notes(target, tally, done, days),
-        entries=tally.entries,
-        on=tally.on,
+        reason=None if aggregate.fault is None else f"无法计算：{aggregate.fault.text}",
+        notes=_notes(target, aggregate, done, days),
+        entries=aggregate.entries,
+        on=aggregate.on,
         due=max(days.values()),
     )
 
@@ -88,7 +88,7 @@ def _actual(target: Milestone, done: dict[str, date]) -> str:
 
 
 def _notes(
-    target: Milestone, tally: Aggregate, done: dict[str, date], days: dict[str, date]
+    target: Milestone, aggregate: Aggregate, done: dict[str, date], days: dict[str, date]
 ) -> tuple[str, ...]:
     notes = []
     steps = target.all_steps
@@ -98,8 +98,8 @@ def _notes(
     late = [step.name for step in steps if step.key in done and done[step.key] > days[step.key]]
     if late:
         notes.append("逾期完成：" + "、".join(late))
-    if tally.strange:
-        notes.append(f"{tally.strange} 条的步骤代号不认得，未计入")
+    if aggregate.strange:
+        notes.append(f"{aggregate.strange} 条的步骤代号不认得，未计入")
     return tuple(notes)
 
 

@@ -52,20 +52,20 @@ def limit(goal: RankGoal, baseline: int | None) -> int | None:
 
 
 def assess(
-    commitment: Commitment, target: Rank, tally: Aggregate, as_of: date, policy: Policy
+    commitment: Commitment, target: Rank, aggregate: Aggregate, as_of: date, policy: Policy
 ) -> TargetStatus:
     """Met when the place is within the goal's, or has moved up enough from the baseline. There is no completion."""
     due = commitment.due_of(target)
     wanted = limit(target.goal, target.baseline)
     met = standing = reason = None
-    if tally.fault is not None:
-        reason = f"无法计算：{tally.fault.text}"
+    if aggregate.fault is not None:
+        reason = f"无法计算：{aggregate.fault.text}"
     elif wanted is None:
         reason = "无法计算：缺基期名次，不知从第几位算起；请补上基期名次（ledger amend 编号 --baseline 名次）"
-    elif tally.rank is not None:
-        met = tally.rank <= wanted
-        standing = f"现第{tally.rank}位" + ("" if met else f"，差{tally.rank - wanted}位")
-    verdict = unmeasured_light(reported=tally.reports > 0, met=met, overdue=as_of >= due)
+    elif aggregate.rank is not None:
+        met = aggregate.rank <= wanted
+        standing = f"现第{aggregate.rank}位" + ("" if met else f"，差{aggregate.rank - wanted}位")
+    verdict = unmeasured_light(reported=aggregate.reports > 0, met=met, overdue=as_of >= due)
     if verdict is Light.UNKNOWN and reason is None:
         reason = f"{standing}；名次不折算进度，{due} 到期再定"
     return TargetStatus(
@@ -74,26 +74,26 @@ def assess(
         kind=target.kind,
         goal=target.goal.wording,
         light=verdict,
-        actual=_place(tally),
+        actual=_place(aggregate),
         met=met,
         standing=standing,
         reason=reason,
-        tiers=tuple(_tier(goal, target, tally) for goal in target.stretch),
-        entries=tally.entries,
-        on=tally.on,
+        tiers=tuple(_tier(goal, target, aggregate) for goal in target.stretch),
+        entries=aggregate.entries,
+        on=aggregate.on,
         due=due,
     )
 
 
-def _place(tally: Aggregate) -> str | None:
-    if tally.rank is None:
+def _place(aggregate: Aggregate) -> str | None:
+    if aggregate.rank is None:
         return None
-    return f"第{tally.rank}位" + (f"（共{tally.of}个）" if tally.of is not None else "")
+    return f"第{aggregate.rank}位" + (f"（共{aggregate.of}个）" if aggregate.of is not None else "")
 
 
-def _tier(goal: RankGoal, target: Rank, tally: Aggregate) -> Tier:
+def _tier(goal: RankGoal, target: Rank, aggregate: Aggregate) -> Tier:
     wanted = limit(goal, target.baseline)
-    return Tier(goal.wording, None if wanted is None or tally.rank is None else tally.rank <= wanted)
+    return Tier(goal.wording, None if wanted is None or aggregate.rank is None else aggregate.rank <= wanted)
 
 
 def faults(target: Rank, lines: Sequence[EntryLike], policy: Policy) -> Iterator[tuple[EntryLike, Fault]]:

@@ -14,13 +14,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ledger.commands import recall, report
-from ledger.commands.recall import Asked
+from ledger.commands.status import status
 from ledger.core.errors import LedgerError
+from ledger.core.progress import report
 from ledger.files import cache as cache_module
+from ledger.files import status_cache
 from ledger.files.cache import Cache
 from ledger.files.fingerprint import REST, Stat
 from ledger.files.ledger import Ledger
+from ledger.files.status_cache import StatusRequest
 from ledger.render.views.status import data, records
 from tests.conftest import COMMERCE, CONFIG, FINANCE, World
 
@@ -77,18 +79,18 @@ class Disk:
         return found.st_size, time, time, 1  # inodes are used again at once on some file systems
 
 
-def understand(ledger: Ledger, asked: Asked) -> report.Query:
+def resolve_query(ledger: Ledger, asked: StatusRequest) -> report.Query:
     names = frozenset(asked.departments) or None
     return report.Query(asked.year or ledger.config.year, asked.as_of, names, asked.lights)
 
 
-def answer(disk: Disk, asked: Asked, cache: Cache | None) -> object:
+def answer(disk: Disk, asked: StatusRequest, cache: Cache | None) -> object:
     try:
-        found = recall.status(
+        found = status(
             disk.root,
             asked,
             open_ledger=lambda: Ledger.open(disk.root),
-            understand=understand,
+            resolve_query=resolve_query,
             cache=cache,
             clock=lambda: disk.now,
         )
@@ -123,7 +125,7 @@ STEPS = st.one_of(
 )
 
 
-def perform(disk: Disk, step: tuple[object, ...], folder: Path, asked: Asked) -> Asked:  # noqa: C901 - one case for each thing that can be done
+def perform(disk: Disk, step: tuple[object, ...], folder: Path, asked: StatusRequest) -> StatusRequest:  # noqa: C901 - one case for each thing that can be done
     match step:
         case "entries", str(path), int(amount), int(more):
             lines = [entry(number, amount + number % 3) for number in range(1 + more)]
@@ -149,9 +151,9 @@ def perform(disk: Disk, step: tuple[object, ...], folder: Path, asked: Asked) ->
                 raw[place % len(raw)] ^= 1
                 file.write_bytes(raw)
         case "day", int(month):
-            return Asked(date(2023, month, 28), asked.year, asked.departments)
+            return StatusRequest(date(2023, month, 28), asked.year, asked.departments)
         case "department", tuple(names):
-            return Asked(asked.as_of, asked.year, names)
+            return StatusRequest(asked.as_of, asked.year, names)
     return asked
 
 
@@ -161,11 +163,11 @@ def test_no_sequence_of_edits_makes_the_cache_answer_otherwise(steps: list[tuple
     with tempfile.TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patch:
         folder = Path(place, "cache")
         disk = Disk(Path(place, "账本"))
-        patch.setattr(recall, "stat_of", disk.stat)
+        patch.setattr(status_cache, "stat_of", disk.stat)
         disk.write("data/ledger.yaml", CONFIG)
         disk.write(PLANS[0], COMMERCE)
         disk.write(PLANS[2], FINANCE)
-        asked = Asked(date(2023, 6, 30))
+        asked = StatusRequest(date(2023, 6, 30))
         for step in steps:
             asked = perform(disk, step, folder, asked)
             assert answer(disk, asked, Cache(folder, disk.root)) == answer(disk, asked, None), step
@@ -175,7 +177,7 @@ def test_no_sequence_of_edits_makes_the_cache_answer_otherwise(steps: list[tuple
 @pytest.fixture
 def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Disk:
     disk = Disk(tmp_path / "账本")
-    monkeypatch.setattr(recall, "stat_of", disk.stat)
+    monkeypatch.setattr(status_cache, "stat_of", disk.stat)
     disk.write("data/ledger.yaml", CONFIG)
     for number in range(1, 30):
         disk.write(f"data/targets/2023/商务局/{number:02d}.yaml", COMMERCE.replace("-01", f"-{number:02d}"))
@@ -202,7 +204,7 @@ def reads(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_nothing_is_opened_where_nothing_changed_and_only_what_changed_is(
     disk: Disk, reads: list[str], tmp_path: Path
 ) -> None:
-    cache, asked = Cache(tmp_path / "cache", disk.root), Asked(date(2023, 6, 30))
+    cache, asked = Cache(tmp_path / "cache", disk.root), StatusRequest(date(2023, 6, 30))
     answer(disk, asked, cache)
     reads.clear()
     answer(disk, asked, cache)
@@ -217,7 +219,7 @@ def test_nothing_is_opened_where_nothing_changed_and_only_what_changed_is(
 def test_the_same_content_with_other_times_is_looked_at_but_not_judged_again(
     disk: Disk, reads: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cache, asked = Cache(tmp_path / "cache", disk.root), Asked(date(2023, 6, 30))
+    cache, asked = Cache(tmp_path / "cache", disk.root), StatusRequest(date(2023, 6, 30))
     before = answer(disk, asked, cache)
     for path in list(disk.changed):
         disk.changed[path] = disk.now

@@ -15,7 +15,7 @@ from ledger.core.progress.lights import Light
 from ledger.core.progress.status import TargetStatus
 
 
-class Headed(Protocol):
+class CommitmentInfo(Protocol):
     """What a report says of a commitment besides its status: `ledger.core.models.Commitment`, or the few words of it."""
 
     @property
@@ -39,7 +39,7 @@ class Headed(Protocol):
         """Set when it was taken off the list."""
 
 
-class Named(Protocol):
+class DepartmentInfo(Protocol):
     """What a report says of a department: `ledger.core.models.Department`, or the few words of it."""
 
     @property
@@ -65,7 +65,7 @@ class Query:
 class CommitmentStatus:
     """One commitment: the mean of its computable targets, how many were not computable, and each target."""
 
-    commitment: Headed
+    commitment: CommitmentInfo
     completion: Mean
     light: Light
     targets: tuple[TargetStatus, ...]
@@ -75,7 +75,7 @@ class CommitmentStatus:
 class DepartmentStatus:
     """One department: the mean of its commitments, and how many targets show each light."""
 
-    department: Named
+    department: DepartmentInfo
     commitments: int
     completion: Mean
     lights: Counter[Light]
@@ -98,10 +98,10 @@ class StatusReport:
     departments: tuple[DepartmentStatus, ...]
 
 
-def assembled(
+def assemble_report(
     ledger: str,
     simulated: bool,
-    departments: Sequence[Named],
+    departments: Sequence[DepartmentInfo],
     judged: Sequence[CommitmentStatus],
     query: Query,
 ) -> StatusReport:
@@ -118,7 +118,7 @@ def assembled(
 
 
 def _departments(
-    departments: Sequence[Named], judged: Sequence[CommitmentStatus]
+    departments: Sequence[DepartmentInfo], judged: Sequence[CommitmentStatus]
 ) -> tuple[DepartmentStatus, ...]:
     by_department: dict[str, list[CommitmentStatus]] = {}
     for one in judged:

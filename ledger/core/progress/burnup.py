@@ -12,12 +12,12 @@ from fractions import Fraction
 
 from ledger.core.models import Accumulate, Change, Commitment, Level, Milestone, Target
 from ledger.core.progress import Policy, assess, fold
+from ledger.core.progress.bounds import Bounds
 from ledger.core.progress.entries import EntryLike
-from ledger.core.progress.goals import Bounds
 from ledger.core.progress.months import month_end
 from ledger.core.progress.pace import eve
 
-Line = tuple[tuple[date, Fraction | None], ...]
+Series = tuple[tuple[date, Fraction | None], ...]
 """Values at the ends of days, ascending; None where there is nothing to say, which breaks the line."""
 
 ONE = Fraction(1)
@@ -29,8 +29,8 @@ class BurnUp:
 
     start: date
     end: date
-    actual: Line
-    pace: Line
+    actual: Series
+    pace: Series
     goal: Fraction
     unit: str
     scale: int
@@ -48,17 +48,17 @@ def burn_up(
         return _of_steps(commitment, target, entries, as_of, policy)
     if not isinstance(target, (Accumulate, Level, Change)):
         return None
-    yardstick, bound = _bound(target, policy)
+    bounds, bound = _bound(target, policy)
     figure = target.goal.figure.value
     start, due = commitment.start, commitment.due_of(target)
     days = _days(start, due, [one.on for one in target.plan] if not isinstance(target, Change) else [])
-    pace = [(day, _expected(commitment, target, yardstick, bound, day, policy)) for day in days]
+    pace = [(day, _expected(commitment, target, bounds, bound, day, policy)) for day in days]
     actual = [
         (day, fold(target, entries, as_of=day, policy=policy).figure)
         for day in _reported(target, entries, as_of)
     ]
     if isinstance(target, Accumulate):
-        pace.insert(0, (eve(start), Fraction(0) if yardstick and not yardstick.ceiling else pace[0][1]))
+        pace.insert(0, (eve(start), Fraction(0) if bounds and not bounds.ceiling else pace[0][1]))
     if isinstance(target, Accumulate) and actual and actual[0][0] > eve(start):
         actual.insert(0, (eve(start), Fraction(0)))
     return BurnUp(
@@ -80,17 +80,17 @@ def expected_on(commitment: Commitment, target: Target, on: date, policy: Policy
         return assess(commitment, target, fold(target, (), policy=policy), as_of=on, policy=policy).expected
     if not isinstance(target, (Accumulate, Level, Change)):
         return None
-    yardstick, bound = _bound(target, policy)
-    return _expected(commitment, target, yardstick, bound, on, policy)
+    bounds, bound = _bound(target, policy)
+    return _expected(commitment, target, bounds, bound, on, policy)
 
 
 def _bound(target: Accumulate | Level | Change, policy: Policy) -> tuple[Bounds | None, Fraction]:
-    """Return the goal's yardstick, and the figure that a completion is a share of."""
-    yardstick = Bounds.of(target.goal, policy.tolerance)
+    """Return the goal's bounds, and the figure that a completion is a share of."""
+    bounds = Bounds.of(target.goal, policy.tolerance)
     figure = target.goal.figure.value
-    bound = figure if yardstick is None else yardstick.high if yardstick.low is None else yardstick.low
+    bound = figure if bounds is None else bounds.high if bounds.low is None else bounds.low
     assert bound is not None
-    return yardstick, bound
+    return bounds, bound
 
 
 def _of_steps(
@@ -102,8 +102,8 @@ def _of_steps(
     pace = [(day, assess(commitment, target, empty, as_of=day, policy=policy).expected) for day in days]
     actual: list[tuple[date, Fraction | None]] = []
     for day in _reported(target, entries, as_of):
-        tally = fold(target, entries, as_of=day, policy=policy)
-        actual.append((day, assess(commitment, target, tally, as_of=day, policy=policy).completion))
+        aggregate = fold(target, entries, as_of=day, policy=policy)
+        actual.append((day, assess(commitment, target, aggregate, as_of=day, policy=policy).completion))
     if actual:
         standing = actual[-1][1]
         actual = [(eve(start), Fraction(0)), *actual, (max(actual[-1][0], min(as_of, due)), standing)]
@@ -137,15 +137,15 @@ def _days(start: date, due: date, plan: Sequence[date]) -> list[date]:
 def _expected(
     commitment: Commitment,
     target: Accumulate | Level | Change,
-    yardstick: Bounds | None,
+    bounds: Bounds | None,
     bound: Fraction,
     day: date,
     policy: Policy,
 ) -> Fraction | None:
     """Return the figure whose completion is the one expected on a day: x/T turned round, of a ceiling 2 − x/T."""
-    if yardstick is None:
+    if bounds is None:
         return None
     expected = assess(commitment, target, fold(target, (), policy=policy), as_of=day, policy=policy).expected
     if expected is None:
         return None
-    return (2 - expected) * bound if yardstick.ceiling else expected * bound
+    return (2 - expected) * bound if bounds.ceiling else expected * bound

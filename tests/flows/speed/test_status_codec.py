@@ -1,4 +1,4 @@
-"""A status survives its way through JSON, whatever its kind."""
+"""A assess_ledger survives its way through JSON, whatever its kind."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from ledger.commands.demo import demo
-from ledger.commands.report import CommitmentStatus, Query
-from ledger.commands.status import status
-from ledger.commands.stored import decode, encode
+from ledger.core.progress.report import CommitmentStatus, Query
+from ledger.files.assessment import assess_ledger
 from ledger.files.ledger import Ledger
+from ledger.files.status_codec import decode, encode
 
 
 def shape(one: CommitmentStatus) -> object:
@@ -30,7 +30,7 @@ def shape(one: CommitmentStatus) -> object:
 
 def test_every_commitment_of_the_plan_comes_back_as_it_was(tmp_path: Path, identity: None) -> None:
     demo(tmp_path / "账本")
-    report = status(Ledger.open(tmp_path / "账本"), Query(2023, date(2023, 9, 30)))
+    report = assess_ledger(Ledger.open(tmp_path / "账本"), Query(2023, date(2023, 9, 30)))
     assert len({target.kind for one in report.commitments for target in one.targets}) == 7
     for one in report.commitments:
         row = json.loads(json.dumps(encode(one)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger.core.quantity.model import NumberSyntaxError
-from ledger.core.units.lazy import Pattern
+from ledger.core.units.lazy import LazyPattern
 
 LONGEST = 160
 
@@ -15,13 +15,13 @@ _FOLDED = str.maketrans(
     )
     | {"\u2212": "-", "\uffe5": "¥"}
 )
-_PLAIN = Pattern(r"[^ \t\r\n\u00a0\u2002-\u200a\u202f\u205f\u2212\u3000\uff01-\uff5e\uffe5]*")
-_BETWEEN_DIGITS = Pattern(r"[0-9.,] +[0-9.,]")
-_BETWEEN_LETTERS = Pattern(r"[A-Za-z] +[A-Za-z]")
-_CURRENCY = Pattern(r"(?i:RMB|CNY|USD|EUR|HKD|JPY|GBP) ")
+_PLAIN = LazyPattern(r"[^ \t\r\n\u00a0\u2002-\u200a\u202f\u205f\u2212\u3000\uff01-\uff5e\uffe5]*")
+_BETWEEN_DIGITS = LazyPattern(r"[0-9.,] +[0-9.,]")
+_BETWEEN_LETTERS = LazyPattern(r"[A-Za-z] +[A-Za-z]")
+_CURRENCY = LazyPattern(r"(?i:RMB|CNY|USD|EUR|HKD|JPY|GBP) ")
 
 
-def fold(text: str) -> str:
+def normalize_width(text: str) -> str:
     """The text with full-width ASCII, spaces and minus signs made plain, and spaces removed.
 
     Raises NumberSyntaxError where a space parts two digits or two words of letters: it could be two things.

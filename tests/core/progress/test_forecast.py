@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from ledger.core.progress import Forecast, fold, outlook
+from ledger.core.progress import Forecast, fold, forecast_target
 
 from .world import commitment, entries, policy, share, target
 
 
 def ahead(plan: str, lines: str, as_of: str, **config: Any) -> Forecast:
     one, rows, day, rules = target(f"{{{plan}}}"), entries(lines), date.fromisoformat(as_of), policy(**config)
-    return outlook(commitment(one), one, rows, fold(one, rows, as_of=day, policy=rules), day, rules)
+    return forecast_target(commitment(one), one, rows, fold(one, rows, as_of=day, policy=rules), day, rules)
 
 
 SUM = "kind: accumulate, goal: {reach: 12 家}"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from ledger.commands.status import Query, judge
 from ledger.core.models import Commitment, Department
-from ledger.core.progress import Mean, Place, Policy, Score, commitment_score, department_score, ranking
+from ledger.core.progress import Mean, Policy, RankedScore, Score, commitment_score, department_score, ranking
 from ledger.core.progress.averages import coefficient
+from ledger.core.progress.report import Query
+from ledger.files.assessment import assess_commitment
 from ledger.files.ledger import Ledger
 
 
@@ -59,7 +60,7 @@ def rank(ledger: Ledger, query: Query) -> Ranking:
     scored: dict[str, list[ScoredCommitment]] = {}
     for source in ledger.sound_plan(query.year, query.departments):
         commitment = source.commitment
-        judged = judge(ledger, source, query.as_of, policy)
+        judged = assess_commitment(ledger, source, query.as_of, policy)
         rated = commitment.difficulty if coefficient(commitment, policy) else None
         score = commitment_score(commitment, judged.targets, policy)
         scored.setdefault(commitment.department, []).append(ScoredCommitment(commitment, score, rated))
@@ -89,5 +90,5 @@ def rank(ledger: Ledger, query: Query) -> Ranking:
     )
 
 
-def _places(places: list[Place]) -> dict[str, int | None]:
+def _places(places: list[RankedScore]) -> dict[str, int | None]:
     return {one.name: one.place for one in places}

@@ -8,16 +8,16 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from ledger.commands.report import CommitmentStatus
 from ledger.core.progress.averages import Mean
 from ledger.core.progress.lights import Light
+from ledger.core.progress.report import CommitmentStatus
 from ledger.core.progress.status import TargetStatus, Tier
 
 Row = list[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Closing:
+class CachedClosing:
     """When, by whom and on what grounds a commitment was closed."""
 
     on: date
@@ -27,18 +27,18 @@ class Closing:
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class CachedCommitment:
     """What a report says of a commitment besides its status."""
 
     id: str
     department: str
     title: str
     difficulty: str | None
-    closed: Closing | None = None
+    closed: CachedClosing | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Owner:
+class CachedDepartment:
     """A department as the report and the command line need it."""
 
     name: str
@@ -63,9 +63,9 @@ def decode(row: Row) -> CommitmentStatus:
     head, closed, (value, counted, uncounted), light, targets = row
     closing = None
     if closed is not None:
-        closing = Closing(date.fromisoformat(closed[0]), closed[1], tuple(closed[2]), closed[3])
+        closing = CachedClosing(date.fromisoformat(closed[0]), closed[1], tuple(closed[2]), closed[3])
     return CommitmentStatus(
-        commitment=Heading(head[0], head[1], head[2], head[3], closing),
+        commitment=CachedCommitment(head[0], head[1], head[2], head[3], closing),
         completion=Mean(_fraction(value), counted, uncounted),
         light=_LIGHTS[light],
         targets=tuple(_target(target) for target in targets),

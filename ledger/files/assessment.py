@@ -1,0 +1,100 @@
+"""Reads commitments with their entries and judges them by `core.progress`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from ledger.core.models import Target
+from ledger.core.progress import (
+    Aggregate,
+    EntryLike,
+    Policy,
+    assess,
+    by_target,
+    commitment_completion,
+    commitment_light,
+    fold,
+    fold_increments,
+)
+from ledger.core.progress.report import (
+    CommitmentStatus,
+    Query,
+    StatusReport,
+    assemble_report,
+)
+from ledger.files import layout
+from ledger.files.fast_lines import Grouped, read_grouped, read_quickly
+from ledger.files.ledger import Ledger, Source, read_journal
+
+Entries = Grouped | Sequence[EntryLike]
+
+
+def assess_ledger(ledger: Ledger, query: Query) -> StatusReport:
+    """Judge every commitment asked for, as of the end of `query.as_of`, from the files alone.
+
+    Raises:
+        InvalidLedgerError: when a file it needs holds an error.
+    """
+    policy = Policy.of(ledger.config, ledger.units)
+    sources = ledger.sound_plan(query.year, query.departments)
+    judged = [assess_commitment(ledger, source, query.as_of, policy) for source in sources]
+    config = ledger.config
+    return assemble_report(config.name, config.simulated, config.departments, judged, query)
+
+
+def assess_commitment(
+    ledger: Ledger, source: Source, as_of: date, policy: Policy, entries: Entries | None = None
+) -> CommitmentStatus:
+    """Judge one commitment; `entries` are its entries, if they were read already.
+
+    Raises:
+        InvalidLedgerError: when its entries cannot be read.
+    """
+    commitment = source.commitment
+    if entries is None:
+        path = layout.progress_file(commitment.year, commitment.id)
+        file = ledger.root / path
+        entries = entries_of(str(path), file.read_bytes()) if file.is_file() else ()
+        if entries is None:
+            entries = ledger.sound_journal(commitment).entries
+    aggregates = _aggregates(commitment.targets, entries, as_of, policy)
+    targets = tuple(
+        assess(commitment, target, aggregate, as_of=as_of, policy=policy)
+        for target, aggregate in zip(commitment.targets, aggregates, strict=True)
+    )
+    return CommitmentStatus(
+        commitment=commitment,
+        completion=commitment_completion(commitment, targets),
+        light=commitment_light(commitment, targets),
+        targets=targets,
+    )
+
+
+def _aggregates(targets: Sequence[Target], entries: Entries, as_of: date, policy: Policy) -> list[Aggregate]:
+    if isinstance(entries, Grouped):
+        return [_aggregate(target, entries, as_of, policy) for target in targets]
+    own = by_target(entries)
+    return [fold(target, own.get(target.key, ()), as_of=as_of, policy=policy) for target in targets]
+
+
+def _aggregate(target: Target, entries: Grouped, as_of: date, policy: Policy) -> Aggregate:
+    """Sum a target up at once where each of its lines is one increment and none is later than asked for, else line by line."""
+    key = target.key
+    if key not in entries.targets:
+        return fold(target, (), as_of=as_of, policy=policy)
+    texts = entries.increments(key) if entries.last <= as_of else None
+    aggregate = None if texts is None else fold_increments(target, texts, entries.last_of(key), policy)
+    return aggregate or fold(target, entries.lines(key), as_of=as_of, policy=policy)
+
+
+def entries_of(path: str, raw: bytes) -> Entries | None:
+    """Return the entries of a progress file; None when there is anything to complain of."""
+    grouped = read_grouped(raw)
+    if grouped is not None:
+        return grouped
+    quick = read_quickly(raw)
+    if quick is not None:
+        return quick
+    journal = read_journal(path, raw)
+    return None if journal.findings else journal.entries
