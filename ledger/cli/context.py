@@ -78,10 +78,10 @@ class AppContext:
         Raises:
             UsageError, UnknownDepartmentError: when there are none.
         """
-        from ledger.commands import find
         from ledger.core.progress.report import Query
+        from ledger.files import lookup
 
-        names = frozenset(find.department(ledger.config, one).name for one in request.departments)
+        names = frozenset(lookup.department(ledger.config, one).name for one in request.departments)
         return Query(self.year_of(ledger, request.year), request.as_of, names or None, request.lights)
 
     def cache(self, folder: Path) -> Cache | None:

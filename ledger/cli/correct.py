@@ -12,7 +12,7 @@ from ledger.cli.context import AppContext
 from ledger.render import Format, render
 
 if TYPE_CHECKING:
-    from ledger.commands.amend import Wish
+    from ledger.commands.amend import ChangeRequest
     from ledger.files.ledger import Ledger
     from ledger.git import Repo
 
@@ -84,7 +84,7 @@ def correct(
     call = call_of(context)
     ledger = call.ledger(root)
     options = {"current": current, "base": base, "benchmark": benchmark, "of": of}
-    changes = action.Changes(
+    changes = action.CorrectionRequest(
         amount=amount,
         figures={key: value for key, value in options.items() if value is not None},
         on=read_date(on, "--on") if on else None,
@@ -230,7 +230,7 @@ def close(
     """销号：已达标的凭佐证，没有达标的还要写理由；不影响完成率和亮灯。"""
     from ledger.commands import amend as action
 
-    def wish(ledger: Ledger, call: AppContext, repo: Repo) -> Wish:
+    def wish(ledger: Ledger, call: AppContext, repo: Repo) -> ChangeRequest:
         wanted, today, who = call.year_of(ledger, year), call.env.today, repo.identity()
         if again:
             return action.reopen(ledger, wanted, ref, reason, today=today, who=who)
@@ -262,7 +262,7 @@ def judge(
     call = call_of(context)
     ledger = call.ledger(root)
     repo = _ready(call, ledger, dry_run=dry_run)
-    verdict_given = action.Verdict(
+    verdict_given = action.VerdictRequest(
         ref, verdict, tuple(evidence or ()), reason, read_date(on, "--on") if on else None
     )
     understood = action.judge(
@@ -281,7 +281,7 @@ def judge(
 
 def _change(
     call: AppContext,
-    understand: Callable[[Ledger, AppContext, Repo], Wish],
+    understand: Callable[[Ledger, AppContext, Repo], ChangeRequest],
     dry_run: bool,
     form: Format,
     root: RootOption,

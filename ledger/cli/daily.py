@@ -65,15 +65,15 @@ def status(
 
 def _scores(call: AppContext, folder: Path, asked: StatusRequest, form: Format) -> None:
     """Show scores where `status` would show completions; a light chooses nothing here."""
-    from ledger.commands import find
     from ledger.commands.rank import rank
     from ledger.core.progress.report import Query
+    from ledger.files import lookup
     from ledger.render.views.score import ranking_view
 
     if asked.lights:
         raise UsageError("--score 和 --light 不能一起用", "得分按整个事项算；去掉其中一个")
     ledger = call.ledger(folder)
-    departments = frozenset(find.department(ledger.config, one).name for one in asked.departments)
+    departments = frozenset(lookup.department(ledger.config, one).name for one in asked.departments)
     query = Query(call.year_of(ledger, asked.year), asked.as_of, departments or None)
     render(ranking_view(rank(ledger, query), detail=bool(departments)), call.env, form)
 
@@ -126,7 +126,7 @@ def log(
     refuse_half_late(late, reason)
     ledger = call.ledger(root)
     figures = {"current": current, "base": base, "benchmark": benchmark, "of": of}
-    report = action.Report(
+    report = action.EntryRequest(
         department=department,
         target=target,
         amount=amount,
@@ -143,7 +143,7 @@ def log(
     repo = Repo.open(ledger.root)
     if not dry_run:
         recover_only(repo, call.tell)
-    understood = action.understand(
+    understood = action.prepare(
         ledger, call.year_of(ledger, year), report, today=call.env.today, identity=repo.identity().name
     )
     if dry_run:

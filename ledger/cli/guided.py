@@ -13,9 +13,9 @@ from typing import TypeVar
 from ledger.cli.context import AppContext
 from ledger.cli.prompt import StoppedError, ask
 from ledger.commands import guided
-from ledger.commands.guided import Answer, Kept, Sitting
+from ledger.commands.guided import Answer, SavedAnswers, WalkTerms
 from ledger.commands.log import PendingEntry, write
-from ledger.commands.sheet.blank import Blank, Line
+from ledger.commands.sheet.export import BlankSheet, TargetLine
 from ledger.core.errors import ExitCode, LedgerError
 from ledger.core.models import Accumulate, Change, Compare, Milestone, Rank
 from ledger.files.ledger import Ledger
@@ -46,8 +46,8 @@ class Walk:
     call: AppContext
     ledger: Ledger
     repo: Repo
-    blank: Blank
-    sitting: Sitting
+    blank: BlankSheet
+    sitting: WalkTerms
     batch: bool = False
     dry_run: bool = False
     answers: list[Answer] = field(default_factory=list)
@@ -75,10 +75,10 @@ class Walk:
         return done
 
     @property
-    def _kept(self) -> Kept:
-        return Kept.of(self.repo.git_dir, self.blank.stamp.department, self.sitting.day)
+    def _kept(self) -> SavedAnswers:
+        return SavedAnswers.of(self.repo.git_dir, self.blank.stamp.department, self.sitting.day)
 
-    def _greet(self, waiting: list[Line]) -> None:
+    def _greet(self, waiting: list[TargetLine]) -> None:
         stamp, due = self.blank.stamp, sum(one.due for one in waiting)
         known = sum(one.reported for one in self.blank.lines)
         self.say(
@@ -92,7 +92,7 @@ class Walk:
         if self.blank.judged:
             self.say(f"{self.blank.judged} 个定性目标由督查评定，不在这里报")
 
-    def _walk(self, waiting: list[Line]) -> None:
+    def _walk(self, waiting: list[TargetLine]) -> None:
         at = 0
         while True:
             while at < len(waiting) and self._pending(waiting[at]) and not self._steps(waiting[at]):
@@ -104,7 +104,7 @@ class Walk:
             else:
                 at = self._back(waiting, at)
 
-    def _one(self, waiting: list[Line], at: int) -> int:
+    def _one(self, waiting: list[TargetLine], at: int) -> int:
         """Ask for one target and return the place of the next: the same one while a milestone has steps left."""
         line = waiting[at]
         self._show(line, f"[{at + 1}/{len(waiting)}]")
@@ -121,7 +121,7 @@ class Walk:
             elif self._taken(line, typed):
                 return at if self._steps(line) and self._told(line) else at + 1
 
-    def _back(self, waiting: list[Line], at: int) -> int:
+    def _back(self, waiting: list[TargetLine], at: int) -> int:
         """Return the place before; what is written already stays, and how to correct it is said."""
         if at < len(waiting) and self._pending(waiting[at]):  # another step of this milestone: first that one
             self.answers.remove(self._pending(waiting[at])[-1])
@@ -139,7 +139,7 @@ class Walk:
         self._save()
         return at - 1
 
-    def _taken(self, line: Line, typed: str) -> bool:
+    def _taken(self, line: TargetLine, typed: str) -> bool:
         """Read an answer, show its effect and ask; whether the target is done with."""
         steps = self._steps(line)
         if steps and typed.isdecimal() and 1 <= int(typed) <= len(steps):
@@ -165,17 +165,17 @@ class Walk:
                 self.say(f"  没有“{said}”这个选择")
         return False
 
-    def _second(self, line: Line) -> str:
+    def _second(self, line: TargetLine) -> str:
         """Ask for the figure that a figure is compared with, where there is one; or the wish to begin again."""
         second = ""
         while isinstance(line.found.target, Compare) and not second:
             second = ask(self.call.env, f"  {line.second}（< 重填） > ")
         return second
 
-    def _understood(self, line: Line, answer: Answer) -> PendingEntry:
+    def _understood(self, line: TargetLine, answer: Answer) -> PendingEntry:
         lines_of = {one.found.ref: one.found for one in self.blank.lines}
         before = [(lines_of[one.ref], one) for one in self.answers]
-        return guided.understood(
+        return guided.prepare(
             self.ledger, [*before, (line.found, answer)], self.sitting, self.call.env.today
         )[-1]
 
@@ -190,7 +190,7 @@ class Walk:
         if self.batch and not self.dry_run:
             self._kept.save(self.answers)
 
-    def _finish(self, waiting: list[Line]) -> bool:
+    def _finish(self, waiting: list[TargetLine]) -> bool:
         """Ask for the whole of a batch and write it; whether the walk is over."""
         if self.dry_run or not self.answers:
             return True
@@ -201,7 +201,7 @@ class Walk:
             raise StoppedError
         founds = {one.found.ref: one.found for one in waiting}
         wanted = [(founds[one.ref], one) for one in self.answers]
-        effects = self._try(lambda: guided.understood(self.ledger, wanted, self.sitting, self.call.env.today))
+        effects = self._try(lambda: guided.prepare(self.ledger, wanted, self.sitting, self.call.env.today))
         if effects is None or not self._write(self.answers, effects):
             raise StoppedError
         self.answers = []
@@ -221,15 +221,15 @@ class Walk:
         self.say(f"  已记录，提交 {logged.commit.short}")
         return True
 
-    def _pending(self, line: Line) -> list[Answer]:
+    def _pending(self, line: TargetLine) -> list[Answer]:
         """Return the answers to a target that are not written."""
         return [one for one in self.answers if one.ref == line.found.ref]
 
-    def _told(self, line: Line) -> list[Answer]:
+    def _told(self, line: TargetLine) -> list[Answer]:
         """Return all that this sitting, or the one it goes on from, answered to a target."""
         return [*(one for one, _ in self.written if one.ref == line.found.ref), *self._pending(line)]
 
-    def _steps(self, line: Line) -> tuple[str, ...]:
+    def _steps(self, line: TargetLine) -> tuple[str, ...]:
         """Return the steps of a milestone that are still to be done."""
         told = {one.amount for one in self._told(line)}
         return tuple(one for one in line.left if one not in told)
@@ -249,7 +249,7 @@ class Walk:
         if self.written:
             self.say(f"看结果：ledger status --dept {stamp.department} --as-of {self.sitting.day}")
 
-    def _show(self, line: Line, place: str) -> None:
+    def _show(self, line: TargetLine, place: str) -> None:
         target = line.found.target
         known = [f"目标 {line.goal}"]
         known += [f"期限 {target.due}"] if target.due else []
@@ -261,7 +261,7 @@ class Walk:
         render(View((lines("", head, style="heading"),)), self.call.env)
         render(View((lines(facts, f"  {self._expected(line)}"),)), self.call.env)
 
-    def _help(self, line: Line) -> None:
+    def _help(self, line: TargetLine) -> None:
         target = line.found.target
         self.say(f"  原文：{target.quote}", f"  {self._expected(line)}")
         if kind := HELP_OF.get(type(target)):
@@ -270,7 +270,7 @@ class Walk:
             self.say(f"  只写数字的，单位按 {line.unit} 算")
         self.say(KEYS)
 
-    def _expected(self, line: Line) -> str:
+    def _expected(self, line: TargetLine) -> str:
         target = line.found.target
         if isinstance(target, Accumulate):
             return f"写 增 2{line.unit} 或 累计 4{line.unit}"
@@ -296,12 +296,12 @@ class Walk:
         self.call.env.stdout.write("".join(f"{one}\n" for one in words))
 
 
-def _open(line: Line) -> bool:
+def _open(line: TargetLine) -> bool:
     """Whether there is anything left to tell of a target: not of a milestone whose steps are all done."""
     return not isinstance(line.found.target, Milestone) or bool(line.left)
 
 
-def _named(line: Line, answer: Answer, effect: PendingEntry) -> Answer:
+def _named(line: TargetLine, answer: Answer, effect: PendingEntry) -> Answer:
     """Return an answer with the step called as the list of steps calls it, however it was typed."""
     target = line.found.target
     if not isinstance(target, Milestone):

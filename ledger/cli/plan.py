@@ -110,14 +110,14 @@ def lint(
     root: RootOption = None,
 ) -> None:
     """看计划的薄弱处：哪一处含糊、该问部门什么。只是建议，不是错误。"""
-    from ledger.commands import find
     from ledger.commands.lint import lint as look
     from ledger.core.errors import ExitCode
+    from ledger.files import lookup
     from ledger.render.views.lint import lint_view
 
     call = call_of(context)
     ledger = call.ledger(root)
-    names = {find.department(ledger.config, one).name for one in dept} if dept else None
+    names = {lookup.department(ledger.config, one).name for one in dept} if dept else None
     chosen = (year or call.year or ledger.config.year) if drafts else call.year_of(ledger, year)
     findings = look(ledger, chosen, names, drafted=drafts)
     render(lint_view(findings), call.env, form)
@@ -138,8 +138,8 @@ def diff(
     root: RootOption = None,
 ) -> None:
     """比较两年的计划：目标提高、降低、取消、新增；单位不同的先精确换算。"""
-    from ledger.commands import find
     from ledger.commands.plandiff import compare
+    from ledger.files import lookup
     from ledger.render.views.plandiff import plandiff_view
 
     call = call_of(context)
@@ -150,7 +150,7 @@ def diff(
         found = after.config.department(name)
         return found.name if found else name
 
-    wanted = {find.department(after.config, one).name for one in dept} if dept else None
+    wanted = {lookup.department(after.config, one).name for one in dept} if dept else None
     result = compare(
         [
             one
@@ -218,9 +218,9 @@ def _review(
 ) -> int:
     """Walk through the drafts of the year, of one department or of one commitment."""
     from ledger.cli.review import Walk
-    from ledger.commands.find import department as find_department
     from ledger.files import drafts
     from ledger.files.ledger import InvalidLedgerError
+    from ledger.files.lookup import department as find_department
 
     ledger = call.ledger(root)
     wanted = find_department(ledger.config, department).name if department else None

@@ -121,13 +121,13 @@ def targets(
     root: RootOption = None,
 ) -> None:
     """按词查找目标。"""
-    from ledger.commands import find
+    from ledger.files import lookup
     from ledger.render.views.targets import targets_view
 
     call = call_of(context)
     ledger = call.ledger(root)
-    names = {find.department(ledger.config, one).name for one in dept} if dept else None
-    found = find.search(ledger.sound_plan(call.year_of(ledger, year), names), word)
+    names = {lookup.department(ledger.config, one).name for one in dept} if dept else None
+    found = lookup.search(ledger.sound_plan(call.year_of(ledger, year), names), word)
     render(targets_view(found, word), call.env, form)
 
 

@@ -43,15 +43,15 @@ def due(
     root: RootOption = None,
 ) -> None:
     """看谁还没报：某月应报未报的目标、逾期天数和可直接复制的提醒。有未报时退出码为 1，便于定时任务使用。"""
-    from ledger.commands import find
     from ledger.commands.due import due as look
     from ledger.commands.due import last_month
     from ledger.core.errors import ExitCode
+    from ledger.files import lookup
     from ledger.render.views.due import due_view
 
     call = call_of(context)
     ledger = call.ledger(root)
-    names = frozenset(find.department(ledger.config, one).name for one in dept) if dept else None
+    names = frozenset(lookup.department(ledger.config, one).name for one in dept) if dept else None
     end = read_month(month) if month else last_month(call.env.today)
     report = look(ledger, call.year_of(ledger, year or call.year or end.year), end, call.env.today, names)
     render(due_view(report), call.env, form)
@@ -158,10 +158,10 @@ def _write_bulletin(
     *,
     dry_run: bool,
 ) -> None:
-    from ledger.commands import find
     from ledger.commands.bulletin import bulletin as collect
     from ledger.commands.due import last_month
     from ledger.commands.integrity import assurance
+    from ledger.files import lookup
     from ledger.render.outfile import write_file
     from ledger.render.views.bulletin import content
     from ledger.render.views.documents import written_view
@@ -169,7 +169,7 @@ def _write_bulletin(
 
     today = call.env.today
     end = read_month(month) if month else last_month(today)
-    names = frozenset(find.department(ledger.config, one).name for one in dept) if dept else None
+    names = frozenset(lookup.department(ledger.config, one).name for one in dept) if dept else None
     with waiting(call.env, "正在写通报"):
         sound = assurance(ledger, end, today, of_month=True)
         made = collect(ledger, call.year_of(ledger, year or call.year or end.year), end, today, names, sound)
@@ -191,9 +191,9 @@ def _write_bulletin(
 def _query(
     call: AppContext, ledger: Ledger, as_of: str | None, dept: list[str] | None, year: int | None
 ) -> Query:
-    from ledger.commands import find
     from ledger.core.progress.report import Query
+    from ledger.files import lookup
 
-    names = frozenset(find.department(ledger.config, one).name for one in dept) if dept else None
+    names = frozenset(lookup.department(ledger.config, one).name for one in dept) if dept else None
     day = read_date(as_of, "--as-of") if as_of else call.env.today
     return Query(year=call.year_of(ledger, year), as_of=day, departments=names)

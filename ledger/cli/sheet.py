@@ -60,7 +60,7 @@ def export(
       ledger sheet export --dept 国资委 --month 2023-06 -o 六月.xlsx
     """  # noqa: D301 - \b keeps the lines of the examples
     from ledger.commands.due import last_month
-    from ledger.commands.sheet.blank import blank
+    from ledger.commands.sheet.export import blank_sheet
     from ledger.render.outfile import write_file
     from ledger.render.views.sheet import exported_view
     from ledger.render.xlsx import sheet_bytes
@@ -68,7 +68,7 @@ def export(
     call = call_of(context)
     ledger = call.ledger(root)
     end = read_month(month) if month else last_month(call.env.today)
-    made = blank(ledger, call.year_of(ledger, year or call.year or end.year), dept, end, call.env.today)
+    made = blank_sheet(ledger, call.year_of(ledger, year or call.year or end.year), dept, end, call.env.today)
     out = out or Path(f"{made.stamp.department}-{end:%Y-%m}.xlsx")
     path = call.env.cwd / out
     if path.suffix.lower() != ".xlsx":
@@ -123,7 +123,7 @@ def import_(
       ledger sheet import 国资委-2023-06.xlsx
       ledger sheet import 自制的表.csv --dept 国资委 --month 2023-06
     """  # noqa: D301 - \b keeps the lines of the examples
-    from ledger.commands.sheet.take import Wish, take, understand
+    from ledger.commands.sheet.import_sheet import ImportOptions, import_sheet, prepare
     from ledger.documents.form import read_form
     from ledger.files.write import recover_only
     from ledger.git import Repo
@@ -133,12 +133,12 @@ def import_(
         raise UsageError("补报要同时写 --late 和 --reason", "--late --reason 迟报的理由")
     call = call_of(context)
     ledger = call.ledger(root)
-    wish = Wish(dept, read_month(month) if month else None, year or call.year, by, late, reason)
+    wish = ImportOptions(dept, read_month(month) if month else None, year or call.year, by, late, reason)
     filled = read_form(call.env.cwd / file)
     repo = Repo.open(ledger.root)
     if dry_run:
-        render(taken_view(understand(ledger, filled, wish, today=call.env.today, repo=repo)), call.env, form)
+        render(taken_view(prepare(ledger, filled, wish, today=call.env.today, repo=repo)), call.env, form)
         return
     recover_only(repo, call.tell)
-    taken = take(ledger, filled, wish, today=call.env.today, repo=repo, told=call.tell)
+    taken = import_sheet(ledger, filled, wish, today=call.env.today, repo=repo, told=call.tell)
     render(taken_view(taken), call.env, form)

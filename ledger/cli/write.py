@@ -184,8 +184,8 @@ def _walk(
     from ledger.cli.dates import read_month
     from ledger.cli.guided import Walk
     from ledger.commands.due import last_month
-    from ledger.commands.guided import Sitting
-    from ledger.commands.sheet.blank import blank
+    from ledger.commands.guided import WalkTerms
+    from ledger.commands.sheet.export import blank_sheet
     from ledger.core.progress.months import month_end
     from ledger.files.write import recover_only
     from ledger.git import Repo
@@ -199,8 +199,10 @@ def _walk(
     repo = Repo.open(ledger.root)
     if not dry_run:
         recover_only(repo, call.tell)
-    made = blank(ledger, call.year_of(ledger, year or call.year or end.year), department, end, call.env.today)
-    sitting = Sitting(day=day or made.day, identity=repo.identity().name, **who)
+    made = blank_sheet(
+        ledger, call.year_of(ledger, year or call.year or end.year), department, end, call.env.today
+    )
+    sitting = WalkTerms(day=day or made.day, identity=repo.identity().name, **who)
     code = Walk(call, ledger, repo, made, sitting, batch=batch, dry_run=dry_run).run()
     if code:
         raise typer.Exit(code)

@@ -52,7 +52,7 @@ class GoalNotMetError(LedgerError):
 
 
 @dataclass(frozen=True)
-class Wish:
+class ChangeRequest:
     """A change asked for: of which file and part, which fields get which values, by whom and why."""
 
     path: str
@@ -120,7 +120,7 @@ def amend(
     *,
     today: date,
     who: Identity,
-) -> Wish:
+) -> ChangeRequest:
     """Understand a change of one target's fields, given as typed.
 
     Raises:
@@ -141,12 +141,12 @@ def amend(
             f"写成 {source.commitment.id}/代号；代号：{keys}",
         )
     values = {name: read_field(target, name, text, ledger.units) for name, text in fields.items()}
-    return Wish(source.path, target.key, "amend", values, who, today, said)
+    return ChangeRequest(source.path, target.key, "amend", values, who, today, said)
 
 
 def rate(
     ledger: Ledger, year: int, ref: str, label: str, reason: str | None, *, today: date, who: Identity
-) -> Wish:
+) -> ChangeRequest:
     """Understand a rating of a commitment's difficulty.
 
     Raises:
@@ -167,7 +167,7 @@ def rate(
             else "请管理员在 data/ledger.yaml 写上，如 difficulty: {一般: 1, 较难: 1.2, 难: 1.5}"
         )
         raise UsageError(f"评定难度 {label} 没有系数", hint)
-    return Wish(source.path, None, "rate", {"difficulty": label}, who, today, said)
+    return ChangeRequest(source.path, None, "rate", {"difficulty": label}, who, today, said)
 
 
 def close(
@@ -179,7 +179,7 @@ def close(
     *,
     today: date,
     who: Identity,
-) -> Wish:
+) -> ChangeRequest:
     """Understand the closing (销号) of a commitment or a target: it must be met, or a reason given.
 
     Raises:
@@ -204,7 +204,7 @@ def close(
     closed: dict[str, Any] = {"on": today, "by": who.name, "evidence": list(proofs)}
     if light is not Light.MET:
         closed["reason"] = said
-    return Wish(
+    return ChangeRequest(
         source.path,
         target.key if target else None,
         "close",
@@ -217,7 +217,9 @@ def close(
     )
 
 
-def reopen(ledger: Ledger, year: int, ref: str, reason: str | None, *, today: date, who: Identity) -> Wish:
+def reopen(
+    ledger: Ledger, year: int, ref: str, reason: str | None, *, today: date, who: Identity
+) -> ChangeRequest:
     """Understand taking a closing back; the closing stays in the file as a revision.
 
     Raises:
@@ -228,12 +230,12 @@ def reopen(ledger: Ledger, year: int, ref: str, reason: str | None, *, today: da
     source, target = resolve(ledger, year, ref)
     if (target or source.commitment).closed is None:
         raise UsageError(f"{ref} 没有销号", "ledger status 查看")
-    return Wish(
+    return ChangeRequest(
         source.path, target.key if target else None, "close", {}, who, today, said, dropped=("closed",)
     )
 
 
-def preview(ledger: Ledger, wish: Wish) -> Amended:
+def preview(ledger: Ledger, wish: ChangeRequest) -> Amended:
     """Return what a change would do; nothing is written.
 
     Raises:
@@ -244,7 +246,7 @@ def preview(ledger: Ledger, wish: Wish) -> Amended:
 
 
 def write(
-    ledger: Ledger, wish: Wish, *, repo: Repo, told: Callable[[Recovered], None] = lambda _: None
+    ledger: Ledger, wish: ChangeRequest, *, repo: Repo, told: Callable[[Recovered], None] = lambda _: None
 ) -> Amended:
     """Make the change and commit the file alone.
 
@@ -264,7 +266,7 @@ def write(
     return replace(made[0], commit=commit)
 
 
-def transform(ledger: Ledger, wish: Wish, raw: bytes) -> Amended:
+def transform(ledger: Ledger, wish: ChangeRequest, raw: bytes) -> Amended:
     """Work out a change on a file's bytes.
 
     Raises:
@@ -310,7 +312,7 @@ def transform(ledger: Ledger, wish: Wish, raw: bytes) -> Amended:
     )
 
 
-def _edited(text: str, loc: tuple[str | int, ...], wish: Wish) -> str:
+def _edited(text: str, loc: tuple[str | int, ...], wish: ChangeRequest) -> str:
     editor = Editor(text, last=_LAST)
     was = {name: editor.value(loc, name) for name in (*wish.fields, *wish.dropped)}
     for name, value in wish.fields.items():

@@ -8,15 +8,13 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
-from ledger.commands.figures import figures_of
-from ledger.commands.find import TargetRef
 from ledger.commands.log import (
     PendingEntry,
     checked_date,
     checked_entry,
-    effects,
+    compute_effects,
     rate_for,
-    standing,
+    status_text,
     subject_figures,
 )
 from ledger.commands.sealed import refuse_sealed
@@ -26,10 +24,12 @@ from ledger.core.models.base import fields_of
 from ledger.core.models.entries import FIGURE_KEYS
 from ledger.core.progress import Policy
 from ledger.core.progress.entries import versions
+from ledger.core.reading import figures_of
 from ledger.core.structs import replace
 from ledger.files import layout
 from ledger.files.ids import new_id
 from ledger.files.ledger import InvalidLedgerError, Ledger, ProgressFile, Source, read_journal
+from ledger.files.lookup import TargetRef
 from ledger.files.recover import Recovered
 from ledger.files.write import append
 from ledger.git import Commit, Repo
@@ -103,7 +103,7 @@ class FoundEntry:
 
 
 @dataclass(frozen=True)
-class Changes:
+class CorrectionRequest:
     """What a secretary typed to correct an entry; whatever is None stays as it was."""
 
     amount: str | None = None
@@ -150,7 +150,9 @@ class Correction:
             )
         mark = f"（{self.entry.simulated}）" if self.entry.simulated else ""
         department = found.commitment.department
-        return f"{verb}({department}): {found.target.name} {what} → {standing(self.understood.after)}{mark}"
+        return (
+            f"{verb}({department}): {found.target.name} {what} → {status_text(self.understood.after)}{mark}"
+        )
 
 
 def find_entry(ledger: Ledger, year: int, word: str) -> FoundEntry:
@@ -185,7 +187,14 @@ def find_entry(ledger: Ledger, year: int, word: str) -> FoundEntry:
 
 
 def correct(
-    ledger: Ledger, year: int, word: str, changes: Changes, reason: str | None, *, today: date, identity: str
+    ledger: Ledger,
+    year: int,
+    word: str,
+    changes: CorrectionRequest,
+    reason: str | None,
+    *,
+    today: date,
+    identity: str,
 ) -> Correction:
     """Understand a correction of the entry that `word` names, and work out its effect; nothing is written.
 
@@ -231,7 +240,7 @@ def correct(
         raise UsageError(
             "更正前后一样，没有要改的", "写上正确的数量，或 --on、--note、--evidence；整条不要了：ledger void"
         )
-    return Correction(old, effects(ledger, [(found, entry)], today)[0])
+    return Correction(old, compute_effects(ledger, [(found, entry)], today)[0])
 
 
 def void(
@@ -264,7 +273,7 @@ def void(
     }
     entry = checked_entry(line)
     refuse_sealed(ledger.root, [entry])
-    return Correction(old, effects(ledger, [(old.found, entry)], today)[0])
+    return Correction(old, compute_effects(ledger, [(old.found, entry)], today)[0])
 
 
 def write(
@@ -292,7 +301,7 @@ def write(
         journal = ledger.sound_journal(found.commitment)
         now = FoundEntry(old.source, journal, old.entry)
         _refuse_fallen(now, "作废" if entry.voids else "更正")
-        latest[0] = Correction(now, effects(ledger, [(found, entry)], today)[0])
+        latest[0] = Correction(now, compute_effects(ledger, [(found, entry)], today)[0])
 
     path = ledger.root / layout.progress_file(found.commitment.year, found.commitment.id)
     commit = append(
@@ -307,7 +316,9 @@ def write(
     return Correction(latest[0].old, latest[0].understood, commit)
 
 
-def _figures(ledger: Ledger, old: Entry, found: TargetRef, changes: Changes) -> dict[str, Any] | None:
+def _figures(
+    ledger: Ledger, old: Entry, found: TargetRef, changes: CorrectionRequest
+) -> dict[str, Any] | None:
     """Return the figures of the correction, None where they stay; options not given keep the old entry's values."""
     if changes.amount is None and not changes.figures and changes.running_total is None:
         return None

@@ -14,13 +14,13 @@ from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
 
-from ledger.commands.find import TargetRef
 from ledger.commands.init import NewLedger, init
-from ledger.commands.log import Report, effects, entry_of, write
+from ledger.commands.log import EntryRequest, compute_effects, entry_of, write
 from ledger.core.models import Accumulate, Change, Compare, Judgement, Level, Milestone, Rank
 from ledger.core.progress import Policy
 from ledger.core.quantity import format_amount
 from ledger.files.ledger import Ledger
+from ledger.files.lookup import TargetRef
 from ledger.git import Identity
 
 YEAR = 2023
@@ -75,7 +75,7 @@ def demo(folder: Path) -> Demo:
             if wanted:
                 write(
                     ledger,
-                    effects(ledger, wanted, on),
+                    compute_effects(ledger, wanted, on),
                     today=on,
                     author=AUTHOR,
                     committed=f"{on}T17:00:00+08:00",
@@ -84,7 +84,7 @@ def demo(folder: Path) -> Demo:
     return Demo(new, entries, date(year, 9, 30))
 
 
-def _reports(department: str, found: TargetRef, on: date) -> Iterator[Report]:
+def _reports(department: str, found: TargetRef, on: date) -> Iterator[EntryRequest]:
     """Yield what a department reports of one target for the month ending `on`: at most one report."""
     chance = _Chance(found.ref)
     if chance.below(16, "silent") == 0:
@@ -93,7 +93,7 @@ def _reports(department: str, found: TargetRef, on: date) -> Iterator[Report]:
     if amount is None:
         return
     text, figures, total = amount
-    yield Report(
+    yield EntryRequest(
         department=department,
         target=found.ref,
         amount=text,

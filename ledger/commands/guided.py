@@ -13,15 +13,15 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-from ledger.commands.figures import unit_word, without_prefix
-from ledger.commands.find import TargetRef
-from ledger.commands.log import PendingEntry, Report, effects, entry_of
+from ledger.commands.log import EntryRequest, PendingEntry, compute_effects, entry_of
 from ledger.commands.sealed import refuse_sealed
 from ledger.core.models import Change, Compare, Rank, Target
 from ledger.core.progress import Policy
 from ledger.core.quantity import QuantityError, parse_amount
+from ledger.core.reading import unit_word, without_prefix
 from ledger.core.units import UnitTable
 from ledger.files.ledger import Ledger
+from ledger.files.lookup import TargetRef
 
 _TWO_YEARS = re.compile(r"本期(?:数)?\s*(?P<current>.+?)[\s，,、；]+(?:上年)?同期(?:数)?\s*(?P<base>.+)")
 _PLACE = re.compile(r"(?P<rank>.+?)\s*(?:/|／|[，,、\s]共|共)\s*(?P<of>\d+)\s*[个家名位]?")
@@ -38,7 +38,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Sitting:
+class WalkTerms:
     """What holds for every answer of one walk."""
 
     day: date
@@ -51,9 +51,9 @@ class Sitting:
 
 
 def report_of(
-    found: TargetRef, answer: Answer, sitting: Sitting, units: UnitTable, *, simulated: bool
-) -> Report:
-    """Return the report that an answer means; how figures are read is for `ledger.commands.figures` to say."""
+    found: TargetRef, answer: Answer, sitting: WalkTerms, units: UnitTable, *, simulated: bool
+) -> EntryRequest:
+    """Return the report that an answer means; how figures are read is for `ledger.core.reading` to say."""
     target = found.target
     amount: str | None = _in_unit(target, answer.amount, units)
     figures: dict[str, str] = {}
@@ -63,7 +63,7 @@ def report_of(
         amount, figures = None, years.groupdict()
     elif isinstance(target, Rank) and (place := _PLACE.fullmatch(answer.amount)):
         amount, figures = place["rank"], {"of": place["of"]}
-    return Report(
+    return EntryRequest(
         department=found.commitment.department,
         target=found.ref,
         amount=amount,
@@ -93,13 +93,13 @@ def _in_unit(target: Target, text: str, units: UnitTable) -> str:
     return text if unsure or not unit else f"{prefix}{body}{unit}"
 
 
-def understood(
-    ledger: Ledger, answers: Sequence[tuple[TargetRef, Answer]], sitting: Sitting, today: date
+def prepare(
+    ledger: Ledger, answers: Sequence[tuple[TargetRef, Answer]], sitting: WalkTerms, today: date
 ) -> list[PendingEntry]:
     """Read answers strictly, and work out what each changes after those before it; nothing is written.
 
     Raises:
-        EntryDateError, SealedMonthError, UnreadableFigureError, InvalidEntryError, InvalidLedgerError: as `ledger.commands.log.understand` does.
+        EntryDateError, SealedMonthError, UnreadableFigureError, InvalidEntryError, InvalidLedgerError: as `ledger.commands.log.prepare` does.
     """
     policy = Policy.of(ledger.config, ledger.units)
     simulated = ledger.config.simulated
@@ -117,17 +117,17 @@ def understood(
         for found, answer in answers
     ]
     refuse_sealed(ledger.root, [entry for _, entry in entries])
-    return effects(ledger, entries, today)
+    return compute_effects(ledger, entries, today)
 
 
 @dataclass(frozen=True)
-class Kept:
+class SavedAnswers:
     """The file of the answers of one department's month that are not written yet."""
 
     path: Path
 
     @classmethod
-    def of(cls, git_dir: Path, department: str, month: date) -> Kept:
+    def of(cls, git_dir: Path, department: str, month: date) -> SavedAnswers:
         """Return the file for a department and the month of a date; it need not exist."""
         return cls(git_dir / f"ledger-answers-{department}-{month:%Y-%m}.json")
 

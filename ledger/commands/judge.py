@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.commands.correct import MissingReasonError
-from ledger.commands.figures import VERDICTS
-from ledger.commands.find import TargetRef
-from ledger.commands.log import PendingEntry, Report, effects, entry_of
+from ledger.commands.log import EntryRequest, PendingEntry, compute_effects, entry_of
 from ledger.commands.sealed import refuse_sealed
 from ledger.commands.show import resolve
 from ledger.core.errors import UsageError
 from ledger.core.models import Judgement
 from ledger.core.progress import Policy
+from ledger.core.reading import VERDICTS
 from ledger.files.ledger import Ledger
+from ledger.files.lookup import TargetRef
 
 
 @dataclass(frozen=True)
-class Verdict:
+class VerdictRequest:
     """What a reviewer typed."""
 
     ref: str
@@ -28,7 +28,7 @@ class Verdict:
     on: date | None = None
 
 
-def judge(ledger: Ledger, year: int, given: Verdict, *, today: date, identity: str) -> PendingEntry:
+def judge(ledger: Ledger, year: int, given: VerdictRequest, *, today: date, identity: str) -> PendingEntry:
     """Understand a verdict and work out its effect; nothing is written. `log.write` writes it.
 
     Raises:
@@ -58,7 +58,7 @@ def judge(ledger: Ledger, year: int, given: Verdict, *, today: date, identity: s
     if verdict == "unmet" and reason is None:
         raise MissingReasonError("评定未达到", "没有列入省级试点")
     found = TargetRef(source, target)
-    report = Report(
+    report = EntryRequest(
         source.commitment.department,
         found.ref,
         verdict,
@@ -70,4 +70,4 @@ def judge(ledger: Ledger, year: int, given: Verdict, *, today: date, identity: s
     policy = Policy.of(ledger.config, ledger.units)
     entry = entry_of(found, report, policy=policy, today=today, identity=identity)
     refuse_sealed(ledger.root, [entry])
-    return effects(ledger, [(found, entry)], today)[0]
+    return compute_effects(ledger, [(found, entry)], today)[0]

@@ -9,16 +9,15 @@ from typing import Any
 
 import msgspec
 
-from ledger.commands import find
-from ledger.commands.figures import figures_of
 from ledger.commands.sealed import refuse_sealed
 from ledger.core.errors import LedgerError
 from ledger.core.models import Commitment, Entry, Milestone, Target
 from ledger.core.models.base import ValidationError, read
 from ledger.core.progress import Policy, TargetStatus, assess, fold, problems, rate_used
 from ledger.core.progress.percent import percent
+from ledger.core.reading import figures_of
 from ledger.core.structs import FrozenStruct
-from ledger.files import layout, listing
+from ledger.files import layout, listing, lookup
 from ledger.files.ids import new_id
 from ledger.files.ledger import Ledger
 from ledger.files.recover import Recovered
@@ -38,7 +37,7 @@ class InvalidEntryError(LedgerError):
     """A figure the target cannot take."""
 
 
-class Report(FrozenStruct):
+class EntryRequest(FrozenStruct):
     """What a secretary typed for one target, not yet understood. `figures` holds the figures given by name."""
 
     department: str
@@ -58,7 +57,7 @@ class Report(FrozenStruct):
 class PendingEntry(FrozenStruct):
     """An entry understood but not yet written, where it would go, and what it changes."""
 
-    found: find.TargetRef
+    found: lookup.TargetRef
     entry: Entry
     before: TargetStatus
     after: TargetStatus
@@ -68,17 +67,17 @@ class PendingEntry(FrozenStruct):
     def subject(self) -> str:
         """The commit's first line: `log(金融办): 新增上市公司 +2家 → 4家/6家 (66.7%)`."""
         figures = subject_figures(self.entry, self.found.target)
-        return f"log({self.found.commitment.department}): {self.found.target.name} {figures} → {standing(self.after)}{_mark(self.entry)}"
+        return f"log({self.found.commitment.department}): {self.found.target.name} {figures} → {status_text(self.after)}{_mark(self.entry)}"
 
 
-class Logged(FrozenStruct):
+class LogResult(FrozenStruct):
     """What was written, and the commit that holds it."""
 
     understood: tuple[PendingEntry, ...]
     commit: Commit
 
 
-def understand(ledger: Ledger, year: int, report: Report, *, today: date, identity: str) -> PendingEntry:
+def prepare(ledger: Ledger, year: int, report: EntryRequest, *, today: date, identity: str) -> PendingEntry:
     """Read one report strictly against its target, and work out its effect; nothing is written.
 
     Raises:
@@ -88,20 +87,22 @@ def understand(ledger: Ledger, year: int, report: Report, *, today: date, identi
         UnreadableFigureError, InvalidEntryError: a figure that cannot be read, or not for this kind of target or in its unit.
         InvalidLedgerError: when a file it needs holds an error.
     """
-    owner = find.department(ledger.config, report.department)
+    owner = lookup.department(ledger.config, report.department)
     try:
-        found = find.target(ledger.sound_plan(year, {owner.name}), report.target)
-    except find.UnknownTargetError as error:
+        found = lookup.target(ledger.sound_plan(year, {owner.name}), report.target)
+    except lookup.UnknownTargetError as error:
         if waiting := listing.drafts(ledger.root, year, owner.name):
-            raise find.UnconfirmedDraftError(report.target, owner.name, waiting, error.hint) from None
+            raise lookup.UnconfirmedDraftError(report.target, owner.name, waiting, error.hint) from None
         raise
     policy = Policy.of(ledger.config, ledger.units)
     entry = entry_of(found, report, policy=policy, today=today, identity=identity)
     refuse_sealed(ledger.root, [entry])
-    return effects(ledger, [(found, entry)], today)[0]
+    return compute_effects(ledger, [(found, entry)], today)[0]
 
 
-def entry_of(found: find.TargetRef, report: Report, *, policy: Policy, today: date, identity: str) -> Entry:
+def entry_of(
+    found: lookup.TargetRef, report: EntryRequest, *, policy: Policy, today: date, identity: str
+) -> Entry:
     """Build the entry that a report means for the target it was found to be about.
 
     Money in another currency than the target's records the dated rate by which it is counted.
@@ -150,8 +151,8 @@ def rate_for(target: Target, figures: Mapping[str, Any], on: date, policy: Polic
     return rate_used(texts[0], unit, on, policy) if unit and texts else None
 
 
-def effects(
-    ledger: Ledger, wanted: Sequence[tuple[find.TargetRef, Entry]], today: date
+def compute_effects(
+    ledger: Ledger, wanted: Sequence[tuple[lookup.TargetRef, Entry]], today: date
 ) -> list[PendingEntry]:
     """Work out what entries change, each after those before it, on what the files hold now.
 
@@ -200,7 +201,7 @@ def write(
     repo: Repo | None = None,
     told: Callable[[Recovered], None] = lambda _: None,
     check: Callable[[], None] = lambda: None,
-) -> Logged:
+) -> LogResult:
     """Append the entries and commit them, after looking again under the ledger's lock at what they change.
 
     `author` and `committed` (ISO 8601) stand in for the user's own, as for generated data. `repo` is the one already
@@ -220,7 +221,7 @@ def write(
 
     def look_again() -> None:
         check()
-        latest[:] = effects(ledger, [(one.found, one.entry) for one in understood], today)
+        latest[:] = compute_effects(ledger, [(one.found, one.entry) for one in understood], today)
 
     additions: dict[Path, list[Entry]] = {}
     for one in understood:
@@ -238,7 +239,7 @@ def write(
         date=committed,
         told=told,
     )
-    return Logged(tuple(latest), commit)
+    return LogResult(tuple(latest), commit)
 
 
 def subject(written: Sequence[PendingEntry]) -> str:
@@ -282,7 +283,7 @@ def subject_figures(entry: Entry, target: Target) -> str:
     return f"{entry.value}{compared}".replace(" ", "")
 
 
-def standing(status: TargetStatus) -> str:
+def status_text(status: TargetStatus) -> str:
     """Return where a target stands: `4家/6家 (66.7%)`, or its light where there is no percentage."""
     apart = status.kind in {"milestone", "judgement"}  # 已完成/完成 would say it twice
     where = (

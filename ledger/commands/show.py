@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from ledger.commands import find
 from ledger.core.errors import LedgerError
 from ledger.core.models import Entry, Target
 from ledger.core.progress import Forecast, Policy, effective, fold, forecast_target
 from ledger.core.progress.report import CommitmentStatus
+from ledger.files import lookup
 from ledger.files.assessment import assess_commitment
 from ledger.files.ledger import Ledger, Source
 from ledger.git import Commit, Repo
@@ -143,12 +143,12 @@ def resolve(ledger: Ledger, year: int, ref: str) -> tuple[Source, Target | None]
     head, slash, _ = ref.partition("/")
     owner, _, number = head.rpartition("-")
     if owner and number.isdigit() and ledger.config.department(owner):
-        source = find.commitment(ledger, year, head)
+        source = lookup.commitment(ledger, year, head)
         if not slash:
             return source, None
-        found = find.target((source,), f"{source.commitment.id}/{ref.partition('/')[2]}")
+        found = lookup.target((source,), f"{source.commitment.id}/{ref.partition('/')[2]}")
         return source, found.target
     if department := ledger.config.department(ref.strip()):
         raise NotACommitmentError(department.name)
-    found = find.target(ledger.sound_plan(year), ref)
+    found = lookup.target(ledger.sound_plan(year), ref)
     return found.source, found.target

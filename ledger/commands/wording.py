@@ -8,11 +8,11 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from ledger.commands.figures import UnreadableFigureError
 from ledger.core.models import Compare, Rank, Target
 from ledger.core.models.base import fields_of
 from ledger.core.models.goals import CompareGoal, Goal
 from ledger.core.quantity import Op, QuantityError, format_amount, parse, parse_amount
+from ledger.core.reading import UnreadableFigureError
 from ledger.core.units import UnitTable
 from ledger.files.yaml_editor import Plain
 

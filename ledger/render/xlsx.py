@@ -16,8 +16,8 @@ from openpyxl.utils import get_column_letter, quote_sheetname  # type: ignore[im
 from openpyxl.worksheet.datavalidation import DataValidation  # type: ignore[import-untyped]
 from openpyxl.worksheet.properties import PageSetupProperties  # type: ignore[import-untyped]
 
-from ledger.commands.sheet.blank import Blank, Line
-from ledger.commands.sheet.figures import ADD, TOTAL
+from ledger.commands.sheet.export import BlankSheet, TargetLine
+from ledger.commands.sheet.rows import ADD, TOTAL
 from ledger.commands.sheet.stamp import PAGE
 from ledger.commands.sheet.table import FILLED, TITLES
 from ledger.render.views.targets import KIND_NAMES
@@ -60,7 +60,7 @@ _HOW = (
 )
 
 
-def sheet_bytes(blank: Blank) -> bytes:
+def sheet_bytes(blank: BlankSheet) -> bytes:
     """Return the file of a sheet to be filled in."""
     book = Workbook()
     sheet = book.active
@@ -76,7 +76,7 @@ def sheet_bytes(blank: Blank) -> bytes:
     return made.getvalue()
 
 
-def _heading(sheet: Any, blank: Blank) -> None:
+def _heading(sheet: Any, blank: BlankSheet) -> None:
     stamp = blank.stamp
     mark = "（模拟数据）" if stamp.simulated else ""
     title = f"{stamp.department} {stamp.month.year}年{stamp.month.month}月 进度填报表{mark}"
@@ -95,7 +95,7 @@ def _heading(sheet: Any, blank: Blank) -> None:
     sheet.row_dimensions[HEAD].height = 30
 
 
-def _line(sheet: Any, number: int, line: Line, blank: Blank) -> None:
+def _line(sheet: Any, number: int, line: TargetLine, blank: BlankSheet) -> None:
     known = {
         "ref": line.found.ref,
         "name": line.found.target.name,
@@ -128,7 +128,7 @@ def _line(sheet: Any, number: int, line: Line, blank: Blank) -> None:
     sheet.row_dimensions[number].height = _LINE_HEIGHT * lines + 4
 
 
-def _open(field: str, line: Line) -> bool:
+def _open(field: str, line: TargetLine) -> bool:
     if field == "basis":
         return line.has_basis
     return bool(line.second) if field == "second" else True
@@ -144,7 +144,7 @@ def _text(cell: Any, words: str) -> Any:
     return cell
 
 
-def _validate(book: Any, sheet: Any, blank: Blank) -> None:
+def _validate(book: Any, sheet: Any, blank: BlankSheet) -> None:
     """Put the lists, the limits and the hints on the cells, one rule for all cells that share it."""
     rules: dict[tuple[object, ...], DataValidation] = {}
     lists = _choice_lists(book, blank)
@@ -201,7 +201,7 @@ def _list(formula: str, title: str, words: str) -> dict[str, Any]:
     }
 
 
-def _choice_lists(book: Any, blank: Blank) -> dict[tuple[str, ...], str]:
+def _choice_lists(book: Any, blank: BlankSheet) -> dict[tuple[str, ...], str]:
     """Put the steps of the milestones on a hidden page, and return where each list stands."""
     lists: dict[tuple[str, ...], str] = {}
     page = book.create_sheet(CHOICES)
@@ -241,7 +241,7 @@ def _lay_out(sheet: Any, last: int) -> None:
     protection.autoFilter = protection.formatColumns = protection.formatRows = protection.formatCells = False
 
 
-def _mark(book: Any, blank: Blank) -> None:
+def _mark(book: Any, blank: BlankSheet) -> None:
     page = book.create_sheet(PAGE)
     page.sheet_state = "veryHidden"
     for row, (name, value) in enumerate(blank.stamp.facts.items(), start=1):

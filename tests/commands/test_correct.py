@@ -178,7 +178,7 @@ def test_two_corrections_at_once_second_is_refused_under_the_lock(logged: World)
 
     ledger, repo = Ledger.open(logged.root), Repo.open(logged.root)
     day = date(2023, 6, 30)
-    changes = action.Changes(amount="3家")
+    changes = action.CorrectionRequest(amount="3家")
     understood = action.correct(ledger, 2023, ident(logged), changes, "甲", today=day, identity="甲")
     logged("void", ident(logged), "--reason", "乙先作废")
     with pytest.raises(action.EntryReplacedError):

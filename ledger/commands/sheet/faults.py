@@ -11,7 +11,7 @@ _SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class CellProblem:
     """One cell that cannot be taken: its name (`B7`), what was found, and what to write."""
 
     place: str
@@ -27,7 +27,7 @@ class Fault:
 class InvalidCellsError(LedgerError):
     """Cells that cannot be taken; nothing was written."""
 
-    def __init__(self, name: str, faults: Sequence[Fault]) -> None:
+    def __init__(self, name: str, faults: Sequence[CellProblem]) -> None:
         self.faults = tuple(faults)
         shown = [f"  {one.text}" for one in faults[:_SHOWN]]
         if len(faults) > _SHOWN:

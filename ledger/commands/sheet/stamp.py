@@ -16,7 +16,7 @@ VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
+class SheetStamp:
     """The marks of one sheet; `month` is its last day."""
 
     ledger: str
@@ -39,7 +39,7 @@ class Stamp:
         }
 
 
-def stamp_of(form: Form) -> Stamp | None:
+def stamp_of(form: Form) -> SheetStamp | None:
     """Return a form's marks; None for a file that was not exported.
 
     Raises:
@@ -56,14 +56,14 @@ def stamp_of(form: Form) -> Stamp | None:
         )
     try:
         month = date.fromisoformat(facts["month"])
-        return Stamp(
+        return SheetStamp(
             facts["ledger"], facts["simulated"] == "yes", int(facts["year"]), month, facts["department"]
         )
     except (KeyError, ValueError):
         raise SheetMismatchError(f"{form.name} 的隐藏标记被改坏了", "重新导出一份，把数抄过去") from None
 
 
-def refuse_foreign(stamp: Stamp, name: str, config: LedgerConfig) -> None:
+def require_same_ledger(stamp: SheetStamp, name: str, config: LedgerConfig) -> None:
     """Stop a sheet that was exported from another ledger.
 
     Raises:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ledger.commands.sheet.faults import Fault, NotASheetError
+from ledger.commands.sheet.faults import CellProblem, NotASheetError
 from ledger.documents.form import Cell, Form, Page, address
 
 TITLES: Mapping[str, str] = {
@@ -48,7 +48,7 @@ _ASIDE = re.compile(r"\s|（.*?）|\(.*?\)")
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class FilledRow:
     """One row that holds something to be taken, its cells by field."""
 
     number: int
@@ -70,15 +70,15 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SheetTable:
     """The rows of a sheet that hold something, what was wrong with their shape, and the headings that were not read."""
 
-    rows: tuple[Filled, ...]
-    faults: tuple[Fault, ...]
+    rows: tuple[FilledRow, ...]
+    faults: tuple[CellProblem, ...]
     unread: tuple[str, ...]
 
 
-def table_of(form: Form) -> Table:
+def table_of(form: Form) -> SheetTable:
     """Return the one table of a form.
 
     Raises:
@@ -98,13 +98,13 @@ def table_of(form: Form) -> Table:
             places = f"{address(at, columns[field])} 和 {address(at, column)}"
             raise NotASheetError(form.name, f"{places} 都是“{TITLES[field]}”一列，只留一列")
     rows = [
-        Filled(number, columns, {field: row[at] for field, at in columns.items() if at in row})
+        FilledRow(number, columns, {field: row[at] for field, at in columns.items() if at in row})
         for number, row in page.rows.items()
         if number > at
     ]
     wanted = tuple(row for row in rows if {"ref", "name", *FILLED} & row.cells.keys() and not _again(row))
     unread = tuple(word for word in headings.values() if word not in _MEANING)
-    return Table(wanted, tuple(_joined(page, at, columns)), unread)
+    return SheetTable(wanted, tuple(_joined(page, at, columns)), unread)
 
 
 def _header(page: Page) -> tuple[int, dict[int, str]] | None:
@@ -127,14 +127,14 @@ def _missing(form: Form) -> str:
     return "没有一行是表头，或表里是空的"
 
 
-def _again(row: Filled) -> bool:
+def _again(row: FilledRow) -> bool:
     """The heading once more, as on a new page."""
     return _ASIDE.sub("", row.text("amount")) == TITLES["amount"]
 
 
-def _joined(page: Page, at: int, columns: Mapping[str, int]) -> Iterator[Fault]:
+def _joined(page: Page, at: int, columns: Mapping[str, int]) -> Iterator[CellProblem]:
     """Cells merged over several rows: nobody can say which row the figure is of."""
     for name, first, last, left, right in page.joined:
         read = [column for column in columns.values() if left <= column <= right]
         if last > at and first > at and read:
-            yield Fault(name, "是跨行合并的单元格，不知道属于哪一行", "取消合并，每行各填各的")
+            yield CellProblem(name, "是跨行合并的单元格，不知道属于哪一行", "取消合并，每行各填各的")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.commands.amend import Amended
 from ledger.commands.correct import Correction
-from ledger.commands.log import standing
+from ledger.commands.log import status_text
 from ledger.core.models import Entry
 from ledger.core.models.base import as_json, dump
 from ledger.core.progress.revisions import FIELDS, wording
@@ -27,8 +27,8 @@ def correction_view(correction: Correction) -> View:
         texts.append(f"  恢复：{_line(correction.back, figure_text(correction.back, target))}")
     texts += [
         f"  理由：{entry.reason}",
-        f"  之前：{standing(understood.before)}  {understood.before.light.value}",
-        f"  现在：{standing(understood.after)}  {understood.after.light.value}",
+        f"  之前：{status_text(understood.before)}  {understood.before.light.value}",
+        f"  现在：{status_text(understood.after)}  {understood.after.light.value}",
     ]
     texts += [f"  注意：{note}" for note in (understood.after.reason, *understood.warnings) if note]
     commit = correction.commit
@@ -64,8 +64,8 @@ def amended_view(amended: Amended) -> View:
     texts += [f"  佐证：{'、'.join(amended.evidence)}"] if amended.evidence else []
     if amended.before and amended.after:
         texts += [
-            f"  之前：{standing(amended.before)}  {amended.before.light.value}",
-            f"  现在：{standing(amended.after)}  {amended.after.light.value}",
+            f"  之前：{status_text(amended.before)}  {amended.before.light.value}",
+            f"  现在：{status_text(amended.after)}  {amended.after.light.value}",
         ]
     if amended.changes and any(one.field != "closed" for one in amended.changes):
         texts.append(f"  原值留在 {amended.path} 的 revisions 里，status 和 show 一直显示")

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ledger.commands.find import TargetRef
-from ledger.commands.sheet.blank import Blank
-from ledger.commands.sheet.take import Known, Taken
+from ledger.commands.sheet.export import BlankSheet
+from ledger.commands.sheet.import_sheet import AlreadyRecorded, ImportResult
 from ledger.core.models import Entry
 from ledger.core.models.base import as_json, dump
 from ledger.core.progress import TargetStatus
 from ledger.core.progress.percent import percent
+from ledger.files.lookup import TargetRef
 from ledger.render.view import PREVIEW, Block, Column, Lines, Table, View, day, lines, strings
 from ledger.render.views.show import figure_text
 from ledger.render.views.status import SIMULATED, target_data
 
 
-def exported_view(blank: Blank, path: Path, *, dry_run: bool = False) -> View:
+def exported_view(blank: BlankSheet, path: Path, *, dry_run: bool = False) -> View:
     """Return the view of a sheet that was written to `path`, as the user named it, or would be."""
     stamp, due = blank.stamp, sum(line.due for line in blank.lines)
     said = [
@@ -32,7 +32,7 @@ def exported_view(blank: Blank, path: Path, *, dry_run: bool = False) -> View:
     return View((*head, lines(*said)))
 
 
-def taken_view(taken: Taken) -> View:
+def taken_view(taken: ImportResult) -> View:
     """Return the view of a sheet that was read, and written where it has a commit."""
     stamp = taken.stamp
     days = {one.entry.on for one in taken.understood}
@@ -49,7 +49,7 @@ def taken_view(taken: Taken) -> View:
     return View(tuple(blocks), lambda: _data(taken), lambda: _records(taken))
 
 
-def _effects(taken: Taken, *, dated: bool) -> Table:
+def _effects(taken: ImportResult, *, dated: bool) -> Table:
     """A row per entry; with its date only where they differ: a terminal of 80 columns has no room to repeat one."""
     columns = [
         Column("单元格", "figure"),
@@ -84,7 +84,7 @@ def _stands(status: TargetStatus) -> str:
     return f"{status.actual}（{percent(status.completion)}）"
 
 
-def _notices(taken: Taken) -> list[Lines]:
+def _notices(taken: ImportResult) -> list[Lines]:
     said = [
         f"注意：{place} {one.found.target.name}：{note}"
         for place, one in zip(taken.places, taken.understood, strict=True)
@@ -96,12 +96,12 @@ def _notices(taken: Taken) -> list[Lines]:
     return [lines(*said)] if said else []
 
 
-def _known_text(one: Known) -> str:
+def _known_text(one: AlreadyRecorded) -> str:
     told = f"{one.place} {one.found.target.name} {day(one.entry.on)} 已经记过（编号 {one.entry.id}），不再记"
     return told + ("；说明或佐证和已记的不同，没有改" if one.reworded else "")
 
 
-def _outcome(taken: Taken) -> Lines:
+def _outcome(taken: ImportResult) -> Lines:
     new, known = len(taken.understood), len(taken.known)
     rest = f"；{known} 笔已经记过" if known else ""
     rest += f"；{taken.blank} 行没有填" if taken.blank else ""
@@ -114,7 +114,7 @@ def _outcome(taken: Taken) -> Lines:
     return lines(f"已记录 {new} 笔，成一次提交 {taken.commit.short}{rest}")
 
 
-def _data(taken: Taken) -> dict[str, object]:
+def _data(taken: ImportResult) -> dict[str, object]:
     return {
         "file": taken.name,
         "department": taken.stamp.department,
@@ -141,7 +141,7 @@ def _data(taken: Taken) -> dict[str, object]:
     }
 
 
-def _records(taken: Taken) -> Table:
+def _records(taken: ImportResult) -> Table:
     titles = ("单元格", "编号", "目标代号", "目标", "数据日期", "上报", "现在", "结果")
     done = "已记录" if taken.commit else "预览"
     rows = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ledger.commands.find import TargetRef
 from ledger.core.models import Judgement, Milestone, Target
+from ledger.files.lookup import TargetRef
 from ledger.render.view import Column, Table, View, lines, strings
 
 KIND_NAMES = {

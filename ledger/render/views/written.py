@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.commands.log import Logged, PendingEntry, standing
+from ledger.commands.log import LogResult, PendingEntry, status_text
 from ledger.core.models.base import as_json, dump
 from ledger.render.view import PREVIEW, Column, Lines, Table, View, day, lines, strings
 from ledger.render.views.show import figure_text
@@ -26,7 +26,7 @@ def effect_view(understood: PendingEntry) -> View:
     return View((_effect(understood),), _data(understood), _records(understood, ""))
 
 
-def logged_view(logged: Logged) -> View:
+def logged_view(logged: LogResult) -> View:
     """Return the view of an entry that was written."""
     (understood,) = logged.understood
     done = lines(f"已记录，提交 {logged.commit.short}", f"  编号 {understood.entry.id}")
@@ -73,8 +73,8 @@ def _effect(understood: PendingEntry) -> Lines:
         f"  上报：{figure_text(entry, target)}（数据日期 {day(entry.on)}，上报人 {entry.by}）",
         *([f"  佐证：{'；'.join(entry.evidence)}"] if entry.evidence else []),
         *([f"  说明：{entry.note}"] if entry.note else []),
-        f"  之前：{standing(understood.before)}  {understood.before.light.value}",
-        f"  现在：{standing(understood.after)}  {understood.after.light.value}",
+        f"  之前：{status_text(understood.before)}  {understood.before.light.value}",
+        f"  现在：{status_text(understood.after)}  {understood.after.light.value}",
     ]
     texts += [
         f"  注意：{note}"

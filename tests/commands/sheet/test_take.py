@@ -13,7 +13,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from ledger.commands import log
-from ledger.commands.sheet import take as taking
+from ledger.commands.sheet import import_sheet as taking
 from tests.commands.sheet.conftest import OF_JUNE, commits, entries
 from tests.conftest import Ran, World
 
@@ -492,7 +492,7 @@ def test_what_another_logged_while_the_sheet_was_read_is_not_logged_twice(
 
     path = filled(("listed", "家", "本期新增", "2家"), ("quality", None, None, 3))
     form, repo = read_form(path), Repo.open(world.root)
-    wish = taking.Wish("金融办", date(2023, 6, 30))
+    wish = taking.ImportOptions("金融办", date(2023, 6, 30))
     write, raced = log.write, []
 
     def late(ledger: Any, understood: Any, **options: Any) -> Any:
@@ -503,7 +503,7 @@ def test_what_another_logged_while_the_sheet_was_read_is_not_logged_twice(
 
     monkeypatch.setattr(taking, "write", late)
     told: list[object] = []
-    taken = taking.take(
+    taken = taking.import_sheet(
         Ledger.open(world.root), form, wish, today=date(2023, 6, 30), repo=repo, told=told.append
     )
     assert [one.found.target.key for one in taken.known] == ["listed"]
@@ -522,8 +522,8 @@ def test_one_that_is_overtaken_again_and_again_gives_up(
 
     monkeypatch.setattr(taking, "write", never)
     form, repo = read_form(filled(("listed", "家", "本期新增", "2家"))), Repo.open(world.root)
-    wish = taking.Wish("金融办", date(2023, 6, 30))
+    wish = taking.ImportOptions("金融办", date(2023, 6, 30))
     with pytest.raises(taking.OutdatedSheetError):
-        taking.take(
+        taking.import_sheet(
             Ledger.open(world.root), form, wish, today=date(2023, 6, 30), repo=repo, told=lambda _: None
         )

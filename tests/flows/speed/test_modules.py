@@ -88,7 +88,7 @@ def test_a_warm_status_reads_no_yaml_and_builds_no_model(
         "ledger.files.yaml_reader",
         "ledger.files.ledger",
         "ledger.core.progress.judge",
-        "ledger.commands.find",
+        "ledger.files.lookup",
     }
 
 

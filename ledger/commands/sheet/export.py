@@ -7,26 +7,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ledger.commands import find
 from ledger.commands.due import due
-from ledger.commands.figures import unit_word
 from ledger.commands.log import subject_figures
-from ledger.commands.sheet.figures import ADD, TOTAL, Asked, choices, expected, second_of
-from ledger.commands.sheet.stamp import Stamp
+from ledger.commands.sheet.rows import ADD, TOTAL, SheetTerms, choices, expected, second_of
+from ledger.commands.sheet.stamp import SheetStamp
 from ledger.core.models import Accumulate, Entry, Judgement, Milestone
 from ledger.core.progress import Policy, assess, by_target, fold
 from ledger.core.progress.entries import reporting
 from ledger.core.progress.percent import percent
+from ledger.core.reading import unit_word
+from ledger.files import lookup
 
 if TYPE_CHECKING:
     from ledger.files.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TargetLine:
     """One target on the sheet. Texts are as people read them; empty where there is nothing to say."""
 
-    found: find.TargetRef
+    found: lookup.TargetRef
     due: bool
     reported: bool
     goal: str
@@ -45,24 +45,24 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Blank:
+class BlankSheet:
     """A whole sheet before it is filled in. `day` stands in it as the date of every figure."""
 
-    stamp: Stamp
+    stamp: SheetStamp
     day: date
-    lines: tuple[Line, ...]
+    lines: tuple[TargetLine, ...]
     judged: int
     """How many open targets a reviewer judges: they are not on the sheet."""
 
 
-def blank(ledger: Ledger, year: int, department: str, month: date, today: date) -> Blank:
+def blank_sheet(ledger: Ledger, year: int, department: str, month: date, today: date) -> BlankSheet:
     """Return the sheet of a department for the month that ends on `month`.
 
     Raises:
         UnknownDepartmentError: with the nearest names.
         InvalidLedgerError: when a file it needs holds an error.
     """
-    owner = find.department(ledger.config, department)
+    owner = lookup.department(ledger.config, department)
     policy = Policy.of(ledger.config, ledger.units)
     missing = due(ledger, year, month, today, frozenset({owner.name}))
     wanted = {one.ref for part in missing.departments for one in part.own}
@@ -70,7 +70,7 @@ def blank(ledger: Ledger, year: int, department: str, month: date, today: date) 
     for source in ledger.sound_plan(year, {owner.name}):
         own = by_target(ledger.sound_journal(source.commitment).entries)
         for target in source.commitment.targets:
-            found = find.TargetRef(source, target)
+            found = lookup.TargetRef(source, target)
             if not _open(found, month):
                 continue
             if isinstance(target, Judgement):
@@ -78,11 +78,11 @@ def blank(ledger: Ledger, year: int, department: str, month: date, today: date) 
                 continue
             told = [one for one in own.get(target.key, ()) if one.on <= month]
             lines.append(_line(found, told, month, policy, due=found.ref in wanted))
-    stamp = Stamp(ledger.config.name, ledger.config.simulated, year, month, owner.name)
-    return Blank(stamp, Asked(month, today).usual_day, tuple(lines), judged)
+    stamp = SheetStamp(ledger.config.name, ledger.config.simulated, year, month, owner.name)
+    return BlankSheet(stamp, SheetTerms(month, today).usual_day, tuple(lines), judged)
 
 
-def _open(found: find.TargetRef, month: date) -> bool:
+def _open(found: lookup.TargetRef, month: date) -> bool:
     """Whether a target is neither closed by the month's end nor of a plan that begins later."""
     closed = any(
         one.closed is not None and one.closed.on <= month for one in (found.commitment, found.target)
@@ -90,7 +90,9 @@ def _open(found: find.TargetRef, month: date) -> bool:
     return not closed and found.commitment.start <= month
 
 
-def _line(found: find.TargetRef, told: Sequence[Entry], month: date, policy: Policy, *, due: bool) -> Line:
+def _line(
+    found: lookup.TargetRef, told: Sequence[Entry], month: date, policy: Policy, *, due: bool
+) -> TargetLine:
     target, commitment = found.target, found.commitment
     tally = fold(target, told, as_of=month, policy=policy)
     status = assess(commitment, target, tally, as_of=month, policy=policy)
@@ -99,7 +101,7 @@ def _line(found: find.TargetRef, told: Sequence[Entry], month: date, policy: Pol
     adds = isinstance(target, Accumulate)
     basis = "" if last is None or not adds else TOTAL if last.total is not None else ADD
     done = f"\n{percent(status.completion)}" if status.completion is not None else ""
-    return Line(
+    return TargetLine(
         found=found,
         due=due,
         reported=last is not None and last.on >= month.replace(day=1),
@@ -122,7 +124,7 @@ def _left(target: Milestone, done: Collection[str]) -> tuple[str, ...]:
     return tuple(choice for step, choice in steps if step.key not in done)
 
 
-def _last(found: find.TargetRef, last: Entry | None) -> str:
+def _last(found: lookup.TargetRef, last: Entry | None) -> str:
     if last is None:
         return ""
     return f"{subject_figures(last, found.target).replace('+', '增', 1)}\n{last.on}"

@@ -11,19 +11,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ledger.commands import find
-from ledger.commands.log import InvalidEntryError, PendingEntry, effects, entry_of, write
+from ledger.commands.log import InvalidEntryError, PendingEntry, compute_effects, entry_of, write
 from ledger.commands.sealed import refuse_sealed
 from ledger.commands.sheet.faults import (
+    CellProblem,
     EmptySheetError,
-    Fault,
     InvalidCellsError,
     SheetMismatchError,
     UnmarkedSheetError,
 )
-from ledger.commands.sheet.figures import Asked, expected, report_of
-from ledger.commands.sheet.stamp import Stamp, refuse_foreign, stamp_of
-from ledger.commands.sheet.table import Filled, table_of
+from ledger.commands.sheet.rows import SheetTerms, expected, report_of
+from ledger.commands.sheet.stamp import SheetStamp, require_same_ledger, stamp_of
+from ledger.commands.sheet.table import FilledRow, table_of
 from ledger.core.errors import LedgerError
 from ledger.core.models import Entry, Milestone
 from ledger.core.models.entries import FIGURE_KEYS
@@ -31,6 +30,7 @@ from ledger.core.progress import Policy, by_target
 from ledger.core.quantity import QuantityError, parse_amount
 from ledger.core.units import UnitTable
 from ledger.documents.form import Form
+from ledger.files import lookup
 from ledger.files.ledger import Ledger, Source
 from ledger.files.recover import Recovered
 from ledger.git import Commit, Repo
@@ -47,7 +47,7 @@ class OutdatedSheetError(LedgerError):
 
 
 @dataclass(frozen=True)
-class Wish:
+class ImportOptions:
     """What the caller asks for: marks for a file that has none, and what holds for all rows."""
 
     department: str | None = None
@@ -59,31 +59,31 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Known:
+class AlreadyRecorded:
     """A row that says what the ledger has already."""
 
     place: str
-    found: find.TargetRef
+    found: lookup.TargetRef
     entry: Entry
     reworded: bool
     """Whether the row's remark or evidence is another than the one recorded."""
 
 
 @dataclass(frozen=True)
-class Taken:
+class ImportResult:
     """What a sheet means: the entries it adds, each with the place of its row, and what was passed over."""
 
     name: str
-    stamp: Stamp
+    stamp: SheetStamp
     places: tuple[str, ...]
     understood: tuple[PendingEntry, ...]
-    known: tuple[Known, ...]
+    known: tuple[AlreadyRecorded, ...]
     blank: int
     unread: tuple[str, ...]
     commit: Commit | None = None
 
 
-def understand(ledger: Ledger, form: Form, wish: Wish, *, today: date, repo: Repo) -> Taken:
+def prepare(ledger: Ledger, form: Form, wish: ImportOptions, *, today: date, repo: Repo) -> ImportResult:
     """Read a filled sheet strictly, and work out its effect; nothing is written.
 
     Raises:
@@ -96,43 +96,49 @@ def understand(ledger: Ledger, form: Form, wish: Wish, *, today: date, repo: Rep
     identity = repo.identity()
     refuse_others(ledger.config, stamp.department, identity.email, "log")
     table = table_of(form)
-    asked = Asked(stamp.month, today, wish.by, wish.late, wish.reason, ledger.config.simulated)
+    asked = SheetTerms(stamp.month, today, wish.by, wish.late, wish.reason, ledger.config.simulated)
     reading = _Reading(ledger, stamp, asked, identity.name)
     filled = [row for row in table.rows if _is_filled(row)]
     faults = list(table.faults)
     for row in filled:
-        faults += reading.take(row)
+        faults += reading.read_row(row)
     if faults:
         raise InvalidCellsError(form.name, faults)
     if not filled:
         raise EmptySheetError(form.name)
     refuse_sealed(ledger.root, [entry for _, _, entry in reading.new])
-    return Taken(
+    return ImportResult(
         form.name,
         stamp,
         tuple(place for place, _, _ in reading.new),
-        tuple(effects(ledger, [(found, entry) for _, found, entry in reading.new], today)),
+        tuple(compute_effects(ledger, [(found, entry) for _, found, entry in reading.new], today)),
         tuple(reading.known),
         len(table.rows) - len(filled),
         table.unread,
     )
 
 
-def take(
-    ledger: Ledger, form: Form, wish: Wish, *, today: date, repo: Repo, told: Callable[[Recovered], None]
-) -> Taken:
+def import_sheet(
+    ledger: Ledger,
+    form: Form,
+    wish: ImportOptions,
+    *,
+    today: date,
+    repo: Repo,
+    told: Callable[[Recovered], None],
+) -> ImportResult:
     """Record what is new in a filled sheet, in one commit; nothing at all where one cell is wrong.
 
     Raises:
-        What `understand` raises, and what `log.write` does.
+        What `prepare` raises, and what `log.write` does.
         OutdatedSheetError: when others keep writing the same.
     """
     for _ in range(_TRIES):
-        taken = understand(ledger, form, wish, today=today, repo=repo)
+        taken = prepare(ledger, form, wish, today=today, repo=repo)
         if not taken.understood:
             return taken
 
-        def still_new(taken: Taken = taken) -> None:
+        def still_new(taken: ImportResult = taken) -> None:
             if any(_standing(ledger, one.found, one.entry) for one in taken.understood):
                 raise OutdatedSheetError
 
@@ -144,10 +150,10 @@ def take(
     raise OutdatedSheetError
 
 
-def _stamp(ledger: Ledger, form: Form, wish: Wish) -> Stamp:
+def _stamp(ledger: Ledger, form: Form, wish: ImportOptions) -> SheetStamp:
     """Return what the sheet is of: its own marks, or what the caller says; never two that differ."""
     marked = stamp_of(form)
-    named = find.department(ledger.config, wish.department).name if wish.department else None
+    named = lookup.department(ledger.config, wish.department).name if wish.department else None
     if marked is None:
         if named is None or wish.month is None:
             missing = "、".join(
@@ -155,14 +161,14 @@ def _stamp(ledger: Ledger, form: Form, wish: Wish) -> Stamp:
             )
             raise UnmarkedSheetError(form.name, missing + "的")
         year = wish.year or wish.month.year
-        stamp = Stamp(ledger.config.name, ledger.config.simulated, year, wish.month, named)
+        stamp = SheetStamp(ledger.config.name, ledger.config.simulated, year, wish.month, named)
     else:
-        refuse_foreign(marked, form.name, ledger.config)
+        require_same_ledger(marked, form.name, ledger.config)
         _refuse_difference(form.name, "部门", named, marked.department)
         _refuse_difference(form.name, "月份", wish.month and f"{wish.month:%Y-%m}", f"{marked.month:%Y-%m}")
         _refuse_difference(form.name, "年度", wish.year, marked.year)
         stamp = marked
-    find.department(ledger.config, stamp.department)
+    lookup.department(ledger.config, stamp.department)
     if stamp.year not in ledger.years:
         have = "、".join(map(str, ledger.years)) or "（没有）"
         raise SheetMismatchError(
@@ -178,7 +184,7 @@ def _refuse_difference(name: str, what: str, asked: object, marked: object) -> N
         )
 
 
-def _is_filled(row: Filled) -> bool:
+def _is_filled(row: FilledRow) -> bool:
     """The date and the basis are there beforehand; they alone say nothing."""
     return bool({"amount", "second", "note", "evidence"} & row.cells.keys())
 
@@ -186,18 +192,18 @@ def _is_filled(row: Filled) -> bool:
 class _Reading:
     """Goes through the rows of one sheet and keeps what they mean."""
 
-    def __init__(self, ledger: Ledger, stamp: Stamp, asked: Asked, identity: str) -> None:
+    def __init__(self, ledger: Ledger, stamp: SheetStamp, asked: SheetTerms, identity: str) -> None:
         self.ledger, self.stamp, self.asked, self.identity = ledger, stamp, asked, identity
         self.policy = Policy.of(ledger.config, ledger.units)
         self.sources: Sequence[Source] = list(ledger.sound_plan(stamp.year, {stamp.department}))
-        self.new: list[tuple[str, find.TargetRef, Entry]] = []
-        self.known: list[Known] = []
+        self.new: list[tuple[str, lookup.TargetRef, Entry]] = []
+        self.known: list[AlreadyRecorded] = []
         self.seen: dict[tuple[str, date, str | None], str] = {}
 
-    def take(self, row: Filled) -> Sequence[Fault]:
+    def read_row(self, row: FilledRow) -> Sequence[CellProblem]:
         """Keep what a row means; return what is wrong with it."""
         found = self._target(row)
-        if isinstance(found, Fault):
+        if isinstance(found, CellProblem):
             return (found,)
         report = report_of(row, found, self.asked, self.policy.units)
         if isinstance(report, tuple):
@@ -208,80 +214,82 @@ class _Reading:
         except LedgerError as error:
             return (_fault(place, error, found),)
         if first := self.seen.get((found.ref, entry.on, entry.step)):
-            return (Fault(place, f"{found.target.name} {entry.on} 已经在 {first} 填过", "只留一行"),)
+            return (CellProblem(place, f"{found.target.name} {entry.on} 已经在 {first} 填过", "只留一行"),)
         self.seen[found.ref, entry.on, entry.step] = place
         other = _standing(self.ledger, found, entry)
         if other is not None and not _same(other, entry, self.policy.units):
             return (_changed(place, found, other, row.text("amount")),)
         if other is not None:
             reworded = (entry.note, entry.evidence) != (other.note, other.evidence)
-            self.known.append(Known(place, found, other, reworded))
+            self.known.append(AlreadyRecorded(place, found, other, reworded))
             return ()
         try:
-            effects(self.ledger, [(found, entry)], today)
+            compute_effects(self.ledger, [(found, entry)], today)
         except InvalidEntryError as error:
             return (_fault(place, error, found),)
         self.new.append((place, found, entry))
         return ()
 
-    def _target(self, row: Filled) -> find.TargetRef | Fault:
+    def _target(self, row: FilledRow) -> lookup.TargetRef | CellProblem:
         """Return the target a row is about: by its code, else by its whole name; never by a part of one."""
         for field in ("ref", "name"):
             if (cell := row.cell(field)) is not None and cell.kind == "unfit":
-                return Fault(row.place(field), f"是{cell.text}", "写目标代号，如 金融办-03/listed")
+                return CellProblem(row.place(field), f"是{cell.text}", "写目标代号，如 金融办-03/listed")
         ref, name = row.text("ref"), row.text("name")
-        targets = [find.TargetRef(one, target) for one in self.sources for target in one.commitment.targets]
+        targets = [lookup.TargetRef(one, target) for one in self.sources for target in one.commitment.targets]
         if not ref:
             return _by_name(row, name, targets)
         owner = self.ledger.config.department(ref.partition("/")[0].rpartition("-")[0])
         if owner is not None and owner.name != self.stamp.department:
             found = f"{ref} 是{owner.name}的目标，这张表是{self.stamp.department}的"
-            return Fault(row.place("ref"), found, "各部门的数填在各部门的表里")
+            return CellProblem(row.place("ref"), found, "各部门的数填在各部门的表里")
         head, slash, key = ref.partition("/")
         code = f"{owner.name}-{head.rpartition('-')[2]}/{key}" if owner and slash else ref
         try:
-            hit = find.target(self.sources, code)
-        except find.AmbiguousTargetError as error:
-            return Fault(row.place("ref"), error.message.partition("：")[0], error.hint)
+            hit = lookup.target(self.sources, code)
+        except lookup.AmbiguousTargetError as error:
+            return CellProblem(row.place("ref"), error.message.partition("：")[0], error.hint)
         except LedgerError as error:
-            return Fault(row.place("ref"), error.message, error.hint)
+            return CellProblem(row.place("ref"), error.message, error.hint)
         if ref not in (hit.target.key, hit.target.name) and not slash:
-            return Fault(row.place("ref"), f"“{ref}”不是目标代号", f"写全，如 {hit.ref}")
+            return CellProblem(row.place("ref"), f"“{ref}”不是目标代号", f"写全，如 {hit.ref}")
         if name and name != hit.target.name:
             found = f"目标是“{name}”，而代号 {hit.ref} 是“{hit.target.name}”"
-            return Fault(row.place("name"), found, "代号和目标要在同一行；排序时要选中整张表")
+            return CellProblem(row.place("name"), found, "代号和目标要在同一行；排序时要选中整张表")
         return hit
 
 
-def _by_name(row: Filled, name: str, targets: Sequence[find.TargetRef]) -> find.TargetRef | Fault:
+def _by_name(
+    row: FilledRow, name: str, targets: Sequence[lookup.TargetRef]
+) -> lookup.TargetRef | CellProblem:
     hits = [one for one in targets if name == one.target.name]
     if len(hits) == 1:
         return hits[0]
     if not name:
-        return Fault(row.place("ref"), "没有写是哪个目标", "写目标代号，如 金融办-03/listed")
+        return CellProblem(row.place("ref"), "没有写是哪个目标", "写目标代号，如 金融办-03/listed")
     if hits:
         codes = "、".join(one.ref for one in hits)
-        return Fault(row.place("name"), f"有 {len(hits)} 个目标叫“{name}”", f"写目标代号：{codes}")
-    error = find.UnknownTargetError(name, targets)
-    return Fault(row.place("name"), error.message, error.hint)
+        return CellProblem(row.place("name"), f"有 {len(hits)} 个目标叫“{name}”", f"写目标代号：{codes}")
+    error = lookup.UnknownTargetError(name, targets)
+    return CellProblem(row.place("name"), error.message, error.hint)
 
 
-def _fault(place: str, error: LedgerError, found: find.TargetRef) -> Fault:
+def _fault(place: str, error: LedgerError, found: lookup.TargetRef) -> CellProblem:
     """Put what `log` says about a figure into a sheet's words: its hints name options, a sheet has columns."""
     hint = error.hint if error.hint and "--" not in error.hint else expected(found.target)
-    return Fault(place, error.message, hint)
+    return CellProblem(place, error.message, hint)
 
 
-def _changed(place: str, found: find.TargetRef, other: Entry, written: str) -> Fault:
+def _changed(place: str, found: lookup.TargetRef, other: Entry, written: str) -> CellProblem:
     recorded = "、".join(str(value) for key in FIGURE_KEYS if (value := getattr(other, key)) is not None)
-    return Fault(
+    return CellProblem(
         place,
         f"{found.target.name} {other.on} 已记 {recorded}，和表里的 {written} 不一样",
         f"要改：ledger correct {other.id} 数量 --reason 理由；是另报一笔的，写另一个数据日期",
     )
 
 
-def _standing(ledger: Ledger, found: find.TargetRef, entry: Entry) -> Entry | None:
+def _standing(ledger: Ledger, found: lookup.TargetRef, entry: Entry) -> Entry | None:
     """Return the line that counts for a target on an entry's date, and for its step; the same one before any other."""
     lines = by_target(ledger.sound_journal(found.commitment).entries).get(found.target.key, ())
     those = [

@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from ledger.commands.figures import RUNNING_TOTAL, unit_word, without_prefix
-from ledger.commands.find import TargetRef
-from ledger.commands.log import Report
-from ledger.commands.sheet.faults import Fault
-from ledger.commands.sheet.table import Filled
+from ledger.commands.log import EntryRequest
+from ledger.commands.sheet.faults import CellProblem
+from ledger.commands.sheet.table import FilledRow
 from ledger.core.models import Accumulate, Change, Compare, Judgement, Level, Milestone, Rank, Target
 from ledger.core.progress.months import month_end
 from ledger.core.quantity import QuantityError, format_amount, parse_amount
+from ledger.core.reading import RUNNING_TOTAL, unit_word, without_prefix
 from ledger.core.units import UnitTable
 from ledger.documents.form import Cell
+from ledger.files.lookup import TargetRef
 
 ADD, TOTAL = "本期新增", "年初累计"
 _BASIS: Mapping[str, bool] = {
@@ -32,7 +32,7 @@ _SERIAL_ZERO = date(1899, 12, 30)
 
 
 @dataclass(frozen=True)
-class Asked:
+class SheetTerms:
     """What holds for the whole sheet: its month, who reports, and why late."""
 
     month: date
@@ -79,22 +79,24 @@ def second_of(target: Target) -> str:
     return f"{target.among or ''}一共几个在排（可不填）" if isinstance(target, Rank) else ""
 
 
-def report_of(row: Filled, found: TargetRef, asked: Asked, units: UnitTable) -> Report | tuple[Fault, ...]:
+def report_of(
+    row: FilledRow, found: TargetRef, asked: SheetTerms, units: UnitTable
+) -> EntryRequest | tuple[CellProblem, ...]:
     """Return what a row reports, or what is wrong with each of its cells."""
     if isinstance(found.target, Judgement):
-        return (Fault(row.place("amount"), f"{found.target.name}不由部门填报", expected(found.target)),)
+        return (CellProblem(row.place("amount"), f"{found.target.name}不由部门填报", expected(found.target)),)
     return _Row(row, found, asked, units).report()
 
 
 @dataclass
 class _Row:
-    row: Filled
+    row: FilledRow
     found: TargetRef
-    asked: Asked
+    asked: SheetTerms
     units: UnitTable
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[CellProblem] = field(default_factory=list)
 
-    def report(self) -> Report | tuple[Fault, ...]:
+    def report(self) -> EntryRequest | tuple[CellProblem, ...]:
         target = self.found.target
         amount = self._amount()
         total, amount = self._basis(amount)
@@ -105,7 +107,7 @@ class _Row:
             return tuple(self.faults)
         if isinstance(target, Change) and figures:
             figures, amount = {"current": amount, **figures}, ""
-        return Report(
+        return EntryRequest(
             department=self.found.commitment.department,
             target=self.found.ref,
             amount=amount or None,
@@ -121,7 +123,7 @@ class _Row:
         )
 
     def _fault(self, name: str, found: str, mend: str = "") -> None:
-        self.faults.append(Fault(self.row.place(name), found, mend))
+        self.faults.append(CellProblem(self.row.place(name), found, mend))
 
     def _words(self, name: str) -> str:
         """Return a cell's text, empty after a fault."""
