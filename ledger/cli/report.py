@@ -69,7 +69,7 @@ def report(
     root: RootOption = None,
 ) -> None:
     """做网页报告：一个离线可看的 HTML 文件，含总览、排名、每项承诺的原文、进度图和记录。"""
-    from ledger.commands.integrity import assurance
+    from ledger.commands.integrity import integrity_statement
     from ledger.commands.report_data import dossier
     from ledger.render.html import html
     from ledger.render.outfile import write_file
@@ -85,7 +85,7 @@ def report(
     ledger = call.ledger(root)
     query = _query(call, ledger, as_of, dept, year)
     with waiting(call.env, "正在做报告") as step:
-        sound = assurance(ledger, query.as_of, call.env.today)
+        sound = integrity_statement(ledger, query.as_of, call.env.today)
         page = html(dossier(ledger, query, sound, step=step), call.env.today).encode()
         write_file(path, page, dry_run=dry_run)
     render(written_view("网页报告", path, len(page), query.as_of, dry_run=dry_run), call.env)
@@ -160,7 +160,7 @@ def _write_bulletin(
 ) -> None:
     from ledger.commands.bulletin import bulletin as collect
     from ledger.commands.due import last_month
-    from ledger.commands.integrity import assurance
+    from ledger.commands.integrity import integrity_statement
     from ledger.files import lookup
     from ledger.render.outfile import write_file
     from ledger.render.views.bulletin import content
@@ -171,7 +171,7 @@ def _write_bulletin(
     end = read_month(month) if month else last_month(today)
     names = frozenset(lookup.department(ledger.config, one).name for one in dept) if dept else None
     with waiting(call.env, "正在写通报"):
-        sound = assurance(ledger, end, today, of_month=True)
+        sound = integrity_statement(ledger, end, today, of_month=True)
         made = collect(ledger, call.year_of(ledger, year or call.year or end.year), end, today, names, sound)
     if output.suffix.lower() == ".md":
         from ledger.render.markdown import markdown

@@ -26,7 +26,7 @@ from ledger.files.rewrite import rewrite
 from ledger.files.yaml_editor import Editor
 from ledger.git import Commit, Identity, Repo
 from ledger.rules.check import check_source
-from ledger.rules.permissions import Act, refuse_others
+from ledger.rules.permissions import Action, require_permission
 
 _LAST = ("closed", "revisions")
 _SUCH = "市政府专题会议纪要〔2023〕5号"
@@ -57,7 +57,7 @@ class ChangeRequest:
 
     path: str
     key: str | None  # the target's; None for the commitment itself
-    act: Act
+    act: Action
     fields: Mapping[str, Any]
     who: Identity
     today: date
@@ -91,7 +91,7 @@ class Amended:
     name: str
     department: str
     path: str
-    act: Act
+    act: Action
     changes: tuple[Changed, ...]
     reason: str | None
     evidence: tuple[str, ...]
@@ -255,7 +255,7 @@ def write(
         InvalidAmendmentError, UsageError: as `preview` does.
         ExternalError: when git or the disk refuses; the file is then as it was.
     """
-    refuse_others(ledger.config, PurePosixPath(wish.path).parent.name, wish.who.email, wish.act)
+    require_permission(ledger.config, PurePosixPath(wish.path).parent.name, wish.who.email, wish.act)
     made: list[Amended] = []
 
     def change(raw: bytes) -> tuple[bytes, str]:

@@ -90,7 +90,11 @@ def _prefix(repo: Repo, root: Path) -> str:
 
 
 def _base(
-    archive: Archive, question: Question, before: checkpoint.State, known: list[seals.Seal], proven_with: str
+    archive: Archive,
+    question: Question,
+    before: checkpoint.Checkpoint,
+    known: list[seals.Seal],
+    proven_with: str,
 ) -> str | None:
     """Return the commit up to which nothing needs to be proven again."""
     if question.since is not None:

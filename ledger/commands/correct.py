@@ -33,7 +33,7 @@ from ledger.files.lookup import TargetRef
 from ledger.files.recover import Recovered
 from ledger.files.write import append
 from ledger.git import Commit, Repo
-from ledger.rules.permissions import act_of, refuse_others
+from ledger.rules.permissions import action_of, require_permission
 
 SHORTEST = 6
 """Characters of an id that people may write: its last ones, 32**6 of them; one millisecond's ids share the first ones."""
@@ -293,8 +293,8 @@ def write(
     """
     found, entry, old = correction.understood.found, correction.entry, correction.old
     named = correction.back if old.entry.voids else old.entry
-    act = act_of(entry, named)
-    refuse_others(ledger.config, found.commitment.department, repo.identity().email, act)
+    act = action_of(entry, named)
+    require_permission(ledger.config, found.commitment.department, repo.identity().email, act)
     latest = [correction]
 
     def look_again() -> None:

@@ -14,7 +14,9 @@ from ledger.rules.audit import seals
 SHORT = 12
 
 
-def assurance(ledger: Ledger, as_of: date, today: date, *, of_month: bool = False) -> IntegrityStatement:
+def integrity_statement(
+    ledger: Ledger, as_of: date, today: date, *, of_month: bool = False
+) -> IntegrityStatement:
     """Audit the history, and find the last seal of a month that is over by `as_of`; with `of_month` that very month's.
 
     Raises:

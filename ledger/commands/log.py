@@ -23,7 +23,7 @@ from ledger.files.ledger import Ledger
 from ledger.files.recover import Recovered
 from ledger.files.write import append
 from ledger.git import Commit, Identity, Repo
-from ledger.rules.permissions import act_of, refuse_others
+from ledger.rules.permissions import action_of, require_permission
 
 
 class EntryDateError(LedgerError):
@@ -216,7 +216,7 @@ def write(
     repo = repo or Repo.open(ledger.root)
     email = (author or repo.identity()).email
     for one in understood:
-        refuse_others(ledger.config, one.found.commitment.department, email, act_of(one.entry))
+        require_permission(ledger.config, one.found.commitment.department, email, action_of(one.entry))
     latest = list(understood)
 
     def look_again() -> None:

@@ -7,7 +7,7 @@ import pytest
 from ledger.core.models import Entry, LedgerConfig
 from ledger.core.models.base import read
 from ledger.files.yaml_reader import Document, parse
-from ledger.rules.permissions import Act, PermissionDeniedError, act_of, may_write, refuse_others
+from ledger.rules.permissions import Action, PermissionDeniedError, action_of, may_write, require_permission
 from tests.conftest import CONFIG, World
 
 OPEN = "  - {name: 金融办, aliases: [市金融办]}"
@@ -39,7 +39,7 @@ ALL = config(CONFIG.replace(OPEN, NAMED) + "admins: [wang@example.gov.cn]\n")
     ],
 )
 def test_who_may_do_what(rules: LedgerConfig, email: str, acts: str) -> None:
-    every: tuple[Act, ...] = ("log", "judge", "close", "amend", "rate")
+    every: tuple[Action, ...] = ("log", "judge", "close", "amend", "rate")
     assert [act for act in every if may_write(rules, "金融办", email, act)] == acts.split()
 
 
@@ -55,23 +55,23 @@ def test_a_department_nobody_knows_names_nobody() -> None:
 
 def test_who_is_refused_is_told_who_may() -> None:
     with pytest.raises(PermissionDeniedError) as caught:
-        refuse_others(ALL, "金融办", "anybody@x", "rate")
+        require_permission(ALL, "金融办", "anybody@x", "rate")
     assert caught.value.message == (
         "anybody@x 不能为 金融办 评定难度；可以的人：li@example.gov.cn、wang@example.gov.cn"
     )
     assert caught.value.hint == (
         "请上面的人来做；名单有误时，请管理员改 data/ledger.yaml；邮箱写错了：git config user.email 自己的邮箱"
     )
-    refuse_others(ALL, "金融办", "li@example.gov.cn", "rate")
+    require_permission(ALL, "金融办", "li@example.gov.cn", "rate")
 
 
 def test_a_verdict_and_its_withdrawal_are_a_reviewers_act() -> None:
     line = {"on": "2023-06-30", "target": "front", "by": "张三"}
     verdict = read(Entry, line | {"id": "0" * 26, "verdict": "met"})
     withdrawal = read(Entry, line | {"id": "0" * 25 + "1", "voids": "0" * 26})
-    assert act_of(verdict) == "judge"
-    assert act_of(withdrawal, verdict) == "judge"
-    assert act_of(withdrawal) == "log"
+    assert action_of(verdict) == "judge"
+    assert action_of(withdrawal, verdict) == "judge"
+    assert action_of(withdrawal) == "log"
 
 
 @pytest.mark.parametrize(

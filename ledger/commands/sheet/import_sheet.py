@@ -34,7 +34,7 @@ from ledger.files import lookup
 from ledger.files.ledger import Ledger, Source
 from ledger.files.recover import Recovered
 from ledger.git import Commit, Repo
-from ledger.rules.permissions import refuse_others
+from ledger.rules.permissions import require_permission
 
 _TRIES = 3
 
@@ -94,7 +94,7 @@ def prepare(ledger: Ledger, form: Form, wish: ImportOptions, *, today: date, rep
     """
     stamp = _stamp(ledger, form, wish)
     identity = repo.identity()
-    refuse_others(ledger.config, stamp.department, identity.email, "log")
+    require_permission(ledger.config, stamp.department, identity.email, "log")
     table = table_of(form)
     asked = SheetTerms(stamp.month, today, wish.by, wish.late, wish.reason, ledger.config.simulated)
     reading = _Reading(ledger, stamp, asked, identity.name)

@@ -16,7 +16,7 @@ VERSION = 2
 
 
 @dataclass(frozen=True)
-class State:
+class Checkpoint:
     """The last tip that was proven clean, by the digest of what it was proven with, and the seals met so far by name."""
 
     tip: str | None = None
@@ -24,18 +24,18 @@ class State:
     seals: Mapping[str, str] = field(default_factory=dict)
 
 
-def read(git_dir: Path) -> State:
+def read(git_dir: Path) -> Checkpoint:
     """Return what is remembered; nothing when it cannot be read or is of another version."""
     try:
         found = json.loads((git_dir / "ledger" / "audit.json").read_text("utf-8"))
         if found["version"] != VERSION:
-            return State(seals=dict(found["seals"]))
-        return State(found["tip"], found["proven_with"], dict(found["seals"]))
+            return Checkpoint(seals=dict(found["seals"]))
+        return Checkpoint(found["tip"], found["proven_with"], dict(found["seals"]))
     except (OSError, ValueError, KeyError, TypeError):
-        return State()
+        return Checkpoint()
 
 
-def write(git_dir: Path, state: State) -> None:
+def write(git_dir: Path, state: Checkpoint) -> None:
     """Remember; a folder that cannot be written to is left alone, and the next audit proves all again."""
     body = {
         "version": VERSION,

@@ -1,4 +1,4 @@
-"""One commit as the rules see it: its changes inside the ledger, the lines it added, and the law that held before it."""
+"""One commit as the rules see it: its changes inside the ledger, the lines it added, and the policy in force."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from ledger.git.steps import FileChange, Step
-from ledger.rules.audit.lines import Growth
+from ledger.rules.audit.lines import AppendDiff
 from ledger.rules.audit.policy import AccessPolicy
 
 REGULAR = "100644"
@@ -25,8 +25,8 @@ class CommitContext:
 
     step: Step
     changes: tuple[FileChange, ...]
-    growth: Mapping[str, Growth]
-    law: AccessPolicy
+    growth: Mapping[str, AppendDiff]
+    policy: AccessPolicy
     blob: Callable[[str], bytes]
     after: int | None = None
     """The latest time of its parents, seconds since 1970; None for a first commit."""

@@ -14,14 +14,14 @@ from pathlib import Path
 
 from ledger.git.archive import Archive, Contents, ObjectTooLargeError
 from ledger.git.steps import FileChange, Step
-from ledger.rules.audit import policy as laws
+from ledger.rules.audit import policy as policies
 from ledger.rules.audit import seals as sealing
 from ledger.rules.audit.breach import Breach
 from ledger.rules.audit.commit_context import CONFIG, PROGRESS, REGULAR, CommitContext
-from ledger.rules.audit.head import Tip, contents_are_sound
-from ledger.rules.audit.lines import FileProof, Growth, Slip
+from ledger.rules.audit.commit_rules import RULES
+from ledger.rules.audit.head import Head, contents_are_sound
+from ledger.rules.audit.lines import AppendDiff, FileProof, Slip
 from ledger.rules.audit.policy import AccessPolicy, ServerPolicy
-from ledger.rules.audit.rules import RULES
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class Range:
     base: str | None = None
     prefix: str = ""
     signers: Path | None = None
-    outer: ServerPolicy | None = None
-    """The law that a server keeps outside of the repository."""
+    server: ServerPolicy | None = None
+    """The policy that a server keeps outside of the repository."""
     now: int | None = None
     """The server's time, seconds since 1970."""
 
@@ -62,14 +62,14 @@ def prove(
         return proof
     with _uncollected(), archive.contents() as contents:
         walk = _Walk(archive, contents, wanted, seals)
-        for act in walk.acts():
+        for context in walk.contexts():
             proof.commits += 1
-            proof.touched.update(change.path for change in act.changes)
+            proof.touched.update(change.path for change in context.changes)
             for rule in RULES:
-                proof.breaches += rule(act)
+                proof.breaches += rule(context)
         touched = None if whole or CONFIG in proof.touched else frozenset(proof.touched)
         if touched is None or any(path.startswith("data/") for path in touched):
-            tip = Tip(wanted.tip, wanted.prefix, today, touched, walk.proofs, walk.files)
+            tip = Head(wanted.tip, wanted.prefix, today, touched, walk.proofs, walk.files)
             proof.breaches += contents_are_sound(archive, contents, tip)
     return proof
 
@@ -87,7 +87,7 @@ def _uncollected() -> Iterator[None]:
 
 
 class _Walk:
-    """Turns commits into acts: keeps, for each commit, the law and the seal that hold after it."""
+    """Turns commits into contexts: keeps, for each commit, the policy and the seal that hold after it."""
 
     def __init__(
         self, archive: Archive, contents: Contents, wanted: Range, seals: Sequence[sealing.Seal]
@@ -95,7 +95,7 @@ class _Walk:
         self._archive = archive
         self._contents = contents
         self._wanted = wanted
-        self._laws: dict[str, AccessPolicy | None] = {}
+        self._policies: dict[str, AccessPolicy | None] = {}
         self._times: dict[str, int] = {}
         self._sealed: dict[str, date | None] = {}
         self._months = _by_commit(seals)
@@ -108,14 +108,14 @@ class _Walk:
         if wanted.base is not None:
             self._start(wanted.base, seals)
 
-    def acts(self) -> Iterator[CommitContext]:
-        """Yield each commit of the range, parents first."""
+    def contexts(self) -> Iterator[CommitContext]:
+        """Yield each commit of the range with its context, parents first."""
         wanted = self._wanted
-        tip_law = self._read_law(self.files[CONFIG][1]) if CONFIG in self.files else None
-        laws_known = (tip_law, *self._laws.values(), AccessPolicy(None, wanted.outer))
-        signed = any(law.signed for law in laws_known if law)
+        tip_policy = self._read_policy(self.files[CONFIG][1]) if CONFIG in self.files else None
+        known_policies = (tip_policy, *self._policies.values(), AccessPolicy(None, wanted.server))
+        signed = any(policy.signed for policy in known_policies if policy)
         for step in self._archive.steps(wanted.tip, wanted.base, signers=wanted.signers, signed=signed):
-            yield self._act(step)
+            yield self._context(step)
 
     @property
     def proofs(self) -> dict[str, FileProof]:
@@ -123,47 +123,47 @@ class _Walk:
         return {path: proof for path, proof in self._proofs.items() if self._at_tip(path)}
 
     def _start(self, base: str, seals: Sequence[sealing.Seal]) -> None:
-        self._laws[base] = self._law_at(base)
+        self._policies[base] = self._policy_at(base)
         self._times[base] = int(self._archive.text("log", "-1", "--format=%ct", base) or 0)
         held = [one.month for one in seals if self._archive.is_ancestor(one.commit, base)]
         self._sealed[base] = max(held, default=None)
 
-    def _law_at(self, commit: str) -> AccessPolicy | None:
+    def _policy_at(self, commit: str) -> AccessPolicy | None:
         found = self._archive.tree(commit, f"{self._wanted.prefix}{CONFIG}")
-        return self._read_law(next(iter(found.values()))[1]) if found else None
+        return self._read_policy(next(iter(found.values()))[1]) if found else None
 
-    def _read_law(self, blob: str) -> AccessPolicy | None:
-        config = laws.read(self._contents(blob))
-        return None if config is None else AccessPolicy(config, self._wanted.outer)
+    def _read_policy(self, blob: str) -> AccessPolicy | None:
+        config = policies.read(self._contents(blob))
+        return None if config is None else AccessPolicy(config, self._wanted.server)
 
-    def _act(self, step: Step) -> CommitContext:
+    def _context(self, step: Step) -> CommitContext:
         parents = [one for one in step.parents if one in self._times]
-        law = next((self._laws[one] for one in parents if self._laws[one]), None)
+        policy = next((self._policies[one] for one in parents if self._policies[one]), None)
         known = [sealed for one in parents if (sealed := self._sealed[one])]
         sealed = max(known, default=None)
         after = max((self._times[one] for one in parents), default=None)
         changes = tuple(self._inside(step.changes))
-        self._remember(step, changes, law, sealed)
+        self._remember(step, changes, policy, sealed)
         return CommitContext(
             step=step,
             changes=changes,
             growth=self._growth(changes),
-            law=law or self._laws[step.id] or AccessPolicy(None, self._wanted.outer),
+            policy=policy or self._policies[step.id] or AccessPolicy(None, self._wanted.server),
             blob=self._contents,
             after=after,
             sealed=sealed,
             now=self._wanted.now,
-            started=law is not None,
+            started=policy is not None,
         )
 
     def _remember(
-        self, step: Step, changes: Sequence[FileChange], law: AccessPolicy | None, sealed: date | None
+        self, step: Step, changes: Sequence[FileChange], policy: AccessPolicy | None, sealed: date | None
     ) -> None:
         for change in changes:
             if change.path == CONFIG and change.new_mode == REGULAR:
-                law = self._read_law(change.new) or law
+                policy = self._read_policy(change.new) or policy
         here = self._months.get(step.id)
-        self._laws[step.id] = law
+        self._policies[step.id] = policy
         self._times[step.id] = step.committed
         self._sealed[step.id] = max((one for one in (sealed, here) if one), default=None)
 
@@ -185,7 +185,7 @@ class _Walk:
             elif change.path in {".gitattributes", ".mailmap", ".gitmodules"}:
                 yield change
 
-    def _growth(self, changes: Sequence[FileChange]) -> Mapping[str, Growth]:
+    def _growth(self, changes: Sequence[FileChange]) -> Mapping[str, AppendDiff]:
         found = {}
         for change in changes:
             if (
@@ -197,7 +197,7 @@ class _Walk:
                 try:
                     found[change.path] = self._proof(change.path, len(change.new)).step(old, change.new)
                 except ObjectTooLargeError as error:
-                    found[change.path] = Growth((), (Slip("file", 0, error.words),))
+                    found[change.path] = AppendDiff((), (Slip("file", 0, error.words),))
         return found
 
     def _proof(self, path: str, digits: int) -> FileProof:

@@ -28,7 +28,7 @@ _BLAMED = 50
 
 
 @dataclass(frozen=True)
-class Tip:
+class Head:
     """The content at the end of a range. `touched` are the files that the range changed, None for all.
 
     `proofs` holds, by path, the proof of each progress file that the range changed and the tip has.
@@ -69,7 +69,7 @@ class _Content:
             file.write_bytes(self(path))
 
 
-def contents_are_sound(archive: Archive, blob: Contents, tip: Tip) -> Iterator[Breach]:
+def contents_are_sound(archive: Archive, blob: Contents, tip: Head) -> Iterator[Breach]:
     """The files at the tip can be read, plan files keep every rule, entries those that no honest entry breaks."""
     found, content = _readable(blob, tip)
     with tempfile.TemporaryDirectory(prefix="ledger-tip-") as folder:
@@ -99,7 +99,7 @@ def contents_are_sound(archive: Archive, blob: Contents, tip: Tip) -> Iterator[B
         )
 
 
-def _readable(blob: Contents, tip: Tip) -> tuple[list[Finding], _Content]:
+def _readable(blob: Contents, tip: Head) -> tuple[list[Finding], _Content]:
     """Return what is wrong with files that nobody should open, and all others."""
     found, sound = [], {}
     for path, (mode, name, size) in tip.files.items():
@@ -111,7 +111,7 @@ def _readable(blob: Contents, tip: Tip) -> tuple[list[Finding], _Content]:
     return found, _Content(sound, blob)
 
 
-def _check(root: Path, tip: Tip, content: _Content) -> Iterator[Finding]:
+def _check(root: Path, tip: Head, content: _Content) -> Iterator[Finding]:
     try:
         ledger = Ledger.open(root)
     except InvalidLedgerError as error:
@@ -136,7 +136,7 @@ def _check(root: Path, tip: Tip, content: _Content) -> Iterator[Finding]:
             yield from check_journal(ledger.journal(source.commitment), source, tip.today, Seen())
 
 
-def _sources(ledger: Ledger, tip: Tip, content: _Content) -> Iterator[Source | Finding]:
+def _sources(ledger: Ledger, tip: Head, content: _Content) -> Iterator[Source | Finding]:
     """Yield the commitments to be checked: all of them, or those whose entries the range touched."""
     if tip.judges_plan:
         for year in ledger.years:
@@ -155,7 +155,7 @@ def _sources(ledger: Ledger, tip: Tip, content: _Content) -> Iterator[Source | F
                 yield from source
 
 
-def _seen(tip: Tip, content: _Content) -> Seen:
+def _seen(tip: Head, content: _Content) -> Seen:
     """Return the ids of all entries that were proven before, by where they stand."""
     seen = Seen()
     for path in sorted(content.files):

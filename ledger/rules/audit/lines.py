@@ -1,4 +1,4 @@
-"""The proof that a progress file only ever grew at its end, from hashes: no old version is read while all is honest.
+"""The proof that a progress file only ever is_append at its end, from hashes: no old version is read while all is honest.
 
 A blob's id is the hash of its content, so a version that is a line-prefix of today's content has one of the ids computed
 here, and nothing else has (as far as the repository's hash holds). Where a version is none, both are read and compared.
@@ -25,7 +25,7 @@ _SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AppendedLine:
     """One line that a commit put at the end of a file; `entry` is None where it could not be read."""
 
     number: int
@@ -42,10 +42,10 @@ class Slip:
 
 
 @dataclass(frozen=True, slots=True)
-class Growth:
+class AppendDiff:
     """What one commit did to one progress file."""
 
-    added: tuple[Line, ...]
+    added: tuple[AppendedLine, ...]
     slips: tuple[Slip, ...] = ()
 
 
@@ -82,21 +82,21 @@ class FileProof:
         """The content at the tip that was proven before."""
         return bytes(self._tip[: self._ends[self._start or 0]])
 
-    def step(self, old: str | None, new: str) -> Growth:
+    def step(self, old: str | None, new: str) -> AppendDiff:
         """Return what changed from version `old` (None: there was none) to `new`, both blob ids."""
         start = 0 if old is None else self._place(old, 0)
         if self._start is None:
             self._start = start or 0
         end = None if start is None else self._place(new, start)
         if start is not None and end is not None and end >= start:
-            return Growth(tuple(self._lines(start, end)))
+            return AppendDiff(tuple(self._lines(start, end)))
         before, after = (b"" if old is None else self._blob(old)), self._blob(new)
-        if grew(before, after):
-            return Growth(tuple(_lines(self._path, after, before.count(b"\n"))))
+        if is_append(before, after):
+            return AppendDiff(tuple(_lines(self._path, after, before.count(b"\n"))))
         slips = tuple(compare(before, after))
         known = Counter(before.split(b"\n"))
         fresh = {number for number, line in enumerate(after.split(b"\n"), start=1) if not known[line]}
-        return Growth(tuple(one for one in _lines(self._path, after, 0) if one.number in fresh), slips)
+        return AppendDiff(tuple(one for one in _lines(self._path, after, 0) if one.number in fresh), slips)
 
     def _place(self, blob: str, start: int) -> int | None:
         """Return how many lines of the tip's content a version holds, `None` when it is no line-prefix of it."""
@@ -123,14 +123,14 @@ class FileProof:
             found = self._ids[place] = made.hexdigest()
         return found
 
-    def _lines(self, start: int, end: int) -> Iterator[Line]:
+    def _lines(self, start: int, end: int) -> Iterator[AppendedLine]:
         if self._entries is None:
             self._entries = dict(zip(self.journal.lines, self.journal.entries, strict=True))
         for number in range(start + 1, end + 1):
-            yield Line(number, self._entries.get(number))
+            yield AppendedLine(number, self._entries.get(number))
 
 
-def grew(before: bytes, after: bytes) -> bool:
+def is_append(before: bytes, after: bytes) -> bool:
     """Whether `after` is `before` with whole lines put at its end."""
     if not after.startswith(before):
         return False
@@ -195,11 +195,11 @@ def _pairs(old: Sequence[bytes], new: Sequence[bytes], lost: list[int], fresh: l
     return paired
 
 
-def _lines(path: str, content: bytes, start: int) -> Iterator[Line]:
+def _lines(path: str, content: bytes, start: int) -> Iterator[AppendedLine]:
     journal = entryfile.read(path, content)
     entries = dict(zip(journal.lines, journal.entries, strict=True))
     for number in range(start + 1, content.count(b"\n") + (not content.endswith(b"\n")) + 1):
-        yield Line(number, entries.get(number))
+        yield AppendedLine(number, entries.get(number))
 
 
 def _each_line_begins_an_entry(content: bytes) -> bool:

@@ -25,20 +25,20 @@ class AccessPolicy:
     """The rules of one moment; without a config nothing is restricted yet, except by the server."""
 
     config: LedgerConfig | None = None
-    outer: ServerPolicy | None = None
+    server: ServerPolicy | None = None
 
     @property
     def admins(self) -> frozenset[str]:
         """Who may change the rules; on a server those named outside of the repository."""
-        if self.outer is not None:
-            return self.outer.admins
+        if self.server is not None:
+            return self.server.admins
         return fold(self.config.admins) if self.config else frozenset()
 
     @property
     def signed(self) -> bool:
         """Whether every commit must be signed."""
         asked = self.config is not None and self.config.signatures == "required"
-        return asked or bool(self.outer and self.outer.signed)
+        return asked or bool(self.server and self.server.signed)
 
     @property
     def simulated(self) -> bool:
@@ -56,14 +56,14 @@ class AccessPolicy:
         month, _, day = (self.config.lowering_from if self.config else "10-01").partition("-")
         return int(month), int(day)
 
-    def may(self, email: str, department: str, act: permissions.Act) -> bool:
+    def may(self, email: str, department: str, action: permissions.Action) -> bool:
         """Whether `email` may do this for a department."""
-        return self.config is None or permissions.may_write(self.config, department, email, act)
+        return self.config is None or permissions.may_write(self.config, department, email, action)
 
     def may_rule(self, email: str) -> bool:
         """Whether `email` may change the rules themselves; where no admin is named, anybody may, except on a server."""
         if not self.admins:
-            return self.outer is None
+            return self.server is None
         return email.casefold() in self.admins
 
     def late(self, on: date, logged: date) -> int:

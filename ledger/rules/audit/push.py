@@ -14,9 +14,9 @@ from ledger.core.models.guard import GuardConfig
 from ledger.git.archive import Archive, Ref
 from ledger.rules.audit import seals
 from ledger.rules.audit.breach import Breach
+from ledger.rules.audit.commit_rules.people import email_of
 from ledger.rules.audit.engine import Range, prove
 from ledger.rules.audit.policy import ServerPolicy, fold
-from ledger.rules.audit.rules.people import email_of
 
 _EMPTY = re.compile(r"0+")
 _LINE = re.compile(r"([0-9a-f]{40,64}) ([0-9a-f]{40,64}) (refs/\S.*)")
@@ -123,7 +123,7 @@ def _branch(
         base=None if move.creates else move.old,
         prefix=prefix,
         signers=signers,
-        outer=ServerPolicy(fold(config.admins), config.signatures),
+        server=ServerPolicy(fold(config.admins), config.signatures),
         now=int(now.timestamp()),
     )
     return prove(archive, wanted, _today(now), before, whole=move.creates).breaches

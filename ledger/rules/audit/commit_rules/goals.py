@@ -41,38 +41,40 @@ _WORDS = {
 Raw = Mapping[str, Any]
 
 
-def goals_change_with_a_reason(act: CommitContext) -> Iterator[Breach]:
+def goals_change_with_a_reason(context: CommitContext) -> Iterator[Breach]:
     """What a commitment promises changes only with a reason, in the file's revision or the commit; lowered late, never unseen."""
-    for change in act.changes:
+    for change in context.changes:
         found = TARGETS.fullmatch(change.path)
         if not found or change.added or change.removed:
             continue
-        old, new = _parse(act.blob(change.old)), _parse(act.blob(change.new))
+        old, new = _parse(context.blob(change.old)), _parse(context.blob(change.new))
         if old is None or new is None:
             if old is not None:
                 yield breach(
-                    act.step, "goal", change.path, 0, "改后的承诺事项读不出来", "ledger check 看错在哪里"
+                    context.step, "goal", change.path, 0, "改后的承诺事项读不出来", "ledger check 看错在哪里"
                 )
             continue
-        said = bool("".join(act.step.trailer(REASON)).strip())
-        yield from _commitment(act, change.path, old, new, said)
-        yield from _targets(act, change.path, int(found["year"]), old, new, said)
+        said = bool("".join(context.step.trailer(REASON)).strip())
+        yield from _commitment(context, change.path, old, new, said)
+        yield from _targets(context, change.path, int(found["year"]), old, new, said)
 
 
-def _commitment(act: CommitContext, path: str, old: Document, new: Document, said: bool) -> Iterator[Breach]:
+def _commitment(
+    context: CommitContext, path: str, old: Document, new: Document, said: bool
+) -> Iterator[Breach]:
     given = said or bool(_revisions(old.data, new.data))
     for key in ("title", "text", "from", "to"):
         if old.data.get(key) != new.data.get(key) and not given:
-            yield _unexplained(act, path, new.locate((key,))[0], _WORDS[key])
+            yield _unexplained(context, path, new.locate((key,))[0], _WORDS[key])
 
 
 def _targets(
-    act: CommitContext, path: str, year: int, old: Document, new: Document, said: bool
+    context: CommitContext, path: str, year: int, old: Document, new: Document, said: bool
 ) -> Iterator[Breach]:
     models_old, models_new = _models(old), _models(new)
     if _cut(old.data, new.data):
         yield breach(
-            act.step, "goal", path, 0, "以前的改动记录（revisions）被改或被删", "恢复原来的 revisions"
+            context.step, "goal", path, 0, "以前的改动记录（revisions）被改或被删", "恢复原来的 revisions"
         )
     after = {one.get("key"): (number, one) for number, one in _raw_targets(new)}
     for _, before in _raw_targets(old):
@@ -80,7 +82,7 @@ def _targets(
         if key in after and _cut(before, after[key][1]):
             message = f"{before.get('name')}以前的改动记录（revisions）被改或被删"
             yield breach(
-                act.step,
+                context.step,
                 "goal",
                 path,
                 new.locate(("targets", after[key][0], "revisions"))[0],
@@ -90,7 +92,7 @@ def _targets(
         if key not in after:
             if not said:
                 yield breach(
-                    act.step,
+                    context.step,
                     "goal",
                     path,
                     0,
@@ -111,19 +113,21 @@ def _targets(
         bare = [field for field in changed if field not in kept]
         if bare and not said:
             words = "、".join(_WORDS[field] for field in bare)
-            yield _unexplained(act, path, line, f"{now.get('name')}的{words}", name, _from_to(before, now))
+            yield _unexplained(
+                context, path, line, f"{now.get('name')}的{words}", name, _from_to(before, now)
+            )
         if name in models_old and name in models_new and _lower(models_old[name], models_new[name]):
-            yield from _lowered_late(act, path, line, year, (before, now), fresh)
+            yield from _lowered_late(context, path, line, year, (before, now), fresh)
 
 
 def _lowered_late(
-    act: CommitContext, path: str, line: int, year: int, change: tuple[Raw, Raw], fresh: list[Raw]
+    context: CommitContext, path: str, line: int, year: int, change: tuple[Raw, Raw], fresh: list[Raw]
 ) -> Iterator[Breach]:
-    day = _day(act, fresh)
-    if (day.year, day.month, day.day) >= (year, *act.law.lowering_from):
-        limit = "{:02d}-{:02d}".format(*act.law.lowering_from)
+    day = _day(context, fresh)
+    if (day.year, day.month, day.day) >= (year, *context.policy.lowering_from):
+        limit = "{:02d}-{:02d}".format(*context.policy.lowering_from)
         message = f"{change[1].get('name')}的目标在 {day} 被调低{_from_to(*change)}"
-        yield breach(act.step, "goal-lowered", path, line, message, f"{limit} 起调低目标，请督查核实")
+        yield breach(context.step, "goal-lowered", path, line, message, f"{limit} 起调低目标，请督查核实")
 
 
 def _former(new: Any, old: Any, fresh: list[Raw], before: Raw) -> set[str]:
@@ -141,9 +145,9 @@ def _former(new: Any, old: Any, fresh: list[Raw], before: Raw) -> set[str]:
 
 
 def _unexplained(
-    act: CommitContext, path: str, line: int, what: str, key: object = None, change: str = ""
+    context: CommitContext, path: str, line: int, what: str, key: object = None, change: str = ""
 ) -> Breach:
-    return breach(act.step, "goal", path, line, f"{what}被改{change}，没有写理由", _hint(path, key))
+    return breach(context.step, "goal", path, line, f"{what}被改{change}，没有写理由", _hint(path, key))
 
 
 def _hint(path: str, key: object) -> str:
@@ -191,10 +195,10 @@ def _cut(before: Raw, now: Raw) -> bool:
     return bool(old) and (not isinstance(new, list) or list(new[: len(old)]) != list(old))
 
 
-def _day(act: CommitContext, revisions: list[Raw]) -> date:
+def _day(context: CommitContext, revisions: list[Raw]) -> date:
     """Return the day of a change: its revision's own date, else the commit's."""
     days = [one.get("on") for one in revisions]
-    return next((day for day in days if isinstance(day, date)), act.logged)
+    return next((day for day in days if isinstance(day, date)), context.logged)
 
 
 def _models(document: Document) -> dict[str, Any]:

@@ -11,21 +11,21 @@ _MOST = 20
 _KINDS = {"120000": ("symlink", "符号链接"), "160000": ("mode", "子模块"), "100755": ("mode", "可执行文件")}
 
 
-def lines_only_grow(act: CommitContext) -> Iterator[Breach]:
+def lines_only_grow(context: CommitContext) -> Iterator[Breach]:
     """A progress file gets whole lines at its end, and nothing else ever happens to it; restoring it later mends nothing."""
-    for path, growth in act.growth.items():
+    for path, growth in context.growth.items():
         for slip in growth.slips[:_MOST]:
             yield breach(
-                act.step,
+                context.step,
                 slip.rule,
                 path,
                 slip.line,
                 slip.message,
-                f"git show {act.step.short} 看原样；更正要另记一条",
+                f"git show {context.step.short} 看原样；更正要另记一条",
             )
         if len(growth.slips) > _MOST:
             yield breach(
-                act.step,
+                context.step,
                 growth.slips[_MOST].rule,
                 path,
                 0,
@@ -33,15 +33,15 @@ def lines_only_grow(act: CommitContext) -> Iterator[Breach]:
             )
 
 
-def files_stay(act: CommitContext) -> Iterator[Breach]:
+def files_stay(context: CommitContext) -> Iterator[Breach]:
     """A progress or target file is never removed and never moves."""
-    fresh = {change.new: change.path for change in act.changes if change.added}
-    for change in act.changes:
+    fresh = {change.new: change.path for change in context.changes if change.added}
+    for change in context.changes:
         if change.removed and (PROGRESS.fullmatch(change.path) or TARGETS.fullmatch(change.path)):
             moved = fresh.get(change.old)
             if moved:
                 yield breach(
-                    act.step,
+                    context.step,
                     "renamed",
                     change.path,
                     0,
@@ -50,22 +50,22 @@ def files_stay(act: CommitContext) -> Iterator[Breach]:
                 )
             else:
                 yield breach(
-                    act.step,
+                    context.step,
                     "removed",
                     change.path,
                     0,
                     "文件被删除",
-                    f"恢复：git show {act.step.short}^:{change.path}",
+                    f"恢复：git show {context.step.short}^:{change.path}",
                 )
 
 
-def files_are_plain(act: CommitContext) -> Iterator[Breach]:
+def files_are_plain(context: CommitContext) -> Iterator[Breach]:
     """Whatever a ledger reads is a plain file: no symbolic link, no submodule, no executable."""
-    for change in act.changes:
+    for change in context.changes:
         if change.removed or change.new_mode in {REGULAR, change.old_mode}:
             continue
         if change.path == "data" or change.path.startswith("data/") or POLICY.fullmatch(change.path):
             rule, what = _KINDS.get(change.new_mode, ("mode", f"模式 {change.new_mode}"))
             yield breach(
-                act.step, rule, change.path, 0, f"文件变成了{what}，账本里只放普通文件", "换回普通文件"
+                context.step, rule, change.path, 0, f"文件变成了{what}，账本里只放普通文件", "换回普通文件"
             )

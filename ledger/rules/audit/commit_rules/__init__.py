@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from ledger.rules.audit.breach import Breach
 from ledger.rules.audit.commit_context import CommitContext
-from ledger.rules.audit.rules import files, goals, people, shape, time
+from ledger.rules.audit.commit_rules import files, goals, people, shape, times
 
 RULES: tuple[Callable[[CommitContext], Iterator[Breach]], ...] = (
     files.lines_only_grow,
@@ -17,10 +17,10 @@ RULES: tuple[Callable[[CommitContext], Iterator[Breach]], ...] = (
     people.planners_plan_their_own,
     people.rules_are_changed_by_admins,
     people.signatures_bind,
-    time.clock_runs_forward,
-    time.ids_match_time,
-    time.entries_come_in_time,
-    time.sealed_months_stay,
+    times.clock_runs_forward,
+    times.ids_match_time,
+    times.entries_come_in_time,
+    times.sealed_months_stay,
     shape.history_is_linear,
     shape.trailers_tell_the_diff,
     shape.nobody_is_renamed,

@@ -1,4 +1,4 @@
-"""Who did it, and whether they may: rules over one commit, judged by the law that held before it."""
+"""Who did it, and whether they may: rules over one commit, judged by the policy in force before it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ledger.core.models import LedgerConfig
 from ledger.git.steps import FileChange
 from ledger.rules import permissions
-from ledger.rules.audit import policy as laws
+from ledger.rules.audit import policy as policies
 from ledger.rules.audit.breach import Breach, breach
 from ledger.rules.audit.commit_context import CONFIG, POLICY, PROGRESS, TARGETS, CommitContext
 
@@ -37,67 +37,71 @@ _DISARMING = (
 _NEEDED = {"text", "eol=lf", "merge=union"}
 
 
-def people_write_for_their_own(act: CommitContext) -> Iterator[Breach]:
+def people_write_for_their_own(context: CommitContext) -> Iterator[Breach]:
     """Figures of a department are recorded by those who may report for it, verdicts by those who may judge it."""
-    for path, growth in act.growth.items():
+    for path, growth in context.growth.items():
         found = PROGRESS.fullmatch(path)
         for line in growth.added if found else ():
             assert found
-            what = permissions.act_of(line.entry) if line.entry else "log"
-            if not act.law.may(act.step.email, found["department"], what):
-                yield _not_allowed(act, path, line.number, found["department"], what)
+            what = permissions.action_of(line.entry) if line.entry else "log"
+            if not context.policy.may(context.step.email, found["department"], what):
+                yield _not_allowed(context, path, line.number, found["department"], what)
                 break
 
 
-def planners_plan_their_own(act: CommitContext) -> Iterator[Breach]:
+def planners_plan_their_own(context: CommitContext) -> Iterator[Breach]:
     """A department's commitments are changed by those who may amend them."""
-    for change in act.changes if act.started else ():
+    for change in context.changes if context.started else ():
         found = TARGETS.fullmatch(change.path)
-        if found and not act.law.may(act.step.email, found["department"], "amend"):
-            yield _not_allowed(act, change.path, 0, found["department"], "amend")
+        if found and not context.policy.may(context.step.email, found["department"], "amend"):
+            yield _not_allowed(context, change.path, 0, found["department"], "amend")
 
 
-def _not_allowed(act: CommitContext, path: str, line: int, department: str, what: permissions.Act) -> Breach:
-    config = act.law.config
+def _not_allowed(
+    context: CommitContext, path: str, line: int, department: str, what: permissions.Action
+) -> Breach:
+    config = context.policy.config
     may = "、".join((config and permissions.writers(config, department, what)) or ())
-    message = f"{act.step.email} 不能为{department}{permissions.WORDS[what]}；可以的人：{may}"
-    return breach(act.step, "role", path, line, message, f"请名单里的人来做；名单在 {CONFIG}，由管理员修改")
+    message = f"{context.step.email} 不能为{department}{permissions.WORDS[what]}；可以的人：{may}"
+    return breach(
+        context.step, "role", path, line, message, f"请名单里的人来做；名单在 {CONFIG}，由管理员修改"
+    )
 
 
-def rules_are_changed_by_admins(act: CommitContext) -> Iterator[Breach]:
+def rules_are_changed_by_admins(context: CommitContext) -> Iterator[Breach]:
     """Policy files are changed by an admin; without admins nobody may weaken them. The commit that begins a ledger sets them."""
-    if not act.started:
+    if not context.started:
         return
-    for change in act.changes:
+    for change in context.changes:
         if not POLICY.fullmatch(change.path):
             continue
-        if not act.law.may_rule(act.step.email):
-            who = "服务器上登记的管理员" if act.law.outer else "管理员"
-            message = f"{act.step.email} 不是{who}，不能改规则文件"
-            yield breach(act.step, "policy", change.path, 0, message, "请管理员来改")
-        elif not act.law.admins:
-            for message in _weakened(act, change):
+        if not context.policy.may_rule(context.step.email):
+            who = "服务器上登记的管理员" if context.policy.server else "管理员"
+            message = f"{context.step.email} 不是{who}，不能改规则文件"
+            yield breach(context.step, "policy", change.path, 0, message, "请管理员来改")
+        elif not context.policy.admins:
+            for message in _weakened(context, change):
                 yield breach(
-                    act.step,
+                    context.step,
                     "policy",
                     change.path,
                     0,
                     message,
-                    f"git show {act.step.short} 查看；恢复原来的规则",
+                    f"git show {context.step.short} 查看；恢复原来的规则",
                 )
 
 
-def signatures_bind(act: CommitContext) -> Iterator[Breach]:
+def signatures_bind(context: CommitContext) -> Iterator[Breach]:
     """Where the ledger asks for signatures, each commit has a good one, and its key is the author's own."""
-    signature = act.step.signature
-    if signature is None or not act.law.signed:
+    signature = context.step.signature
+    if signature is None or not context.policy.signed:
         return
     if signature.letter != "G":
         message, hint = _LETTERS.get(signature.letter, (f"签名不合格（{signature.letter}）", ""))
-        yield breach(act.step, "signature", "", 0, message, hint)
-    elif email_of(signature.signer) != act.step.email.casefold():
-        message = f"提交写的作者是 {act.step.email}，签名的却是 {signature.signer}"
-        yield breach(act.step, "signer", "", 0, message, "按冒名处理：请签名人说明")
+        yield breach(context.step, "signature", "", 0, message, hint)
+    elif email_of(signature.signer) != context.step.email.casefold():
+        message = f"提交写的作者是 {context.step.email}，签名的却是 {signature.signer}"
+        yield breach(context.step, "signer", "", 0, message, "按冒名处理：请签名人说明")
 
 
 def email_of(signer: str) -> str:
@@ -106,22 +110,22 @@ def email_of(signer: str) -> str:
     return inner.strip().casefold()
 
 
-def _weakened(act: CommitContext, change: FileChange) -> Iterator[str]:
+def _weakened(context: CommitContext, change: FileChange) -> Iterator[str]:
     if change.removed:
         yield "规则文件被删除"
     elif change.path == CONFIG:
-        yield from _config_weakened(act, change)
+        yield from _config_weakened(context, change)
     elif change.path.endswith(".gitattributes"):
-        yield from _attributes_weakened(act, change)
+        yield from _attributes_weakened(context, change)
     elif change.path == ".gitmodules":
         yield "账本里不用子模块"
     elif not change.added and not change.path.startswith("schemas/"):
         yield "准许签名的名单被改，而账本没有管理员"
 
 
-def _config_weakened(act: CommitContext, change: FileChange) -> Iterator[str]:
-    old = laws.read(act.blob(change.old)) if not change.added else None
-    new = laws.read(act.blob(change.new))
+def _config_weakened(context: CommitContext, change: FileChange) -> Iterator[str]:
+    old = policies.read(context.blob(change.old)) if not change.added else None
+    new = policies.read(context.blob(change.new))
     if new is None:
         yield "改后的账本规则读不出来"
     elif old is not None:
@@ -144,9 +148,9 @@ def _loosened(old: LedgerConfig, new: LedgerConfig) -> Iterator[str]:
             yield f"清空了{department.name}的上报人或督查名单"
 
 
-def _attributes_weakened(act: CommitContext, change: FileChange) -> Iterator[str]:
-    old = "" if change.added else act.blob(change.old).decode("utf-8", "replace")
-    new = act.blob(change.new).decode("utf-8", "replace")
+def _attributes_weakened(context: CommitContext, change: FileChange) -> Iterator[str]:
+    old = "" if change.added else context.blob(change.old).decode("utf-8", "replace")
+    new = context.blob(change.new).decode("utf-8", "replace")
     fresh = set(_words(new)) - set(_words(old))
     disarming = sorted(word for word in fresh if word.startswith(_DISARMING))
     if disarming:
