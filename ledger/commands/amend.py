@@ -15,7 +15,7 @@ from ledger.commands.correct import given_reason
 from ledger.commands.show import resolve
 from ledger.commands.wording import read_field
 from ledger.core.errors import LedgerError, UsageError
-from ledger.core.findings import Finding
+from ledger.core.findings import Finding, Place
 from ledger.core.models import Commitment, Target
 from ledger.core.progress import Light, Policy, TargetStatus, assess, fold, problems
 from ledger.core.progress.revisions import FIELDS, wording
@@ -280,8 +280,8 @@ def transform(ledger: Ledger, wish: ChangeRequest, raw: bytes) -> Amended:
     new = ledger.read_commitment(path, text.encode("utf-8"))
     if not isinstance(new, Source):
         raise InvalidAmendmentError(new)
-    known = {(one.rule, one.message) for one in check_source(old, ledger)}
-    fresh = [one for one in check_source(new, ledger) if (one.rule, one.message) not in known]
+    known = {(one.code, one.message) for one in check_source(old, ledger)}
+    fresh = [one for one in check_source(new, ledger) if (one.code, one.message) not in known]
     if fresh:
         raise InvalidAmendmentError(fresh)
     before, after = _item(old, wish.key), _item(new, wish.key)
@@ -354,12 +354,14 @@ def _status(
     policy = Policy.of(ledger.config, ledger.units)
     entries = [one for one in ledger.sound_journal(source.commitment).entries if one.target == item.key]
     if since is not None:
-        known = {(one.entry_id, one.rule) for one in problems(since, entries, policy)}
-        fresh = [one for one in problems(item, entries, policy) if (one.entry_id, one.rule) not in known]
+        known = {(one.place.entry, one.code) for one in problems(since, entries, policy)}
+        fresh = [one for one in problems(item, entries, policy) if (one.place.entry, one.code) not in known]
         if fresh:
             raise InvalidAmendmentError(
                 [
-                    Finding(source.path, 0, 0, one.rule, f"已有的记录 {one.entry_id}：{one.message}")
+                    Finding(
+                        one.code, f"已有的记录 {one.place.entry}：{one.message}", place=Place(source.path)
+                    )
                     for one in fresh
                 ]
             )

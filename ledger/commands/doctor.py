@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ledger.commands.init import GITATTRIBUTES
+from ledger.core.findings import Finding, Place
 from ledger.files import layout
 from ledger.files.recover import Recovered
-from ledger.files.repair import Diagnosis, diagnose, mend
+from ledger.files.repair import FIXABLE, diagnose, mend
 from ledger.files.rewrite import rewrite
 from ledger.files.write import held
 from ledger.git import DetachedHeadError, OperationInProgressError, Repo
@@ -33,7 +34,7 @@ class Examined:
     """What was put right, in words, and what is left."""
 
     mended: tuple[str, ...]
-    left: tuple[Diagnosis, ...]
+    left: tuple[Finding, ...]
 
 
 def examine(root: Path) -> Examined:
@@ -56,11 +57,11 @@ def rehearse(root: Path) -> Examined:
     found = examine(root)
     if _disk(repo, root) or _state(repo):
         return found
-    would = tuple(f"{one.path}  {one.message}".strip() for one in found.left if one.mendable)
-    left = [one for one in found.left if not one.mendable]
-    if any(one.kind == "torn" for one in found.left):
+    would = tuple(f"{one.place.path}  {one.message}".strip() for one in found.left if one.code in FIXABLE)
+    left = [one for one in found.left if one.code not in FIXABLE]
+    if any(one.code == "torn" for one in found.left):
         hint = "移开以后逐个看过，再用 ledger log 重新记"
-        left.append(Diagnosis("aside", "", "移到一边的残片要等人看", hint, mendable=False))
+        left.append(Finding("aside", "移到一边的残片要等人看", hint))
     return Examined(would, tuple(left))
 
 
@@ -84,51 +85,47 @@ def fix(root: Path) -> Examined:
     return Examined(tuple(mended), examine(root).left)
 
 
-def _disk(repo: Repo, root: Path) -> list[Diagnosis]:
+def _disk(repo: Repo, root: Path) -> list[Finding]:
     """Find why nothing could be written: no right to, a disk that is read-only, or no room."""
     found = []
     for folder in (repo.git_dir, repo.common_dir / "objects", repo.git_dir / "ledger", root / "data"):
         if folder.is_dir() and not os.access(folder, os.W_OK):
             message = "写不进去：磁盘是只读的，或者您没有权限"
             hint = "检查磁盘和文件夹是否只读、是否属于您；能看，不能记"
-            found.append(Diagnosis("read-only", str(folder), message, hint, mendable=False))
+            found.append(Finding("read-only", message, hint, Place(str(folder))))
             break
     free = shutil.disk_usage(root).free
     if free < _ROOM:
         message = f"磁盘快满了，只剩 {free // 1024} KiB"
-        found.append(Diagnosis("room", str(root), message, "腾出磁盘空间再记账", mendable=False))
+        found.append(Finding("room", message, "腾出磁盘空间再记账", Place(str(root))))
     return found
 
 
-def _state(repo: Repo) -> list[Diagnosis]:
+def _state(repo: Repo) -> list[Finding]:
     """Find what git itself has begun and not ended, and a HEAD on no branch."""
     found = []
     if operation := repo.in_progress():
         fault = OperationInProgressError(operation)
-        found.append(Diagnosis("underway", "", fault.message, fault.hint, mendable=False))
+        found.append(Finding("underway", fault.message, fault.hint))
     else:
         try:
             repo.branch()
         except DetachedHeadError as fault:
             here = (repo.head() or "")[:8]
             hint = f"{fault.hint}；在这里记过数的，先留住它：git branch 找回-{here} {here}，再请管理员并入"
-            found.append(Diagnosis("detached", "", fault.message, hint, mendable=False))
+            found.append(Finding("detached", fault.message, hint))
     return found
 
 
-def _settings(repo: Repo, root: Path) -> list[Diagnosis]:
+def _settings(repo: Repo, root: Path) -> list[Finding]:
     """Find settings under which two people's entries would conflict or lines would change their endings."""
     found = []
     if not _unites(repo, root):
         message = "进度文件没有设为自动合并，两个人同月记账会起冲突"
-        found.append(
-            Diagnosis("attributes", ATTRIBUTES, message, f"{_FIX} 会补上：{PROGRESS_LINE}", mendable=True)
-        )
+        found.append(Finding("attributes", message, f"{_FIX} 会补上：{PROGRESS_LINE}", Place(ATTRIBUTES)))
     for file in carriage_returns(repo, root / "data"):
         message = "行尾在本机被换成了 CRLF（多半是 core.autocrlf 或编辑器所致）"
-        found.append(
-            Diagnosis("endings", repo.relative(file), message, f"{_FIX} 会换回 LF，文字不变", mendable=True)
-        )
+        found.append(Finding("endings", message, f"{_FIX} 会换回 LF，文字不变", Place(repo.relative(file))))
     return found
 
 

@@ -18,7 +18,7 @@ from ledger.extract import Draft, draft
 from ledger.extract.typed import Fields, settle, typed, unread
 from ledger.files.commitmentfile import encode
 from ledger.files.ledger import Source
-from ledger.files.yaml_reader import Document, YamlProblem, parse
+from ledger.files.yaml_reader import Document, parse
 from ledger.rules.check import accounting, plan, trace
 
 C = TypeVar("C", bound=Commitment)
@@ -56,7 +56,7 @@ def build(head: Head, units: UnitTable) -> Drafted:
     made = _make(head, targets, unknown, rules, context, units)
     while faults := list(target_faults(made, units)):
         number, finding = faults[0]
-        if finding.rule == "hedge":
+        if finding.code == "hedge":
             targets[number].pop("hedge")
         else:
             lost = targets.pop(number)
@@ -124,7 +124,7 @@ def _around(words: str, numeral: Numeral) -> str:
 def source_of(path: PurePosixPath | str, commitment: Commitment) -> Source:
     """Return a commitment as if it had been read from a file, with the places of its parts."""
     document = parse(encode(commitment).encode("utf-8"))
-    if isinstance(document, YamlProblem):
+    if isinstance(document, Finding):
         raise AssertionError(document)  # what we write, we read
     return Source(str(path), document, commitment)
 
@@ -144,8 +144,8 @@ def target_faults(commitment: Commitment, units: UnitTable) -> Iterator[tuple[in
     found += plan.stretch_goes_further(source, None)  # type: ignore[arg-type]  # it asks the rules nothing
     starts = _starts(source.document, len(commitment.targets))
     for finding in sorted(found):
-        number = sum(start <= finding.line for start in starts) - 1
-        if number >= 0 and finding.line < _end(source.document, commitment):
+        number = sum(start <= finding.place.line for start in starts) - 1
+        if number >= 0 and finding.place.line < _end(source.document, commitment):
             yield number, finding
 
 

@@ -10,9 +10,10 @@ from datetime import datetime
 from pathlib import Path
 
 from ledger.core.errors import ExternalError, LedgerError
+from ledger.core.findings import Finding
 from ledger.core.models.base import ValidationError, read
 from ledger.core.models.guard import GuardConfig
-from ledger.files.yaml_reader import YamlProblem, parse
+from ledger.files.yaml_reader import parse
 from ledger.git.archive import Archive
 from ledger.rules.audit.breach import Breach
 from ledger.rules.audit.push import judge, read_moves
@@ -135,12 +136,12 @@ def read_config(folder: Path) -> GuardConfig:
 def _checked(folder: Path, content: bytes) -> GuardConfig:
     file = folder / CONFIG
     document = parse(content)
-    if isinstance(document, YamlProblem):
-        raise MissingGuardConfigError(file, f"第 {document.line} 行有误：{document.message}")
+    if isinstance(document, Finding):
+        raise MissingGuardConfigError(file, f"第 {document.place.line} 行有误：{document.message}")
     try:
         config = read(GuardConfig, document.data or {})
     except ValidationError as error:
-        raise MissingGuardConfigError(file, f"有误：{error.faults[0].message}") from None
+        raise MissingGuardConfigError(file, f"有误：{error.findings[0].message}") from None
     if config.signers and not (folder / config.signers).is_file():
         raise MissingGuardConfigError(file, f"写的签名名单 {config.signers} 不存在")
     if config.signatures and not config.signers:

@@ -23,7 +23,7 @@ def lint(
     sources = _drafts(ledger, year) if drafted else ledger.sound_plan(year)
     wanted = {one.path for one in sources if departments is None or one.commitment.department in departments}
     found = apply_rules(sources, ledger.config, ledger.units)
-    return tuple(one for one in found if one.path in wanted)
+    return tuple(one for one in found if one.place.path in wanted)
 
 
 def _drafts(ledger: Ledger, year: int) -> tuple[Source, ...]:

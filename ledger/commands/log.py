@@ -141,7 +141,7 @@ def checked_entry(fields: Mapping[str, Any]) -> Entry:
     try:
         return read(Entry, fields)
     except ValidationError as error:
-        raise InvalidEntryError(error.faults[0].message, error.faults[0].hint) from None
+        raise InvalidEntryError(error.findings[0].message, error.findings[0].hint) from None
 
 
 def rate_for(target: Target, figures: Mapping[str, Any], on: date, policy: Policy) -> str | None:
@@ -168,12 +168,12 @@ def compute_effects(
         if commitment.id not in journals:
             journals[commitment.id] = list(ledger.sound_journal(commitment).entries)
         own = [one for one in journals[commitment.id] if one.target == target.key]
-        known = {(one.entry_id, one.rule) for one in problems(target, own, policy)}
+        known = {(one.place.entry, one.code) for one in problems(target, own, policy)}
         warnings = []
         for problem in problems(target, [*own, entry], policy):
-            if problem.entry_id == entry.id:
+            if problem.place.entry == entry.id:
                 raise InvalidEntryError(problem.message, problem.hint)
-            if (problem.entry_id, problem.rule) not in known:
+            if (problem.place.entry, problem.code) not in known:
                 # A late report can make a later one doubtful; that is for `check` to list, not a fault of this report.
                 warnings.append(f"{problem.message}；{problem.hint}")
         before, after = (

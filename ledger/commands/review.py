@@ -143,7 +143,7 @@ def confirmed(draft: DraftCommitment, ledger: Ledger) -> Commitment:
     try:
         commitment = read(Commitment, fields, ledger.units)
     except ValidationError as error:
-        raise DraftEditError(f"{draft.id} 还不能确认：{error.faults[0].why}") from None
+        raise DraftEditError(f"{draft.id} 还不能确认：{error.findings[0].message}") from None
     department, number = draft.id.rsplit("-", 1)
     source = source_of(layout.targets_file(draft.year, department, number), commitment)
     found = sorted(check_source(source, ledger))

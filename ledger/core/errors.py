@@ -1,13 +1,15 @@
-"""The failures a user can cause or meet, and the exit codes they end in; knows nothing of files, git or terminals."""
+"""Base classes of the errors that end a command, and the exit codes of the process."""
 
 from __future__ import annotations
 
 import errno
+import re
 from enum import IntEnum
+from typing import ClassVar
 
 
 class ExitCode(IntEnum):
-    """What the process tells the shell; part of the command-line contract."""
+    """Exit codes of the process, part of the command-line contract."""
 
     DONE = 0
     FINDINGS = 1
@@ -30,18 +32,29 @@ _REASONS = {
 
 
 def reason_of(error: OSError) -> str:
-    """Say in Chinese why the system refused; in its own words where there are none."""
+    """Return in Chinese why the operating system refused; its own words where no translation is known."""
     return _REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 
+def _kebab_case(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", name).lower()
+
+
 class LedgerError(Exception):
-    """Something a user can mend: what happened, why, and what to type next.
+    """Base of the errors that a user can mend.
 
     `message` says what was found and what was expected, `hint` the next command or edit (may be empty).
-    Subclasses build their own message, so that the wording of one failure stands in one place.
+    Subclasses build their own message, so that the wording of each failure stands in one place.
     """
 
     exit_code: ExitCode = ExitCode.FINDINGS
+    code: ClassVar[str] = "ledger"
+    """Stable name of the failure for programs: the class name in kebab case without `Error`, unless the class gives another."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "code" not in vars(cls):
+            cls.code = _kebab_case(cls.__name__.removesuffix("Error"))
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -50,12 +63,12 @@ class LedgerError(Exception):
 
 
 class UsageError(LedgerError):
-    """The command line itself was wrong: exit code 2."""
+    """Wrong use of the command line (exit code 2)."""
 
     exit_code = ExitCode.USAGE
 
 
 class ExternalError(LedgerError):
-    """Git, the disk or the machine refused: exit code 3."""
+    """Failure of git, the disk or the machine (exit code 3)."""
 
     exit_code = ExitCode.ENVIRONMENT

@@ -121,7 +121,7 @@ def invalid(fields: Fields, units: UnitTable | None = None) -> str | None:
     try:
         read(Target, fields, units)
     except ValidationError as error:
-        return error.faults[0].why
+        return error.findings[0].message
     return None
 
 

@@ -17,8 +17,8 @@ from ledger.core.models import Commitment
 from ledger.core.models.drafts import DraftCommitment
 from ledger.files import layout
 from ledger.files.commitmentfile import encode
-from ledger.files.ledger import Ledger, _unreadable, _validate
-from ledger.files.yaml_reader import Document, YamlProblem, parse
+from ledger.files.ledger import Ledger, validate
+from ledger.files.yaml_reader import Document, parse
 
 LAST = 99
 
@@ -65,10 +65,10 @@ def paths(root: Path, year: int | None = None) -> Iterator[PurePosixPath]:
 
 def read(ledger: Ledger, path: PurePosixPath) -> DraftSource | tuple[Finding, ...]:
     """Read one draft, or say all that is wrong with it."""
-    parsed = parse((ledger.root / path).read_bytes())
-    if isinstance(parsed, YamlProblem):
-        return (_unreadable(str(path), parsed),)
-    draft, findings = _validate(DraftCommitment, parsed, str(path), ledger.units)
+    parsed = parse((ledger.root / path).read_bytes(), str(path))
+    if isinstance(parsed, Finding):
+        return (parsed,)
+    draft, findings = validate(DraftCommitment, parsed, str(path), ledger.units)
     return DraftSource(path, parsed, draft) if draft is not None else findings
 
 

@@ -14,11 +14,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from ledger.core.findings import Finding
+from ledger.core.findings import Finding, Place
 from ledger.core.models.base import ValidationError, defaults_of
 from ledger.core.models.base import read as read_model
 from ledger.core.models.entries import Entry
-from ledger.files.ledger import ProgressFile
+from ledger.files.ledger import ProgressFile, of_schema
 
 # What YAML 1.2 readers refuse, fold into a line break or drop when it stands unescaped in a double-quoted text.
 _UNPRINTED = "\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff"
@@ -79,7 +79,7 @@ def too_large(path: str, size: int) -> Finding | None:
         return None
     message = f"进度文件有 {size} 字节，超过上限 {MAX_BYTES} 字节（约 5 万条记录）"
     hint = f"一个承诺事项一年用不到这么多：git log --stat -- {path} 查看是哪次提交放大的，用 git revert 撤回那次提交"
-    return Finding(path, 0, 0, "file", message, hint)
+    return Finding("file", message, hint, place=Place(path))
 
 
 def style(path: str, raw: bytes) -> tuple[Finding, ...]:
@@ -95,7 +95,11 @@ def style(path: str, raw: bytes) -> tuple[Finding, ...]:
         if line and (number not in at or f"{line}\n" != encode(at[number]))
     ]
     if lines[-1]:
-        found.append(Finding(path, len(lines), len(lines[-1]), "form", "末尾没有换行", "在末行后加一个换行"))
+        found.append(
+            Finding(
+                "form", "末尾没有换行", "在末行后加一个换行", place=Place(path, len(lines), len(lines[-1]))
+            )
+        )
     return tuple(found)
 
 
@@ -103,7 +107,7 @@ def unusual(path: str, number: int, line: str) -> Finding:
     """Return what is said of a line that can be read but is not as the program writes it."""
     message = "不是程序写下的格式（读得懂，但逐行追溯会不准）"
     hint = "今后用 ledger log 记数；已有的行不必改"
-    return Finding(path, number, 1, "form", message, hint, line[:_EXCERPT])
+    return Finding("form", message, hint, place=Place(path, number, 1), excerpt=line[:_EXCERPT])
 
 
 def _foreign_bytes(path: str, raw: bytes) -> Finding | None:
@@ -135,18 +139,16 @@ def _encoding_of(raw: bytes) -> str:
 def _at(path: str, raw: bytes, offset: int, rule: str, message: str, hint: str) -> Finding:
     start = raw.rfind(b"\n", 0, offset) + 1
     column = len(raw[start:offset].decode("utf-8", "replace")) + 1
-    return Finding(path, raw.count(b"\n", 0, offset) + 1, column, rule, message, hint)
+    return Finding(rule, message, hint, place=Place(path, raw.count(b"\n", 0, offset) + 1, column))
 
 
 def _torn(path: str, lines: Sequence[str]) -> Finding:
     return Finding(
-        path,
-        len(lines),
-        1,
         "torn",
         "末行只写了一半（上次写入时断电或程序被强行结束）",
         "ledger doctor 会说明并修复；下一次 ledger log 也会先处理它",
-        lines[-1][:_EXCERPT],
+        place=Place(path, len(lines), 1),
+        excerpt=lines[-1][:_EXCERPT],
     )
 
 
@@ -198,23 +200,25 @@ def _validated(
             twice = next(name for name in names if names.count(name) > 1)
             column = line.rfind(json.dumps(twice, ensure_ascii=False)) + 1
             message = f"键 {twice} 写了两次"
-            findings.append(Finding(path, number, column, "schema", message, "", line[:_EXCERPT]))
+            findings.append(
+                Finding("schema", message, place=Place(path, number, column), excerpt=line[:_EXCERPT])
+            )
             continue
         try:
             entries.append(read_model(Entry, row))
             numbers.append(number)
         except ValidationError as error:
-            for one in error.faults:
-                column = _column(line, one.loc, key=one.at_key)
-                findings.append(
-                    Finding(path, number, column, "schema", one.message, one.hint, line[:_EXCERPT])
-                )
+            for fault in error.findings:
+                column = _column(line, fault.place.keys, key=fault.code == "unknown-key")
+                findings.append(of_schema(fault, Place(path, number, column), line[:_EXCERPT]))
     return tuple(entries), tuple(numbers), tuple(findings)
 
 
 def _too_many(path: str, line: int) -> Finding:
     message = f"前面的错误已有 {_MOST_FAULTS} 处，从这一行起没有再读"
-    return Finding(path, line, 1, "schema", message, "先改正前面的；文件放错了就用 git restore 恢复")
+    return Finding(
+        "schema", message, "先改正前面的；文件放错了就用 git restore 恢复", place=Place(path, line, 1)
+    )
 
 
 def read_line(line: str) -> Entry | None:
@@ -244,24 +248,39 @@ def _column(line: str, loc: Sequence[str | int], *, key: bool) -> int:
 def _read_yaml(path: str, text: str) -> tuple[tuple[Entry, ...], tuple[int, ...], tuple[Finding, ...]]:
     """Read a file that a person wrote: any YAML list of mappings."""
     from ledger.files.yaml_reader import MAX_BYTES as YAML_MAX_BYTES
-    from ledger.files.yaml_reader import YamlProblem, parse
+    from ledger.files.yaml_reader import parse
 
     if mark := _CONFLICT.search(text):
         line = text.count("\n", 0, mark.start()) + 1
         hint = "两边的记录都留下，删去 <<<<<<<、=======、>>>>>>> 三行，再提交"
-        return (), (), (Finding(path, line, 1, "conflict", "文件里留有 git 的合并冲突标记", hint, mark[0]),)
+        return (
+            (),
+            (),
+            (
+                Finding(
+                    "conflict",
+                    "文件里留有 git 的合并冲突标记",
+                    hint,
+                    place=Place(path, line, 1),
+                    excerpt=mark[0],
+                ),
+            ),
+        )
     raw = text.encode("utf-8")
     if len(raw) > YAML_MAX_BYTES:
         return (), (), (_foreign_line(path, text, len(raw)),)
-    document = parse(raw)
-    if isinstance(document, YamlProblem):
-        where = (document.line, document.column)
-        return (), (), (Finding(path, *where, "yaml", document.message, document.hint),)
+    document = parse(raw, path)
+    if isinstance(document, Finding):
+        return (), (), (document,)
     if document.data is None:
         return (), (), ()
     if not isinstance(document.data, list):
         hint = "每条一行，写成 - {…}；用 ledger log 记数就不会写错"
-        return (), (), (Finding(path, 1, 1, "schema", "进度文件应是一个列表，每条以“- ”开头", hint),)
+        return (
+            (),
+            (),
+            (Finding("schema", "进度文件应是一个列表，每条以“- ”开头", hint, place=Place(path, 1, 1)),),
+        )
     entries: list[Entry] = []
     numbers: list[int] = []
     findings: list[Finding] = []
@@ -274,11 +293,10 @@ def _read_yaml(path: str, text: str) -> tuple[tuple[Entry, ...], tuple[int, ...]
             entries.append(read_model(Entry, row))
             numbers.append(line)
         except ValidationError as error:
-            for one in error.faults:
-                line, column = document.locate((index, *one.loc), key=one.at_key)
-                findings.append(
-                    Finding(path, line, column, "schema", one.message, one.hint, document.excerpt(line))
-                )
+            for fault in error.findings:
+                keys = (index, *fault.place.keys)
+                line, column = document.locate(keys, key=fault.code == "unknown-key")
+                findings.append(of_schema(fault, Place(path, line, column), document.excerpt(line)))
     return tuple(entries), tuple(numbers), tuple(findings)
 
 
@@ -294,4 +312,4 @@ def _foreign_line(path: str, text: str, size: int) -> Finding:
     )
     message = f"这一行不是程序写下的格式，而文件有 {size} 字节，太大，不能当作手写的文件来读"
     hint = f"git log -p -- {path} 查看是哪次提交改的这一行，恢复它原来的写法"
-    return Finding(path, number, 1, "form", message, hint, line[:_EXCERPT])
+    return Finding("form", message, hint, place=Place(path, number, 1), excerpt=line[:_EXCERPT])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from ledger.core.errors import LedgerError
-from ledger.core.findings import Finding
+from ledger.core.findings import Finding, Place
 from ledger.core.models import Commitment, Entry, LedgerConfig
 from ledger.core.models.base import Model, ValidationError
 from ledger.core.models.base import read as read_model
@@ -16,7 +16,7 @@ from ledger.core.quantity import QuantityError
 from ledger.core.structs import FrozenStruct
 from ledger.core.units import UnitTable, default_units
 from ledger.files import layout, listing
-from ledger.files.yaml_reader import Document, YamlProblem, parse
+from ledger.files.yaml_reader import Document, parse
 
 M = TypeVar("M", bound=Model)
 _MOST_FAULTS = 100
@@ -55,9 +55,22 @@ class Source(FrozenStruct):
     document: Document
     commitment: Commitment
 
-    def place(self, *loc: str | int) -> tuple[int, int]:
-        """Return line and column (from 1) of a part of the file."""
-        return self.document.locate(loc)
+    def place(self, *keys: str | int) -> Place:
+        """Return the place of a part of the file."""
+        return Place(self.path, *self.document.locate(keys))
+
+    def finding(
+        self, code: str, keys: Sequence[str | int], message: str, hint: str, excerpt: str | None = None
+    ) -> Finding:
+        """Return a finding at a part of the file, with its line as the excerpt unless another is given."""
+        place = self.place(*keys)
+        return Finding(
+            code,
+            message,
+            hint,
+            place,
+            excerpt=self.document.excerpt(place.line) if excerpt is None else excerpt,
+        )
 
 
 class ProgressFile(FrozenStruct, dict=True):
@@ -106,10 +119,10 @@ class Ledger(FrozenStruct, dict=True):
         if not file.is_file():
             raise LedgerNotFoundError(root)
         raw = file.read_bytes()
-        parsed = parse(raw)
-        if isinstance(parsed, YamlProblem):
-            raise InvalidLedgerError((_unreadable(str(layout.CONFIG), parsed),))
-        config, findings = _validate(LedgerConfig, parsed, str(layout.CONFIG), None)
+        parsed = parse(raw, str(layout.CONFIG))
+        if isinstance(parsed, Finding):
+            raise InvalidLedgerError((parsed,))
+        config, findings = validate(LedgerConfig, parsed, str(layout.CONFIG), None)
         if config is None:
             raise InvalidLedgerError(findings)
         ledger = cls(root, config, parsed, raw)
@@ -118,7 +131,7 @@ class Ledger(FrozenStruct, dict=True):
         except QuantityError as error:
             line, column = parsed.locate(("units",))
             raise InvalidLedgerError(
-                (Finding(str(layout.CONFIG), line, column, "unit", error.message, error.hint),)
+                (Finding("unit", error.message, error.hint, place=Place(str(layout.CONFIG), line, column)),)
             ) from None
         return ledger
 
@@ -158,10 +171,10 @@ class Ledger(FrozenStruct, dict=True):
 
     def read_commitment(self, path: PurePosixPath, raw: bytes | None = None) -> Source | tuple[Finding, ...]:
         """Read one commitment file, or say all that is wrong with it; `raw` is its content, if that was read already."""
-        parsed = parse((self.root / path).read_bytes() if raw is None else raw)
-        if isinstance(parsed, YamlProblem):
-            return (_unreadable(str(path), parsed),)
-        commitment, findings = _validate(Commitment, parsed, str(path), self.units)
+        parsed = parse((self.root / path).read_bytes() if raw is None else raw, str(path))
+        if isinstance(parsed, Finding):
+            return (parsed,)
+        commitment, findings = validate(Commitment, parsed, str(path), self.units)
         return Source(str(path), parsed, commitment) if commitment is not None else findings
 
     def journal(self, commitment: Commitment) -> ProgressFile:
@@ -199,13 +212,10 @@ def read_journal(path: str, raw: bytes) -> ProgressFile:
     return entryfile.read(path, raw)
 
 
-def _unreadable(path: str, problem: YamlProblem) -> Finding:
-    return Finding(path, problem.line, problem.column, "yaml", problem.message, problem.hint)
-
-
-def _validate(
+def validate(
     model: type[M], document: Document, path: str, units: UnitTable | None
 ) -> tuple[M | None, tuple[Finding, ...]]:
+    """Return a document as a model, or None and everything that is wrong with it."""
     try:
         return read_model(model, document.data, units), ()
     except ValidationError as error:
@@ -213,8 +223,16 @@ def _validate(
 
 
 def _located(error: ValidationError, document: Document, path: str) -> Iterator[Finding]:
-    for one in error.faults[:_MOST_FAULTS]:
-        line, column = document.locate(one.loc, key=one.at_key)
-        yield Finding(path, line, column, "schema", one.message, one.hint, document.excerpt(line))
-    if left := error.faults[_MOST_FAULTS:]:
-        yield Finding(path, 0, 0, "schema", f"另有 {len(left)} 处错误没有列出", "先改正列出的，再检查一次")
+    for finding in error.findings[:_MOST_FAULTS]:
+        line, column = document.locate(finding.place.keys, key=finding.code == "unknown-key")
+        yield of_schema(finding, Place(path, line, column), document.excerpt(line))
+    if left := error.findings[_MOST_FAULTS:]:
+        message = f"另有 {len(left)} 处错误没有列出"
+        yield Finding("schema", message, "先改正列出的，再检查一次", Place(path))
+
+
+def of_schema(finding: Finding, place: Place, excerpt: str) -> Finding:
+    """Return a finding about a field as one about a file, where the message names the field."""
+    field = finding.place.keys[-1] if finding.place.keys else "文件"
+    message = f"{field}：{finding.message}" if finding.code == "value" else finding.message
+    return Finding("schema", message, finding.hint, place, excerpt=excerpt)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from ledger.core.findings import Finding, Place
 from ledger.core.models.entries import Entry
 from ledger.files import layout
 from ledger.files.entryfile import read
@@ -21,16 +22,8 @@ from ledger.files.recover import ASIDE, Recovered, recover
 from ledger.files.write import held, message_of
 from ledger.git import Repo, lockfiles
 
-
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """One thing that is wrong. `mendable` says whether `mend` puts it right; else `hint` says what a person can do."""
-
-    kind: str
-    path: str
-    message: str
-    hint: str
-    mendable: bool
+FIXABLE = frozenset({"killed", "uncommitted", "torn", "attributes", "endings"})
+"""Codes of the findings that `ledger doctor --fix` puts right; the hint of any other says what a person can do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,42 +37,34 @@ class _Tail:
     entries: tuple[Entry, ...]
 
 
-def diagnose(repo: Repo, root: Path) -> tuple[Diagnosis, ...]:
+def diagnose(repo: Repo, root: Path) -> tuple[Finding, ...]:
     """Return all that stands in the way of the next write; changes nothing."""
-    found: list[Diagnosis] = []
+    found: list[Finding] = []
     note = NoteFile(_home(repo) / "note").read()
     if note is not None:
         what = note.work.message.partition("\n")[0] if note.work else "（还没有写入）"
         found.append(
-            Diagnosis(
-                "killed",
-                "",
-                f"上一次命令被强行结束，没有做完：{what}",
-                "ledger doctor --fix 会把它做完",
-                True,
-            )
+            Finding("killed", f"上一次命令被强行结束，没有做完：{what}", "ledger doctor --fix 会把它做完")
         )
     for lock in lockfiles.locks(repo):
         age = time.time() - lock.lstat().st_mtime
         busy = lockfiles.git_at_work(repo)
         hint = "有 git 正在运行，等它结束" if busy else f"确信没有 git 在运行时，可删去 {lock}"
-        found.append(Diagnosis("lock", str(lock), f"git 的锁文件已存在 {age:.0f} 秒", hint, mendable=False))
+        found.append(Finding("lock", f"git 的锁文件已存在 {age:.0f} 秒", hint, Place(str(lock))))
     aside = _home(repo) / ASIDE
     if aside.is_dir():
         kept = sorted(aside.iterdir())
         if kept:
             hint = "逐个看过；内容已另行记下或不需要的，可以删去"
             found.append(
-                Diagnosis(
-                    "aside", str(aside), f"有 {len(kept)} 份放在一边的内容等人处理", hint, mendable=False
-                )
+                Finding("aside", f"有 {len(kept)} 份放在一边的内容等人处理", hint, Place(str(aside)))
             )
     for state in _changed(repo, root):
         found += _ailments(state)
     return tuple(found)
 
 
-def mend(repo: Repo, root: Path, told: Callable[[Recovered], None] = lambda _: None) -> tuple[Diagnosis, ...]:
+def mend(repo: Repo, root: Path, told: Callable[[Recovered], None] = lambda _: None) -> tuple[Finding, ...]:
     """Put right what can be, tell of each step, and return what is left for a person.
 
     Raises:
@@ -97,23 +82,21 @@ def mend(repo: Repo, root: Path, told: Callable[[Recovered], None] = lambda _: N
     return diagnose(repo, root)
 
 
-def _ailments(state: _Tail | str) -> list[Diagnosis]:
+def _ailments(state: _Tail | str) -> list[Finding]:
     if isinstance(state, str):
         hint = f"看改了什么：git diff HEAD -- {state}；退回：git restore --staged --worktree -- {state}"
-        return [
-            Diagnosis("changed", state, "已提交的记录被改动、删除，或夹有读不懂的内容", hint, mendable=False)
-        ]
+        return [Finding("changed", "已提交的记录被改动、删除，或夹有读不懂的内容", hint, Place(state))]
     found = []
     if state.entries:
         message = f"有 {len(state.entries)} 条完整的记录还没有提交"
         found.append(
-            Diagnosis("uncommitted", state.path, message, "ledger doctor --fix 会以您的名义提交它们", True)
+            Finding("uncommitted", message, "ledger doctor --fix 会以您的名义提交它们", Place(state.path))
         )
     if state.fragment:
         text = state.fragment.decode("utf-8", "replace")[:60]
         found.append(
-            Diagnosis(
-                "torn", state.path, f"末行只写了一半：{text}", "ledger doctor --fix 会把它移到一边保存", True
+            Finding(
+                "torn", f"末行只写了一半：{text}", "ledger doctor --fix 会把它移到一边保存", Place(state.path)
             )
         )
     return found

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from ledger.files.yaml_reader import Place, Spot, places, scalar
+from ledger.files.yaml_reader import MemberSpan, NodeSpan, node_span, scalar
 
 
 class Plain(str):
@@ -92,17 +92,17 @@ class Editor:
         else:
             self._insert_lines(listed.end, _item(item, listed.column))
 
-    def _spot(self, loc: Loc) -> Place:
-        return places(self.text, loc)
+    def _spot(self, loc: Loc) -> NodeSpan:
+        return node_span(self.text, loc)
 
-    def _add_key(self, mapping: Place, key: str, words: str) -> None:
+    def _add_key(self, mapping: NodeSpan, key: str, words: str) -> None:
         if mapping.flow:
             self._splice(mapping.end - 1, mapping.end - 1, f", {key}: {words}")
         else:
             ends = [spot.value.end for spot in mapping.children if spot.key.data not in self._last]
             self._insert_lines(max(ends), [f"{' ' * mapping.column}{key}: {words}"])
 
-    def _behind_colon(self, spot: Spot) -> int:
+    def _behind_colon(self, spot: MemberSpan) -> int:
         return self.text.index(":", spot.key.end) + 1
 
     def _line_end(self, offset: int) -> int:

@@ -20,6 +20,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent, NodeEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from ledger.core.findings import Finding, Place
 from ledger.core.structs import FrozenStruct
 from ledger.files.yaml_loader import Constructor, Loader, reader
 
@@ -36,15 +37,6 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff
 _UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _FLOW_MARKS = re.compile(rf"^-|[\x00-\x1f:?#,\[\]{{}}]|{_UNSAFE.pattern}")
 _MAYBE_ANCHOR = re.compile(r"(?:^|[\s\[{,:-])[&*][^\s&*]")
-
-
-class YamlProblem(FrozenStruct):
-    """Why a file could not be read. Line and column count from 1; 0 is the whole file."""
-
-    line: int
-    column: int
-    message: str
-    hint: str
 
 
 class Document(FrozenStruct, dict=True):
@@ -102,10 +94,10 @@ def _child(node: Node, part: str | int) -> tuple[Node, Node] | None:
     return None
 
 
-def decode(raw: bytes) -> str | YamlProblem:
+def decode(raw: bytes) -> str | Finding:
     """Decode UTF-8, or say where it is not, and whether it looks like GBK (what a Chinese Notepad saves)."""
     if len(raw) > MAX_BYTES:
-        return YamlProblem(
+        return _unreadable(
             0,
             0,
             f"文件有 {len(raw)} 字节，超过上限 {MAX_BYTES} 字节",
@@ -119,44 +111,51 @@ def decode(raw: bytes) -> str | YamlProblem:
         try:
             raw.decode("gb18030")
         except UnicodeDecodeError:
-            return YamlProblem(line, column, "文件不是 UTF-8 编码", "请用编辑器另存为 UTF-8")
-        return YamlProblem(
+            return _unreadable(line, column, "文件不是 UTF-8 编码", "请用编辑器另存为 UTF-8")
+        return _unreadable(
             line,
             column,
             "文件不是 UTF-8 编码，像是 GBK",
             "请用编辑器另存为 UTF-8（记事本：另存为 → 编码 → UTF-8）",
         )
     if text.startswith("\ufeff"):
-        return YamlProblem(1, 1, "文件开头有 BOM 标记", "请另存为“UTF-8”（不带 BOM）")
+        return _unreadable(1, 1, "文件开头有 BOM 标记", "请另存为“UTF-8”（不带 BOM）")
     return text
 
 
-def parse(raw: bytes) -> Document | YamlProblem:
-    """Parse one document. Whatever the bytes hold, the answer is a document or a located problem, never an exception."""
+def parse(raw: bytes, path: str = "") -> Document | Finding:
+    """Parse one document; for bytes that are none, return why, at its place in the file `path`. Never raises."""
     text = decode(raw)
-    if isinstance(text, YamlProblem):
-        return text
-    return _control_character(text) or _too_deep(text) or _aliased(text) or _load(text)
+    parsed = (
+        text
+        if isinstance(text, Finding)
+        else _control_character(text) or _too_deep(text) or _aliased(text) or _load(text)
+    )
+    return parsed.at(parsed.place._replace(path=path)) if isinstance(parsed, Finding) else parsed
 
 
-def _load(text: str) -> Document | YamlProblem:
+def _unreadable(line: int, column: int, message: str, hint: str) -> Finding:
+    return Finding("yaml", message, hint, Place(line=line, column=column))
+
+
+def _load(text: str) -> Document | Finding:
     try:
         return Document(text, Loader(text).get_single_data())
     except DuplicateKeyError as error:
         mark = error.problem_mark
         words = re.search(r'found duplicate key "(.*?)"', str(error), re.DOTALL)
         name = words[1] if words else ""
-        return YamlProblem(
+        return _unreadable(
             mark.line + 1, mark.column + 1, f"键 {name} 写了两次", "同一层里每个键只能写一次，删去一个"
         )
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        return YamlProblem(
+        return _unreadable(
             line, column, f"YAML 写法有误：{_plain(error)}", "检查这一行和上一行的缩进、冒号后的空格和引号"
         )
     except (YAMLError, ValueError, RecursionError, OverflowError) as error:
-        return YamlProblem(
+        return _unreadable(
             0, 0, f"YAML 读不出来：{str(error).splitlines()[0][:80]}", "检查文件内容；可与 git 里上一版对照"
         )
 
@@ -176,7 +175,7 @@ def _plain(error: MarkedYAMLError) -> str:
     return next((words for start, words in known.items() if problem.startswith(start)), problem)
 
 
-def _aliased(text: str) -> YamlProblem | None:
+def _aliased(text: str) -> Finding | None:
     """Refuse anchors and aliases: nobody writes a plan with them, and a few lines of them can unfold without end."""
     if not (("&" in text or "*" in text) and _MAYBE_ANCHOR.search(text)):
         return None
@@ -184,7 +183,7 @@ def _aliased(text: str) -> YamlProblem | None:
         for event in reader().parse(text):
             if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor):
                 mark = event.start_mark
-                return YamlProblem(
+                return _unreadable(
                     mark.line + 1,
                     mark.column + 1,
                     "账本文件不用 YAML 锚点（& 和 *）",
@@ -195,7 +194,7 @@ def _aliased(text: str) -> YamlProblem | None:
     return None
 
 
-def _too_deep(text: str) -> YamlProblem | None:
+def _too_deep(text: str) -> Finding | None:
     """Refuse nesting no ledger has, before the C parser recurses into it."""
     if max(text.count("[") + text.count("{"), text.count("- ")) <= MAX_DEPTH and _DEEP not in text:
         return None  # not even all of it together is too deep
@@ -205,25 +204,25 @@ def _too_deep(text: str) -> YamlProblem | None:
         opened = line.count("[") + line.count("{")
         # As deep as the line could get; brackets inside words count too, which no text of a plan brings near the limit.
         if depth + opened > MAX_DEPTH or indent > 4 * MAX_DEPTH or line.count("- ") > MAX_DEPTH:
-            return YamlProblem(
+            return _unreadable(
                 number, 1, f"括号或缩进超过 {MAX_DEPTH} 层", "账本文件只有几层，请检查文件内容"
             )
         depth = max(0, depth + opened - line.count("]") - line.count("}"))
     return None
 
 
-def _control_character(text: str) -> YamlProblem | None:
+def _control_character(text: str) -> Finding | None:
     found = _CONTROL.search(text)
     if found is None:
         return None
     line = text.count("\n", 0, found.start()) + 1
     column = found.start() - text.rfind("\n", 0, found.start())
-    return YamlProblem(
+    return _unreadable(
         line, column, f"有控制字符 U+{ord(found[0]):04X}", "删去它；多半是从别的软件粘贴时带来的"
     )
 
 
-class Place(FrozenStruct):
+class NodeSpan(FrozenStruct):
     """Where a value stands: offsets of its first and behind its last character, the column of a block's keys or dashes.
 
     `flow` is whether it stands as a scalar or in braces or brackets, so that its text can be replaced by another's.
@@ -234,21 +233,21 @@ class Place(FrozenStruct):
     column: int
     flow: bool
     data: Any
-    children: tuple[Spot, ...] = ()
+    children: tuple[MemberSpan, ...] = ()
 
-    def find(self, key: str) -> Spot | None:
+    def find(self, key: str) -> MemberSpan | None:
         """Return where a key of this mapping stands, with its value."""
         return next((spot for spot in self.children if spot.key.data == key), None)
 
 
-class Spot(FrozenStruct):
+class MemberSpan(FrozenStruct):
     """A key of a mapping and its value."""
 
-    key: Place
-    value: Place
+    key: NodeSpan
+    value: NodeSpan
 
 
-def places(text: str, loc: Sequence[str | int]) -> Place:
+def node_span(text: str, loc: Sequence[str | int]) -> NodeSpan:
     """Return where the value at `loc` stands in a file that was read before.
 
     Raises:
@@ -265,16 +264,16 @@ def places(text: str, loc: Sequence[str | int]) -> Place:
     return _place(text, node, yaml)
 
 
-def _place(text: str, node: Node, yaml: YAML) -> Place:
+def _place(text: str, node: Node, yaml: YAML) -> NodeSpan:
     start, column = node.start_mark.index, node.start_mark.column
     data = yaml.constructor.construct_object(node, deep=True)
     flow = isinstance(node, ScalarNode) or _in_braces(node)
     spots = (
-        tuple(Spot(_place(text, key, yaml), _place(text, value, yaml)) for key, value in node.value)
+        tuple(MemberSpan(_place(text, key, yaml), _place(text, value, yaml)) for key, value in node.value)
         if isinstance(node, MappingNode)
         else ()
     )
-    return Place(start, _end(text, node), column, flow and not _is_block(node), data, spots)
+    return NodeSpan(start, _end(text, node), column, flow and not _is_block(node), data, spots)
 
 
 def _in_braces(node: Node) -> bool:

@@ -168,7 +168,7 @@ def test_without_the_union_line_it_says_so_and_the_doctor_mends_it(two: tuple[Cl
         other.sync()
     assert "ledger doctor --fix" in stopped.value.hint
     assert state(other) == before
-    assert [one for one in fix(other.root).left if one.kind == "attributes"] == []
+    assert [one for one in fix(other.root).left if one.code == "attributes"] == []
     assert ".gitattributes" in other.git("show", "--format=", "--name-only", "HEAD")
 
 

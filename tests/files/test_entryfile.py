@@ -21,7 +21,7 @@ TWO = f'- {{"id": "{B}", "on": "2023-04-30", "target": "listed", "total": "3 家
 
 def found(text: str | bytes) -> list[tuple[int, int, str]]:
     raw = text.encode() if isinstance(text, str) else text
-    return [(one.line, one.column, one.rule) for one in read("p.yaml", raw).findings]
+    return [(one.place.line, one.place.column, one.code) for one in read("p.yaml", raw).findings]
 
 
 def test_one_entry_is_one_line_without_its_empty_fields() -> None:
@@ -134,7 +134,7 @@ def test_an_unclosed_brace_is_found_before_the_end() -> None:
 
 def test_gbk_is_called_by_its_name() -> None:
     finding = read("p", (ONE + TWO).encode("gb18030")).findings[0]
-    assert (finding.line, finding.rule) == (1, "encoding")
+    assert (finding.place.line, finding.code) == (1, "encoding")
     assert "GBK" in finding.message
 
 
@@ -142,7 +142,7 @@ def test_sound_entries_beside_a_fault_are_still_read() -> None:
     journal = read("p", (ONE + TWO.replace('"by"', '"bye"') + ONE.replace(A, C) + TWO[:50]).encode())
     assert [entry.id for entry in journal.entries] == [A, C]
     assert journal.lines == (1, 3)
-    assert {one.line for one in journal.findings} == {2, 4}
+    assert {one.place.line for one in journal.findings} == {2, 4}
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_hand_written_yaml_is_read_and_reported_as_such() -> None:
     ]
     assert journal.entries[0].on == date(2023, 3, 31)
     assert journal.findings == ()
-    assert [one.line for one in style("p", text.encode())] == [1, 2, 3, 4, 5]
+    assert [one.place.line for one in style("p", text.encode())] == [1, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_hand_written_yaml_is_read_and_reported_as_such() -> None:
 )
 def test_faults_in_hand_written_yaml_have_their_place(text: str, key: str, line: int, column: int) -> None:
     findings = read("p", text.encode()).findings
-    assert [(one.line, one.column) for one in findings] == [(line, column)]
+    assert [(one.place.line, one.place.column) for one in findings] == [(line, column)]
     assert key in findings[0].message
 
 
@@ -197,7 +197,7 @@ def test_a_missing_last_newline_is_readable_and_reported() -> None:
     journal = read("p", (ONE + TWO[:-1]).encode())
     assert len(journal.entries) == 2
     assert journal.findings == ()
-    assert [(one.line, one.rule) for one in style("p", (ONE + TWO[:-1]).encode())] == [(2, "form")]
+    assert [(one.place.line, one.code) for one in style("p", (ONE + TWO[:-1]).encode())] == [(2, "form")]
 
 
 def test_the_program_s_own_lines_have_nothing_against_them() -> None:

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from ledger.core.findings import Finding
 from ledger.files.entryfile import encode
-from ledger.files.repair import Diagnosis, diagnose, mend
+from ledger.files.repair import FIXABLE, diagnose, mend
 from tests.files.conftest import FINANCE, Place, entry
 from tests.files.test_recover import killed
 
 
-def kinds(found: tuple[Diagnosis, ...]) -> list[tuple[str, bool]]:
-    return [(one.kind, one.mendable) for one in found]
+def kinds(found: tuple[Finding, ...]) -> list[tuple[str, bool]]:
+    return [(one.code, one.code in FIXABLE) for one in found]
 
 
 def write(place: Place, text: str) -> None:
@@ -21,7 +22,7 @@ def write(place: Place, text: str) -> None:
     (place.root / FINANCE).write_text(text, encoding="utf-8")
 
 
-def mended(place: Place) -> tuple[list[str], tuple[Diagnosis, ...]]:
+def mended(place: Place) -> tuple[list[str], tuple[Finding, ...]]:
     told: list[str] = []
     left = mend(place.repo, place.root, lambda one: told.append(str(one)))
     return told, left
@@ -132,7 +133,7 @@ def test_a_lock_is_named_with_its_age(place: Place) -> None:
     lock.touch()
     found = diagnose(place.repo, place.root)
     assert kinds(found) == [("lock", False)]
-    assert found[0].path == str(lock)
+    assert found[0].place.path == str(lock)
     assert "秒" in found[0].message
 
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger.core.findings import Finding
 from ledger.files.yaml_loader import Loader, UnusualYamlError
-from ledger.files.yaml_reader import MAX_BYTES, Document, YamlProblem, parse
+from ledger.files.yaml_reader import MAX_BYTES, Document, parse
 
 
 def read(text: str) -> Document:
@@ -19,9 +20,9 @@ def read(text: str) -> Document:
     return document
 
 
-def refused(raw: bytes) -> YamlProblem:
+def refused(raw: bytes) -> Finding:
     problem = parse(raw)
-    assert isinstance(problem, YamlProblem), problem
+    assert isinstance(problem, Finding), problem
     return problem
 
 
@@ -51,7 +52,7 @@ def test_words_that_other_readers_change_stay_words() -> None:
 def test_faults_are_located(raw: bytes, line: int, column: int, said: str) -> None:
     problem = refused(raw)
     assert said in problem.message
-    assert (problem.line, problem.column) == (line, column)
+    assert (problem.place.line, problem.place.column) == (line, column)
     assert problem.hint
 
 
@@ -87,7 +88,7 @@ def test_a_place_inside_a_text(text: str, line: int, column: int) -> None:
 
 @given(st.binary(max_size=200) | st.text(alphabet="a:-[]{}\n &*'\"|>#%\t中，0.", max_size=80).map(str.encode))
 def test_no_bytes_whatever_raise(raw: bytes) -> None:
-    assert isinstance(parse(raw), (Document, YamlProblem))
+    assert isinstance(parse(raw), (Document, Finding))
 
 
 VALUES = st.recursive(

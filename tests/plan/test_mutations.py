@@ -64,12 +64,12 @@ class Spoilt:
 
     def _findings(self, lines: list[str]) -> tuple[Finding, ...]:
         found = self.copy.findings(self.source.path, "\n".join(lines))
-        assert {one.path for one in found} <= {self.source.path}
+        assert {one.place.path for one in found} <= {self.source.path}
         return found
 
 
 def at(found: tuple[Finding, ...], rule: str) -> list[int]:
-    return [one.line for one in found if one.rule == rule]
+    return [one.place.line for one in found if one.code == rule]
 
 
 def one_other(words: str) -> Iterator[str]:
@@ -91,7 +91,7 @@ def test_a_deleted_quote_is_found_at_its_target(source: Source, copy: real.Copy)
     spoilt = Spoilt(source, copy)
     for number, _ in enumerate(source.commitment.targets):
         found = spoilt.without(spoilt.line("targets", number, "quote"))
-        assert [(one.rule, one.line, one.message) for one in found] == [
+        assert [(one.code, one.place.line, one.message) for one in found] == [
             ("schema", spoilt.line("targets", number, "key"), "缺少 quote")
         ]
 
@@ -155,8 +155,8 @@ def test_a_deleted_context_item_leaves_a_numeral_unaccounted_for(source: Source,
         header = [spoilt.lines.index("context:") + 1] if alone else []
         found = spoilt.without(*header, spoilt.line("context", number, "quote"))
         assert found
-        assert {one.rule for one in found} == {"numeral"}
-        assert {one.line for one in found} <= words
+        assert {one.code for one in found} == {"numeral"}
+        assert {one.place.line for one in found} <= words
 
 
 def test_a_changed_figure_of_title_or_text_is_found(source: Source, copy: real.Copy) -> None:
@@ -173,7 +173,7 @@ def test_a_changed_figure_of_title_or_text_is_found(source: Source, copy: real.C
         for changed in one_other(words) if numerals(words) else ():
             found = spoilt.changed(line, words, changed)
             expected = {line} | {where for where, quote in quotes.items() if quote in words}
-            assert {one.line for one in found} & expected, changed
+            assert {one.place.line for one in found} & expected, changed
 
 
 def test_a_deleted_target_leaves_its_figures_unaccounted_for(source: Source, copy: real.Copy) -> None:

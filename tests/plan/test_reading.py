@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from ledger.core.models import Commitment, Entry, LedgerConfig
 from ledger.core.models.base import ValidationError, dump, read
 from ledger.core.models.drafts import DraftCommitment
-from ledger.core.models.faults import _Walk, faults
 from ledger.core.models.guard import GuardConfig
 from ledger.core.models.revisions import changes, original
 from ledger.core.models.revisions import given as given_fields
 from ledger.core.models.shapes import shape_of
+from ledger.core.models.validation import _Walk, check_data
 from ledger.core.structs import replace
 from ledger.core.units import default_units
 from ledger.files.commitmentfile import encode
@@ -159,7 +159,7 @@ def spoilt(draw: st.DrawFn) -> tuple[Any, Any]:
 def test_both_readers_make_the_same_of_what_is_right(shape: Any, whole: Any) -> None:
     walk = _Walk(default_units())
     made = walk.value(shape_of(shape), whole, ())
-    assert walk.found == []
+    assert walk.findings == []
     assert made == read(shape, whole, default_units())
     assert read(shape, dump(made), default_units()) == made
 
@@ -171,13 +171,13 @@ def test_the_quick_reader_refuses_exactly_what_the_walk_explains(case: tuple[Any
     units = default_units()
     walk = _Walk(units)
     made = walk.value(shape_of(shape), given_data, ())
-    if not walk.found:
+    if not walk.findings:
         assert read(shape, given_data, units) == made
         return
     with pytest.raises(ValidationError) as caught:
         read(shape, given_data, units)
-    assert caught.value.faults == tuple(walk.found)
-    for fault in walk.found:
+    assert caught.value.findings == tuple(walk.findings)
+    for fault in walk.findings:
         assert any("\u4e00" <= letter <= "\u9fff" for letter in fault.message), fault
 
 
@@ -198,16 +198,16 @@ HEDGES = "力争、争取、积极、全力争取、争创、争当"
         (("from",), 20230101, ("from",), "from 应是日期，这里是 20230101", "写成 2023-06-30 这样"),
         (("from",), "2023-01-01T00:00:00", ("from",), "from 应是日期，这里是 2023-01-01T00:00:00", "写成 2023-06-30 这样"),
         (("id",), "金融办-01\n", ("id",), "id 的写法不对：金融办-01\n", "写成 部门-两位序号，如 金融办-03"),
-        (("title",), "题\n", ("title",), "title：要写一行文字，首尾不留空格，不能为空", ""),
+        (("title",), "题\n", ("title",), "要写一行文字，首尾不留空格，不能为空", ""),
         (("title",), b"\xe9\xa2\x98", ("title",), "title 应是文字，这里是 b'\\xe9\\xa2\\x98'", "给它加引号，或写成文字"),
         (("targets", 1, "goal", "between"), ["1 %"], ("targets", 1, "level", "goal", "between"), "between 应有 2 项，这里有 1 项", ""),
-        (("targets", 0, "weight"), 0, ("targets", 0, "accumulate", "weight"), "weight：要大于零；这里是 0", ""),
-        (("targets", 0, "weight"), True, ("targets", 0, "accumulate", "weight"), "weight：要写一个精确的数，如 2、0.5 或 1/3；这里是 True", ""),
+        (("targets", 0, "weight"), 0, ("targets", 0, "accumulate", "weight"), "要大于零；这里是 0", ""),
+        (("targets", 0, "weight"), True, ("targets", 0, "accumulate", "weight"), "要写一个精确的数，如 2、0.5 或 1/3；这里是 True", ""),
         (("targets", 0, "kind"), "rnak", ("targets", 0, "kind"), "kind 写的是 rnak，没有这一类", ONE_OF + KINDS),
         (("targets", 0, "hedge"), "努", ("targets", 0, "accumulate", "hedge"), "hedge 写的是 努", ONE_OF + HEDGES),
-        (("draft",), True, ("draft",), "draft：这是没有确认的草稿，还不是承诺；先 ledger draft --review 确认", ""),
+        (("draft",), True, ("draft",), "这是没有确认的草稿，还不是承诺；先 ledger draft --review 确认", ""),
         (("draft",), 1, ("draft",), "draft 应是 true 或 false，这里是 1", ""),
-        (("targets", 0, "revisions", 0, "was"), {}, ("targets", 0, "accumulate", "revisions", 0, "was"), "was：was 要写明改动之前的值", ""),
+        (("targets", 0, "revisions", 0, "was"), {}, ("targets", 0, "accumulate", "revisions", 0, "was"), "was 要写明改动之前的值", ""),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_where_it_is(
@@ -218,13 +218,13 @@ def test_what_is_wrong_is_said_where_it_is(
     for key in path[:-1]:
         part = part[key]
     part[path[-1]] = value
-    (fault,) = faults(Commitment, changed, default_units())
-    assert (fault.loc, fault.message, fault.hint) == (where, message, hint)
+    (fault,) = check_data(Commitment, changed, default_units())
+    assert (fault.place.keys, fault.message, fault.hint) == (where, message, hint)
 
 
 def test_all_faults_are_said_at_once_in_the_order_of_the_fields() -> None:
     changed = {**COMMITMENT, "yaer": 1, "year": 1800, "from": "早", "targets": [{"kind": "level", "hold": 3}]}
-    assert [fault.message for fault in faults(Commitment, changed)] == [
+    assert [fault.message for fault in check_data(Commitment, changed)] == [
         "year 应不小于 1949，这里是 1800",
         "from 应是日期，这里是 早",
         "缺少 key",
@@ -237,10 +237,10 @@ def test_all_faults_are_said_at_once_in_the_order_of_the_fields() -> None:
 
 
 def test_what_the_walk_would_overlook_is_refused_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledger.core.models.faults.faults", lambda *_: ())
+    monkeypatch.setattr("ledger.core.models.validation.check_data", lambda *_: ())
     with pytest.raises(ValidationError) as caught:
         read(Entry, {})
-    assert len(caught.value.faults) == 1
+    assert len(caught.value.findings) == 1
 
 
 def test_a_null_before_a_change_is_not_the_same_as_nothing_said() -> None:

@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ledger.core.errors import LedgerError, UsageError
+from ledger.core.findings import Finding, Place
 
 _SHOWN = 40
 
 
-@dataclass(frozen=True, slots=True)
-class CellProblem:
-    """One cell that cannot be taken: its name (`B7`), what was found, and what to write."""
-
-    place: str
-    found: str
-    expected: str = ""
-
-    @property
-    def text(self) -> str:
-        """Both on one line."""
-        return f"{self.place}：{self.found}" + (f"；{self.expected}" if self.expected else "")
+def cell_finding(cell: str, message: str, expected: str = "") -> Finding:
+    """Return what is wrong with one cell (`B7`): what was found, and what to write there."""
+    return Finding("cell", message, place=Place(cell=cell), expected=expected)
 
 
 class InvalidCellsError(LedgerError):
     """Cells that cannot be taken; nothing was written."""
 
-    def __init__(self, name: str, faults: Sequence[CellProblem]) -> None:
-        self.faults = tuple(faults)
-        shown = [f"  {one.text}" for one in faults[:_SHOWN]]
-        if len(faults) > _SHOWN:
-            shown.append(f"  …… 另有 {len(faults) - _SHOWN} 处")
+    def __init__(self, name: str, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        shown = [f"  {one.place}：{one.text}" for one in findings[:_SHOWN]]
+        if len(findings) > _SHOWN:
+            shown.append(f"  …… 另有 {len(findings) - _SHOWN} 处")
         super().__init__(
-            f"{name} 有 {len(faults)} 处要改，一笔也没有记：\n" + "\n".join(shown),
+            f"{name} 有 {len(findings)} 处要改，一笔也没有记：\n" + "\n".join(shown),
             "照上面改好这些格子，保存后再导入一次；已经导入过的不会重复记",
         )
 

@@ -14,16 +14,17 @@ from datetime import date
 from ledger.commands.log import InvalidEntryError, PendingEntry, compute_effects, entry_of, write
 from ledger.commands.sealed import refuse_sealed
 from ledger.commands.sheet.faults import (
-    CellProblem,
     EmptySheetError,
     InvalidCellsError,
     SheetMismatchError,
     UnmarkedSheetError,
+    cell_finding,
 )
 from ledger.commands.sheet.rows import SheetTerms, expected, report_of
 from ledger.commands.sheet.stamp import SheetStamp, require_same_ledger, stamp_of
 from ledger.commands.sheet.table import FilledRow, table_of
 from ledger.core.errors import LedgerError
+from ledger.core.findings import Finding
 from ledger.core.models import Entry, Milestone
 from ledger.core.models.entries import FIGURE_KEYS
 from ledger.core.progress import Policy, by_target
@@ -200,10 +201,10 @@ class _Reading:
         self.known: list[AlreadyRecorded] = []
         self.seen: dict[tuple[str, date, str | None], str] = {}
 
-    def read_row(self, row: FilledRow) -> Sequence[CellProblem]:
+    def read_row(self, row: FilledRow) -> Sequence[Finding]:
         """Keep what a row means; return what is wrong with it."""
         found = self._target(row)
-        if isinstance(found, CellProblem):
+        if isinstance(found, Finding):
             return (found,)
         report = report_of(row, found, self.asked, self.policy.units)
         if isinstance(report, tuple):
@@ -214,7 +215,7 @@ class _Reading:
         except LedgerError as error:
             return (_fault(place, error, found),)
         if first := self.seen.get((found.ref, entry.on, entry.step)):
-            return (CellProblem(place, f"{found.target.name} {entry.on} 已经在 {first} 填过", "只留一行"),)
+            return (cell_finding(place, f"{found.target.name} {entry.on} 已经在 {first} 填过", "只留一行"),)
         self.seen[found.ref, entry.on, entry.step] = place
         other = _standing(self.ledger, found, entry)
         if other is not None and not _same(other, entry, self.policy.units):
@@ -230,11 +231,11 @@ class _Reading:
         self.new.append((place, found, entry))
         return ()
 
-    def _target(self, row: FilledRow) -> lookup.TargetRef | CellProblem:
+    def _target(self, row: FilledRow) -> lookup.TargetRef | Finding:
         """Return the target a row is about: by its code, else by its whole name; never by a part of one."""
         for field in ("ref", "name"):
             if (cell := row.cell(field)) is not None and cell.kind == "unfit":
-                return CellProblem(row.place(field), f"是{cell.text}", "写目标代号，如 金融办-03/listed")
+                return cell_finding(row.place(field), f"是{cell.text}", "写目标代号，如 金融办-03/listed")
         ref, name = row.text("ref"), row.text("name")
         targets = [lookup.TargetRef(one, target) for one in self.sources for target in one.commitment.targets]
         if not ref:
@@ -242,47 +243,45 @@ class _Reading:
         owner = self.ledger.config.department(ref.partition("/")[0].rpartition("-")[0])
         if owner is not None and owner.name != self.stamp.department:
             found = f"{ref} 是{owner.name}的目标，这张表是{self.stamp.department}的"
-            return CellProblem(row.place("ref"), found, "各部门的数填在各部门的表里")
+            return cell_finding(row.place("ref"), found, "各部门的数填在各部门的表里")
         head, slash, key = ref.partition("/")
         code = f"{owner.name}-{head.rpartition('-')[2]}/{key}" if owner and slash else ref
         try:
             hit = lookup.target(self.sources, code)
         except lookup.AmbiguousTargetError as error:
-            return CellProblem(row.place("ref"), error.message.partition("：")[0], error.hint)
+            return cell_finding(row.place("ref"), error.message.partition("：")[0], error.hint)
         except LedgerError as error:
-            return CellProblem(row.place("ref"), error.message, error.hint)
+            return cell_finding(row.place("ref"), error.message, error.hint)
         if ref not in (hit.target.key, hit.target.name) and not slash:
-            return CellProblem(row.place("ref"), f"“{ref}”不是目标代号", f"写全，如 {hit.ref}")
+            return cell_finding(row.place("ref"), f"“{ref}”不是目标代号", f"写全，如 {hit.ref}")
         if name and name != hit.target.name:
             found = f"目标是“{name}”，而代号 {hit.ref} 是“{hit.target.name}”"
-            return CellProblem(row.place("name"), found, "代号和目标要在同一行；排序时要选中整张表")
+            return cell_finding(row.place("name"), found, "代号和目标要在同一行；排序时要选中整张表")
         return hit
 
 
-def _by_name(
-    row: FilledRow, name: str, targets: Sequence[lookup.TargetRef]
-) -> lookup.TargetRef | CellProblem:
+def _by_name(row: FilledRow, name: str, targets: Sequence[lookup.TargetRef]) -> lookup.TargetRef | Finding:
     hits = [one for one in targets if name == one.target.name]
     if len(hits) == 1:
         return hits[0]
     if not name:
-        return CellProblem(row.place("ref"), "没有写是哪个目标", "写目标代号，如 金融办-03/listed")
+        return cell_finding(row.place("ref"), "没有写是哪个目标", "写目标代号，如 金融办-03/listed")
     if hits:
         codes = "、".join(one.ref for one in hits)
-        return CellProblem(row.place("name"), f"有 {len(hits)} 个目标叫“{name}”", f"写目标代号：{codes}")
+        return cell_finding(row.place("name"), f"有 {len(hits)} 个目标叫“{name}”", f"写目标代号：{codes}")
     error = lookup.UnknownTargetError(name, targets)
-    return CellProblem(row.place("name"), error.message, error.hint)
+    return cell_finding(row.place("name"), error.message, error.hint)
 
 
-def _fault(place: str, error: LedgerError, found: lookup.TargetRef) -> CellProblem:
+def _fault(place: str, error: LedgerError, found: lookup.TargetRef) -> Finding:
     """Put what `log` says about a figure into a sheet's words: its hints name options, a sheet has columns."""
     hint = error.hint if error.hint and "--" not in error.hint else expected(found.target)
-    return CellProblem(place, error.message, hint)
+    return cell_finding(place, error.message, hint)
 
 
-def _changed(place: str, found: lookup.TargetRef, other: Entry, written: str) -> CellProblem:
+def _changed(place: str, found: lookup.TargetRef, other: Entry, written: str) -> Finding:
     recorded = "、".join(str(value) for key in FIGURE_KEYS if (value := getattr(other, key)) is not None)
-    return CellProblem(
+    return cell_finding(
         place,
         f"{found.target.name} {other.on} 已记 {recorded}，和表里的 {written} 不一样",
         f"要改：ledger correct {other.id} 数量 --reason 理由；是另报一笔的，写另一个数据日期",

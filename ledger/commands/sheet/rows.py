@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from ledger.commands.log import EntryRequest
-from ledger.commands.sheet.faults import CellProblem
+from ledger.commands.sheet.faults import cell_finding
 from ledger.commands.sheet.table import FilledRow
+from ledger.core.findings import Finding
 from ledger.core.models import Accumulate, Change, Compare, Judgement, Level, Milestone, Rank, Target
 from ledger.core.progress.months import month_end
 from ledger.core.quantity import QuantityError, format_amount, parse_amount
@@ -81,10 +82,12 @@ def second_of(target: Target) -> str:
 
 def report_of(
     row: FilledRow, found: TargetRef, asked: SheetTerms, units: UnitTable
-) -> EntryRequest | tuple[CellProblem, ...]:
+) -> EntryRequest | tuple[Finding, ...]:
     """Return what a row reports, or what is wrong with each of its cells."""
     if isinstance(found.target, Judgement):
-        return (CellProblem(row.place("amount"), f"{found.target.name}不由部门填报", expected(found.target)),)
+        return (
+            cell_finding(row.place("amount"), f"{found.target.name}不由部门填报", expected(found.target)),
+        )
     return _Row(row, found, asked, units).report()
 
 
@@ -94,9 +97,9 @@ class _Row:
     found: TargetRef
     asked: SheetTerms
     units: UnitTable
-    faults: list[CellProblem] = field(default_factory=list)
+    faults: list[Finding] = field(default_factory=list)
 
-    def report(self) -> EntryRequest | tuple[CellProblem, ...]:
+    def report(self) -> EntryRequest | tuple[Finding, ...]:
         target = self.found.target
         amount = self._amount()
         total, amount = self._basis(amount)
@@ -123,7 +126,7 @@ class _Row:
         )
 
     def _fault(self, name: str, found: str, mend: str = "") -> None:
-        self.faults.append(CellProblem(self.row.place(name), found, mend))
+        self.faults.append(cell_finding(self.row.place(name), found, mend))
 
     def _words(self, name: str) -> str:
         """Return a cell's text, empty after a fault."""

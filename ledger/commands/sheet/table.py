@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ledger.commands.sheet.faults import CellProblem, NotASheetError
+from ledger.commands.sheet.faults import NotASheetError, cell_finding
+from ledger.core.findings import Finding
 from ledger.documents.form import Cell, Form, Page, address
 
 TITLES: Mapping[str, str] = {
@@ -74,7 +75,7 @@ class SheetTable:
     """The rows of a sheet that hold something, what was wrong with their shape, and the headings that were not read."""
 
     rows: tuple[FilledRow, ...]
-    faults: tuple[CellProblem, ...]
+    faults: tuple[Finding, ...]
     unread: tuple[str, ...]
 
 
@@ -132,9 +133,9 @@ def _again(row: FilledRow) -> bool:
     return _ASIDE.sub("", row.text("amount")) == TITLES["amount"]
 
 
-def _joined(page: Page, at: int, columns: Mapping[str, int]) -> Iterator[CellProblem]:
+def _joined(page: Page, at: int, columns: Mapping[str, int]) -> Iterator[Finding]:
     """Cells merged over several rows: nobody can say which row the figure is of."""
     for name, first, last, left, right in page.joined:
         read = [column for column in columns.values() if left <= column <= right]
         if last > at and first > at and read:
-            yield CellProblem(name, "是跨行合并的单元格，不知道属于哪一行", "取消合并，每行各填各的")
+            yield cell_finding(name, "是跨行合并的单元格，不知道属于哪一行", "取消合并，每行各填各的")

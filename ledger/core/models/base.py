@@ -1,7 +1,7 @@
 """What every file model shares: strictness, exact fields, reading from data and back; knows no disk and no YAML.
 
 The models are msgspec Structs: they cost next to nothing to define, and a file is read by compiled code. It stops at the first
-fault, so what it refuses is walked once more by `models.faults`, which says all that is wrong and is loaded only then.
+fault, so what it refuses is walked once more by `models.validation`, which lists every fault and is loaded only then.
 
 The modules of models do without `from __future__ import annotations`: msgspec would compile the text of each annotation anew.
 """
@@ -17,11 +17,9 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, dataclass_transform, 
 
 import msgspec
 
+from ledger.core.findings import Finding
 from ledger.core.quantity import Quantity, QuantityError, parse_amount
 from ledger.core.units import UnitTable
-
-if TYPE_CHECKING:
-    from ledger.core.models.faults import Fault
 
 M = TypeVar("M")
 Schema = dict[str, Any]
@@ -50,29 +48,27 @@ class Model(msgspec.Struct, metaclass=_Strict, frozen=True):
 
 
 class FieldError(ValueError):
-    """Why a value does not fit, for a person. `told` is the whole message, which names the field."""
+    """Why a value does not fit its field, for a person; `{field}` in the message stands for the field's name."""
 
-    def __init__(self, why: str, told: str = "{field}：{why}", hint: str = "") -> None:
-        super().__init__(why)
-        self.why = why
-        self.told = told
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
         self.hint = hint
 
 
 class ValidationError(ValueError):
-    """Data that is not of the wanted shape."""
+    """Raised for data that does not have the shape asked for."""
 
     def __init__(self, shape: Any, data: Any, units: UnitTable | None, first: str) -> None:
         super().__init__(first)
         self._read = (shape, data, units)
 
     @cached_property
-    def faults(self) -> tuple[Fault, ...]:
-        """All that is wrong, each with its place; worked out when somebody asks."""
-        from ledger.core.models.faults import Fault, faults
+    def findings(self) -> tuple[Finding, ...]:
+        """All that is wrong, each with the keys of its place; worked out on first use."""
+        from ledger.core.models.validation import check_data
 
-        # Never empty: what the quick reading refused must not pass because the walk did not see why.
-        return faults(*self._read) or (Fault((), f"文件：{self}", "", str(self)),)
+        # Never empty: what the compiled reader refused must not pass because the walk did not see why.
+        return check_data(*self._read) or (Finding("schema", f"文件：{self}"),)
 
 
 @overload
@@ -175,17 +171,13 @@ def _positive(raw: Any, units: UnitTable | None) -> Fraction:
 
 def _unconfirmed(raw: Any, _: UnitTable | None) -> bool:
     if raw is not True:
-        raise FieldError(
-            "应是 true", f"{{field}} 写的是 {'空' if raw is None else raw}", "改成其中之一：True"
-        )
+        raise FieldError(f"{{field}} 写的是 {'空' if raw is None else raw}", "改成其中之一：True")
     return True
 
 
 def _confirmed(raw: Any, _: UnitTable | None) -> bool:
     if not isinstance(raw, bool):
-        raise FieldError(
-            "应是 true 或 false", f"{{field}} 应是 true 或 false，这里是 {'空' if raw is None else raw}"
-        )
+        raise FieldError(f"{{field}} 应是 true 或 false，这里是 {'空' if raw is None else raw}")
     if raw:
         raise FieldError("这是没有确认的草稿，还不是承诺；先 ledger draft --review 确认")
     return False

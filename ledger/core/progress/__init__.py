@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ledger.core.progress.judge import assess, fold, fold_increments
     from ledger.core.progress.lights import Light, worst_light
     from ledger.core.progress.policy import Policy
-    from ledger.core.progress.problem import Problem, problems, problems_of
+    from ledger.core.progress.problem import problems, problems_of
     from ledger.core.progress.score import (
         RULES,
         RankedScore,
@@ -42,7 +42,7 @@ else:
             "averages": ("Mean", "commitment_completion", "commitment_light", "department_completion"),
             "forecast": ("Forecast", "forecast_target"),
             "policy": ("Policy",),
-            "problem": ("Problem", "problems", "problems_of"),
+            "problem": ("problems", "problems_of"),
             "score": ("RULES", "RankedScore", "Score", "commitment_score", "department_score", "ranking"),
             "status": ("TargetStatus", "Tier"),
             "aggregate": ("Aggregate",),
@@ -57,7 +57,6 @@ __all__ = [
     "Light",
     "Mean",
     "Policy",
-    "Problem",
     "RankedScore",
     "Score",
     "TargetStatus",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from ledger.core.progress.amounts import Fault
+from ledger.core.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +33,4 @@ class Aggregate:
     fell: date | None = None  # when a running total was less than what had been reached
     breach: tuple[date, Fraction] | None = None  # the first report that broke a goal to be held
     worst: Fraction | None = None  # the report of a held goal that was furthest from it
-    fault: Fault | None = None  # why the figure cannot be computed
+    fault: Finding | None = None  # why the figure cannot be computed

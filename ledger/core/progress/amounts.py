@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from ledger.core.findings import Finding
 from ledger.core.progress.entries import EntryLike
 from ledger.core.progress.policy import Policy
 from ledger.core.quantity import (
@@ -37,26 +38,13 @@ _DECIMALS = 6
 _REMEMBERED = 65536
 
 
-class Fault(NamedTuple):
-    """Why a figure cannot be used, and which datum or edit mends it. `rule` names the finding it gives."""
-
-    rule: str
-    why: str
-    mend: str = ""
-
-    @property
-    def text(self) -> str:
-        """Both in one sentence."""
-        return f"{self.why}；{self.mend}" if self.mend else self.why
-
-
 class _Foreign(NamedTuple):
     value: Fraction
     source: str
     target: str
 
 
-def read_figure(text: str, unit: str, entry: EntryLike, policy: Policy) -> Number | Fault:
+def read_figure(text: str, unit: str, entry: EntryLike, policy: Policy) -> Number | Finding:
     """Return a reported figure in `unit`, money by the rate the entry records or else the latest one of its date."""
     found = _figures(unit, policy.units)[text]
     if type(found) is _Foreign:
@@ -77,12 +65,12 @@ def sum_of(texts: Sequence[str], unit: str, policy: Policy) -> Number | None:
     return total
 
 
-def plan_figure(quantity: Quantity, unit: str, policy: Policy) -> Fraction | Fault:
+def plan_figure(quantity: Quantity, unit: str, policy: Policy) -> Fraction | Finding:
     """Return a figure of the plan itself (baseline, due point) in `unit`. Money of two currencies is never mixed here."""
     try:
         return convert(quantity.value, quantity.unit, unit, policy.units)
     except UnitMismatchError as error:
-        return Fault("unit", error.message, error.hint)
+        return Finding("unit", error.message, error.hint)
 
 
 def rate_used(text: str, unit: str, on: date, policy: Policy) -> str | None:
@@ -113,14 +101,14 @@ def format_figure(value: Fraction, unit: str, scale: int = 1) -> str:
     return "约" + format_amount(rounded, unit, step) if rounded else format_amount(value, unit, scale)
 
 
-class _Figures(dict[str, Number | _Foreign | Fault]):
+class _Figures(dict[str, Number | _Foreign | Finding]):
     """What texts say in one unit, remembered: reports repeat. A million look-ups pass here, each the cheapest there is."""
 
     def __init__(self, unit: str, table: UnitTable) -> None:
         super().__init__()
         self._unit, self._table = unit, table
 
-    def __missing__(self, text: str) -> Number | _Foreign | Fault:
+    def __missing__(self, text: str) -> Number | _Foreign | Finding:
         if len(self) >= _REMEMBERED:
             self.clear()
         found = self[text] = _in_unit(text, self._unit, self._table)
@@ -130,14 +118,14 @@ class _Figures(dict[str, Number | _Foreign | Fault]):
 _figures = lru_cache(maxsize=16)(_Figures)
 
 
-def _in_unit(text: str, unit: str, table: UnitTable) -> Number | _Foreign | Fault:
+def _in_unit(text: str, unit: str, table: UnitTable) -> Number | _Foreign | Finding:
     plain = plain_amount(text, table)
     if plain is not None and plain[1] == unit:
         return plain[0]
     try:
         quantity = parse_amount(text, table)
     except QuantityError as error:
-        return Fault("amount", error.message, error.hint)
+        return Finding("amount", error.message, error.hint)
     value = quantity.value
     if quantity.unit != unit:
         try:
@@ -145,25 +133,25 @@ def _in_unit(text: str, unit: str, table: UnitTable) -> Number | _Foreign | Faul
         except UnitMismatchError as error:
             if both_money(quantity.unit, unit, table):
                 return _Foreign(value, quantity.unit, unit)
-            return Fault("unit", error.message, error.hint)
+            return Finding("unit", error.message, error.hint)
     return value.numerator if value.denominator == 1 else value
 
 
-def _exchanged(money: _Foreign, entry: EntryLike, policy: Policy) -> Number | Fault:
+def _exchanged(money: _Foreign, entry: EntryLike, policy: Policy) -> Number | Finding:
     if entry.rate is not None:
         recorded = next((one for one in policy.rates if rate_text(one) == entry.rate), None)
         if recorded is None or (recorded.source, recorded.target) != (money.source, money.target):
-            return Fault(
+            return Finding(
                 "rate-unknown",
                 f"所记汇率“{entry.rate}”不是汇率表里的“{money.source}→{money.target}”汇率",
                 "请核对 data/ledger.yaml 的 rates",
             )
         if recorded.on > entry.on:
-            return Fault(
+            return Finding(
                 "rate-unknown", f"所记汇率“{entry.rate}”晚于数据日期 {entry.on}", "请改用当日或更早的汇率"
             )
         return money.value * recorded.rate
     try:
         return exchange(money.value, policy.rates, money.source, money.target, entry.on)[0]
     except MissingRateError as error:
-        return Fault("no-rate", error.message, error.hint)
+        return Finding("no-rate", error.message, error.hint)

@@ -10,9 +10,10 @@ from fractions import Fraction
 from itertools import groupby
 from operator import attrgetter
 
+from ledger.core.findings import Finding
 from ledger.core.models import Accumulate, Commitment, Level, Milestone, Target
 from ledger.core.progress.aggregate import Aggregate
-from ledger.core.progress.amounts import Fault, format_figure, plan_figure
+from ledger.core.progress.amounts import format_figure, plan_figure
 from ledger.core.progress.bounds import Bounds
 from ledger.core.progress.entries import EntryLike
 from ledger.core.progress.judge import entries_of_target
@@ -71,7 +72,7 @@ def forecast_target(
     if aggregate.fault is not None:
         return Forecast(f"无法计算：{aggregate.fault.text}")
     trail = _trail(commitment, target, entries_of_target(target, entries, as_of), policy)
-    if isinstance(trail, Fault):
+    if isinstance(trail, Finding):
         return Forecast(f"无法计算：{trail.text}")
     x = Fraction(0) if isinstance(target, Accumulate) and aggregate.figure is None else aggregate.figure
     if x is None:
@@ -94,7 +95,7 @@ def _steps(commitment: Commitment, target: Milestone, aggregate: Aggregate) -> F
 
 def _trail(
     commitment: Commitment, target: Accumulate | Level, lines: Sequence[EntryLike], policy: Policy
-) -> list[Point] | Fault:
+) -> list[Point] | Finding:
     """Return the figure at the end of each day it was reported, from the eve of the period on."""
     origin = eve(commitment.start)
     trail: dict[date, Fraction] = {}
@@ -102,7 +103,7 @@ def _trail(
         trail[origin] = Fraction(0)
     elif target.baseline is not None:
         baseline = plan_figure(target.baseline, target.unit, policy)
-        if isinstance(baseline, Fault):
+        if isinstance(baseline, Finding):
             return baseline
         trail[origin] = baseline
     standing: Fraction | None = Fraction(0)

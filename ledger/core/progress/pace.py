@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
+from ledger.core.findings import Finding
 from ledger.core.models import PlanPoint
-from ledger.core.progress.amounts import Fault, plan_figure
+from ledger.core.progress.amounts import plan_figure
 from ledger.core.progress.policy import Policy
 
 Point = tuple[date, Fraction]
@@ -49,7 +50,7 @@ def eve(start: date) -> date:
 
 def points(
     plan: Iterable[PlanPoint], unit: str, origin: Point | None, end: Point, policy: Policy
-) -> list[Point] | Fault:
+) -> list[Point] | Finding:
     """Join the origin, a target's due points and the goal on its due date into one ascending line.
 
     A due point on or before the origin, or on or after the due date, adds nothing: there the origin and the goal stand.
@@ -57,7 +58,7 @@ def points(
     known: dict[date, Fraction] = {}
     for one in plan:
         value = plan_figure(one.value, unit, policy)
-        if isinstance(value, Fault):
+        if isinstance(value, Finding):
             return value
         if (origin is None or one.on > origin[0]) and one.on < end[0]:
             known[one.on] = value

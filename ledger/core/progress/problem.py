@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 
+from ledger.core.findings import Finding, Place
 from ledger.core.models import Target
-from ledger.core.progress.amounts import Fault, rate_used
+from ledger.core.progress.amounts import rate_used
 from ledger.core.progress.entries import EntryLike, by_target, figures_of, unlinked, versions
 from ledger.core.progress.kinds import KINDS
 from ledger.core.progress.policy import Policy
-from ledger.core.structs import FrozenStruct
 
 
-class Problem(FrozenStruct):
-    """One thing wrong with one entry: the rule it breaks, what was found, and what to do."""
-
-    entry_id: str
-    rule: str
-    message: str
-    hint: str = ""
-
-
-def problems(target: Target, entries: Sequence[EntryLike], policy: Policy) -> list[Problem]:
+def problems(target: Target, entries: Sequence[EntryLike], policy: Policy) -> list[Finding]:
     """Return what is wrong with a target's entries, in file order.
 
     `entries` may be the whole file's, and should be where a line may correct one of another target.
@@ -30,7 +21,7 @@ def problems(target: Target, entries: Sequence[EntryLike], policy: Policy) -> li
     return problems_of((target,), entries, policy)
 
 
-def problems_of(targets: Sequence[Target], entries: Sequence[EntryLike], policy: Policy) -> list[Problem]:
+def problems_of(targets: Sequence[Target], entries: Sequence[EntryLike], policy: Policy) -> list[Finding]:
     """Return what is wrong with the entries of several targets of one file, in file order: the lines are followed once for all."""
     found = list(_links({target.key for target in targets}, entries))
     own = by_target(entries)
@@ -39,16 +30,16 @@ def problems_of(targets: Sequence[Target], entries: Sequence[EntryLike], policy:
     if not found:
         return found
     order = {entry.id: index for index, entry in reversed(list(enumerate(entries)))}
-    return sorted(found, key=lambda one: order[one.entry_id])
+    return sorted(found, key=lambda one: order[one.place.entry])
 
 
-def _figures(target: Target, lines: Sequence[EntryLike], policy: Policy) -> Iterator[Problem]:
+def _figures(target: Target, lines: Sequence[EntryLike], policy: Policy) -> Iterator[Finding]:
     for line, fault in KINDS[target.kind].faults(target, lines, policy):
         yield _problem(line, fault)
     unit = getattr(target, "unit", None)
     for line in lines:
         if not (line.note or line.evidence or figures_of(line)):
-            yield _problem(line, Fault("no-figure", "这一条没有报任何数，也没有说明", "请更正或作废"))
+            yield _problem(line, Finding("no-figure", "这一条没有报任何数，也没有说明", "请更正或作废"))
         needed = [
             rate_used(text, unit, line.on, policy)
             for text in (line.add, line.total, line.value)
@@ -56,10 +47,10 @@ def _figures(target: Target, lines: Sequence[EntryLike], policy: Policy) -> Iter
         ]
         if line.rate is None and any(needed):
             rate = next(one for one in needed if one)
-            yield _problem(line, Fault("rate-unrecorded", "外币折算而未记所用汇率", f"应记 rate: “{rate}”"))
+            yield _problem(line, Finding("rate-unrecorded", "外币折算而未记所用汇率", f"应记 rate: “{rate}”"))
 
 
-def _links(targets: Set[str], entries: Sequence[EntryLike]) -> Iterator[Problem]:
+def _links(targets: Set[str], entries: Sequence[EntryLike]) -> Iterator[Finding]:
     if unlinked(entries):
         return
     withdrawn = versions(entries).withdrawn
@@ -75,38 +66,40 @@ def _links(targets: Set[str], entries: Sequence[EntryLike]) -> Iterator[Problem]
         seen.add(line.id)
 
 
-def _repeated(line: EntryLike) -> Iterator[Fault]:
-    yield Fault(
+def _repeated(line: EntryLike) -> Iterator[Finding]:
+    yield Finding(
         "duplicate-id", f"编号 {line.id} 与前面一条相同，只计前面一条", "若本是另一条，请以新编号重新记账"
     )
 
 
 def _linked(
     line: EntryLike, seen: set[str], corrected: dict[str, str], withdrawn: set[str]
-) -> Iterator[Fault]:
+) -> Iterator[Finding]:
     if line.corrects is not None and line.voids is not None:
-        yield Fault("link", "一条不能既更正又作废", "请分两条写")
+        yield Finding("link", "一条不能既更正又作废", "请分两条写")
     for word, named in (("更正", line.corrects), ("作废", line.voids)):
         if named is not None and named not in seen:
-            yield Fault("link-unknown", f"要{word}的 {named} 不在本文件这一条之前，{word}无效", "请核对编号")
+            yield Finding(
+                "link-unknown", f"要{word}的 {named} 不在本文件这一条之前，{word}无效", "请核对编号"
+            )
         elif named is not None and line.reason is None:
-            yield Fault("no-reason", f"{word} {named} 而没有写理由", "请写明 reason")
+            yield Finding("no-reason", f"{word} {named} 而没有写理由", "请写明 reason")
     if line.corrects in corrected and line.id not in withdrawn:
-        yield Fault(
+        yield Finding(
             "corrected-twice",
             f"{line.corrects} 被更正了不止一次，以最后一次为准",
             "再要更正时请更正最近的那一条",
         )
     if line.voids in corrected:
         later = corrected[line.voids]
-        yield Fault(
+        yield Finding(
             "void-superseded",
             f"作废的 {line.voids} 已被 {later} 更正，更正后的那一条仍然有效",
             f"要整笔撤回，请作废 {later}",
         )
     if line.voids is not None and figures_of(line):
-        yield Fault("void-figure", "作废的一条不应再报数，所报的数不计", "要改数请用更正（corrects）")
+        yield Finding("void-figure", "作废的一条不应再报数，所报的数不计", "要改数请用更正（corrects）")
 
 
-def _problem(line: EntryLike, fault: Fault) -> Problem:
-    return Problem(line.id, fault.rule, fault.why, fault.mend)
+def _problem(line: EntryLike, fault: Finding) -> Finding:
+    return fault.at(Place(entry=line.id))

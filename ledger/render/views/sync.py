@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ledger.commands.doctor import Examined
 from ledger.commands.sync import Synced
+from ledger.files.repair import FIXABLE
 from ledger.git.history import SHORT
 from ledger.render.view import PREVIEW, Block, Column, Table, View, lines, strings
 
@@ -37,8 +38,8 @@ def examined_view(found: Examined, *, dry_run: bool = False) -> View:
     mark = "会处理：" if dry_run else "√ "
     blocks: list[Block] = [lines(f"{mark}{one}") for one in found.mended]
     for one in found.left:
-        where = f"{one.path}  " if one.path else ""
-        blocks.append(lines(f"{where}[{one.kind}]", f"  {one.message}", f"  → {one.hint}"))
+        where = f"{one.place}  " if one.place.path else ""
+        blocks.append(lines(f"{where}[{one.code}]", f"  {one.message}", f"  → {one.hint}"))
     if found.left:
         blocks.append(lines(f"共 {len(found.left)} 处", style="warning"))
     elif not (dry_run and found.mended):
@@ -49,18 +50,18 @@ def examined_view(found: Examined, *, dry_run: bool = False) -> View:
         "mended": list(found.mended),
         "left": [
             {
-                "kind": one.kind,
-                "path": one.path or None,
+                "kind": one.code,
+                "path": one.place.path or None,
                 "message": one.message,
                 "hint": one.hint,
-                "mendable": one.mendable,
+                "mendable": one.code in FIXABLE,
             }
             for one in found.left
         ],
     }
     titles = ("种类", "文件", "情况", "怎么办", "能否自动处理")
     rows = [
-        strings((one.kind, one.path, one.message, one.hint, "能" if one.mendable else "不能"))
+        strings((one.code, one.place.path, one.message, one.hint, "能" if one.code in FIXABLE else "不能"))
         for one in found.left
     ]
     return View(tuple(blocks), data, Table(tuple(map(Column, titles)), rows))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from ledger.core.findings import Finding
+from ledger.core.findings import Finding, Place
 from ledger.files import entryfile, layout
 from ledger.files.ledger import InvalidLedgerError, Ledger, LedgerNotFoundError, Source
 from ledger.files.yaml_reader import MAX_BYTES
@@ -78,19 +78,19 @@ def contents_are_sound(archive: Archive, blob: Contents, tip: Head) -> Iterator[
         found += _check(root, tip, content)
     blamed = 0
     for finding in dict.fromkeys(found):
-        if tip.touched is not None and finding.path not in tip.touched:
+        if tip.touched is not None and finding.place.path not in tip.touched:
             continue
         commit, author, email, when = tip.commit, "", "", ""
         if blamed < _BLAMED:
             blamed += 1
             commit, author, email, when = _who(
-                archive, tip.commit, f"{tip.prefix}{finding.path}", finding.line
+                archive, tip.commit, f"{tip.prefix}{finding.place.path}", finding.place.line
             )
         yield Breach(
-            finding.rule,
+            finding.code,
             commit,
-            finding.path,
-            finding.line,
+            finding.place.path,
+            finding.place.line,
             finding.message,
             finding.hint,
             author,
@@ -118,7 +118,7 @@ def _check(root: Path, tip: Head, content: _Content) -> Iterator[Finding]:
         yield from error.findings
         return
     except LedgerNotFoundError:
-        yield Finding(CONFIG, 0, 0, "file", "这一版里没有账本（data/ledger.yaml）", "")
+        yield Finding("file", "这一版里没有账本（data/ledger.yaml）", place=Place(CONFIG))
         return
     for path in sorted(content.files if tip.touched is None else content.files.keys() & tip.touched):
         yield from files.stray(path, content.files.__contains__)
@@ -177,13 +177,13 @@ def _ids(path: str, raw: bytes) -> list[str]:
 def _unfit(path: str, mode: str, size: int) -> Finding | None:
     """Say why a file is not opened: it is no plain file, leads elsewhere or would fill memory and disk."""
     if mode not in {REGULAR, "100755"}:
-        return Finding(path, 0, 0, "file", "不是普通文件（符号链接或子模块）")
+        return Finding("file", "不是普通文件（符号链接或子模块）", place=Place(path))
     if any(part in {"", ".", ".."} or "\\" in part or ":" in part for part in PurePosixPath(path).parts):
-        return Finding(path, 0, 0, "file", "文件名不能用")
+        return Finding("file", "文件名不能用", place=Place(path))
     if PROGRESS.fullmatch(path):
         return entryfile.too_large(path, size)
     if size > MAX_BYTES:
-        return Finding(path, 0, 0, "file", f"文件有 {size} 字节，超过上限 {MAX_BYTES} 字节")
+        return Finding("file", f"文件有 {size} 字节，超过上限 {MAX_BYTES} 字节", place=Place(path))
     return None
 
 

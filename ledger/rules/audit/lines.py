@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ledger.core.models import Entry
-from ledger.core.structs import replace
 from ledger.files import entryfile
 from ledger.files.ledger import ProgressFile
 
@@ -74,7 +73,10 @@ class FileProof:
             self._path,
             journal.entries,
             tuple(line + start for line in journal.lines),
-            tuple(replace(one, line=one.line + start if one.line else 0) for one in journal.findings),
+            tuple(
+                one.at(one.place._replace(line=one.place.line + start)) if one.place.line else one
+                for one in journal.findings
+            ),
         )
 
     @property

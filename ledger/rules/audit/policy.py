@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from ledger.core.findings import Finding
 from ledger.core.models import LedgerConfig
 from ledger.core.models.base import ValidationError
 from ledger.core.models.base import read as read_model
-from ledger.files.yaml_reader import YamlProblem, parse
+from ledger.files.yaml_reader import parse
 from ledger.rules import permissions
 
 
@@ -76,7 +77,7 @@ class AccessPolicy:
 def read(raw: bytes) -> LedgerConfig | None:
     """Read a version of `data/ledger.yaml`, `None` when it cannot be read."""
     document = parse(raw)
-    if isinstance(document, YamlProblem):
+    if isinstance(document, Finding):
         return None
     try:
         return read_model(LedgerConfig, document.data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ledger.core.findings import Finding
+from ledger.core.findings import Finding, Place
 from ledger.files import drafts
 from ledger.files.ledger import Ledger
 
@@ -21,11 +21,9 @@ def unconfirmed(ledger: Ledger) -> Iterator[Finding]:
         left = len(commitment.targets) - min(commitment.reviewed, len(commitment.targets))
         unknown = f"，{len(commitment.unknown)} 处没有读懂" if commitment.unknown else ""
         yield Finding(
-            str(path),
-            line,
-            column,
             "draft",
             f"草稿没有确认，不算承诺：{left} 个目标待确认{unknown}",
             f"ledger draft --review {commitment.id}",
-            commitment.title,
+            place=Place(str(path), line, column),
+            excerpt=commitment.title,
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ledger.core.findings import Finding
+from ledger.core.findings import Finding, Place
 from ledger.core.models import Commitment
 from ledger.core.progress import effective
 from ledger.files.ledger import ProgressFile
@@ -29,12 +29,10 @@ class Seen:
             first = self.places.setdefault(key, place)
             if first != place:
                 yield Finding(
-                    path,
-                    line,
-                    1,
                     "duplicate",
                     f"编号 {key} 与 {first} 重复",
                     "检查是不是同一行被粘贴了两次；用 git log 看是哪次提交带入的",
+                    place=Place(path, line, 1),
                 )
 
 
@@ -43,12 +41,11 @@ def targets_exist(journal: ProgressFile, commitment: Commitment) -> Iterator[Fin
     targets = {target.key: target for target in commitment.targets}
     for entry in effective(journal.entries):
         if entry.target not in targets:
-            yield _finding(
-                journal,
-                entry.id,
+            yield Finding(
                 "target",
                 f"{commitment.id} 没有代号为 {entry.target} 的目标",
                 f"可用的代号：{'、'.join(targets)}",
+                _place(journal, entry.id),
             )
 
 
@@ -61,8 +58,8 @@ def entries_fit(journal: ProgressFile, commitment: Commitment, policy: Policy) -
     reported = {entry.target for entry in journal.entries}
     targets = [target for target in commitment.targets if target.key in reported]
     for problem in problems_of(targets, journal.entries, policy):
-        if problem.rule != "duplicate-id":  # ids_are_unique says it, with the second line's number
-            yield _finding(journal, problem.entry_id, problem.rule, problem.message, problem.hint)
+        if problem.code != "duplicate-id":  # ids_are_unique says it, with the second line's number
+            yield problem.at(_place(journal, problem.place.entry))
 
 
 def dates_fit(journal: ProgressFile, commitment: Commitment, today: date) -> Iterator[Finding]:
@@ -77,7 +74,7 @@ def dates_fit(journal: ProgressFile, commitment: Commitment, today: date) -> Ite
             message = f"日期 {entry.on} 还没有到（今天是 {today}）"
         else:
             continue
-        yield _finding(journal, entry.id, "date", message, "另记一条更正，写对日期")
+        yield Finding("date", message, "另记一条更正，写对日期", _place(journal, entry.id))
 
 
 def ids_are_unique(journal: ProgressFile, seen: Seen) -> Iterator[Finding]:
@@ -85,5 +82,5 @@ def ids_are_unique(journal: ProgressFile, seen: Seen) -> Iterator[Finding]:
     yield from seen.meet(journal.path, [entry.id for entry in journal.entries], journal.lines)
 
 
-def _finding(journal: ProgressFile, entry_id: str, rule: str, message: str, hint: str) -> Finding:
-    return Finding(journal.path, journal.line_of(entry_id), 1, rule, message, hint)
+def _place(journal: ProgressFile, entry_id: str) -> Place:
+    return Place(journal.path, journal.line_of(entry_id), 1)

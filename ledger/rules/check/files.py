@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 
-from ledger.core.findings import Finding
+from ledger.core.findings import Finding, Place
 from ledger.files import layout
 from ledger.files.ledger import Ledger
 
@@ -20,7 +20,9 @@ def strays(ledger: Ledger) -> Iterator[Finding]:
     root = str(ledger.root)
     for path, linked in _everything(root, "data"):
         if linked:
-            yield Finding(path, 0, 0, "file", "这是一个符号链接，账本里只放普通文件", "把它换成文件本身")
+            yield Finding(
+                "file", "这是一个符号链接，账本里只放普通文件", "把它换成文件本身", place=Place(path)
+            )
         else:
             yield from stray(path, lambda other: os.path.isfile(f"{root}/{other}"))  # noqa: PTH113 - one for each file
 
@@ -44,21 +46,17 @@ def stray(path: str, exists: Callable[[str], bool]) -> Iterator[Finding]:
         return
     if not _EXPECTED.fullmatch(inside):
         yield Finding(
-            path,
-            0,
-            0,
             "file",
             "没有命令会读这个文件：位置或名字不对",
             "放到 data/targets/年/部门/两位序号.yaml 或 data/progress/年/部门/两位序号.yaml，或移出 data",
+            place=Place(path),
         )
     elif inside.startswith("progress/"):
         targets = f"{layout.TARGETS}/{inside.removeprefix('progress/')}"
         if not exists(targets):
             yield Finding(
-                path,
-                0,
-                0,
                 "file",
                 "有进度记录，却没有对应的承诺事项文件",
                 f"补上 {targets}，或检查部门和序号",
+                place=Place(path),
             )

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 from fractions import Fraction
 
-from ledger.core.findings import Finding
+from ledger.core.findings import Finding, Place
 from ledger.core.models import Accumulate, Change, Judgement, LedgerConfig, Level, Milestone, Target
 from ledger.core.quantity import Quantity, QuantityError, format_amount, parse_amount
 from ledger.core.units import UnitTable
@@ -115,7 +115,13 @@ def title_and_text_disagree(source: Source, _config: LedgerConfig, units: UnitTa
             continue
         line, column = source.document.locate_in_text(("title",), one.span[0])
         words = f"标题说 {one.name} {one.value}{one.unit}，年度目标说 {alike[0].value}{alike[0].unit}"
-        yield Finding(source.path, line, column, "lint-disagree", words, "以哪个为准？", commitment.title)
+        yield Finding(
+            "lint-disagree",
+            words,
+            "以哪个为准？",
+            Place(source.path, line, column),
+            excerpt=commitment.title,
+        )
 
 
 def goal_without_unit(source: Source, _config: LedgerConfig, _units: UnitTable) -> Iterator[Finding]:
@@ -201,12 +207,9 @@ def milestone_without_date(source: Source, _config: LedgerConfig, _units: UnitTa
 def nothing_measurable(source: Source, _config: LedgerConfig, _units: UnitTable) -> Iterator[Finding]:
     """A commitment of judgements alone cannot be followed during the year."""
     if all(isinstance(one, Judgement) for one in source.commitment.targets):
-        line, column = source.place("text")
-        yield Finding(
-            source.path,
-            line,
-            column,
+        yield source.finding(
             "lint-measure",
+            ("text",),
             f"{source.commitment.id} 没有一个可衡量的目标",
             "做到什么数、什么节点算完成？",
             source.commitment.title,
@@ -265,10 +268,8 @@ def in_unit(figure: Quantity, unit: str, units: UnitTable) -> Fraction:
 
 
 def _of_target(source: Source, number: int, rule: str, message: str, question: str) -> Finding:
-    line, column = source.place("targets", number, "name")
-    return Finding(
-        source.path, line, column, rule, message, question, source.commitment.targets[number].quote
-    )
+    quote = source.commitment.targets[number].quote
+    return source.finding(rule, ("targets", number, "name"), message, question, quote)
 
 
 def _plain(name: str) -> str:

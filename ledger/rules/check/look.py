@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple, cast
 
-from ledger.core.findings import Finding
+from ledger.core.findings import Finding, Place
 from ledger.core.models import Commitment, Entry, Target
 from ledger.core.progress import Policy, fold_increments, problems
 from ledger.files import layout, listing
@@ -18,8 +17,6 @@ from ledger.files.fast_lines import Grouped, read_grouped, read_quickly
 from ledger.files.ledger import Ledger, ProgressFile, Source, read_journal
 from ledger.files.parallel import shared
 from ledger.rules.check import check_alone, check_source, entries, plan
-
-_parts = attrgetter("path", "line", "column", "rule", "message", "hint", "excerpt")
 
 
 class Look(NamedTuple):
@@ -34,14 +31,19 @@ class Look(NamedTuple):
 
     def as_json(self) -> list[Any]:
         """Return everything in JSON types."""
-        return [list(map(_parts, self.findings)), *self[1:-1], list(map(_parts, self.notices))]
+        return [list(self.findings), *self[1:-1], list(self.notices)]
 
     @classmethod
     def of_json(cls, stored: list[Any]) -> Look:
         """Read what `as_json` wrote."""
         findings, *known, notices = stored
-        made = cls([Finding(*one) for one in findings], *known)
-        return made._replace(notices=[Finding(*one) for one in notices])
+        made = cls([_finding(parts) for parts in findings], *known)
+        return made._replace(notices=[_finding(parts) for parts in notices])
+
+
+def _finding(parts: list[Any]) -> Finding:
+    code, message, hint, (path, line, column, *_), expected, excerpt, _ = parts
+    return Finding(code, message, hint, Place(path, line, column), expected, excerpt)
 
 
 def look(ledger: Ledger, path: str, today: date, policy: Policy) -> Look:

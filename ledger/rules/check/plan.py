@@ -28,22 +28,16 @@ def identity_agrees_with_place(source: Source, config: LedgerConfig) -> Iterator
     for field, wanted in expected.items():
         found = str(getattr(commitment, field))
         if found != wanted:
-            line, column = source.place(field)
-            yield _finding(
-                source,
-                line,
-                column,
+            yield source.finding(
                 "identity",
+                (field,),
                 f"{field} 是 {found}，按文件位置应是 {wanted}",
                 "改正，或把文件移到对应的文件夹",
             )
     if config.departments and all(commitment.department != one.name for one in config.departments):
-        line, column = source.place("department")
-        yield _finding(
-            source,
-            line,
-            column,
+        yield source.finding(
             "department",
+            ("department",),
             f"部门 {commitment.department} 不在 data/ledger.yaml 中",
             f"用其中之一：{'、'.join(one.name for one in config.departments)}；或先在 data/ledger.yaml 里加上它",
         )
@@ -56,9 +50,11 @@ def names_are_unique(source: Source, _config: LedgerConfig) -> Iterator[Finding]
         for number, target in enumerate(source.commitment.targets):
             value = getattr(target, field)
             if value in seen:
-                line, column = source.place("targets", number, field)
-                yield _finding(
-                    source, line, column, "duplicate", f"目标{what} {value} 重复", f"给其中一个换个{what}"
+                yield source.finding(
+                    "duplicate",
+                    ("targets", number, field),
+                    f"目标{what} {value} 重复",
+                    f"给其中一个换个{what}",
                 )
             seen.add(value)
 
@@ -69,13 +65,10 @@ def parents_exist(source: Source, _config: LedgerConfig) -> Iterator[Finding]:
     for number, target in enumerate(source.commitment.targets):
         if target.part_of is None:
             continue
-        line, column = source.place("targets", number, "part_of")
         if target.part_of not in parents:
-            yield _finding(
-                source,
-                line,
-                column,
+            yield source.finding(
                 "part_of",
+                ("targets", number, "part_of"),
                 f"没有代号为 {target.part_of} 的目标",
                 f"用其中之一：{'、'.join(parents)}",
             )
@@ -86,8 +79,11 @@ def parents_exist(source: Source, _config: LedgerConfig) -> Iterator[Finding]:
             passed.add(above)
             above = parents.get(above)
         if target.key in passed:
-            yield _finding(
-                source, line, column, "part_of", f"{target.name} 绕了一圈成了自己的“其中”", "改正 part_of"
+            yield source.finding(
+                "part_of",
+                ("targets", number, "part_of"),
+                f"{target.name} 绕了一圈成了自己的“其中”",
+                "改正 part_of",
             )
 
 
@@ -96,12 +92,9 @@ def alternatives_are_several(source: Source, _config: LedgerConfig) -> Iterator[
     counts = Counter(target.any_of for target in source.commitment.targets if target.any_of)
     for number, target in enumerate(source.commitment.targets):
         if target.any_of and counts[target.any_of] == 1:
-            line, column = source.place("targets", number, "any_of")
-            yield _finding(
-                source,
-                line,
-                column,
+            yield source.finding(
                 "any_of",
+                ("targets", number, "any_of"),
                 f"any_of 组 {target.any_of} 里只有这一个目标",
                 "组名写成一样，或去掉 any_of",
             )
@@ -121,12 +114,9 @@ def stretch_goes_further(source: Source, _config: LedgerConfig) -> Iterator[Find
             continue
         for tier, (before, after) in enumerate(zip(rising, rising[1:], strict=False)):
             if after <= before:
-                line, column = source.place("targets", number, "stretch", tier)
-                yield _finding(
-                    source,
-                    line,
-                    column,
+                yield source.finding(
                     "stretch",
+                    ("targets", number, "stretch", tier),
                     f"{target.name} 的争取值没有比前一档更高",
                     "由近及远写；与目标一样的去掉",
                 )
@@ -144,12 +134,9 @@ def units_agree(source: Source, units: UnitTable) -> Iterator[Finding]:
             figures += [(("plan", index, "value"), point.value) for index, point in enumerate(target.plan)]
         for loc, figure in figures:
             if figure.unit != target.unit and not units.comparable(figure.unit, target.unit):
-                line, column = source.place("targets", number, *loc)
-                yield _finding(
-                    source,
-                    line,
-                    column,
+                yield source.finding(
                     "unit",
+                    ("targets", number, *loc),
                     f"单位 {figure.unit or '（无）'} 与目标的单位 {target.unit} 不能比较",
                     f"改用 {target.unit}",
                 )
@@ -159,12 +146,9 @@ def dates_fit(source: Source, _config: LedgerConfig) -> Iterator[Finding]:
     """The period runs forward; due dates and plan points lie inside it, plan points in order and not falling."""
     commitment = source.commitment
     if commitment.start > commitment.end:
-        line, column = source.place("to")
-        yield _finding(
-            source,
-            line,
-            column,
+        yield source.finding(
             "date",
+            ("to",),
             f"计划期止于 {commitment.end}，早于起日 {commitment.start}",
             "改正 from 或 to",
         )
@@ -180,12 +164,9 @@ def dates_fit(source: Source, _config: LedgerConfig) -> Iterator[Finding]:
         ]
         for loc, day in dated:
             if not commitment.start <= day <= commitment.end:
-                line, column = source.place("targets", number, *loc)
-                yield _finding(
-                    source,
-                    line,
-                    column,
+                yield source.finding(
                     "date",
+                    ("targets", number, *loc),
                     f"{day} 不在计划期 {commitment.start} 至 {commitment.end} 内",
                     "改正日期",
                 )
@@ -196,15 +177,16 @@ def _points_run_on(source: Source, number: int, points: tuple[PlanPoint, ...]) -
     adds_up = isinstance(source.commitment.targets[number], Accumulate)
     for index, (before, after) in enumerate(zip(points, points[1:], strict=False), start=1):
         if before.on >= after.on:
-            line, column = source.place("targets", number, "plan", index, "on")
-            yield _finding(source, line, column, "date", "分时段计划的日期要从早到晚，不能重复", "调整顺序")
+            yield source.finding(
+                "date",
+                ("targets", number, "plan", index, "on"),
+                "分时段计划的日期要从早到晚，不能重复",
+                "调整顺序",
+            )
         if adds_up and before.value.unit == after.value.unit and before.value.value > after.value.value:
-            line, column = source.place("targets", number, "plan", index, "value")
-            yield _finding(
-                source,
-                line,
-                column,
+            yield source.finding(
                 "plan",
+                ("targets", number, "plan", index, "value"),
                 f"累计计划数从 {before.value.text} 降到了 {after.value.text}",
                 "写到这一天为止的累计数，不是这一段的新增数",
             )
@@ -214,13 +196,10 @@ def difficulty_is_known(source: Source, config: LedgerConfig) -> Iterator[Findin
     """A rated difficulty has a coefficient in the ledger's rules."""
     label = source.commitment.difficulty
     if label is not None and label not in config.difficulty:
-        line, column = source.place("difficulty")
         known = "、".join(config.difficulty) or "（还没有定）"
-        yield _finding(
-            source,
-            line,
-            column,
+        yield source.finding(
             "difficulty",
+            ("difficulty",),
             f"评定难度 {label} 没有系数；已定的有：{known}",
             "在 data/ledger.yaml 的 difficulty 里加上它",
         )
@@ -232,16 +211,9 @@ def ids_are_unique(sources: tuple[Source, ...]) -> Iterator[Finding]:
     for source in sources:
         first = seen.setdefault(source.commitment.id, source.path)
         if first != source.path:
-            line, column = source.place("id")
-            yield _finding(
-                source,
-                line,
-                column,
+            yield source.finding(
                 "duplicate",
+                ("id",),
                 f"编号 {source.commitment.id} 与 {first} 重复",
                 "改正其中一个编号",
             )
-
-
-def _finding(source: Source, line: int, column: int, rule: str, message: str, hint: str) -> Finding:
-    return Finding(source.path, line, column, rule, message, hint, source.document.excerpt(line))

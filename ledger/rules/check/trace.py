@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ledger.core.findings import Finding
+from ledger.core.findings import Finding, Place
 from ledger.core.models import Accumulate, Change, Compare, Level
 from ledger.core.quantity import format_number, numerals
 from ledger.core.units import UnitTable
@@ -30,15 +30,11 @@ def quotes_are_verbatim(source: Source) -> Iterator[Finding]:
     for group in ("targets", "context"):
         for number, item in enumerate(getattr(commitment, group)):
             if not spans(commitment, item.quote):
-                line, column = source.place(group, number, "quote")
-                yield Finding(
-                    source.path,
-                    line,
-                    column,
+                yield source.finding(
                     "quote",
+                    (group, number, "quote"),
                     f"摘句不在原文中：{item.quote}",
                     "照 title 或 text 逐字抄录，标点也要一致",
-                    source.document.excerpt(line),
                 )
 
 
@@ -50,16 +46,12 @@ def figures_stand_in_their_quotes(source: Source) -> Iterator[Finding]:
             quoted.append(Fraction(100))
         for loc, wanted in figures(target):
             if not any(one in quoted for one in wanted):
-                line, column = source.place("targets", number, *loc)
                 shown = "、".join(format_number(one) for one in quoted) or "没有数字"
-                yield Finding(
-                    source.path,
-                    line,
-                    column,
+                yield source.finding(
                     "figure",
+                    ("targets", number, *loc),
                     f"{target.name} 的数字 {format_number(wanted[-1])} 不在它的摘句里（摘句中有：{shown}）",
                     "改正数字，或把摘句取到含这个数字",
-                    source.document.excerpt(line),
                 )
 
 
@@ -75,15 +67,11 @@ def units_stand_in_their_quotes(source: Source, units: UnitTable) -> Iterator[Fi
                 if numeral.value == figure.value
             ]
             if behind and not any(not one or _agree(one, figure.unit, units) for one in behind):
-                line, column = source.place("targets", number, *loc)
-                yield Finding(
-                    source.path,
-                    line,
-                    column,
+                yield source.finding(
                     "unit",
+                    ("targets", number, *loc),
                     f"{target.name} 的单位是 {figure.unit}，它的摘句里写的是 {behind[0]}",
                     "照摘句改正单位",
-                    source.document.excerpt(line),
                 )
 
 
@@ -94,15 +82,11 @@ def benchmarks_stand_in_their_quotes(source: Source) -> Iterator[Finding]:
             continue
         loc, goal = signed_goal(target)
         if goal.benchmark not in target.quote:
-            line, column = source.place("targets", number, *loc, goal.op)
-            yield Finding(
-                source.path,
-                line,
-                column,
+            yield source.finding(
                 "benchmark",
+                ("targets", number, *loc, goal.op),
                 f"{target.name} 的参照对象 {goal.benchmark} 不在它的摘句里",
                 "照摘句的原话写参照对象",
-                source.document.excerpt(line),
             )
 
 
@@ -116,15 +100,11 @@ def hedges_stand_before_their_figures(source: Source) -> Iterator[Finding]:
         if places and not any(
             target.hedge in _sentence_up_to(getattr(commitment, p), end) for p, _, end in places
         ):
-            line, column = source.place("targets", number, "hedge")
-            yield Finding(
-                source.path,
-                line,
-                column,
+            yield source.finding(
                 "hedge",
+                ("targets", number, "hedge"),
                 f"{target.name} 写了缓和语 {target.hedge}，原文这一句里没有",
                 "照原文改正，或去掉 hedge",
-                source.document.excerpt(line),
             )
 
 
@@ -136,13 +116,11 @@ def numerals_are_accounted_for(source: Source) -> Iterator[Finding]:
         line, column = source.document.locate_in_text((part,), numeral.start)
         around = words[max(0, numeral.start - 8) : numeral.end + 8]
         yield Finding(
-            source.path,
-            line,
-            column,
             "numeral",
             f"原文中的数字 {numeral.text} 没有着落（……{around}……）",
             "给它立一个目标，或在 context 里写明它为什么不是目标",
-            around,
+            place=Place(source.path, line, column),
+            excerpt=around,
         )
 
 
@@ -154,15 +132,11 @@ def context_is_needed(source: Source) -> Iterator[Finding]:
     needed = needed_context(commitment)
     for number, item in enumerate(commitment.context):
         if number not in needed and spans(commitment, item.quote):
-            line, column = source.place("context", number, "quote")
-            yield Finding(
-                source.path,
-                line,
-                column,
+            yield source.finding(
                 "idle",
+                ("context", number, "quote"),
                 f"这一条说明没有用处：{item.quote} 里没有数字，或数字已有着落",
                 "删去这一条",
-                source.document.excerpt(line),
             )
 
 

@@ -19,7 +19,7 @@ STEPS = "kind: milestone, steps: [{key: a, name: 立项}, {key: b, name: 开工}
 
 def found(plan: str, *lines: str) -> list[tuple[str, str]]:
     rows = entries("\n".join(f"- {{on: 2023-04-30, {line}}}" for line in lines) or "[]")
-    return [(one.entry_id[-1], one.rule) for one in problems(target(f"{{{plan}}}"), rows, policy(**RATES))]
+    return [(one.place.entry[-1], one.code) for one in problems(target(f"{{{plan}}}"), rows, policy(**RATES))]
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_each_rule(plan: str, lines: list[str], rules: list[tuple[str, str]]) ->
 def test_the_same_line_twice() -> None:
     rows = entries("- {id: 1, on: 2023-04-30, value: 70%}\n- {id: 1, on: 2023-04-30, value: 70%}")
     one = target(f"{{{LEVEL}}}")
-    assert [problem.rule for problem in problems(one, rows, policy())] == ["duplicate-id"]
+    assert [problem.code for problem in problems(one, rows, policy())] == ["duplicate-id"]
 
 
 def test_only_the_lines_of_the_target_are_reported_but_all_are_known() -> None:
@@ -246,10 +246,10 @@ def test_what_is_said_of_the_last_line(
     [problem] = [
         one
         for one in problems(target(f"{{{plan}}}"), rows, policy(rates=rates))
-        if one.entry_id == rows[-1].id
+        if one.place.entry == rows[-1].id
     ]
     short = [text.replace("0" * 25, "") for text in (problem.message, problem.hint)]
-    assert (problem.rule, *short) == (rule, message, hint)
+    assert (problem.code, *short) == (rule, message, hint)
 
 
 def test_the_rate_that_log_has_to_record() -> None:

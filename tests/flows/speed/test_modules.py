@@ -135,7 +135,7 @@ def test_what_log_and_status_run_is_free_of_pydantic(modules: str) -> None:
     assert not packages(loaded) & {"pydantic", "pydantic_core", "typer", *HEAVY - {"ruamel"}}
     # What explains faults and what knows seals, checks and pages is for those who need it.
     assert not loaded & {
-        "ledger.core.models.faults",
+        "ledger.core.models.validation",
         "ledger.core.models.schemas",
         "ledger.core.models.drafts",
         "ledger.rules.audit",

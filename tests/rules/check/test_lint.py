@@ -21,7 +21,13 @@ def found(root: Path, *promises: str, config: str = CONFIG) -> list[Found]:
     plan = built.plan(2023)
     assert not plan.findings
     return [
-        (f"{one.path.split('/')[3]}:{one.line}:{one.column}", one.rule, one.message, one.hint, one.excerpt)
+        (
+            f"{one.place.path.split('/')[3]}:{one.place.line}:{one.place.column}",
+            one.code,
+            one.message,
+            one.hint,
+            one.excerpt,
+        )
         for one in lint(plan.sources, built.config, built.units)
     ]
 

@@ -144,7 +144,7 @@ def test_several_processes_find_the_same(files: Files) -> None:
     alone = check(files.ledger, TODAY)
     with in_several_processes():
         assert check(files.ledger, TODAY) == alone
-    assert [(one.place, one.rule) for one in alone] == [
+    assert [(str(one.place), one.code) for one in alone] == [
         (f"{PROGRESS}:2:1", "target"),
         (f"{files.other}:2:1", "duplicate"),
         (f"{files.other}:3:1", "date"),
@@ -158,8 +158,8 @@ def test_two_files_that_claim_one_id_and_its_entries(tmp_path: Path) -> None:
         PROGRESS,
         text_of([{"id": IDS[0], "on": "2023-03-31", "target": "listed", "add": "2家", "by": "张三"}]),
     )
-    found = [(one.path, one.line, one.rule) for one in check(own.ledger, TODAY)]
+    found = [(one.place.path, one.place.line, one.code) for one in check(own.ledger, TODAY)]
     second = TARGETS.replace("01.yaml", "02.yaml")
     assert found == [(second, 1, "duplicate"), (second, 1, "identity")]
     with in_several_processes():
-        assert [(one.path, one.line, one.rule) for one in check(own.ledger, TODAY)] == found
+        assert [(one.place.path, one.place.line, one.code) for one in check(own.ledger, TODAY)] == found

@@ -14,7 +14,7 @@ from types import ModuleType
 
 import pytest
 
-from ledger.core.findings import Finding
+from ledger.core.findings import Finding, Place
 from ledger.files.ledger import Ledger
 from ledger.rules.check import check, entries, files, plan, trace
 
@@ -135,7 +135,7 @@ def build(tmp_path: Path) -> Build:
 
 
 def found(ledger: Ledger) -> list[Found]:
-    return [(one.place, one.rule, one.message, one.hint) for one in check(ledger, TODAY)]
+    return [(str(one.place), one.code, one.message, one.hint) for one in check(ledger, TODAY)]
 
 
 def test_the_good_files_break_no_rule(build: Build) -> None:
@@ -295,9 +295,9 @@ def test_a_bad_commitment(build: Build, case: Case) -> None:
 
 def excerpt(one: Finding, lines: list[str]) -> str:
     """What stands at the place of a finding: its line, or the words around a numeral."""
-    if one.rule == "numeral":
+    if one.code == "numeral":
         return one.message.partition("（……")[2].removesuffix("……）")
-    return lines[one.line - 1].strip()
+    return lines[one.place.line - 1].strip()
 
 
 @pytest.mark.parametrize("case", ENTRY, ids=named)
@@ -356,14 +356,14 @@ STRAY = "放到 data/targets/年/部门/两位序号.yaml 或 data/progress/年/
     "path", ["data/targets/2023/金融办/02.yml", "data/notes.txt", "data/progress/2023/01.yaml"]
 )
 def test_a_file_that_no_command_reads(build: Build, path: str) -> None:
-    said = Finding(path, 0, 0, "file", "没有命令会读这个文件：位置或名字不对", STRAY)
+    said = Finding("file", "没有命令会读这个文件：位置或名字不对", STRAY, place=Place(path))
     assert check(build(**{path: "x"}), TODAY) == (said,)
 
 
 def test_entries_without_a_commitment(build: Build) -> None:
     path = PROGRESS.replace("01.yaml", "02.yaml")
     hint = "补上 data/targets/2023/金融办/02.yaml，或检查部门和序号"
-    said = Finding(path, 0, 0, "file", "有进度记录，却没有对应的承诺事项文件", hint)
+    said = Finding("file", "有进度记录，却没有对应的承诺事项文件", hint, place=Place(path))
     assert check(build(**{path: ENTRIES}), TODAY) == (said,)
 
 
@@ -372,8 +372,8 @@ def test_a_link_in_place_of_a_file(build: Build) -> None:
     link = ledger.root / "data/targets/2023/商务局"
     link.symlink_to(ledger.root / "data/targets/2023/金融办")
     message = "这是一个符号链接，账本里只放普通文件"
-    said = Finding("data/targets/2023/商务局", 0, 0, "file", message, "把它换成文件本身")
-    assert [one for one in check(ledger, TODAY) if one.rule == "file"] == [said]
+    said = Finding("file", message, "把它换成文件本身", place=Place("data/targets/2023/商务局"))
+    assert [one for one in check(ledger, TODAY) if one.code == "file"] == [said]
 
 
 def test_files_that_explain_a_folder_are_no_strays(build: Build) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.core.findings import Finding
+from ledger.core.findings import Finding, Place
 from ledger.rules.check import check
 from tests.rules.check.world import CONFIG, ledger, promise
 
@@ -32,10 +32,10 @@ def found(root: Path, *promises: str, config: str = CONFIG) -> list[tuple[str, s
     built = ledger(root, *promises, config=config)
 
     def place(one: Finding) -> str:
-        line = (root / one.path).read_text(encoding="utf-8").splitlines()[one.line - 1]
-        return re.split("[],}，。、]", line[one.column - 1 :])[0]
+        line = (root / one.place.path).read_text(encoding="utf-8").splitlines()[one.place.line - 1]
+        return re.split("[],}，。、]", line[one.place.column - 1 :])[0]
 
-    return [(place(one), one.rule, one.message, one.hint) for one in check(built, TODAY)]
+    return [(place(one), one.code, one.message, one.hint) for one in check(built, TODAY)]
 
 
 SOUND = {
@@ -201,7 +201,7 @@ def test_every_year_is_looked_at(tmp_path: Path) -> None:
         path.parent.mkdir(parents=True)
         text = wrong.replace("year: 2023", f"year: {year}").replace("2024-01-01", f"{year + 1}-01-01")
         path.write_text(text, encoding="utf-8", newline="\n")
-    assert [(one.path[13:17], one.rule) for one in check(built, TODAY)] == [
+    assert [(one.place.path[13:17], one.code) for one in check(built, TODAY)] == [
         (str(year), "date") for year in (2022, 2023, 2024)
     ]
 
@@ -237,7 +237,7 @@ def test_a_draft_is_no_commitment(tmp_path: Path, text: str, left: str) -> None:
     path.write_text(text.replace("金融办-01", "金融办-02"), encoding="utf-8", newline="\n")
     message = f"草稿没有确认，不算承诺：{left}"
     assert check(built, TODAY) == (
-        Finding("data/drafts/2023/金融办/02.yaml", 5, 8, "draft", message, "ledger draft --review 金融办-02", "建好泵站"),
+        Finding("draft", message, "ledger draft --review 金融办-02", place=Place("data/drafts/2023/金融办/02.yaml", 5, 8), excerpt="建好泵站"),
     )  # fmt: skip
 
 
@@ -247,7 +247,7 @@ def test_a_draft_that_cannot_be_read_is_found_as_any_file(tmp_path: Path) -> Non
         path = tmp_path / f"data/drafts/2023/金融办/0{number}.yaml"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
-    assert [(one.path[-7:], one.rule) for one in check(built, TODAY)] == [
+    assert [(one.place.path[-7:], one.code) for one in check(built, TODAY)] == [
         ("01.yaml", "yaml"),
         ("02.yaml", "draft"),
     ]
@@ -267,4 +267,4 @@ def test_a_ledgers_own_unit_is_known_where_entries_are_judged(tmp_path: Path) ->
     journal.write_text(line % "2 标准场", encoding="utf-8", newline="\n")
     assert check(built, TODAY) == ()
     journal.write_text(line % "2 标准厂", encoding="utf-8", newline="\n")
-    assert [one.rule for one in check(ledger(tmp_path, text, config=config), TODAY)] == ["amount"]
+    assert [one.code for one in check(ledger(tmp_path, text, config=config), TODAY)] == ["amount"]

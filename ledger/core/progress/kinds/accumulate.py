@@ -7,9 +7,10 @@ from datetime import date
 from fractions import Fraction
 from operator import attrgetter
 
+from ledger.core.findings import Finding
 from ledger.core.models import Accumulate, Commitment
 from ledger.core.progress.aggregate import Aggregate
-from ledger.core.progress.amounts import Fault, Number, format_figure, read_figure, sum_of
+from ledger.core.progress.amounts import Number, format_figure, read_figure, sum_of
 from ledger.core.progress.bounds import ONE, Bounds
 from ledger.core.progress.entries import FIGURES, EntryLike
 from ledger.core.progress.kinds.common import NO_TOLERANCE, Pace, figured_status, shape_fault
@@ -30,7 +31,7 @@ def fold(target: Accumulate, lines: Sequence[EntryLike], policy: Policy) -> Aggr
     """
     unit = target.unit
     total: Number = 0
-    fault: Fault | None = None
+    fault: Finding | None = None
     on = fell = None
     reports = covered = pending = 0
     for line in lines:
@@ -42,7 +43,7 @@ def fold(target: Accumulate, lines: Sequence[EntryLike], policy: Policy) -> Aggr
         adds = line.add is not None
         reports, on = reports + 1, line.on
         found = read_figure(text, unit, line, policy)
-        if isinstance(found, Fault):
+        if isinstance(found, Finding):
             fault = fault or found
         elif adds:
             total, pending = total + found, pending + 1
@@ -64,7 +65,7 @@ def fold(target: Accumulate, lines: Sequence[EntryLike], policy: Policy) -> Aggr
     )
 
 
-def _one_figure(line: EntryLike) -> tuple[str | None, Fault | None]:
+def _one_figure(line: EntryLike) -> tuple[str | None, Finding | None]:
     """Return the increment or the running total of a line, or else what is wrong with its figures; a remark has neither."""
     given = [text for text in (line.add, line.total) if text is not None]
     if len(given) != 1 or _foreign(line) != _NOTHING:
@@ -99,7 +100,7 @@ def assess(
     over = x is not None and bounds is not None and not bounds.within(x)
     expected = ONE if over else _expected(commitment, target, bounds, as_of, policy)
     why = None
-    if isinstance(expected, Fault):
+    if isinstance(expected, Finding):
         why, expected = f"无法判断：计划数有误，{expected.text}", None
     return figured_status(
         target,
@@ -119,7 +120,7 @@ def assess(
 
 def _expected(
     commitment: Commitment, target: Accumulate, bounds: Bounds | None, as_of: date, policy: Policy
-) -> Fraction | Fault | None:
+) -> Fraction | Finding | None:
     if bounds is not None and bounds.ceiling:
         return ONE  # a ceiling is to be kept on every day: using it up evenly is no achievement
     due = commitment.due_of(target)
@@ -129,7 +130,7 @@ def _expected(
         return Fraction(int(as_of >= due))
     goal = bounds.aim(Fraction(0))
     line = points(target.plan, target.unit, (eve(commitment.start), Fraction(0)), (due, goal), policy)
-    if isinstance(line, Fault):
+    if isinstance(line, Finding):
         return line
     reached = curve(line, as_of)
     assert reached is not None
@@ -151,7 +152,7 @@ def _notes(
 
 def faults(
     target: Accumulate, lines: Sequence[EntryLike], policy: Policy
-) -> Iterator[tuple[EntryLike, Fault]]:
+) -> Iterator[tuple[EntryLike, Finding]]:
     """Find figures that cannot be added, totals that fall, and increments whose place beside a total is doubtful."""
     total: Number = 0
     last_total: date | None = None
@@ -165,17 +166,20 @@ def faults(
                 yield line, wrong
             continue
         found = read_figure(text, unit, line, policy)
-        if isinstance(found, Fault):
+        if isinstance(found, Finding):
             sure = False
             yield line, found
         elif line.add is not None:
             total += found
             if found < 0 and not (line.note or line.reason):
-                yield line, Fault("negative-add", f"增量“{text}”是负数而没有说明", "请用 note 写明核减的原因")
+                yield (
+                    line,
+                    Finding("negative-add", f"增量“{text}”是负数而没有说明", "请用 note 写明核减的原因"),
+                )
             if last_total == line.on:
                 yield (
                     line,
-                    Fault(
+                    Finding(
                         "same-day",
                         f"{line.on} 先报了累计数，又报增量“{text}”，增量已加在累计数之上",
                         "如累计数已含这一笔，请作废这条增量",
@@ -186,7 +190,7 @@ def faults(
                 before = format_figure(Fraction(total), unit, target.scale)
                 yield (
                     line,
-                    Fault(
+                    Finding(
                         "falling-total",
                         f"累计数“{text}”比此前的 {before} 小，以后报的为准",
                         "请核对；若此前多报，请更正此前那一条",

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
+from ledger.core.findings import Finding
 from ledger.core.models import Change, Commitment
 from ledger.core.progress.aggregate import Aggregate
-from ledger.core.progress.amounts import Fault
 from ledger.core.progress.bounds import ONE, ZERO, Bounds
 from ledger.core.progress.entries import EntryLike, reporting
 from ledger.core.progress.kinds.common import NO_TOLERANCE, Pace, figured_status, one_figure, shape_fault
@@ -27,18 +27,18 @@ def fold(target: Change, lines: Sequence[EntryLike], policy: Policy) -> Aggregat
     if not reports:
         return Aggregate(entries=len(lines), last_on=lines[-1].on if lines else None)
     found = rate(target, reports[-1], policy)
-    fault = found if isinstance(found, Fault) else None
+    fault = found if isinstance(found, Finding) else None
     return Aggregate(
         entries=len(lines),
         reports=len(reports),
         last_on=lines[-1].on,
         on=reports[-1].on,
-        figure=None if isinstance(found, Fault) else found,
+        figure=None if isinstance(found, Finding) else found,
         fault=fault,
     )
 
 
-def rate(target: Change, line: EntryLike, policy: Policy) -> Fraction | Fault:
+def rate(target: Change, line: EntryLike, policy: Policy) -> Fraction | Finding:
     """Return the rate a reporting entry gives in the goal's unit, a decline positive where the goal is one.
 
     From `current` and `base`: the difference, as a share of the base where the goal is in %, else the difference
@@ -50,30 +50,30 @@ def rate(target: Change, line: EntryLike, policy: Policy) -> Fraction | Fault:
     assert line.current is not None
     assert line.base is not None
     read = _pair(line.current, line.base, policy)
-    if isinstance(read, Fault):
+    if isinstance(read, Finding):
         return read
     current, base, unit = read
     moved = base - current if target.direction == "decrease" else current - base
     if policy.units.comparable(target.unit, "%"):
         if base <= 0:
-            return Fault(
+            return Finding(
                 "base", f"上年同期数“{line.base}”不大于零，增减幅度没有意义", "请核对 base，或改报 value"
             )
         return convert(moved / base * 100, "%", target.unit, policy.units)
     try:
         return convert(moved, "百分点" if unit == "%" else unit, target.unit, policy.units)
     except UnitMismatchError as error:
-        return Fault("unit", error.message, error.hint)
+        return Finding("unit", error.message, error.hint)
 
 
-def _pair(current: str, base: str, policy: Policy) -> tuple[Fraction, Fraction, str] | Fault:
+def _pair(current: str, base: str, policy: Policy) -> tuple[Fraction, Fraction, str] | Finding:
     try:
         now, then = parse_amount(current, policy.units), parse_amount(base, policy.units)
         return now.value, convert(then.value, then.unit, now.unit, policy.units), now.unit
     except QuantityError as error:
-        return Fault("amount", error.message, error.hint)
+        return Finding("amount", error.message, error.hint)
     except UnitMismatchError as error:
-        return Fault("unit", error.message, error.hint)
+        return Finding("unit", error.message, error.hint)
 
 
 def assess(
@@ -99,9 +99,9 @@ def assess(
     )
 
 
-def faults(target: Change, lines: Sequence[EntryLike], policy: Policy) -> Iterator[tuple[EntryLike, Fault]]:
+def faults(target: Change, lines: Sequence[EntryLike], policy: Policy) -> Iterator[tuple[EntryLike, Finding]]:
     """Find rates that cannot be computed."""
     for line in reporting(lines):
         found = rate(target, line, policy)
-        if isinstance(found, Fault):
+        if isinstance(found, Finding):
             yield line, found

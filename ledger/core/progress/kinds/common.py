@@ -7,9 +7,10 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Protocol
 
+from ledger.core.findings import Finding
 from ledger.core.models import Accumulate, Change, Commitment, Level
 from ledger.core.progress.aggregate import Aggregate
-from ledger.core.progress.amounts import Fault, format_figure, read_figure
+from ledger.core.progress.amounts import format_figure, read_figure
 from ledger.core.progress.bounds import Bounds
 from ledger.core.progress.entries import EntryLike, figures_of
 from ledger.core.progress.lights import Light, gap, light
@@ -46,7 +47,7 @@ class Kind(Protocol):
 
     def faults(
         self, target: Any, lines: Sequence[EntryLike], policy: Policy
-    ) -> Iterator[tuple[EntryLike, Fault]]:
+    ) -> Iterator[tuple[EntryLike, Finding]]:
         """Find what is wrong with effective entries of the target, one by one and among each other."""
 
 
@@ -62,7 +63,7 @@ class Pace(FrozenStruct):
     reason: str | None = None
 
 
-def shape_fault(entry: EntryLike, wanted: str, allowed: Sequence[frozenset[str]]) -> Fault | None:
+def shape_fault(entry: EntryLike, wanted: str, allowed: Sequence[frozenset[str]]) -> Finding | None:
     """Return what is wrong with the set of figures of an entry, None for a remark or one of the allowed sets.
 
     `wanted` tells in words what an entry of this kind carries.
@@ -72,11 +73,13 @@ def shape_fault(entry: EntryLike, wanted: str, allowed: Sequence[frozenset[str]]
         return None
     foreign = given - frozenset().union(*allowed)
     if foreign:
-        return Fault("foreign-figure", f"这类目标不报 {_names(foreign)}", f"请报 {wanted}")
+        return Finding("foreign-figure", f"这类目标不报 {_names(foreign)}", f"请报 {wanted}")
     whole = next((one for one in allowed if given < one), None)
     if whole is not None:
-        return Fault("half", f"报了 {_names(given)}，缺 {_names(whole - given)}", f"要在同一条里报 {wanted}")
-    return Fault("figures", f"一条里报了 {_names(given)}，不能确定以哪个为准", f"请报 {wanted}")
+        return Finding(
+            "half", f"报了 {_names(given)}，缺 {_names(whole - given)}", f"要在同一条里报 {wanted}"
+        )
+    return Finding("figures", f"一条里报了 {_names(given)}，不能确定以哪个为准", f"请报 {wanted}")
 
 
 def _names(figures: frozenset[str]) -> str:
@@ -84,14 +87,14 @@ def _names(figures: frozenset[str]) -> str:
 
 
 def one_figure(
-    entry: EntryLike, text: str | None, unit: str, policy: Policy, wrong: Fault | None
-) -> Fraction | Fault:
+    entry: EntryLike, text: str | None, unit: str, policy: Policy, wrong: Finding | None
+) -> Fraction | Finding:
     """Return the figure of an entry as a fraction, or its fault; `wrong` is the fault of its shape, if any."""
     if wrong is not None:
         return wrong
     assert text is not None
     found = read_figure(text, unit, entry, policy)
-    return found if isinstance(found, Fault) else Fraction(found)
+    return found if isinstance(found, Finding) else Fraction(found)
 
 
 def tiers(target: FiguredTarget, value: Fraction | None, policy: Policy) -> tuple[Tier, ...]:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
+from ledger.core.findings import Finding
 from ledger.core.models import Commitment, Compare
 from ledger.core.progress.aggregate import Aggregate
-from ledger.core.progress.amounts import Fault, format_figure
+from ledger.core.progress.amounts import format_figure
 from ledger.core.progress.entries import EntryLike, reporting
 from ledger.core.progress.kinds.common import one_figure, shape_fault, unmeasured_light
 from ledger.core.progress.lights import Light
@@ -32,7 +33,7 @@ def fold(target: Compare, lines: Sequence[EntryLike], policy: Policy) -> Aggrega
         return Aggregate(entries=len(lines), last_on=lines[-1].on if lines else None)
     latest = reports[-1]
     read = _pair(target, latest, policy)
-    value, benchmark = (None, None) if isinstance(read, Fault) else read
+    value, benchmark = (None, None) if isinstance(read, Finding) else read
     return Aggregate(
         entries=len(lines),
         reports=len(reports),
@@ -40,17 +41,17 @@ def fold(target: Compare, lines: Sequence[EntryLike], policy: Policy) -> Aggrega
         on=latest.on,
         figure=value,
         benchmark=benchmark,
-        fault=read if isinstance(read, Fault) else None,
+        fault=read if isinstance(read, Finding) else None,
     )
 
 
-def _pair(target: Compare, line: EntryLike, policy: Policy) -> tuple[Fraction, Fraction] | Fault:
+def _pair(target: Compare, line: EntryLike, policy: Policy) -> tuple[Fraction, Fraction] | Finding:
     wrong = shape_fault(line, WANTED, ALLOWED)
     value = one_figure(line, line.value, unit_of(target), policy, wrong)
-    if isinstance(value, Fault):
+    if isinstance(value, Finding):
         return value
     benchmark = one_figure(line, line.benchmark, unit_of(target), policy, wrong)
-    return benchmark if isinstance(benchmark, Fault) else (value, benchmark)
+    return benchmark if isinstance(benchmark, Finding) else (value, benchmark)
 
 
 def right_side(op: str, margin: Fraction) -> bool:
@@ -99,9 +100,11 @@ def _standing(benchmark: str, margin: Fraction, unit: str) -> str:
     return f"比{benchmark}{'高' if margin > 0 else '低'}{format_figure(abs(margin), unit)}"
 
 
-def faults(target: Compare, lines: Sequence[EntryLike], policy: Policy) -> Iterator[tuple[EntryLike, Fault]]:
+def faults(
+    target: Compare, lines: Sequence[EntryLike], policy: Policy
+) -> Iterator[tuple[EntryLike, Finding]]:
     """Find pairs that are not complete or cannot be compared."""
     for line in reporting(lines):
         found = _pair(target, line, policy)
-        if isinstance(found, Fault):
+        if isinstance(found, Finding):
             yield line, found

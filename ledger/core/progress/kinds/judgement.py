@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from ledger.core.findings import Finding
 from ledger.core.models import Commitment, Judgement
 from ledger.core.progress.aggregate import Aggregate
-from ledger.core.progress.amounts import Fault
 from ledger.core.progress.entries import EntryLike, reporting
 from ledger.core.progress.kinds.common import shape_fault, unmeasured_light
 from ledger.core.progress.lights import Light
@@ -78,11 +78,11 @@ def assess(
 
 def faults(
     target: Judgement, lines: Sequence[EntryLike], policy: Policy
-) -> Iterator[tuple[EntryLike, Fault]]:
+) -> Iterator[tuple[EntryLike, Finding]]:
     """Find verdicts that do not count."""
     for line in lines:
         wrong = shape_fault(line, WANTED, ALLOWED)
         if wrong is not None:
             yield line, wrong
         elif line.verdict == "met" and not line.evidence:
-            yield line, Fault("no-evidence", "评定达到而没有佐证", "请更正这一条，补上 evidence")
+            yield line, Finding("no-evidence", "评定达到而没有佐证", "请更正这一条，补上 evidence")

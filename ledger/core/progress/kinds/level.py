@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
+from ledger.core.findings import Finding
 from ledger.core.models import Commitment, Level
 from ledger.core.progress.aggregate import Aggregate
-from ledger.core.progress.amounts import Fault, format_figure, plan_figure
+from ledger.core.progress.amounts import format_figure, plan_figure
 from ledger.core.progress.bounds import ONE, ZERO, Bounds
 from ledger.core.progress.entries import EntryLike, reporting
 from ledger.core.progress.kinds.common import NO_TOLERANCE, Pace, figured_status, one_figure, shape_fault
@@ -37,11 +38,11 @@ def fold(target: Level, lines: Sequence[EntryLike], policy: Policy) -> Aggregate
     read = reports if target.hold else reports[-1:]
     found = [(line.on, _reading(target, line, policy)) for line in read]
     on, latest = found[-1]
-    fault = next((value for _, value in found if isinstance(value, Fault)), None)
+    fault = next((value for _, value in found if isinstance(value, Finding)), None)
     breach = worst = None
     bounds = Bounds.of(target.goal, policy.tolerance) if target.hold else None
     if bounds is not None:
-        known = [(day, value) for day, value in found if not isinstance(value, Fault)]
+        known = [(day, value) for day, value in found if not isinstance(value, Finding)]
         breach = next(((day, value) for day, value in known if not bounds.meets(value)), None)
         worst = min((value for _, value in known), key=bounds.completion, default=None)
     return Aggregate(
@@ -49,14 +50,14 @@ def fold(target: Level, lines: Sequence[EntryLike], policy: Policy) -> Aggregate
         reports=len(reports),
         last_on=lines[-1].on,
         on=on,
-        figure=None if isinstance(latest, Fault) else latest,
+        figure=None if isinstance(latest, Finding) else latest,
         breach=breach,
         worst=worst,
         fault=fault,
     )
 
 
-def _reading(target: Level, line: EntryLike, policy: Policy) -> Fraction | Fault:
+def _reading(target: Level, line: EntryLike, policy: Policy) -> Fraction | Finding:
     return one_figure(line, line.value, target.unit, policy, shape_fault(line, WANTED, ALLOWED))
 
 
@@ -122,14 +123,14 @@ def _pace(
         return _Pace(expected=ONE)
     if target.baseline is not None:
         baseline = plan_figure(target.baseline, target.unit, policy)
-        if isinstance(baseline, Fault):
+        if isinstance(baseline, Finding):
             return _Pace(reason=f"无法判断：基期数有误，{baseline.text}")
         return _from_baseline(commitment, target, bounds, x, as_of, policy, baseline)
     if as_of >= due:
         return _Pace(expected=ONE)
     if target.plan:
         line = points(target.plan, target.unit, None, (due, _end(target, bounds, policy)), policy)
-        if isinstance(line, Fault):
+        if isinstance(line, Finding):
             return _Pace(reason=f"无法判断：计划数有误，{line.text}")
         wanted = curve(line, as_of)
         if wanted is not None:
@@ -152,7 +153,7 @@ def _from_baseline(
     wanted: Fraction | None = baseline + (goal - baseline) * elapsed(commitment.start, due, as_of)
     if target.plan and commitment.start <= as_of < due:
         line = points(target.plan, target.unit, (eve(commitment.start), baseline), (due, goal), policy)
-        if isinstance(line, Fault):
+        if isinstance(line, Finding):
             return _Pace(reason=f"无法判断：计划数有误，{line.text}")
         wanted = curve(line, as_of)
     assert wanted is not None  # the line starts on the eve of the period
@@ -166,16 +167,16 @@ def _from_baseline(
 
 def _end(target: Level, bounds: Bounds, policy: Policy) -> Fraction:
     first = plan_figure(target.plan[0].value, target.unit, policy)
-    return bounds.aim(ZERO if isinstance(first, Fault) else first)
+    return bounds.aim(ZERO if isinstance(first, Finding) else first)
 
 
 def _capped(share: Fraction) -> Fraction:
     return min(ONE, max(ZERO, share))
 
 
-def faults(target: Level, lines: Sequence[EntryLike], policy: Policy) -> Iterator[tuple[EntryLike, Fault]]:
+def faults(target: Level, lines: Sequence[EntryLike], policy: Policy) -> Iterator[tuple[EntryLike, Finding]]:
     """Find readings that cannot be used."""
     for line in reporting(lines):
         found = _reading(target, line, policy)
-        if isinstance(found, Fault):
+        if isinstance(found, Finding):
             yield line, found

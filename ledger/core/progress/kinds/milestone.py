@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
+from ledger.core.findings import Finding
 from ledger.core.models import Commitment, Milestone
 from ledger.core.progress.aggregate import Aggregate
-from ledger.core.progress.amounts import Fault
 from ledger.core.progress.entries import EntryLike, reporting
 from ledger.core.progress.kinds.common import shape_fault
 from ledger.core.progress.lights import gap, light
@@ -31,7 +31,7 @@ def fold(target: Milestone, lines: Sequence[EntryLike], policy: Policy) -> Aggre
             strange += 1
         elif line.step is not None:
             done.setdefault(line.step, line.on)
-    lost = Fault("unknown-step", "所报步骤都不在目标的步骤里", f"步骤代号有：{'、'.join(sorted(known))}")
+    lost = Finding("unknown-step", "所报步骤都不在目标的步骤里", f"步骤代号有：{'、'.join(sorted(known))}")
     return Aggregate(
         entries=len(lines),
         reports=len(reports),
@@ -105,7 +105,7 @@ def _notes(
 
 def faults(
     target: Milestone, lines: Sequence[EntryLike], policy: Policy
-) -> Iterator[tuple[EntryLike, Fault]]:
+) -> Iterator[tuple[EntryLike, Finding]]:
     """Find steps nobody planned and steps reported twice."""
     known = [step.key for step in target.all_steps]
     done: dict[str, date] = {}
@@ -114,11 +114,11 @@ def faults(
         if wrong is not None:
             yield line, wrong
         elif line.step is not None and line.step not in known:
-            yield line, Fault("unknown-step", f"没有步骤“{line.step}”", f"步骤代号有：{'、'.join(known)}")
+            yield line, Finding("unknown-step", f"没有步骤“{line.step}”", f"步骤代号有：{'、'.join(known)}")
         elif line.step in done:
             yield (
                 line,
-                Fault(
+                Finding(
                     "step-twice",
                     f"步骤“{line.step}”已在 {done[line.step]} 报过完成",
                     "完成日期以先报的为准；若有误请更正那一条",

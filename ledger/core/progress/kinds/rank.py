@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from ledger.core.findings import Finding
 from ledger.core.models import Commitment, Rank, RankGoal
 from ledger.core.progress.aggregate import Aggregate
-from ledger.core.progress.amounts import Fault
 from ledger.core.progress.entries import EntryLike, reporting
 from ledger.core.progress.kinds.common import shape_fault, unmeasured_light
 from ledger.core.progress.lights import Light
@@ -37,10 +37,10 @@ def fold(target: Rank, lines: Sequence[EntryLike], policy: Policy) -> Aggregate:
     )
 
 
-def _fault(line: EntryLike) -> Fault | None:
+def _fault(line: EntryLike) -> Finding | None:
     wrong = shape_fault(line, WANTED, ALLOWED)
     if wrong is None and line.rank is not None and line.of is not None and line.rank > line.of:
-        return Fault("rank-of", f"名次 {line.rank} 大于参加排名的个数 {line.of}", "请核对 rank 和 of")
+        return Finding("rank-of", f"名次 {line.rank} 大于参加排名的个数 {line.of}", "请核对 rank 和 of")
     return wrong
 
 
@@ -96,7 +96,7 @@ def _tier(goal: RankGoal, target: Rank, aggregate: Aggregate) -> Tier:
     return Tier(goal.wording, None if wanted is None or aggregate.rank is None else aggregate.rank <= wanted)
 
 
-def faults(target: Rank, lines: Sequence[EntryLike], policy: Policy) -> Iterator[tuple[EntryLike, Fault]]:
+def faults(target: Rank, lines: Sequence[EntryLike], policy: Policy) -> Iterator[tuple[EntryLike, Finding]]:
     """Find places that cannot be."""
     for line in lines:
         wrong = _fault(line)

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from ledger.core.findings import Finding
 from ledger.core.models import Commitment
 from ledger.core.models.base import ValidationError
 from ledger.core.models.base import read as read_model
 from ledger.core.models.goals import Goal, RankGoal
 from ledger.core.units import default_units
-from ledger.files.yaml_reader import Document, YamlProblem, parse
+from ledger.files.yaml_reader import Document, parse
 from ledger.rules.audit.breach import Breach, breach
 from ledger.rules.audit.commit_context import TARGETS, CommitContext
 
@@ -169,7 +170,7 @@ def _goal(raw: Raw) -> str:
 
 def _parse(raw: bytes) -> Document | None:
     document = parse(raw)
-    return None if isinstance(document, YamlProblem) or not isinstance(document.data, dict) else document
+    return None if isinstance(document, Finding) or not isinstance(document.data, dict) else document
 
 
 def _raw_targets(document: Document) -> list[tuple[int, Raw]]:

@@ -1,20 +1,20 @@
-"""Says everything that is wrong with data of a file, each fault with its place, in plain Chinese.
+"""Complete validation: every fault of a file's data, each with its place, in plain Chinese.
 
-A second reader beside the quick one of `base.read`, loaded only when that has refused: it walks the data along the same
-types, finds a fault exactly where the quick one does (a property test compares them), and goes on.
+Loaded only when `base.read`, which stops at the first fault, has refused the data: this walks the data along the same types, finds a
+fault exactly where the compiled reader does (a property test compares them), and goes on.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
 
 from msgspec import inspect
 
+from ledger.core.findings import Finding, Place
 from ledger.core.models.base import FieldError
 from ledger.core.models.shapes import keys_of, shape_of
 from ledger.core.units import UnitTable
@@ -34,22 +34,15 @@ _PATTERNS: Mapping[str, str] = {
 _NO_TAG = "补上 kind：accumulate 累计、level 水平、change 增减、rank 名次、compare 比较、milestone 节点、judgement 定性"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that is wrong. `why` is the message for where the field is known; `at_key` is whether the key itself is wrong."""
+def check_data(shape: Any, data: object, units: UnitTable | None = None) -> tuple[Finding, ...]:
+    """Return everything that is wrong with data that should have this shape, in the order of its fields.
 
-    loc: Loc
-    message: str
-    hint: str
-    why: str
-    at_key: bool = False
-
-
-def faults(shape: Any, data: object, units: UnitTable | None = None) -> tuple[Fault, ...]:
-    """Return every fault of data that should have this shape, in the order of its fields; none when it has."""
+    The place of each finding holds the `keys` of the value. The code is `unknown-key` where the key itself is wrong, `value` where
+    a field's own rule refused it (the message then leaves out the field's name), otherwise `schema`.
+    """
     walk = _Walk(units)
     walk.value(shape_of(shape), data, ())
-    return tuple(walk.found)
+    return tuple(walk.findings)
 
 
 class _Walk:
@@ -57,12 +50,15 @@ class _Walk:
 
     def __init__(self, units: UnitTable | None) -> None:
         self.units = units
-        self.found: list[Fault] = []
+        self.findings: list[Finding] = []
 
-    def fault(self, loc: Loc, message: str, hint: str = "", why: str = "", *, at_key: bool = False) -> Any:
-        told = message.replace("{field}", _field(loc)).replace("{why}", why)
-        self.found.append(Fault(loc, told, hint, why or told, at_key))
+    def fault(self, loc: Loc, message: str, hint: str = "", code: str = "schema") -> Any:
+        named = message.replace("{field}", _field(loc))
+        self.findings.append(Finding(code, named, hint, Place(keys=loc)))
         return _BAD
+
+    def refused(self, loc: Loc, error: FieldError) -> Any:
+        return self.fault(loc, str(error), error.hint, "schema" if "{field}" in str(error) else "value")
 
     def wrong(self, loc: Loc, raw: object, expected: str, hint: str = "") -> Any:
         return self.fault(loc, f"{_field(loc)} {expected}，这里是 {_shown(raw)}", hint)
@@ -74,7 +70,7 @@ class _Walk:
         says = (node.extra or {}).get("says")
         if says and isinstance(node.type, inspect.StrType) and isinstance(raw, str):
             fits = re.search(str(node.type.pattern), raw)
-            return raw if fits else self.fault(loc, "{field}：{why}", why=says)
+            return raw if fits else self.fault(loc, str(says), code="value")
         return self.value(node.type, raw, loc)
 
     def text(self, node: inspect.StrType, raw: object, loc: Loc) -> Any:
@@ -121,7 +117,7 @@ class _Walk:
         try:
             return node.cls.read(raw, self.units)  # type: ignore[attr-defined]
         except FieldError as error:
-            return self.fault(loc, error.told, error.hint, error.why)
+            return self.refused(loc, error)
 
     def items(self, node: Any, raw: object, loc: Loc) -> Any:
         if not isinstance(raw, _LISTS):
@@ -144,19 +140,19 @@ class _Walk:
     def mapping(self, node: inspect.DictType, raw: object, loc: Loc) -> Any:
         if not isinstance(raw, Mapping):
             return self.wrong(loc, raw, "应是一组“键: 值”")
-        before = len(self.found)
+        before = len(self.findings)
         read = [
             (self.value(node.key_type, key, (*loc, _part(key))), self.value(node.value_type, one, (*loc, _part(key))))
             for key, one in raw.items()
         ]  # fmt: skip
-        return _BAD if len(self.found) > before else dict(read)
+        return _BAD if len(self.findings) > before else dict(read)
 
     def struct(self, node: inspect.StructType, raw: object, loc: Loc) -> Any:
         if type(raw) is node.cls:
             return raw
         if not isinstance(raw, Mapping):
             return self.wrong(loc, raw, "应是一组“键: 值”")
-        before, values = len(self.found), {}
+        before, values = len(self.findings), {}
         for field in node.fields:
             if field.encode_name in raw:
                 values[field.name] = self.value(field.type, raw[field.encode_name], (*loc, field.encode_name))
@@ -166,17 +162,17 @@ class _Walk:
         for key in raw:
             if key not in known:
                 self.unknown((*loc, _part(key)), known)
-        if len(self.found) > before:
+        if len(self.findings) > before:
             return _BAD
         try:
             return node.cls(**values)
         except FieldError as error:
-            return self.fault(loc, error.told, error.hint, error.why)
+            return self.refused(loc, error)
 
     def unknown(self, loc: Loc, known: Iterable[str]) -> None:
         close = get_close_matches(_field(loc), list(known), n=1)
         hint = f"是不是 {close[0]}？" if close else f"删去它；可用的键：{'、'.join(known)}"
-        self.fault(loc, "不认识的键 {field}", hint, at_key=True)
+        self.fault(loc, "不认识的键 {field}", hint, "unknown-key")
 
     def union(self, node: inspect.UnionType, raw: object, loc: Loc) -> Any:
         if raw is None and node.includes_none:
