@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from itertools import chain
 
 import pytest
-from plan import real
 
 from ledger.core.models import Accumulate, Change, Commitment, Goal, Level, Rank, Target
 from ledger.core.quantity import Numeral, numerals
 from ledger.core.units import default_units
+from tests.plan import real
 
 MODELINE = "# yaml-language-server: $schema=../../../../schemas/commitment.schema.json"
 TOP = ["id", "department", "title", "year", "difficulty", "text", "targets", "context"]

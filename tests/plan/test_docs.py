@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from plan import real
 
 from ledger.core.models import Commitment
+from tests.plan import real
 
 DOC = real.ROOT / "docs" / "plan-2023.md"
 KINDS = ("accumulate", "level", "change", "rank", "compare", "milestone", "judgement")

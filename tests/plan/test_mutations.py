@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from plan import real
 
 from ledger.core.findings import Finding
 from ledger.core.models import Target
 from ledger.core.quantity import numerals
 from ledger.files.ledger import Source
+from tests.plan import real
 
 IDS = [one.id for one in real.commitments()]
 OTHER = str.maketrans(

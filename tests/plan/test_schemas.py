@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from plan import real
 
 from ledger.core.models import Commitment, Entry, LedgerConfig
 from ledger.core.models.base import ValidationError, read
 from ledger.core.models.drafts import DraftCommitment
 from ledger.core.models.schemas import schemas, write
 from ledger.files.yaml_reader import Document, parse
+from tests.plan import real
 
 EXAMPLES = Path(__file__).with_name("examples")
 KINDS = {"commitment": Commitment, "draft": DraftCommitment, "progress": list[Entry], "ledger": LedgerConfig}

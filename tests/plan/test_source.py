@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from plan import real
+from tests.plan import real
 
 SOURCE = Path(__file__).with_name("huzhou-2023.txt")
 HEADER = " 部门 承诺事项 年度目标 评定难度"

@@ -8,8 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from draft.labels import half
-from plan import real
 
 from ledger.commands.drafting import Head, build, source_of
 from ledger.core.models.base import read
@@ -20,6 +18,8 @@ from ledger.files.commitmentfile import encode
 from ledger.files.yaml_reader import Document, parse
 from ledger.rules.check.trace import numerals_are_accounted_for
 from tests.conftest import World
+from tests.extract.labels import half
+from tests.plan import real
 
 KEYS = ["quote", "name", "kind", "op", "value", "value2", "unit", "hedge", "rule"]
 TABLE = """\
