@@ -292,9 +292,8 @@ def write(
         ExternalError: when git or the disk refuses; the file is then as it was.
     """
     found, entry, old = correction.understood.found, correction.entry, correction.old
-    named = correction.back if old.entry.voids else old.entry
-    act = action_of(entry, named)
-    require_permission(ledger.config, found.commitment.department, repo.identity().email, act)
+    action = action_of(entry, {one.id: one for one in old.journal.entries})
+    require_permission(ledger.config, found.commitment.department, repo.identity().email, action)
     latest = [correction]
 
     def look_again() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -24,6 +25,14 @@ year: {year}
 # 部门按排列顺序写；reporters 是可为本部门记账的人的邮箱，不写则不限。例：
 #   - {{name: 金融办, aliases: [市金融办], reporters: [zhang@example.gov.cn]}}
 departments: []
+# 哪些人可以做什么：reporters 本部门上报人、reviewers 督查（写在各部门下面），admins 管理员。
+# 名单都空着时不限；管理员什么都可以做。改动承诺、评定难度、销号是督查或管理员的事。
+roles:
+  log: [reporters]
+  judge: [reviewers]
+  amend: [reviewers, admins]
+  rate: [reviewers, admins]
+  close: [reviewers, admins]
 # 落后序时进度多少个百分点亮什么灯：不落后为正常，30 个百分点以内为滞后，再多为严重滞后。
 lights:
   gap: points
@@ -103,9 +112,9 @@ def init(
     folder.mkdir(parents=True, exist_ok=True)
     try:
         repo = Repo.init(folder)
-        if author is None:
-            repo.identity()
+        admin = author or repo.identity()
         written = _write(folder, empty=empty, year=year)
+        _name_admin(folder / layout.CONFIG, admin.email)
         if simulated:
             _mark_simulated(folder / layout.CONFIG)
         commit = repo.commit(
@@ -120,6 +129,14 @@ def init(
         raise
     plans = sum(1 for one in written if one.is_relative_to(folder / layout.TARGETS) and one.suffix == ".yaml")
     return NewLedger(folder, commit.short, plans)
+
+
+def _name_admin(config: Path, email: str) -> None:
+    """Name whoever makes the ledger its admin: without one, every change of its rules is a finding of the audit."""
+    lines = config.read_text(encoding="utf-8").splitlines(keepends=True)
+    at = next(number for number, line in enumerate(lines) if line.startswith("roles:"))
+    lines.insert(at, f"admins: [{json.dumps(email, ensure_ascii=False)}]\n")
+    config.write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
 def _mark_simulated(config: Path) -> None:

@@ -1,11 +1,13 @@
-"""Who may write what: one pure rule for `log` and its kin (as a courtesy), for `audit` and for `guard` (in truth).
+"""Permissions: who may write what, by the roles of `data/ledger.yaml`.
 
-Call `may_write(config, department, email, action)` with `action_of(entry, named)` for a line of a progress file, and with `amend`,
-`rate` or `close` for a changed commitment file. It must not know git, disk or terminal.
+`log` and the other commands ask before they write; `audit` and `guard` ask for every commit. Each needs the action that a line or a
+changed file amounts to: `action_of` for a line of a progress file, `amend`, `rate` or `close` for a commitment file.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal
 
 from ledger.core.errors import LedgerError
@@ -20,56 +22,80 @@ WORDS: dict[Action, str] = {
     "amend": "改动承诺",
     "rate": "评定难度",
 }
+_NO_ENTRIES: Mapping[str, Entry] = MappingProxyType({})
 
 
 class PermissionDeniedError(LedgerError):
-    """Somebody who is not named for it."""
+    """Somebody who is not named for an action."""
+
+    code = "permission-denied"
 
     def __init__(self, config: LedgerConfig, department: str, email: str, action: Action) -> None:
-        named = "、".join(writers(config, department, action) or ())
+        permitted = "、".join(writers(config, department, action) or ())
         super().__init__(
-            f"{email} 不能为 {department} {WORDS[action]}；可以的人：{named}",
+            f"{email} 不能为 {department} {WORDS[action]}；可以的人：{permitted}",
             "请上面的人来做；名单有误时，请管理员改 data/ledger.yaml；邮箱写错了：git config user.email 自己的邮箱",
         )
 
 
 def may_write(config: LedgerConfig, department: str, email: str, action: Action) -> bool:
-    """Whether the person with this e-mail may do this for this department (its name, not an alias).
-
-    Reporting is open to all unless the department names reporters; judging, unless it names reviewers; changing, rating or
-    closing a commitment, unless it names reviewers or the ledger names admins. Admins may do all.
-    """
-    named = writers(config, department, action)
-    return named is None or _folded(email) in map(_folded, named)
+    """Return whether the person with this e-mail may do this for this department (its name, not an alias)."""
+    permitted = writers(config, department, action)
+    return permitted is None or _folded(email) in map(_folded, permitted)
 
 
 def writers(config: LedgerConfig, department: str, action: Action) -> tuple[str, ...] | None:
-    """Return the e-mails of those who may do it, admins last; None where anybody may."""
-    found = next((one for one in config.departments if one.name == department), None)
-    reporters, reviewers = (found.reporters, found.reviewers) if found else ((), ())
-    own = reporters if action == "log" else reviewers
-    if own or (action in {"amend", "rate", "close"} and config.admins):
-        return (*own, *config.admins)
-    return None
+    """Return the e-mails of those who may do it, admins last; None where the action's roles name nobody.
 
-
-def action_of(entry: Entry, named: Entry | None = None) -> Action:
-    """Return what writing this line is: a verdict, or the withdrawal of one, is a reviewer's act.
-
-    `named` is the entry that this one corrects or voids, where it is known.
+    Where a department names no reviewers of its own, changing, rating and closing its commitments is up to the reviewers that
+    the ledger names for other departments: a clerk never becomes a reviewer because a list was forgotten.
     """
-    verdict = entry.verdict is not None or (named is not None and named.verdict is not None)
-    return "judge" if verdict else "log"
+    holders = {
+        "reporters": _named(config, department, "reporters"),
+        "reviewers": _named(config, department, "reviewers"),
+        "admins": config.admins,
+    }
+    if not holders["reviewers"] and action in {"amend", "rate", "close"}:
+        every = (email for one in config.departments for email in one.reviewers)
+        holders["reviewers"] = tuple(dict.fromkeys(every))
+    roles = getattr(config.roles, action)
+    permitted = [email for role in roles if role != "admins" for email in holders[role]]
+    if not permitted and not ("admins" in roles and config.admins):
+        return None
+    return (*permitted, *config.admins)
+
+
+def action_of(entry: Entry, entries: Mapping[str, Entry] = _NO_ENTRIES) -> Action:
+    """Return what writing this line is: whatever gives, corrects or withdraws a verdict is a reviewer's act.
+
+    `entries` holds the entries that `corrects` and `voids` may name, by id. Chains are followed: withdrawing a withdrawal of a
+    verdict brings the verdict back.
+    """
+    pending, seen = [entry], {entry.id}
+    while pending:
+        line = pending.pop()
+        if line.verdict is not None:
+            return "judge"
+        for name in (line.corrects, line.voids):
+            if name is not None and name not in seen and name in entries:
+                seen.add(name)
+                pending.append(entries[name])
+    return "log"
 
 
 def require_permission(config: LedgerConfig, department: str, email: str, action: Action) -> None:
-    """Stop somebody who may not.
+    """Refuse an action to somebody who may not do it.
 
     Raises:
         PermissionDeniedError: with those who may.
     """
     if not may_write(config, department, email, action):
         raise PermissionDeniedError(config, department, email, action)
+
+
+def _named(config: LedgerConfig, department: str, role: Literal["reporters", "reviewers"]) -> tuple[str, ...]:
+    listed = next((one for one in config.departments if one.name == department), None)
+    return () if listed is None else getattr(listed, role)
 
 
 def _folded(email: str) -> str:

@@ -6,6 +6,8 @@ import pytest
 
 from ledger.core.models import Entry, LedgerConfig
 from ledger.core.models.base import read
+from ledger.core.models.config import Roles
+from ledger.core.structs import replace
 from ledger.files.yaml_reader import Document, parse
 from ledger.rules.permissions import Action, PermissionDeniedError, action_of, may_write, require_permission
 from tests.conftest import CONFIG, World
@@ -70,8 +72,44 @@ def test_a_verdict_and_its_withdrawal_are_a_reviewers_act() -> None:
     verdict = read(Entry, line | {"id": "0" * 26, "verdict": "met"})
     withdrawal = read(Entry, line | {"id": "0" * 25 + "1", "voids": "0" * 26})
     assert action_of(verdict) == "judge"
-    assert action_of(withdrawal, verdict) == "judge"
+    entries = {one.id: one for one in (verdict, withdrawal)}
+    assert action_of(withdrawal, entries) == "judge"
+    again = read(Entry, line | {"id": "0" * 25 + "2", "voids": "0" * 25 + "1"})
+    assert action_of(again, entries) == "judge", "withdrawing the withdrawal brings the verdict back"
+    replaced = read(Entry, line | {"id": "0" * 25 + "3", "corrects": "0" * 26})
+    assert action_of(replaced, entries) == "judge"
     assert action_of(withdrawal) == "log"
+
+
+def test_links_that_run_in_a_circle_end() -> None:
+    line = {"on": "2023-06-30", "target": "front", "by": "张三"}
+    first = read(Entry, line | {"id": "0" * 26, "voids": "0" * 25 + "1"})
+    second = read(Entry, line | {"id": "0" * 25 + "1", "corrects": "0" * 26})
+    assert action_of(first, {one.id: one for one in (first, second)}) == "log"
+
+
+OTHERS = read(
+    LedgerConfig,
+    {
+        "name": "试",
+        "year": 2023,
+        "departments": [{"name": "金融办", "reviewers": ["li@example.gov.cn"]}, {"name": "商务局"}],
+        "lights": {"gap": "points", "bands": [{"light": "正常"}]},
+    },
+)
+
+
+def test_where_a_department_names_no_reviewer_those_of_others_amend() -> None:
+    assert not may_write(OTHERS, "商务局", "anybody@x", "amend")
+    assert may_write(OTHERS, "商务局", "li@example.gov.cn", "amend")
+    assert may_write(OTHERS, "商务局", "anybody@x", "judge")
+
+
+def test_roles_can_be_given_otherwise() -> None:
+    rules = replace(ALL, roles=read(Roles, {"amend": ["admins"], "log": ["reporters", "reviewers"]}))
+    assert not may_write(rules, "金融办", "li@example.gov.cn", "amend")
+    assert may_write(rules, "金融办", "li@example.gov.cn", "log")
+    assert may_write(rules, "金融办", "wang@example.gov.cn", "amend")
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,19 @@ class ExchangeRate(Model):
     origin: Annotated[Line | None, doc("出处，如 中国人民银行公布的中间价")] = None
 
 
+Role = Literal["reporters", "reviewers", "admins"]
+
+
+class Roles(Model):
+    """Which roles may do what. An action is open to all until one of its roles names somebody; admins may do everything."""
+
+    log: Annotated[tuple[Role, ...], doc("记账、更正、作废")] = ("reporters",)
+    judge: Annotated[tuple[Role, ...], doc("评定，以及更正、作废评定")] = ("reviewers",)
+    amend: Annotated[tuple[Role, ...], doc("改动承诺")] = ("reviewers", "admins")
+    rate: Annotated[tuple[Role, ...], doc("评定难度")] = ("reviewers", "admins")
+    close: Annotated[tuple[Role, ...], doc("销号")] = ("reviewers", "admins")
+
+
 class LedgerConfig(Model):
     """The whole of `data/ledger.yaml`."""
 
@@ -68,6 +81,12 @@ class LedgerConfig(Model):
     simulated: Annotated[bool, doc("整本账是演示用的模拟数据")] = False
     departments: Annotated[tuple[Department, ...], doc("部门，按排列顺序")] = ()
     admins: Annotated[tuple[Line, ...], doc("管理员（邮箱）")] = ()
+    roles: Annotated[
+        Roles,
+        doc(
+            "哪些人可以做什么：reporters 本部门上报人，reviewers 督查，admins 管理员；名单都空着时不限，管理员什么都可以做"
+        ),
+    ] = Roles()
     signatures: Annotated[
         Literal["optional", "required"],
         doc("提交要不要签名：required 时，未签名、签名不明或不是作者本人签的，审计都会指出"),
