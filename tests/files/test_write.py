@@ -30,6 +30,7 @@ from ledger.git import (
     Repo,
 )
 from tests.files.conftest import COMMERCE, FINANCE, Place, entry
+from tests.privilege import CANNOT_DROP, WITHOUT_PRIVILEGE
 
 Start = Callable[..., "subprocess.Popen[bytes]"]
 
@@ -492,17 +493,6 @@ def _outcome(place: Place) -> str:
     return "记下"
 
 
-WITHOUT_PRIVILEGE = """
-import ctypes, os, sys
-if os.geteuid() == 0:
-    libc = ctypes.CDLL(None)
-    for capability in (1, 2, 3):  # to overrule permissions: an ordinary user cannot, and root's own tests must not
-        if libc.prctl(24, capability, 0, 0, 0):
-            sys.exit(77)
-os.execv(sys.executable, [sys.executable, "-c", sys.argv[1], *sys.argv[2:]])
-"""
-
-
 @pytest.mark.parametrize("locked", ["data/progress/2023/金融办", ".git", ".git/objects", ".git/ledger", "."])
 def test_a_read_only_folder(place: Place, child: Start, locked: str) -> None:
     place.append(entry())
@@ -527,7 +517,7 @@ def test_a_read_only_folder(place: Place, child: Start, locked: str) -> None:
             str(place.root),
         )
         out, err = process.communicate()
-        if process.returncode == 77:
+        if process.returncode == CANNOT_DROP:
             pytest.skip("cannot give up root's privilege here")
     finally:
         for folder in folders:
