@@ -15,7 +15,7 @@ from typing import Any
 
 import typer
 
-from ledger.cli.app import app
+from ledger.cli.app import program
 from ledger.cli.chinese import speak_chinese
 from ledger.cli.helppage import plain
 
@@ -79,7 +79,7 @@ def pages() -> dict[Path, str]:
 def cli_page() -> str:
     """Return the reference of every command, from the program's own description of itself."""
     speak_chinese()
-    group: Any = typer.main.get_command(app)
+    group: Any = typer.main.get_command(program())
     context = group.make_context("ledger", [], resilient_parsing=True)
     left = set(group.commands)
     parts = [CLI_HEAD]

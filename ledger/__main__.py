@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import NoReturn
 
 from ledger.core.errors import ExitCode, LedgerError, reason_of
@@ -63,13 +62,17 @@ def run(arguments: list[str]) -> int:
 
 
 def _invoke(arguments: list[str]) -> int:
-    from ledger.cli import fast_args, hook
+    from ledger.cli import fast_args
     from ledger.environment import Environment
 
     env = Environment.of_process()
-    if hook.is_asked(arguments):
-        return hook.receive(Path(arguments[2]), env)
-    if env.completing is None and (line := fast_args.read(arguments)) is not None:
+    if env.completing is not None or "_LEDGER_COMPLETE" in env.environ:
+        from ledger.cli import complete
+        from ledger.cli.context import AppContext
+
+        complete.answer(arguments, AppContext(env))
+        return ExitCode.DONE
+    if (line := fast_args.parse(arguments)) is not None:
         return fast_args.run(line, env)
     from ledger.cli.app import invoke
 

@@ -1,4 +1,4 @@
-"""The command line: each function parses, calls one action and renders the answer; no logic lives here.
+"""The command line: each command parses its words, calls `ledger.commands` and renders the answer.
 
-Whatever costs start-up time is imported inside the functions, so that a command loads only what it uses.
+What costs start-up time is imported inside the functions, so that a command loads only what it uses.
 """

@@ -1,106 +1,47 @@
-"""Puts the commands together and runs them; usage errors are put into Chinese here."""
+"""The typer program, made from the declarations of the commands: help pages, and every command line that is not plain."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import typer
+from typer.main import get_command
 
-from ledger import __version__
-from ledger.cli import audit, complete, correct, export, plan, read, report, score, sheet, sync, write
-from ledger.cli import help as help_pages
 from ledger.cli.chinese import ChineseTyper, speak_chinese
-from ledger.cli.common import call_of
+from ledger.cli.command import Command, Parameter, execute
+from ledger.cli.commands import GROUPS, NAMES, load
 from ledger.cli.context import AppContext
+from ledger.cli.program import Program
 from ledger.cli.usage import usage_error
 from ledger.environment import Environment
 
-app = ChineseTyper(
-    name="ledger",
-    help="部门年度承诺进度账本：按月记账，随时看进度，git 历史即审计底稿。",
-    rich_markup_mode=None,
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
 
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"ledger {__version__}")
-        raise typer.Exit
-
-
-def _show(wanted: bool) -> None:
-    if wanted:
-        from ledger.cli import shells
-
-        typer.echo(shells.script(shells.running()), nl=False)
-        raise typer.Exit
-
-
-def _install(context: typer.Context, wanted: bool) -> None:
-    if wanted and not context.resilient_parsing:
-        from ledger.cli import shells
-
-        shell = shells.running()
-        typer.echo(shells.installed(shell, shells.install(shell, Path.home())))
-        raise typer.Exit
-
-
-@app.callback()
-def options(
-    context: typer.Context,
-    root: Annotated[
-        Path | None,
-        typer.Option(metavar="文件夹", help="账本所在的文件夹；默认从当前文件夹往上找。", show_default=False),
-    ] = None,
-    year: Annotated[
-        int | None, typer.Option(metavar="年份", help="看哪一年；默认为账本的当前年度。", show_default=False)
-    ] = None,
-    no_pager: Annotated[bool, typer.Option("--no-pager", help="长的结果不分页，一次显示完。")] = False,
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本。")
-    ] = False,
-    install_completion: Annotated[
-        bool,
-        typer.Option(
-            "--install-completion",
-            callback=_install,
-            is_eager=True,
-            help="为当前命令行装上自动补全：bash、zsh、fish 或 PowerShell。",
-        ),
-    ] = False,
-    show_completion: Annotated[
-        bool,
-        typer.Option(
-            "--show-completion",
-            callback=_show,
-            is_eager=True,
-            help="只显示自动补全的脚本，什么也不装。",
-        ),
-    ] = False,
-) -> None:
-    """部门年度承诺进度账本：按月记账，随时看进度，git 历史即审计底稿。"""
-    call = call_of(context)
-    call.root, call.year = root, year
-    if no_pager:
-        call.page_nothing()
-
-
-read.register(app)
-write.register(app)
-sheet.register(app)
-correct.register(app)
-sync.register(app)
-score.register(app)
-plan.register(app)
-audit.register(app)
-report.register(app)
-export.register(app)
-help_pages.register(app)
+def program(names: Sequence[str] = NAMES) -> ChineseTyper:
+    """Return the typer program with the commands named."""
+    app = ChineseTyper(
+        name="ledger",
+        help=Program.__doc__,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_typer_function(Program))
+    groups = {
+        name: ChineseTyper(help=about, no_args_is_help=True)
+        for name, about in GROUPS.items()
+        if names is NAMES
+    }
+    for name in names:
+        command = load(name)
+        group, _, last = name.rpartition(" ")
+        parent = groups[group] if group else app
+        parent.command(last, hidden=command.hidden)(_typer_function(command))
+    for name, group_app in groups.items():
+        app.add_typer(group_app, name=name)
+    return app
 
 
 def invoke(arguments: list[str], env: Environment) -> int:
@@ -109,15 +50,11 @@ def invoke(arguments: list[str], env: Environment) -> int:
     Raises:
         LedgerError: whatever the command raises; a wrong command line as UsageError.
     """
-    if env.completing is not None:
-        complete.answer(typer.main.get_command(app.narrowed(arguments)), arguments, AppContext(env))
-        return 0
-    if complete.TYPER in env.environ:
-        complete.answer_typer(typer.main.get_command(app), AppContext(env))
-        return 0
     speak_chinese()
     try:
-        result = app(arguments, standalone_mode=False, obj=AppContext(env), prog_name="ledger")
+        code = program(_needed(arguments))(
+            arguments, standalone_mode=False, obj=AppContext(env), prog_name="ledger"
+        )
     except typer.Abort:
         raise KeyboardInterrupt from None
     except Exception as error:
@@ -125,4 +62,77 @@ def invoke(arguments: list[str], env: Environment) -> int:
         if translated is None:
             raise
         raise translated from None
-    return int(result or 0)
+    return int(code or 0)
+
+
+def help_page(name: str) -> str:
+    """Return the help page of a command or of a group of commands."""
+    speak_chinese()
+    command: Any = get_command(program())
+    context = command.make_context("ledger", [], resilient_parsing=True)
+    for word in name.split():
+        command = command.commands[word]
+        context = type(context)(command, parent=context, info_name=word)
+    return str(command.get_help(context))
+
+
+def _needed(arguments: Sequence[str]) -> Sequence[str]:
+    """Return the command that a command line begins with, for building all takes longer than most answers; else all."""
+    return arguments[:1] if arguments and arguments[0] in NAMES else NAMES
+
+
+def _typer_function(command: type[Command]) -> Callable[..., int | None]:
+    """Return a function with the signature from which typer makes the command's parameters."""
+
+    def run(context: typer.Context, **values: Any) -> int | None:
+        given = {name: value for name, value in values.items() if value not in (None, [])}
+        app_context = context.find_object(AppContext)
+        assert app_context is not None, "set by invoke"
+        return execute(command, given, app_context)
+
+    # A default after a required parameter would be no valid signature if they could be given by position.
+    signature = [inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)]
+    for name, parameter in command.parameters.items():
+        default, annotation = _typer_parameter(parameter)
+        signature.append(
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+        )
+    setattr(run, "__signature__", inspect.Signature(signature))  # noqa: B010 - mypy: functions have no such attribute
+    run.__doc__ = command.__doc__
+    return run
+
+
+def _typer_parameter(parameter: Parameter) -> tuple[Any, Any]:
+    """Return typer's description of a parameter, and the annotation that says what typer returns for it."""
+    shown = parameter.type is not None and parameter.default not in (None, ())
+    default = ... if parameter.required else parameter.default if shown else None
+    annotation: Any = list[str] if parameter.many else str if parameter.required else str | None
+    if not parameter.flags:
+        return typer.Argument(
+            default, metavar=parameter.metavar, help=parameter.help, show_default=shown
+        ), annotation if parameter.required else annotation | None
+    if parameter.type is not None:
+        return typer.Option(
+            default, *parameter.flags, metavar=parameter.metavar, help=parameter.help, show_default=shown
+        ), annotation if parameter.required else annotation | None
+    names = parameter.flags if not parameter.off else (f"{parameter.flags[0]}/{parameter.off[0]}",)
+    flag = typer.Option(
+        parameter.default,
+        *names,
+        help=parameter.help,
+        show_default=parameter.off != () and parameter.default is not None,
+        is_eager=parameter.action is not None,
+        callback=_printing(parameter.action) if parameter.action else None,
+    )
+    return flag, bool | None if parameter.default is None else bool
+
+
+def _printing(action: Callable[[], str]) -> Callable[[typer.Context, bool], None]:
+    """Return the callback of a flag that prints a text and ends."""
+
+    def callback(context: typer.Context, given: bool) -> None:
+        if given and not context.resilient_parsing:
+            typer.echo(action(), nl=False)
+            raise typer.Exit
+
+    return callback

@@ -5,15 +5,12 @@ from __future__ import annotations
 import gettext
 import os
 import re
-from collections.abc import Callable, Sequence
-from copy import copy
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from typer import Typer
 from typer.core import TyperCommand, TyperGroup
-from typer.main import get_command_name
-from typer.models import CommandInfo
 
 from ledger.cli.helppage import HelpPage
 
@@ -43,7 +40,7 @@ class _Chinese:
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """Return the parts of the usage line; what must be written stands there as it is, without braces."""
         pieces: list[str] = super().collect_usage_pieces(ctx)  # type: ignore[misc]
-        return [re.sub(r"^\{(.*)\}$", r"\1", one) for one in pieces]
+        return [re.sub(r"^\{(.*)\}(\.\.\.)?$", r"\1\2", piece) for piece in pieces]
 
     def get_help(self, ctx: Any) -> str:
         page = HelpPage(ctx.terminal_width)
@@ -74,31 +71,8 @@ class ChineseTyper(Typer):
     """A program whose commands are all Chinese, whichever module registers them."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(cls=ChineseGroup, **options)
+        super().__init__(cls=ChineseGroup, rich_markup_mode=None, **options)
 
     def command(self, name: str | None = None, **options: Any) -> Callable[..., Any]:
         """Register a command, as typer does."""
         return super().command(name, cls=ChineseCommand, **options)
-
-    def __call__(self, arguments: Sequence[str], **options: Any) -> Any:
-        """Run a command line as typer does, but build only the command it begins with."""
-        return super(ChineseTyper, self.narrowed(arguments)).__call__(arguments, **options)
-
-    def narrowed(self, arguments: Sequence[str]) -> ChineseTyper:
-        """Return the program with the one command that a command line begins with: building all takes longer than a status.
-
-        Whatever begins otherwise (an option, a group, a misspelt name) and `help`, which looks at all, has the whole program.
-        """
-        asked = [
-            one for one in self.registered_commands if arguments and _name(one) == arguments[0] != "help"
-        ]
-        if not asked:
-            return self
-        small = copy(self)
-        small.registered_commands, small.registered_groups = asked, []
-        return small
-
-
-def _name(command: CommandInfo) -> str:
-    """Return the name that typer gives a command."""
-    return command.name or get_command_name(command.callback.__name__ if command.callback else "")

@@ -1,75 +1,180 @@
-"""What the shell offers when Tab is pressed: departments, targets, an amount with its unit; also by pinyin initials.
+"""Shell completion: what is offered when Tab is pressed, by names and by pinyin initials.
 
-Reads the files as plain YAML, without models, for a person is waiting in mid-word; silent outside a ledger and wherever something
+Reads the ledger's files as plain YAML, without models, for a person is waiting in mid-word; silent outside a ledger and wherever something
 cannot be read. The scripts in `completion` put the question: the words before the cursor as arguments, the word at the cursor
-behind a `=` in LEDGER_COMPLETE. The answer is a line per offer: what to put there, a tab, and what it is. Scripts that typer
-made ask in another way (_LEDGER_COMPLETE) and are answered in theirs.
+behind a `=` in LEDGER_COMPLETE. The answer has a line for each offer: the word, a tab, and what it is. Scripts that typer
+made ask in another way (_LEDGER_COMPLETE) and are answered in typer's form.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ledger.cli import initials
+from ledger.cli import commands, initials
+from ledger.cli.command import Command, Parameter
 from ledger.cli.context import AppContext
+from ledger.cli.program import Program
 
 TYPER = "_LEDGER_COMPLETE"
 LIGHTS = ("已达标", "正常", "滞后", "严重滞后", "未报", "无法判断")
 _NUMBER = re.compile(r"(?P<number>[第前]?[\d０-９.,，两一二三四五六七八九十百千]+)(?P<unit>.*)")
 _SAFE = re.compile(r"[\w.%—·、，；：“”‘’（）《》〈〉【】/+-]+")
-"""Names that stand on a command line of every shell as they are."""
+"""Names that no shell needs quotes for."""
 
 Offer = tuple[str, str]
+"""A word, and what it is."""
 
 
-def answer(program: Any, words: Sequence[str], call: AppContext) -> None:
+def answer(words: Sequence[str], context: AppContext) -> None:
     """Write the offers for the word at the cursor."""
-    try:
-        found = list(_offers(program, list(words), call.env.completing or "", call))
-    except Exception:  # whatever is wrong, a Tab must not write into the line that is being typed
+    if TYPER in context.env.environ and context.env.completing is None:
+        _answer_typer(context)
         return
-    call.env.stdout.writelines(f"{value}\t{' '.join(about.split())}\n" for value, about in found)
+    try:
+        offers = list(_offers(words, context.env.completing or "", context))
+    except Exception:  # an error message would be written into the line that is being typed
+        return
+    context.env.stdout.writelines(f"{word}\t{' '.join(about.split())}\n" for word, about in offers)
 
 
-def answer_typer(program: Any, call: AppContext) -> None:
-    """Answer a script that typer made: it says in _LEDGER_COMPLETE for which shell it asks, and each shell has a form of its own."""
+def _answer_typer(context: AppContext) -> None:
+    """Answer a script that typer made: _LEDGER_COMPLETE says for which shell, and typer has a form for each."""
     from typer._click.shell_completion import CompletionItem, get_completion_class
     from typer._completion_classes import completion_init
 
     def offered(words: list[str], word: str) -> list[CompletionItem]:
         with suppress(Exception):
-            return [
-                CompletionItem(one, help=about or None) for one, about in _offers(program, words, word, call)
-            ]
+            return [CompletionItem(name, help=about or None) for name, about in _offers(words, word, context)]
         return []
 
     completion_init()
-    kind = get_completion_class(call.env.environ[TYPER].removeprefix("complete_"))
-    if kind is not None:
-        asker = kind(program, {}, "ledger", TYPER)
-        setattr(asker, "get_completions", offered)  # noqa: B010 - typer keeps only what begins with the word
-        call.env.stdout.write(f"{asker.complete()}\n")
+    shell = get_completion_class(context.env.environ[TYPER].removeprefix("complete_"))
+    if shell is not None:
+        completer = shell(None, {}, "ledger", TYPER)  # type: ignore[arg-type]
+        setattr(completer, "get_completions", offered)  # noqa: B010 - typer keeps only what begins with the word
+        context.env.stdout.write(f"{completer.complete()}\n")
 
 
-def _offers(program: Any, words: list[str], word: str, call: AppContext) -> Iterator[Offer]:
-    from typer._click.shell_completion import _resolve_context, _resolve_incomplete
+@dataclass
+class TypedLine:
+    """The words before the cursor: the command if it is there, what was given for its parameters, and what comes next.
 
-    context = _resolve_context(program, {"obj": call}, "ledger", words)
-    wanted, word = _resolve_incomplete(context, words, word)
-    offer = OFFERS.get(str(wanted.name)) if hasattr(wanted, "param_type_name") else None
-    if offer is not None:
-        yield from offer(Place.of(context, call), word)
+    `awaiting` is the option whose value comes next. Unknown options are passed over.
+    """
+
+    command: type[Command] = Program
+    group: str = ""
+    given: dict[str, Any] = field(default_factory=dict)
+    awaiting: Parameter | None = None
+    options_ended: bool = False
+
+    @classmethod
+    def parse(cls, words: Sequence[str]) -> TypedLine:
+        """Read the words before the cursor.
+
+        Raises:
+            ValueError: when the command is none.
+        """
+        line = cls()
+        option = ""
+        for word in words:
+            if line.awaiting is not None:
+                line._give(option, line.awaiting, word)
+                line.awaiting = None
+            elif word == "--":
+                line.options_ended = True
+            elif word.startswith("-") and not line.options_ended:
+                name, sign, value = word.partition("=")
+                option, parameter = line.option(name)
+                if parameter is None:
+                    continue
+                if sign or parameter.type is None:
+                    line._give(option, parameter, value)
+                else:
+                    line.awaiting = parameter
+            else:
+                line._add(word)
+        return line
+
+    def option(self, flag: str) -> tuple[str, Parameter | None]:
+        """Return the option of the command that a flag names, with its name; None for an unknown flag."""
+        for name, parameter in self.command.parameters.items():
+            if flag in (*parameter.flags, *parameter.off):
+                return name, parameter
+        return "", None
+
+    def next_argument(self) -> tuple[str, Parameter] | None:
+        """Return the argument that the next word is; None when the command takes no more."""
+        for name, parameter in self.command.parameters.items():
+            if not parameter.flags and (parameter.many or name not in self.given):
+                return name, parameter
+        return None
+
+    def _give(self, name: str, parameter: Parameter, word: str) -> None:
+        if parameter.many:
+            self.given.setdefault(name, []).append(word)
+        else:
+            self.given[name] = word
+
+    def _add(self, word: str) -> None:
+        if self.command is not Program:
+            if (argument := self.next_argument()) is not None:
+                self._give(*argument, word)
+            return
+        name = f"{self.group} {word}".strip()
+        if name in commands.NAMES:
+            self.command = commands.load(name)
+        elif name in commands.GROUPS:
+            self.group = name
+        else:
+            raise ValueError(word)
+
+
+def _offers(words: Sequence[str], word: str, context: AppContext) -> Iterator[Offer]:
+    line = TypedLine.parse(words)
+    parameter = line.awaiting
+    if parameter is None and word.startswith("-") and not line.options_ended:
+        flag, sign, value = word.partition("=")
+        if not sign:
+            yield from _flags(line, word)
+            return
+        word, (_, parameter) = value, line.option(flag)
+    elif parameter is None and line.command is Program:
+        yield from _commands(line.group, word)
+        return
+    elif parameter is None:
+        parameter = (line.next_argument() or ("", None))[1]
+    if parameter is None or parameter.type is None:
+        return
+    if parameter.offers:
+        yield from OFFERS[parameter.offers](Place.of(line.given, context), word)
     else:
-        found = wanted.shell_complete(context, word)
-        yield from (
-            (one.value, one.help or "") for one in found if one.type == "plain"
-        )  # files the shell knows better
+        yield from ((choice, "") for choice in parameter.type.choices if choice.startswith(word))
+
+
+def _commands(group: str, word: str) -> Iterator[Offer]:
+    """Offer the commands, or those of a group, that begin with a word."""
+    for name, about in commands.summaries(group):
+        last = name.rpartition(" ")[2]
+        if last.startswith(word):
+            yield last, about
+
+
+def _flags(line: TypedLine, word: str) -> Iterator[Offer]:
+    """Offer the options that begin with a word and were not given yet."""
+    for name, parameter in line.command.parameters.items():
+        if parameter.many or name not in line.given:
+            yield from (
+                (flag, parameter.help) for flag in (*parameter.flags, *parameter.off) if flag.startswith(word)
+            )
+    if "--help".startswith(word):
+        yield "--help", "显示这页帮助。"
 
 
 @dataclass(frozen=True)
@@ -77,14 +182,14 @@ class Place:
     """The ledger that a command line is about, and what is typed already."""
 
     root: Path
-    typed: dict[str, Any]
+    typed: Mapping[str, Any]
 
     @classmethod
-    def of(cls, context: Any, call: AppContext) -> Place:
+    def of(cls, typed: Mapping[str, Any], context: AppContext) -> Place:
         """Find the ledger by the options given so far, else as every command does."""
-        above = context.parent.params if context.parent else {}
-        typed = {**above, **{key: value for key, value in context.params.items() if value is not None}}
-        return cls(call.root_of(typed.get("root")), typed)
+        if typed.get("root"):
+            context.root = Path(typed["root"])
+        return cls(context.folder(), typed)
 
     @cached_property
     def rules(self) -> dict[str, Any]:
@@ -219,7 +324,7 @@ def _unit(target: dict[str, Any]) -> str:
     return written[max((at for at, one in enumerate(written) if one.isdigit()), default=-1) + 1 :].strip()
 
 
-def lights(place: Place, word: str) -> list[Offer]:
+def lights(_place: Place, word: str) -> list[Offer]:
     """Offer the names of the lights."""
     return _fitting(word, [((one,), (one, "")) for one in LIGHTS])
 
@@ -231,19 +336,18 @@ def difficulties(place: Place, word: str) -> list[Offer]:
     )
 
 
-def verdicts(place: Place, word: str) -> list[Offer]:
+def verdicts(_place: Place, word: str) -> list[Offer]:
     """Offer what a reviewer may judge."""
     return _fitting(word, [((one,), (one, "")) for one in _WORDS["judgement"]])
 
 
 OFFERS: dict[str, Callable[[Place, str], list[Offer]]] = {
-    "department": departments,
-    "dept": departments,
-    "target": targets,
-    "amount": amounts,
-    "ref": refs,
-    "light": lights,
-    "difficulty": difficulties,
-    "verdict": verdicts,
+    "departments": departments,
+    "targets": targets,
+    "amounts": amounts,
+    "references": refs,
+    "lights": lights,
+    "difficulties": difficulties,
+    "verdicts": verdicts,
 }
-"""By the name that a parameter has in every command. What is not here, typer offers: commands, options, choices."""
+"""By the name that a parameter's declaration gives."""

@@ -1,8 +1,10 @@
-"""One call of the program: its world, its ledger, its year. Loads no typer, for the daily commands do without."""
+"""One call of the program: its environment, its ledger, its year."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,25 +16,26 @@ if TYPE_CHECKING:
     from ledger.files.cache import Cache
     from ledger.files.ledger import Ledger
     from ledger.files.status_cache import StatusRequest
+    from ledger.git import Repo
 
 
 @dataclass
 class AppContext:
-    """One call of the program: the world it runs in and the options given before the command."""
+    """One call of the program: its environment, and the ledger and year that `--root` and `--year` name."""
 
     env: Environment
     root: Path | None = None
     year: int | None = None
 
-    def page_nothing(self) -> None:
+    def disable_pager(self) -> None:
         """Show every answer whole, however long."""
         self.env = replace(self.env, environ={**self.env.environ, "LEDGER_PAGER": ""})
 
-    def tell(self, notice: object) -> None:
-        """Tell the user something that is no part of the answer."""
+    def notify(self, notice: object) -> None:
+        """Write a notice to stderr, beside the answer."""
         print(f"提示：{notice}", file=self.env.stderr)
 
-    def ledger(self, root: Path | None = None) -> Ledger:
+    def ledger(self) -> Ledger:
         """Open the ledger: `--root`, else `LEDGER_ROOT`, else the nearest parent with `data/ledger.yaml`.
 
         Raises:
@@ -40,9 +43,9 @@ class AppContext:
         """
         from ledger.files.ledger import Ledger
 
-        return Ledger.open(self.root_of(root))
+        return Ledger.open(self.folder())
 
-    def root_of(self, root: Path | None = None) -> Path:
+    def folder(self) -> Path:
         """Return the folder of the ledger this call is about.
 
         Raises:
@@ -50,7 +53,7 @@ class AppContext:
         """
         from ledger.files import layout
 
-        named = root or self.root or self.env.environ.get("LEDGER_ROOT")
+        named = self.root or self.env.environ.get("LEDGER_ROOT")
         folder = self.env.cwd / named if named else layout.find_root(self.env.cwd)
         if folder is None:
             from ledger.files.ledger import LedgerNotFoundError
@@ -59,30 +62,64 @@ class AppContext:
         return folder
 
     def year_of(self, ledger: Ledger, year: int | None = None) -> int:
-        """Return the year asked for, or the ledger's current one.
+        """Return `--year`, else `year`, else the ledger's current one.
 
         Raises:
-            UsageError: when the ledger has no plan for the year asked for.
+            UsageError: when the ledger has no plan for that year.
         """
-        wanted = year or self.year
-        if wanted is None:
+        chosen = self.year or year
+        if chosen is None:
             return ledger.config.year
-        if wanted not in ledger.years:
+        if chosen not in ledger.years:
             have = "、".join(map(str, ledger.years)) or "（没有）"
-            raise UsageError(f"账本里没有 {wanted} 年的计划", f"现有年度：{have}")
-        return wanted
+            raise UsageError(f"账本里没有 {chosen} 年的计划", f"现有年度：{have}")
+        return chosen
 
-    def resolve_query(self, ledger: Ledger, request: StatusRequest) -> Query:
-        """Find the year and the departments that the user means.
+    def departments_of(self, ledger: Ledger, names: Sequence[str]) -> frozenset[str] | None:
+        """Return the departments that names or aliases mean; None, which is all of them, for no name.
+
+        Raises:
+            UnknownDepartmentError: when a name means none.
+        """
+        from ledger.files import lookup
+
+        return frozenset(lookup.department(ledger.config, name).name for name in names) or None
+
+    def query(self, ledger: Ledger, as_of: date | None, departments: Sequence[str] = ()) -> Query:
+        """Return what to look at: the year, the departments, and everything up to a day, by default today.
 
         Raises:
             UsageError, UnknownDepartmentError: when there are none.
         """
         from ledger.core.progress.report import Query
-        from ledger.files import lookup
 
-        names = frozenset(lookup.department(ledger.config, one).name for one in request.departments)
-        return Query(self.year_of(ledger, request.year), request.as_of, names or None, request.lights)
+        names = self.departments_of(ledger, departments)
+        return Query(self.year_of(ledger), as_of or self.env.today, names)
+
+    def resolve_query(self, ledger: Ledger, request: StatusRequest) -> Query:
+        """Find the year and the departments that a request for a status means.
+
+        Raises:
+            UsageError, UnknownDepartmentError: when there are none.
+        """
+        from ledger.core.progress.report import Query
+
+        names = self.departments_of(ledger, request.departments)
+        return Query(self.year_of(ledger, request.year), request.as_of, names, request.lights)
+
+    def repository(self, ledger: Ledger, *, dry_run: bool) -> Repo:
+        """Open the ledger's repository; before a write, finish what a killed command left.
+
+        Raises:
+            LedgerError: when there is no repository, or its journal cannot be recovered.
+        """
+        from ledger.files.write import recover_only
+        from ledger.git import Repo
+
+        repo = Repo.open(ledger.root)
+        if not dry_run:
+            recover_only(repo, self.notify)
+        return repo
 
     def cache(self, folder: Path) -> Cache | None:
         """Return the cache of the ledger in `folder`; None where the user has no place for one."""

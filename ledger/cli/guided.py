@@ -40,10 +40,10 @@ HELP_OF: dict[type, str] = {
 
 
 @dataclass
-class Walk:
+class GuidedSession:
     """One sitting at a department's month. `batch` writes once, at the end; `dry_run` never."""
 
-    call: AppContext
+    context: AppContext
     ledger: Ledger
     repo: Repo
     blank: BlankSheet
@@ -109,7 +109,7 @@ class Walk:
         line = waiting[at]
         self._show(line, f"[{at + 1}/{len(waiting)}]")
         while True:
-            typed = ask(self.call.env, ASK_FIGURE)
+            typed = ask(self.context.env, ASK_FIGURE)
             if typed in STOP:
                 raise StoppedError
             if typed in ASK_HELP:
@@ -149,8 +149,8 @@ class Walk:
             effect = self._try(partial(self._understood, line, answer))
             if effect is None:
                 return False
-            render(effect_view(effect), self.call.env)
-            said = ask(self.call.env, ASK_EFFECT)
+            render(effect_view(effect), self.context.env)
+            said = ask(self.context.env, ASK_EFFECT)
             if said in BACK:
                 return False
             if said == "-":
@@ -169,14 +169,14 @@ class Walk:
         """Ask for the figure that a figure is compared with, where there is one; or the wish to begin again."""
         second = ""
         while isinstance(line.found.target, Compare) and not second:
-            second = ask(self.call.env, f"  {line.second}（< 重填） > ")
+            second = ask(self.context.env, f"  {line.second}（< 重填） > ")
         return second
 
     def _understood(self, line: TargetLine, answer: Answer) -> PendingEntry:
         lines_of = {one.found.ref: one.found for one in self.blank.lines}
         before = [(lines_of[one.ref], one) for one in self.answers]
         return guided.prepare(
-            self.ledger, [*before, (line.found, answer)], self.sitting, self.call.env.today
+            self.ledger, [*before, (line.found, answer)], self.sitting, self.context.env.today
         )[-1]
 
     def _take(self, answer: Answer, effect: PendingEntry) -> bool:
@@ -194,14 +194,14 @@ class Walk:
         """Ask for the whole of a batch and write it; whether the walk is over."""
         if self.dry_run or not self.answers:
             return True
-        said = ask(self.call.env, ASK_WRITE.format(len(self.answers)))
+        said = ask(self.context.env, ASK_WRITE.format(len(self.answers)))
         if said in BACK:
             return False
         if said:
             raise StoppedError
         founds = {one.found.ref: one.found for one in waiting}
         wanted = [(founds[one.ref], one) for one in self.answers]
-        effects = self._try(lambda: guided.prepare(self.ledger, wanted, self.sitting, self.call.env.today))
+        effects = self._try(lambda: guided.prepare(self.ledger, wanted, self.sitting, self.context.env.today))
         if effects is None or not self._write(self.answers, effects):
             raise StoppedError
         self.answers = []
@@ -211,7 +211,7 @@ class Walk:
     def _write(self, answers: list[Answer], effects: list[PendingEntry]) -> bool:
         logged = self._try(
             lambda: write(
-                self.ledger, effects, today=self.call.env.today, repo=self.repo, told=self.call.tell
+                self.ledger, effects, today=self.context.env.today, repo=self.repo, told=self.context.notify
             )
         )
         if logged is None:
@@ -258,8 +258,8 @@ class Walk:
         known += [f"序时 {line.pace}"] if line.pace else []
         head = f"{place} {line.found.ref}  {target.name}（{'要报' if line.due else '可不报'}）"
         facts = "  " + "　".join(one.replace("\n", " ") for one in known)
-        render(View((lines("", head, style="heading"),)), self.call.env)
-        render(View((lines(facts, f"  {self._expected(line)}"),)), self.call.env)
+        render(View((lines("", head, style="heading"),)), self.context.env)
+        render(View((lines(facts, f"  {self._expected(line)}"),)), self.context.env)
 
     def _help(self, line: TargetLine) -> None:
         target = line.found.target
@@ -293,7 +293,7 @@ class Walk:
 
     def say(self, *words: str) -> None:
         """Say something that is no question."""
-        self.call.env.stdout.write("".join(f"{one}\n" for one in words))
+        self.context.env.stdout.write("".join(f"{one}\n" for one in words))
 
 
 def _open(line: TargetLine) -> bool:

@@ -16,7 +16,7 @@ GAP = 2
 
 def plain(name: str) -> str:
     """Return what is written for an argument without the name of its type, which says nothing to a clerk: 部门 <str> is 部门."""
-    return re.sub(r" <\w+>$", "", name)
+    return re.sub(r" <[\w\[\]]+>$", "", name)
 
 
 class HelpPage:

@@ -29,10 +29,10 @@ class SkippedError(Exception):
 
 
 @dataclass
-class Walk:
+class ReviewSession:
     """One sitting: the ledger, the streams, and what was confirmed. `dry_run` saves and confirms nothing."""
 
-    call: AppContext
+    context: AppContext
     ledger: Ledger
     dry_run: bool = False
     confirmed: int = 0
@@ -82,7 +82,7 @@ class Walk:
 
     def _target(self, draft: DraftCommitment, place: str) -> DraftCommitment:
         index = draft.reviewed
-        render(target_view(draft, index, place), self.call.env)
+        render(target_view(draft, index, place), self.context.env)
         answer = self._choose(ASK, ("", "e", "s", "d", "b"))
         units = self.ledger.units
         if answer == "":
@@ -106,7 +106,7 @@ class Walk:
         )
 
     def _unknown(self, draft: DraftCommitment, place: str) -> DraftCommitment:
-        render(unknown_view(draft, place), self.call.env)
+        render(unknown_view(draft, place), self.context.env)
         answer = self._choose(ASK_UNKNOWN, ("t", "c", "b"))
         if answer == "b":
             return review.back(draft)
@@ -143,7 +143,7 @@ class Walk:
             self.say(f"留作草稿 {source.path}；{error.hint or '改正后再确认'}")
             return
         self.confirmed += 1
-        render(confirmed_view(commitment, str(path), dry_run=self.dry_run), self.call.env)
+        render(confirmed_view(commitment, str(path), dry_run=self.dry_run), self.context.env)
 
     def _kind(self, prompt: str) -> str:
         words = "、".join(review.KINDS)
@@ -173,8 +173,8 @@ class Walk:
 
     def ask(self, prompt: str) -> str:
         """Ask one question; the end of the input is the end of the sitting."""
-        return ask(self.call.env, prompt)
+        return ask(self.context.env, prompt)
 
     def say(self, words: str) -> None:
         """Say something that is no question."""
-        self.call.env.stdout.write(words + "\n")
+        self.context.env.stdout.write(words + "\n")

@@ -52,7 +52,6 @@ _CHINESE_COMMANDS = {
     "起草": "draft",
 }
 """What somebody types who knows the word and not the command; of what is never undone, what is done in its place."""
-_KINDS = {"integer": "整数", "int": "整数", "float": "数", "boolean": "是或否"}
 
 
 def usage_error(error: Exception) -> UsageError | None:
@@ -72,8 +71,6 @@ def usage_error(error: Exception) -> UsageError | None:
         return _no_option(context, str(getattr(error, "option_name", "")), see)
     if "MissingParameter" in names:
         return UsageError(f"缺少 {_parameter(error)}", f"写成 {_shape(context, command)}；{see}")
-    if "BadParameter" in names:
-        return UsageError(f"{_parameter(error)} 写得不对：{_reason(text)}", see)
     unknown = re.match(r"No such command '(.*?)'", text)
     if unknown:
         return _unknown_command(context, command, unknown[1])
@@ -150,16 +147,8 @@ def _parameter(error: Exception) -> str:
 
 
 def _reason(text: str) -> str:
-    text = text.removeprefix("Value error, ")
-    if re.match(r"Input should be a valid integer|'.*' is not a valid int", text):  # newer typer; older typer
-        return "要写整数，如 2023"
-    invalid = re.match(r"'(.*)' is not a valid (\w+)", text, re.DOTALL)
-    if invalid:
-        return f"{invalid[1]} 不是{_KINDS.get(invalid[2], invalid[2])}"
-    choice = re.match(r"'(.*)' is not one of (.*?)\.?$", text, re.DOTALL)
-    if choice:
-        return f"{choice[1]} 不在可选之列：{choice[2].replace(chr(39), '')}"
     needs = re.match(r"Option '(.*)' requires an argument", text)
     if needs:
         return f"选项 {needs[1]} 后面要写内容"
-    return text
+    takes = re.match(r"Option '(.*)' does not take a value", text)
+    return f"选项 {takes[1]} 后面不写内容" if takes else text

@@ -16,7 +16,7 @@ import openpyxl
 import pytest
 import typer
 
-from ledger.cli.app import app
+from ledger.cli.app import program
 from tests.conftest import World
 
 WRITES = {
@@ -87,7 +87,7 @@ def command_of(case: str) -> str:
 
 
 def test_every_command_stands_in_a_list_and_those_that_write_can_be_previewed() -> None:
-    found = dict(commands(typer.main.get_command(app)))
+    found = dict(commands(typer.main.get_command(program())))
     writing = {command_of(case) for case in WRITES}
     assert writing | set(READS) == set(found)
     assert not writing & set(READS)

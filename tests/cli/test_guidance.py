@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.cli.help import FOLDER, topics
+from ledger.cli.commands.help import FOLDER, topics
 from tests.conftest import Ran, World
 from tests.privilege import CANNOT_DROP, WITHOUT_PRIVILEGE
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import typer
 
-from ledger.cli.app import app
+from ledger.cli.app import program
 from tests.paths import REPOSITORY
 
 DOCS = REPOSITORY / "docs"
@@ -43,7 +43,7 @@ def test_every_command_and_option_is_in_the_reference() -> None:
             re.MULTILINE | re.DOTALL,
         )
     )
-    found = dict(commands(typer.main.get_command(app), "ledger"))
+    found = dict(commands(typer.main.get_command(program()), "ledger"))
     assert set(sections) == set(found)
     for path, command in found.items():
         written = set(re.findall(r"(?<![\w-])--?[a-z][\w-]*", sections[path]))

@@ -170,6 +170,9 @@ def test_a_warm_status_calls_little_for_a_commitment(world: World, cost: Callabl
         (("--year", "2023", "status"), 0),
         (("status",), 0),
         (("help", "status"), 20),
+        (("help",), 0),
+        (("help", "日期"), 0),
+        (("show", "金融办-01"), 0),
         ((), 20),
     ],
 )

@@ -1,0 +1,38 @@
+"""What the commands that change a commitment file share: amend, rate, close."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.cli.command import Command
+from ledger.cli.context import AppContext
+from ledger.render import Format, render
+
+if TYPE_CHECKING:
+    from ledger.commands.amend import ChangeRequest
+    from ledger.files.ledger import Ledger
+    from ledger.git import Identity
+
+
+class CommitmentChange(Command):
+    """A command that changes one commitment file, or shows what would change."""
+
+    dry_run: bool
+    format: Format
+
+    def prepare(self, context: AppContext, ledger: Ledger, who: Identity) -> ChangeRequest:
+        """Return the change asked for."""
+        raise NotImplementedError
+
+    def run(self, context: AppContext) -> None:
+        """Make the change and commit it, or with `--dry-run` show it."""
+        from ledger.commands.amend import preview, write
+        from ledger.render.views.correct import amended_view
+
+        ledger = context.ledger()
+        repo = context.repository(ledger, dry_run=self.dry_run)
+        change = self.prepare(context, ledger, repo.identity())
+        amended = (
+            preview(ledger, change) if self.dry_run else write(ledger, change, repo=repo, told=context.notify)
+        )
+        render(amended_view(amended), context.env, self.format)

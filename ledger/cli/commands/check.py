@@ -1,0 +1,35 @@
+"""`ledger check`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.cli.command import Command
+from ledger.cli.context import AppContext
+from ledger.cli.options import FORMAT, ROOT
+from ledger.core.errors import ExitCode
+from ledger.render import render
+
+if TYPE_CHECKING:
+    from ledger.core.findings import Finding
+
+
+class Check(Command):
+    """检查账本：一次报出全部错误，指明文件、行、列和改法。"""
+
+    format = FORMAT
+    root = ROOT
+
+    def run(self, context: AppContext) -> int:
+        from ledger.commands.check import check
+        from ledger.render.views.findings import findings_view, notices
+        from ledger.render.waiting import waiting
+
+        typed: list[Finding] = []
+        # No progress bar: the thread that draws one must not run where processes are forked.
+        with waiting(context.env, "正在检查", still=True):
+            findings = check(context.folder(), context.env.today, typed.extend)
+        render(findings_view(findings, "没有发现问题"), context.env, self.format)
+        for notice in notices(typed):
+            context.notify(notice)
+        return ExitCode.FINDINGS if findings else ExitCode.DONE

@@ -1,0 +1,28 @@
+"""`ledger doctor`."""
+
+from __future__ import annotations
+
+from ledger.cli.command import Command, flag
+from ledger.cli.context import AppContext
+from ledger.cli.options import FORMAT, ROOT
+from ledger.core.errors import ExitCode
+from ledger.render import render
+
+
+class Doctor(Command):
+    """诊断：账本写不进、同步不了时，说明原因和办法。"""
+
+    fix = flag("--fix", "--mend", help="把能安全处理的处理好；不删任何人写的文字。")
+    dry_run = flag("--dry-run", help="与 --fix 同用：只显示会处理什么，不写入。")
+    format = FORMAT
+    root = ROOT
+
+    def run(self, context: AppContext) -> int:
+        from ledger.commands.doctor import examine, fix, rehearse
+        from ledger.render.views.sync import examined_view
+
+        act = examine if not self.fix else rehearse if self.dry_run else fix
+        result = act(context.folder())
+        view = examined_view(result, dry_run=self.fix and self.dry_run)
+        render(view, context.env, self.format)
+        return ExitCode.FINDINGS if result.left else ExitCode.DONE

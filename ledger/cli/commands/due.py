@@ -1,0 +1,30 @@
+"""`ledger due`."""
+
+from __future__ import annotations
+
+from ledger.cli.command import Command
+from ledger.cli.context import AppContext
+from ledger.cli.options import DEPARTMENTS, FORMAT, MONTH_PAST, ROOT, YEAR
+from ledger.core.errors import ExitCode
+from ledger.render import render
+
+
+class Due(Command):
+    """看谁还没报：某月应报未报的目标、逾期天数和可直接复制的提醒。有未报时退出码为 1，便于定时任务使用。"""
+
+    month = MONTH_PAST
+    departments = DEPARTMENTS
+    format = FORMAT
+    year = YEAR
+    root = ROOT
+
+    def run(self, context: AppContext) -> int:
+        from ledger.commands.due import due, last_month
+        from ledger.render.views.due import due_view
+
+        ledger, today = context.ledger(), context.env.today
+        names = context.departments_of(ledger, self.departments)
+        end = self.month or last_month(today)
+        report = due(ledger, context.year_of(ledger, end.year), end, today, names)
+        render(due_view(report), context.env, self.format)
+        return ExitCode.FINDINGS if report.count else ExitCode.DONE

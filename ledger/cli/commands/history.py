@@ -1,0 +1,26 @@
+"""`ledger history`."""
+
+from __future__ import annotations
+
+from ledger.cli.command import Command
+from ledger.cli.context import AppContext
+from ledger.cli.options import FORMAT, REFERENCE, ROOT, YEAR
+from ledger.render import render
+
+
+class History(Command):
+    """看记录的来历：每条记录是谁、什么时候、在哪次提交写下的。"""
+
+    reference = REFERENCE
+    format = FORMAT
+    year = YEAR
+    root = ROOT
+
+    def run(self, context: AppContext) -> None:
+        from ledger.commands.show import history_of
+        from ledger.render.views.show import history_view
+
+        ledger = context.ledger()
+        source, entries = history_of(ledger, context.year_of(ledger), self.reference)
+        view = history_view(source.commitment.id, source.commitment.title, entries)
+        render(view, context.env, self.format)

@@ -1,0 +1,28 @@
+"""`ledger init`."""
+
+from __future__ import annotations
+
+from ledger.cli.command import PATH, Command, argument, flag
+from ledger.cli.context import AppContext
+from ledger.cli.options import DRY_RUN
+from ledger.render import render
+
+
+class Init(Command):
+    """新建账本：一个 git 仓库，带 2023 年度计划的 80 项承诺。"""
+
+    folder = argument(PATH, "文件夹", "新账本的文件夹，须不存在或为空。")
+    empty = flag("--empty", help="只建空账本，不带 2023 年度计划。")
+    dry_run = DRY_RUN
+
+    def run(self, context: AppContext) -> None:
+        from dataclasses import replace
+        from functools import partial
+
+        from ledger.commands.init import init, rehearse
+        from ledger.render.views.written import made_view
+
+        folder = context.env.cwd / self.folder
+        make = partial(init, empty=self.empty, year=context.env.today.year)
+        made = replace(rehearse(folder, make), root=folder) if self.dry_run else make(folder)
+        render(made_view(made, dry_run=self.dry_run), context.env)

@@ -1,0 +1,26 @@
+"""`ledger plot`."""
+
+from __future__ import annotations
+
+from ledger.cli.command import Command
+from ledger.cli.context import AppContext
+from ledger.cli.options import AS_OF, FORMAT, REFERENCE, ROOT, YEAR
+from ledger.render import render
+
+
+class Plot(Command):
+    """画进度图：每个目标的实际数、序时进度和目标值，下面列出准确的数。"""
+
+    reference = REFERENCE
+    as_of = AS_OF
+    format = FORMAT
+    year = YEAR
+    root = ROOT
+
+    def run(self, context: AppContext) -> None:
+        from ledger.commands.plot import plot
+        from ledger.render.views.plot import plot_view
+
+        ledger = context.ledger()
+        drawn = plot(ledger, context.year_of(ledger), self.reference, self.as_of or context.env.today)
+        render(plot_view(drawn), context.env, self.format)

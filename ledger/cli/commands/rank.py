@@ -1,0 +1,26 @@
+"""`ledger rank`."""
+
+from __future__ import annotations
+
+from ledger.cli.command import Command, flag
+from ledger.cli.context import AppContext
+from ledger.cli.options import AS_OF, FORMAT, ROOT, YEAR
+from ledger.render import render
+
+
+class Rank(Command):
+    """给各部门按得分排名，计难度与不计难度并列。"""
+
+    as_of = AS_OF
+    all = flag("--all", help="也列出每个事项的得分。")
+    format = FORMAT
+    year = YEAR
+    root = ROOT
+
+    def run(self, context: AppContext) -> None:
+        from ledger.commands.rank import rank
+        from ledger.render.views.score import ranking_view
+
+        ledger = context.ledger()
+        ranking = rank(ledger, context.query(ledger, self.as_of))
+        render(ranking_view(ranking, detail=self.all), context.env, self.format)

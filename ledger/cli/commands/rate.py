@@ -1,0 +1,35 @@
+"""`ledger rate`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.cli.change import CommitmentChange
+from ledger.cli.command import TEXT, argument
+from ledger.cli.context import AppContext
+from ledger.cli.options import DRY_RUN_CHANGE, FORMAT, REASON, REFERENCE, ROOT, YEAR
+
+if TYPE_CHECKING:
+    from ledger.commands.amend import ChangeRequest
+    from ledger.files.ledger import Ledger
+    from ledger.git import Identity
+
+
+class Rate(CommitmentChange):
+    """评定一项承诺的难度：必须写理由，原评定留在文件里。"""
+
+    reference = REFERENCE
+    difficulty = argument(
+        TEXT, "难度", "评定难度，须在 data/ledger.yaml 的 difficulty 里。", offers="difficulties"
+    )
+    reason = REASON
+    dry_run = DRY_RUN_CHANGE
+    format = FORMAT
+    year = YEAR
+    root = ROOT
+
+    def prepare(self, context: AppContext, ledger: Ledger, who: Identity) -> ChangeRequest:
+        from ledger.commands.amend import rate
+
+        year, today = context.year_of(ledger), context.env.today
+        return rate(ledger, year, self.reference, self.difficulty, self.reason, today=today, who=who)

@@ -1,0 +1,43 @@
+"""`ledger report`."""
+
+from __future__ import annotations
+
+from ledger.cli.command import PATH, Command, required_option
+from ledger.cli.context import AppContext
+from ledger.cli.options import AS_OF, DEPARTMENTS, DRY_RUN, ROOT, YEAR
+from ledger.core.errors import UsageError
+from ledger.render import render
+
+
+class Report(Command):
+    """做网页报告：一个离线可看的 HTML 文件，含总览、排名、每项承诺的原文、进度图和记录。"""
+
+    output = required_option(PATH, "-o", "--output", metavar="文件", help="写到哪个 .html 文件。")
+    as_of = AS_OF
+    departments = DEPARTMENTS
+    dry_run = DRY_RUN
+    year = YEAR
+    root = ROOT
+
+    def run(self, context: AppContext) -> None:
+        from ledger.commands.integrity import integrity_statement
+        from ledger.commands.report_data import dossier
+        from ledger.render.html import html
+        from ledger.render.outfile import write_file
+        from ledger.render.views.documents import written_view
+        from ledger.render.waiting import waiting
+
+        path = context.env.cwd / self.output
+        if path.suffix.lower() not in {".html", ".htm"}:
+            raise UsageError(
+                f"{self.output} 不是网页文件名：报告是一个 .html 文件",
+                "如 -o 报告.html；要 PDF，打开后在浏览器里打印",
+            )
+        ledger, today = context.ledger(), context.env.today
+        query = context.query(ledger, self.as_of, self.departments)
+        with waiting(context.env, "正在做报告") as step:
+            statement = integrity_statement(ledger, query.as_of, today)
+            page = html(dossier(ledger, query, statement, step=step), today).encode()
+            write_file(path, page, dry_run=self.dry_run)
+        view = written_view("网页报告", path, len(page), query.as_of, dry_run=self.dry_run)
+        render(view, context.env)

@@ -1,0 +1,31 @@
+"""`ledger seal`."""
+
+from __future__ import annotations
+
+from ledger.cli.command import TEXT, Command, argument, flag
+from ledger.cli.context import AppContext
+from ledger.cli.options import DRY_RUN, FORMAT, ROOT
+from ledger.render import render
+
+
+class Seal(Command):
+    """封账：给一个月的账打上封条，之后补报要写明理由；封账号印在通报上。"""
+
+    month = argument(TEXT, "月份", "要封的月份，如 2023-06；以前各月一并封上。")
+    local = flag("--local", help="账本没有服务器，封账只留在这台电脑上。")
+    dry_run = DRY_RUN
+    format = FORMAT
+    root = ROOT
+
+    def run(self, context: AppContext) -> None:
+        from ledger.commands.seal import seal, sealable
+        from ledger.render.views.audit import sealable_view, sealed_view
+        from ledger.render.waiting import waiting
+
+        folder, today = context.folder(), context.env.today
+        with waiting(context.env, "正在封账", still=True):
+            if self.dry_run:
+                view = sealable_view(sealable(folder, self.month, today, local=self.local))
+            else:
+                view = sealed_view(seal(folder, self.month, today, local=self.local))
+        render(view, context.env, self.format)

@@ -1,0 +1,59 @@
+"""`ledger sheet import`."""
+
+from __future__ import annotations
+
+from ledger.cli.command import MONTH, PATH, TEXT, Command, argument, option
+from ledger.cli.context import AppContext
+from ledger.cli.options import (
+    DRY_RUN_RECORD,
+    FORMAT,
+    LATE_REPORT,
+    REASON_LATE,
+    REPORTED_BY,
+    ROOT,
+    YEAR,
+    require_late_with_reason,
+)
+from ledger.render import render
+
+
+class SheetImport(Command):
+    """导入填好的表：逐格核对，全对才写，成一次提交；同一份导入两次只记一次。
+
+    有一格不对，就一笔也不记，把每一格都指出来。已经记过的自动跳过。
+
+    \b
+    例：
+      ledger sheet import 国资委-2023-06.xlsx --dry-run
+      ledger sheet import 国资委-2023-06.xlsx
+      ledger sheet import 自制的表.csv --dept 国资委 --month 2023-06
+    """  # noqa: D301 - \b keeps the lines of the examples
+
+    file = argument(PATH, "文件", "填好的 .xlsx；也可以是 .csv，或自制的表。")
+    dry_run = DRY_RUN_RECORD
+    department = option(
+        TEXT, "--dept", metavar="部门", help="哪个部门；导出的表不用写。", offers="departments"
+    )
+    month = option(MONTH, "--month", metavar="月份", help="哪个月，如 2023-06；导出的表不用写。")
+    by = REPORTED_BY
+    late = LATE_REPORT
+    reason = REASON_LATE
+    format = FORMAT
+    year = YEAR
+    root = ROOT
+
+    def run(self, context: AppContext) -> None:
+        from ledger.commands.sheet.import_sheet import ImportOptions, import_sheet, prepare
+        from ledger.documents.form import read_form
+        from ledger.render.views.sheet import taken_view
+
+        require_late_with_reason(self.late, self.reason)
+        ledger, today = context.ledger(), context.env.today
+        options = ImportOptions(self.department, self.month, context.year, self.by, self.late, self.reason)
+        form = read_form(context.env.cwd / self.file)
+        repo = context.repository(ledger, dry_run=self.dry_run)
+        if self.dry_run:
+            result = prepare(ledger, form, options, today=today, repo=repo)
+        else:
+            result = import_sheet(ledger, form, options, today=today, repo=repo, told=context.notify)
+        render(taken_view(result), context.env, self.format)

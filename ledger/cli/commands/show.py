@@ -1,0 +1,26 @@
+"""`ledger show`."""
+
+from __future__ import annotations
+
+from ledger.cli.command import Command
+from ledger.cli.context import AppContext
+from ledger.cli.options import AS_OF, FORMAT, REFERENCE, ROOT, YEAR
+from ledger.render import render
+
+
+class Show(Command):
+    """看一项承诺的全部：原文、目标、记录、还来不来得及。"""
+
+    reference = REFERENCE
+    as_of = AS_OF
+    format = FORMAT
+    year = YEAR
+    root = ROOT
+
+    def run(self, context: AppContext) -> None:
+        from ledger.commands.show import show
+        from ledger.render.views.show import show_view
+
+        ledger = context.ledger()
+        detail = show(ledger, context.year_of(ledger), self.reference, self.as_of or context.env.today)
+        render(show_view(detail), context.env, self.format)

@@ -1,0 +1,73 @@
+"""`ledger status`."""
+
+from __future__ import annotations
+
+from ledger.cli.command import TEXT, Command, flag, options
+from ledger.cli.context import AppContext
+from ledger.cli.options import AS_OF, DEPARTMENTS, FORMAT, ROOT, YEAR
+from ledger.core.errors import UsageError
+from ledger.render import render
+
+
+class Status(Command):
+    """看进度：各部门一览，或某个部门的每个目标。"""
+
+    departments = DEPARTMENTS
+    lights = options(
+        TEXT,
+        "--light",
+        metavar="灯",
+        help="只看这种灯：已达标、正常、滞后、严重滞后、未报、无法判断；可写多次。",
+        offers="lights",
+    )
+    as_of = AS_OF
+    all = flag("--all", help="列出全部部门的每个目标。")
+    no_cache = flag("--no-cache", help="不用缓存，全部文件重新读。")
+    score = flag("--score", help="看得分：计难度与不计难度并列。")
+    format = FORMAT
+    year = YEAR
+    root = ROOT
+
+    def run(self, context: AppContext) -> None:
+        from ledger.commands.status import status
+        from ledger.core.progress.lights import Light
+        from ledger.files import listing
+        from ledger.files.status_cache import StatusRequest
+        from ledger.render.views.status import status_view
+
+        names = [light.value for light in Light]
+        for name in self.lights:
+            if name not in names:
+                raise UsageError(f"没有“{name}”这种灯", f"可选：{'、'.join(names)}")
+        folder = context.folder()
+        if self.score:
+            self._show_scores(context)
+            return
+        report = status(
+            folder,
+            StatusRequest(
+                as_of=self.as_of or context.env.today,
+                year=context.year,
+                departments=self.departments,
+                lights=frozenset(map(Light, self.lights)),
+            ),
+            open_ledger=context.ledger,
+            resolve_query=context.resolve_query,
+            cache=None if self.no_cache else context.cache(folder),
+        )
+        detail = self.all or bool(self.departments) or bool(self.lights)
+        render(status_view(report, detail=detail), context.env, self.format)
+        if drafts := listing.drafts(folder, report.year):
+            context.notify(f"另有 {drafts} 项草稿没有确认，不算承诺，不计入；ledger draft --review")
+
+    def _show_scores(self, context: AppContext) -> None:
+        """Show scores where completions would be; a score is of a whole commitment, so that lights cannot choose targets."""
+        from ledger.commands.rank import rank
+        from ledger.render.views.score import ranking_view
+
+        if self.lights:
+            raise UsageError("--score 和 --light 不能一起用", "得分按整个事项算；去掉其中一个")
+        ledger = context.ledger()
+        query = context.query(ledger, self.as_of, self.departments)
+        view = ranking_view(rank(ledger, query), detail=query.departments is not None)
+        render(view, context.env, self.format)

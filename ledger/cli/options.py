@@ -1,0 +1,47 @@
+"""The arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from ledger.cli.command import (
+    DATE,
+    MONTH,
+    TEXT,
+    argument,
+    choice,
+    flag,
+    option,
+    options,
+)
+from ledger.cli.program import Program
+from ledger.core.errors import UsageError
+from ledger.render import Format
+
+ROOT = Program.root
+YEAR = Program.year
+AS_OF = option(DATE, "--as-of", metavar="日期", help="截至哪一天（含当天）；默认为今天。")
+MONTH_PAST = option(MONTH, "--month", metavar="月份", help="哪个月，如 2023-06；默认为最近一个已过完的月。")
+DEPARTMENTS = options(TEXT, "--dept", metavar="部门", help="只看这个部门，可写多次。", offers="departments")
+FORMAT = choice(Format.TABLE, "--format", help="输出格式：表格、JSON 或 CSV。")
+DRY_RUN = flag("--dry-run", help="只显示会做什么，不写入。")
+DRY_RUN_CHANGE = flag("--dry-run", help="只显示会改成什么，不写入。")
+DRY_RUN_RECORD = flag("--dry-run", help="只显示会记成什么，不写入。")
+REFERENCE = argument(
+    TEXT, "编号", "承诺事项（金融办-03）、目标（金融办-03/listed）或目标名称。", offers="references"
+)
+ENTRY = argument(TEXT, "记录编号", "记录的编号，或它最后 6 位以上；ledger history 可以查到。")
+REASON = option(TEXT, "--reason", metavar="理由", help="依据或理由，会留在账上。")
+EVIDENCE = options(TEXT, "--evidence", metavar="佐证", help="佐证：文号、网址或文件；可写多次。")
+LATE_CHANGE = flag("--late", help="该月已封账，仍要补改。")
+LATE_REPORT = flag("--late", help="补报已封账月份或过了期限的数，要写 --reason。")
+REASON_LATE = option(TEXT, "--reason", metavar="文字", help="补报的理由。")
+REPORTED_BY = option(TEXT, "--by", metavar="姓名", help="上报人；默认为 git 里的姓名。")
+
+
+def require_late_with_reason(late: bool, reason: str | None) -> None:
+    """Refuse a late report without its reason, and a reason without a late report.
+
+    Raises:
+        UsageError: when one of the two is missing.
+    """
+    if late != bool(reason and reason.strip()):
+        raise UsageError("补报要同时写 --late 和 --reason", "--late --reason 迟报的理由")
