@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ledger.core.quantity import format_number
+from ledger.core.decimals import format_number
 from ledger.export.schema import WIDE_DIGITS
 
 Value = str | int | bool | None

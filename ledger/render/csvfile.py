@@ -1,11 +1,14 @@
-"""Writes a view's records as CSV that a spreadsheet opens without running anything in it."""
+"""CSV of a view's records: exact decimals, and nothing that a spreadsheet runs as a formula."""
 
 from __future__ import annotations
 
 import csv
 import re
+from fractions import Fraction
 from typing import TextIO
 
+from ledger.core.decimals import decimals, format_number
+from ledger.render.columns import DIGITS, Cell
 from ledger.render.view import View
 
 _FORMULA = frozenset("=+-@\t\r\n")
@@ -13,10 +16,19 @@ _FIGURE = re.compile(r"[+-]?[0-9][0-9,.]*(/[0-9]+)?\s?%?[^\s=+\-@|!(){}'\"]*")
 
 
 def write(view: View, stream: TextIO) -> None:
-    """Write the heading and one line per record."""
+    """Write the titles and one line for each record."""
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([column.title for column in view.records.columns])
-    writer.writerows([_inert(cell) for cell in row] for row in view.records.rows)
+    writer.writerow([title for title, _ in view.records.columns])
+    writer.writerows([_inert(cell_text(cell)) for cell in row] for row in view.records.rows)
+
+
+def cell_text(cell: Cell) -> str:
+    """Return a value as CSV holds it: a fraction as an exact decimal, or rounded to `DIGITS` where none ends."""
+    if cell is None:
+        return ""
+    if isinstance(cell, Fraction):
+        return format_number(cell if decimals(cell) is not None else round(cell, DIGITS))
+    return str(cell)
 
 
 def _inert(cell: str) -> str:

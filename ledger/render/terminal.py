@@ -12,7 +12,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from ledger.render.view import Block, Column, Lines, Marked, Table, View
+from ledger.render.view import Block, Heading, Lines, Marked, Table, View
 from ledger.render.width import fold, safe, width
 
 STYLES = {
@@ -117,5 +117,5 @@ def _natural_width(table: Table, gap: int) -> int:
     return sum(max(width(cell) for cell in column) + gap for column in zip(*cells, strict=True)) - gap
 
 
-def _cell(column: Column, cell: str) -> Text:
+def _cell(column: Heading, cell: str) -> Text:
     return Text(safe(cell), style=STYLES.get(cell, "") if column.kind == "light" else "")

@@ -1,4 +1,4 @@
-"""What is to be shown, before anybody decides how: blocks for people, data for JSON, records for CSV."""
+"""Answers independent of their format: blocks for people, data for JSON, records for CSV and xlsx."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from ledger.core.quantity import format_number
+from ledger.core.decimals import format_number
+
+if TYPE_CHECKING:
+    from ledger.render.columns import Records
 
 Kind = Literal["text", "figure", "light", "bar"]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A heading and how its cells behave: `figure` never wraps and stands right, `light` is coloured, `text` may wrap.
+class Heading:
+    """A column's title and how its cells behave: `figure` never wraps and stands right, `light` is coloured, `text` may wrap.
 
-    A `bar` only repeats a figure for the eye: it is left out where there is no room, and where no eye is.
+    A `bar` repeats a figure as a picture: it is left out where there is no room, and in output that is not a terminal.
     """
 
     title: str
@@ -29,7 +32,7 @@ class Column:
 class Table:
     """Columns and rows of plain strings. Free text goes in the last column, where a long one does least harm."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[Heading, ...]
     rows: Sequence[Sequence[str]]
     title: str = ""
 
@@ -46,13 +49,13 @@ class Table:
 
     def changed(self, change: Callable[[str], str]) -> Table:
         """Return the table with every title and cell changed in the same way."""
-        titles = tuple(Column(change(one.title), one.kind) for one in self.columns)
+        titles = tuple(Heading(change(one.title), one.kind) for one in self.columns)
         return Table(titles, [[change(cell) for cell in row] for row in self.rows], self.title)
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Lines of prose; `style` is a mood (`heading`, `plain`, `warning`, `faint`), not a colour."""
+    """Lines of prose; the terminal gives each `style` its colour."""
 
     lines: tuple[str, ...]
     style: Literal["heading", "plain", "warning", "faint"] = "plain"
@@ -70,13 +73,13 @@ Block = Table | Lines | Marked
 
 
 class View:
-    """One answer in all its forms. A form given as a function is made only when it is asked for: one of three is."""
+    """One answer in all its formats. A part given as a function is made when it is asked for: most calls need one of three."""
 
     def __init__(
         self,
         blocks: tuple[Block, ...] | Callable[[], tuple[Block, ...]],
         data: object = None,
-        records: Table | Callable[[], Table] | None = None,
+        records: Records | Callable[[], Records] | None = None,
     ) -> None:
         self._blocks, self._data, self._records = blocks, data, records
 
@@ -91,10 +94,12 @@ class View:
         return self._data() if callable(self._data) else self._data
 
     @cached_property
-    def records(self) -> Table:
-        """What CSV holds."""
+    def records(self) -> Records:
+        """What CSV and xlsx hold."""
         if self._records is None:
-            return Table((), ())
+            from ledger.render.columns import Records
+
+            return Records()
         return self._records() if callable(self._records) else self._records
 
 

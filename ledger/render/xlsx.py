@@ -20,7 +20,7 @@ from ledger.commands.sheet.export import BlankSheet, TargetLine
 from ledger.commands.sheet.rows import ADD, TOTAL
 from ledger.commands.sheet.stamp import PAGE
 from ledger.commands.sheet.table import FILLED, TITLES
-from ledger.render.views.targets import KIND_NAMES
+from ledger.render.columns import KIND_NAMES
 from ledger.render.width import width
 
 HEAD = 4

@@ -8,12 +8,12 @@ import io
 import pytest
 
 from ledger.render import csvfile, plain, terminal
-from ledger.render.view import Column, Lines, Marked, Table, View, number
+from ledger.render.view import Heading, Lines, Marked, Table, View, number
 from ledger.render.width import width
 
 HOSTILE = ("[red]a[/red]", ":100:", "=cmd|' /C calc'!A0", "\x1b[2J", "-3%", "@SUM(A1)", "+5家", "普通")
 TABLE = Table(
-    (Column("目标"), Column("现在", "figure"), Column("亮灯", "light")),
+    (Heading("目标"), Heading("现在", "figure"), Heading("亮灯", "light")),
     [(text, "16亿美元", "严重滞后") for text in HOSTILE],
     title="表",
 )
@@ -37,7 +37,7 @@ def test_the_terminal_shows_user_text_as_it_is_and_keeps_its_width(columns: int)
 
 def test_a_narrow_terminal_wraps_words_and_never_cuts_a_figure() -> None:
     table = Table(
-        (Column("目标"), Column("现在", "figure")), [("新增国有控股上市公司和混改企业", "16亿美元")]
+        (Heading("目标"), Heading("现在", "figure")), [("新增国有控股上市公司和混改企业", "16亿美元")]
     )
     stream = io.StringIO()
     terminal.write(View((table,)), stream, columns=24, colour=False)

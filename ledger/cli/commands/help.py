@@ -12,7 +12,7 @@ from ledger.cli.command import TEXT, Command, arguments
 from ledger.cli.context import AppContext
 from ledger.core.errors import UsageError
 from ledger.render import render
-from ledger.render.view import Column, Table, View, lines
+from ledger.render.view import Heading, Table, View, lines
 
 FOLDER = Path(__file__).parents[1] / "help_topics"
 ORDER = (
@@ -72,9 +72,9 @@ def _contents(pages: list[Topic]) -> View:
     return View(
         (
             lines("主题：ledger help 主题", style="heading"),
-            Table((Column("主题", "light"), Column("说明")), [(one.names[0], one.about) for one in pages]),
+            Table((Heading("主题", "light"), Heading("说明")), [(one.names[0], one.about) for one in pages]),
             lines("命令：ledger help 命令", style="heading"),
-            Table((Column("命令", "light"), Column("说明")), commands.summaries()),
+            Table((Heading("命令", "light"), Heading("说明")), commands.summaries()),
         )
     )
 

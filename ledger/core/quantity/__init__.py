@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ledger.core.decimals import format_number
 from ledger.core.quantity.explain import explain
-from ledger.core.quantity.format import format_amount, format_number
+from ledger.core.quantity.format import format_amount
 from ledger.core.quantity.model import Numeral, Op, Quantity, QuantityError
 from ledger.core.quantity.numerals import numerals
 from ledger.core.quantity.parse import as_json, parse, parse_amount, plain_amount

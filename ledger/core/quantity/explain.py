@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.core.quantity.format import format_amount, format_number
+from ledger.core.decimals import format_number
+from ledger.core.quantity.format import format_amount
 from ledger.core.quantity.model import Op, Quantity
 from ledger.core.quantity.normalize import normalize_width
 from ledger.core.quantity.words import NAMES

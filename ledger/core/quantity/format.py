@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from ledger.core.decimals import decimals, format_number
+
 _WORDS = {
     100: "百", 10**3: "千", 10**4: "万", 10**6: "百万", 10**7: "千万", 10**8: "亿", 10**10: "百亿", 10**11: "千亿",
     10**12: "万亿", 10**14: "百万亿", 10**15: "千万亿",
@@ -13,27 +15,6 @@ _READABLE_DECIMALS = 6
 _JOINING = frozenset("米克瓦伏焦帕牛赫字分卡标")
 # 50万起 may be 500,000 incidents or "from 500,000": readers refuse it, so it is never written.
 _LIKE_A_BOUND = "起"
-
-
-def decimals(value: Fraction) -> int | None:
-    """How many decimals write the value exactly; None where no finite number does (1/3)."""
-    denominator, twos, fives = value.denominator, 0, 0
-    while denominator % 2 == 0:
-        denominator, twos = denominator // 2, twos + 1
-    while denominator % 5 == 0:
-        denominator, fives = denominator // 5, fives + 1
-    return max(twos, fives) if denominator == 1 else None
-
-
-def format_number(value: Fraction) -> str:
-    """The exact decimal text ("4.3", "160000000"), or "1/3" where no decimal ends."""
-    if value.denominator == 1:
-        return str(value.numerator)
-    places = decimals(value)
-    if places is None:
-        return f"{value.numerator}/{value.denominator}"
-    digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
-    return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"
 
 
 def format_amount(value: Fraction, unit: str, scale: int = 1) -> str:

@@ -6,8 +6,8 @@ import re
 from fractions import Fraction
 from typing import NamedTuple
 
+from ledger.core.decimals import format_number
 from ledger.core.quantity import chinese
-from ledger.core.quantity.format import format_number
 from ledger.core.quantity.model import NumberSyntaxError
 from ledger.core.units.lazy import LazyPattern
 

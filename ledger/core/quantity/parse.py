@@ -5,10 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import lru_cache
 
+from ledger.core.decimals import format_number
 from ledger.core.quantity import amount, words
 from ledger.core.quantity.amount import Amount
 from ledger.core.quantity.chinese import CHARACTERS
-from ledger.core.quantity.format import format_amount, format_number
+from ledger.core.quantity.format import format_amount
 from ledger.core.quantity.model import NumberSyntaxError, Op, Quantity, QuantityError
 from ledger.core.quantity.normalize import normalize_width
 from ledger.core.quantity.spans import read_range

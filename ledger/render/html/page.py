@@ -12,13 +12,13 @@ from ledger.core.models import Target
 from ledger.core.progress import Light, TargetStatus
 from ledger.core.progress.percent import percent
 from ledger.core.progress.report import DepartmentStatus
+from ledger.render.columns import KIND_NAMES
 from ledger.render.html.chart import Words, chart
 from ledger.render.html.quotes import Piece, pieces, within
 from ledger.render.view import day
 from ledger.render.views.show import ahead, entry_remarks, figure_text
 from ledger.render.views.standing import gap_text, remarks_of
 from ledger.render.views.status import mean_text
-from ledger.render.views.targets import KIND_NAMES
 
 SIGNS = {
     Light.MET: ("met", "√"),

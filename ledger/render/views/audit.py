@@ -1,16 +1,30 @@
-"""Shows what an audit found: commit, place, what was done, by whom and when."""
+"""`audit`, `seal` and `guard`: commit, place, what was done, by whom and when."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ledger.commands.guard import Installed
 from ledger.commands.seal import Sealable, Sealed
 from ledger.git.history import SHORT
-from ledger.render.view import PREVIEW, Block, Column, Table, View, lines, strings
+from ledger.render.columns import WHOLE, Column, Columns
+from ledger.render.view import PREVIEW, Block, View, lines
 from ledger.rules.audit.breach import Breach
 
 _REFUSALS = 20
+
+BREACH: Columns[Breach] = Columns(
+    Column("rule", "规则", lambda b: b.rule),
+    Column("commit", "提交", lambda b: b.commit or None),
+    Column("path", "文件", lambda b: b.path or None),
+    Column("line", "行", lambda b: b.line or None, WHOLE),
+    Column("message", "问题", lambda b: b.message),
+    Column("hint", "怎么办", lambda b: b.hint),
+    Column("author", "作者", lambda b: b.author or None),
+    Column("email", "邮箱", lambda b: b.email or None),
+    Column("date", "时间", lambda b: b.date or None),
+)
+_BREACH_RECORDS = BREACH.pick("commit path line rule author email date message hint")
 
 
 def breaches_view(breaches: Sequence[Breach]) -> View:
@@ -18,12 +32,7 @@ def breaches_view(breaches: Sequence[Breach]) -> View:
     blocks: list[Block] = [lines(*described(one)) for one in breaches]
     if breaches:
         blocks.append(lines(f"共 {len(breaches)} 处问题", style="warning"))
-    titles = ("提交", "文件", "行", "规则", "作者", "邮箱", "时间", "问题", "怎么办")
-    rows = [
-        strings((b.commit, b.path, b.line or "", b.rule, b.author, b.email, b.date, b.message, b.hint))
-        for b in breaches
-    ]
-    return View(tuple(blocks), [data(one) for one in breaches], Table(tuple(map(Column, titles)), rows))
+    return View(tuple(blocks), lambda: BREACH.all_data(breaches), lambda: _BREACH_RECORDS.records(breaches))
 
 
 def described(one: Breach) -> list[str]:
@@ -39,19 +48,13 @@ def described(one: Breach) -> list[str]:
     return shown
 
 
-def data(one: Breach) -> dict[str, object]:
-    """Return a breach as JSON; what does not apply is null."""
-    return {
-        "rule": one.rule,
-        "commit": one.commit or None,
-        "path": one.path or None,
-        "line": one.line or None,
-        "message": one.message,
-        "hint": one.hint,
-        "author": one.author or None,
-        "email": one.email or None,
-        "date": one.date or None,
-    }
+SEAL: Columns[Mapping[str, object]] = Columns(
+    Column("month", "月份", lambda s: s["month"]),
+    Column("hash", "封账号", lambda s: s["hash"]),
+    Column("id", "标签对象", lambda s: s["id"]),
+    Column("commit", "提交", lambda s: s["commit"]),
+    Column("entries", "记录数", lambda s: s["entries"], WHOLE),
+)
 
 
 def sealed_view(sealed: Sealed) -> View:
@@ -74,9 +77,8 @@ def sealed_view(sealed: Sealed) -> View:
         "commit": seal.commit,
         "server": sealed.server,
     }
-    titles = ("月份", "封账号", "标签对象", "提交", "记录数")
-    row = strings((seal.label, seal.short, seal.id, seal.commit, facts["entries"]))
-    return View((said,), {**shown, **facts}, Table(tuple(map(Column, titles)), [row]))
+    data = {**shown, **facts}
+    return View((said,), data, SEAL.records([data]))
 
 
 def sealable_view(ready: Sealable) -> View:
@@ -88,9 +90,7 @@ def sealable_view(ready: Sealable) -> View:
         f"  封在提交 {ready.tip[:SHORT]}，共 {facts['entries']} 条记录、{facts['commits']} 次提交",
     )
     data = {"month": ready.month, "hash": None, "commit": ready.tip, "server": ready.server, **facts}
-    titles = ("月份", "提交", "记录数")
-    row = strings((ready.month, ready.tip, facts["entries"]))
-    return View((said, PREVIEW), data, Table(tuple(map(Column, titles)), [row]))
+    return View((said, PREVIEW), data, SEAL.pick("month commit entries").records([data]))
 
 
 def refusal_lines(breaches: Sequence[Breach]) -> list[str]:

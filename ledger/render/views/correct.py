@@ -1,16 +1,61 @@
-"""Shows what a correction, a withdrawal, an amendment, a closing or a verdict changed, before and after."""
+"""Corrections, withdrawals, amendments, closings and verdicts: what changed, before and after."""
 
 from __future__ import annotations
 
-from ledger.commands.amend import Amended
+from typing import NamedTuple
+
+from ledger.commands.amend import Amended, Changed
 from ledger.commands.correct import Correction
 from ledger.commands.log import status_text
 from ledger.core.models import Entry
 from ledger.core.models.base import as_json, dump
 from ledger.core.progress.revisions import FIELDS, wording
-from ledger.render.view import PREVIEW, Column, Table, View, day, lines, strings
+from ledger.render.columns import DATA, FIGURE, TEXTS, Column, Columns
+from ledger.render.view import PREVIEW, View, day, lines
 from ledger.render.views.show import figure_text
-from ledger.render.views.status import target_data
+from ledger.render.views.status import TARGET
+
+
+class _Change(NamedTuple):
+    amended: Amended
+    change: Changed
+
+
+CORRECTION: Columns[Correction] = Columns(
+    Column("ref", "目标代号", lambda c: c.understood.found.ref),
+    Column("old", "", lambda c: as_json(dump(c.old.entry)), DATA),
+    Column("entry", "", lambda c: as_json(dump(c.entry)), DATA),
+    Column("before", "", lambda c: TARGET.data(c.understood.before), DATA),
+    Column("after", "", lambda c: TARGET.data(c.understood.after), DATA),
+    Column("commit", "提交", lambda c: c.commit.id if c.commit else None),
+    Column("_id", "编号", lambda c: c.entry.id),
+    Column("_corrects", "更正", lambda c: c.entry.corrects),
+    Column("_voids", "作废", lambda c: c.entry.voids),
+    Column("_figure", "上报", lambda c: figure_text(c.entry, c.understood.found.target), FIGURE),
+    Column("_now", "当前值", lambda c: c.understood.after.actual, FIGURE),
+)
+_CORRECTION_RECORDS = CORRECTION.pick("_id ref _corrects _voids _figure _now commit")
+CHANGE: Columns[Changed] = Columns(
+    Column("field", "改动", lambda c: c.field),
+    Column("before", "此前", lambda c: wording(c.before)),
+    Column("after", "现在", lambda c: wording(c.after)),
+    Column("_field", "改动", lambda c: FIELDS[c.field]),
+)
+AMENDED: Columns[Amended] = Columns(
+    Column("ref", "编号", lambda a: a.ref),
+    Column("path", "文件", lambda a: a.path),
+    Column("changes", "", lambda a: CHANGE.all_data(a.changes), DATA),
+    Column("reason", "理由", lambda a: a.reason),
+    Column("evidence", "佐证", lambda a: a.evidence, TEXTS),
+    Column("before", "", lambda a: TARGET.data(a.before) if a.before else None, DATA),
+    Column("after", "", lambda a: TARGET.data(a.after) if a.after else None, DATA),
+    Column("commit", "提交", lambda a: a.commit.id if a.commit else None),
+)
+_CHANGE_RECORDS: Columns[_Change] = (
+    AMENDED.pick("ref").within(lambda c: c.amended)
+    + CHANGE.pick("_field before after").within(lambda c: c.change)
+    + AMENDED.pick("reason commit").within(lambda c: c.amended)
+)
 
 
 def correction_view(correction: Correction) -> View:
@@ -33,27 +78,11 @@ def correction_view(correction: Correction) -> View:
     texts += [f"  注意：{note}" for note in (understood.after.reason, *understood.warnings) if note]
     commit = correction.commit
     done = lines(f"已记录，提交 {commit.short}", f"  编号 {entry.id}") if commit else PREVIEW
-    data = {
-        "ref": found.ref,
-        "old": as_json(dump(old)),
-        "entry": as_json(dump(entry)),
-        "before": target_data(understood.before),
-        "after": target_data(understood.after),
-        "commit": commit.id if commit else None,
-    }
-    titles = ("编号", "目标代号", "更正", "作废", "上报", "现在", "提交")
-    row = strings(
-        (
-            entry.id,
-            found.ref,
-            entry.corrects,
-            entry.voids,
-            figure_text(entry, target),
-            understood.after.actual,
-            commit.id if commit else "",
-        )
+    return View(
+        (lines(*texts), done),
+        lambda: CORRECTION.data(correction),
+        lambda: _CORRECTION_RECORDS.records([correction]),
     )
-    return View((lines(*texts), done), data, Table(tuple(map(Column, titles)), [row]))
 
 
 def amended_view(amended: Amended) -> View:
@@ -71,34 +100,11 @@ def amended_view(amended: Amended) -> View:
         texts.append(f"  原值留在 {amended.path} 的 revisions 里，status 和 show 一直显示")
     commit = amended.commit
     done = lines(f"已改好，提交 {commit.short}") if commit else PREVIEW
-    data = {
-        "ref": amended.ref,
-        "path": amended.path,
-        "changes": [
-            {"field": one.field, "before": wording(one.before), "after": wording(one.after)}
-            for one in amended.changes
-        ],
-        "reason": amended.reason,
-        "evidence": list(amended.evidence),
-        "before": target_data(amended.before) if amended.before else None,
-        "after": target_data(amended.after) if amended.after else None,
-        "commit": commit.id if commit else None,
-    }
-    titles = ("编号", "改动", "之前", "现在", "理由", "提交")
-    rows = [
-        strings(
-            (
-                amended.ref,
-                FIELDS[one.field],
-                wording(one.before),
-                wording(one.after),
-                amended.reason,
-                commit.id if commit else "",
-            )
-        )
-        for one in amended.changes
-    ]
-    return View((lines(*texts), done), data, Table(tuple(map(Column, titles)), rows))
+    return View(
+        (lines(*texts), done),
+        lambda: AMENDED.data(amended),
+        lambda: _CHANGE_RECORDS.records(_Change(amended, one) for one in amended.changes),
+    )
 
 
 def _line(entry: Entry, figures: str) -> str:

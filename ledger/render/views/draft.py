@@ -1,13 +1,14 @@
-"""Shows what a paragraph was read as: the words with their spans, each target with its rule, each other numeral's reason."""
+"""`draft`: what a paragraph was read as, each target with its rule and each other numeral with its reason."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from ledger.commands.draft import Paragraph, Plan
+from ledger.commands.draft import Paragraph, Plan, Written
 from ledger.extract import Draft, TargetDraft, as_json
-from ledger.render.view import Block, Column, Marked, Table, View, lines, strings
-from ledger.render.views.targets import KIND_NAMES
+from ledger.render.columns import COUNT, DATA, FIGURE, KIND_NAMES, WHOLE, Column, Columns
+from ledger.render.view import Block, Marked, View, lines
 
 OP_WORDS = {
     "reach": "",
@@ -18,8 +19,53 @@ OP_WORDS = {
     "about": "约",
     "between": "",
 }
-UNKNOWN = "没有读懂"
-COLUMNS = ("类别", "目标值", "缓和语", "名称", "规则", "原文摘句")
+UNKNOWN = "未能识别"
+
+
+class _Drafted(NamedTuple):
+    paragraph: Paragraph
+    target: TargetDraft
+
+
+TARGET: Columns[TargetDraft] = Columns(
+    Column("kind", "类别", lambda t: kind_name(t.kind)),
+    Column("goal", "目标值", lambda t: goal_words(t), FIGURE),
+    Column("hedge", "缓和语", lambda t: t.hedge),
+    Column("name", "名称", lambda t: t.name),
+    Column("rule", "规则", lambda t: t.rule),
+    Column("quote", "原文摘句", lambda t: t.quote),
+)
+PARAGRAPH: Columns[Paragraph] = Columns(
+    Column("place", "位置", lambda p: p.row.place),
+    Column("department", "部门", lambda p: p.row.department),
+    Column("title", "承诺事项", lambda p: p.row.title),
+    Column("text", "年度目标", lambda p: p.row.text),
+    Column("difficulty", "评定难度", lambda p: p.row.difficulty or None),
+    Column("targets", "", lambda p: as_json(p.result), DATA),
+    Column(
+        "context",
+        "",
+        lambda p: [{"quote": one.quote, "reason": one.reason} for one in p.result.context],
+        DATA,
+    ),
+)
+_RECORDS: Columns[_Drafted] = PARAGRAPH.pick("department title").within(
+    lambda d: d.paragraph
+) + TARGET.within(lambda d: d.target)
+WRITTEN: Columns[Written] = Columns(
+    Column("id", "编号", lambda w: w.commitment.id, FIGURE),
+    Column("path", "文件", lambda w: str(w.path)),
+    Column("title", "承诺事项", lambda w: w.commitment.title),
+    Column("targets", "目标", lambda w: len(w.commitment.targets), WHOLE),
+    Column(
+        "unknown",
+        "",
+        lambda w: [{"quote": one.quote, "reason": one.reason} for one in w.commitment.unknown],
+        DATA,
+    ),
+    Column("_unknown", "未能识别", lambda w: len(w.commitment.unknown), COUNT),
+)
+_WRITTEN_TABLE = WRITTEN.pick("id targets _unknown title")
 
 
 def kind_name(kind: str) -> str:
@@ -55,45 +101,32 @@ def paragraph_view(read: Paragraph) -> View:
     if title:
         blocks.append(Marked(title, spans_of(result, in_title=True)))
     blocks.append(Marked(text, spans_of(result, in_title=False)))
-    table = targets_table(result.targets)
     if result.targets:
-        blocks.append(table)
+        blocks.append(TARGET.table(result.targets))
     if result.context:
         blocks.append(
             lines(*(f"不是目标：{one.quote}（{one.reason}）" for one in result.context), style="faint")
         )
     unknown = sum(target.kind == "unknown" for target in result.targets)
     blocks.append(lines(summary(len(result.targets), unknown), style="warning" if unknown else "faint"))
-    return View(tuple(blocks), as_json(result), table)
+    return View(tuple(blocks), as_json(result), TARGET.records(result.targets))
 
 
 def summary(targets: int, unknown: int) -> str:
     """Return the closing line of a draft."""
     if not targets:
         return "没有找到可衡量的目标"
-    return f"{targets} 个目标" + (f"，其中 {unknown} 个没有读懂，要人来定" if unknown else "")
-
-
-def targets_table(targets: Sequence[TargetDraft]) -> Table:
-    """Return drafted targets as a table."""
-    columns = tuple(Column(title, "figure" if title == "目标值" else "text") for title in COLUMNS)
-    rows = [
-        strings((kind_name(one.kind), goal_words(one), one.hedge, one.name, one.rule, one.quote))
-        for one in targets
-    ]
-    return Table(columns, rows)
+    return f"{targets} 个目标" + (f"，其中 {unknown} 个未能识别，需人工认定" if unknown else "")
 
 
 def material_view(read: Sequence[Paragraph], notices: Sequence[str]) -> View:
     """Return the view of a plan that was read and not written."""
     blocks: list[Block] = []
-    rows: list[tuple[str, ...]] = []
     for one in read:
         head = "  ".join(filter(None, (one.row.place, one.row.department, one.row.title)))
         blocks += [lines(head, style="heading"), Marked(one.row.text, spans_of(one.result, in_title=False))]
-        table = targets_table(one.result.targets)
-        blocks.append(table if one.result.targets else lines(summary(0, 0), style="warning"))
-        rows += [strings((one.row.department, one.row.title, *row)) for row in table.rows]
+        drafted = one.result.targets
+        blocks.append(TARGET.table(drafted) if drafted else lines(summary(0, 0), style="warning"))
     targets = [target for one in read for target in one.result.targets]
     unknown = sum(target.kind == "unknown" for target in targets)
     blocks += [lines(*(f"注意：{one}" for one in notices), style="warning")] if notices else []
@@ -102,42 +135,16 @@ def material_view(read: Sequence[Paragraph], notices: Sequence[str]) -> View:
             f"{len(read)} 项承诺，{summary(len(targets), unknown)}", "只是预览，没有写入；加 --write 写成草稿"
         )
     )
-    data = [
-        {
-            "place": one.row.place,
-            "department": one.row.department,
-            "title": one.row.title,
-            "text": one.row.text,
-            "difficulty": one.row.difficulty or None,
-            "targets": as_json(one.result),
-            "context": [{"quote": other.quote, "reason": other.reason} for other in one.result.context],
-        }
-        for one in read
-    ]
-    columns = tuple(map(Column, ("部门", "承诺事项", *COLUMNS)))
-    return View(tuple(blocks), data, Table(columns, rows))
+    return View(
+        tuple(blocks),
+        lambda: PARAGRAPH.all_data(read),
+        lambda: _RECORDS.records(_Drafted(one, target) for one in read for target in one.result.targets),
+    )
 
 
 def written_view(plan: Plan, *, dry_run: bool) -> View:
     """Return the view of the draft files that were written, or would be."""
-    columns = (
-        Column("编号", "figure"),
-        Column("目标", "figure"),
-        Column("没读懂", "figure"),
-        Column("承诺事项"),
-    )
-    rows = [
-        strings(
-            (
-                one.commitment.id,
-                len(one.commitment.targets),
-                len(one.commitment.unknown) or "",
-                one.commitment.title,
-            )
-        )
-        for one in plan.written
-    ]
-    blocks: list[Block] = [Table(columns, rows)] if rows else []
+    blocks: list[Block] = [_WRITTEN_TABLE.table(plan.written)] if plan.written else []
     blocks += (
         [lines(*(f"注意：{one}" for one in plan.material.notices), style="warning")]
         if plan.material.notices
@@ -149,7 +156,7 @@ def written_view(plan: Plan, *, dry_run: bool) -> View:
         )
     targets = sum(len(one.commitment.targets) for one in plan.written)
     unknown = sum(len(one.commitment.unknown) for one in plan.written)
-    said = f"{len(plan.written)} 项草稿，{targets} 个目标，{unknown} 处没有读懂"
+    said = f"{len(plan.written)} 项草稿，{targets} 个目标，{unknown} 处未能识别"
     blocks.append(
         lines(f"{said}；只是预览，没有写入", style="warning")
         if dry_run
@@ -157,14 +164,6 @@ def written_view(plan: Plan, *, dry_run: bool) -> View:
             f"已写入 {said}（data/drafts）", "下一步：ledger draft --review 逐项确认；确认之前不算承诺"
         )
     )
-    data = [
-        {
-            "id": one.commitment.id,
-            "path": str(one.path),
-            "title": one.commitment.title,
-            "targets": len(one.commitment.targets),
-            "unknown": [{"quote": other.quote, "reason": other.reason} for other in one.commitment.unknown],
-        }
-        for one in plan.written
-    ]
-    return View(tuple(blocks), data, Table(columns, rows))
+    return View(
+        tuple(blocks), lambda: WRITTEN.all_data(plan.written), lambda: _WRITTEN_TABLE.records(plan.written)
+    )

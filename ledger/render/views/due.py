@@ -1,19 +1,78 @@
-"""Shows who has not reported for a month, with a reminder per department that can be copied into a message."""
+"""`due`: who has not reported for a month, with a reminder for each department that can be copied into a message."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from ledger.commands.due import DepartmentDue, Due, DueReport
-from ledger.render.view import Block, Column, Table, View, day, lines, strings
+from ledger.render.columns import COUNT, DATA, DAY, LABEL, WHOLE, Column, Columns, Records
+from ledger.render.view import Block, View, day, lines
 from ledger.render.views.status import SIMULATED
 
 REVIEWER = "督查"
 
 
+class _Department(NamedTuple):
+    report: DueReport
+    due: DepartmentDue
+
+
+class _Item(NamedTuple):
+    report: DueReport
+    item: Due
+
+
+ITEM: Columns[Due] = Columns(
+    Column("_department", "部门", lambda i: i.commitment.department),
+    Column("ref", "目标代号", lambda i: i.ref),
+    Column("name", "目标", lambda i: i.target.name),
+    Column("last", "上次数据", lambda i: i.last, DAY),
+    Column("by", "由谁报", lambda i: "reviewer" if i.by_reviewer else "department"),
+    Column("_by", "由谁报", lambda i: REVIEWER if i.by_reviewer else i.commitment.department),
+)
+DEPARTMENT: Columns[_Department] = Columns(
+    Column("name", "部门", lambda d: d.due.department.name, LABEL),
+    Column("called", "应报", lambda d: d.due.called, WHOLE),
+    Column("reported", "已报", lambda d: d.due.called - len(d.due.items), WHOLE),
+    Column("due", "", lambda d: ITEM.all_data(d.due.items), DATA),
+    Column("reminder", "", lambda d: "\n".join(reminder(d.report, d.due)) if d.due.own else None),
+    Column("_missing", "未报送", lambda d: len(d.due.own), COUNT),
+    Column("_reviews", "待评定", lambda d: len(d.due.reviews), COUNT),
+    Column("_days_late", "逾期天数", lambda d: d.report.days_late if d.due.own else 0, COUNT),
+)
+_TABLE = DEPARTMENT.pick("name called reported _missing _reviews _days_late")
+_REPORT: Columns[DueReport] = Columns(
+    Column("month", "月份", lambda r: f"{r.month:%Y-%m}"),
+    Column("deadline", "报送期限", lambda r: r.deadline, DAY),
+    Column("today", "今天", lambda r: r.today, DAY),
+    Column("days_late", "逾期天数", lambda r: r.days_late, WHOLE),
+    Column("simulated", "模拟", lambda r: r.simulated),
+    Column("due", "未报送", lambda r: r.count),
+    Column(
+        "departments", "", lambda r: DEPARTMENT.all_data(_Department(r, one) for one in r.departments), DATA
+    ),
+)
+_RECORDS: Columns[_Item] = (
+    ITEM.pick("_department").within(lambda i: i.item)
+    + _REPORT.pick("month").within(lambda i: i.report)
+    + ITEM.pick("ref name _by last").within(lambda i: i.item)
+    + _REPORT.pick("deadline days_late").within(lambda i: i.report)
+)
+
+
 def due_view(report: DueReport) -> View:
     """Return the view of a month's missing reports."""
+    return View(lambda: tuple(_blocks(report)), lambda: _REPORT.data(report), lambda: records(report))
+
+
+def records(report: DueReport) -> Records:
+    """Return one record for each missing report."""
+    return _RECORDS.records(_Item(report, item) for one in report.departments for item in one.items)
+
+
+def _blocks(report: DueReport) -> list[Block]:
     blocks: list[Block] = [
         lines(
             f"{report.ledger}  {month_words(report.month)}份  应于 {day(report.deadline)} 前（含当日）报送  今天 {day(report.today)}",
@@ -22,7 +81,7 @@ def due_view(report: DueReport) -> View:
     ]
     if report.simulated:
         blocks.append(lines(SIMULATED, style="warning"))
-    blocks.append(_departments(report))
+    blocks.append(_TABLE.table(_Department(report, one) for one in report.departments))
     for one in report.departments:
         if one.own:
             blocks.append(lines(f"提醒 {one.department.name}（可直接复制）：", style="heading"))
@@ -33,7 +92,7 @@ def due_view(report: DueReport) -> View:
         blocks.append(lines(*_listed(reviews)))
     if not report.count:
         blocks.append(lines(f"{month_words(report.month)}份都已报齐"))
-    return View(tuple(blocks), data(report), records(report))
+    return blocks
 
 
 def month_words(month: date) -> str:
@@ -46,7 +105,7 @@ def lateness(report: DueReport) -> str:
     if report.days_late:
         return f"已逾期 {report.days_late} 天"
     left = (report.deadline - report.today).days
-    return f"还有 {left} 天到期" if left else "今天到期"
+    return f"距报送截止还有 {left} 天" if left else "今天截止"
 
 
 def reminder(report: DueReport, one: DepartmentDue) -> tuple[str, ...]:
@@ -70,80 +129,3 @@ def _listed(items: Sequence[Due]) -> list[str]:
         last = f"上次数据 {day(item.last)}" if item.last else "还没有报过"
         said.append(f"{number}. {item.commitment.id} {item.target.name}（{last}）")
     return said
-
-
-def _departments(report: DueReport) -> Table:
-    columns = (
-        Column("部门", "light"),
-        Column("应报", "figure"),
-        Column("已报", "figure"),
-        Column("未报", "figure"),
-        Column("待评定", "figure"),
-        Column("逾期天数", "figure"),
-    )
-    rows = [
-        strings(
-            (
-                one.department.name,
-                one.called,
-                one.called - len(one.items),
-                len(one.own) or "",
-                len(one.reviews) or "",
-                report.days_late if one.own and report.days_late else "",
-            )
-        )
-        for one in report.departments
-    ]
-    return Table(columns, rows)
-
-
-def records(report: DueReport) -> Table:
-    """Return one record per missing report."""
-    titles = ["部门", "月份", "目标代号", "目标", "由谁报", "上次数据", "报送期限", "逾期天数"]
-    rows = [
-        strings(
-            (
-                one.department.name,
-                f"{report.month:%Y-%m}",
-                item.ref,
-                item.target.name,
-                REVIEWER if item.by_reviewer else one.department.name,
-                day(item.last),
-                day(report.deadline),
-                report.days_late,
-            )
-        )
-        for one in report.departments
-        for item in one.items
-    ]
-    return Table(tuple(map(Column, titles)), rows)
-
-
-def data(report: DueReport) -> dict[str, object]:
-    """Return the report as JSON."""
-    return {
-        "month": f"{report.month:%Y-%m}",
-        "deadline": day(report.deadline),
-        "today": day(report.today),
-        "days_late": report.days_late,
-        "simulated": report.simulated,
-        "due": report.count,
-        "departments": [
-            {
-                "name": one.department.name,
-                "called": one.called,
-                "reported": one.called - len(one.items),
-                "due": [
-                    {
-                        "ref": item.ref,
-                        "name": item.target.name,
-                        "last": day(item.last) or None,
-                        "by": "reviewer" if item.by_reviewer else "department",
-                    }
-                    for item in one.items
-                ],
-                "reminder": "\n".join(reminder(report, one)) if one.own else None,
-            }
-            for one in report.departments
-        ],
-    }

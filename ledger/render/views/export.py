@@ -1,22 +1,27 @@
-"""Says what an export wrote, and where."""
+"""`export`: what was written, and where."""
 
 from __future__ import annotations
 
 from ledger.commands.export import Exported
 from ledger.export.schema import TABLES
-from ledger.render.view import PREVIEW, Block, Column, Table, View, day, lines, strings
+from ledger.render.columns import WHOLE, Column, Columns
+from ledger.render.view import PREVIEW, Block, View, day, lines
 from ledger.render.views.status import SIMULATED
+
+TABLE: Columns[tuple[str, int]] = Columns(
+    Column("table", "表", lambda row: row[0]),
+    Column("rows", "行数", lambda row: row[1], WHOLE),
+    Column("about", "内容", lambda row: TABLES[row[0]].about),
+)
 
 
 def export_view(done: Exported, *, dry_run: bool = False) -> View:
     """Return the view of a finished export, or of one that would be made."""
-    rows = [strings((name, count, TABLES[name].about)) for name, count in done.rows.items()]
-    table = Table((Column("表"), Column("行数", "figure"), Column("内容")), rows)
     heading = (
         f"{'会' if dry_run else '已'}导出 {done.place} {done.query.year} 年，"
         f"截至 {day(done.query.as_of)}（含当天），到 {done.folder}"
     )
-    blocks: list[Block] = [lines(heading, style="heading"), table]
+    blocks: list[Block] = [lines(heading, style="heading"), TABLE.table(done.rows.items())]
     if done.simulated:
         blocks.insert(1, lines(SIMULATED, style="warning"))
     if dry_run:
@@ -31,4 +36,4 @@ def export_view(done: Exported, *, dry_run: bool = False) -> View:
         "simulated": done.simulated,
         "rows": dict(done.rows),
     }
-    return View(tuple(blocks), data, table)
+    return View(tuple(blocks), data, TABLE.records(done.rows.items()))

@@ -1,4 +1,4 @@
-"""Shows findings: place, what is wrong, the line itself and what to do."""
+"""Findings: place, what is wrong, the line itself and what to do."""
 
 from __future__ import annotations
 
@@ -7,7 +7,17 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from ledger.core.findings import Finding
-from ledger.render.view import Block, Column, Table, View, lines, strings
+from ledger.render.columns import WHOLE, Column, Columns
+from ledger.render.view import Block, View, lines
+
+FINDING: Columns[Finding] = Columns(
+    Column("path", "文件", lambda f: f.place.path),
+    Column("line", "行", lambda f: f.place.line or None, WHOLE),
+    Column("column", "列", lambda f: f.place.column or None, WHOLE),
+    Column("rule", "规则", lambda f: f.code),
+    Column("message", "问题", lambda f: f.message),
+    Column("hint", "怎么办", lambda f: f.hint),
+)
 
 
 def findings_view(findings: Sequence[Finding], clean: str) -> View:
@@ -21,24 +31,7 @@ def findings_view(findings: Sequence[Finding], clean: str) -> View:
             block.append(f"  → {one.hint}")
         blocks.append(lines(*block))
     blocks.append(lines(f"共 {len(findings)} 处要改正", style="warning") if findings else lines(clean))
-    titles = ("文件", "行", "列", "规则", "问题", "怎么办")
-    rows = [
-        strings((f.place.path, f.place.line or "", f.place.column or "", f.code, f.message, f.hint))
-        for f in findings
-    ]
-    return View(tuple(blocks), [data(one) for one in findings], Table(tuple(map(Column, titles)), rows))
-
-
-def data(finding: Finding) -> dict[str, object]:
-    """Return a finding as JSON; a line or column of 0 is null."""
-    return {
-        "path": finding.place.path,
-        "line": finding.place.line or None,
-        "column": finding.place.column or None,
-        "rule": finding.code,
-        "message": finding.message,
-        "hint": finding.hint,
-    }
+    return View(tuple(blocks), lambda: FINDING.all_data(findings), lambda: FINDING.records(findings))
 
 
 MOST_NOTICES = 10

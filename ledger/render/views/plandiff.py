@@ -1,49 +1,66 @@
-"""Shows two plans side by side, department by department."""
+"""`plan diff`: two plans side by side, department by department."""
 
 from __future__ import annotations
 
 from ledger.commands.plandiff import Pair, PlanDiff, Side, Verdict
 from ledger.core.progress.percent import percent
 from ledger.core.quantity import format_amount
-from ledger.render.view import Block, Column, Table, View, lines, number, strings
-from ledger.render.views.targets import KIND_NAMES, goal_text
+from ledger.render.columns import DATA, FIGURE, KIND_NAMES, NUMBER, TEXTS, Column, Columns
+from ledger.render.view import Block, View, lines
+from ledger.render.views.targets import goal_text
+
+SIDE: Columns[Side] = Columns(
+    Column("ref", "目标代号", lambda s: s.ref),
+    Column("name", "目标", lambda s: s.target.name),
+    Column("kind", "类别", lambda s: KIND_NAMES[s.target.kind]),
+    Column("goal", "目标值", lambda s: _goal(s)),
+    Column("hedge", "缓和语", lambda s: s.target.hedge),
+)
+PAIR: Columns[Pair] = Columns(
+    Column("department", "部门", lambda p: p.department),
+    Column("verdict", "变化", lambda p: p.verdict.name.casefold()),
+    Column("old", "", lambda p: SIDE.data(p.old) if p.old else None, DATA),
+    Column("new", "", lambda p: SIDE.data(p.new) if p.new else None, DATA),
+    Column("renamed", "改名", lambda p: p.renamed),
+    Column("change", "差", lambda p: p.change, NUMBER),
+    Column(
+        "unit",
+        "单位",
+        lambda p: getattr(p.old.target, "unit", None) if p.old and p.change is not None else None,
+    ),
+    Column("share", "变化率", lambda p: p.share, NUMBER),
+    Column("notes", "说明", lambda p: p.notes, TEXTS),
+)
+
+
+def _table(diff: PlanDiff) -> Columns[Pair]:
+    return Columns(
+        Column("department", "部门", lambda p: p.department),
+        Column("verdict", "变化", lambda p: p.verdict.value),
+        Column("old", diff.old_label, lambda p: _goal(p.old), FIGURE),
+        Column("new", diff.new_label, lambda p: _goal(p.new), FIGURE),
+        Column("change", "差", _change, FIGURE),
+        Column("name", "目标", _name),
+        Column("notes", "说明", lambda p: "；".join(p.notes)),
+    )
 
 
 def plandiff_view(diff: PlanDiff, *, everything: bool) -> View:
     """Return the view of the comparison; what stayed the same is left out unless everything is asked for."""
-    columns = (
-        Column("部门"),
-        Column("变化"),
-        Column(diff.old_label, "figure"),
-        Column(diff.new_label, "figure"),
-        Column("差", "figure"),
-        Column("目标"),
-        Column("说明"),
-    )
+    columns = _table(diff)
     shown = [one for one in diff.pairs if everything or one.verdict is not Verdict.SAME or one.renamed]
     counts = "，".join(f"{verdict.value} {diff.count(verdict)}" for verdict in Verdict)
-    blocks: list[Block] = [Table(columns, [_row(one) for one in shown])] if shown else []
+    blocks: list[Block] = [columns.table(shown)] if shown else []
     blocks.append(lines(f"{diff.old_label} → {diff.new_label}：{counts}"))
     if not everything and diff.count(Verdict.SAME):
         blocks.append(lines("不变的没有列出；--all 列出全部", style="faint"))
-    table = Table(columns, [_row(one) for one in diff.pairs])
-    return View(tuple(blocks), [_data(one) for one in diff.pairs], table)
+    return View(tuple(blocks), lambda: PAIR.all_data(diff.pairs), lambda: columns.records(diff.pairs))
 
 
-def _row(pair: Pair) -> tuple[str, ...]:
+def _name(pair: Pair) -> str:
     side = pair.new or pair.old
     assert side is not None, "a pair has a side"
-    return strings(
-        (
-            pair.department,
-            pair.verdict.value,
-            _goal(pair.old),
-            _goal(pair.new),
-            _change(pair),
-            side.target.name,
-            "；".join(pair.notes),
-        )
-    )
+    return side.target.name
 
 
 def _goal(side: Side | None) -> str:
@@ -65,29 +82,3 @@ def _change(pair: Pair) -> str:
     said = f"{sign}{format_amount(pair.change, unit, figure.figure.scale)}"
     share = f"（{sign}{percent(pair.share)}）" if pair.share is not None and unit != "百分点" else ""
     return said + share
-
-
-def _data(pair: Pair) -> dict[str, object]:
-    return {
-        "department": pair.department,
-        "verdict": pair.verdict.name.casefold(),
-        "old": _side(pair.old),
-        "new": _side(pair.new),
-        "renamed": pair.renamed,
-        "change": number(pair.change),
-        "unit": getattr(pair.old.target, "unit", None) if pair.old and pair.change is not None else None,
-        "share": number(pair.share),
-        "notes": list(pair.notes),
-    }
-
-
-def _side(side: Side | None) -> dict[str, object] | None:
-    if side is None:
-        return None
-    return {
-        "ref": side.ref,
-        "name": side.target.name,
-        "kind": KIND_NAMES[side.target.kind],
-        "goal": _goal(side),
-        "hedge": side.target.hedge,
-    }

@@ -1,23 +1,64 @@
-"""Shows a target's year in the terminal: the picture, and the exact figures under it."""
+"""`plot`: a target's year as a picture in the terminal, with the exact figures under it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import pairwise
+from typing import NamedTuple
 
 from ledger.commands.plot import Plot, PlottedTarget, Point
 from ledger.core.progress.amounts import format_figure
 from ledger.core.progress.percent import percent
+from ledger.render.columns import DATA, DAY, FIGURE, KIND_NAMES, LIGHT, NUMBER, Column, Columns, Records
 from ledger.render.graph import LEGEND, graph
-from ledger.render.view import Block, Column, Table, View, day, lines, number, strings
+from ledger.render.view import Block, Table, View, day, lines
 from ledger.render.views.status import SIMULATED
-from ledger.render.views.targets import KIND_NAMES
+
+
+class _Reported(NamedTuple):
+    plot: Plot
+    drawn: PlottedTarget
+    point: Point
+
+
+POINT: Columns[Point] = Columns(
+    Column("on", "数据日期", lambda p: p.on, DAY),
+    Column("actual", "实际", lambda p: p.actual, NUMBER),
+    Column("expected", "序时进度", lambda p: p.expected, NUMBER),
+)
+TARGET: Columns[PlottedTarget] = Columns(
+    Column("key", "代号", lambda d: d.status.key),
+    Column("name", "目标", lambda d: d.status.name),
+    Column("goal", "目标值", lambda d: d.status.goal, FIGURE),
+    Column("light", "亮灯", lambda d: d.status.light.value, LIGHT),
+    Column("unit", "单位", lambda d: d.curve.unit if d.curve else None),
+    Column("points", "", lambda d: POINT.all_data(d.points), DATA),
+    Column("pace", "", lambda d: _pace(d), DATA),
+)
+_PLOT: Columns[Plot] = Columns(
+    Column("id", "编号", lambda p: p.id),
+    Column("title", "承诺事项", lambda p: p.title),
+    Column("as_of", "截至", lambda p: p.as_of, DAY),
+    Column("simulated", "模拟", lambda p: p.simulated),
+    Column("targets", "", lambda p: TARGET.all_data(p.targets), DATA),
+)
+_RECORDS: Columns[_Reported] = (
+    _PLOT.pick("id").within(lambda r: r.plot)
+    + TARGET.pick("key name unit").within(lambda r: r.drawn)
+    + POINT.within(lambda r: r.point)
+)
+
+
+def _pace(drawn: PlottedTarget) -> list[dict[str, object]]:
+    return POINT.pick("on expected").all_data(
+        Point(on, None, value) for on, value in (drawn.curve.pace if drawn.curve else ())
+    )
 
 
 def plot_view(plot: Plot) -> View:
     """Return the pictures of the targets that have one, and say of the others why they have none."""
-    return View(lambda: tuple(_blocks(plot)), lambda: _data(plot), lambda: _records(plot))
+    return View(lambda: tuple(_blocks(plot)), lambda: _PLOT.data(plot), lambda: _records(plot))
 
 
 def _blocks(plot: Plot) -> Iterator[Block]:
@@ -53,24 +94,14 @@ def _say(one: PlottedTarget) -> Callable[[Fraction], str]:
 
 def _figures(one: PlottedTarget) -> Table:
     say = _say(one)
-    columns = (
-        Column("数据日期", "figure"),
-        Column("实际", "figure"),
-        Column("序时进度", "figure"),
-        Column("差距", "figure"),
+    columns: Columns[Point] = POINT.pick("on") + Columns(
+        Column("actual", "实际", lambda p: None if p.actual is None else say(p.actual), FIGURE, "—"),
+        Column(
+            "expected", "序时进度", lambda p: None if p.expected is None else say(p.expected), FIGURE, "—"
+        ),
+        Column("gap", "差距", lambda p: _gap(p, say), FIGURE),
     )
-    rows = [
-        strings(
-            (
-                day(point.on),
-                "—" if point.actual is None else say(point.actual),
-                "—" if point.expected is None else say(point.expected),
-                _gap(point, say),
-            )
-        )
-        for point in one.points
-    ]
-    return Table(columns, rows)
+    return columns.table(one.points)
 
 
 def _gap(point: Point, say: Callable[[Fraction], str]) -> str:
@@ -81,48 +112,5 @@ def _gap(point: Point, say: Callable[[Fraction], str]) -> str:
     return f"{'多' if gap > 0 else '少'} {say(abs(gap))}" if gap else "相同"
 
 
-def _data(plot: Plot) -> dict[str, object]:
-    return {
-        "id": plot.id,
-        "title": plot.title,
-        "as_of": day(plot.as_of),
-        "simulated": plot.simulated,
-        "targets": [
-            {
-                "key": one.status.key,
-                "name": one.status.name,
-                "goal": one.status.goal,
-                "light": one.status.light.value,
-                "unit": None if one.curve is None else one.curve.unit,
-                "points": [
-                    {"on": day(point.on), "actual": number(point.actual), "expected": number(point.expected)}
-                    for point in one.points
-                ],
-                "pace": [
-                    {"on": day(on), "expected": number(value)}
-                    for on, value in (one.curve.pace if one.curve else ())
-                ],
-            }
-            for one in plot.targets
-        ],
-    }
-
-
-def _records(plot: Plot) -> Table:
-    titles = ("编号", "代号", "目标", "单位", "数据日期", "实际", "序时进度")
-    rows = [
-        strings(
-            (
-                plot.id,
-                one.status.key,
-                one.status.name,
-                one.curve.unit if one.curve else "",
-                day(point.on),
-                number(point.actual),
-                number(point.expected),
-            )
-        )
-        for one in plot.targets
-        for point in one.points
-    ]
-    return Table(tuple(map(Column, titles)), rows)
+def _records(plot: Plot) -> Records:
+    return _RECORDS.records(_Reported(plot, one, point) for one in plot.targets for point in one.points)

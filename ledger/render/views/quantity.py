@@ -1,12 +1,22 @@
-"""Shows how quantities were read, or why they were not."""
+"""`quantity`: how quantities were read, or why they were not."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ledger.core.quantity import QuantityError, as_json, explain, parse
 from ledger.core.units import UnitTable
-from ledger.render.view import Block, Column, Table, View, lines, strings
+from ledger.render.columns import Column, Columns
+from ledger.render.view import Block, View, lines
+
+
+def _column(key: str) -> Column[Mapping[str, object]]:
+    return Column(key, key, lambda reading: reading[key])
+
+
+READING: Columns[Mapping[str, object]] = Columns(
+    *map(_column, ("text", "valid", "op", "value", "value2", "unit", "error"))
+)
 
 
 def quantity_view(texts: Sequence[str], units: UnitTable) -> View:
@@ -20,9 +30,4 @@ def quantity_view(texts: Sequence[str], units: UnitTable) -> View:
             hint = [f"  → {error.hint}"] if error.hint else []
             blocks.append(lines(f"{text}：{error.message}", *readings, *hint, style="warning"))
     data = [as_json(text, units) for text in texts]
-    keys = ("text", "valid", "op", "value", "value2", "unit", "error")
-    return View(
-        tuple(blocks),
-        data,
-        Table(tuple(map(Column, keys)), [strings(one[key] for key in keys) for one in data]),
-    )
+    return View(tuple(blocks), READING.all_data(data), READING.records(data))

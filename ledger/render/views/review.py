@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ledger.core.models import Commitment, Target
 from ledger.core.models.drafts import DraftCommitment
+from ledger.render.columns import KIND_NAMES
 from ledger.render.view import Block, Marked, View, lines
-from ledger.render.views.targets import KIND_NAMES, goal_text
+from ledger.render.views.targets import goal_text
 
 
 def target_view(draft: DraftCommitment, index: int, place: str) -> View:

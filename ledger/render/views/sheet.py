@@ -1,9 +1,11 @@
-"""Shows what a sheet was exported to, and what a filled one means or has written."""
+"""`sheet`: where a sheet was exported to, and what a filled one means or has written."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
+from ledger.commands.log import PendingEntry
 from ledger.commands.sheet.export import BlankSheet
 from ledger.commands.sheet.import_sheet import AlreadyRecorded, ImportResult
 from ledger.core.models import Entry
@@ -11,9 +13,70 @@ from ledger.core.models.base import as_json, dump
 from ledger.core.progress import TargetStatus
 from ledger.core.progress.percent import percent
 from ledger.files.lookup import TargetRef
-from ledger.render.view import PREVIEW, Block, Column, Lines, Table, View, day, lines, strings
+from ledger.render.columns import DATA, DAY, FIGURE, LIGHT, SHARE, Column, Columns, Records
+from ledger.render.view import PREVIEW, Block, Lines, View, day, lines
 from ledger.render.views.show import figure_text
-from ledger.render.views.status import SIMULATED, target_data
+from ledger.render.views.status import SIMULATED, TARGET
+
+
+class _Read(NamedTuple):
+    """One filled row: its cell, what it means."""
+
+    cell: str
+    pending: PendingEntry
+
+
+class _Record(NamedTuple):
+    """One filled row, new or known, and what became of it."""
+
+    cell: str
+    found: TargetRef
+    entry: Entry
+    now: str | None
+    result: str
+
+
+ENTRY: Columns[_Read] = Columns(
+    Column("cell", "单元格", lambda r: r.cell, FIGURE),
+    Column("ref", "目标代号", lambda r: r.pending.found.ref),
+    Column("entry", "", lambda r: as_json(dump(r.pending.entry)), DATA),
+    Column("before", "", lambda r: TARGET.data(r.pending.before), DATA),
+    Column("after", "", lambda r: TARGET.data(r.pending.after), DATA),
+    Column("warnings", "", lambda r: list(r.pending.warnings), DATA),
+    Column("_on", "数据日期", lambda r: r.pending.entry.on, DAY),
+    Column("_figure", "上报", lambda r: figure_text(r.pending.entry, r.pending.found.target), FIGURE),
+    Column("_before", "此前", lambda r: r.pending.before.completion, SHARE, "—"),
+    Column("_after", "现在", lambda r: _stands(r.pending.after), FIGURE),
+    Column("_light", "亮灯", lambda r: r.pending.after.light.value, LIGHT),
+    Column("_name", "目标", lambda r: r.pending.found.target.name),
+)
+KNOWN: Columns[AlreadyRecorded] = Columns(
+    Column("cell", "单元格", lambda k: k.place),
+    Column("ref", "目标代号", lambda k: k.found.ref),
+    Column("id", "编号", lambda k: k.entry.id),
+    Column("reworded", "文字不同", lambda k: k.reworded),
+)
+TAKEN: Columns[ImportResult] = Columns(
+    Column("file", "文件", lambda t: t.name),
+    Column("department", "部门", lambda t: t.stamp.department),
+    Column("year", "年度", lambda t: t.stamp.year),
+    Column("month", "月份", lambda t: f"{t.stamp.month:%Y-%m}"),
+    Column("entries", "", lambda t: ENTRY.all_data(map(_Read, t.places, t.understood)), DATA),
+    Column("known", "", lambda t: KNOWN.all_data(t.known), DATA),
+    Column("blank", "空行", lambda t: t.blank),
+    Column("unread", "没有读的列", lambda t: list(t.unread), DATA),
+    Column("commit", "提交", lambda t: t.commit.id if t.commit else None),
+)
+_RECORDS: Columns[_Record] = Columns(
+    Column("cell", "单元格", lambda r: r.cell),
+    Column("id", "编号", lambda r: r.entry.id),
+    Column("ref", "目标代号", lambda r: r.found.ref),
+    Column("name", "目标", lambda r: r.found.target.name),
+    Column("on", "数据日期", lambda r: r.entry.on, DAY),
+    Column("figure", "上报", lambda r: figure_text(r.entry, r.found.target), FIGURE),
+    Column("now", "当前值", lambda r: r.now, FIGURE),
+    Column("result", "结果", lambda r: r.result),
+)
 
 
 def exported_view(blank: BlankSheet, path: Path, *, dry_run: bool = False) -> View:
@@ -42,39 +105,20 @@ def taken_view(taken: ImportResult) -> View:
     blocks: list[Block] = [lines(SIMULATED, style="warning")] if stamp.simulated else []
     blocks += [
         lines(title, style="heading"),
-        *([_effects(taken, dated=len(days) > 1)] if taken.understood else []),
+        *(
+            [_effects(dated=len(days) > 1).table(map(_Read, taken.places, taken.understood))]
+            if taken.understood
+            else []
+        ),
         *_notices(taken),
         _outcome(taken),
     ]
-    return View(tuple(blocks), lambda: _data(taken), lambda: _records(taken))
+    return View(tuple(blocks), lambda: TAKEN.data(taken), lambda: _records(taken))
 
 
-def _effects(taken: ImportResult, *, dated: bool) -> Table:
-    """A row per entry; with its date only where they differ: a terminal of 80 columns has no room to repeat one."""
-    columns = [
-        Column("单元格", "figure"),
-        *([Column("数据日期", "figure")] if dated else []),
-        Column("上报", "figure"),
-        Column("之前", "figure"),
-        Column("现在", "figure"),
-        Column("亮灯", "light"),
-        Column("目标"),
-    ]
-    rows = [
-        strings(
-            (
-                place,
-                *([day(one.entry.on)] if dated else []),
-                figure_text(one.entry, one.found.target),
-                percent(one.before.completion),
-                _stands(one.after),
-                one.after.light.value,
-                one.found.target.name,
-            )
-        )
-        for place, one in zip(taken.places, taken.understood, strict=True)
-    ]
-    return Table(tuple(columns), rows)
+def _effects(*, dated: bool) -> Columns[_Read]:
+    """Return the columns of what a sheet changes; dates only where they differ, for a terminal of 80 columns."""
+    return ENTRY.pick(f"cell {'_on ' if dated else ''}_figure _before _after _light _name")
 
 
 def _stands(status: TargetStatus) -> str:
@@ -114,44 +158,11 @@ def _outcome(taken: ImportResult) -> Lines:
     return lines(f"已记录 {new} 笔，成一次提交 {taken.commit.short}{rest}")
 
 
-def _data(taken: ImportResult) -> dict[str, object]:
-    return {
-        "file": taken.name,
-        "department": taken.stamp.department,
-        "year": taken.stamp.year,
-        "month": f"{taken.stamp.month:%Y-%m}",
-        "entries": [
-            {
-                "cell": place,
-                "ref": one.found.ref,
-                "entry": as_json(dump(one.entry)),
-                "before": target_data(one.before),
-                "after": target_data(one.after),
-                "warnings": list(one.warnings),
-            }
-            for place, one in zip(taken.places, taken.understood, strict=True)
-        ],
-        "known": [
-            {"cell": one.place, "ref": one.found.ref, "id": one.entry.id, "reworded": one.reworded}
-            for one in taken.known
-        ],
-        "blank": taken.blank,
-        "unread": list(taken.unread),
-        "commit": taken.commit.id if taken.commit else None,
-    }
-
-
-def _records(taken: ImportResult) -> Table:
-    titles = ("单元格", "编号", "目标代号", "目标", "数据日期", "上报", "现在", "结果")
+def _records(taken: ImportResult) -> Records:
     done = "已记录" if taken.commit else "预览"
     rows = [
-        _record(place, one.found, one.entry, one.after.actual, done)
+        _Record(place, one.found, one.entry, one.after.actual, done)
         for place, one in zip(taken.places, taken.understood, strict=True)
     ]
-    rows += [_record(one.place, one.found, one.entry, None, "已经记过") for one in taken.known]
-    return Table(tuple(map(Column, titles)), rows)
-
-
-def _record(place: str, found: TargetRef, entry: Entry, now: str | None, done: str) -> tuple[str, ...]:
-    figures = figure_text(entry, found.target)
-    return strings((place, entry.id, found.ref, found.target.name, day(entry.on), figures, now, done))
+    rows += [_Record(one.place, one.found, one.entry, None, "已经记过") for one in taken.known]
+    return _RECORDS.records(rows)

@@ -1,4 +1,4 @@
-"""Shows one commitment in full, and the history of its entries."""
+"""`show` and `history`: one commitment in full, and its entries beside their commits."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from ledger.core.models import Entry, Milestone, Target
 from ledger.core.models.base import as_json, dump
 from ledger.core.models.entries import FIGURE_KEYS
 from ledger.core.progress.closure import closing_text
-from ledger.core.progress.percent import percent
 from ledger.core.progress.revisions import change_notes
-from ledger.render.view import Block, Column, Marked, Table, View, day, lines, strings
-from ledger.render.views.status import SIMULATED, bar, commitment_data, mean_text, target_data
+from ledger.render.columns import DAY, FIGURE, FLAG, Column, Columns, Records
+from ledger.render.view import Block, Marked, View, day, lines
+from ledger.render.views.status import COMMITMENT, SIMULATED, TARGET, mean_text
 
 if TYPE_CHECKING:  # `log` shows an entry by this module and needs neither
     from ledger.commands.show import Detail, LoggedEntry
@@ -32,6 +32,26 @@ FIGURE_WORDS = {
 }
 VERDICTS = {"met": "达到", "unmet": "未达到"}
 
+_TARGET_TABLE = TARGET.pick("key goal actual completion expected light _bar name")
+ENTRY: Columns[LoggedEntry] = Columns(
+    Column("id", "编号", lambda e: e.entry.id),
+    Column("on", "数据日期", lambda e: e.entry.on, DAY),
+    Column("key", "代号", lambda e: e.entry.target),
+    Column("target", "目标", lambda e: e.target.name if e.target else None),
+    Column("figure", "上报", lambda e: figure_text(e.entry, e.target), FIGURE),
+    Column("by", "上报人", lambda e: e.entry.by),
+    Column("counts", "计入", lambda e: e.counts, FLAG),
+    Column("commit", "提交", lambda e: e.commit.id if e.commit else None),
+    Column("author", "提交人", lambda e: e.commit.author if e.commit else None),
+    Column("date", "提交时间", lambda e: e.commit.date.isoformat() if e.commit and e.commit.date else None),
+    Column("note", "说明", lambda e: e.entry.note),
+    Column("_target", "目标", lambda e: e.target.name if e.target else e.entry.target),
+    Column("_commit", "提交", lambda e: e.commit.short if e.commit else None, FIGURE, "未提交"),
+    Column("_remarks", "说明", lambda e: entry_remarks(e)),
+)
+_ENTRY_TABLE = ENTRY.pick("on _target figure by _commit author _remarks")
+_RECORDS = ENTRY.pick("id on key target figure by counts commit author date note")
+
 
 def show_view(detail: Detail) -> View:
     """Return the view of one commitment or, when one target was asked for, of that target in it."""
@@ -50,32 +70,7 @@ def show_view(detail: Detail) -> View:
         )
     )
     blocks.append(Marked(commitment.text, detail.spans))
-    columns = (
-        Column("代号"),
-        Column("目标值", "figure"),
-        Column("现在", "figure"),
-        Column("完成", "figure"),
-        Column("序时", "figure"),
-        Column("亮灯", "light"),
-        Column("进度", "bar"),
-        Column("目标"),
-    )
-    rows = [
-        strings(
-            (
-                t.key,
-                t.goal,
-                t.actual or "—",
-                percent(t.completion),
-                percent(t.expected),
-                t.light.value,
-                bar(t.completion),
-                t.name,
-            )
-        )
-        for t in targets
-    ]
-    blocks.append(Table(columns, rows))
+    blocks.append(_TARGET_TABLE.table(targets))
     remarks = [
         line for one in targets for line in _remarks(detail, one.key, one.name, (one.reason, *one.notes))
     ]
@@ -84,8 +79,8 @@ def show_view(detail: Detail) -> View:
     blocks.append(_entries(detail.entries))
     if detail.later:
         blocks.append(lines(f"另有 {detail.later} 条记录的数据日期在截至日之后，没有列出", style="faint"))
-    data = {**commitment_data(status), "as_of": day(detail.as_of), "text": commitment.text}
-    data["targets"] = [target_data(one) for one in targets]
+    data = {**COMMITMENT.data(status), "as_of": day(detail.as_of), "text": commitment.text}
+    data["targets"] = TARGET.all_data(targets)
     data["entries"] = [entry_data(one) for one in detail.entries]
     return View(tuple(blocks), data, records(detail.entries))
 
@@ -135,16 +130,7 @@ def ahead(way: Forecast) -> list[str]:
 def _entries(entries: Sequence[LoggedEntry]) -> Block:
     if not entries:
         return lines("还没有记录", style="faint")
-    columns = (
-        Column("数据日期", "figure"),
-        Column("目标"),
-        Column("上报", "figure"),
-        Column("上报人"),
-        Column("提交", "figure"),
-        Column("提交人"),
-        Column("说明"),
-    )
-    return Table(columns, [_entry_row(one) for one in entries], title="记录")
+    return _ENTRY_TABLE.table(entries, title="记录")
 
 
 def entry_remarks(one: LoggedEntry) -> str:
@@ -162,55 +148,9 @@ def entry_remarks(one: LoggedEntry) -> str:
     return "；".join(dict.fromkeys(filter(None, remarks)))  # a note may say 模拟数据 too
 
 
-def _entry_row(one: LoggedEntry) -> tuple[str, ...]:
-    entry = one.entry
-    return strings(
-        (
-            day(entry.on),
-            one.target.name if one.target else entry.target,
-            figure_text(entry, one.target),
-            entry.by,
-            one.commit.short if one.commit else "未提交",
-            one.commit.author if one.commit else "",
-            entry_remarks(one),
-        )
-    )
-
-
-def records(entries: Sequence[LoggedEntry]) -> Table:
-    """Return one record per entry."""
-    titles = [
-        "编号",
-        "数据日期",
-        "代号",
-        "目标",
-        "上报",
-        "上报人",
-        "计入",
-        "提交",
-        "提交人",
-        "提交时间",
-        "说明",
-    ]
-    rows = [
-        strings(
-            (
-                one.entry.id,
-                day(one.entry.on),
-                one.entry.target,
-                one.target.name if one.target else "",
-                figure_text(one.entry, one.target),
-                one.entry.by,
-                "是" if one.counts else "否",
-                one.commit.id if one.commit else "",
-                one.commit.author if one.commit else "",
-                one.commit.date.isoformat() if one.commit and one.commit.date else "",
-                one.entry.note,
-            )
-        )
-        for one in entries
-    ]
-    return Table(tuple(map(Column, titles)), rows)
+def records(entries: Sequence[LoggedEntry]) -> Records:
+    """Return one record for each entry."""
+    return _RECORDS.records(entries)
 
 
 def entry_data(one: LoggedEntry) -> dict[str, object]:

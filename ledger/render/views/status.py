@@ -1,27 +1,124 @@
-"""Shows a status report: departments in one screen, or commitments with their targets."""
+"""`status`: departments in one screen, or commitments with their targets."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.core.progress.closure import closing_text
 from ledger.core.progress.lights import Light
 from ledger.core.progress.percent import percent
-from ledger.render.view import Block, Column, Table, View, day, lines, number, strings
+from ledger.render.columns import (
+    COUNT,
+    DATA,
+    DAY,
+    FIGURE,
+    FLAG,
+    KIND,
+    LABEL,
+    LIGHT,
+    PROGRESS_BAR,
+    SHARE,
+    TEXTS,
+    WHOLE,
+    Column,
+    Columns,
+    Records,
+)
+from ledger.render.view import Block, View, day, lines
 
 if TYPE_CHECKING:
     from ledger.core.progress import Mean, TargetStatus
     from ledger.core.progress.report import CommitmentStatus, DepartmentStatus, StatusReport
 
 SIMULATED = "本账本是模拟数据，只供演示，不是任何部门的真实进度"
-BAR = 10
+
+
+class _Pair(NamedTuple):
+    commitment: CommitmentStatus
+    target: TargetStatus
+
+
+TARGET: Columns[TargetStatus] = Columns(
+    Column("key", "代号", lambda t: t.key),
+    Column("name", "目标", lambda t: t.name),
+    Column("kind", "类别", lambda t: t.kind, KIND),
+    Column("goal", "目标值", lambda t: t.goal, FIGURE),
+    Column("original_goal", "原目标值", lambda t: t.original_goal, FIGURE),
+    Column("actual", "当前值", lambda t: t.actual, FIGURE, "—"),
+    Column("completion", "完成率", lambda t: t.completion, SHARE, "—"),
+    Column("expected", "序时进度", lambda t: t.expected, SHARE, "—"),
+    Column("light", "亮灯", lambda t: t.light.value, LIGHT),
+    Column("met", "达标", lambda t: t.met, FLAG),
+    Column("entries", "记录数", lambda t: t.entries, WHOLE),
+    Column("reason", "说明", lambda t: t.reason),
+    Column("notes", "备注", lambda t: t.notes, TEXTS),
+    Column("_bar", "进度", lambda t: t.completion, PROGRESS_BAR),
+)
+_TARGET_TABLE = TARGET.pick("name goal actual completion expected light _bar")
+
+COMMITMENT: Columns[CommitmentStatus] = Columns(
+    Column("id", "编号", lambda c: c.commitment.id),
+    Column("department", "部门", lambda c: c.commitment.department),
+    Column("title", "承诺事项", lambda c: c.commitment.title),
+    Column("difficulty", "评定难度", lambda c: c.commitment.difficulty),
+    Column("completion", "完成率", lambda c: c.completion.value, SHARE, "—"),
+    Column("uncounted", "未计入", lambda c: c.completion.uncounted, COUNT),
+    Column("light", "亮灯", lambda c: c.light.value, LIGHT),
+    Column("closed", "销号日期", lambda c: c.commitment.closed.on if c.commitment.closed else None, DAY),
+    Column("targets", "", lambda c: TARGET.all_data(c.targets), DATA),
+)
+
+
+def _light_column(light: Light) -> Column[DepartmentStatus]:
+    return Column(f"_{light.name}", light.value, lambda d: d.lights[light], COUNT)
+
+
+DEPARTMENT: Columns[DepartmentStatus] = Columns(
+    Column("name", "部门", lambda d: d.department.name, LABEL),
+    Column("inferred", "初步认定", lambda d: d.department.inferred, FLAG),
+    Column("commitments", "承诺事项", lambda d: d.commitments, WHOLE),
+    Column("targets", "目标", lambda d: d.targets, WHOLE),
+    Column("completion", "完成率", lambda d: d.completion.value, SHARE, "—"),
+    Column("uncounted", "未计入", lambda d: d.completion.uncounted, COUNT),
+    Column(
+        "lights", "", lambda d: {light.value: d.lights[light] for light in Light if d.lights[light]}, DATA
+    ),
+    Column("_starred", "部门", lambda d: d.department.name + ("*" if d.department.inferred else ""), LABEL),
+    Column("_bar", "进度", lambda d: d.completion.value, PROGRESS_BAR),
+    *map(_light_column, Light),
+)
+_LIGHTS = " ".join(f"_{light.name}" for light in Light)
+_DEPARTMENT_TABLE = DEPARTMENT.pick(f"_starred commitments targets completion {_LIGHTS} uncounted _bar")
+
+_REPORT: Columns[StatusReport] = Columns(
+    Column("as_of", "截至", lambda r: r.as_of, DAY),
+    Column("year", "年度", lambda r: r.year),
+    Column("simulated", "模拟", lambda r: r.simulated),
+    Column("commitments", "", lambda r: COMMITMENT.all_data(r.commitments), DATA),
+    Column("departments", "", lambda r: DEPARTMENT.all_data(r.departments), DATA),
+)
+
+_RECORDS: Columns[_Pair] = COMMITMENT.pick("id department title difficulty").within(
+    lambda row: row.commitment
+) + TARGET.pick("key name kind goal actual completion expected light met entries reason").within(
+    lambda row: row.target
+)
 
 
 def status_view(report: StatusReport, *, detail: bool) -> View:
-    """Return the view of a report; with `detail` every target is listed, else one line per department."""
+    """Return the view of a report: with `detail` every target, else one line for each department."""
     return View(lambda: _blocks(report, detail=detail), lambda: data(report), lambda: records(report))
+
+
+def data(report: StatusReport) -> dict[str, object]:
+    """Return the report under the stable JSON keys of the command-line contract."""
+    return _REPORT.data(report)
+
+
+def records(report: StatusReport) -> Records:
+    """Return one record for each target."""
+    return _RECORDS.records(_Pair(one, target) for one in report.commitments for target in one.targets)
 
 
 def _blocks(report: StatusReport, *, detail: bool) -> tuple[Block, ...]:
@@ -35,57 +132,15 @@ def _blocks(report: StatusReport, *, detail: bool) -> tuple[Block, ...]:
         if not report.commitments:
             blocks.append(lines("没有符合条件的目标"))
     else:
-        blocks.append(_departments(report))
+        blocks.append(_DEPARTMENT_TABLE.table(report.departments))
     blocks.append(_legend(report))
     return tuple(blocks)
-
-
-def bar(share: Fraction | None, cells: int = BAR) -> str:
-    """Return a progress bar that is as wide on every terminal and in every encoding; full only when all is done.
-
-    Block characters are one column wide on some terminals and two on others, and ASCII has none.
-    """
-    if share is None:
-        return ""
-    full = max(0, min(cells, int(share * cells)))
-    return "#" * full + "-" * (cells - full)
 
 
 def mean_text(mean: Mean) -> str:
     """Return a mean with the count of what could not be computed beside it."""
     missing = f"（{mean.uncounted} 项无法计算）" if mean.uncounted else ""
     return percent(mean.value) + missing
-
-
-def _departments(report: StatusReport) -> Table:
-    columns = (
-        Column("部门", "light"),
-        Column("事项", "figure"),
-        Column("目标", "figure"),
-        Column("完成率", "figure"),
-        *(Column(light.value, "figure") for light in Light),
-        Column("未计", "figure"),
-        Column("进度", "bar"),
-    )
-    rows = [
-        strings(
-            (
-                _name(one),
-                one.commitments,
-                one.targets,
-                percent(one.completion.value),
-                *(one.lights[light] or "" for light in Light),
-                one.completion.uncounted or "",
-                bar(one.completion.value),
-            )
-        )
-        for one in report.departments
-    ]
-    return Table(columns, rows)
-
-
-def _name(one: DepartmentStatus) -> str:
-    return one.department.name + ("*" if one.department.inferred else "")
 
 
 def _commitment(one: CommitmentStatus) -> Iterator[Block]:
@@ -95,17 +150,8 @@ def _commitment(one: CommitmentStatus) -> Iterator[Block]:
         + (f"  评定难度 {one.commitment.difficulty}" if one.commitment.difficulty else "")
         + (f"  {closing_text(one.commitment.closed)}" if one.commitment.closed else "")
     )
-    columns = (
-        Column("目标", "text"),
-        Column("目标值", "figure"),
-        Column("现在", "figure"),
-        Column("完成", "figure"),
-        Column("序时", "figure"),
-        Column("亮灯", "light"),
-        Column("进度", "bar"),
-    )
-    yield Table(columns, [_target_row(target) for target in one.targets])
-    remarks = [f"· {target.name}：{said}" for target in one.targets if (said := remark(target))]
+    yield _TARGET_TABLE.table(one.targets)
+    remarks = [f"· {target.name}：{text}" for target in one.targets if (text := remark(target))]
     if remarks:
         yield lines(*remarks, style="faint")
 
@@ -115,124 +161,8 @@ def remark(target: TargetStatus) -> str:
     return "；".join(filter(None, (target.reason, *target.notes)))
 
 
-def _target_row(target: TargetStatus) -> tuple[str, ...]:
-    return strings(
-        (
-            target.name,
-            target.goal,
-            target.actual or "—",
-            percent(target.completion),
-            percent(target.expected),
-            target.light.value,
-            bar(target.completion),
-        )
-    )
-
-
 def _legend(report: StatusReport) -> Block:
-    inferred = any(one.department.inferred for one in report.departments)
-    words = ["完成率为各目标的平均，单项封顶 100%；无法计算的不计入，事项数列在“未计”。"]
-    if inferred:
-        words.append("* 部门由内容推断，待确认。")
+    words = ["完成率为各目标的平均，单项封顶 100%；无法计算的不计入，事项数列在“未计入”。"]
+    if any(one.department.inferred for one in report.departments):
+        words.append("* 责任单位系初步认定，待核实。")
     return lines("".join(words), style="faint")
-
-
-def records(report: StatusReport) -> Table:
-    """Return one record per target."""
-    titles = [
-        "编号",
-        "部门",
-        "承诺事项",
-        "评定难度",
-        "代号",
-        "目标",
-        "类别",
-        "目标值",
-        "现在",
-        "完成",
-        "序时",
-        "亮灯",
-        "达标",
-        "记录数",
-        "说明",
-    ]
-    rows = [
-        strings(
-            (
-                one.commitment.id,
-                one.commitment.department,
-                one.commitment.title,
-                one.commitment.difficulty,
-                target.key,
-                target.name,
-                target.kind,
-                target.goal,
-                target.actual,
-                number(target.completion),
-                number(target.expected),
-                target.light.value,
-                {True: "是", False: "否", None: ""}[target.met],
-                target.entries,
-                target.reason,
-            )
-        )
-        for one in report.commitments
-        for target in one.targets
-    ]
-    return Table(tuple(Column(title) for title in titles), rows)
-
-
-def data(report: StatusReport) -> dict[str, object]:
-    """Return the report under the stable JSON keys of the command-line contract."""
-    return {
-        "as_of": day(report.as_of),
-        "year": report.year,
-        "simulated": report.simulated,
-        "commitments": [commitment_data(one) for one in report.commitments],
-        "departments": [
-            {
-                "name": one.department.name,
-                "inferred": one.department.inferred,
-                "commitments": one.commitments,
-                "targets": one.targets,
-                "completion": number(one.completion.value),
-                "uncounted": one.completion.uncounted,
-                "lights": {light.value: one.lights[light] for light in Light if one.lights[light]},
-            }
-            for one in report.departments
-        ],
-    }
-
-
-def commitment_data(one: CommitmentStatus) -> dict[str, object]:
-    """Return one commitment's status as JSON."""
-    return {
-        "id": one.commitment.id,
-        "department": one.commitment.department,
-        "title": one.commitment.title,
-        "difficulty": one.commitment.difficulty,
-        "completion": number(one.completion.value),
-        "uncounted": one.completion.uncounted,
-        "light": one.light.value,
-        "closed": day(one.commitment.closed.on) if one.commitment.closed else None,
-        "targets": [target_data(target) for target in one.targets],
-    }
-
-
-def target_data(target: TargetStatus) -> dict[str, object]:
-    """Return one target's status as JSON; numbers that are no integers are exact texts."""
-    return {
-        "key": target.key,
-        "name": target.name,
-        "kind": target.kind,
-        "goal": target.goal,
-        "original_goal": target.original_goal,
-        "actual": target.actual,
-        "completion": number(target.completion),
-        "expected": number(target.expected),
-        "light": target.light.value,
-        "met": target.met,
-        "entries": target.entries,
-        "reason": target.reason,
-        "notes": list(target.notes),
-    }

@@ -1,12 +1,38 @@
-"""Shows what was exchanged with the server, and what the doctor found and mended."""
+"""`sync` and `doctor`: what was exchanged with the server; what was diagnosed and repaired."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ledger.commands.doctor import Examined
 from ledger.commands.sync import Synced
+from ledger.core.findings import Finding
 from ledger.files.repair import FIXABLE
 from ledger.git.history import SHORT
-from ledger.render.view import PREVIEW, Block, Column, Table, View, lines, strings
+from ledger.render.columns import FLAG, WHOLE, Column, Columns
+from ledger.render.view import PREVIEW, Block, View, lines
+
+SYNCED: Columns[Synced] = Columns(
+    Column("remote", "服务器", lambda s: s.remote),
+    Column("branch", "分支", lambda s: s.branch),
+    Column("received", "收到", lambda s: s.received, WHOLE),
+    Column("sent", "送出", lambda s: s.sent, WHOLE),
+    Column("tip", "提交", lambda s: s.tip),
+    Column("tries", "次数", lambda s: s.tries, WHOLE),
+)
+_SYNCED_RECORDS = SYNCED.pick("remote branch received sent tip")
+DIAGNOSIS: Columns[Finding] = Columns(
+    Column("kind", "种类", lambda d: d.code),
+    Column("path", "文件", lambda d: d.place.path or None),
+    Column("message", "情况", lambda d: d.message),
+    Column("hint", "怎么办", lambda d: d.hint),
+    Column(
+        "mendable",
+        "能否自动处理",
+        lambda d: d.code in FIXABLE,
+        replace(FLAG, cell=lambda value: "能" if value else "不能"),
+    ),
+)
 
 
 def synced_view(done: Synced, *, dry_run: bool = False) -> View:
@@ -17,17 +43,7 @@ def synced_view(done: Synced, *, dry_run: bool = False) -> View:
         said = f"已与 {done.remote} 同步：收到 {done.received} 次提交，送出 {done.sent} 次"
     else:
         said = f"与 {done.remote} 一致，没有要同步的"
-    data = {
-        "remote": done.remote,
-        "branch": done.branch,
-        "received": done.received,
-        "sent": done.sent,
-        "tip": done.tip,
-        "tries": done.tries,
-    }
-    titles = ("服务器", "分支", "收到", "送出", "提交")
-    row = strings((done.remote, done.branch, done.received, done.sent, done.tip))
-    records = Table(tuple(map(Column, titles)), [row])
+    data, records = SYNCED.data(done), _SYNCED_RECORDS.records([done])
     if dry_run:
         return View((lines(said), PREVIEW), data, records)
     return View((lines(said, f"  现在都到 {done.tip[:SHORT]}"),), data, records)
@@ -46,22 +62,5 @@ def examined_view(found: Examined, *, dry_run: bool = False) -> View:
         blocks.append(lines("账本可以正常读写，没有要处理的"))
     if dry_run:
         blocks.append(PREVIEW)
-    data = {
-        "mended": list(found.mended),
-        "left": [
-            {
-                "kind": one.code,
-                "path": one.place.path or None,
-                "message": one.message,
-                "hint": one.hint,
-                "mendable": one.code in FIXABLE,
-            }
-            for one in found.left
-        ],
-    }
-    titles = ("种类", "文件", "情况", "怎么办", "能否自动处理")
-    rows = [
-        strings((one.code, one.place.path, one.message, one.hint, "能" if one.code in FIXABLE else "不能"))
-        for one in found.left
-    ]
-    return View(tuple(blocks), data, Table(tuple(map(Column, titles)), rows))
+    data = {"mended": list(found.mended), "left": DIAGNOSIS.all_data(found.left)}
+    return View(tuple(blocks), data, DIAGNOSIS.records(found.left))

@@ -1,4 +1,4 @@
-"""Shows targets found by a word, with their source words."""
+"""`targets`: targets found by a word, with the words of their source."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ from collections.abc import Sequence
 
 from ledger.core.models import Judgement, Milestone, Target
 from ledger.files.lookup import TargetRef
-from ledger.render.view import Column, Table, View, lines, strings
+from ledger.render.columns import FIGURE, KIND, Column, Columns
+from ledger.render.view import View, lines
 
-KIND_NAMES = {
-    "accumulate": "累计",
-    "level": "水平",
-    "change": "增减幅度",
-    "rank": "名次",
-    "compare": "比较",
-    "milestone": "节点",
-    "judgement": "定性",
-}
+TARGET: Columns[TargetRef] = Columns(
+    Column("ref", "目标代号", lambda t: t.ref, FIGURE),
+    Column("department", "部门", lambda t: t.commitment.department),
+    Column("name", "目标", lambda t: t.target.name),
+    Column("kind", "类别", lambda t: t.target.kind, KIND),
+    Column("goal", "目标值", lambda t: goal_text(t.target), FIGURE),
+    Column("hedge", "缓和语", lambda t: t.target.hedge),
+    Column("quote", "原文摘句", lambda t: t.target.quote),
+)
+_TABLE = TARGET.pick("ref kind goal name quote")
 
 
 def goal_text(target: Target) -> str:
@@ -30,32 +32,6 @@ def goal_text(target: Target) -> str:
 
 def targets_view(found: Sequence[TargetRef], word: str) -> View:
     """Return the view of the targets a search found."""
-    columns = (
-        Column("目标代号", "figure"),
-        Column("类别", "light"),
-        Column("目标值", "figure"),
-        Column("目标"),
-        Column("原文摘句"),
-    )
-    rows = [
-        strings(
-            (one.ref, KIND_NAMES[one.target.kind], goal_text(one.target), one.target.name, one.target.quote)
-        )
-        for one in found
-    ]
-    table = Table(columns, rows)
-    said = f"{len(found)} 个目标" + (f"含“{word}”" if word else "")
-    data = [
-        {
-            "ref": one.ref,
-            "department": one.commitment.department,
-            "name": one.target.name,
-            "kind": one.target.kind,
-            "goal": goal_text(one.target),
-            "hedge": one.target.hedge,
-            "quote": one.target.quote,
-        }
-        for one in found
-    ]
-    blocks = (table, lines(said, style="faint")) if found else (lines(f"没有目标含“{word}”"),)
-    return View(blocks, data, table)
+    text = f"{len(found)} 项目标" + (f"含“{word}”" if word else "")
+    blocks = (_TABLE.table(found), lines(text, style="faint")) if found else (lines(f"没有目标含“{word}”"),)
+    return View(blocks, TARGET.all_data(found), _TABLE.records(found))

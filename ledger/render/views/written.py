@@ -1,37 +1,64 @@
-"""Shows what a writing command did: the entry, its effect, the commit."""
+"""Commands that write: the entry, its effect and the commit; new ledgers."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.commands.log import LogResult, PendingEntry, status_text
 from ledger.core.models.base import as_json, dump
-from ledger.render.view import PREVIEW, Column, Lines, Table, View, day, lines, strings
+from ledger.render.columns import DATA, DAY, FIGURE, Column, Columns
+from ledger.render.view import PREVIEW, Lines, View, day, lines
 from ledger.render.views.show import figure_text
-from ledger.render.views.status import SIMULATED, target_data
+from ledger.render.views.status import SIMULATED, TARGET
 
 if TYPE_CHECKING:
     from ledger.commands.demo import Demo
     from ledger.commands.init import NewLedger
 
 
+class _Entry(NamedTuple):
+    """An entry and the commit that holds it; None while it is not written."""
+
+    pending: PendingEntry
+    commit: str | None
+
+
+ENTRY: Columns[_Entry] = Columns(
+    Column("ref", "目标代号", lambda e: e.pending.found.ref),
+    Column("entry", "", lambda e: as_json(dump(e.pending.entry)), DATA),
+    Column("before", "", lambda e: TARGET.data(e.pending.before), DATA),
+    Column("after", "", lambda e: TARGET.data(e.pending.after), DATA),
+    Column("warnings", "", lambda e: list(e.pending.warnings), DATA),
+    Column("commit", "提交", lambda e: e.commit),
+    Column("_id", "编号", lambda e: e.pending.entry.id),
+    Column("_name", "目标", lambda e: e.pending.found.target.name),
+    Column("_on", "数据日期", lambda e: e.pending.entry.on, DAY),
+    Column("_figure", "上报", lambda e: figure_text(e.pending.entry, e.pending.found.target), FIGURE),
+    Column("_now", "当前值", lambda e: e.pending.after.actual, FIGURE),
+)
+_RECORDS = ENTRY.pick("_id ref _name _on _figure _now commit")
+
+
 def understood_view(understood: PendingEntry) -> View:
     """Return the view of an entry that was understood but not written."""
-    blocks = (_effect(understood), PREVIEW)
-    return View(blocks, _data(understood), _records(understood, ""))
+    return _entry_view(understood, None, PREVIEW)
 
 
 def effect_view(understood: PendingEntry) -> View:
     """Return the view of what an entry would change, for a person to say yes to."""
-    return View((_effect(understood),), _data(understood), _records(understood, ""))
+    return _entry_view(understood, None)
 
 
 def logged_view(logged: LogResult) -> View:
     """Return the view of an entry that was written."""
     (understood,) = logged.understood
     done = lines(f"已记录，提交 {logged.commit.short}", f"  编号 {understood.entry.id}")
-    data = {**_data(understood), "commit": logged.commit.id}
-    return View((_effect(understood), done), data, _records(understood, logged.commit.id))
+    return _entry_view(understood, logged.commit.id, done)
+
+
+def _entry_view(pending: PendingEntry, commit: str | None, *ending: Lines) -> View:
+    row = _Entry(pending, commit)
+    return View(lambda: (_effect(pending), *ending), lambda: ENTRY.data(row), lambda: _RECORDS.records([row]))
 
 
 def made_view(made: NewLedger, *, dry_run: bool = False) -> View:
@@ -84,31 +111,3 @@ def _effect(understood: PendingEntry) -> Lines:
     if entry.simulated:
         texts.append("  模拟数据")
     return lines(*texts)
-
-
-def _data(understood: PendingEntry) -> dict[str, object]:
-    return {
-        "ref": understood.found.ref,
-        "entry": as_json(dump(understood.entry)),
-        "before": target_data(understood.before),
-        "after": target_data(understood.after),
-        "warnings": list(understood.warnings),
-        "commit": None,
-    }
-
-
-def _records(understood: PendingEntry, commit: str) -> Table:
-    entry = understood.entry
-    titles = ("编号", "目标代号", "目标", "数据日期", "上报", "现在", "提交")
-    row = strings(
-        (
-            entry.id,
-            understood.found.ref,
-            understood.found.target.name,
-            day(entry.on),
-            figure_text(entry, understood.found.target),
-            understood.after.actual,
-            commit,
-        )
-    )
-    return Table(tuple(map(Column, titles)), [row])
