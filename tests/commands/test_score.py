@@ -76,7 +76,7 @@ def test_status_shows_the_same_scores(rated: World) -> None:
 def test_a_score_short_of_full_never_reads_full() -> None:
     from fractions import Fraction
 
-    from ledger.render.views.score import points
+    from ledger.render.columns import points
 
     assert [points(Fraction(n, 10000)) for n in (999_999, 1_000_000, 333_333)] == ["99.9", "100.0", "33.3"]
     assert points(None) == "—"

@@ -175,7 +175,7 @@ def test_a_line_is_a_city_a_county_or_a_department(province: Province, by: str, 
     at = rows[0].index
     assert {row[at("完成率")].count("/") for row in rows[1:]} <= {0, 1}
     total = rows[-1]
-    assert [total[at(name)] for name in ("年度", "截至", "账本", "事项", "目标", "无法计算", "未报", "记录数")] == [
+    assert [total[at(name)] for name in ("年度", "截至", "账本", "承诺事项", "目标", "无法计算", "未报", "记录数")] == [
         "2023", "2023-06-30", "3", "9", "36", "4", "28", "11",
     ]  # fmt: skip
 
@@ -185,7 +185,7 @@ def test_the_table_shows_what_could_not_be_computed_beside_each_mean(province: P
     assert out.startswith("3 本账，2 个市  2023 年  截至 2023-06-30（含当天）\n")
     row = next(line.split() for line in out.splitlines() if line.startswith("商务局"))
     assert row[:6] == ["商务局*", "3", "6", "12", "5.0%", "4"]
-    assert "* 部门由内容推断" in out
+    assert "* 责任单位系初步认定" in out
 
 
 def test_ledgers_that_light_by_other_rules_are_added_with_a_warning(province: Province) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from fractions import Fraction
 
 import pytest
 
 from ledger.render import csvfile, plain, terminal
+from ledger.render.columns import PROGRESS_BAR, SHARE, Column, Columns, Records
 from ledger.render.view import Heading, Lines, Marked, Table, View, number
 from ledger.render.width import width
 
@@ -17,7 +19,12 @@ TABLE = Table(
     [(text, "16亿美元", "严重滞后") for text in HOSTILE],
     title="表",
 )
-VIEW = View((Lines(("标题 [b]",), "heading"), TABLE, Marked("原文新增2家，其余", ((2, 6),))), {"a": 1}, TABLE)
+FIGURES: Columns[Fraction] = Columns(
+    Column("share", "完成率", lambda value: value, SHARE, "—"),
+    Column("_bar", "进度", lambda value: value, PROGRESS_BAR),
+)
+BLOCKS = (Lines(("标题 [b]",), "heading"), TABLE, Marked("原文新增2家，其余", ((2, 6),)))
+VIEW = View(BLOCKS, {"a": 1}, Records((("目标", "@"),), [(text,) for text in HOSTILE]))
 
 
 def shown(columns: int, *, colour: bool = False) -> str:
@@ -77,7 +84,20 @@ def test_csv_runs_nothing_in_a_spreadsheet_and_keeps_signed_figures() -> None:
     ("value", "exact"), [(None, None), (3, 3), ("4/2", 2), ("1/3", "1/3"), ("9/2", "4.5")]
 )
 def test_json_numbers_are_exact(value: object, exact: object) -> None:
-    from fractions import Fraction
-
     given = Fraction(value) if isinstance(value, str) else value
     assert number(given) == exact  # type: ignore[arg-type]
+
+
+def test_a_column_is_written_in_every_format_from_its_one_declaration() -> None:
+    third = Fraction(1, 3)
+    assert FIGURES.table([third]).rows == [("33.3%", "###-------")]
+    assert FIGURES.data(third) == {"share": "1/3"}
+    records = FIGURES.pick("share").records([third, Fraction(9, 2), Fraction(-2, 3)])
+    stream = io.StringIO()
+    csvfile.write(View((), None, records), stream)
+    assert stream.getvalue().splitlines() == [
+        "完成率,完成率（精确分数）",
+        "0.333333,3分之1",
+        "4.5,",
+        "-0.666667,负3分之2",
+    ]

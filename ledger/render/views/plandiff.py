@@ -9,10 +9,12 @@ from ledger.render.columns import DATA, FIGURE, KIND_NAMES, NUMBER, TEXTS, Colum
 from ledger.render.view import Block, View, lines
 from ledger.render.views.targets import goal_text
 
+_JSON_KINDS = {**KIND_NAMES, "rank": "名次"}
+"""Kinds under the words that the JSON of `plan diff` has always used."""
 SIDE: Columns[Side] = Columns(
     Column("ref", "目标代号", lambda s: s.ref),
     Column("name", "目标", lambda s: s.target.name),
-    Column("kind", "类别", lambda s: KIND_NAMES[s.target.kind]),
+    Column("kind", "类别", lambda s: _JSON_KINDS[s.target.kind]),
     Column("goal", "目标值", lambda s: _goal(s)),
     Column("hedge", "缓和语", lambda s: s.target.hedge),
 )

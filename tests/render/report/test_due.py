@@ -123,8 +123,8 @@ def test_an_alternative_is_settled_by_the_other(only_commerce: World) -> None:
 @pytest.mark.parametrize(
     ("today", "late", "words"),
     [
-        ("2023-06-30", 0, "还有 5 天到期"),
-        ("2023-07-05", 0, "今天到期"),
+        ("2023-06-30", 0, "距报送截止还有 5 天"),
+        ("2023-07-05", 0, "今天截止"),
         ("2023-07-06", 1, "已逾期 1 天"),
         ("2023-08-05", 31, "已逾期 31 天"),
     ],

@@ -92,7 +92,7 @@ def test_plot_of_a_target_says_what_show_says(reported: World) -> None:
 def test_plot_of_a_commitment_says_of_each_target_what_cannot_be_drawn(reported: World) -> None:
     out = reported("plot", "金融办-01").out
     assert out.count("O 上报") == 5
-    assert "名次类的目标没有进度线" in out
+    assert "位次类的目标没有进度线" in out
     assert "比较类的目标没有进度线" in out
     assert "定性类的目标没有进度线" in out
     assert "还没有上报" in out
@@ -114,4 +114,4 @@ def test_the_figures_are_exact_as_data(reported: World) -> None:
     ]
     assert target["pace"][-1] == {"on": "2023-12-31", "expected": 6}
     rows = reported("plot", "金融办-01/listed", "--format", "csv").out.splitlines()
-    assert rows[1] == "金融办-01,listed,新增上市公司,家,2023-03-31,2,108/73"
+    assert rows[1] == "金融办-01,listed,新增上市公司,家,2023-03-31,2,,1.479452,73分之108"
