@@ -22,7 +22,7 @@ test: setup ## run all tests, on all cores, with coverage
 quick: setup ## run the tests that take no time
 	$(BIN)/pytest -n auto -q -m 'not slow'
 
-mutation: setup ## would a test notice a wrong figure? a sample, on one core, in about an hour (docs/mutation.md)
+mutation: setup ## would a test notice a wrong figure? a sample, on one core, in about an hour (docs/internals/mutation.md)
 	$(BIN)/pip install --quiet -e '.[dev,mutation]'
 	nice -n 19 $(BIN)/python -m tests.mutation --sample 2000 --quick 0.5
 
@@ -32,7 +32,7 @@ lint: setup ## format, lint, types, import direction
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-reference: setup ## write schemas/, docs/cli.md and the tables of docs/formats.md anew from the code
+reference: setup ## write schemas/, docs/reference/cli.md and the tables of docs/reference/formats.md anew from the code
 	$(BIN)/python -m ledger.core.models.schemas schemas
 	$(BIN)/python docs/make_reference.py
 

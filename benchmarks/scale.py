@@ -1,4 +1,4 @@
-"""What a year, and ten, of one city's commits weigh: objects, bytes, and seconds of what people do, for docs/scale.md.
+"""What a year, and ten, of one city's commits weigh: objects, bytes, and seconds of what people do, for docs/internals/scale.md.
 
     python -m benchmarks.scale FOLDER [COMMITS…]
 

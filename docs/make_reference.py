@@ -1,4 +1,4 @@
-"""Writes what the documentation can take from the code: docs/cli.md, and the tables of docs/formats.md between their marks.
+"""Writes what the documentation can take from the code: docs/reference/cli.md, and the tables of docs/reference/formats.md between their marks.
 
 python docs/make_reference.py            writes both
 python docs/make_reference.py --check    says what has drifted, and writes nothing
@@ -72,8 +72,11 @@ def main(arguments: list[str]) -> int:
 
 def pages() -> dict[Path, str]:
     """Return every page that is generated, wholly or in part, with the text it should have."""
-    formats = DOCS / "formats.md"
-    return {DOCS / "cli.md": cli_page(), formats: with_tables(formats.read_text(encoding="utf-8"))}
+    formats = DOCS / "reference" / "formats.md"
+    return {
+        DOCS / "reference" / "cli.md": cli_page(),
+        formats: with_tables(formats.read_text(encoding="utf-8")),
+    }
 
 
 def cli_page() -> str:

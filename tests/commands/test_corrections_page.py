@@ -1,4 +1,4 @@
-"""Every command of docs/corrections.md is run in one ledger, in order, and what it prints is what the page shows."""
+"""Every command of docs/reference/corrections.md is run in one ledger, in order, and what it prints is what the page shows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import Ran, World
 from tests.paths import REPOSITORY
 
-PAGE = REPOSITORY / "docs" / "corrections.md"
+PAGE = REPOSITORY / "docs" / "reference" / "corrections.md"
 _COMMIT = re.compile(r"(?<=提交 )[0-9a-f]{8}|(?<=都到 )[0-9a-f]{8}")
 _ULID = re.compile(r"\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b")
 

@@ -11,7 +11,7 @@ from ledger.export.schema import TABLES, VERSION
 from tests.conftest import World
 from tests.paths import REPOSITORY
 
-PAGE = (REPOSITORY / "docs" / "export.md").read_text(encoding="utf-8")
+PAGE = (REPOSITORY / "docs" / "reference" / "export.md").read_text(encoding="utf-8")
 KINDS = {
     "text": "文字",
     "exact": "精确数（文字）",

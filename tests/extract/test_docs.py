@@ -1,4 +1,4 @@
-"""What docs/draft.md shows and claims is what the engine does."""
+"""What docs/internals/extraction.md shows and claims is what the engine does."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.paths import REPOSITORY
 from .labels import half, plan
 from .scoring import Score, compare
 
-DOC = (REPOSITORY / "docs" / "draft.md").read_text(encoding="utf-8")
+DOC = (REPOSITORY / "docs" / "internals" / "extraction.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^    (\S.*?) => (.*)$", DOC, flags=re.MULTILINE)
 
 

@@ -1,4 +1,4 @@
-"""What `docs/plan-2023.md` says of the plan is recomputed from the plan: counts, notes, and what became no target."""
+"""What `docs/reference/plan-2023.md` says of the plan is recomputed from the plan: counts, notes, and what became no target."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from ledger.core.models import Commitment
 from tests.plan import real
 
-DOC = real.ROOT / "docs" / "plan-2023.md"
+DOC = real.ROOT / "docs" / "reference" / "plan-2023.md"
 KINDS = ("accumulate", "level", "change", "rank", "compare", "milestone", "judgement")
 WITH_A_FIGURE = ("accumulate", "level", "change", "rank")
 REASONS = {"背景", "引语", "概况", "做法", "口号"}

@@ -1,4 +1,4 @@
-"""The afternoon of docs/draft-guide.md is played as the page tells it: its table, its commands, its order."""
+"""The afternoon of docs/guide/plan-import.md is played as the page tells it: its table, its commands, its order."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.conftest import Ran, World
 from tests.docs.runner import Player, steps
 from tests.paths import REPOSITORY
 
-PAGE = REPOSITORY / "docs" / "draft-guide.md"
+PAGE = REPOSITORY / "docs" / "guide" / "plan-import.md"
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.conftest import Ran, World
 from tests.docs.runner import Player, steps
 from tests.paths import REPOSITORY
 
-PAGE = REPOSITORY / "docs" / "guide" / "sheet.md"
+PAGE = REPOSITORY / "docs" / "guide" / "excel.md"
 SHEET = "金融办-2023-06.xlsx"
 NAMES = ("sheet-export", "sheet-wrong", "sheet-import")
 

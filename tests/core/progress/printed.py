@@ -1,4 +1,4 @@
-"""Runs an example of docs/kinds.md and writes its result the way the page shows it."""
+"""Runs an example of docs/reference/kinds.md and writes its result the way the page shows it."""
 
 from __future__ import annotations
 

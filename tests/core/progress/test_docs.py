@@ -1,4 +1,4 @@
-"""Every example of docs/kinds.md is executed and its printed result compared."""
+"""Every example of docs/reference/kinds.md is executed and its printed result compared."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.paths import REPOSITORY
 from .printed import run
 from .world import read
 
-PAGE = REPOSITORY / "docs" / "kinds.md"
+PAGE = REPOSITORY / "docs" / "reference" / "kinds.md"
 KINDS = {"accumulate", "level", "change", "rank", "compare", "milestone", "judgement"}
 
 

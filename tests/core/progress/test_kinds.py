@@ -1,4 +1,4 @@
-"""Every kind of target: its formula, its edges, and what must not happen to it (the other cases are in docs/kinds.md)."""
+"""Every kind of target: its formula, its edges, and what must not happen to it (the other cases are in docs/reference/kinds.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every row of the tables in docs/quantities.md is read as it says."""
+"""Every row of the tables in docs/reference/quantities.md is read as it says."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from ledger.core.quantity import Op, QuantityError, parse
 from tests.paths import REPOSITORY
 
-PAGE = REPOSITORY / "docs" / "quantities.md"
+PAGE = REPOSITORY / "docs" / "reference" / "quantities.md"
 BOUNDS = {
     "无": None, "至少": Op.AT_LEAST, "超过": Op.MORE_THAN, "至多": Op.AT_MOST, "低于": Op.LESS_THAN, "约": Op.ABOUT,
     "范围": Op.BETWEEN, "位次": Op.RANK,

@@ -26,7 +26,7 @@ def shown(page: str) -> list[list[str]]:
     return [shlex.split(line.removeprefix("$ ")) for line in lines if line.startswith("$ ")]
 
 
-@pytest.mark.parametrize("page", ["index.md", "english.md", "install.md", "guide/maintainer.md"])
+@pytest.mark.parametrize("page", ["index.md", "internals/overview.md", "install.md", "guide/maintainer.md"])
 def test_the_commands_of_a_page_work(
     page: str, cli: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -46,11 +46,11 @@ def test_every_marked_block_belongs_to_a_page_that_is_run() -> None:
         for path in DOCS.rglob("*.md")
         if "<!-- run -->" in path.read_text("utf-8")
     }
-    assert marked == {"index.md", "english.md", "install.md", "guide/maintainer.md"}
+    assert marked == {"index.md", "internals/overview.md", "install.md", "guide/maintainer.md"}
 
 
 def test_the_files_of_the_formats_page_are_a_sound_ledger(empty_world: World) -> None:
-    files = FILE.findall((DOCS / "formats.md").read_text(encoding="utf-8"))
+    files = FILE.findall((DOCS / "reference" / "formats.md").read_text(encoding="utf-8"))
     assert [path.split("/")[1] for path, _ in files] == ["ledger.yaml", "targets", "progress"]
     for path, text in files:
         empty_world.write(path, text)
@@ -71,7 +71,9 @@ def test_the_units_of_the_maintainers_guide_are_read(world: World) -> None:
 
 def terms() -> list[tuple[str, list[str]]]:
     rows = re.findall(
-        r"^\| (\S+) \| [^|]+ \| ([^|]+) \| [^|]+ \|$", (DOCS / "glossary.md").read_text("utf-8"), re.MULTILINE
+        r"^\| (\S+) \| [^|]+ \| ([^|]+) \| [^|]+ \|$",
+        (DOCS / "reference" / "glossary.md").read_text("utf-8"),
+        re.MULTILINE,
     )
     return [(term, others.strip().split("、")) for term, others in rows if term not in {"用词", "---"}]
 
@@ -80,7 +82,7 @@ def texts() -> dict[str, str]:
     """Everything a user reads: the pages and the program. Vocabulary of plans (drafting, reading tables) is not ours to choose."""
     paths = [*DOCS.rglob("*.md"), REPOSITORY / "README.md", *(REPOSITORY / "ledger").rglob("*.py")]
     paths += (REPOSITORY / "ledger").rglob("*.html")
-    foreign = {REPOSITORY / "ledger" / "draft", REPOSITORY / "ledger" / "intake"}
+    foreign = {REPOSITORY / "ledger" / "extract", REPOSITORY / "ledger" / "documents"}
     return {
         path.relative_to(REPOSITORY).as_posix(): path.read_text(encoding="utf-8")
         for path in paths
@@ -106,7 +108,9 @@ def test_the_glossary_holds_only_words_in_use() -> None:
 
 
 def test_the_files_of_a_ledger_are_checked_without_the_program_as_the_formats_page_says() -> None:
-    block = re.search(r"```sh\n(check-jsonschema .*?)\n```", (DOCS / "formats.md").read_text("utf-8"))
+    block = re.search(
+        r"```sh\n(check-jsonschema .*?)\n```", (DOCS / "reference" / "formats.md").read_text("utf-8")
+    )
     assert block is not None
     folder = Path(sys.executable).parent
     done = subprocess.run(

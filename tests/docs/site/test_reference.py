@@ -39,7 +39,7 @@ def test_every_command_and_option_is_in_the_reference() -> None:
     sections = dict(
         re.findall(
             r"^## (ledger .+?)\n(.*?)(?=^## |\Z)",
-            (DOCS / "cli.md").read_text("utf-8"),
+            (DOCS / "reference" / "cli.md").read_text("utf-8"),
             re.MULTILINE | re.DOTALL,
         )
     )
@@ -58,10 +58,10 @@ def test_every_command_and_option_is_in_the_reference() -> None:
 
 
 def test_every_field_of_every_schema_is_in_the_tables() -> None:
-    page = (DOCS / "formats.md").read_text("utf-8")
+    page = (DOCS / "reference" / "formats.md").read_text("utf-8")
     for path in sorted((REPOSITORY / "schemas").glob("*.json")):
         tables = re.search(rf"<!-- generated: {re.escape(path.name)} -->(.*?)<!-- end -->", page, re.DOTALL)
-        assert tables is not None, f"docs/formats.md has no tables of {path.name}"
+        assert tables is not None, f"docs/reference/formats.md has no tables of {path.name}"
         schema = json.loads(path.read_text("utf-8"))
         for shape in (schema.get("items", schema), *schema.get("$defs", {}).values()):
             for field in shape.get("properties", ()):
@@ -71,13 +71,16 @@ def test_every_field_of_every_schema_is_in_the_tables() -> None:
 def test_a_page_that_drifted_is_named_and_left_alone(
     reference: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name in ("cli.md", "formats.md"):
+    (tmp_path / "reference").mkdir()
+    for name in ("reference/cli.md", "reference/formats.md"):
         (tmp_path / name).write_bytes((DOCS / name).read_bytes())
-    old = (tmp_path / "cli.md").read_text("utf-8")
-    (tmp_path / "cli.md").write_text(old.replace("--evidence", "--proof"), encoding="utf-8", newline="\n")
+    old = (tmp_path / "reference" / "cli.md").read_text("utf-8")
+    (tmp_path / "reference" / "cli.md").write_text(
+        old.replace("--evidence", "--proof"), encoding="utf-8", newline="\n"
+    )
     monkeypatch.setattr(reference, "DOCS", tmp_path)
     assert reference.main(["--check"]) == 1
     assert "cli.md" in capsys.readouterr().out
-    assert "--proof" in (tmp_path / "cli.md").read_text("utf-8")
+    assert "--proof" in (tmp_path / "reference" / "cli.md").read_text("utf-8")
     assert reference.main([]) == 0
-    assert (tmp_path / "cli.md").read_text("utf-8") == old
+    assert (tmp_path / "reference" / "cli.md").read_text("utf-8") == old

@@ -1,4 +1,4 @@
-"""What docs/audit.md tells an auditor to type is typed here: the program's commands, and the proof that needs git alone."""
+"""What docs/reference/audit.md tells an auditor to type is typed here: the program's commands, and the proof that needs git alone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import World
 from tests.paths import REPOSITORY
 
-PAGE = (REPOSITORY / "docs" / "audit.md").read_text(encoding="utf-8")
+PAGE = (REPOSITORY / "docs" / "reference" / "audit.md").read_text(encoding="utf-8")
 FILE = "data/progress/2023/金融办/01.yaml"
 
 
