@@ -20,6 +20,7 @@ from ledger.files.commitmentfile import encode
 from ledger.files.ledger import Source
 from ledger.files.yaml_reader import Document, parse
 from ledger.rules.check import accounting, plan, trace
+from ledger.rules.check.registry import RuleContext
 
 C = TypeVar("C", bound=Commitment)
 
@@ -133,15 +134,16 @@ def target_faults(commitment: Commitment, units: UnitTable) -> Iterator[tuple[in
     """Yield each finding about a target, with the target's place in the list."""
     source = source_of("draft", commitment)
     found: list[Finding] = []
+    context = RuleContext(units)
     for rule in (
         trace.quotes_are_verbatim,
         trace.figures_stand_in_their_quotes,
         trace.benchmarks_stand_in_their_quotes,
         trace.hedges_stand_before_their_figures,
+        trace.units_stand_in_their_quotes,
+        plan.stretch_goes_further,
     ):
-        found += rule(source)
-    found += trace.units_stand_in_their_quotes(source, units)
-    found += plan.stretch_goes_further(source, None)  # type: ignore[arg-type]  # it asks the rules nothing
+        found += rule(source, context)
     starts = _starts(source.document, len(commitment.targets))
     for finding in sorted(found):
         number = sum(start <= finding.place.line for start in starts) - 1

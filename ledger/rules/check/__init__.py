@@ -8,35 +8,15 @@ from datetime import date
 from ledger.core.findings import Finding
 from ledger.files import layout
 from ledger.files.ledger import Ledger, ProgressFile, Source
-from ledger.rules.check import entries, files, plan, trace
-
-TRACE_RULES = (
-    trace.quotes_are_verbatim,
-    trace.figures_stand_in_their_quotes,
-    trace.benchmarks_stand_in_their_quotes,
-    trace.hedges_stand_before_their_figures,
-    trace.numerals_are_accounted_for,
-    trace.context_is_needed,
-)
-PLAN_RULES = (
-    plan.identity_agrees_with_place,
-    plan.names_are_unique,
-    plan.parents_exist,
-    plan.alternatives_are_several,
-    plan.stretch_goes_further,
-    plan.dates_fit,
-    plan.difficulty_is_known,
-)
+from ledger.rules.check import entries, files, plan, trace  # noqa: F401 - plan and trace register their rules
+from ledger.rules.check.registry import COMMITMENT_RULES, RuleContext
 
 
 def check_source(source: Source, ledger: Ledger) -> Iterator[Finding]:
     """Apply every rule that looks at one commitment alone."""
-    for trace_rule in TRACE_RULES:
-        yield from trace_rule(source)
-    for plan_rule in PLAN_RULES:
-        yield from plan_rule(source, ledger.config)
-    yield from trace.units_stand_in_their_quotes(source, ledger.units)
-    yield from plan.units_agree(source, ledger.units)
+    context = RuleContext(ledger.units, ledger.config)
+    for rule in COMMITMENT_RULES:
+        yield from rule(source, context)
 
 
 def check(

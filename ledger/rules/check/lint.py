@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from fractions import Fraction
 
@@ -17,8 +17,7 @@ from ledger.core.quantity import Quantity, QuantityError, format_amount, parse_a
 from ledger.core.units import UnitTable
 from ledger.extract import TargetDraft, draft
 from ledger.files.ledger import Source
-
-Rule = Callable[[Source, LedgerConfig, UnitTable], Iterator[Finding]]
+from ledger.rules.check.registry import LINT_RULES, RuleContext, lint_rule
 
 _KEPT = re.compile(r"保持|维持|稳定|持续|不低于|巩固")
 _LOWERED = re.compile(r"降|减|压|缩|下调|收窄")
@@ -34,7 +33,8 @@ SAME_NAME = 0.6
 """How alike two names must be (difflib's ratio) for a title's figure and a text's to be taken for the same indicator."""
 
 
-def level_without_baseline(source: Source, _config: LedgerConfig, _units: UnitTable) -> Iterator[Finding]:
+@lint_rule
+def level_without_baseline(source: Source, _context: RuleContext) -> Iterator[Finding]:
     """A level to be raised or cut says from where: without a baseline its pace cannot be worked out."""
     for number, target in enumerate(source.commitment.targets):
         if not isinstance(target, Level) or target.baseline is not None or target.hold:
@@ -50,7 +50,8 @@ def level_without_baseline(source: Source, _config: LedgerConfig, _units: UnitTa
         )
 
 
-def growth_without_base(source: Source, _config: LedgerConfig, _units: UnitTable) -> Iterator[Finding]:
+@lint_rule
+def growth_without_base(source: Source, _context: RuleContext) -> Iterator[Finding]:
     """A rate of growth stands beside the figure that grows, or nobody can check it later."""
     targets = source.commitment.targets
     amounts = [_plain(one.name) for one in targets if isinstance(one, (Accumulate, Level))]
@@ -69,7 +70,8 @@ def growth_without_base(source: Source, _config: LedgerConfig, _units: UnitTable
         )
 
 
-def standing_without_place(source: Source, _config: LedgerConfig, _units: UnitTable) -> Iterator[Finding]:
+@lint_rule
+def standing_without_place(source: Source, _context: RuleContext) -> Iterator[Finding]:
     """前列, 领先, 一流 name no place."""
     for number, target in enumerate(source.commitment.targets):
         if isinstance(target, Judgement) and (word := _STANDING.search(target.quote)):
@@ -82,7 +84,8 @@ def standing_without_place(source: Source, _config: LedgerConfig, _units: UnitTa
             )
 
 
-def target_only_in_title(source: Source, _config: LedgerConfig, _units: UnitTable) -> Iterator[Finding]:
+@lint_rule
+def target_only_in_title(source: Source, _context: RuleContext) -> Iterator[Finding]:
     """A figure or a step that only the title promises is easily forgotten when the text is reported on."""
     commitment = source.commitment
     for number, target in enumerate(commitment.targets):
@@ -101,7 +104,8 @@ def target_only_in_title(source: Source, _config: LedgerConfig, _units: UnitTabl
         )
 
 
-def title_and_text_disagree(source: Source, _config: LedgerConfig, units: UnitTable) -> Iterator[Finding]:
+@lint_rule
+def title_and_text_disagree(source: Source, context: RuleContext) -> Iterator[Finding]:
     """Title and text give the same indicator the same figure."""
     commitment = source.commitment
     inside = [one for one in draft(commitment.text).targets if one.value is not None]
@@ -110,7 +114,7 @@ def title_and_text_disagree(source: Source, _config: LedgerConfig, units: UnitTa
         if (
             one.value is None
             or not alike
-            or any(_figure(other, units) == _figure(one, units) for other in alike)
+            or any(_figure(other, context.units) == _figure(one, context.units) for other in alike)
         ):
             continue
         line, column = source.document.locate_in_text(("title",), one.span[0])
@@ -124,7 +128,8 @@ def title_and_text_disagree(source: Source, _config: LedgerConfig, units: UnitTa
         )
 
 
-def goal_without_unit(source: Source, _config: LedgerConfig, _units: UnitTable) -> Iterator[Finding]:
+@lint_rule
+def goal_without_unit(source: Source, _context: RuleContext) -> Iterator[Finding]:
     """A bare number can be reported in anything."""
     for number, target in enumerate(source.commitment.targets):
         if isinstance(target, (Accumulate, Level, Change)) and not target.unit:
@@ -134,9 +139,10 @@ def goal_without_unit(source: Source, _config: LedgerConfig, _units: UnitTable) 
             )
 
 
-def about_without_tolerance(source: Source, config: LedgerConfig, _units: UnitTable) -> Iterator[Finding]:
+@lint_rule
+def about_without_tolerance(source: Source, context: RuleContext) -> Iterator[Finding]:
     """约 and 左右 can be judged only with a tolerance."""
-    if config.tolerance is not None:
+    if context.config is None or context.config.tolerance is not None:
         return
     for number, target in enumerate(source.commitment.targets):
         if isinstance(target, (Accumulate, Level, Change)) and target.goal.about is not None:
@@ -149,7 +155,8 @@ def about_without_tolerance(source: Source, config: LedgerConfig, _units: UnitTa
             )
 
 
-def parts_exceed_whole(source: Source, _config: LedgerConfig, units: UnitTable) -> Iterator[Finding]:
+@lint_rule
+def parts_exceed_whole(source: Source, context: RuleContext) -> Iterator[Finding]:
     """What is 其中 adds up to no more than the whole."""
     targets = source.commitment.targets
     for number, whole in enumerate(targets):
@@ -158,10 +165,10 @@ def parts_exceed_whole(source: Source, _config: LedgerConfig, units: UnitTable) 
         parts = [one for one in targets if one.part_of == whole.key and isinstance(one, type(whole))]
         values = [one.goal.figure for one in parts if isinstance(one, (Accumulate, Level))]
         if len(parts) < 2 or any(
-            one.unit != whole.unit and not units.comparable(one.unit, whole.unit) for one in values
+            one.unit != whole.unit and not context.units.comparable(one.unit, whole.unit) for one in values
         ):
             continue
-        total = sum((in_unit(one, whole.unit, units) for one in values), Fraction(0))
+        total = sum((in_unit(one, whole.unit, context.units) for one in values), Fraction(0))
         if total > (whole.goal.upper or whole.goal.figure).value:
             scale = whole.scale
             yield _of_target(
@@ -174,7 +181,8 @@ def parts_exceed_whole(source: Source, _config: LedgerConfig, units: UnitTable) 
             )
 
 
-def hedge_on_a_sure_item(source: Source, _config: LedgerConfig, _units: UnitTable) -> Iterator[Finding]:
+@lint_rule
+def hedge_on_a_sure_item(source: Source, _context: RuleContext) -> Iterator[Finding]:
     """确保 and 力争 do not both hold: neither in one clause, nor 确保 in the title and 力争 in the text."""
     for number, target in enumerate(source.commitment.targets):
         if target.hedge is None or getattr(target, "stretch", None):
@@ -187,7 +195,8 @@ def hedge_on_a_sure_item(source: Source, _config: LedgerConfig, _units: UnitTabl
             yield _of_target(source, number, "lint-hedge", said, "达不到算不算没完成？")
 
 
-def milestone_without_date(source: Source, _config: LedgerConfig, _units: UnitTable) -> Iterator[Finding]:
+@lint_rule
+def milestone_without_date(source: Source, _context: RuleContext) -> Iterator[Finding]:
     """A step without a date is due on the last day of December, when it is too late to ask."""
     for number, target in enumerate(source.commitment.targets):
         if not isinstance(target, Milestone) or target.due or any(step.due for step in target.steps):
@@ -204,7 +213,8 @@ def milestone_without_date(source: Source, _config: LedgerConfig, _units: UnitTa
             )
 
 
-def nothing_measurable(source: Source, _config: LedgerConfig, _units: UnitTable) -> Iterator[Finding]:
+@lint_rule
+def nothing_measurable(source: Source, _context: RuleContext) -> Iterator[Finding]:
     """A commitment of judgements alone cannot be followed during the year."""
     if all(isinstance(one, Judgement) for one in source.commitment.targets):
         yield source.finding(
@@ -214,21 +224,6 @@ def nothing_measurable(source: Source, _config: LedgerConfig, _units: UnitTable)
             "做到什么数、什么节点算完成？",
             source.commitment.title,
         )
-
-
-RULES: tuple[Rule, ...] = (
-    level_without_baseline,
-    growth_without_base,
-    standing_without_place,
-    target_only_in_title,
-    title_and_text_disagree,
-    goal_without_unit,
-    about_without_tolerance,
-    parts_exceed_whole,
-    hedge_on_a_sure_item,
-    milestone_without_date,
-    nothing_measurable,
-)
 
 
 def same_indicator_twice(sources: Sequence[Source]) -> Iterator[Finding]:
@@ -254,8 +249,9 @@ def same_indicator_twice(sources: Sequence[Source]) -> Iterator[Finding]:
 
 def lint(sources: Sequence[Source], config: LedgerConfig, units: UnitTable) -> tuple[Finding, ...]:
     """Apply every rule, and return the findings in the order of the files."""
-    found = [one for source in sources for rule in RULES for one in rule(source, config, units)]
-    return tuple(sorted([*found, *same_indicator_twice(sources)]))
+    context = RuleContext(units, config)
+    findings = [finding for source in sources for rule in LINT_RULES for finding in rule(source, context)]
+    return tuple(sorted([*findings, *same_indicator_twice(sources)]))
 
 
 def in_unit(figure: Quantity, unit: str, units: UnitTable) -> Fraction:

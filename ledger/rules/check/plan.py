@@ -9,14 +9,15 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from ledger.core.findings import Finding
-from ledger.core.models import Accumulate, Change, Goal, LedgerConfig, Level, PlanPoint, Rank, RankGoal
+from ledger.core.models import Accumulate, Change, Goal, Level, PlanPoint, Rank, RankGoal
 from ledger.core.models.revisions import original
 from ledger.core.quantity import Quantity
-from ledger.core.units import UnitTable
 from ledger.files.ledger import Source
+from ledger.rules.check.registry import RuleContext, commitment_rule
 
 
-def identity_agrees_with_place(source: Source, config: LedgerConfig) -> Iterator[Finding]:
+@commitment_rule
+def identity_agrees_with_place(source: Source, context: RuleContext) -> Iterator[Finding]:
     """Id, department and year agree with each other and with the folder; the department is one of the ledger's."""
     commitment = source.commitment
     path = PurePosixPath(unicodedata.normalize("NFC", source.path))  # macOS may give folder names decomposed
@@ -34,16 +35,18 @@ def identity_agrees_with_place(source: Source, config: LedgerConfig) -> Iterator
                 f"{field} 是 {found}，按文件位置应是 {wanted}",
                 "改正，或把文件移到对应的文件夹",
             )
-    if config.departments and all(commitment.department != one.name for one in config.departments):
+    departments = [] if context.config is None else [one.name for one in context.config.departments]
+    if departments and commitment.department not in departments:
         yield source.finding(
             "department",
             ("department",),
             f"部门 {commitment.department} 不在 data/ledger.yaml 中",
-            f"用其中之一：{'、'.join(one.name for one in config.departments)}；或先在 data/ledger.yaml 里加上它",
+            f"用其中之一：{'、'.join(departments)}；或先在 data/ledger.yaml 里加上它",
         )
 
 
-def names_are_unique(source: Source, _config: LedgerConfig) -> Iterator[Finding]:
+@commitment_rule
+def names_are_unique(source: Source, _context: RuleContext) -> Iterator[Finding]:
     """No two targets of a commitment share a key or a name, so that a log line can only mean one."""
     for field, what in (("key", "代号"), ("name", "名称")):
         seen: set[str] = set()
@@ -59,7 +62,8 @@ def names_are_unique(source: Source, _config: LedgerConfig) -> Iterator[Finding]
             seen.add(value)
 
 
-def parents_exist(source: Source, _config: LedgerConfig) -> Iterator[Finding]:
+@commitment_rule
+def parents_exist(source: Source, _context: RuleContext) -> Iterator[Finding]:
     """`part_of` names another target of the commitment, and no target is, through others, part of itself."""
     parents = {target.key: target.part_of for target in source.commitment.targets}
     for number, target in enumerate(source.commitment.targets):
@@ -87,7 +91,8 @@ def parents_exist(source: Source, _config: LedgerConfig) -> Iterator[Finding]:
             )
 
 
-def alternatives_are_several(source: Source, _config: LedgerConfig) -> Iterator[Finding]:
+@commitment_rule
+def alternatives_are_several(source: Source, _context: RuleContext) -> Iterator[Finding]:
     """An `any_of` group has at least two members: an alternative to nothing is a misspelt group."""
     counts = Counter(target.any_of for target in source.commitment.targets if target.any_of)
     for number, target in enumerate(source.commitment.targets):
@@ -100,7 +105,8 @@ def alternatives_are_several(source: Source, _config: LedgerConfig) -> Iterator[
             )
 
 
-def stretch_goes_further(source: Source, _config: LedgerConfig) -> Iterator[Finding]:
+@commitment_rule
+def stretch_goes_further(source: Source, _context: RuleContext) -> Iterator[Finding]:
     """Each stretch goal asks for more than the goal as it was signed and than the stretch goals before it."""
     for number, target in enumerate(source.commitment.targets):
         if isinstance(target, Rank):
@@ -122,7 +128,8 @@ def stretch_goes_further(source: Source, _config: LedgerConfig) -> Iterator[Find
                 )
 
 
-def units_agree(source: Source, units: UnitTable) -> Iterator[Finding]:
+@commitment_rule
+def units_agree(source: Source, context: RuleContext) -> Iterator[Finding]:
     """Baseline and plan points are in a unit that can be compared with the goal's."""
     for number, target in enumerate(source.commitment.targets):
         if not isinstance(target, (Accumulate, Level, Change)):
@@ -133,7 +140,7 @@ def units_agree(source: Source, units: UnitTable) -> Iterator[Finding]:
         if isinstance(target, (Accumulate, Level)):
             figures += [(("plan", index, "value"), point.value) for index, point in enumerate(target.plan)]
         for loc, figure in figures:
-            if figure.unit != target.unit and not units.comparable(figure.unit, target.unit):
+            if figure.unit != target.unit and not context.units.comparable(figure.unit, target.unit):
                 yield source.finding(
                     "unit",
                     ("targets", number, *loc),
@@ -142,7 +149,8 @@ def units_agree(source: Source, units: UnitTable) -> Iterator[Finding]:
                 )
 
 
-def dates_fit(source: Source, _config: LedgerConfig) -> Iterator[Finding]:
+@commitment_rule
+def dates_fit(source: Source, _context: RuleContext) -> Iterator[Finding]:
     """The period runs forward; due dates and plan points lie inside it, plan points in order and not falling."""
     commitment = source.commitment
     if commitment.start > commitment.end:
@@ -192,11 +200,12 @@ def _points_run_on(source: Source, number: int, points: tuple[PlanPoint, ...]) -
             )
 
 
-def difficulty_is_known(source: Source, config: LedgerConfig) -> Iterator[Finding]:
+@commitment_rule
+def difficulty_is_known(source: Source, context: RuleContext) -> Iterator[Finding]:
     """A rated difficulty has a coefficient in the ledger's rules."""
     label = source.commitment.difficulty
-    if label is not None and label not in config.difficulty:
-        known = "、".join(config.difficulty) or "（还没有定）"
+    if label is not None and context.config is not None and label not in context.config.difficulty:
+        known = "、".join(context.config.difficulty) or "（还没有定）"
         yield source.finding(
             "difficulty",
             ("difficulty",),

@@ -19,12 +19,14 @@ from ledger.rules.check.accounting import (
     spans,
     unaccounted,
 )
+from ledger.rules.check.registry import RuleContext, commitment_rule
 
 _SENTENCE_ENDS = "。！？"
 _WHOLE = "全覆盖"  # says 100 % without a numeral
 
 
-def quotes_are_verbatim(source: Source) -> Iterator[Finding]:
+@commitment_rule
+def quotes_are_verbatim(source: Source, _context: RuleContext) -> Iterator[Finding]:
     """Each quote, of a target or a context item, stands letter for letter in the title or the text."""
     commitment = source.commitment
     for group in ("targets", "context"):
@@ -38,7 +40,8 @@ def quotes_are_verbatim(source: Source) -> Iterator[Finding]:
                 )
 
 
-def figures_stand_in_their_quotes(source: Source) -> Iterator[Finding]:
+@commitment_rule
+def figures_stand_in_their_quotes(source: Source, _context: RuleContext) -> Iterator[Finding]:
     """Each figure of a goal or a stretch goal is one of the numerals of the target's quote."""
     for number, target in enumerate(source.commitment.targets):
         quoted = [value for numeral in numerals(target.quote) for value in meanings(target.quote, numeral)]
@@ -55,18 +58,19 @@ def figures_stand_in_their_quotes(source: Source) -> Iterator[Finding]:
                 )
 
 
-def units_stand_in_their_quotes(source: Source, units: UnitTable) -> Iterator[Finding]:
+@commitment_rule
+def units_stand_in_their_quotes(source: Source, context: RuleContext) -> Iterator[Finding]:
     """Where the quote writes a unit behind a target's figure, it is the goal's unit: 16亿美元 is no goal of 16 亿元."""
     for number, target in enumerate(source.commitment.targets):
         if not isinstance(target, (Accumulate, Level, Change)):
             continue
         for loc, figure in goal_figures(target):
             behind = [
-                _unit_behind(target.quote[numeral.end :].lstrip(), figure.unit, units)
+                _unit_behind(target.quote[numeral.end :].lstrip(), figure.unit, context.units)
                 for numeral in numerals(target.quote)
                 if numeral.value == figure.value
             ]
-            if behind and not any(not one or _agree(one, figure.unit, units) for one in behind):
+            if behind and not any(not one or _agree(one, figure.unit, context.units) for one in behind):
                 yield source.finding(
                     "unit",
                     ("targets", number, *loc),
@@ -75,7 +79,8 @@ def units_stand_in_their_quotes(source: Source, units: UnitTable) -> Iterator[Fi
                 )
 
 
-def benchmarks_stand_in_their_quotes(source: Source) -> Iterator[Finding]:
+@commitment_rule
+def benchmarks_stand_in_their_quotes(source: Source, _context: RuleContext) -> Iterator[Finding]:
     """Whom a comparison is made with stands in the target's quote in the same words."""
     for number, target in enumerate(source.commitment.targets):
         if not isinstance(target, Compare):
@@ -90,7 +95,8 @@ def benchmarks_stand_in_their_quotes(source: Source) -> Iterator[Finding]:
             )
 
 
-def hedges_stand_before_their_figures(source: Source) -> Iterator[Finding]:
+@commitment_rule
+def hedges_stand_before_their_figures(source: Source, _context: RuleContext) -> Iterator[Finding]:
     """A hedge is a word of the source, in the quote's own sentence and before the quote's end."""
     commitment = source.commitment
     for number, target in enumerate(commitment.targets):
@@ -108,7 +114,8 @@ def hedges_stand_before_their_figures(source: Source) -> Iterator[Finding]:
             )
 
 
-def numerals_are_accounted_for(source: Source) -> Iterator[Finding]:
+@commitment_rule
+def numerals_are_accounted_for(source: Source, _context: RuleContext) -> Iterator[Finding]:
     """Each numeral of title and text is a target's figure inside its quote, or inside a context quote with a reason."""
     commitment = source.commitment
     for part, numeral in unaccounted(commitment):
@@ -124,7 +131,8 @@ def numerals_are_accounted_for(source: Source) -> Iterator[Finding]:
         )
 
 
-def context_is_needed(source: Source) -> Iterator[Finding]:
+@commitment_rule
+def context_is_needed(source: Source, _context: RuleContext) -> Iterator[Finding]:
     """Each context item alone accounts for some numeral; one that does not would hide it when the plan changes."""
     commitment = source.commitment
     if not commitment.context:
