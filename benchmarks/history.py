@@ -78,7 +78,7 @@ def _stream(commits: int) -> Iterator[bytes]:
 def _slots(source: Path) -> Iterator[tuple[str, str, str, str, str]]:
     """Yield, for each commitment, a target that takes a figure every day: file, commitment, key, field, amount."""
     ledger = Ledger.open(source)
-    for one in ledger.sound_plan(ledger.config.year):
+    for one in ledger.load_plan(ledger.config.year):
         commitment = one.commitment
         target = next((t for t in commitment.targets if isinstance(t, (Accumulate, Level, Change))), None)
         if target is not None:

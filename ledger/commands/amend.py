@@ -352,7 +352,7 @@ def _status(
     if isinstance(item, Commitment):
         return None
     policy = Policy.of(ledger.config, ledger.units)
-    entries = [one for one in ledger.sound_journal(source.commitment).entries if one.target == item.key]
+    entries = [one for one in ledger.load_progress(source.commitment).entries if one.target == item.key]
     if since is not None:
         known = {(one.place.entry, one.code) for one in problems(since, entries, policy)}
         fresh = [one for one in problems(item, entries, policy) if (one.place.entry, one.code) not in known]

@@ -1,8 +1,7 @@
-"""Checks a ledger whole: rules, plan, entries; also when `data/ledger.yaml` itself cannot be read."""
+"""Checks a whole ledger: rules, plan and entries, also when `data/ledger.yaml` itself cannot be read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -11,10 +10,8 @@ from ledger.files.ledger import InvalidLedgerError, Ledger
 from ledger.rules.check import check as apply_rules
 
 
-def check(
-    root: Path, today: date, noticed: Callable[[Sequence[Finding]], None] = lambda _: None
-) -> tuple[Finding, ...]:
-    """Return everything wrong with the ledger at `root`; `noticed` hears which entries a person typed.
+def check(root: Path, today: date) -> tuple[Finding, ...]:
+    """Return everything wrong with the ledger at `root`.
 
     Raises:
         LedgerNotFoundError: when there is none.
@@ -23,4 +20,4 @@ def check(
         ledger = Ledger.open(root)
     except InvalidLedgerError as error:
         return error.findings
-    return apply_rules(ledger, today, noticed)
+    return apply_rules(ledger, today)

@@ -28,7 +28,7 @@ from ledger.core.reading import figures_of
 from ledger.core.structs import replace
 from ledger.files import layout
 from ledger.files.ids import new_id
-from ledger.files.ledger import InvalidLedgerError, Ledger, ProgressFile, Source, read_journal
+from ledger.files.ledger import InvalidLedgerError, Ledger, ProgressFile, Source, read_progress
 from ledger.files.lookup import TargetRef
 from ledger.files.recover import Recovered
 from ledger.files.write import append
@@ -172,7 +172,7 @@ def find_entry(ledger: Ledger, year: int, word: str) -> FoundEntry:
         if wanted.encode("utf-8", "replace") not in raw:
             continue
         inside = PurePosixPath(file.relative_to(ledger.root).as_posix())
-        journal = read_journal(str(inside), raw)
+        journal = read_progress(str(inside), raw)
         if journal.findings:
             raise InvalidLedgerError(journal.findings)
         source = ledger.read_commitment(layout.targets_file(year, file.parent.name, file.stem))
@@ -297,7 +297,7 @@ def write(
     latest = [correction]
 
     def look_again() -> None:
-        journal = ledger.sound_journal(found.commitment)
+        journal = ledger.load_progress(found.commitment)
         now = FoundEntry(old.source, journal, old.entry)
         _refuse_fallen(now, "作废" if entry.voids else "更正")
         latest[0] = Correction(now, compute_effects(ledger, [(found, entry)], today)[0])

@@ -60,7 +60,7 @@ def demo(folder: Path) -> Demo:
     policy = Policy.of(ledger.config, ledger.units)
     entries = 0
     plan: dict[str, list[TargetRef]] = {}
-    for source in ledger.sound_plan(year):
+    for source in ledger.load_plan(year):
         plan.setdefault(source.commitment.department, []).extend(
             TargetRef(source, target) for target in source.commitment.targets
         )

@@ -150,7 +150,7 @@ def _owners(ledger: Ledger, material: Material, department: str) -> list[str]:
 
 
 def _present(ledger: Ledger, year: int) -> dict[tuple[str, str, str], str]:
-    sources: list[Source | drafts.DraftSource] = list(ledger.sound_plan(year))
+    sources: list[Source | drafts.DraftSource] = list(ledger.load_plan(year))
     for path in drafts.paths(ledger.root, year):
         found = drafts.read(ledger, path)
         if not isinstance(found, drafts.DraftSource):

@@ -105,9 +105,9 @@ def due(
     policy = Policy.of(ledger.config, ledger.units)
     called: dict[str, int] = {}
     missing: dict[str, list[Due]] = {}
-    for source in ledger.sound_plan(year, departments):
+    for source in ledger.load_plan(year, departments):
         commitment = source.commitment
-        wanted, without = _of_commitment(commitment, ledger.sound_journal(commitment).entries, month, policy)
+        wanted, without = _of_commitment(commitment, ledger.load_progress(commitment).entries, month, policy)
         called[commitment.department] = called.get(commitment.department, 0) + wanted
         missing.setdefault(commitment.department, []).extend(without)
     return DueReport(

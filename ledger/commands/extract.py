@@ -45,9 +45,9 @@ def extract(ledger: Ledger, query: Query, place: Place, *, entries: bool = True)
     """
     policy = Policy.of(ledger.config, ledger.units)
     base: Row = {"year": query.year, "city": place.city, "county": place.county}
-    for source in ledger.sound_plan(query.year, query.departments):
+    for source in ledger.load_plan(query.year, query.departments):
         own: Row = {**base, "commitment": source.commitment.id}
-        lines = ledger.sound_journal(source.commitment).entries if entries else None
+        lines = ledger.load_progress(source.commitment).entries if entries else None
         status = assess_commitment(ledger, source, query.as_of, policy, lines)
         yield (
             "commitments",

@@ -20,7 +20,7 @@ def lint(
     Raises:
         InvalidLedgerError: when a file holds an error.
     """
-    sources = _drafts(ledger, year) if drafted else ledger.sound_plan(year)
+    sources = _drafts(ledger, year) if drafted else ledger.load_plan(year)
     wanted = {one.path for one in sources if departments is None or one.commitment.department in departments}
     found = apply_rules(sources, ledger.config, ledger.units)
     return tuple(one for one in found if one.place.path in wanted)

@@ -89,7 +89,7 @@ def prepare(ledger: Ledger, year: int, report: EntryRequest, *, today: date, ide
     """
     owner = lookup.department(ledger.config, report.department)
     try:
-        found = lookup.target(ledger.sound_plan(year, {owner.name}), report.target)
+        found = lookup.target(ledger.load_plan(year, {owner.name}), report.target)
     except lookup.UnknownTargetError as error:
         if waiting := listing.drafts(ledger.root, year, owner.name):
             raise lookup.UnconfirmedDraftError(report.target, owner.name, waiting, error.hint) from None
@@ -166,7 +166,7 @@ def compute_effects(
     for found, entry in wanted:
         commitment, target = found.commitment, found.target
         if commitment.id not in journals:
-            journals[commitment.id] = list(ledger.sound_journal(commitment).entries)
+            journals[commitment.id] = list(ledger.load_progress(commitment).entries)
         own = [one for one in journals[commitment.id] if one.target == target.key]
         known = {(one.place.entry, one.code) for one in problems(target, own, policy)}
         warnings = []

@@ -54,7 +54,7 @@ def plot(ledger: Ledger, year: int, ref: str, as_of: date) -> Plot:
     source, focus = resolve(ledger, year, ref)
     commitment = source.commitment
     policy = Policy.of(ledger.config, ledger.units)
-    entries = ledger.sound_journal(commitment).entries
+    entries = ledger.load_progress(commitment).entries
     own = by_target(entries)
     drawn = []
     for status in assess_commitment(ledger, source, as_of, policy, entries).targets:

@@ -58,7 +58,7 @@ def rank(ledger: Ledger, query: Query) -> Ranking:
     """
     policy = Policy.of(ledger.config, ledger.units)
     scored: dict[str, list[ScoredCommitment]] = {}
-    for source in ledger.sound_plan(query.year, query.departments):
+    for source in ledger.load_plan(query.year, query.departments):
         commitment = source.commitment
         judged = assess_commitment(ledger, source, query.as_of, policy)
         rated = commitment.difficulty if coefficient(commitment, policy) else None

@@ -100,7 +100,7 @@ def dossier(
     policy = Policy.of(ledger.config, ledger.units)
     repo = _repo(ledger)
     commits = _commits(ledger, repo, query.year)
-    sources = ledger.sound_plan(query.year, query.departments)
+    sources = ledger.load_plan(query.year, query.departments)
     files: list[CommitmentSection] = []
     for source in sources:
         files.append(_file(ledger, source, query.as_of, policy, commits))
@@ -145,7 +145,7 @@ def _file(
     ledger: Ledger, source: Source, as_of: date, policy: Policy, commits: Mapping[str, Commit]
 ) -> CommitmentSection:
     commitment = source.commitment
-    journal = ledger.sound_journal(commitment)
+    journal = ledger.load_progress(commitment)
     own = by_target(journal.entries)
     outlooks: dict[str, Forecast] = {}
     curves: dict[str, BurnUp] = {}

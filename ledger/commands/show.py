@@ -62,7 +62,7 @@ def show(ledger: Ledger, year: int, ref: str, as_of: date) -> Detail:
     """
     source, focus = resolve(ledger, year, ref)
     policy = Policy.of(ledger.config, ledger.units)
-    entries = ledger.sound_journal(source.commitment).entries
+    entries = ledger.load_progress(source.commitment).entries
     outlooks = {
         target.key: forecast_target(
             source.commitment,
@@ -103,7 +103,7 @@ def history_of(ledger: Ledger, year: int, ref: str) -> tuple[Source, tuple[Logge
 
 def history(ledger: Ledger, source: Source, focus: Target | None) -> tuple[LoggedEntry, ...]:
     """Return the entries of a commitment, or of one of its targets, in file order."""
-    journal = ledger.sound_journal(source.commitment)
+    journal = ledger.load_progress(source.commitment)
     if not journal.entries:
         return ()
     commits = Repo.open(ledger.root).entry_commits(ledger.root / journal.path)
@@ -150,5 +150,5 @@ def resolve(ledger: Ledger, year: int, ref: str) -> tuple[Source, Target | None]
         return source, found.target
     if department := ledger.config.department(ref.strip()):
         raise NotACommitmentError(department.name)
-    found = lookup.target(ledger.sound_plan(year), ref)
+    found = lookup.target(ledger.load_plan(year), ref)
     return found.source, found.target

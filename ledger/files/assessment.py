@@ -24,8 +24,8 @@ from ledger.core.progress.report import (
     assemble_report,
 )
 from ledger.files import layout
-from ledger.files.fast_lines import Grouped, read_grouped, read_quickly
-from ledger.files.ledger import Ledger, Source, read_journal
+from ledger.files.fast_lines import Grouped, read_entries
+from ledger.files.ledger import Ledger, Source
 
 Entries = Grouped | Sequence[EntryLike]
 
@@ -37,7 +37,7 @@ def assess_ledger(ledger: Ledger, query: Query) -> StatusReport:
         InvalidLedgerError: when a file it needs holds an error.
     """
     policy = Policy.of(ledger.config, ledger.units)
-    sources = ledger.sound_plan(query.year, query.departments)
+    sources = ledger.load_plan(query.year, query.departments)
     judged = [assess_commitment(ledger, source, query.as_of, policy) for source in sources]
     config = ledger.config
     return assemble_report(config.name, config.simulated, config.departments, judged, query)
@@ -57,7 +57,7 @@ def assess_commitment(
         file = ledger.root / path
         entries = entries_of(str(path), file.read_bytes()) if file.is_file() else ()
         if entries is None:
-            entries = ledger.sound_journal(commitment).entries
+            entries = ledger.load_progress(commitment).entries
     aggregates = _aggregates(commitment.targets, entries, as_of, policy)
     targets = tuple(
         assess(commitment, target, aggregate, as_of=as_of, policy=policy)
@@ -89,12 +89,8 @@ def _aggregate(target: Target, entries: Grouped, as_of: date, policy: Policy) ->
 
 
 def entries_of(path: str, raw: bytes) -> Entries | None:
-    """Return the entries of a progress file; None when there is anything to complain of."""
-    grouped = read_grouped(raw)
-    if grouped is not None:
-        return grouped
-    quick = read_quickly(raw)
-    if quick is not None:
-        return quick
-    journal = read_journal(path, raw)
-    return None if journal.findings else journal.entries
+    """Return the entries of a progress file; None where it holds an error."""
+    progress = read_entries(path, raw)
+    if isinstance(progress, Grouped):
+        return progress
+    return None if progress.findings else progress.entries

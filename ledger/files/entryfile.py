@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -82,32 +82,32 @@ def too_large(path: str, size: int) -> Finding | None:
     return Finding("file", message, hint, place=Place(path))
 
 
-def style(path: str, raw: bytes) -> tuple[Finding, ...]:
-    """Return what is readable but not as the program writes it; says nothing of a file that `read` refuses."""
-    journal = read(path, raw)
-    if journal.findings:
-        return ()
+REWRITE = "ledger doctor --fix 会把这个文件改写为一行一条，意思不变，另作一次提交"
+
+
+def check_canonical(progress: ProgressFile, raw: bytes) -> Iterator[Finding]:
+    """Yield a finding for each entry, comment or blank line that is readable but not canonical; none where the file holds errors.
+
+    A canonical line is one JSON object behind `- `, with its newline. Only such lines keep their meaning whatever is appended below
+    them: a line that is indented belongs to the entry above it.
+    """
+    if progress.findings:
+        return
     lines = raw.decode("utf-8").split("\n")
-    at = dict(zip(journal.lines, journal.entries, strict=True))
-    found = [
-        unusual(path, number, line)
-        for number, line in enumerate(lines, start=1)
-        if line and (number not in at or f"{line}\n" != encode(at[number]))
-    ]
-    if lines[-1]:
-        found.append(
-            Finding(
-                "form", "末尾没有换行", "在末行后加一个换行", place=Place(path, len(lines), len(lines[-1]))
-            )
-        )
-    return tuple(found)
-
-
-def unusual(path: str, number: int, line: str) -> Finding:
-    """Return what is said of a line that can be read but is not as the program writes it."""
-    message = "不是程序写下的格式（读得懂，但逐行追溯会不准）"
-    hint = "今后用 ledger log 记数；已有的行不必改"
-    return Finding("form", message, hint, place=Place(path, number, 1), excerpt=line[:_EXCERPT])
+    if not lines[-1] and _rows(lines) is not None:
+        return
+    starts = frozenset(progress.lines)
+    in_block = False  # whether the lines that follow belong to what was reported
+    for number, line in enumerate(lines if lines[-1] else lines[:-1], start=1):
+        if number not in starts and in_block:
+            continue
+        in_block = read_line(line) is None
+        if in_block:
+            message = "这里不是一行一条的记录：下面再添一行，就可能改变它的意思"
+            yield Finding("form", message, REWRITE, Place(progress.path, number, 1), excerpt=line[:_EXCERPT])
+    if lines[-1] and not in_block:
+        place = Place(progress.path, len(lines), len(lines[-1]))
+        yield Finding("form", "末尾没有换行，下面再添一条就会与它连在一起", REWRITE, place)
 
 
 def _foreign_bytes(path: str, raw: bytes) -> Finding | None:

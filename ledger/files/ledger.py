@@ -146,7 +146,7 @@ class Ledger(FrozenStruct, dict=True):
         """The years that have a plan, in order."""
         return listing.years(self.root)
 
-    def plan(self, year: int, departments: Collection[str] | None = None) -> Plan:
+    def read_plan(self, year: int, departments: Collection[str] | None = None) -> Plan:
         """Read the commitments of `year`, of all departments or of some; never raises for what the files hold."""
         sources: list[Source] = []
         findings: list[Finding] = []
@@ -158,13 +158,13 @@ class Ledger(FrozenStruct, dict=True):
                 findings.extend(found)
         return Plan(year, tuple(sources), tuple(findings))
 
-    def sound_plan(self, year: int, departments: Collection[str] | None = None) -> tuple[Source, ...]:
+    def load_plan(self, year: int, departments: Collection[str] | None = None) -> tuple[Source, ...]:
         """Read the commitments of `year`, for commands that make figures from them.
 
         Raises:
             InvalidLedgerError: when any of the files holds an error.
         """
-        plan = self.plan(year, departments)
+        plan = self.read_plan(year, departments)
         if plan.findings:
             raise InvalidLedgerError(plan.findings)
         return plan.sources
@@ -177,23 +177,23 @@ class Ledger(FrozenStruct, dict=True):
         commitment, findings = validate(Commitment, parsed, str(path), self.units)
         return Source(str(path), parsed, commitment) if commitment is not None else findings
 
-    def journal(self, commitment: Commitment) -> ProgressFile:
+    def read_progress(self, commitment: Commitment) -> ProgressFile:
         """Read the entries of one commitment; an absent file is an empty journal."""
         path = layout.progress_file(commitment.year, commitment.id)
         file = self.root / path
         return (
-            read_journal(str(path), file.read_bytes())
+            read_progress(str(path), file.read_bytes())
             if file.is_file()
             else ProgressFile(str(path), (), (), ())
         )
 
-    def sound_journal(self, commitment: Commitment) -> ProgressFile:
+    def load_progress(self, commitment: Commitment) -> ProgressFile:
         """Read the entries of one commitment, for commands that make figures from them.
 
         Raises:
             InvalidLedgerError: when the file holds an error.
         """
-        journal = self.journal(commitment)
+        journal = self.read_progress(commitment)
         if journal.findings:
             raise InvalidLedgerError(journal.findings)
         return journal
@@ -205,7 +205,7 @@ class Ledger(FrozenStruct, dict=True):
             yield PurePosixPath(path)
 
 
-def read_journal(path: str, raw: bytes) -> ProgressFile:
+def read_progress(path: str, raw: bytes) -> ProgressFile:
     """Read a progress file: one JSON object per line, or any YAML list, which is slower and reported by `check`."""
     from ledger.files import entryfile  # here, so that reading a plan does not load what only entries need
 

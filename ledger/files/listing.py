@@ -1,19 +1,13 @@
-"""Which files a plan has, in the departments' order; opens none of them."""
+"""Lists the files of a plan, in the departments' order, without opening them."""
 
 from __future__ import annotations
 
 import os
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from ledger.files import layout
-
-PLAN_WEIGHT = 50_000
-"""Reading the targets of a commitment takes as long as this many bytes of entries."""
-WORTH_SHARING = 6_000_000
-"""Bytes from which a second process saves more than it costs."""
 
 
 def years(root: Path) -> tuple[int, ...]:
@@ -44,18 +38,6 @@ def target_files(
                 files = sorted(one.name for one in found if one.name.endswith(".yaml"))
             for file in files:
                 yield f"{base}/{written}/{file}"
-
-
-def worth_sharing(root: Path, year: int, paths: Sequence[str]) -> bool:
-    """Whether reading these commitment files of a year, with their entries, is work for more than one process."""
-    left = WORTH_SHARING - PLAN_WEIGHT * len(paths)
-    targets, entries = f"{root}/{layout.TARGETS}/{year}/", f"{root}/{layout.PROGRESS}/{year}/"
-    for path in paths:
-        if left <= 0:
-            return True
-        with suppress(OSError):
-            left -= os.stat(f"{root}/{path}".replace(targets, entries, 1)).st_size  # noqa: PTH116 - one for each file
-    return left <= 0
 
 
 def drafts(root: Path, year: int, department: str = "") -> int:

@@ -116,9 +116,9 @@ def commitment(ledger: Ledger, year: int, word: str) -> Source:
     """
     name, _, number = word.strip().rpartition("-")
     if not name:
-        raise UnknownCommitmentError(word, [one.commitment.id for one in ledger.sound_plan(year)])
+        raise UnknownCommitmentError(word, [one.commitment.id for one in ledger.load_plan(year)])
     owner = department(ledger.config, name)
-    sources = ledger.sound_plan(year, {owner.name})
+    sources = ledger.load_plan(year, {owner.name})
     wanted = f"{owner.name}-{number.zfill(2)}"
     for source in sources:
         if source.commitment.id == wanted:

@@ -17,7 +17,7 @@ from ledger.core.progress.lights import Light
 from ledger.core.progress.report import CommitmentStatus, Query, StatusReport, assemble_report
 from ledger.files import layout, listing
 from ledger.files.fingerprint import Mark, Stat, mark_of, same_stat, stat_of
-from ledger.files.parallel import shared
+from ledger.files.parallel import map_commitments
 from ledger.files.status_codec import CachedDepartment, decode, encode
 
 if TYPE_CHECKING:
@@ -119,9 +119,8 @@ class StatusCache:
         paths = list(listing.target_files(self.root, query.year, order, query.departments))
         cached = {path: self._cached_status(path) for path in paths}
         missing = [path for path, status in cached.items() if status is None]
-        if listing.worth_sharing(self.root, query.year, missing):
-            self._judge_in_parallel(ledger, missing, query.as_of, policy)
-            cached |= {path: decode(self.files[path][3]) for path in missing if path in self.judged_elsewhere}
+        self._judge_in_parallel(ledger, query.year, missing, query.as_of, policy)
+        cached |= {path: decode(self.files[path][3]) for path in missing if path in self.judged_elsewhere}
         statuses = []
         for path, cached_status in cached.items():
             status = cached_status or self._judge(ledger, path, query.as_of, policy)
@@ -200,13 +199,15 @@ class StatusCache:
         self.changed = True
         return status
 
-    def _judge_in_parallel(self, ledger: Ledger, paths: Sequence[str], as_of: date, policy: Policy) -> None:
-        """Read and judge many commitments in several processes; those with something to complain of are left out."""
+    def _judge_in_parallel(
+        self, ledger: Ledger, year: int, paths: Sequence[str], as_of: date, policy: Policy
+    ) -> None:
+        """Read and judge many commitments in several processes where that pays; faulty ones are left out."""
 
         def judge_some(some: Sequence[str]) -> dict[str, Any]:
             return {path: self.files[path] for path in some if self._judge(ledger, path, as_of, policy)}
 
-        rows = shared(paths, judge_some)
+        rows = map_commitments(self.root, year, paths, judge_some)
         self.files.update(rows)
         self.judged_elsewhere = set(rows)
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.core.models.entries import Entry
-from ledger.files.entryfile import encode, read, read_line, style
+from ledger.files.entryfile import check_canonical, encode, read, read_line
 from ledger.files.fast_lines import read_quickly
 from ledger.files.yaml_reader import Document, parse
 
@@ -22,6 +22,10 @@ TWO = f'- {{"id": "{B}", "on": "2023-04-30", "target": "listed", "total": "3 家
 def found(text: str | bytes) -> list[tuple[int, int, str]]:
     raw = text.encode() if isinstance(text, str) else text
     return [(one.place.line, one.place.column, one.code) for one in read("p.yaml", raw).findings]
+
+
+def canonical(raw: bytes) -> list[tuple[int, str]]:
+    return [(one.place.line, one.code) for one in check_canonical(read("p", raw), raw)]
 
 
 def test_one_entry_is_one_line_without_its_empty_fields() -> None:
@@ -176,7 +180,7 @@ def test_hand_written_yaml_is_read_and_reported_as_such() -> None:
     ]
     assert journal.entries[0].on == date(2023, 3, 31)
     assert journal.findings == ()
-    assert [one.place.line for one in style("p", text.encode())] == [1, 2, 3, 4, 5]
+    assert canonical(text.encode()) == [(1, "form")]
 
 
 @pytest.mark.parametrize(
@@ -197,12 +201,27 @@ def test_a_missing_last_newline_is_readable_and_reported() -> None:
     journal = read("p", (ONE + TWO[:-1]).encode())
     assert len(journal.entries) == 2
     assert journal.findings == ()
-    assert [(one.place.line, one.code) for one in style("p", (ONE + TWO[:-1]).encode())] == [(2, "form")]
+    assert canonical((ONE + TWO[:-1]).encode()) == [(2, "form")]
 
 
 def test_the_program_s_own_lines_have_nothing_against_them() -> None:
-    assert style("p", (ONE + TWO).encode()) == ()
-    assert style("p", b"- {") == ()
+    assert canonical((ONE + TWO).encode()) == []
+    assert canonical(b"- {") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (ONE + "\n" + TWO, [2]),
+        ("# 说明\n" + ONE, [1]),
+        (ONE + "# 说明\n# 又一行\n" + TWO, [2]),
+        (ONE.replace(", ", ",") + TWO, []),
+        (ONE + TWO + "\n", [3]),
+        (f"- id: {A}\n  on: 2023-03-31\n  target: listed\n  add: 2 家\n  by: 张三\n" * 1 + "\n" + TWO, [1]),
+    ],
+)
+def test_what_is_not_one_entry_a_line_is_reported_once(text: str, lines: list[int]) -> None:
+    assert canonical(text.encode()) == [(line, "form") for line in lines]
 
 
 @given(
@@ -211,7 +230,7 @@ def test_the_program_s_own_lines_have_nothing_against_them() -> None:
 @settings(max_examples=500, deadline=None)
 def test_no_bytes_raise(raw: bytes) -> None:
     read("p", raw)
-    style("p", raw)
+    canonical(raw)
 
 
 @given(st.integers(0, len((ONE + TWO).encode()) - 1), st.binary(min_size=1, max_size=3))

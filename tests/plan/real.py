@@ -24,7 +24,7 @@ def ledger() -> Ledger:
 
 @cache
 def sources() -> tuple[Source, ...]:
-    return ledger().sound_plan(YEAR)
+    return ledger().load_plan(YEAR)
 
 
 @cache

@@ -11,7 +11,7 @@ from ledger.core.errors import ExitCode
 from ledger.render import render
 
 if TYPE_CHECKING:
-    from ledger.core.findings import Finding
+    pass
 
 
 class Check(Command):
@@ -22,14 +22,11 @@ class Check(Command):
 
     def run(self, context: AppContext) -> int:
         from ledger.commands.check import check
-        from ledger.render.views.findings import findings_view, notices
+        from ledger.render.views.findings import findings_view
         from ledger.render.waiting import waiting
 
-        typed: list[Finding] = []
         # No progress bar: the thread that draws one must not run where processes are forked.
         with waiting(context.env, "正在检查", still=True):
-            findings = check(context.folder(), context.env.today, typed.extend)
+            findings = check(context.folder(), context.env.today)
         render(findings_view(findings, "没有发现问题"), context.env, self.format)
-        for notice in notices(typed):
-            context.notify(notice)
         return ExitCode.FINDINGS if findings else ExitCode.DONE

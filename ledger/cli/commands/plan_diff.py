@@ -39,10 +39,10 @@ class PlanDiff(Command):
         difference = compare(
             [
                 source
-                for source in before.sound_plan(old_year)
+                for source in before.load_plan(old_year)
                 if names is None or in_new(source.commitment.department) in names
             ],
-            after.sound_plan(new_year, names),
+            after.load_plan(new_year, names),
             after.units,
             labels=labels,
             same_department=in_new,

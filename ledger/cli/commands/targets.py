@@ -23,6 +23,6 @@ class Targets(Command):
 
         ledger = context.ledger()
         names = context.departments_of(ledger, self.departments)
-        plan = ledger.sound_plan(context.year_of(ledger), names)
+        plan = ledger.load_plan(context.year_of(ledger), names)
         word = self.word or ""
         render(targets_view(lookup.search(plan, word), word), context.env, self.format)

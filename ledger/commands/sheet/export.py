@@ -67,8 +67,8 @@ def blank_sheet(ledger: Ledger, year: int, department: str, month: date, today: 
     missing = due(ledger, year, month, today, frozenset({owner.name}))
     wanted = {one.ref for part in missing.departments for one in part.own}
     lines, judged = [], 0
-    for source in ledger.sound_plan(year, {owner.name}):
-        own = by_target(ledger.sound_journal(source.commitment).entries)
+    for source in ledger.load_plan(year, {owner.name}):
+        own = by_target(ledger.load_progress(source.commitment).entries)
         for target in source.commitment.targets:
             found = lookup.TargetRef(source, target)
             if not _open(found, month):

@@ -196,7 +196,7 @@ class _Reading:
     def __init__(self, ledger: Ledger, stamp: SheetStamp, asked: SheetTerms, identity: str) -> None:
         self.ledger, self.stamp, self.asked, self.identity = ledger, stamp, asked, identity
         self.policy = Policy.of(ledger.config, ledger.units)
-        self.sources: Sequence[Source] = list(ledger.sound_plan(stamp.year, {stamp.department}))
+        self.sources: Sequence[Source] = list(ledger.load_plan(stamp.year, {stamp.department}))
         self.new: list[tuple[str, lookup.TargetRef, Entry]] = []
         self.known: list[AlreadyRecorded] = []
         self.seen: dict[tuple[str, date, str | None], str] = {}
@@ -290,7 +290,7 @@ def _changed(place: str, found: lookup.TargetRef, other: Entry, written: str) ->
 
 def _standing(ledger: Ledger, found: lookup.TargetRef, entry: Entry) -> Entry | None:
     """Return the line that counts for a target on an entry's date, and for its step; the same one before any other."""
-    lines = by_target(ledger.sound_journal(found.commitment).entries).get(found.target.key, ())
+    lines = by_target(ledger.load_progress(found.commitment).entries).get(found.target.key, ())
     those = [
         one
         for one in lines

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Sequence
 
 from ledger.core.findings import Finding
 from ledger.render.columns import WHOLE, Column, Columns
@@ -32,25 +30,3 @@ def findings_view(findings: Sequence[Finding], clean: str) -> View:
         blocks.append(lines(*block))
     blocks.append(lines(f"共 {len(findings)} 处要改正", style="warning") if findings else lines(clean))
     return View(tuple(blocks), lambda: FINDING.all_data(findings), lambda: FINDING.records(findings))
-
-
-MOST_NOTICES = 10
-
-
-def notices(found: Sequence[Finding]) -> Iterator[str]:
-    """Say what is worth knowing but not wrong: one sentence for all lines of a file of which the same is said."""
-    lines_of: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
-    for one in found:
-        lines_of[one.place.path, one.message, one.hint].append(one.place.line)
-    for (path, message, hint), numbers in list(lines_of.items())[:MOST_NOTICES]:
-        yield f"{path} 第 {_spans(numbers)} 行{message}；{hint}"
-    if len(lines_of) > MOST_NOTICES:
-        yield f"另有 {len(lines_of) - MOST_NOTICES} 处这样的情形没有列出"
-
-
-def _spans(numbers: Sequence[int]) -> str:
-    """Return `1～5、8`."""
-    runs = [
-        [number for _, number in run] for _, run in groupby(enumerate(numbers), lambda one: one[1] - one[0])
-    ]
-    return "、".join(f"{run[0]}～{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)

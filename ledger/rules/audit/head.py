@@ -18,8 +18,8 @@ from ledger.git.archive import Archive, Contents
 from ledger.rules.audit.breach import Breach
 from ledger.rules.audit.commit_context import CONFIG, PROGRESS, REGULAR, TARGETS
 from ledger.rules.audit.lines import FileProof
-from ledger.rules.check import check_journal, check_source, files, plan
-from ledger.rules.check.entries import Seen
+from ledger.rules.check import check_progress, check_source, files, plan
+from ledger.rules.check.entries import SeenIds
 
 _ID = re.compile(rb'"id": "([0-7][0-9A-HJKMNP-TV-Z]{25})"')
 """An id as the program writes it, in the only place where JSON can hold these quotes."""
@@ -131,16 +131,16 @@ def _check(root: Path, tip: Head, content: _Content) -> Iterator[Finding]:
             yield from check_source(source, ledger)
         path = str(layout.progress_file(source.commitment.year, source.commitment.id))
         if path in tip.proofs:
-            yield from check_journal(tip.proofs[path].journal, source, tip.today, seen)
+            yield from check_progress(tip.proofs[path].journal, source, tip.today, seen)
         elif tip.touched is None or source.path in tip.touched:
-            yield from check_journal(ledger.journal(source.commitment), source, tip.today, Seen())
+            yield from check_progress(ledger.read_progress(source.commitment), source, tip.today, SeenIds())
 
 
 def _sources(ledger: Ledger, tip: Head, content: _Content) -> Iterator[Source | Finding]:
     """Yield the commitments to be checked: all of them, or those whose entries the range touched."""
     if tip.judges_plan:
         for year in ledger.years:
-            plan_of_year = ledger.plan(year)
+            plan_of_year = ledger.read_plan(year)
             yield from plan_of_year.findings
             yield from plan.ids_are_unique(plan_of_year.sources)
             yield from plan_of_year.sources
@@ -155,9 +155,9 @@ def _sources(ledger: Ledger, tip: Head, content: _Content) -> Iterator[Source | 
                 yield from source
 
 
-def _seen(tip: Head, content: _Content) -> Seen:
+def _seen(tip: Head, content: _Content) -> SeenIds:
     """Return the ids of all entries that were proven before, by where they stand."""
-    seen = Seen()
+    seen = SeenIds()
     for path in sorted(content.files):
         if path.startswith(f"{layout.PROGRESS}/") and path.endswith(".yaml"):
             raw = tip.proofs[path].before if path in tip.proofs else content(path)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Seen:
+class SeenIds:
     """Where each entry id was first met, over the whole ledger."""
 
     places: dict[str, str] = field(default_factory=dict)
@@ -77,7 +77,7 @@ def dates_fit(journal: ProgressFile, commitment: Commitment, today: date) -> Ite
         yield Finding("date", message, "另记一条更正，写对日期", _place(journal, entry.id))
 
 
-def ids_are_unique(journal: ProgressFile, seen: Seen) -> Iterator[Finding]:
+def ids_are_unique(journal: ProgressFile, seen: SeenIds) -> Iterator[Finding]:
     """No entry id stands twice in the whole ledger."""
     yield from seen.meet(journal.path, [entry.id for entry in journal.entries], journal.lines)
 

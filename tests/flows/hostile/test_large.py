@@ -126,6 +126,6 @@ def test_a_large_file_with_one_line_in_another_form_names_that_line() -> None:
 def test_a_plan_file_of_many_unknown_keys_is_refused_in_part(world: World) -> None:
     keys = "".join(f"k{number}: a\n" for number in range(20_000))
     world.write("data/targets/2023/金融办/01.yaml", FINANCE + keys)
-    plan = Ledger.open(world.root).plan(2023)
+    plan = Ledger.open(world.root).read_plan(2023)
     assert len(plan.findings) == 101
     assert plan.findings[-1].message == "另有 19900 处错误没有列出"

@@ -23,7 +23,7 @@ def test_eighty_commitments_in_one_file(
     source = (made.new.root / "年.html").read_bytes()
     assert len(source) <= 3 * 1024 * 1024
     text = source.decode()
-    plan = Ledger.open(made.new.root).sound_plan(2023)
+    plan = Ledger.open(made.new.root).load_plan(2023)
     assert len(re.findall(r'<article class="commitment"', text)) == len(plan) == 80
     assert len(re.findall(r'<section class="target"', text)) == sum(
         len(one.commitment.targets) for one in plan

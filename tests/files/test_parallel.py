@@ -8,14 +8,14 @@ from collections.abc import Sequence
 
 import pytest
 
-from ledger.files.parallel import shared
+from ledger.files.parallel import map_forked
 
 ITEMS = [f"第{number}项" for number in range(100)]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no fork there: one process does it all")
 
 
 def test_every_item_is_done_once_and_by_several_processes() -> None:
-    done = shared(ITEMS, lambda some: {one: [one * 1000, os.getpid()] for one in some}, processes=3)
+    done = map_forked(ITEMS, lambda some: {one: [one * 1000, os.getpid()] for one in some}, processes=3)
     assert {key: value[0] for key, value in done.items()} == {one: one * 1000 for one in ITEMS}
     assert len({value[1] for value in done.values()}) == 3
 
@@ -28,10 +28,10 @@ def test_what_a_helper_fails_at_is_missing() -> None:
             raise MemoryError
         return dict.fromkeys(some, 1)
 
-    assert list(shared(ITEMS, work, processes=2)) == ITEMS[::2]
+    assert list(map_forked(ITEMS, work, processes=2)) == ITEMS[::2]
 
 
 def test_one_processor_does_it_alone() -> None:
-    assert shared(ITEMS, lambda some: dict.fromkeys(some, os.getpid()), processes=1) == dict.fromkeys(
+    assert map_forked(ITEMS, lambda some: dict.fromkeys(some, os.getpid()), processes=1) == dict.fromkeys(
         ITEMS, os.getpid()
     )

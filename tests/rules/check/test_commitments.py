@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.core.findings import Finding
-from ledger.files import entryfile, listing
+from ledger.files import entryfile, fast_lines, parallel
 from ledger.files.ledger import Ledger
-from ledger.rules.check import check, look
+from ledger.rules.check import check
 from tests.rules.check.test_rules import CONFIG, GOOD, PROGRESS, TARGETS, TODAY
 
 IDS = [f"01GZ{number:022d}" for number in range(12)]
@@ -86,9 +86,9 @@ class Files:
 
     def all_ways(self) -> list[tuple[Finding, ...]]:
         """Return the findings with the quick look, with the lines of the quick reader, and with those of the strict one."""
-        with patch.object(look, "read_grouped", return_value=None):
+        with patch.object(fast_lines, "read_grouped", return_value=None):
             lines = check(self.ledger, TODAY)
-            with patch.object(look, "read_quickly", return_value=None):
+            with patch.object(fast_lines, "read_quickly", return_value=None):
                 strict = check(self.ledger, TODAY)
         return [check(self.ledger, TODAY), lines, strict]
 
@@ -123,7 +123,7 @@ def test_an_honest_file_is_never_read_line_by_line(files: Files, lines: list[dic
     files.write(PROGRESS, text_of(lines))
     files.write(files.other, text_of([lines[0] | {"id": "01GZ9999999999999999999999"}]))
     with (
-        patch.object(look, "read_quickly", side_effect=AssertionError),
+        patch.object(fast_lines, "read_quickly", side_effect=AssertionError),
         patch.object(entryfile, "_validated", side_effect=AssertionError),
     ):
         assert check(files.ledger, TODAY) == ()
@@ -131,7 +131,7 @@ def test_an_honest_file_is_never_read_line_by_line(files: Files, lines: list[dic
 
 @contextmanager
 def in_several_processes() -> Iterator[None]:
-    with patch.object(listing, "WORTH_SHARING", 0):
+    with patch.object(parallel, "MIN_BYTES", 0):
         yield
 
 

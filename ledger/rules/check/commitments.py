@@ -1,0 +1,128 @@
+"""Checks one commitment, its file and its entries, independently of all others, so that several processes can share a plan."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import PurePosixPath
+from typing import Any, NamedTuple
+
+from ledger.core.findings import Finding, Place
+from ledger.core.models import Commitment, Target
+from ledger.core.progress import Policy, fold_increments, problems
+from ledger.files import layout
+from ledger.files.entryfile import check_canonical
+from ledger.files.fast_lines import Grouped, read_entries
+from ledger.files.ledger import Ledger, Source
+from ledger.files.parallel import map_commitments
+from ledger.rules.check import check_progress_alone, check_source, entries, plan
+
+
+class CommitmentReport(NamedTuple):
+    """The findings about one commitment, and the ids by which it could clash with others."""
+
+    findings: Sequence[Finding]
+    commitment: str = ""  # its id; empty where the file cannot be read
+    progress: str = ""  # path of its progress file
+    ids: str = ""  # of the entries, separated by spaces, which no id holds
+    lines: Sequence[
+        int
+    ] = ()  # line numbers of the entries; empty where they stand on every line from the first
+
+    def to_json(self) -> list[Any]:
+        """Return everything in JSON types."""
+        return [list(self.findings), *self[1:]]
+
+    @classmethod
+    def from_json(cls, stored: list[Any]) -> CommitmentReport:
+        """Read what `to_json` wrote."""
+        findings, *fields = stored
+        return cls([_finding(parts) for parts in findings], *fields)
+
+
+def _finding(parts: list[Any]) -> Finding:
+    code, message, hint, (path, line, column, *_), expected, excerpt, _ = parts
+    return Finding(code, message, hint, Place(path, line, column), expected, excerpt)
+
+
+def check_commitment(ledger: Ledger, path: str, today: date, policy: Policy) -> CommitmentReport:
+    """Apply every rule to one commitment and its entries, except those that compare it with others."""
+    source = ledger.read_commitment(PurePosixPath(path))
+    if not isinstance(source, Source):
+        return CommitmentReport(source)
+    findings = list(check_source(source, ledger))
+    commitment = source.commitment
+    progress_path = str(layout.progress_file(commitment.year, commitment.id))
+    file = ledger.root / progress_path
+    if not file.is_file():
+        return CommitmentReport(findings, commitment.id)
+    raw = file.read_bytes()
+    progress = read_entries(progress_path, raw)
+    if isinstance(progress, Grouped):
+        if _is_faultless(progress, commitment, today, policy):
+            return CommitmentReport(findings, commitment.id, progress_path, " ".join(progress.ids))
+        progress = read_entries(progress_path, raw, grouped=False)
+    findings += check_progress_alone(progress, source, today)
+    findings += entries.entries_fit(progress, commitment, policy)
+    findings += check_canonical(progress, raw)
+    ids = " ".join(entry.id for entry in progress.entries)
+    return CommitmentReport(findings, commitment.id, progress_path, ids, progress.lines)
+
+
+def _is_faultless(grouped: Grouped, commitment: Commitment, today: date, policy: Policy) -> bool:
+    """Whether no rule over entries can find anything in a progress file except an id that another file has too.
+
+    Checking the file as a whole takes a fraction of the time that the rules take line by line; they say what is wrong.
+    """
+    return (
+        grouped.targets.keys() <= {target.key for target in commitment.targets}
+        and commitment.start <= grouped.first
+        and grouped.last <= min(commitment.end, today)
+        and all(
+            _fit(target, grouped, policy) for target in commitment.targets if target.key in grouped.targets
+        )
+    )
+
+
+def _fit(target: Target, grouped: Grouped, policy: Policy) -> bool:
+    texts = grouped.increments(target.key)
+    if texts is not None and fold_increments(target, texts, grouped.last, policy) is not None:
+        return True
+    return not problems(target, grouped.lines(target.key), policy)
+
+
+def find_duplicate_commitments(ledger: Ledger, reports: Mapping[str, CommitmentReport]) -> Iterator[Finding]:
+    """Yield a finding for each file that claims the id of another one of its year; `reports` are by file path."""
+    counts = Counter(report.commitment for report in reports.values() if report.commitment)
+    claimed = [path for path, report in reports.items() if counts[report.commitment] > 1]
+    sources = (ledger.read_commitment(PurePosixPath(path)) for path in claimed)
+    yield from plan.ids_are_unique(tuple(source for source in sources if isinstance(source, Source)))
+
+
+def find_duplicate_entries(reports: Sequence[CommitmentReport]) -> Iterator[Finding]:
+    """Yield a finding for each entry id that stands twice in the whole ledger."""
+    ids_of = {report.progress: report.ids for report in reports if report.ids}
+    all_ids = " ".join(ids_of.values()).split(" ")
+    if len(set(all_ids)) == len(all_ids):
+        return
+    seen = entries.SeenIds()
+    for report in reports:
+        ids = report.ids.split(" ") if report.ids else ()
+        yield from seen.meet(report.progress, ids, report.lines or range(1, len(ids) + 1))
+
+
+def check_year(ledger: Ledger, year: int, today: date, policy: Policy) -> dict[str, CommitmentReport]:
+    """Check every commitment of a year, in the plan's order; large years in several processes."""
+
+    def check_some(some: Sequence[str]) -> dict[str, Any]:
+        return {path: check_commitment(ledger, path, today, policy).to_json() for path in some}
+
+    paths = [str(path) for path in ledger.target_files(year)]
+    done = map_commitments(ledger.root, year, paths, check_some)
+    return {
+        path: CommitmentReport.from_json(done[path])
+        if path in done
+        else check_commitment(ledger, path, today, policy)
+        for path in paths
+    }

@@ -1,0 +1,44 @@
+"""Entries that are not one canonical line are readable, but `check` reports them: a line below could change what they mean."""
+
+from __future__ import annotations
+
+import json
+
+from tests.conftest import World
+
+FILE = "data/progress/2023/金融办/01.yaml"
+TYPED = """\
+- id: 01GZ0000000000000000000001
+  on: 2023-03-31
+  target: listed
+  add: 2 家
+  by: 张三
+"""
+ODD = "- {target: listed, id: 01GZ0000000000000000000002, on: 2023-04-30, add: 1家, by: 张三}\n"
+
+
+def findings(world: World, text: str) -> list[tuple[str, int]]:
+    world.write(FILE, text)
+    done = world("check", "--format", "json")
+    found = [(one["rule"], one["line"]) for one in json.loads(done.out)]
+    assert done.code == (1 if found else 0)
+    return found
+
+
+def test_an_entry_in_block_style_is_reported_once(world: World) -> None:
+    assert findings(world, TYPED) == [("form", 1)]
+
+
+def test_a_line_in_another_form_among_canonical_ones_is_reported(world: World) -> None:
+    world("log", "金融办", "新增上市公司", "2家", "--on", "2023-03-31")
+    own = world.read(FILE)
+    other = own.replace('"id": "0', '"id": "1')
+    assert findings(world, own + ODD + other) == [("form", 2)]
+    assert findings(world, own + other.rstrip("\n")) == [("form", 2)]
+
+
+def test_what_the_program_wrote_is_canonical(world: World) -> None:
+    world("log", "金融办", "新增上市公司", "2家", "--on", "2023-03-31", "--note", '说明："引号"')
+    identifier = world.read(FILE).split('"')[3]
+    world("correct", identifier, "3家", "--reason", "漏报一家")
+    assert findings(world, world.read(FILE)) == []
