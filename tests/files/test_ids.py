@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ledger.core.models.entries import ULID_PATTERN
-from ledger.files.ids import IdMaker, made_at, new_id
+from ledger.files.ids import IdMaker, new_id, seconds_of
 
 _THEN = 1_469_918_176_385
 """The moment of the ULID specification's example, whose time part is 01ARYZ6S41."""
@@ -60,10 +60,10 @@ def test_processes_make_different_ids() -> None:
 
 
 def test_an_id_tells_when_it_was_made() -> None:
-    assert made_at("01ARYZ6S41" + "0" * 16) == datetime(2016, 7, 30, 22, 36, 16, 385000, tzinfo=UTC)
+    assert seconds_of("01ARYZ6S41" + "0" * 16) == datetime(2016, 7, 30, 22, 36, 16, tzinfo=UTC).timestamp()
 
 
 @pytest.mark.parametrize("text", ["", "01ARYZ6S41", "I" * 26, "01aryz6s41" + "0" * 16])
 def test_what_is_no_id_tells_nothing(text: str) -> None:
     with pytest.raises(ValueError, match="no ULID"):
-        made_at(text)
+        seconds_of(text)

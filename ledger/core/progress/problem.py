@@ -53,12 +53,19 @@ def _figures(target: Target, lines: Sequence[EntryLike], policy: Policy) -> Iter
 def _links(targets: Set[str], entries: Sequence[EntryLike]) -> Iterator[Finding]:
     if unlinked(entries):
         return
-    withdrawn = versions(entries).withdrawn
+    chains = versions(entries)
+    withdrawn = chains.withdrawn
+    standing = {entry.id for entry in chains.survivors}
     seen: set[str] = set()
     corrected: dict[str, str] = {}
     for line in entries:
         if line.target in targets:
-            faults = _repeated(line) if line.id in seen else _linked(line, seen, corrected, withdrawn)
+            if line.id in seen:
+                faults = _repeated(line)
+            elif line.id in standing:
+                faults = _linked(line, seen, corrected)
+            else:
+                faults = iter(())  # withdrawn or corrected since: no line can mend it better
             for fault in faults:
                 yield _problem(line, fault)
         if line.corrects is not None and line.corrects in seen and line.id not in withdrawn:
@@ -72,9 +79,7 @@ def _repeated(line: EntryLike) -> Iterator[Finding]:
     )
 
 
-def _linked(
-    line: EntryLike, seen: set[str], corrected: dict[str, str], withdrawn: set[str]
-) -> Iterator[Finding]:
+def _linked(line: EntryLike, seen: set[str], corrected: dict[str, str]) -> Iterator[Finding]:
     if line.corrects is not None and line.voids is not None:
         yield Finding("link", "一条不能既更正又作废", "请分两条写")
     for word, named in (("更正", line.corrects), ("作废", line.voids)):
@@ -84,7 +89,7 @@ def _linked(
             )
         elif named is not None and line.reason is None:
             yield Finding("no-reason", f"{word} {named} 而没有写理由", "请写明 reason")
-    if line.corrects in corrected and line.id not in withdrawn:
+    if line.corrects in corrected:
         yield Finding(
             "corrected-twice",
             f"{line.corrects} 被更正了不止一次，以最后一次为准",

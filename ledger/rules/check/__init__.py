@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from ledger.core.findings import Finding
+from ledger.core.progress import Policy
 from ledger.files import layout
 from ledger.files.ledger import Ledger, ProgressFile, Source
 from ledger.rules.check import entries, files, plan, trace  # noqa: F401 - plan and trace register their rules
@@ -14,8 +15,7 @@ from ledger.rules.check.registry import COMMITMENT_RULES, RuleContext
 
 def check(ledger: Ledger, today: date) -> tuple[Finding, ...]:
     """Apply every rule to every year, and return all findings in the order of the files."""
-    # Imported here: the hook of a server checks no drafts and no figures, and need not load what they take.
-    from ledger.core.progress import Policy
+    # Imported here: the hook of a server checks whole years only where the plan changed.
     from ledger.rules.check import commitments
 
     findings = set(files.strays(ledger))
@@ -44,13 +44,7 @@ def check_source(source: Source, ledger: Ledger) -> Iterator[Finding]:
 def check_progress(
     progress: ProgressFile, source: Source, today: date, seen: entries.SeenIds
 ) -> Iterator[Finding]:
-    """Apply the rules that each entry must keep whatever others report beside it; a server holds pushes to them."""
-    yield from check_progress_alone(progress, source, today)
-    yield from entries.ids_are_unique(progress, seen)
-
-
-def check_progress_alone(progress: ProgressFile, source: Source, today: date) -> Iterator[Finding]:
-    """Apply those rules of `check_progress` that need one progress file only."""
+    """Check what every entry must keep that can be seen without its figures; `entries.check_values` checks those."""
     yield from progress.findings
-    yield from entries.targets_exist(progress, source.commitment)
-    yield from entries.dates_fit(progress, source.commitment, today)
+    yield from entries.check_places(progress, source.commitment, today)
+    yield from entries.ids_are_unique(progress, seen)

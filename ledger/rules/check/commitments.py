@@ -14,9 +14,10 @@ from ledger.core.progress import Policy, fold_increments, problems
 from ledger.files import layout
 from ledger.files.entryfile import check_canonical
 from ledger.files.fast_lines import Grouped, read_entries
+from ledger.files.ids import is_ahead
 from ledger.files.ledger import Ledger, Source
 from ledger.files.parallel import map_commitments
-from ledger.rules.check import check_progress_alone, check_source, entries, plan
+from ledger.rules.check import check_source, entries, plan
 
 
 class CommitmentReport(NamedTuple):
@@ -63,8 +64,9 @@ def check_commitment(ledger: Ledger, path: str, today: date, policy: Policy) -> 
         if _is_faultless(progress, commitment, today, policy):
             return CommitmentReport(findings, commitment.id, progress_path, " ".join(progress.ids))
         progress = read_entries(progress_path, raw, grouped=False)
-    findings += check_progress_alone(progress, source, today)
-    findings += entries.entries_fit(progress, commitment, policy)
+    findings += progress.findings
+    findings += entries.check_places(progress, commitment, today)
+    findings += entries.figures_fit(progress, commitment, policy)
     findings += check_canonical(progress, raw)
     ids = " ".join(entry.id for entry in progress.entries)
     return CommitmentReport(findings, commitment.id, progress_path, ids, progress.lines)
@@ -79,6 +81,7 @@ def _is_faultless(grouped: Grouped, commitment: Commitment, today: date, policy:
         grouped.targets.keys() <= {target.key for target in commitment.targets}
         and commitment.start <= grouped.first
         and grouped.last <= min(commitment.end, today)
+        and not is_ahead(max(grouped.ids))
         and all(
             _fit(target, grouped, policy) for target in commitment.targets if target.key in grouped.targets
         )

@@ -1,19 +1,22 @@
-"""Rules over progress entries: what `progress` cannot compute with, dates that cannot be, ids used twice."""
+"""Rules over progress entries: the one set that `log`, `check`, `audit` and the guard hold entries to."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
 
 from ledger.core.findings import Finding, Place
 from ledger.core.models import Commitment
-from ledger.core.progress import effective
+from ledger.core.progress import Policy, effective, problems_of
+from ledger.files.ids import is_ahead
 from ledger.files.ledger import ProgressFile
 
-if TYPE_CHECKING:
-    from ledger.core.progress import Policy
+RELATIVE = frozenset(
+    {"corrected-twice", "void-superseded", "falling-total", "same-day", "step-twice", "duplicate-id"}
+)
+"""Codes of findings that come from what others have reported meanwhile. An honest entry can meet them after a merge, so that a
+server does not refuse a push for them; `check` lists them."""
 
 
 @dataclass
@@ -24,63 +27,82 @@ class SeenIds:
 
     def meet(self, path: str, ids: Sequence[str], lines: Sequence[int]) -> Iterator[Finding]:
         """Yield a finding for each id of a progress file that was met before."""
-        for key, line in zip(ids, lines, strict=True):
+        for entry_id, line in zip(ids, lines, strict=True):
             place = f"{path}:{line}"
-            first = self.places.setdefault(key, place)
+            first = self.places.setdefault(entry_id, place)
             if first != place:
                 yield Finding(
                     "duplicate",
-                    f"编号 {key} 与 {first} 重复",
+                    f"编号 {entry_id} 与 {first} 重复",
                     "检查是不是同一行被粘贴了两次；用 git log 看是哪次提交带入的",
-                    place=Place(path, line, 1),
+                    Place(path, line, 1),
                 )
 
 
-def targets_exist(journal: ProgressFile, commitment: Commitment) -> Iterator[Finding]:
+def check_places(progress: ProgressFile, commitment: Commitment, today: date) -> Iterator[Finding]:
+    """Check what entries are about and when: their target, their date and the time in their id.
+
+    A corrected or withdrawn line stays in the file for ever, so nothing is asked of it any more.
+    """
+    yield from targets_exist(progress, commitment)
+    yield from dates_fit(progress, commitment, today)
+    yield from ids_are_not_ahead(progress)
+
+
+def check_values(progress: ProgressFile, commitment: Commitment, policy: Policy) -> Iterator[Finding]:
+    """Yield what no honest entry has, whatever others report beside it: `log` refuses it, and a server holds pushes to it."""
+    for finding in figures_fit(progress, commitment, policy):
+        if finding.code not in RELATIVE:
+            yield finding
+
+
+def targets_exist(progress: ProgressFile, commitment: Commitment) -> Iterator[Finding]:
     """Each entry that counts is for a target of its commitment."""
     targets = {target.key: target for target in commitment.targets}
-    for entry in effective(journal.entries):
+    for entry in effective(progress.entries):
         if entry.target not in targets:
             yield Finding(
                 "target",
                 f"{commitment.id} 没有代号为 {entry.target} 的目标",
                 f"可用的代号：{'、'.join(targets)}",
-                _place(journal, entry.id),
+                _place(progress, entry.id),
             )
 
 
-def entries_fit(journal: ProgressFile, commitment: Commitment, policy: Policy) -> Iterator[Finding]:
-    """Each entry that counts holds figures that its kind of target can take, and fits those before it."""
-    from ledger.core.progress import (
-        problems_of,  # here: a server's hook judges no figures and need not load how
-    )
-
-    reported = {entry.target for entry in journal.entries}
+def figures_fit(progress: ProgressFile, commitment: Commitment, policy: Policy) -> Iterator[Finding]:
+    """Each entry that counts holds figures that its kind of target can take, fits those before it and names its reason."""
+    reported = {entry.target for entry in progress.entries}
     targets = [target for target in commitment.targets if target.key in reported]
-    for problem in problems_of(targets, journal.entries, policy):
+    for problem in problems_of(targets, progress.entries, policy):
         if problem.code != "duplicate-id":  # ids_are_unique says it, with the second line's number
-            yield problem.at(_place(journal, problem.place.entry))
+            yield problem.at(_place(progress, problem.place.entry))
 
 
-def dates_fit(journal: ProgressFile, commitment: Commitment, today: date) -> Iterator[Finding]:
-    """The date of each entry that counts lies inside the plan's period and not in the future.
-
-    A corrected or withdrawn line stays in the file for ever, so nothing is asked of it any more.
-    """
-    for entry in effective(journal.entries):
+def dates_fit(progress: ProgressFile, commitment: Commitment, today: date) -> Iterator[Finding]:
+    """The date of each entry that counts lies inside the plan's period and not in the future."""
+    for entry in effective(progress.entries):
         if not commitment.start <= entry.on <= commitment.end:
             message = f"日期 {entry.on} 不在计划期 {commitment.start} 至 {commitment.end} 内"
         elif entry.on > today:
             message = f"日期 {entry.on} 还没有到（今天是 {today}）"
         else:
             continue
-        yield Finding("date", message, "另记一条更正，写对日期", _place(journal, entry.id))
+        yield Finding("date", message, "另记一条更正，写对日期", _place(progress, entry.id))
 
 
-def ids_are_unique(journal: ProgressFile, seen: SeenIds) -> Iterator[Finding]:
+def ids_are_not_ahead(progress: ProgressFile) -> Iterator[Finding]:
+    """No entry that counts was made in the future: an id holds the moment it was made."""
+    for entry in effective(progress.entries):
+        if is_ahead(entry.id):
+            message = f"编号 {entry.id} 里的生成时间还没有到"
+            hint = "校准记账电脑的时钟，再作废这一条，重新记账"
+            yield Finding("id-ahead", message, hint, _place(progress, entry.id))
+
+
+def ids_are_unique(progress: ProgressFile, seen: SeenIds) -> Iterator[Finding]:
     """No entry id stands twice in the whole ledger."""
-    yield from seen.meet(journal.path, [entry.id for entry in journal.entries], journal.lines)
+    yield from seen.meet(progress.path, [entry.id for entry in progress.entries], progress.lines)
 
 
-def _place(journal: ProgressFile, entry_id: str) -> Place:
-    return Place(journal.path, journal.line_of(entry_id), 1)
+def _place(progress: ProgressFile, entry_id: str) -> Place:
+    return Place(progress.path, progress.line_of(entry_id), 1)

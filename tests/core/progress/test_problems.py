@@ -124,6 +124,21 @@ def found(plan: str, *lines: str) -> list[tuple[str, str]]:
             ],
             [],
         ),
+        (
+            LEVEL,  # both withdrawals withdrawn: the correction counts again, and `check` is at rest
+            [
+                "value: 70%",
+                "value: 71%, corrects: 1, reason: 甲",
+                "voids: 2, reason: 乙",
+                "voids: 1, reason: 丙",
+                "voids: 3, reason: 丁",
+                "voids: 4, reason: 戊",
+            ],
+            [],
+        ),
+        (LEVEL, ["value: 70%", "voids: 1", "voids: 2, reason: 没写理由"], []),
+        (LEVEL, ["value: 70%", "value: 71%, corrects: 1", "value: 71%, corrects: 2, reason: 补写"], []),
+        (LEVEL, ["value: 70%, corrects: 9, reason: 甲", "voids: 1, reason: 编号错"], []),
     ],
 )
 def test_each_rule(plan: str, lines: list[str], rules: list[tuple[str, str]]) -> None:

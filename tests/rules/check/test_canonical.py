@@ -32,7 +32,7 @@ def test_an_entry_in_block_style_is_reported_once(world: World) -> None:
 def test_a_line_in_another_form_among_canonical_ones_is_reported(world: World) -> None:
     world("log", "金融办", "新增上市公司", "2家", "--on", "2023-03-31")
     own = world.read(FILE)
-    other = own.replace('"id": "0', '"id": "1')
+    other = own.replace('"id": "01', '"id": "00')
     assert findings(world, own + ODD + other) == [("form", 2)]
     assert findings(world, own + other.rstrip("\n")) == [("form", 2)]
 

@@ -263,9 +263,11 @@ TRACE = (
 )  # fmt: skip
 
 ENTRY = (
+    bad(entries.ids_are_not_ahead, f"01GZ{2:022d}", "7ZZZZZZZZZZZZZZZZZZZZZZZZZ",
+        ("2:1", "id-ahead", "编号 7ZZZZZZZZZZZZZZZZZZZZZZZZZ 里的生成时间还没有到", "校准记账电脑的时钟，再作废这一条，重新记账")),
     bad(entries.targets_exist, '"target": "listed"', '"target": "list"',
         ("1:1", "target", "金融办-01 没有代号为 list 的目标", f"可用的代号：{KEYS}")),
-    bad(entries.entries_fit, '"add": "2 家"', '"add": "2 亿元"',
+    bad(entries.figures_fit, '"add": "2 家"', '"add": "2 亿元"',
         ("1:1", "unit", "“元”不能换算成“家”：两者量的不是同一种东西", "请按“家”填写")),
     bad(entries.dates_fit, "2023-03-31", "2022-12-31",
         ("1:1", "date", "日期 2022-12-31 不在计划期 2023-01-01 至 2023-12-31 内", "另记一条更正，写对日期")),
@@ -391,6 +393,7 @@ def rules_of(module: ModuleType) -> set[str]:
 def test_every_rule_has_its_example() -> None:
     shown = {(case.rule.__module__, case.rule.__name__) for case in (*PLAN, *TRACE, *ENTRY)}
     shown |= {(plan.__name__, "ids_are_unique")}  # the tests above
+    shown |= {(entries.__name__, name) for name in ("check_places", "check_values")}  # apply them
     shown |= {(files.__name__, "strays"), (files.__name__, "stray")}
     assert shown == {
         (module.__name__, name) for module in (plan, trace, entries, files) for name in rules_of(module)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from ledger.files.ids import made_at
+from ledger.files.ids import seconds_of
 from ledger.rules.audit.breach import Breach, breach
 from ledger.rules.audit.commit_context import CommitContext
 from ledger.rules.audit.late import explained
@@ -37,7 +37,7 @@ def ids_match_time(context: CommitContext) -> Iterator[Breach]:
         for line in growth.added:
             if line.entry is None or line.entry.simulated:
                 continue
-            made = made_at(line.entry.id).timestamp()
+            made = seconds_of(line.entry.id)
             if made > context.step.authored + _DAY:
                 message = (
                     f"作者时间写的是 {context.step.date}，而编号表明这一条生成于 {_shown(context, int(made))}"
