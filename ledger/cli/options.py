@@ -5,6 +5,7 @@ from __future__ import annotations
 from ledger.cli.command import (
     DATE,
     MONTH,
+    PATH,
     TEXT,
     argument,
     choice,
@@ -14,7 +15,7 @@ from ledger.cli.command import (
 )
 from ledger.cli.program import Program
 from ledger.core.errors import UsageError
-from ledger.render import Format
+from ledger.render import FileFormat, Format
 
 ROOT = Program.root
 YEAR = Program.year
@@ -22,6 +23,17 @@ AS_OF = option(DATE, "--as-of", metavar="日期", help="截至哪一天（含当
 MONTH_PAST = option(MONTH, "--month", metavar="月份", help="哪个月，如 2023-06；默认为最近一个已过完的月。")
 DEPARTMENTS = options(TEXT, "--dept", metavar="部门", help="只看这个部门，可写多次。", offers="departments")
 FORMAT = choice(Format.TABLE, "--format", help="输出格式：表格、JSON 或 CSV。")
+FILE_FORMAT = choice(
+    FileFormat.TABLE, "--format", help="输出格式：表格、JSON、CSV 或 Excel（xlsx，要写 -o）。"
+)
+OUTPUT = option(
+    PATH,
+    "-o",
+    "--output",
+    metavar="文件",
+    help="写到文件，格式按后缀：.xlsx、.csv（带 BOM，Excel 可直接打开）或 .json。",
+)
+BOM = flag("--bom", help="CSV 以 BOM 开头，供 Excel 打开重定向的输出。")
 DRY_RUN = flag("--dry-run", help="只显示会做什么，不写入。")
 DRY_RUN_CHANGE = flag("--dry-run", help="只显示会改成什么，不写入。")
 DRY_RUN_RECORD = flag("--dry-run", help="只显示会记成什么，不写入。")

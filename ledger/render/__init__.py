@@ -1,17 +1,21 @@
-"""Puts answers on a stream in the format asked for; the only place that knows how things look."""
+"""Answers in the format asked for, on the standard output or in a file."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from io import StringIO
+from pathlib import Path
+from typing import TextIO
 
+from ledger.core.errors import UsageError
 from ledger.environment import Environment
 from ledger.render.view import Table, View
 
 RICH_ROWS = 400
-"""Beyond this many rows rich takes noticeable time (2.7 s for 8,000) and nobody reads: the plain writer takes over."""
+"""Rows beyond which the plain writer takes over: rich takes 2.7 s for 8,000."""
 
 
 class Format(StrEnum):
@@ -20,6 +24,24 @@ class Format(StrEnum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
+
+
+class FileFormat(StrEnum):
+    """The formats of the listings that can also be written to a file."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where an answer goes: the format, the file (None is the standard output), and whether CSV begins with a byte order mark."""
+
+    format: FileFormat = FileFormat.TABLE
+    file: Path | None = None
+    bom: bool = False
 
 
 def _table(view: View, env: Environment) -> None:
@@ -49,8 +71,12 @@ def _table(view: View, env: Environment) -> None:
 
 
 def _json(view: View, env: Environment) -> None:
-    json.dump(view.data, env.stdout, ensure_ascii=False, indent=2)
-    env.stdout.write("\n")
+    _write_json(view, env.stdout)
+
+
+def _write_json(view: View, stream: TextIO) -> None:
+    json.dump(view.data, stream, ensure_ascii=False, indent=2)
+    stream.write("\n")
 
 
 def _csv(view: View, env: Environment) -> None:
@@ -59,13 +85,65 @@ def _csv(view: View, env: Environment) -> None:
     csvfile.write(view, env.stdout)
 
 
-RENDERERS: dict[Format, Callable[[View, Environment], None]] = {
-    Format.TABLE: _table,
-    Format.JSON: _json,
-    Format.CSV: _csv,
-}
+RENDERERS: dict[str, Callable[[View, Environment], None]] = {"table": _table, "json": _json, "csv": _csv}
 
 
 def render(view: View, env: Environment, form: Format = Format.TABLE) -> None:
     """Write `view` to the standard output in the format asked for."""
     RENDERERS[form](view, env)
+
+
+def render_output(view: View, env: Environment, output: Output) -> None:
+    """Write `view` to the standard output or to a file; CSV in a file begins with a byte order mark, for Excel.
+
+    Raises:
+        UsageError: when xlsx has no file, or the file's name does not end as its format does.
+        OutputFileError: when the file cannot be written.
+    """
+    if output.file is None:
+        if output.format is FileFormat.XLSX:
+            raise UsageError("Excel 表要写到文件，没有写文件名", "加 -o 文件，如 -o 进度.xlsx")
+        if output.bom and output.format is FileFormat.CSV:
+            env.stdout.write("\ufeff")
+        RENDERERS[output.format](view, env)
+        return
+    from ledger.render.outfile import write_file
+
+    form = _form_of(output)
+    path = env.cwd / output.file
+    write_file(path, _bytes(view, form))
+    print(f"已写好：{path}", file=env.stdout)
+
+
+def _form_of(output: Output) -> FileFormat:
+    """Return the format of the file: as asked for, else as its name says."""
+    assert output.file is not None
+    named = output.file.suffix.lower().removeprefix(".")
+    if output.format is FileFormat.TABLE and named in {"json", "csv", "xlsx"}:
+        return FileFormat(named)
+    expected = {"table": {"txt", "md", ""}}.get(output.format, {output.format.value})
+    if named not in expected:
+        raise UsageError(
+            f"{output.file} 的后缀与格式 {output.format} 不一致",
+            f"写 -o {output.file.stem}.{output.format}，或改 --format",
+        )
+    return output.format
+
+
+def _bytes(view: View, form: FileFormat) -> bytes:
+    if form is FileFormat.XLSX:
+        from ledger.render.workbook import workbook
+
+        return workbook(view)
+    text = StringIO()
+    if form is FileFormat.TABLE:
+        from ledger.render import plain
+
+        plain.write(view, text)
+    elif form is FileFormat.JSON:
+        _write_json(view, text)
+    else:
+        from ledger.render import csvfile
+
+        csvfile.write(view, text)
+    return text.getvalue().encode("utf-8-sig" if form is FileFormat.CSV else "utf-8")

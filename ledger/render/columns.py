@@ -27,6 +27,8 @@ KIND_NAMES = {
 }
 DIGITS = 6
 """Decimals that CSV and xlsx keep of a number without a finite decimal; its exact fraction has a column of its own."""
+EXACT = "exact"
+"""The number format of a column of exact fractions, which only CSV needs."""
 BAR = 10
 
 
@@ -172,7 +174,7 @@ class Columns(Generic[Row]):
         for column in self:
             titles.append((column.title, column.type.excel))
             if column.type.fraction:
-                titles.append((f"{column.title}（精确分数）", "@"))
+                titles.append((f"{column.title}（精确分数）", EXACT))
         return Records(tuple(titles), [tuple(_cells(self, row)) for row in rows])
 
 

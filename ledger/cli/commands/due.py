@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ledger.cli.command import Command
 from ledger.cli.context import AppContext
-from ledger.cli.options import DEPARTMENTS, FORMAT, MONTH_PAST, ROOT, YEAR
+from ledger.cli.options import BOM, DEPARTMENTS, FILE_FORMAT, MONTH_PAST, OUTPUT, ROOT, YEAR
 from ledger.core.errors import ExitCode
-from ledger.render import render
+from ledger.render import Output, render_output
 
 
 class Due(Command):
@@ -14,7 +14,9 @@ class Due(Command):
 
     month = MONTH_PAST
     departments = DEPARTMENTS
-    format = FORMAT
+    format = FILE_FORMAT
+    output = OUTPUT
+    bom = BOM
     year = YEAR
     root = ROOT
 
@@ -26,5 +28,5 @@ class Due(Command):
         names = context.departments_of(ledger, self.departments)
         end = self.month or last_month(today)
         report = due(ledger, context.year_of(ledger, end.year), end, today, names)
-        render(due_view(report), context.env, self.format)
+        render_output(due_view(report), context.env, Output(self.format, self.output, self.bom))
         return ExitCode.FINDINGS if report.count else ExitCode.DONE

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from ledger.cli.command import Command
 from ledger.cli.context import AppContext
-from ledger.cli.options import FORMAT, REFERENCE, ROOT, YEAR
-from ledger.render import render
+from ledger.cli.options import BOM, FILE_FORMAT, OUTPUT, REFERENCE, ROOT, YEAR
+from ledger.render import Output, render_output
 
 
 class History(Command):
     """看记录的来历：每条记录是谁、什么时候、在哪次提交写下的。"""
 
     reference = REFERENCE
-    format = FORMAT
+    format = FILE_FORMAT
+    output = OUTPUT
+    bom = BOM
     year = YEAR
     root = ROOT
 
@@ -23,4 +25,4 @@ class History(Command):
         ledger = context.ledger()
         source, entries = history_of(ledger, context.year_of(ledger), self.reference)
         view = history_view(source.commitment.id, source.commitment.title, entries)
-        render(view, context.env, self.format)
+        render_output(view, context.env, Output(self.format, self.output, self.bom))

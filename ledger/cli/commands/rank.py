@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ledger.cli.command import Command, flag
 from ledger.cli.context import AppContext
-from ledger.cli.options import AS_OF, FORMAT, ROOT, YEAR
-from ledger.render import render
+from ledger.cli.options import AS_OF, BOM, FILE_FORMAT, OUTPUT, ROOT, YEAR
+from ledger.render import Output, render_output
 
 
 class Rank(Command):
@@ -13,7 +13,9 @@ class Rank(Command):
 
     as_of = AS_OF
     all = flag("--all", help="也列出每个事项的得分。")
-    format = FORMAT
+    format = FILE_FORMAT
+    output = OUTPUT
+    bom = BOM
     year = YEAR
     root = ROOT
 
@@ -23,4 +25,6 @@ class Rank(Command):
 
         ledger = context.ledger()
         ranking = rank(ledger, context.query(ledger, self.as_of))
-        render(ranking_view(ranking, detail=self.all), context.env, self.format)
+        render_output(
+            ranking_view(ranking, detail=self.all), context.env, Output(self.format, self.output, self.bom)
+        )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ledger.cli.command import TEXT, Command, flag, options
 from ledger.cli.context import AppContext
-from ledger.cli.options import AS_OF, DEPARTMENTS, FORMAT, ROOT, YEAR
+from ledger.cli.options import AS_OF, BOM, DEPARTMENTS, FILE_FORMAT, OUTPUT, ROOT, YEAR
 from ledger.core.errors import UsageError
-from ledger.render import render
+from ledger.render import Output, render_output
 
 
 class Status(Command):
@@ -24,7 +24,9 @@ class Status(Command):
     all = flag("--all", help="列出全部部门的每个目标。")
     no_cache = flag("--no-cache", help="不用缓存，全部文件重新读。")
     score = flag("--score", help="看得分：计难度与不计难度并列。")
-    format = FORMAT
+    format = FILE_FORMAT
+    output = OUTPUT
+    bom = BOM
     year = YEAR
     root = ROOT
 
@@ -56,7 +58,9 @@ class Status(Command):
             cache=None if self.no_cache else context.cache(folder),
         )
         detail = self.all or bool(self.departments) or bool(self.lights)
-        render(status_view(report, detail=detail), context.env, self.format)
+        render_output(
+            status_view(report, detail=detail), context.env, Output(self.format, self.output, self.bom)
+        )
         if drafts := listing.drafts(folder, report.year):
             context.notify(f"另有 {drafts} 项草稿没有确认，不算承诺，不计入；ledger draft --review")
 
@@ -70,4 +74,4 @@ class Status(Command):
         ledger = context.ledger()
         query = context.query(ledger, self.as_of, self.departments)
         view = ranking_view(rank(ledger, query), detail=query.departments is not None)
-        render(view, context.env, self.format)
+        render_output(view, context.env, Output(self.format, self.output, self.bom))
