@@ -60,7 +60,7 @@ def test_refs_lights_and_words_of_other_commands(offers: Offers) -> None:
     assert offers("w", "judge", "国资委-01/front") == ["未达到"]
     assert offers("bull") == ["bulletin"]
     assert offers("--dry", "log") == ["--dry-run"]
-    assert offers("", "status", "--format") == ["table", "json", "csv"]
+    assert offers("", "status", "--format") == ["table", "json", "csv", "xlsx"]
 
 
 def test_the_ledger_and_the_year_named_on_the_line(
