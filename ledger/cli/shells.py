@@ -1,10 +1,11 @@
-"""Puts the completion scripts where each shell looks for them; the scripts themselves lie in `completion`."""
+"""Detection of the shell and installation of its completion script; the scripts are in `completion`."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from ledger.core.errors import ExternalError, UsageError
@@ -21,7 +22,7 @@ _ZSH = "fpath+=~/.zfunc; autoload -Uz compinit; compinit"
 
 
 class UnknownShellError(UsageError):
-    """The program was not started from a shell that it has a script for."""
+    """Raised when the program was not started from a shell that it has a script for."""
 
     def __init__(self, shell: str) -> None:
         where = f"当前的命令行（{shell}）没有自动补全" if shell else "认不出当前是哪一种命令行"
@@ -29,7 +30,7 @@ class UnknownShellError(UsageError):
 
 
 class NoProfileError(ExternalError):
-    """PowerShell does not say where its profile is."""
+    """Raised when PowerShell does not tell the path of its profile."""
 
     def __init__(self, shell: str) -> None:
         super().__init__(
@@ -39,20 +40,39 @@ class NoProfileError(ExternalError):
 
 
 def running() -> str:
-    """Return the shell that the program was started from.
+    """Return the shell that the program was started from: the nearest one among its ancestors, else the one in `SHELL`.
+
+    On Windows the variables that a shell sets for itself tell it.
 
     Raises:
-        UnknownShellError: when it is none of ours.
+        UnknownShellError: when there is no script for it.
     """
-    import shellingham  # type: ignore[import-untyped]
+    if sys.platform == "win32":
+        names = [
+            shell
+            for variable, shell in (("MSYSTEM", "bash"), ("PROMPT", "cmd"), ("PSModulePath", "powershell"))
+            if variable in os.environ
+        ]
+    else:
+        names = [name for name in ancestors(os.getppid()) if name in NAMES]
+        names.append(Path(os.environ.get("SHELL", "")).name)
+    if not names or names[0] not in NAMES:
+        raise UnknownShellError(names[0] if names else "")
+    return names[0]
 
-    try:
-        shell = shellingham.detect_shell()[0]
-    except shellingham.ShellDetectionFailure:
-        shell = Path(os.environ.get("SHELL", "")).name
-    if shell not in NAMES:
-        raise UnknownShellError(shell)
-    return str(shell)
+
+def ancestors(process: int) -> Iterator[str]:
+    """Yield the names of a process and of those that started it, as far as `ps` tells; a login shell's dash is left out."""
+    while process > 1:
+        try:
+            done = subprocess.run(
+                ["ps", "-o", "ppid=,comm=", "-p", str(process)], check=True, capture_output=True, text=True
+            )
+            parent, name = done.stdout.split(maxsplit=1)
+        except (OSError, subprocess.CalledProcessError, ValueError):
+            return
+        yield Path(name.strip().removeprefix("-")).name
+        process = int(parent)
 
 
 def script(shell: str) -> str:
@@ -61,9 +81,9 @@ def script(shell: str) -> str:
 
 
 def install(shell: str, home: Path) -> Path:
-    """Put the script in its place, have the shell load it from now on, and return the place.
+    """Write the script where the shell looks for it, have the shell's start file load it, and return its path.
 
-    A second time it is put there anew, and the shell's own file gets no second line.
+    Installing again writes the script again and adds no second line to the start file.
 
     Raises:
         NoProfileError: when PowerShell cannot be asked.
@@ -85,7 +105,7 @@ def install(shell: str, home: Path) -> Path:
 
 
 def installed(shell: str, place: Path) -> str:
-    """Say what was done and when it shows."""
+    """Format the message after an installation."""
     return f"{shell} 的自动补全已装好：{place}\n重新打开命令行窗口后，按 Tab 键补全"
 
 
@@ -96,7 +116,7 @@ def _put(place: Path, shell: str) -> Path:
 
 
 def _add(file: Path, line: str) -> None:
-    """Add a line to a shell's own file, unless it is there; nothing else in it is touched, whatever its encoding."""
+    """Append a line to a shell's start file, unless it has it; works on bytes, for the file may be in any encoding."""
     there = file.read_bytes() if file.is_file() else b""
     wanted = line.encode(sys.getfilesystemencoding())
     if wanted in there.splitlines():
@@ -110,11 +130,11 @@ def _add(file: Path, line: str) -> None:
 def _profile(shell: str) -> Path:
     ask = "[Console]::OutputEncoding = [Text.UTF8Encoding]::new($false); $PROFILE"
     try:
-        said = subprocess.run(
-            [shell, "-NoProfileError", "-Command", ask], check=True, capture_output=True, encoding="utf-8"
+        profile = subprocess.run(
+            [shell, "-NoProfile", "-Command", ask], check=True, capture_output=True, encoding="utf-8"
         ).stdout.strip()
     except (OSError, subprocess.CalledProcessError, UnicodeDecodeError):
-        said = ""
-    if not said:
+        profile = ""
+    if not profile:
         raise NoProfileError(shell)
-    return Path(said)
+    return Path(profile)

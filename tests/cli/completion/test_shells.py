@@ -174,14 +174,28 @@ def test_scripts_that_typer_made_are_answered_too(world: World, instruction: str
     assert offered in done.stdout
 
 
+def test_the_nearest_shell_that_has_a_script_is_the_one_running(world: World, tmp_path: Path) -> None:
+    script = tmp_path / "ask.sh"
+    script.write_text(f"{sys.executable} -m ledger --show-completion\ntrue\n", "utf-8")
+    done = subprocess.run(
+        ["bash", str(script)],
+        env=os.environ | {"SHELL": "/bin/tcsh", "PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert done.stdout == shells.script("bash")
+
+
 def test_the_script_is_shown_and_an_unknown_shell_refused(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import shellingham
-
-    monkeypatch.setattr(shellingham, "detect_shell", lambda: ("zsh", "/bin/zsh"))
+    monkeypatch.setattr(shells, "ancestors", lambda process: iter(("make", "zsh", "bash")))
     assert world("--show-completion").out == shells.script("zsh")
-    monkeypatch.setattr(shellingham, "detect_shell", lambda: ("cmd", "cmd.exe"))
+    monkeypatch.setattr(shells, "ancestors", lambda process: iter(("make",)))
+    monkeypatch.setenv("SHELL", "/bin/fish")
+    assert world("--show-completion").out == shells.script("fish")
+    monkeypatch.setenv("SHELL", "/bin/tcsh")
     refused = world("--install-completion")
     assert refused.code == 2
-    assert "当前的命令行（cmd）没有自动补全" in refused.err
+    assert "当前的命令行（tcsh）没有自动补全" in refused.err
