@@ -1,4 +1,4 @@
-"""Makes typer's own words Chinese: by the message catalogue it asks for, and by hand where it asks for none."""
+"""Translation of typer's own words: by its message catalogue, and in subclasses where it has none."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def speak_chinese() -> None:
 
 
 class _Chinese:
-    """What command and group share: the usage line and the options that typer adds by itself."""
+    """What commands and groups share: the usage line and the options that typer adds."""
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         pieces = self.collect_usage_pieces(ctx)
@@ -53,9 +53,9 @@ class _Chinese:
 
     def get_params(self, ctx: Any) -> list[Any]:
         parameters: list[Any] = super().get_params(ctx)  # type: ignore[misc]
-        for one in parameters:
-            if one.name in _HELP:
-                one.help = _HELP[one.name]
+        for parameter in parameters:
+            if parameter.name in _HELP:
+                parameter.help = _HELP[parameter.name]
         return parameters
 
 

@@ -9,7 +9,7 @@ made ask in another way (_LEDGER_COMPLETE) and are answered in typer's form.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -153,7 +153,7 @@ def _offers(words: Sequence[str], word: str, context: AppContext) -> Iterator[Of
     if parameter is None or parameter.type is None:
         return
     if parameter.offers:
-        yield from OFFERS[parameter.offers](Place.of(line.given, context), word)
+        yield from OFFERS[parameter.offers](LineInLedger.of(line.given, context), word)
     else:
         yield from ((choice, "") for choice in parameter.type.choices if choice.startswith(word))
 
@@ -178,41 +178,41 @@ def _flags(line: TypedLine, word: str) -> Iterator[Offer]:
 
 
 @dataclass(frozen=True)
-class Place:
-    """The ledger that a command line is about, and what is typed already."""
+class LineInLedger:
+    """What is typed already, and the ledger it is about."""
 
     root: Path
     typed: Mapping[str, Any]
 
     @classmethod
-    def of(cls, typed: Mapping[str, Any], context: AppContext) -> Place:
+    def of(cls, typed: Mapping[str, Any], context: AppContext) -> LineInLedger:
         """Find the ledger by the options given so far, else as every command does."""
         if typed.get("root"):
             context.root = Path(typed["root"])
         return cls(context.folder(), typed)
 
     @cached_property
-    def rules(self) -> dict[str, Any]:
-        """`data/ledger.yaml`, as it stands."""
-        return _read(self.root / "data" / "ledger.yaml")
+    def config(self) -> dict[str, Any]:
+        """`data/ledger.yaml` as plain data."""
+        return _read_mapping(self.root / "data" / "ledger.yaml")
 
     @cached_property
     def departments(self) -> dict[str, tuple[str, ...]]:
-        """The departments in the ledger's order, each with its aliases."""
-        return {one["name"]: tuple(one.get("aliases", ())) for one in self.rules.get("departments", ())}
+        """The aliases of each department, in the ledger's order."""
+        return {
+            department["name"]: tuple(department.get("aliases", ()))
+            for department in self.config.get("departments", ())
+        }
 
     def commitments(self, department: str) -> list[dict[str, Any]]:
-        """Return a department's commitments of the year asked for; the department may be given by an alias."""
-        name = next((one for one, others in self.departments.items() if department in (one, *others)), None)
-        year = self.typed.get("year") or self.rules.get("year")
-        if name is None:
-            return []
-        return [
-            _read(file) for file in sorted((self.root / "data/targets" / str(year) / name).glob("*.yaml"))
-        ]
+        """Return the commitments, in the year asked for, of a department that is given by name or alias."""
+        names = [name for name, aliases in self.departments.items() if department in (name, *aliases)]
+        year = self.typed.get("year") or self.config.get("year")
+        folders = [self.root / "data/targets" / str(year) / name for name in names[:1]]
+        return [_read_mapping(file) for folder in folders for file in sorted(folder.glob("*.yaml"))]
 
     def targets(self, department: str) -> dict[str, dict[str, Any]]:
-        """Return a department's targets by what they are called: `金融办-03/listed`."""
+        """Return a department's targets by their references: `金融办-03/listed`."""
         return {
             f"{commitment['id']}/{target['key']}": target
             for commitment in self.commitments(department)
@@ -220,84 +220,105 @@ class Place:
         }
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _read_mapping(file: Path) -> dict[str, Any]:
+    """Return the content of a YAML file; empty where it cannot be read."""
     from ledger.files.yaml_reader import Document, parse
 
-    found = parse(file.read_bytes())
-    return found.data if isinstance(found, Document) and isinstance(found.data, dict) else {}
+    document = parse(file.read_bytes())
+    return document.data if isinstance(document, Document) and isinstance(document.data, dict) else {}
 
 
-def _fitting(word: str, offers: Sequence[tuple[tuple[str, ...], Offer]]) -> list[Offer]:
-    """Return the offers that a word may stand for by one of their names: as it begins, by initials, or by a part of it."""
-    ways: tuple[Callable[[str], bool], ...] = (
+Candidate = tuple[tuple[str, ...], Offer]
+"""The names that a word is compared with, and what is offered where one fits."""
+
+
+def _matching(word: str, candidates: Sequence[Candidate]) -> list[Offer]:
+    """Return the candidates by the first of four rules that any fits: the beginning, initials, a part, initials of a part."""
+    rules: tuple[Callable[[str], bool], ...] = (
         lambda name: name.startswith(word),
         lambda name: initials.begins(name, word),
         lambda name: word in name,
         lambda name: initials.inside(name, word),
     )
-    for way in ways if word.isascii() else (ways[0], ways[2]):
-        found = [offer for names, offer in offers if any(map(way, names))]
-        if found:
-            return found
+    for rule in rules if word.isascii() else (rules[0], rules[2]):
+        offers = [offer for names, offer in candidates if any(map(rule, names))]
+        if offers:
+            return offers
     return []
 
 
-def departments(place: Place, word: str) -> list[Offer]:
-    """Offer departments; an alias is offered where it is what was begun."""
-    known = [((name,), (name, "、".join(others))) for name, others in place.departments.items()]
-    aliases = [((one,), (one, name)) for name, others in place.departments.items() for one in others]
-    return _fitting(word, known) or _fitting(word, aliases)
+def _plain_candidates(words: Iterable[str], about: str = "") -> list[Candidate]:
+    """Return candidates that are compared by the word that is offered."""
+    return [((word,), (word, about)) for word in words]
 
 
-def targets(place: Place, word: str) -> list[Offer]:
-    """Offer the targets of the department already typed: by name where that says which, by code where a code was begun."""
-    return _targets(place.targets(str(place.typed.get("department"))), word)
-
-
-def _targets(known: dict[str, dict[str, Any]], word: str) -> list[Offer]:
-    names = [one["name"] for one in known.values()]
-    by_code = [
-        (ref, f"{one['name']} {_goal(one)}")
-        for ref, one in known.items()
-        if word and (ref.startswith(word) or one["key"].startswith(word))
+def departments(line: LineInLedger, word: str) -> list[Offer]:
+    """Offer departments; an alias is offered where no name fits."""
+    names: list[Candidate] = [
+        ((name,), (name, "、".join(aliases))) for name, aliases in line.departments.items()
     ]
-    if by_code:
-        return by_code
-    offers: list[tuple[tuple[str, ...], Offer]] = []
-    for ref, one in known.items():
-        name = one["name"]
-        plain = names.count(name) == 1 and _SAFE.fullmatch(name)
-        offers.append(((name,), (name, f"{ref} {_goal(one)}") if plain else (ref, f"{name} {_goal(one)}")))
-    return _fitting(word, offers)
+    aliases: list[Candidate] = [
+        ((alias,), (alias, name)) for name, aliases in line.departments.items() for alias in aliases
+    ]
+    return _matching(word, names) or _matching(word, aliases)
 
 
-def refs(place: Place, word: str) -> list[Offer]:
-    """Offer commitments, or once one is named its targets; a target may also be begun by its name."""
-    owner = word.partition("/")[0].rpartition("-")[0]
+def targets(line: LineInLedger, word: str) -> list[Offer]:
+    """Offer the targets of the department already typed: by name where that is unambiguous, by reference where one was begun."""
+    return _targets(line.targets(str(line.typed.get("department"))), word)
+
+
+def _targets(targets: Mapping[str, dict[str, Any]], word: str) -> list[Offer]:
+    names = [target["name"] for target in targets.values()]
+    by_reference = [
+        (reference, f"{target['name']} {_goal(target)}")
+        for reference, target in targets.items()
+        if word and (reference.startswith(word) or target["key"].startswith(word))
+    ]
+    if by_reference:
+        return by_reference
+    candidates: list[Candidate] = []
+    for reference, target in targets.items():
+        name, goal = target["name"], _goal(target)
+        unambiguous = names.count(name) == 1 and _SAFE.fullmatch(name)
+        offer = (name, f"{reference} {goal}") if unambiguous else (reference, f"{name} {goal}")
+        candidates.append(((name,), offer))
+    return _matching(word, candidates)
+
+
+def references(line: LineInLedger, word: str) -> list[Offer]:
+    """Offer commitments, or targets where a commitment is typed already or the word begins a target's name."""
+    department = word.partition("/")[0].rpartition("-")[0]
     if "/" in word:
-        return _targets(place.targets(owner), word)
-    everything = [one for name in place.departments for one in place.commitments(name)]
-    ids = [((one["id"],), (one["id"], one["title"])) for one in everything]
-    if found := _fitting(word, ids):
-        return found
-    known = {f"{one['id']}/{target['key']}": target for one in everything for target in one["targets"]}
-    return _targets(known, word)
-
-
-def amounts(place: Place, word: str) -> list[Offer]:
-    """Offer the number typed with the unit of the target, or the words that a target without a figure takes."""
-    wanted = str(place.typed.get("target"))
-    known = place.targets(str(place.typed.get("department")))
-    found = [one for ref, one in known.items() if wanted in (ref, one["key"], one["name"])] or [
-        one for one in known.values() if wanted in one["name"]
+        return _targets(line.targets(department), word)
+    commitments = [commitment for name in line.departments for commitment in line.commitments(name)]
+    ids: list[Candidate] = [
+        ((commitment["id"],), (commitment["id"], commitment["title"])) for commitment in commitments
     ]
-    if len(found) != 1:
+    if offers := _matching(word, ids):
+        return offers
+    targets = {
+        f"{commitment['id']}/{target['key']}": target
+        for commitment in commitments
+        for target in commitment["targets"]
+    }
+    return _targets(targets, word)
+
+
+def amounts(line: LineInLedger, word: str) -> list[Offer]:
+    """Offer the number typed with the unit of the target, or the words that a target without a figure takes."""
+    name = str(line.typed.get("target"))
+    targets = line.targets(str(line.typed.get("department")))
+    matches = [
+        target for reference, target in targets.items() if name in (reference, target["key"], target["name"])
+    ] or [target for target in targets.values() if name in target["name"]]
+    if len(matches) != 1:
         return []
-    (target,) = found
+    (target,) = matches
     kind = target["kind"]
     if kind in _WORDS:
-        steps = [one["name"] for one in target.get("steps", ())]
-        return _fitting(word, [((one,), (one, target["name"])) for one in steps or _WORDS[kind]])
+        steps = [step["name"] for step in target.get("steps", ())]
+        return _matching(word, _plain_candidates(steps or _WORDS[kind], target["name"]))
     number = _NUMBER.fullmatch(word)
     if number is None:
         return []
@@ -312,40 +333,40 @@ _WORDS = {"milestone": ("完成",), "judgement": ("达到", "未达到")}
 
 
 def _goal(target: dict[str, Any]) -> str:
-    """Return the goal as the file has it, in short; empty for what has no figure."""
-    return " ".join(str(one).replace(" ", "") for one in target.get("goal", {}).values())
+    """Return the goal as the file has it, without blanks; empty for a target without a figure."""
+    return " ".join(str(bound).replace(" ", "") for bound in target.get("goal", {}).values())
 
 
 def _unit(target: dict[str, Any]) -> str:
     """Return the unit of a goal as it was written: of `16 亿美元` the words behind the number."""
     if target["kind"] == "compare":
         return str(target.get("unit") or "%")
-    written = str(next(iter(target.get("goal", {}).values()), ""))
-    return written[max((at for at, one in enumerate(written) if one.isdigit()), default=-1) + 1 :].strip()
+    text = str(next(iter(target.get("goal", {}).values()), ""))
+    digits = [position for position, character in enumerate(text) if character.isdigit()]
+    return text[max(digits, default=-1) + 1 :].strip()
 
 
-def lights(_place: Place, word: str) -> list[Offer]:
+def lights(_line: LineInLedger, word: str) -> list[Offer]:
     """Offer the names of the lights."""
-    return _fitting(word, [((one,), (one, "")) for one in LIGHTS])
+    return _matching(word, _plain_candidates(LIGHTS))
 
 
-def difficulties(place: Place, word: str) -> list[Offer]:
-    """Offer the ledger's own labels of difficulty."""
-    return _fitting(
-        word, [((one,), (one, f"系数 {value}")) for one, value in place.rules.get("difficulty", {}).items()]
-    )
+def difficulties(line: LineInLedger, word: str) -> list[Offer]:
+    """Offer the ledger's labels of difficulty."""
+    labels = line.config.get("difficulty", {})
+    return _matching(word, [((label,), (label, f"系数 {value}")) for label, value in labels.items()])
 
 
-def verdicts(_place: Place, word: str) -> list[Offer]:
+def verdicts(_line: LineInLedger, word: str) -> list[Offer]:
     """Offer what a reviewer may judge."""
-    return _fitting(word, [((one,), (one, "")) for one in _WORDS["judgement"]])
+    return _matching(word, _plain_candidates(_WORDS["judgement"]))
 
 
-OFFERS: dict[str, Callable[[Place, str], list[Offer]]] = {
+OFFERS: dict[str, Callable[[LineInLedger, str], list[Offer]]] = {
     "departments": departments,
     "targets": targets,
     "amounts": amounts,
-    "references": refs,
+    "references": references,
     "lights": lights,
     "difficulties": difficulties,
     "verdicts": verdicts,

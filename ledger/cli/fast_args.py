@@ -63,7 +63,7 @@ def _is_text(words: Sequence[str]) -> bool:
 
 def _command_at(words: Sequence[str]) -> int | None:
     """Return the position of the command behind the options of the program; None when there is none."""
-    values = {name for one in Program.parameters.values() if one.type for name in one.flags}
+    values = {flag for parameter in Program.parameters.values() if parameter.type for flag in parameter.flags}
     at = 0
     while at < len(words) and words[at].startswith("-"):
         at += 2 if words[at] in values else 1
@@ -72,7 +72,9 @@ def _command_at(words: Sequence[str]) -> int | None:
 
 def _given(parameters: Mapping[str, Parameter], words: Sequence[str]) -> dict[str, Any] | None:
     """Return the words given for each parameter; None where a word is not plainly one of a parameter."""
-    options = {flag: name for name, one in parameters.items() for flag in (*one.flags, *one.off)}
+    options = {
+        flag: name for name, parameter in parameters.items() for flag in (*parameter.flags, *parameter.off)
+    }
     given: dict[str, Any] = {}
     arguments: list[str] = []
     rest = iter(words)
@@ -93,7 +95,8 @@ def _given(parameters: Mapping[str, Parameter], words: Sequence[str]) -> dict[st
             return None
         else:
             given[name] = value
-    if any(one.required and one.flags and name not in given for name, one in parameters.items()):
+    required = {name for name, parameter in parameters.items() if parameter.required and parameter.flags}
+    if required - given.keys():
         return None
     return _with_arguments(parameters, arguments, given)
 

@@ -1,6 +1,6 @@
-"""The walk through a department's month at a terminal: one open target at a time, its effect shown before it is written.
+"""Guided entry of a department's month at a terminal: one open target at a time, its effect shown before it is written.
 
-Only questions and answers; what an answer means is decided in `ledger.commands.guided`.
+What an answer means is decided in `ledger.commands.guided`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from ledger.render.views.written import effect_view
 
 T = TypeVar("T")
 
-ASK_FIGURE = "数（回车 跳过　< 上一个　? 帮助　q 先停） > "
+ASK_FIGURE = "请填数（回车跳过　< 上一个　? 帮助　q 暂停） > "
 ASK_EFFECT = "回车 记下　+文号 加佐证　< 重填　- 不记 > "
 ASK_WRITE = "{} 条，一次写入？回车 写入　< 回到最后一个　q 先留着 > "
 BACK, STOP, ASK_HELP = ("<", "＜", "《"), ("q", "Q"), ("?", "？")
@@ -41,7 +41,7 @@ HELP_OF: dict[type, str] = {
 
 @dataclass
 class GuidedSession:
-    """One sitting at a department's month. `batch` writes once, at the end; `dry_run` never."""
+    """The guided entry of a department's month. `batch` writes once, at the end; `dry_run` never."""
 
     context: AppContext
     ledger: Ledger
@@ -53,15 +53,15 @@ class GuidedSession:
     answers: list[Answer] = field(default_factory=list)
     """Answers taken but not written, in the order they were given; a milestone may have several, one a step."""
     written: list[tuple[Answer, str]] = field(default_factory=list)
-    """What this sitting has written: an answer and its entry."""
+    """The answers written in this session, each with the id of its entry."""
 
     def run(self) -> int:
-        """Walk through what the month has not got yet, and return the exit code."""
-        waiting = [one for one in self.blank.lines if not one.reported and _open(one)]
+        """Ask for what the month lacks, and return the exit code."""
+        waiting = [line for line in self.blank.lines if not line.reported and _open(line)]
         waiting.sort(key=lambda line: not line.due)
         if self.batch and not self.dry_run:
-            refs = {one.found.ref for one in waiting}
-            self.answers = [one for one in self._kept.load() if one.ref in refs]
+            references = {line.found.ref for line in waiting}
+            self.answers = [answer for answer in self._saved.load() if answer.ref in references]
         self._greet(waiting)
         done = ExitCode.DONE
         try:
@@ -75,15 +75,15 @@ class GuidedSession:
         return done
 
     @property
-    def _kept(self) -> SavedAnswers:
+    def _saved(self) -> SavedAnswers:
         return SavedAnswers.of(self.repo.git_dir, self.blank.stamp.department, self.sitting.day)
 
     def _greet(self, waiting: list[TargetLine]) -> None:
-        stamp, due = self.blank.stamp, sum(one.due for one in waiting)
-        known = sum(one.reported for one in self.blank.lines)
+        stamp, due = self.blank.stamp, sum(line.due for line in waiting)
+        reported = sum(line.reported for line in self.blank.lines)
         self.say(
-            f"{stamp.department} {stamp.month:%Y-%m}：要报 {due} 个，另有 {len(waiting) - due} 个可报可不报；"
-            f"已报 {known} 个；数据日期 {self.sitting.day}"
+            f"{stamp.department} {stamp.month:%Y-%m}：应报 {due} 项，选报 {len(waiting) - due} 项；"
+            f"已报 {reported} 项；数据日期 {self.sitting.day}"
         )
         if stamp.simulated:
             self.say("模拟数据")
@@ -98,13 +98,13 @@ class GuidedSession:
             while at < len(waiting) and self._pending(waiting[at]) and not self._steps(waiting[at]):
                 at += 1
             if at < len(waiting):
-                at = self._one(waiting, at)
+                at = self._ask(waiting, at)
             elif self._finish(waiting):
                 return
             else:
                 at = self._back(waiting, at)
 
-    def _one(self, waiting: list[TargetLine], at: int) -> int:
+    def _ask(self, waiting: list[TargetLine], at: int) -> int:
         """Ask for one target and return the place of the next: the same one while a milestone has steps left."""
         line = waiting[at]
         self._show(line, f"[{at + 1}/{len(waiting)}]")
@@ -119,10 +119,10 @@ class GuidedSession:
             elif not typed:
                 return at + 1
             elif self._taken(line, typed):
-                return at if self._steps(line) and self._told(line) else at + 1
+                return at if self._steps(line) and self._answered(line) else at + 1
 
     def _back(self, waiting: list[TargetLine], at: int) -> int:
-        """Return the place before; what is written already stays, and how to correct it is said."""
+        """Return the position before; for what is written already, say how to correct it."""
         if at < len(waiting) and self._pending(waiting[at]):  # another step of this milestone: first that one
             self.answers.remove(self._pending(waiting[at])[-1])
             self._save()
@@ -135,7 +135,7 @@ class GuidedSession:
             if answer.ref == ref:
                 self.say(f"  上一个已经写入，要改：ledger correct {entry} 新的数 --reason 原因")
                 return at
-        self.answers = [one for one in self.answers if one.ref != ref]
+        self.answers = [answer for answer in self.answers if answer.ref != ref]
         self._save()
         return at - 1
 
@@ -150,19 +150,19 @@ class GuidedSession:
             if effect is None:
                 return False
             render(effect_view(effect), self.context.env)
-            said = ask(self.context.env, ASK_EFFECT)
-            if said in BACK:
+            choice = ask(self.context.env, ASK_EFFECT)
+            if choice in BACK:
                 return False
-            if said == "-":
+            if choice == "-":
                 return True
-            if said in STOP:
+            if choice in STOP:
                 raise StoppedError
-            if not said:
+            if not choice:
                 return self._take(_named(line, answer, effect), effect)
-            if said[0] in "+＋" and said[1:].strip():
-                answer = replace(answer, evidence=said[1:].strip())
+            if choice[0] in "+＋" and choice[1:].strip():
+                answer = replace(answer, evidence=choice[1:].strip())
             else:
-                self.say(f"  没有“{said}”这个选择")
+                self.say(f"  没有“{choice}”这个选择")
         return False
 
     def _second(self, line: TargetLine) -> str:
@@ -173,8 +173,8 @@ class GuidedSession:
         return second
 
     def _understood(self, line: TargetLine, answer: Answer) -> PendingEntry:
-        lines_of = {one.found.ref: one.found for one in self.blank.lines}
-        before = [(lines_of[one.ref], one) for one in self.answers]
+        targets = {line.found.ref: line.found for line in self.blank.lines}
+        before = [(targets[answer.ref], answer) for answer in self.answers]
         return guided.prepare(
             self.ledger, [*before, (line.found, answer)], self.sitting, self.context.env.today
         )[-1]
@@ -188,20 +188,22 @@ class GuidedSession:
 
     def _save(self) -> None:
         if self.batch and not self.dry_run:
-            self._kept.save(self.answers)
+            self._saved.save(self.answers)
 
     def _finish(self, waiting: list[TargetLine]) -> bool:
         """Ask for the whole of a batch and write it; whether the walk is over."""
         if self.dry_run or not self.answers:
             return True
-        said = ask(self.context.env, ASK_WRITE.format(len(self.answers)))
-        if said in BACK:
+        choice = ask(self.context.env, ASK_WRITE.format(len(self.answers)))
+        if choice in BACK:
             return False
-        if said:
+        if choice:
             raise StoppedError
-        founds = {one.found.ref: one.found for one in waiting}
-        wanted = [(founds[one.ref], one) for one in self.answers]
-        effects = self._try(lambda: guided.prepare(self.ledger, wanted, self.sitting, self.context.env.today))
+        targets = {line.found.ref: line.found for line in waiting}
+        answers = [(targets[answer.ref], answer) for answer in self.answers]
+        effects = self._try(
+            lambda: guided.prepare(self.ledger, answers, self.sitting, self.context.env.today)
+        )
         if effects is None or not self._write(self.answers, effects):
             raise StoppedError
         self.answers = []
@@ -216,27 +218,28 @@ class GuidedSession:
         )
         if logged is None:
             return False
-        entries = [one.entry.id for one in logged.understood]
+        entries = [pending.entry.id for pending in logged.understood]
         self.written += zip(answers, entries, strict=True)
         self.say(f"  已记录，提交 {logged.commit.short}")
         return True
 
     def _pending(self, line: TargetLine) -> list[Answer]:
         """Return the answers to a target that are not written."""
-        return [one for one in self.answers if one.ref == line.found.ref]
+        return [answer for answer in self.answers if answer.ref == line.found.ref]
 
-    def _told(self, line: TargetLine) -> list[Answer]:
-        """Return all that this sitting, or the one it goes on from, answered to a target."""
-        return [*(one for one, _ in self.written if one.ref == line.found.ref), *self._pending(line)]
+    def _answered(self, line: TargetLine) -> list[Answer]:
+        """Return the answers to a target in this session and in the one that it continues."""
+        written = [answer for answer, _ in self.written if answer.ref == line.found.ref]
+        return [*written, *self._pending(line)]
 
     def _steps(self, line: TargetLine) -> tuple[str, ...]:
         """Return the steps of a milestone that are still to be done."""
-        told = {one.amount for one in self._told(line)}
-        return tuple(one for one in line.left if one not in told)
+        done = {answer.amount for answer in self._answered(line)}
+        return tuple(step for step in line.left if step not in done)
 
     def _farewell(self) -> None:
-        left = sum(one.due and not one.reported and not self._told(one) for one in self.blank.lines)
-        self.say("", f"这次写入 {len(self.written)} 条，本月要报的还有 {left} 个没有报")
+        left = sum(line.due and not line.reported and not self._answered(line) for line in self.blank.lines)
+        self.say("", f"本次记入 {len(self.written)} 条，本月应报目标尚有 {left} 项未报送")
         if self.dry_run:
             self.say(f"只是预览，没有写入（看过 {len(self.answers)} 条）")
         elif self.answers:
@@ -251,15 +254,15 @@ class GuidedSession:
 
     def _show(self, line: TargetLine, place: str) -> None:
         target = line.found.target
-        known = [f"目标 {line.goal}"]
-        known += [f"期限 {target.due}"] if target.due else []
-        known += [f"上次 {line.last}"] if line.last else ["还没有报过"]
-        known += [f"目前 {line.now}"] if line.now else []
-        known += [f"序时 {line.pace}"] if line.pace else []
-        head = f"{place} {line.found.ref}  {target.name}（{'要报' if line.due else '可不报'}）"
-        facts = "  " + "　".join(one.replace("\n", " ") for one in known)
+        facts = [f"目标 {line.goal}"]
+        facts += [f"期限 {target.due}"] if target.due else []
+        facts += [f"上次 {line.last}"] if line.last else ["还没有报过"]
+        facts += [f"目前 {line.now}"] if line.now else []
+        facts += [f"序时 {line.pace}"] if line.pace else []
+        head = f"{place} {line.found.ref}  {target.name}（{'应报' if line.due else '选报'}）"
+        summary = "  " + "　".join(fact.replace("\n", " ") for fact in facts)
         render(View((lines("", head, style="heading"),)), self.context.env)
-        render(View((lines(facts, f"  {self._expected(line)}"),)), self.context.env)
+        render(View((lines(summary, f"  {self._expected(line)}"),)), self.context.env)
 
     def _help(self, line: TargetLine) -> None:
         target = line.found.target
@@ -288,16 +291,16 @@ class GuidedSession:
         try:
             return act()
         except LedgerError as error:
-            self.say(f"  没有记：{error.message}", *((f"  {error.hint}",) if error.hint else ()))
+            self.say(f"  未记入：{error.message}", *((f"  {error.hint}",) if error.hint else ()))
             return None
 
     def say(self, *words: str) -> None:
-        """Say something that is no question."""
-        self.context.env.stdout.write("".join(f"{one}\n" for one in words))
+        """Write lines to the terminal."""
+        self.context.env.stdout.write("".join(f"{line}\n" for line in words))
 
 
 def _open(line: TargetLine) -> bool:
-    """Whether there is anything left to tell of a target: not of a milestone whose steps are all done."""
+    """Whether a target can still be reported on: a milestone has steps left."""
     return not isinstance(line.found.target, Milestone) or bool(line.left)
 
 

@@ -1,4 +1,4 @@
-"""A help page as typer fills it in, measured in the columns of a terminal: a Chinese character takes two, which typer takes for one."""
+"""The formatter of help pages: measures in columns of a terminal, where a Chinese character takes two and typer counts one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def plain(name: str) -> str:
 
 
 class HelpPage:
-    """What typer calls a formatter: it is told of headings, paragraphs and lists, and returns the page."""
+    """A formatter with the methods that typer calls: headings, paragraphs and lists go in, `getvalue` returns the page."""
 
     def __init__(self, columns: int | None = None) -> None:
         self.width = max(50, min(columns or get_terminal_size().columns, WIDEST) - GAP)

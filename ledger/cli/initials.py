@@ -2,7 +2,7 @@
 
 `initials.txt` has one line per letter with the characters that can begin with it: the 20,894 characters that GBK has, in all their
 readings. It is made from pypinyin by `python -m ledger.cli.initials`; to import pypinyin at every Tab would take longer than all
-the rest of a completion (0.17 s of 0.25), and the order of GB 2312, which needs no table, knows one reading of 3,755 characters.
+the rest of a completion (0.17 s of 0.25), and the order of GB 2312, which needs no table, has one reading of 3,755 characters.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ def begins(name: str, letters: str) -> bool:
 
     A letter or digit in the name stands for itself: 引进10个项目 is yj10gxm.
     """
-    sounds = [one for one in name if one.isalnum()]
-    return len(letters) <= len(sounds) and all(map(_sounds, sounds, letters))
+    characters = [character for character in name if character.isalnum()]
+    return len(letters) <= len(characters) and all(map(_begins_with, characters, letters))
 
 
 def inside(name: str, letters: str) -> bool:
@@ -28,7 +28,7 @@ def inside(name: str, letters: str) -> bool:
     return any(begins(name[start:], letters) for start in range(len(name)))
 
 
-def _sounds(character: str, letter: str) -> bool:
+def _begins_with(character: str, letter: str) -> bool:
     letter = letter.lower()
     return letter == character.lower() or character in _table().get(letter, "")
 
@@ -39,18 +39,18 @@ def _table() -> dict[str, str]:
     return {line[0]: line[2:] for line in FILE.read_text(encoding="utf-8").splitlines()}
 
 
-def made() -> str:
-    """Return the table anew, from pypinyin's readings; needs the packages of `.[dev]`."""
+def build_table() -> str:
+    """Build the table from pypinyin's readings; needs the packages of `.[dev]`."""
     from pypinyin.pinyin_dict import pinyin_dict
 
     lines: dict[str, list[str]] = {}
     for code, readings in sorted(pinyin_dict.items()):
         if _in_gbk(chr(code)):
             for letter in sorted(
-                {unicodedata.normalize("NFD", one)[0] for one in readings.split(",")} & set(LETTERS)
+                {unicodedata.normalize("NFD", reading)[0] for reading in readings.split(",")} & set(LETTERS)
             ):
                 lines.setdefault(letter, []).append(chr(code))
-    return "".join(f"{letter} {''.join(found)}\n" for letter, found in sorted(lines.items()))
+    return "".join(f"{letter} {''.join(characters)}\n" for letter, characters in sorted(lines.items()))
 
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -64,4 +64,4 @@ def _in_gbk(character: str) -> bool:
 
 
 if __name__ == "__main__":
-    FILE.write_text(made(), encoding="utf-8", newline="\n")
+    FILE.write_text(build_table(), encoding="utf-8", newline="\n")

@@ -1,4 +1,4 @@
-"""Asks a person one question on the streams of the call; knows nothing of what is asked."""
+"""Questions to a person at the terminal."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from ledger.environment import Environment
 
 
 class StoppedError(Exception):
-    """The person has had enough for now, or the input ended."""
+    """Raised when the person stops or the input ends."""
 
 
 def ask(env: Environment, prompt: str) -> str:
@@ -27,4 +27,4 @@ def ask(env: Environment, prompt: str) -> str:
         env.stdout.write(
             f"有的字认不出来，没有采用：窗口的编码和程序的（{env.stdin.encoding}）不一样；换一种写法，或只写数字\n"
         )
-    return " ".join("".join(one if one.isprintable() else " " for one in line).split())
+    return " ".join("".join(character if character.isprintable() else " " for character in line).split())

@@ -1,6 +1,6 @@
-"""The walk through the drafts at a terminal: shows one target at a time, asks, and saves each answer before the next question.
+"""Review of drafts at a terminal: shows one target at a time, asks, and saves each answer before the next question.
 
-Only questions and answers; what an answer does to a draft is decided in `ledger.commands.review`.
+What an answer does to a draft is decided in `ledger.commands.review`.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ ASK_ALL = "整项确认？回车 确认并写入计划　b 回到最后一个目
 
 
 class SkippedError(Exception):
-    """The person leaves this commitment for later."""
+    """Raised when the person leaves this commitment for later."""
 
 
 @dataclass
 class ReviewSession:
-    """One sitting: the ledger, the streams, and what was confirmed. `dry_run` saves and confirms nothing."""
+    """A review of several drafts. `dry_run` saves and confirms nothing; `confirmed` counts."""
 
     context: AppContext
     ledger: Ledger
@@ -43,7 +43,7 @@ class ReviewSession:
         try:
             for number, source in enumerate(sources, start=1):
                 try:
-                    self._one(source, f"{number}/{len(sources)}")
+                    self._review(source, f"{number}/{len(sources)}")
                 except SkippedError:
                     continue
         except StoppedError:
@@ -62,7 +62,7 @@ class ReviewSession:
             self.say("下一步：ledger check，然后 git add data && git commit")
         return done
 
-    def _one(self, source: drafts.DraftSource, place: str) -> None:
+    def _review(self, source: drafts.DraftSource, place: str) -> None:
         draft = source.commitment
         while True:
             if draft.reviewed < len(draft.targets):
@@ -172,7 +172,7 @@ class ReviewSession:
             return draft
 
     def ask(self, prompt: str) -> str:
-        """Ask one question; the end of the input is the end of the sitting."""
+        """Ask one question; raises StoppedError at the end of the input."""
         return ask(self.context.env, prompt)
 
     def say(self, words: str) -> None:

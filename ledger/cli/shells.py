@@ -117,14 +117,14 @@ def _put(place: Path, shell: str) -> Path:
 
 def _add(file: Path, line: str) -> None:
     """Append a line to a shell's start file, unless it has it; works on bytes, for the file may be in any encoding."""
-    there = file.read_bytes() if file.is_file() else b""
-    wanted = line.encode(sys.getfilesystemencoding())
-    if wanted in there.splitlines():
+    content = file.read_bytes() if file.is_file() else b""
+    encoded = line.encode(sys.getfilesystemencoding())
+    if encoded in content.splitlines():
         return
     file.parent.mkdir(parents=True, exist_ok=True)
-    gap = b"\n" if there and not there.endswith(b"\n") else b""
+    gap = b"\n" if content and not content.endswith(b"\n") else b""
     with file.open("ab") as stream:
-        stream.write(gap + wanted + b"\n")
+        stream.write(gap + encoded + b"\n")
 
 
 def _profile(shell: str) -> Path:

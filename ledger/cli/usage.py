@@ -1,6 +1,6 @@
-"""Puts typer's usage errors into Chinese, with the nearest command or option; knows typer's exception classes by name.
+"""Translation of typer's usage errors, with the nearest command or option as the next step.
 
-typer carries its own copy of click and does not export these classes, so they are told apart by name and attributes.
+typer vendors click and does not export these exception classes, so they are recognised by name and attributes.
 """
 
 from __future__ import annotations
@@ -51,14 +51,14 @@ _CHINESE_COMMANDS = {
     "演示": "demo",
     "起草": "draft",
 }
-"""What somebody types who knows the word and not the command; of what is never undone, what is done in its place."""
+"""Commands by the words people try; for what cannot be undone, the command that is used instead."""
 
 
 def usage_error(error: Exception) -> UsageError | None:
     """Return the Chinese form of a usage error, or None when `error` is something else."""
     if isinstance(error, LedgerError):
         return None
-    names = {one.__name__ for one in type(error).__mro__}
+    names = {base.__name__ for base in type(error).__mro__}
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "ledger"
     see = f"{command} --help 看用法"
@@ -81,7 +81,7 @@ def usage_error(error: Exception) -> UsageError | None:
 
 
 def _no_command(context: Any, command: str) -> UsageError:
-    """Say which commands there are: all of them on one page, or the few of a group."""
+    """Return the refusal of a line without a command; a group names its commands."""
     if context is None or context.parent is None:
         return UsageError("没有写命令", "ledger help 列出全部命令和主题")
     known = "、".join(f"{command} {name}" for name in context.command.commands)
@@ -93,8 +93,12 @@ def _no_option(context: Any, option: str, see: str) -> UsageError:
         return UsageError(
             f"{option}… 以短横开头，被当成了选项", f"写负数，前面加两个短横和一个空格：-- {option}…；{see}"
         )
-    known = [name for one in (context.command.params if context else ()) for name in one.opts]
-    above = [name for one in (context.find_root().command.params if context else ()) for name in one.opts]
+    known = [name for parameter in (context.command.params if context else ()) for name in parameter.opts]
+    above = [
+        name
+        for parameter in (context.find_root().command.params if context else ())
+        for name in parameter.opts
+    ]
     if option in above and option not in known:
         rest = context.command_path.partition(" ")[2]
         return UsageError(
@@ -117,10 +121,10 @@ def _unknown_command(context: Any, command: str, word: str) -> UsageError:
 
 
 def _too_much(context: Any, command: str, words: str, see: str) -> UsageError:
-    """Say what was too much; a command that takes no argument but departments probably was given one."""
+    """Return the refusal of extra arguments; where a command takes departments by option only, one was probably meant."""
     parameters = context.command.params if context is not None else []
-    takes = {name for one in parameters for name in one.opts}
-    if "--dept" in takes and all(one.param_type_name == "option" for one in parameters):
+    options = {name for parameter in parameters for name in parameter.opts}
+    if "--dept" in options and all(parameter.param_type_name == "option" for parameter in parameters):
         first = words.split()[0]
         return UsageError(f"多写了：{words}", f"若是部门，写成 {command} --dept {first}；{see}")
     return UsageError(f"多写了：{words}", f"含空格的文字要加引号；写成 {_shape(context, command)}；{see}")
@@ -129,11 +133,11 @@ def _too_much(context: Any, command: str, words: str, see: str) -> UsageError:
 def _shape(context: Any, command: str) -> str:
     """Return what a command line must have at least: `ledger log 部门 目标 [数量]`."""
     parts = [command]
-    for one in context.command.params if context is not None else ():
-        if one.param_type_name == "argument":
-            parts.append(one.metavar if one.required else f"[{one.metavar}]")
-        elif one.required:
-            parts.append(f"{one.opts[0]} {one.metavar}")
+    for parameter in context.command.params if context is not None else ():
+        if parameter.param_type_name == "argument":
+            parts.append(parameter.metavar if parameter.required else f"[{parameter.metavar}]")
+        elif parameter.required:
+            parts.append(f"{parameter.opts[0]} {parameter.metavar}")
     return " ".join(parts)
 
 

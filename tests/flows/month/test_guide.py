@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-termin
 
 PAGE = REPOSITORY / "docs" / "guide" / "secretary.md"
 PROMPT = " > "
-FIGURE, EFFECT = "先停） > ", "不记 > "
+FIGURE, EFFECT = "暂停） > ", "不记 > "
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def by_walk(city: World) -> int:
         keys += len(text) + 1
 
     while running.expect_exact([FIGURE, pexpect.EOF]) == 0:
-        name = re.findall(r"\[\d+/\d+\] \S+  (.+?)（(?:要报|可不报)）", STYLE.sub("", running.before))[-1]
+        name = re.findall(r"\[\d+/\d+\] \S+  (.+?)（(?:应报|选报)）", STYLE.sub("", running.before))[-1]
         row = rows.pop(name, None)
         if row is None:
             answer("")

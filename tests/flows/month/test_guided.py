@@ -17,7 +17,7 @@ from tests.render.terminal.conftest import spawn as spawn  # the program on a te
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal")
 
 Spawn = Callable[..., "pexpect.spawn[str]"]
-FIGURE, EFFECT = "先停） > ", "不记 > "
+FIGURE, EFFECT = "暂停） > ", "不记 > "
 TYPED = {
     "listed": ("增 2家",),
     "loans": ("累计 72.5亿元",),
@@ -68,11 +68,11 @@ def july(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_month_one_commit_each(world: World, spawn: Spawn) -> None:
     before = commits(world)
     running = spawn("log", "金融办")
-    running.expect_exact("金融办 2023-06：要报 6 个，另有 1 个可报可不报；已报 0 个；数据日期 2023-06-30")
+    running.expect_exact("金融办 2023-06：应报 6 项，选报 1 项；已报 0 项；数据日期 2023-06-30")
     assert walk(running) == 67
     code, said = ended(running)
     assert (code, commits(world) - before) == (0, 7)
-    assert "这次写入 7 条，本月要报的还有 0 个没有报" in said
+    assert "本次记入 7 条，本月应报目标尚有 0 项未报送" in said
     assert "log(金融办): 新增上市公司 +2家 → 2家/≥6家 (33.3%)" in world.git("log", "--format=%s")
     assert world("check").code == 0
 
@@ -152,7 +152,7 @@ def test_skip_back_help_and_what_cannot_be_read(world: World, spawn: Spawn) -> N
     running.expect_exact("累计 4家 是年初至今")
     running.expect_exact(FIGURE)
     running.sendline("许多")
-    running.expect_exact("没有记：")
+    running.expect_exact("未记入：")
     running.expect_exact(FIGURE)
     running.sendline("")
     running.expect_exact("[2/7] 金融办-01/loans")
@@ -177,7 +177,7 @@ def test_skip_back_help_and_what_cannot_be_read(world: World, spawn: Spawn) -> N
     running.sendline("q")
     code, said = ended(running)
     assert (code, commits(world) - before) == (0, 1)
-    assert "本月要报的还有 5 个没有报" in said
+    assert "本月应报目标尚有 5 项未报送" in said
     assert "浙证监函〔2023〕15号" in world.read("data/progress/2023/金融办/01.yaml")
     again = spawn("log", "金融办")
     again.expect_exact("已报 1 个")
@@ -242,7 +242,7 @@ def test_several_steps_of_one_milestone(stepped: World, spawn: Spawn, option: tu
     ]  # fmt: skip
     assert stepped("check").code == 0
     running = spawn("log", "金融办")
-    running.expect_exact("另有 1 个可报可不报；已报 1 个")
+    running.expect_exact("选报 1 项；已报 1 项")
     running.sendeof()
     ended(running)
 
