@@ -180,7 +180,7 @@ def test_skip_back_help_and_what_cannot_be_read(world: World, spawn: Spawn) -> N
     assert "本月应报目标尚有 5 项未报送" in said
     assert "浙证监函〔2023〕15号" in world.read("data/progress/2023/金融办/01.yaml")
     again = spawn("log", "金融办")
-    again.expect_exact("已报 1 个")
+    again.expect_exact("已报 1 项")
     again.expect_exact("[1/6] 金融办-01/loans")
     again.sendeof()
     assert ended(again)[0] == 0
