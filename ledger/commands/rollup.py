@@ -13,13 +13,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
-from ledger.commands.extract import extract, header
+from ledger.export.rows import extract, header
 from ledger.core.errors import LedgerError
 from ledger.core.progress.averages import Mean
 from ledger.core.progress.lights import Light
 from ledger.core.progress.report import Query
 from ledger.export import store
-from ledger.export.faults import DamagedExportError
+from ledger.export.errors import DamagedExportError
 from ledger.export.header import Header
 from ledger.export.place import Place
 from ledger.export.schema import ROLLUP
@@ -244,9 +244,9 @@ def _recount(ready: Sequence[store.Export], cells: Mapping[tuple[Place, str], Ce
 
 def _runner(engine: Engine) -> Any:
     if engine is Engine.SPARK:
-        from ledger.export import spark
+        from ledger.export import spark_engine
 
-        return spark.run
-    from ledger.export import duck
+        return spark_engine.run
+    from ledger.export import duckdb_engine
 
-    return duck.run
+    return duckdb_engine.run

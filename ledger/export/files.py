@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from ledger.export.faults import (
+from ledger.export.errors import (
     DamagedExportError,
     ForeignFolderError,
     MissingExportError,

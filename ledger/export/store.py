@@ -15,8 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from ledger.export import duck
-from ledger.export.faults import (
+from ledger.export import duckdb_engine
+from ledger.export.errors import (
     DamagedExportError,
     ForeignFolderError,
     LedgerMismatchError,
@@ -28,7 +28,7 @@ from ledger.export.header import Header
 from ledger.export.place import Place, PlaceNameError
 from ledger.export.schema import TABLES, VERSION
 from ledger.export.textfiles import json_lines, write_tables
-from ledger.export.values import Row
+from ledger.export.exact import Row
 
 KIND = "parquet"
 MANIFESTS = "manifests"
@@ -103,10 +103,10 @@ def write(
     files = []
     with TemporaryDirectory(dir=folder, prefix=".writing-") as beside:
         counts = write_tables(Path(beside), shapes, rows, json_lines, ".jsonl")
-        database = duck.connect(threads=1)
+        database = duckdb_engine.connect(threads=1)
         for table in shapes:
             made = Path(beside) / f"{table.name}.parquet"
-            duck.to_parquet(database, Path(beside) / f"{table.name}.jsonl", table, made)
+            duckdb_engine.to_parquet(database, Path(beside) / f"{table.name}.jsonl", table, made)
         database.close()
         for table in shapes:
             made = Path(beside) / f"{table.name}.parquet"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from ledger.export.schema import Kind, Table
-from ledger.export.values import Row, Value
+from ledger.export.exact import Row, Value
 
 Write = Callable[[Row], object]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")

@@ -9,7 +9,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
-from ledger.export.faults import MissingDependencyError, MissingJavaError
+from ledger.export.errors import MissingDependencyError, MissingJavaError
 
 _SETTINGS = {
     "spark.ui.enabled": "false",

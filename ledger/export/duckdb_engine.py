@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ledger.export.faults import DamagedExportError, MissingDependencyError
+from ledger.export.errors import DamagedExportError, MissingDependencyError
 from ledger.export.schema import PARTITION, Kind, Table
 
 TYPES: Mapping[Kind, str] = {
