@@ -8,12 +8,12 @@ from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ledger.export.rows import extract, header
 from ledger.core.progress.report import Query
 from ledger.export import store
-from ledger.export.files import as_json, refuse_foreign, replace_folder
 from ledger.export.datapackage import descriptor
+from ledger.export.files import as_json, refuse_foreign, replace_folder
 from ledger.export.place import Place
+from ledger.export.rows import extract, header
 from ledger.export.schema import TABLES
 from ledger.export.textfiles import json_lines, plain_csv, spreadsheet_csv, write_tables
 from ledger.files.ledger import Ledger

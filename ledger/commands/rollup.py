@@ -13,7 +13,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
-from ledger.export.rows import extract, header
 from ledger.core.errors import LedgerError
 from ledger.core.progress.averages import Mean
 from ledger.core.progress.lights import Light
@@ -22,6 +21,7 @@ from ledger.export import store
 from ledger.export.errors import DamagedExportError
 from ledger.export.header import Header
 from ledger.export.place import Place
+from ledger.export.rows import extract, header
 from ledger.export.schema import ROLLUP
 from ledger.files import layout
 from ledger.files.ledger import Ledger

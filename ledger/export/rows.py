@@ -14,9 +14,9 @@ from ledger.core.models.base import dump
 from ledger.core.progress import Policy, TargetStatus, effective
 from ledger.core.progress.report import CommitmentStatus, Query
 from ledger.core.quantity import Quantity, QuantityError, format_number, parse_amount
+from ledger.export.exact import Row, figure
 from ledger.export.header import Header
 from ledger.export.place import Place
-from ledger.export.exact import Row, figure
 from ledger.files.assessment import assess_commitment
 
 if TYPE_CHECKING:

@@ -23,12 +23,12 @@ from ledger.export.errors import (
     MissingExportError,
     SchemaVersionError,
 )
+from ledger.export.exact import Row
 from ledger.export.files import MARK, as_json, digest, load, mark, move, put, read_mark
 from ledger.export.header import Header
 from ledger.export.place import Place, PlaceNameError
 from ledger.export.schema import TABLES, VERSION
 from ledger.export.textfiles import json_lines, write_tables
-from ledger.export.exact import Row
 
 KIND = "parquet"
 MANIFESTS = "manifests"

@@ -9,8 +9,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TextIO
 
-from ledger.export.schema import Kind, Table
 from ledger.export.exact import Row, Value
+from ledger.export.schema import Kind, Table
 
 Write = Callable[[Row], object]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")

@@ -78,6 +78,12 @@ class LedgerConfig(Model):
 
     name: Annotated[Line, doc("账本名称")]
     year: Annotated[Year, doc("当前年度；命令默认看这一年")]
+    city: Annotated[Line | None, doc("账本属于哪个市，如 湖州市；导出和汇总用")] = None
+    county: Annotated[Line | None, doc("账本属于哪个县（市、区）；市一级自己的账本不写")] = None
+    code: Annotated[
+        Annotated[str, Meta(pattern=r"^[0-9]{6}\Z")] | None,
+        doc("行政区划代码（GB/T 2260），六位，如 330523"),
+    ] = None
     simulated: Annotated[bool, doc("整本账是演示用的模拟数据")] = False
     departments: Annotated[tuple[Department, ...], doc("部门，按排列顺序")] = ()
     admins: Annotated[tuple[Line, ...], doc("管理员（邮箱）")] = ()

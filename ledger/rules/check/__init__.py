@@ -9,7 +9,7 @@ from ledger.core.findings import Finding
 from ledger.core.progress import Policy
 from ledger.files import layout
 from ledger.files.ledger import Ledger, ProgressFile, Source
-from ledger.rules.check import entries, files, plan, trace  # noqa: F401 - plan and trace register their rules
+from ledger.rules.check import entries, files, plan, region, trace  # noqa: F401 - plan and trace register their rules
 from ledger.rules.check.registry import COMMITMENT_RULES, RuleContext
 
 
@@ -18,7 +18,7 @@ def check(ledger: Ledger, today: date) -> tuple[Finding, ...]:
     # Imported here: the hook of a server checks whole years only where the plan changed.
     from ledger.rules.check import commitments
 
-    findings = set(files.strays(ledger))
+    findings = {*files.strays(ledger), *region.check_region(ledger)}
     if (ledger.root / layout.DRAFTS).is_dir():
         from ledger.rules.check import drafts
 
