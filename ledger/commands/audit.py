@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 
 from ledger.core.errors import LedgerError
 from ledger.git import Repo
-from ledger.git.archive import Archive
 from ledger.rules.audit import checkpoint, seals, tampering
 from ledger.rules.audit.breach import Breach
 from ledger.rules.audit.commit_context import SIGNERS
@@ -52,27 +51,26 @@ def audit(root: Path, question: Question, today: date) -> Audit:
         ExternalError: when git or the repository fails.
     """
     repo = Repo.open(root)
-    archive = Archive.of(repo)
-    tip = archive.commit("HEAD")
+    tip = repo.head()
     if tip is None:
         return Audit((), None, None, 0)
-    known, breaches = seals.read(archive)
-    breaches += tampering.history_is_shown_as_written(archive)
+    known, breaches = seals.read(repo)
+    breaches += tampering.history_is_shown_as_written(repo)
     before = checkpoint.read(repo.common_dir)
     breaches += seals.vanished(known, before.seals)
     breaches += seals.chain(known)
     prefix = _prefix(repo, root)
     with TemporaryDirectory(prefix="ledger-signers-") as folder:
-        signers = _signers(archive, question.signers, tip, prefix, Path(folder))
+        signers = _signers(repo, question.signers, tip, prefix, Path(folder))
         proven_with = _digest(signers, prefix)
-        base = _base(archive, question, before, known, proven_with)
-        if before.tip and not archive.is_ancestor(before.tip, tip):
+        base = _base(repo, question, before, known, proven_with)
+        if before.tip and not repo.is_ancestor(before.tip, tip):
             breaches.append(_rewritten(before.tip))
             base = None if question.since is None else base
         for seal in known:
-            if base is None or not archive.is_ancestor(seal.commit, base):
-                breaches += seals.facts(archive, seal, tip, prefix)
-        proof = prove(archive, Range(tip, base, prefix, signers), today, known)
+            if base is None or not repo.is_ancestor(seal.commit, base):
+                breaches += seals.facts(repo, seal, tip, prefix)
+        proof = prove(repo, Range(tip, base, prefix, signers), today, known)
     breaches += proof.breaches
     fresh = replace(
         before, seals={**before.seals, **{one.name: one.id for one in known if one.name not in before.seals}}
@@ -90,7 +88,7 @@ def _prefix(repo: Repo, root: Path) -> str:
 
 
 def _base(
-    archive: Archive,
+    repo: Repo,
     question: Question,
     before: checkpoint.Checkpoint,
     known: list[seals.Seal],
@@ -101,7 +99,7 @@ def _base(
         return _since(question.since, known).commit
     if question.full or before.tip is None or before.proven_with != proven_with:
         return None
-    return archive.commit(before.tip)
+    return repo.find_commit(before.tip)
 
 
 def _since(name: str, known: list[seals.Seal]) -> seals.Seal:
@@ -112,15 +110,15 @@ def _since(name: str, known: list[seals.Seal]) -> seals.Seal:
     raise UnknownSealError(name, known)
 
 
-def _signers(archive: Archive, named: Path | None, tip: str, prefix: str, folder: Path) -> Path | None:
+def _signers(repo: Repo, named: Path | None, tip: str, prefix: str, folder: Path) -> Path | None:
     """Return the list of allowed signers: the one named, else the one of the user's settings, else the ledger's own."""
     if named is not None:
         return named.resolve()
-    if archive.setting("gpg.ssh.allowedSignersFile"):
+    if repo.find_setting("gpg.ssh.allowedSignersFile"):
         return None
-    found = archive.tree(tip, f"{prefix}{SIGNERS}")
+    found = repo.tree(tip, f"{prefix}{SIGNERS}")
     file = folder / "allowed_signers"
-    with archive.contents() as contents:
+    with repo.open_blobs() as contents:
         file.write_bytes(b"".join(contents(blob) for _, blob, _ in found.values()))
     return file
 

@@ -20,7 +20,7 @@ from ledger.files.repair import FIXABLE, diagnose, mend
 from ledger.files.rewrite import rewrite
 from ledger.files.write import held
 from ledger.git import DetachedHeadError, OperationInProgressError, Repo
-from ledger.git.gitattributes import attributes, carriage_returns
+from ledger.git.gitattributes import crlf_files, read_attributes
 
 ATTRIBUTES = ".gitattributes"
 PROGRESS_LINE = GITATTRIBUTES.splitlines()[-1]
@@ -123,7 +123,7 @@ def _settings(repo: Repo, root: Path) -> list[Finding]:
     if not _unites(repo, root):
         message = "进度文件没有设为自动合并，两个人同月记账会起冲突"
         found.append(Finding("attributes", message, f"{_FIX} 会补上：{PROGRESS_LINE}", Place(ATTRIBUTES)))
-    for file in carriage_returns(repo, root / "data"):
+    for file in crlf_files(repo, root / "data"):
         message = "行尾在本机被换成了 CRLF（多半是 core.autocrlf 或编辑器所致）"
         found.append(Finding("endings", message, f"{_FIX} 会换回 LF，文字不变", Place(repo.relative(file))))
     return found
@@ -131,13 +131,13 @@ def _settings(repo: Repo, root: Path) -> list[Finding]:
 
 def _unites(repo: Repo, root: Path) -> bool:
     probe = root / layout.progress_file(2000, "某部门-01")
-    said = attributes(repo, probe, "merge", "eol")
+    said = read_attributes(repo, probe, "merge", "eol")
     return said.get("merge") == "union" and said.get("eol") == "lf"
 
 
 def _straighten(repo: Repo, root: Path, mended: list[str], told: Callable[[Recovered], None]) -> None:
     """Turn CRLF into LF where the repository has LF: the text stays the same."""
-    files = carriage_returns(repo, root / "data")
+    files = crlf_files(repo, root / "data")
     if not files:
         return
     with held(repo, told):

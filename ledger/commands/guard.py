@@ -14,7 +14,7 @@ from ledger.core.findings import Finding
 from ledger.core.models.base import ValidationError, read
 from ledger.core.models.guard import GuardConfig
 from ledger.files.yaml_reader import parse
-from ledger.git.archive import Archive
+from ledger.git import Repo
 from ledger.rules.audit.breach import Breach
 from ledger.rules.audit.push import judge, read_moves
 
@@ -85,8 +85,8 @@ def install(
         NotBareRepositoryError, ForeignHookError, MissingGuardConfigError: with what to do.
         ExternalError: when git or the disk refuses.
     """
-    archive = Archive.bare(folder, {})
-    if archive.text("rev-parse", "--is-bare-repository") != "true":
+    repo = Repo.open_bare(folder, {})
+    if repo.git.text("rev-parse", "--is-bare-repository") != "true":
         raise NotBareRepositoryError(folder)
     hook, config = folder / "hooks" / "pre-receive", folder / CONFIG
     if hook.exists() and MARK not in hook.read_text("utf-8", "replace"):
@@ -99,9 +99,9 @@ def install(
     if dry_run:
         return Installed(folder, hook, config, settings)
     for name, value in settings.items():
-        done = archive.run("config", "--replace-all", name, value)
+        done = repo.git.attempt("config", "--replace-all", name, value)
         if done.code:
-            raise ExternalError(f"git 设置 {name} 没有写成：{done.words}", "检查文件夹的权限")
+            raise ExternalError(f"git 设置 {name} 没有写成：{done.reason}", "检查文件夹的权限")
     if not config.exists():
         config.write_text(_config(admins, signers, signatures, branch), encoding="utf-8", newline="\n")
     hook.parent.mkdir(exist_ok=True)
@@ -118,7 +118,7 @@ def receive(folder: Path, lines: Iterable[str], environ: Mapping[str, str], now:
         ExternalError: when git fails.
     """
     config = read_config(folder)
-    return judge(Archive.bare(folder, environ), config, read_moves(lines), now)
+    return judge(Repo.open_bare(folder, environ), config, read_moves(lines), now)
 
 
 def read_config(folder: Path) -> GuardConfig:

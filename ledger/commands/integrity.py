@@ -8,7 +8,6 @@ from ledger.commands.audit import Question, audit
 from ledger.commands.report_data import IntegrityStatement
 from ledger.files.ledger import Ledger
 from ledger.git import NotARepositoryError, Repo
-from ledger.git.archive import Archive
 from ledger.rules.audit import seals
 
 SHORT = 12
@@ -23,10 +22,10 @@ def integrity_statement(
         ExternalError: when git or the repository fails.
     """
     try:
-        archive = Archive.of(Repo.open(ledger.root))
+        repo = Repo.open(ledger.root)
     except NotARepositoryError:
         return IntegrityStatement()
-    known, _ = seals.read(archive)
+    known, _ = seals.read(repo)
     fitting = [one for one in known if (one.month == as_of if of_month else one.month <= as_of)]
     seal = fitting[-1] if fitting else None
     found = audit(ledger.root, Question(), today)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from ledger.core.errors import ExternalError, LedgerError
 from ledger.git import DetachedHeadError, Repo
-from ledger.git.archive import Archive
 from ledger.rules.audit import seals
 
 _AHEAD = "先同步：ledger sync，再封账"
@@ -58,10 +57,9 @@ def seal(root: Path, month: str, today: date, *, local: bool = False) -> Sealed:
         SealFailedError: git or the server refused.
     """
     ready = sealable(root, month, today, local=local)
-    archive = Archive.of(ready.repo)
-    made = _tag(archive, month, ready.tip, ready.text)
+    made = _tag(ready.repo, month, ready.tip, ready.text)
     if ready.server is not None:
-        _push(archive, ready.server, made)
+        _push(ready.repo, ready.server, made)
     return Sealed(made, ready.server)
 
 
@@ -80,15 +78,14 @@ def sealable(root: Path, month: str, today: date, *, local: bool = False) -> Sea
     if last >= today:
         raise SealRefusedError(f"{month} 还没有过完（今天是 {today}）", f"{last} 之后再封")
     repo = Repo.open(root)
-    archive = Archive.of(repo)
-    known = _known(archive, month, last)
-    tip = archive.commit("HEAD")
+    known = _known(repo, month, last)
+    tip = repo.head()
     if tip is None:
         raise SealRefusedError("账本还没有一次提交，没有可封的内容", "先记数或写下计划")
     _refuse_uncommitted(repo, root)
-    server = None if local else _server(repo, archive, tip)
+    server = None if local else _server(repo, tip)
     inside = root.resolve().relative_to(repo.top).as_posix()
-    facts = seals.counted(archive, tip, "" if inside == "." else f"{inside}/")
+    facts = seals.counted(repo, tip, "" if inside == "." else f"{inside}/")
     text = seals.text_of(
         month,
         previous=known[-1].id if known else None,
@@ -103,12 +100,12 @@ def sealable(root: Path, month: str, today: date, *, local: bool = False) -> Sea
 
 def latest(root: Path) -> seals.Seal | None:
     """Return the last seal of the ledger at `root`, whose short hash stands on bulletins; None before the first."""
-    found, _ = seals.read(Archive.of(Repo.open(root)))
+    found, _ = seals.read(Repo.open(root))
     return found[-1] if found else None
 
 
-def _known(archive: Archive, month: str, last: date) -> list[seals.Seal]:
-    known, foreign = seals.read(archive)
+def _known(repo: Repo, month: str, last: date) -> list[seals.Seal]:
+    known, foreign = seals.read(repo)
     broken = [*foreign, *seals.chain(known)]
     if broken:
         raise SealRefusedError(
@@ -131,7 +128,7 @@ def _refuse_uncommitted(repo: Repo, root: Path) -> None:
         )
 
 
-def _server(repo: Repo, archive: Archive, tip: str) -> str:
+def _server(repo: Repo, tip: str) -> str:
     """Return the remote that holds `tip` on the branch this one follows, as the server itself says now.
 
     Raises:
@@ -141,35 +138,35 @@ def _server(repo: Repo, archive: Archive, tip: str) -> str:
         branch = repo.branch()
     except DetachedHeadError as error:
         raise SealRefusedError(error.message, error.hint) from None
-    remote = archive.setting(f"branch.{branch}.remote") or "origin"
-    merged = archive.setting(f"branch.{branch}.merge") or f"refs/heads/{branch}"
-    if archive.setting(f"remote.{remote}.url") is None:
+    remote = repo.find_setting(f"branch.{branch}.remote") or "origin"
+    merged = repo.find_setting(f"branch.{branch}.merge") or f"refs/heads/{branch}"
+    if repo.find_setting(f"remote.{remote}.url") is None:
         raise SealRefusedError(
             "这本账没有服务器，封账后若改写历史无人知道", "确实只在这台电脑上用：ledger seal … --local"
         )
-    listed = archive.run("ls-remote", "--quiet", "--end-of-options", remote, merged)
+    listed = repo.git.attempt("ls-remote", "--quiet", "--end-of-options", remote, merged)
     if listed.code:
-        raise SealFailedError("账", listed.words)
+        raise SealFailedError("账", listed.reason)
     there = listed.out.decode("ascii", "replace").partition("\t")[0]
     if not there:
         raise SealRefusedError("服务器上还没有这个分支", _AHEAD)
-    if there != tip and not (archive.commit(there) and archive.is_ancestor(tip, there)):
+    if there != tip and not (repo.find_commit(there) and repo.is_ancestor(tip, there)):
         raise SealRefusedError("服务器上还没有最近的这些记录，现在封账，变基以后封账就落空了", _AHEAD)
     return remote
 
 
-def _tag(archive: Archive, month: str, tip: str, text: str) -> seals.Seal:
-    signed = archive.setting("user.signingkey") is not None
+def _tag(repo: Repo, month: str, tip: str, text: str) -> seals.Seal:
+    signed = repo.find_setting("user.signingkey") is not None
     with tempfile.TemporaryDirectory(prefix="ledger-seal-") as folder:
         file = Path(folder) / "text"
         file.write_text(text, encoding="utf-8", newline="\n")
         kind = "--sign" if signed else "--no-sign"
-        made = archive.run(
+        made = repo.git.attempt(
             "tag", "--annotate", kind, "--cleanup=verbatim", f"--file={file}", f"seal/{month}", tip
         )
     if made.code:
-        raise SealFailedError(month, made.words)
-    found, _ = seals.read(archive)
+        raise SealFailedError(month, made.reason)
+    found, _ = seals.read(repo)
     return _named(found, month)
 
 
@@ -177,9 +174,11 @@ def _named(found: Sequence[seals.Seal], month: str) -> seals.Seal:
     return next(one for one in found if one.label == month)
 
 
-def _push(archive: Archive, server: str, made: seals.Seal) -> None:
+def _push(repo: Repo, server: str, made: seals.Seal) -> None:
     ref = f"refs/tags/{made.name}"
-    pushed = archive.run("push", "--quiet", "--no-follow-tags", "--end-of-options", server, f"{ref}:{ref}")
+    pushed = repo.git.attempt(
+        "push", "--quiet", "--no-follow-tags", "--end-of-options", server, f"{ref}:{ref}"
+    )
     if pushed.code:
-        archive.run("update-ref", "-d", ref, made.id)
-        raise SealFailedError(made.label, pushed.words)
+        repo.git.attempt("update-ref", "-d", ref, made.id)
+        raise SealFailedError(made.label, pushed.reason)

@@ -25,10 +25,9 @@ def sealed_until(repo: Repo) -> date | None:
     """Return the last day that is sealed: an entry dated on it or before must say `late` and why; None before the first seal."""
     if not repo.may_have_tags("seal"):
         return None
-    from ledger.git.archive import Archive
     from ledger.rules.audit import seals
 
-    months = [seals.month_of(ref.name) for ref in Archive.of(repo).refs(seals.PREFIX)]
+    months = [seals.month_of(ref.name) for ref in repo.refs(seals.PREFIX)]
     return max((month for month in months if month), default=None)
 
 

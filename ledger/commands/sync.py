@@ -18,9 +18,7 @@ from ledger.files import layout
 from ledger.files.lock import PATIENCE, Lock
 from ledger.files.recover import Recovered
 from ledger.files.write import held
-from ledger.git import Repo
-from ledger.git.archive import Archive
-from ledger.git.history import SHORT
+from ledger.git import SHORT, Repo
 from ledger.git.remote import Remote
 
 TRIES = 40
@@ -199,12 +197,11 @@ def _join(remote: Remote, root: Path, local: str | None, tip: str) -> str:
 
 def _prove(repo: Repo, root: Path, *, base: str, mine: str, theirs: str, made: str) -> None:
     """Prove that each progress file is the server's, then our new lines in their order, and that no id stands twice."""
-    archive = Archive.of(repo)
     inside = repo.relative(root / layout.PROGRESS)
-    here = archive.changed(base, mine, inside)
-    there = archive.changed(theirs, made, inside)
+    here = repo.changed_files(base, mine, inside)
+    there = repo.changed_files(theirs, made, inside)
     own: set[bytes] = set()
-    with archive.contents() as read:
+    with repo.open_blobs() as read:
 
         def content(blob: str) -> bytes:
             return read(blob) if blob.strip("0") else b""
@@ -216,7 +213,7 @@ def _prove(repo: Repo, root: Path, *, base: str, mine: str, theirs: str, made: s
             if path in there:
                 server, both = map(content, there[path])
             else:  # the server had all our lines of this file already
-                found = archive.tree(theirs, inside).get(path)
+                found = repo.tree(theirs, inside).get(path)
                 server = both = read(found[1]) if found else b""
             if not ours.startswith(before):
                 raise MergeMismatchError(path, "对不上：本机改动过已有的行")
@@ -225,7 +222,7 @@ def _prove(repo: Repo, root: Path, *, base: str, mine: str, theirs: str, made: s
             if both != server + b"".join(added):
                 raise MergeMismatchError(path, "不正好是两边之和")
             own.update(one for line in added for one in _ID.findall(line))
-        files = archive.tree(made, inside) if own else {}
+        files = repo.tree(made, inside) if own else {}
         _unique(own, ((path, read(blob)) for path, (_, blob, _) in files.items()))
 
 

@@ -118,7 +118,7 @@ def _finish(repo: Repo, notes: NoteFile, work: Work, shield: SignalDeferral) -> 
         work.message,
         author=author,
         authored=work.date or None,
-        started=lambda child: track(child, notes, shield),
+        on_start=lambda child: track(child, notes, shield),
     )
     notes.end()
     return commit

@@ -51,7 +51,7 @@ def rewrite(
             notes.begin(_work(repo, name, before, after, message))
             _replace(repo, file, after)
             notes.add(git=0)
-            commit = repo.commit([file], message, started=lambda child: track(child, notes, shield))
+            commit = repo.commit([file], message, on_start=lambda child: track(child, notes, shield))
         except BaseException as error:
             commit_made = _made(repo, file, after, snapshot.head)
             if commit_made is None:
@@ -109,7 +109,7 @@ def _replace(repo: Repo, file: Path, content: bytes) -> None:
 def _made(repo: Repo, file: Path, content: bytes, head: str | None) -> Commit | None:
     """Return the commit if git made it although it reported a failure."""
     with suppress(LedgerError):
-        if repo.head() != head and repo.show(file) == content:
+        if repo.head() != head and repo.read_file(file) == content:
             repo.refresh([file])
-            return repo.log([file], most=1)[0]
+            return repo.log([file], newest=1)[0]
     return None

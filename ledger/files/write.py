@@ -117,7 +117,7 @@ def append(
             commit = _perform(repo, notes, work, snapshot, shield, author, date)
         if shield.caught is not None:
             raise WriteInterruptedError(commit.short)
-    repo.tidy()
+    repo.auto_gc()
     return commit
 
 
@@ -250,7 +250,7 @@ def _perform(
             author=author,
             date=date,
             new=[repo.top / piece.path for piece in work.pieces if piece.size < 0],
-            started=lambda child: track(child, notes, shield),
+            on_start=lambda child: track(child, notes, shield),
         )
     except BaseException as error:
         done = _made_it(repo, work, before)
@@ -292,8 +292,8 @@ def _made_it(repo: Repo, work: Work, before: Snapshot) -> Commit | None:
         if repo.head() == before.head:
             return None
         files = [repo.top / piece.path for piece in work.pieces]
-        for commit in repo.log(files, most=5):
-            if commit.trailers == Commit.made("", work.message).trailers:
+        for commit in repo.log(files, newest=5):
+            if commit.trailer("Ledger-Entry") == Commit("", work.message).trailer("Ledger-Entry"):
                 repo.refresh(files)
                 return commit
     except LedgerError:

@@ -1,6 +1,7 @@
-"""Git, and nothing else: the only package that runs it or imports GitPython. It must not know what a ledger is."""
+"""The git layer: the only package that starts git or imports GitPython. `Repo` is its façade, `process.Git` its gateway."""
 
-from ledger.git.faults import (
+from ledger.git.commits import SHORT, Commit, FileChange
+from ledger.git.errors import (
     CommitFailedError,
     DetachedHeadError,
     GitBusyError,
@@ -10,16 +11,18 @@ from ledger.git.faults import (
     NotARepositoryError,
     NoWorkTreeError,
     OperationInProgressError,
+    UnreadableHeadError,
 )
-from ledger.git.history import Commit
-from ledger.git.repository import Identity, Repo
+from ledger.git.repository import Identity, Ref, Repo, TreeFile
 from ledger.git.snapshot import Change, Snapshot
 
 __all__ = [
+    "SHORT",
     "Change",
     "Commit",
     "CommitFailedError",
     "DetachedHeadError",
+    "FileChange",
     "GitBusyError",
     "GitFailedError",
     "GitNotFoundError",
@@ -28,6 +31,9 @@ __all__ = [
     "NoWorkTreeError",
     "NotARepositoryError",
     "OperationInProgressError",
+    "Ref",
     "Repo",
     "Snapshot",
+    "TreeFile",
+    "UnreadableHeadError",
 ]

@@ -1,4 +1,4 @@
-"""Finds a repository's folders and reads its small files without starting git; writes nothing."""
+"""Finds a repository's folders and reads its small files without starting git."""
 
 from __future__ import annotations
 

@@ -1,38 +1,34 @@
-"""What git is told of a folder's files: how two sides are put together, and which line endings they get; changes nothing."""
+"""Git attributes of files, and line endings that a checkout changed."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from ledger.git.faults import GitFailedError
+from ledger.git.errors import GitFailedError
 from ledger.git.repository import Repo
 
 
-def attributes(repo: Repo, path: Path, *names: str) -> dict[str, str]:
+def read_attributes(repo: Repo, path: Path, *names: str) -> dict[str, str]:
     """Return git's attributes of a path, which need not exist: `unspecified` where nobody said anything.
 
     Raises:
-        GitFailedError: with git's words.
+        GitFailedError: with git's reason.
     """
-    result = repo.runner.run("check-attr", "-z", *names, "--", repo.relative(path))
-    if result.code:
-        raise GitFailedError("check-attr", result.words)
-    fields = result.out.decode("utf-8", "surrogateescape").split("\0")
-    return {fields[n + 1]: fields[n + 2] for n in range(0, len(fields) - 2, 3)}
+    fields = repo.git.records("check-attr", "-z", *names, "--", repo.relative(path))
+    if len(fields) != 3 * len(names):
+        raise GitFailedError("check-attr", "输出没有写完就断了")
+    return {fields[n + 1]: fields[n + 2] for n in range(0, len(fields), 3)}
 
 
-def carriage_returns(repo: Repo, folder: Path) -> list[Path]:
+def crlf_files(repo: Repo, folder: Path) -> list[Path]:
     """Return the tracked files below `folder` that have CRLF on disk but not in the repository.
 
     Raises:
-        GitFailedError: with git's words.
+        GitFailedError: with git's reason.
     """
-    result = repo.runner.run("ls-files", "--eol", "-z", "--", f":(top,literal){repo.relative(folder)}")
-    if result.code:
-        raise GitFailedError("ls-files", result.words)
-    found = []
-    for record in result.out.decode("utf-8", "surrogateescape").split("\0"):
-        facts, tab, name = record.partition("\t")
-        if tab and facts.split()[1] in {"w/crlf", "w/mixed"} and facts.split()[0] == "i/lf":
-            found.append(repo.top / name)
-    return found
+    files = []
+    for record in repo.git.records("ls-files", "--eol", "-z", "--", f":(top,literal){repo.relative(folder)}"):
+        meta, _, name = record.partition("\t")
+        if meta.split()[1] in {"w/crlf", "w/mixed"} and meta.split()[0] == "i/lf":
+            files.append(repo.top / name)
+    return files

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.git.discovery import age_of, read_line
-from ledger.git.faults import GitBusyError
+from ledger.git.errors import GitBusyError
 
 if TYPE_CHECKING:
     from ledger.git.repository import Repo

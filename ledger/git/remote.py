@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ledger.core.errors import ExternalError
-from ledger.git.faults import GitFailedError
+from ledger.git.errors import GitFailedError
 from ledger.git.process import Git, Result
 from ledger.git.repository import Repo
 
@@ -120,10 +120,9 @@ class Remote:
             NoRemoteError: when there is none, or several and none is named.
         """
         branch = repo.branch()
-        known = repo.runner.run(
-            "config", "-z", "--get-regexp", r"^(branch\..*\.(remote|merge)|remote\..*\.url)$"
-        )
-        settings = dict(one.split("\n", 1) for one in _text(known).split("\0") if "\n" in one)
+        pattern = r"^(branch\..*\.(remote|merge)|remote\..*\.url)$"
+        out = repo.git.text("config", "-z", "--get-regexp", pattern, expected=(0, 1))
+        settings = dict(record.split("\n", 1) for record in out.split("\0") if "\n" in record)
         names = [key[len("remote.") : -len(".url")] for key in settings if key.startswith("remote.")]
         name = settings.get(f"branch.{branch}.remote", "")
         merge = settings.get(f"branch.{branch}.merge", "") if name in names else ""
@@ -150,15 +149,15 @@ class Remote:
             RemoteUnreachableError: with git's words.
         """
         refspec = f"+refs/heads/{self.upstream}:{self.INCOMING}"
-        result = self.repo.runner.run(
+        result = self.repo.git.attempt(
             "-c", "maintenance.auto=false", "-c", "gc.auto=0",
             "fetch", "--quiet", "--no-write-fetch-head", "--end-of-options", self.name, refspec,
         )  # fmt: skip
         if not result.code:
             return self.refs().get(self.INCOMING)
-        if "couldn't find remote ref" in result.words:
+        if "couldn't find remote ref" in result.reason:
             return None
-        raise RemoteUnreachableError(self.name, result.words)
+        raise RemoteUnreachableError(self.name, result.reason)
 
     @contextmanager
     def glimpsed(self) -> Iterator[tuple[Remote, str | None]]:
@@ -168,60 +167,59 @@ class Remote:
             RemoteUnreachableError: with git's words.
         """
         head = f"refs/heads/{self.upstream}"
-        listed = self.repo.runner.run("ls-remote", "--quiet", "--end-of-options", self.name, head)
+        listed = self.repo.git.attempt("ls-remote", "--quiet", "--end-of-options", self.name, head)
         if listed.code:
-            raise RemoteUnreachableError(self.name, listed.words)
-        tip = _text(listed).partition("\t")[0] or None
+            raise RemoteUnreachableError(self.name, listed.reason)
+        tip = listed.text.partition("\t")[0] or None
         with TemporaryDirectory(prefix="ledger-sync-") as objects:
-            aside = Git(self.repo.runner.folder, self.repo.runner.environ)
-            aside.environ |= {
-                "GIT_OBJECT_DIRECTORY": objects,
-                "GIT_ALTERNATE_OBJECT_DIRECTORIES": str(self.repo.common_dir / "objects"),
-            }
+            aside = self.repo.git.with_environ(
+                GIT_OBJECT_DIRECTORY=objects,
+                GIT_ALTERNATE_OBJECT_DIRECTORIES=str(self.repo.common_dir / "objects"),
+            )
             if tip is not None:
-                fetched = aside.run(
+                fetched = aside.attempt(
                     "fetch", "--quiet", "--no-write-fetch-head", "--no-tags", "--refmap=", "--end-of-options", self.name, head
                 )  # fmt: skip
                 if fetched.code:
-                    raise RemoteUnreachableError(self.name, fetched.words)
-            yield replace(self, repo=replace(self.repo, runner=aside)), tip
+                    raise RemoteUnreachableError(self.name, fetched.reason)
+            yield replace(self, repo=replace(self.repo, git=aside)), tip
 
     def refs(self) -> dict[str, str]:
         """Return the commits that our own refs and git's ref of the server's branch stand at, by name, and `HEAD`'s."""
-        head = f"refs/heads/{self.branch}"
-        out = _sound(
-            self.repo, "for-each-ref", "--format=%(refname) %(objectname)", "refs/ledger", self.tracking, head
-        )
-        found = dict(line.split(" ", 1) for line in out.splitlines())
-        return found | ({"HEAD": found[head]} if head in found else {})
+        heads = [f"refs/heads/{self.branch}", "refs/ledger", self.tracking]
+        refs = {ref.name: ref.object for prefix in heads for ref in self.repo.refs(prefix)}
+        head = refs.pop(heads[0], None)
+        if head is None:
+            self.repo.head()
+        return refs | ({"HEAD": head} if head else {})
 
     def contains(self, tip: str, old: str) -> bool:
         """Whether `old` is `tip` or one of its ancestors."""
-        return old == tip or not self.repo.runner.run("merge-base", "--is-ancestor", old, tip).code
+        return old == tip or self.repo.is_ancestor(old, tip)
 
     def base(self, one: str, other: str) -> str | None:
         """Return the nearest common ancestor of two commits."""
         if one == other:
             return one
-        result = self.repo.runner.run("merge-base", one, other)
-        return None if result.code else _text(result).strip()
+        result = self.repo.git.run("merge-base", one, other, expected=(0, 1))
+        return None if result.code else result.text
 
     def apart(self, local: str, tip: str) -> tuple[int, int]:
         """Return how many commits `local` has that `tip` has not, and the other way round."""
         if local == tip:
             return 0, 0
-        ours, theirs = _sound(
-            self.repo, "rev-list", "--left-right", "--count", f"{local}...{tip}", "--"
+        ours, theirs = self.repo.git.text(
+            "rev-list", "--left-right", "--count", f"{local}...{tip}", "--"
         ).split()
         return int(ours), int(theirs)
 
     def count(self, tip: str) -> int:
         """Return how many commits lead to `tip`."""
-        return int(_sound(self.repo, "rev-list", "--count", tip, "--").strip())
+        return int(self.repo.git.text("rev-list", "--count", tip, "--").strip())
 
     def pin(self, tip: str) -> None:
         """Remember the server's tip, for the next fetch to be a descendant of it."""
-        _sound(self.repo, "update-ref", self.seen, tip)
+        self.repo.git.run("update-ref", self.seen, tip)
 
     def rebase(self, local: str, onto: str) -> str:
         """Put the commits of `local` on top of `onto`, and return the new tip. Git signs them again where `commit.gpgsign` says so.
@@ -231,14 +229,14 @@ class Remote:
             GitFailedError: with git's words.
         """
         with self._aside(local) as side:
-            result = side.run(
+            result = side.attempt(
                 *_QUIET, "-c", "core.editor=true", "-c", "sequence.editor=true",
                 "-c", "rebase.autoStash=false", "-c", "rebase.updateRefs=false", "-c", "rerere.enabled=false",
                 "rebase", "--quiet", "--no-autosquash", "--no-fork-point", "--empty=drop", onto,
             )  # fmt: skip
             if result.code:
                 raise self._stopped(side, result)
-            return _text(side.run("rev-parse", "HEAD")).strip()
+            return side.text("rev-parse", "--verify", "HEAD")
 
     def take(self, tip: str) -> None:
         """Move the branch and the user's files to `tip`; uncommitted changes elsewhere stay, in the way of it they stop it.
@@ -247,7 +245,7 @@ class Remote:
             LocalChangesError: naming the files; nothing has changed then.
             GitFailedError: with git's words.
         """
-        result = self.repo.runner.run(
+        result = self.repo.git.attempt(
             "-c",
             "advice.detachedHead=false",
             "checkout",
@@ -259,9 +257,9 @@ class Remote:
             "--",
         )
         if result.code:
-            if found := _NOT_TAKEN.search(result.words + "\n"):
+            if found := _NOT_TAKEN.search(result.reason + "\n"):
                 raise LocalChangesError([line.strip() for line in found[1].splitlines()])
-            raise GitFailedError("checkout", result.words)
+            raise GitFailedError("checkout", result.reason)
 
     def push(self, tip: str) -> bool:
         """Push one commit as the branch's tip, never by force; False when somebody else was quicker.
@@ -270,13 +268,13 @@ class Remote:
             PushRejectedError: when the server's rules say no.
             RemoteUnreachableError: when there is no answer.
         """
-        result = self.repo.runner.run(
+        result = self.repo.git.attempt(
             "push", "--porcelain", "--no-force", "--no-follow-tags", "--end-of-options", self.name,
             f"{tip}:refs/heads/{self.upstream}",
         )  # fmt: skip
         if not result.code:
             return True
-        said = _text(result)
+        said = result.text
         refused = next((line for line in said.splitlines() if line.startswith("!")), None)
         words = result.err.decode("utf-8", "replace").strip()
         if refused is None:
@@ -295,40 +293,23 @@ class Remote:
         """A work tree of its own at `commit`; what a killed command left of an earlier one is cleared first."""
         folder = self.repo.common_dir / "ledger" / "sync"
         self._clear(folder)
-        _sound(self.repo, *_QUIET, "worktree", "add", "--quiet", "--detach", str(folder), commit)
+        self.repo.git.text(*_QUIET, "worktree", "add", "--quiet", "--detach", str(folder), commit)
         try:
-            yield Git(folder, self.repo.runner.environ)
+            yield self.repo.git.at(folder)
         finally:
             self._clear(folder)
 
     def _clear(self, folder: Path) -> None:
         if folder.exists():
             shutil.rmtree(folder, ignore_errors=True)
-            self.repo.runner.run("worktree", "prune")
+            self.repo.git.attempt("worktree", "prune")
 
     def _stopped(self, side: Git, result: Result) -> RebaseConflictError | GitFailedError:
-        paths = [
-            path
-            for path in _text(side.run("diff", "--name-only", "--diff-filter=U", "-z")).split("\0")
-            if path
-        ]
+        paths = side.records("diff", "--name-only", "--diff-filter=U", "-z")
         if not paths:
-            return GitFailedError("rebase", result.words)
-        subject = _text(side.run("log", "-1", "--format=%s", "REBASE_HEAD")).strip()
+            return GitFailedError("rebase", result.reason)
+        subject = side.text("log", "-1", "--format=%s", "REBASE_HEAD")
         return RebaseConflictError(paths, subject, self.branch)
-
-
-def _sound(repo: Repo, *args: str) -> str:
-    result = repo.runner.run(*args)
-    if result.code:
-        raise GitFailedError(
-            next(one for one in args if not one.startswith(("-", "core.", "advice."))), result.words
-        )
-    return _text(result)
-
-
-def _text(result: Result) -> str:
-    return result.out.decode("utf-8", "surrogateescape")
 
 
 def _indented(words: str, most: int = 20) -> str:

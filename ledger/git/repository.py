@@ -1,7 +1,13 @@
-"""One git repository as the ledger sees it: who works on it, where HEAD is, and one commit of exactly the given paths.
+"""One git repository: the façade through which the rest of the program reads and changes it.
 
-Knows nothing of entries. `git add` and `git commit` are used, never GitPython's index, which passes over hooks, signing
-and `.gitattributes`.
+    repo = Repo.open(root)                       # a work tree; runs no process
+    repo = Repo.open_bare(folder, environ)       # a server's repository, also inside a hook
+    repo.git                                     # the gateway (process.py) for what has no method here
+
+Reading: `head`, `find_commit`, `refs`, `tree`, `changed_files`, `open_blobs`, `walk`, `log`, `snapshot`, `read_file`. Each of them returns
+None or an empty answer only where git says that there is nothing; what could not be read raises. Writing: `commit`, which uses
+`git commit` with the user's hooks and signing, never GitPython's index, which passes over hooks, signing and `.gitattributes`.
+`gitpython()` opens GitPython's view of the repository where its object model is worth 44 ms of import.
 """
 
 from __future__ import annotations
@@ -9,16 +15,18 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from subprocess import Popen
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.core.structs import FrozenStruct
+from ledger.git.commits import Commit
 from ledger.git.discovery import age_of, common_dir_of, git_dir_of, read_line
-from ledger.git.faults import (
+from ledger.git.errors import (
     CommitFailedError,
     DetachedHeadError,
     GitBusyError,
@@ -26,25 +34,36 @@ from ledger.git.faults import (
     MissingIdentityError,
     NotARepositoryError,
     NoWorkTreeError,
+    UnreadableHeadError,
 )
-from ledger.git.history import Commit, parse_log
 from ledger.git.lockfiles import clear
 from ledger.git.process import Git, Result
 from ledger.git.snapshot import Snapshot, parse_status
 
 if TYPE_CHECKING:
-    import git
+    import git as gitpython
+
+    from ledger.git.blobs import BlobReader
+    from ledger.git.walk import Walk
 
 _IDENTITY = re.compile(r"(.*?) <(.*?)> \d+ [+-]\d{4}$", re.DOTALL)
 _SUMMARY = re.compile(rb"^\[[^\]]*?([0-9a-f]{40,64})\] ", re.MULTILINE)
-_NO_IDENTITY = ("tell me who you are", "empty ident name", "auto-detect", "auto-detection is disabled")
+_NO_IDENTITY = (
+    "tell me who you are",
+    "empty ident name",
+    "auto-detect",
+    "auto-detection is disabled",
+    "disallowed characters",
+)
 _LOCKED = re.compile(r"Unable to create '([^']+\.lock)': File exists")
 _BUSY_SECONDS = 10.0
 _BUSY_STEP = 0.05
 _LOOSE_SAMPLE = 27
 """Git packs loose objects beyond 6,700; it samples one of 256 folders, 27 there, and so do we."""
-_LETTER = "LEDGER_EDITMSG"
+_MESSAGE_FILE = "LEDGER_EDITMSG"
 _HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg")
+# Inside a hook these say where the pushed objects lie before they are accepted; without them git does not see them.
+_QUARANTINE = ("GIT_QUARANTINE_PATH", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES")
 
 
 class Identity(FrozenStruct):
@@ -54,14 +73,31 @@ class Identity(FrozenStruct):
     email: str
 
 
+class Ref(FrozenStruct):
+    """A ref: its name, the object it names, that object's type, and the commit an annotated tag leads to."""
+
+    name: str
+    object: str
+    kind: str
+    commit: str
+
+
+class TreeFile(NamedTuple):
+    """A file of a commit: its mode, blob id and size in bytes."""
+
+    mode: str
+    blob: str
+    size: int
+
+
 @dataclass(frozen=True)
 class Repo:
-    """A work tree. `top` is git's top folder; the ledger may lie in a folder below it."""
+    """One repository. `top` is the work tree's top folder (the ledger may lie in a folder below it), of a bare one its own folder."""
 
     top: Path
     git_dir: Path
     common_dir: Path
-    runner: Git = field(repr=False)
+    git: Git = field(repr=False)
 
     @staticmethod
     def open(root: Path, environ: Mapping[str, str] | None = None) -> Repo:
@@ -86,20 +122,44 @@ class Repo:
         raise NotARepositoryError(root)
 
     @staticmethod
+    def open_bare(folder: Path, environ: Mapping[str, str]) -> Repo:
+        """Return the bare repository at `folder`; `environ` is a hook's, so that the objects of a push are seen."""
+        quarantine = {name: environ[name] for name in _QUARANTINE if name in environ}
+        return Repo(folder, folder, folder, Git(folder, environ, {"GIT_DIR": str(folder), **quarantine}))
+
+    @staticmethod
     def init(root: Path, branch: str = "main", environ: Mapping[str, str] | None = None) -> Repo:
         """Make a repository at `root`, whose objects survive a power cut: git alone does not flush loose objects.
 
         Raises:
-            GitFailedError: with git's words.
+            GitFailedError: with git's reason.
         """
         root.mkdir(parents=True, exist_ok=True)
-        runner = Git(root, os.environ if environ is None else environ)
-        for args in (
-            ("init", "--quiet", f"--initial-branch={branch}"),
-            ("config", "core.fsync", "committed"),
-        ):
-            _sound(args[0], runner.run(*args))
+        git = Git(root, os.environ if environ is None else environ)
+        git.run("init", "--quiet", f"--initial-branch={branch}")
+        git.run("config", "core.fsync", "committed")
         return Repo.open(root, environ)
+
+    @contextmanager
+    def gitpython(self) -> Iterator[gitpython.Repo]:
+        """Open GitPython's view of this repository.
+
+        GitPython starts git with this process's environment, so the variables that misdirect git leave it for the while.
+        """
+        inherited = dict(os.environ)
+        for name in inherited.keys() - self.git.environ.keys():
+            if name.startswith("GIT_"):
+                del os.environ[name]
+        try:
+            import git  # 44 ms
+
+            with git.Repo(self.git_dir if self.top == self.git_dir else self.top) as opened:
+                opened.git.update_environment(**self.git.environ)
+                yield opened
+        finally:
+            os.environ.update(inherited)
+
+    # Who and where
 
     def identity(self) -> Identity:
         """Return the author of commits made here, from the environment or the settings, never a guess.
@@ -111,41 +171,29 @@ class Repo:
 
     @cached_property
     def _identity(self) -> Identity:
-        result = self.runner.run("var", "GIT_AUTHOR_IDENT")
-        found = _IDENTITY.match(result.out.decode("utf-8", "replace").strip())
-        if result.code or not found:
-            if _fits(result.words, _NO_IDENTITY) or not result.code:
+        result = self.git.attempt("var", "GIT_AUTHOR_IDENT")
+        ident = _IDENTITY.match(result.out.decode("utf-8", "replace").strip())
+        if result.code or not ident:
+            if result.code >= 0 and (_contains_any(result.reason, _NO_IDENTITY) or not result.code):
                 raise MissingIdentityError
-            raise GitFailedError("var", result.words)
-        return Identity(found[1], found[2])
+            raise GitFailedError("var", result.reason)
+        return Identity(ident[1], ident[2])
 
     def branch(self) -> str:
         """Return the current branch.
 
         Raises:
             DetachedHeadError: when HEAD is on none.
+            GitFailedError: when HEAD cannot be read.
         """
         head = read_line(self.git_dir / "HEAD")
         if head.startswith("ref: refs/heads/") and not head.endswith("/.invalid"):
             return head.removeprefix("ref: refs/heads/")
         # Not a plain file (a reftable repository keeps a stub there), or no branch: git knows.
-        result = self.runner.run("symbolic-ref", "--quiet", "--short", "HEAD")
+        result = self.git.run("symbolic-ref", "--quiet", "--short", "HEAD", expected=(0, 1))
         if result.code:
             raise DetachedHeadError
         return result.out.decode("utf-8", "replace").strip()
-
-    def may_have_tags(self, folder: str) -> bool:
-        """Whether there can be tags `folder/…`: a look at the files in which git keeps tags, for a process costs more.
-
-        False is certain; true only means that git must be asked.
-        """
-        if (self.common_dir / "reftable").exists() or (self.common_dir / "refs" / "tags" / folder).exists():
-            return True
-        try:
-            packed = (self.common_dir / "packed-refs").read_bytes()
-        except FileNotFoundError:
-            return False
-        return f" refs/tags/{folder}/".encode() in packed
 
     def in_progress(self) -> str | None:
         """Return `rebase`, `am`, `merge`, `cherry-pick` or `revert` when one has begun and not ended."""
@@ -161,85 +209,202 @@ class Repo:
                 return operation
         return None
 
+    def find_setting(self, name: str) -> str | None:
+        """Return one of git's settings, None where it is not set."""
+        result = self.git.run("config", "--get", name, expected=(0, 1))
+        return None if result.code else result.text
+
+    # Commits and refs
+
     def head(self) -> str | None:
-        """Return the full id of HEAD's commit, `None` before the first."""
-        result = self.runner.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
-        return None if result.code else result.out.decode("ascii").strip()
+        """Return the full id of HEAD's commit, None in a repository that has no commit yet.
+
+        Raises:
+            UnreadableHeadError: when HEAD's branch had commits and its ref or its commit cannot be read, or HEAD was put on a
+                branch without commits beside another that has some.
+            GitFailedError: when git refuses the repository.
+        """
+        commit = self.find_commit("HEAD")
+        if commit is None:
+            self._require_unborn()
+        return commit
+
+    def _require_unborn(self) -> None:
+        ref = read_line(self.git_dir / "HEAD").removeprefix("ref: ")
+        branches = self.git.run("for-each-ref", "--count=1", "--format=%(refname)", "refs/heads")
+        log = self.git_dir / "logs" / "HEAD"
+        if branches.err:
+            reason = branches.reason
+        elif (self.common_dir / ref).exists():
+            reason = f"{ref} 指向的提交读不到，或这个文件是空的"
+        elif branches.out:
+            reason = f"它没有提交，而分支 {branches.text.removeprefix('refs/heads/')} 有"
+        elif log.is_file() and log.stat().st_size:
+            reason = f"{ref} 不见了，而提交记录 {log} 还在"
+        else:
+            return
+        raise UnreadableHeadError(ref.removeprefix("refs/heads/"), reason)
+
+    def find_commit(self, name: str) -> str | None:
+        """Return the full id of the commit that `name` leads to, None when there is none.
+
+        Raises:
+            GitFailedError: when git cannot tell.
+        """
+        args = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        result = self.git.run(*args, expected=(0, 1))
+        if result.code and result.err and "Needed a single revision" not in result.reason:
+            raise GitFailedError("rev-parse", result.reason)
+        return None if result.code else result.text
+
+    def is_ancestor(self, older: str, newer: str) -> bool:
+        """Whether `newer` descends from `older` or is it; False where the repository lacks one of them.
+
+        Raises:
+            GitFailedError: when the history between them cannot be read.
+        """
+        result = self.git.run("merge-base", "--is-ancestor", older, newer, expected=(0, 1, 128))
+        # A commit missing in between gives 1, "no", with the complaint on stderr alone (git 2.39).
+        if result.code and result.err and self.find_commit(older) and self.find_commit(newer):
+            raise GitFailedError("merge-base", result.reason)
+        return not result.code
+
+    def refs(self, prefix: str) -> list[Ref]:
+        """Return the refs below `prefix`, in order of their names.
+
+        Raises:
+            GitFailedError: when one of them cannot be read.
+        """
+        form = "%(refname)%00%(objectname)%00%(objecttype)%00%(*objectname)"
+        result = self.git.run("for-each-ref", f"--format={form}", "--end-of-options", prefix)
+        if result.err:
+            raise GitFailedError("for-each-ref", result.reason)
+        refs = []
+        for line in result.text.splitlines():
+            name, target, kind, peeled = line.split("\0")
+            refs.append(Ref(name, target, kind, peeled or target))
+        return refs
+
+    def may_have_tags(self, folder: str) -> bool:
+        """Whether there can be tags `folder/…`: a look at the files in which git keeps tags, for a process costs more.
+
+        False is certain; true only means that git must be asked.
+        """
+        if (self.common_dir / "reftable").exists() or (self.common_dir / "refs" / "tags" / folder).exists():
+            return True
+        try:
+            packed = (self.common_dir / "packed-refs").read_bytes()
+        except FileNotFoundError:
+            return False
+        return f" refs/tags/{folder}/".encode() in packed
+
+    def walk(self, walk: Walk) -> Iterator[Commit]:
+        """Yield the commits of `walk`, parents before children; see `walk.py`."""
+        from ledger.git.walk import walk_commits
+
+        return walk_commits(self.git, walk)
+
+    def log(
+        self, paths: Iterable[Path] = (), *, revision: str = "HEAD", newest: int | None = None
+    ) -> list[Commit]:
+        """Return the commits that touched `paths` (all when none is given), newest first.
+
+        Raises:
+            GitFailedError: with git's reason.
+        """
+        from ledger.git.walk import Walk
+
+        if revision == "HEAD" and self.head() is None:
+            return []
+        walk = Walk(revision, pathspecs=tuple(self._specs(paths)), changes=False, newest=newest)
+        return list(self.walk(walk))[::-1]
+
+    def entry_commits(self, path: Path, trailer: str = "Ledger-Entry") -> dict[str, Commit]:
+        """Return, by entry id, the commit whose trailer first named it among those that touched `path`."""
+        commits: dict[str, Commit] = {}
+        for commit in self.log([path]):
+            commits.update(dict.fromkeys(commit.trailer(trailer), commit))
+        return commits
+
+    # Files
 
     def snapshot(self, paths: Iterable[Path]) -> Snapshot:
         """Return HEAD, branch and what is changed under `paths`, without taking git's lock.
 
         Raises:
-            GitFailedError: with git's words.
+            UnreadableHeadError: as `head` does.
+            GitFailedError: with git's reason.
         """
-        result = self.runner.run(
-            "--no-optional-locks",
-            "status",
-            "--porcelain=v2",
-            "--branch",
-            "-z",
-            "--untracked-files=all",
-            "--no-renames",
-            "--no-ahead-behind",
-            "--ignore-submodules=all",
-            "--",
-            *self._specs(paths),
-        )
-        return parse_status(_sound("status", result).out)
+        snapshot = parse_status(
+            self.git.records(
+                "--no-optional-locks", "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all",
+                "--no-renames", "--no-ahead-behind", "--ignore-submodules=all", "--", *self._specs(paths),
+            )
+        )  # fmt: skip
+        if snapshot.head is None:
+            self.head()
+        return snapshot
 
     def is_clean(self, path: Path) -> bool:
         """Whether `path` has no uncommitted change."""
         return not self.snapshot([path]).changes
 
-    def blob(self, blob: str) -> bytes:
-        """Return the bytes of a blob by its id.
-
-        Raises:
-            GitFailedError: with git's words.
-        """
-        return _sound("cat-file", self.runner.run("cat-file", "blob", blob)).out
-
-    def show(self, path: Path, revision: str = "HEAD") -> bytes | None:
-        """Return a file's bytes at `revision`, `None` where it is not there."""
-        name = f"{revision}:{self.relative(path)}"
-        known = self.runner.run("rev-parse", "--verify", "--quiet", "--end-of-options", name)
-        return None if known.code else self.blob(known.out.decode("ascii").strip())
-
-    def log(
-        self, paths: Iterable[Path] = (), *, revision: str = "HEAD", most: int | None = None
-    ) -> list[Commit]:
-        """Return the commits that touched `paths` (all when none is given), newest first, from one process.
-
-        Replace refs and mailmap are passed over: what was written is shown, not what somebody mapped it to.
-
-        Raises:
-            GitFailedError: with git's words.
-        """
-        if revision == "HEAD" and self.head() is None:
-            return []
-        limit = (f"--max-count={most}",) if most is not None else ()
-        result = self.runner.run(
-            "--no-replace-objects",
-            "log",
+    def tree(self, commit: str, folder: str) -> dict[str, TreeFile]:
+        """Return every file below `folder` at `commit`, by path; empty where the folder is absent."""
+        args = (
+            "ls-tree",
+            "-r",
+            "-l",
             "-z",
-            f"--format={Commit.FORMAT}",
-            "--no-show-signature",
-            "--no-color",
-            "--no-mailmap",
-            *limit,
+            "--full-tree",
             "--end-of-options",
-            revision,
-            "--",
-            *self._specs(paths),
+            commit,
+            *((folder,) if folder else ()),
         )
-        return parse_log(_sound("log", result).out)
+        files = {}
+        for record in self.git.records(*args):
+            meta, _, path = record.partition("\t")
+            mode, _, blob, size = meta.split()
+            files[path] = TreeFile(mode, blob, int(size) if size.isdigit() else 0)
+        return files
 
-    def entry_commits(self, path: Path, trailer: str = "Ledger-Entry") -> dict[str, Commit]:
-        """Return, by entry id, the commit whose trailer first named it among those that touched `path`."""
-        found: dict[str, Commit] = {}
-        for commit in self.log([path]):
-            found.update(dict.fromkeys(commit.trailers.get(trailer, ()), commit))
-        return found
+    def changed_files(self, old: str, new: str, folder: str) -> dict[str, tuple[str, str]]:
+        """Return the blob ids before and after of every file below `folder` that differs; zeros where it is absent."""
+        fields = self.git.records(
+            "diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", old, new, "--", folder
+        )
+        if len(fields) % 2:
+            raise GitFailedError("diff-tree", "输出没有写完就断了")
+        changed = {}
+        for meta, path in zip(fields[::2], fields[1::2], strict=True):
+            _, _, before, after, _ = meta.split(" ")
+            changed[path] = (before, after)
+        return changed
+
+    def open_blobs(self) -> AbstractContextManager[BlobReader]:
+        """Open the objects for reading, one process for all; see `blobs.py`."""
+        from ledger.git.blobs import open_blobs
+
+        return open_blobs(self.git)
+
+    def blob(self, blob: str) -> bytes:
+        """Return the bytes of a blob by its id."""
+        return self.git.run("cat-file", "blob", blob).out
+
+    def read_file(self, path: Path, revision: str = "HEAD") -> bytes | None:
+        """Return a file's bytes at `revision`, None where it is absent.
+
+        Raises:
+            GitFailedError: when there is no such revision, or it cannot be read.
+        """
+        file = self.tree(revision, self.relative(path)).get(self.relative(path))
+        return None if file is None else self.blob(file.blob)
+
+    def tracked(self, paths: Sequence[Path]) -> frozenset[str]:
+        """Return those of `paths`, relative to the top folder, that the index holds."""
+        return frozenset(self.git.records("ls-files", "-z", "--", *self._specs(paths)))
+
+    # Writing
 
     def commit(
         self,
@@ -250,16 +415,16 @@ class Repo:
         date: str | None = None,
         authored: str | None = None,
         new: Sequence[Path] = (),
-        started: Callable[[Popen[bytes]], None] | None = None,
+        on_start: Callable[[Popen[bytes]], None] | None = None,
     ) -> Commit:
         """Commit exactly `paths` as they are on disk, with the user's hooks and signing; whatever else is staged or dirty stays so.
 
         `author` and `date` (ISO 8601) stand in for the user's own, `authored` for the author's date alone; `new` are the paths
-        known to be new, which saves a failed attempt; `started` is told of the git process. A lock that another git holds
+        known to be new, which saves a failed attempt; `on_start` is called with the git process. A lock that another git holds
         is waited for, up to 10 seconds. Two commits at once must be kept apart by the caller's lock.
 
         Raises:
-            CommitFailedError: with git's words; the index entries of `paths` are as they were.
+            CommitFailedError: with git's reason; the index entries of `paths` are as they were.
             GitBusyError: when another git keeps its lock.
             MissingIdentityError: when name or e-mail is not set.
         """
@@ -273,64 +438,49 @@ class Repo:
             environ |= {"GIT_AUTHOR_DATE": authored}
 
         # Not through a pipe: if this process were killed, git would take the part it got for the whole message.
-        letter = self.git_dir / _LETTER
-        letter.write_bytes(message.encode("utf-8", "replace"))
+        message_file = self.git_dir / _MESSAGE_FILE
+        message_file.write_bytes(message.encode("utf-8", "replace"))
 
         def attempt() -> Result:
-            return self._patiently(
+            return self._run_with_retry(
                 # Packing is looked after below, outside of the caller's critical moment; it doubles the time of a commit.
                 "-c", "maintenance.auto=false", "-c", "gc.auto=0", "-c", "core.abbrev=no",
-                "commit", "--only", "--no-status", "--cleanup=verbatim", f"--file={letter}",
+                "commit", "--only", "--no-status", "--cleanup=verbatim", f"--file={message_file}",
                 "--", *specs,
-                environ=environ, started=started,
+                environ=environ, on_start=on_start,
             )  # fmt: skip
 
         began = time.time()
         added = self._intend_to_add(new) if new else ()
         result = attempt()
-        if result.code and not added and "did not match any file" in result.words:
+        if result.code and not added and "did not match any file" in result.reason:
             added = self._intend_to_add(paths)
             result = attempt()
         if result.code:
             if result.code < 0:  # git itself was killed (out of memory, a quota) and left its locks
                 clear(self, left_after=began)
             if added:
-                self._patiently("rm", "--cached", "--quiet", "--force", "--ignore-unmatch", "--", *added)
+                self._run_with_retry("rm", "--cached", "--quiet", "--force", "--ignore-unmatch", "--", *added)
             raise self._refusal(result)
-        made = _SUMMARY.search(result.out)
-        commit_id = made[1].decode("ascii") if made else self.head() or ""
-        return Commit.made(commit_id, message)
+        summary = _SUMMARY.search(result.out)
+        return Commit(summary[1].decode("ascii") if summary else self.head() or "", message)
 
     def refresh(self, paths: Sequence[Path]) -> None:
         """Bring the index up to date with files that are as HEAD has them; a failure is left for git to tell of later."""
-        self._patiently("add", "--", *self._specs(paths))
+        self._run_with_retry("add", "--", *self._specs(paths))
 
-    def tracked(self, paths: Sequence[Path]) -> frozenset[str]:
-        """Return those of `paths`, relative to the top folder, that the index knows."""
-        listed = _sound("ls-files", self.runner.run("ls-files", "-z", "--", *self._specs(paths))).out
-        return frozenset(listed.decode("utf-8", "surrogateescape").split("\0")) - {""}
+    def auto_gc(self) -> None:
+        """Let git pack its loose objects when there are as many as it packs at by itself; call without a lock held.
 
-    def tidy(self) -> None:
-        """Let git pack its loose objects when there are as many as it packs at by itself; call without a lock held."""
+        A failure is left for the next time: the commit before it was made.
+        """
         sample = self.common_dir / "objects" / "17"
         try:
             many = len(os.listdir(sample)) > _LOOSE_SAMPLE  # noqa: PTH208  names alone are counted
+            if many:
+                self.git.attempt("maintenance", "run", "--auto", "--quiet")
         except OSError:
             return
-        if many:
-            self.runner.run("maintenance", "run", "--auto", "--quiet")
-
-    def objects(self) -> git.Repo:
-        """Return GitPython's view of this repository, for walking commits, trees, tags and remotes as objects.
-
-        GitPython hands its children this process's environment, so the foreign `GIT_*` variables leave it here for good.
-        """
-        for name in set(os.environ) - set(self.runner.environ):
-            if name.startswith("GIT_"):
-                del os.environ[name]
-        import git  # 44 ms: only for those who walk objects
-
-        return git.Repo(self.top)
 
     def relative(self, path: Path) -> str:
         """Return `path` relative to git's top folder, with forward slashes; a symbolic link is not followed.
@@ -348,40 +498,36 @@ class Repo:
         """Make new files known to the index, without their content; return those that were made known."""
         known = {f":(top,literal){name}" for name in self.tracked(paths)}
         new = tuple(spec for spec in self._specs(paths) if spec not in known)
-        result = self._patiently("add", "--intent-to-add", "--", *new) if new else None
+        result = self._run_with_retry("add", "--intent-to-add", "--", *new) if new else None
         if result and result.code:
             raise self._refusal(result)
         return new
 
-    def _patiently(self, *args: str, **options: object) -> Result:
+    def _run_with_retry(self, *args: str, **options: object) -> Result:
         """Run git, and again while another git holds one of its locks."""
         deadline = time.monotonic() + _BUSY_SECONDS
         while True:
-            result = self.runner.run(*args, **options)  # type: ignore[arg-type]
-            if not result.code or not _LOCKED.search(result.words) or time.monotonic() > deadline:
+            result = self.git.attempt(*args, **options)  # type: ignore[arg-type]
+            if not result.code or not _LOCKED.search(result.reason) or time.monotonic() > deadline:
                 return result
             time.sleep(_BUSY_STEP)
 
     def _refusal(self, result: Result) -> CommitFailedError | GitBusyError | MissingIdentityError:
-        words = result.words
-        if _fits(words, _NO_IDENTITY):
+        if _contains_any(result.reason, _NO_IDENTITY):
             return MissingIdentityError()
-        if locked := _LOCKED.search(words):
+        if locked := _LOCKED.search(result.reason):
             lock = Path(locked[1])
             return GitBusyError(lock, age_of(lock))
-        return CommitFailedError(words, self._hooks())
+        if result.code < 0:
+            return CommitFailedError(
+                f"git 被信号 {-result.code} 强行结束（常见原因：内存不足）\n{result.reason}".strip()
+            )
+        return CommitFailedError(result.reason, self._hooks())
 
     def _hooks(self) -> tuple[str, ...]:
-        result = self.runner.run("rev-parse", "--git-path", "hooks")
-        folder = self.top / result.out.decode("utf-8", "surrogateescape").strip()
+        folder = self.top / self.git.text("rev-parse", "--git-path", "hooks")
         return tuple(name for name in _HOOKS if os.access(folder / name, os.X_OK))
 
 
-def _fits(words: str, signs: Iterable[str]) -> bool:
-    return any(sign in words for sign in signs)
-
-
-def _sound(command: str, result: Result) -> Result:
-    if result.code:
-        raise GitFailedError(command, result.words)
-    return result
+def _contains_any(text: str, signs: Iterable[str]) -> bool:
+    return any(sign in text for sign in signs)

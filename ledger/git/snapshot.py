@@ -1,10 +1,11 @@
-"""What HEAD, the branch and the changed paths are at one moment, read from `git status`; runs nothing."""
+"""HEAD, branch and changed paths at one moment, parsed from `git status`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ledger.core.structs import FrozenStruct
+from ledger.git.errors import GitFailedError
 
 
 class Change(FrozenStruct):
@@ -27,18 +28,24 @@ class Snapshot(FrozenStruct):
     changes: Mapping[str, Change]
 
 
-def parse_status(out: bytes) -> Snapshot:
-    """Read `git status --porcelain=v2 --branch -z --no-renames`."""
+def parse_status(records: Iterable[str]) -> Snapshot:
+    """Read the records of `git status --porcelain=v2 --branch -z --no-renames`.
+
+    Raises:
+        GitFailedError: when the header that git always writes is missing.
+    """
     head: str | None = None
     branch: str | None = None
+    headers = 0
     changes: dict[str, Change] = {}
-    for record in out.decode("utf-8", "surrogateescape").split("\0"):
+    for record in records:
         kind, _, rest = record.partition(" ")
         if kind == "#":
+            headers += 1
             name, _, value = rest.partition(" ")
             if name == "branch.oid" and value != "(initial)":
                 head = value
-            elif name == "branch.head" and value != "(detached)":
+            elif name == "branch.head" and value not in {"(detached)", "(unknown)"}:
                 branch = value
         elif kind == "?":
             changes[rest] = Change("??", None)
@@ -47,4 +54,6 @@ def parse_status(out: bytes) -> Snapshot:
             changes[path] = Change(letters, blob if blob.strip("0") else None)
         elif kind == "u":
             changes[rest.split(" ", 9)[9]] = Change("UU", None)
+    if headers < 2:
+        raise GitFailedError("status", "输出没有写完就断了")
     return Snapshot(head, branch, changes)

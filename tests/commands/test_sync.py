@@ -354,9 +354,7 @@ def test_what_a_killed_log_left_is_finished_first(two: tuple[Clone, Clone]) -> N
     note = {"pid": 1, "host": "elsewhere", "user": "乙", "since": 0.0, "work": work}
     (other.root / ".git" / "ledger" / "note").write_bytes(json.dumps(note).encode("ascii") + b"\n")
     assert other.sync().sent == 1
-    assert (
-        entry in one.repo.runner.run("--git-dir", str(other.root / ".git"), "log", "--format=%B").out.decode()
-    )
+    assert entry in one.repo.git.run("--git-dir", str(other.root / ".git"), "log", "--format=%B").out.decode()
 
 
 def test_over_ssh(city: City, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from ledger.commands.guard import Installed
 from ledger.commands.seal import Sealable, Sealed
-from ledger.git.history import SHORT
+from ledger.git import SHORT
 from ledger.render.columns import WHOLE, Column, Columns
 from ledger.render.view import PREVIEW, Block, View, lines
 from ledger.rules.audit.breach import Breach

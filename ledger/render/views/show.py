@@ -43,7 +43,7 @@ ENTRY: Columns[LoggedEntry] = Columns(
     Column("counts", "计入", lambda e: e.counts, FLAG),
     Column("commit", "提交", lambda e: e.commit.id if e.commit else None),
     Column("author", "提交人", lambda e: e.commit.author if e.commit else None),
-    Column("date", "提交时间", lambda e: e.commit.date.isoformat() if e.commit and e.commit.date else None),
+    Column("date", "提交时间", lambda e: e.commit.date or None if e.commit else None),
     Column("note", "说明", lambda e: e.entry.note),
     Column("_target", "目标", lambda e: e.target.name if e.target else e.entry.target),
     Column("_commit", "提交", lambda e: e.commit.short if e.commit else None, FIGURE, "未提交"),
@@ -166,6 +166,6 @@ def entry_data(one: LoggedEntry) -> dict[str, object]:
             "id": commit.id,
             "author": commit.author,
             "email": commit.email,
-            "date": commit.date.isoformat() if commit.date else None,
+            "date": commit.when.isoformat() if commit.date else None,
         },
     }

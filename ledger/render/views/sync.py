@@ -8,7 +8,7 @@ from ledger.commands.doctor import Examined
 from ledger.commands.sync import Synced
 from ledger.core.findings import Finding
 from ledger.files.repair import FIXABLE
-from ledger.git.history import SHORT
+from ledger.git import SHORT
 from ledger.render.columns import FLAG, WHOLE, Column, Columns
 from ledger.render.view import PREVIEW, Block, View, lines
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ledger.git.steps import Step
+from ledger.git import Commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,6 @@ class Breach:
     date: str = ""
 
 
-def breach(step: Step, rule: str, path: str, line: int, message: str, hint: str = "") -> Breach:
+def breach(step: Commit, rule: str, path: str, line: int, message: str, hint: str = "") -> Breach:
     """Return a breach by the commit of `step`."""
     return Breach(rule, step.id, path, line, message, hint, step.author, step.email, step.date)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from ledger.git.steps import FileChange, Step
+from ledger.git import Commit, FileChange
 from ledger.rules.audit.lines import AppendDiff
 from ledger.rules.audit.policy import AccessPolicy
 
@@ -23,7 +23,7 @@ SIGNERS = "keys/allowed_signers"
 class CommitContext:
     """What a commit did, and what held when it did it. Paths are relative to the ledger's root."""
 
-    step: Step
+    step: Commit
     changes: tuple[FileChange, ...]
     growth: Mapping[str, AppendDiff]
     policy: AccessPolicy

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from ledger.git.archive import Archive, Contents, ObjectTooLargeError
-from ledger.git.steps import FileChange, Step
+from ledger.git import Commit, FileChange, Repo
+from ledger.git.blobs import BlobReader, ObjectTooLargeError
+from ledger.git.walk import Walk
 from ledger.rules.audit import policy as policies
 from ledger.rules.audit import seals as sealing
 from ledger.rules.audit.breach import Breach
@@ -48,7 +49,7 @@ class Proof:
 
 
 def prove(
-    archive: Archive, wanted: Range, today: date, seals: Sequence[sealing.Seal], *, whole: bool = True
+    archive: Repo, wanted: Range, today: date, seals: Sequence[sealing.Seal], *, whole: bool = True
 ) -> Proof:
     """Return everything wrong with a range of history and with the content at its end.
 
@@ -60,7 +61,7 @@ def prove(
     proof = Proof()
     if wanted.tip == wanted.base:
         return proof
-    with _uncollected(), archive.contents() as contents:
+    with _uncollected(), archive.open_blobs() as contents:
         walk = _Walk(archive, contents, wanted, seals)
         for context in walk.contexts():
             proof.commits += 1
@@ -90,7 +91,7 @@ class _Walk:
     """Turns commits into contexts: keeps, for each commit, the policy and the seal that hold after it."""
 
     def __init__(
-        self, archive: Archive, contents: Contents, wanted: Range, seals: Sequence[sealing.Seal]
+        self, archive: Repo, contents: BlobReader, wanted: Range, seals: Sequence[sealing.Seal]
     ) -> None:
         self._archive = archive
         self._contents = contents
@@ -114,7 +115,8 @@ class _Walk:
         tip_policy = self._read_policy(self.files[CONFIG][1]) if CONFIG in self.files else None
         known_policies = (tip_policy, *self._policies.values(), AccessPolicy(None, wanted.server))
         signed = any(policy.signed for policy in known_policies if policy)
-        for step in self._archive.steps(wanted.tip, wanted.base, signers=wanted.signers, signed=signed):
+        walk = Walk(wanted.tip, wanted.base, signed=signed, signers=wanted.signers)
+        for step in self._archive.walk(walk):
             yield self._context(step)
 
     @property
@@ -124,7 +126,9 @@ class _Walk:
 
     def _start(self, base: str, seals: Sequence[sealing.Seal]) -> None:
         self._policies[base] = self._policy_at(base)
-        self._times[base] = int(self._archive.text("log", "-1", "--format=%ct", base) or 0)
+        self._times[base] = int(
+            self._archive.git.text("show", "--no-patch", "--format=%ct", "--end-of-options", base, "--")
+        )
         held = [one.month for one in seals if self._archive.is_ancestor(one.commit, base)]
         self._sealed[base] = max(held, default=None)
 
@@ -136,7 +140,7 @@ class _Walk:
         config = policies.read(self._contents(blob))
         return None if config is None else AccessPolicy(config, self._wanted.server)
 
-    def _context(self, step: Step) -> CommitContext:
+    def _context(self, step: Commit) -> CommitContext:
         parents = [one for one in step.parents if one in self._times]
         policy = next((self._policies[one] for one in parents if self._policies[one]), None)
         known = [sealed for one in parents if (sealed := self._sealed[one])]
@@ -157,7 +161,7 @@ class _Walk:
         )
 
     def _remember(
-        self, step: Step, changes: Sequence[FileChange], policy: AccessPolicy | None, sealed: date | None
+        self, step: Commit, changes: Sequence[FileChange], policy: AccessPolicy | None, sealed: date | None
     ) -> None:
         for change in changes:
             if change.path == CONFIG and change.new_mode == REGULAR:
@@ -197,7 +201,7 @@ class _Walk:
                 try:
                     found[change.path] = self._proof(change.path, len(change.new)).step(old, change.new)
                 except ObjectTooLargeError as error:
-                    found[change.path] = AppendDiff((), (Slip("file", 0, error.words),))
+                    found[change.path] = AppendDiff((), (Slip("file", 0, error.reason),))
         return found
 
     def _proof(self, path: str, digits: int) -> FileProof:

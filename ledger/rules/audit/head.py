@@ -14,7 +14,8 @@ from ledger.core.findings import Finding, Place
 from ledger.files import entryfile, layout
 from ledger.files.ledger import InvalidLedgerError, Ledger, LedgerNotFoundError, Source
 from ledger.files.yaml_reader import MAX_BYTES
-from ledger.git.archive import Archive, Contents
+from ledger.git import Repo
+from ledger.git.blobs import BlobReader
 from ledger.rules.audit.breach import Breach
 from ledger.rules.audit.commit_context import CONFIG, PROGRESS, REGULAR, TARGETS
 from ledger.rules.audit.lines import FileProof
@@ -53,7 +54,7 @@ class _Content:
     """The files at the tip that can be opened, by path; a call reads one."""
 
     files: Mapping[str, str]
-    blob: Contents
+    blob: BlobReader
 
     def __call__(self, path: str) -> bytes:
         return self.blob(self.files[path])
@@ -69,7 +70,7 @@ class _Content:
             file.write_bytes(self(path))
 
 
-def contents_are_sound(archive: Archive, blob: Contents, tip: Head) -> Iterator[Breach]:
+def contents_are_sound(archive: Repo, blob: BlobReader, tip: Head) -> Iterator[Breach]:
     """The files at the tip can be read, plan files keep every rule, entries those that no honest entry breaks."""
     found, content = _readable(blob, tip)
     with tempfile.TemporaryDirectory(prefix="ledger-tip-") as folder:
@@ -99,7 +100,7 @@ def contents_are_sound(archive: Archive, blob: Contents, tip: Head) -> Iterator[
         )
 
 
-def _readable(blob: Contents, tip: Head) -> tuple[list[Finding], _Content]:
+def _readable(blob: BlobReader, tip: Head) -> tuple[list[Finding], _Content]:
     """Return what is wrong with files that nobody should open, and all others."""
     found, sound = [], {}
     for path, (mode, name, size) in tip.files.items():
@@ -187,17 +188,19 @@ def _unfit(path: str, mode: str, size: int) -> Finding | None:
     return None
 
 
-def _who(archive: Archive, tip: str, path: str, line: int) -> tuple[str, str, str, str]:
+def _who(archive: Repo, tip: str, path: str, line: int) -> tuple[str, str, str, str]:
     """Return commit, author, e-mail and time of what stands on a line, or of the last change to the file."""
     form = "--format=%H%x00%an%x00%ae%x00%aI"
     commit = tip
     if line:
         where = f"-L{line},{line}"
-        blamed = archive.text("-c", "blame.ignoreRevsFile=", "blame", "--porcelain", where, tip, "--", path)
+        blamed = archive.git.text(
+            "-c", "blame.ignoreRevsFile=", "blame", "--porcelain", where, tip, "--", path, expected=(0, 128)
+        )
         commit = blamed.split(" ", 1)[0] if blamed else tip
-        shown = archive.text("log", "-1", "--no-mailmap", form, commit)
+        shown = archive.git.text("log", "-1", "--no-mailmap", form, commit)
     else:
-        shown = archive.text("log", "-1", "--no-mailmap", form, tip, "--", path)
+        shown = archive.git.text("log", "-1", "--no-mailmap", form, tip, "--", path)
     if not shown:
         return tip, "", "", ""
     commit, author, email, when = shown.split("\0")

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from ledger.core.errors import LedgerError
 from ledger.core.models.guard import GuardConfig
-from ledger.git.archive import Archive, Ref
+from ledger.git import Ref, Repo
 from ledger.rules.audit import seals
 from ledger.rules.audit.breach import Breach
 from ledger.rules.audit.commit_rules.people import email_of
@@ -70,7 +70,7 @@ def read_moves(lines: Iterable[str]) -> list[Moved]:
     return found
 
 
-def judge(archive: Archive, config: GuardConfig, moves: Sequence[Moved], now: datetime) -> list[Breach]:
+def judge(archive: Repo, config: GuardConfig, moves: Sequence[Moved], now: datetime) -> list[Breach]:
     """Return every reason to refuse a push.
 
     Raises:
@@ -82,7 +82,7 @@ def judge(archive: Archive, config: GuardConfig, moves: Sequence[Moved], now: da
         for move in moves
         if move.name != main and not move.name.startswith(seals.PREFIX)
     ]
-    head = archive.commit(main)
+    head = archive.find_commit(main)
     before, _ = seals.read(archive)
     with TemporaryDirectory(prefix="ledger-guard-") as folder:
         signers = _valid_signers(archive, config, now, Path(folder))
@@ -100,7 +100,7 @@ def judge(archive: Archive, config: GuardConfig, moves: Sequence[Moved], now: da
 
 
 def _branch(
-    archive: Archive,
+    archive: Repo,
     config: GuardConfig,
     move: Moved,
     before: Sequence[seals.Seal],
@@ -135,7 +135,7 @@ def _today(now: datetime) -> date:
 
 
 def _seal(
-    archive: Archive,
+    archive: Repo,
     config: GuardConfig,
     move: Moved,
     before: Sequence[seals.Seal],
@@ -146,8 +146,8 @@ def _seal(
         what = "删除" if move.deletes else "移动"
         message = f"封账标签不能{what}：{move.name.removeprefix('refs/tags/')}"
         return None, [_ref(move, message, "封账有误也只能往后补报更正")]
-    kind = archive.text("cat-file", "-t", move.new)
-    with archive.contents() as contents:
+    kind = archive.git.text("cat-file", "-t", move.new)
+    with archive.open_blobs() as contents:
         made = seals.parse(Ref(move.name, move.new, kind or "", ""), contents) if kind == "tag" else None
     if made is None:
         return None, [_ref(move, f"{move.name} 不是 ledger seal 做的封账标签", "用 ledger seal 月份 封账")]
@@ -162,7 +162,7 @@ def _seal(
 
 
 def _sealer(
-    archive: Archive, config: GuardConfig, move: Moved, made: seals.Seal, signers: Path | None
+    archive: Repo, config: GuardConfig, move: Moved, made: seals.Seal, signers: Path | None
 ) -> Iterator[Breach]:
     sealers = fold(config.sealers) | fold(config.admins)
     if sealers and made.email.casefold() not in sealers:
@@ -171,16 +171,16 @@ def _sealer(
         yield _ref(move, "封账标签没有封账人本人的有效签名", "git config user.signingkey 设好密钥，再封账")
 
 
-def _signed_by_tagger(archive: Archive, made: seals.Seal, signers: Path | None) -> bool:
+def _signed_by_tagger(archive: Repo, made: seals.Seal, signers: Path | None) -> bool:
     known = ("-c", f"gpg.ssh.allowedSignersFile={signers}") if signers else ()
-    result = archive.run(*known, "verify-tag", "--raw", made.id)
+    result = archive.git.attempt(*known, "verify-tag", "--raw", made.id)
     signed = _SIGNED_BY.search((result.err + result.out).decode("utf-8", "replace"))
     return (
         result.code == 0 and signed is not None and email_of(signed[1] or signed[2]) == made.email.casefold()
     )
 
 
-def _valid_signers(archive: Archive, config: GuardConfig, now: datetime, folder: Path) -> Path | None:
+def _valid_signers(archive: Repo, config: GuardConfig, now: datetime, folder: Path) -> Path | None:
     """Return the allowed signers whose keys are valid at this moment by the server's clock.
 
     Git asks whether a key was valid at the time the commit itself claims, which its maker chooses freely.

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from ledger.git.archive import Archive, Contents, Ref
+from ledger.git import Ref, Repo
+from ledger.git.blobs import BlobReader
 from ledger.rules.audit.breach import Breach
 
 PREFIX = "refs/tags/seal/"
@@ -72,13 +73,13 @@ def text_of(label: str, *, previous: str | None, tip: str, tree: str, commits: i
     return f"{label} 封账\n\n" + "".join(f"Ledger-{key}: {value}\n" for key, value in facts.items())
 
 
-def read(archive: Archive) -> tuple[list[Seal], list[Breach]]:
+def read(archive: Repo) -> tuple[list[Seal], list[Breach]]:
     """Return the seals in the order of their months, and whatever stands below `seal/` and is none."""
     seals, breaches = [], []
     refs = archive.refs(PREFIX)
     if not refs:
         return [], []
-    with archive.contents() as contents:
+    with archive.open_blobs() as contents:
         for ref in refs:
             seal = parse(ref, contents) if ref.kind == "tag" else None
             if seal is None:
@@ -88,7 +89,7 @@ def read(archive: Archive) -> tuple[list[Seal], list[Breach]]:
     return sorted(seals, key=lambda one: one.month), breaches
 
 
-def parse(ref: Ref, contents: Contents) -> Seal | None:
+def parse(ref: Ref, contents: BlobReader) -> Seal | None:
     """Read one seal's tag, `None` when it is none of ours."""
     month = month_of(ref.name)
     head, _, body = contents(ref.object).decode("utf-8", "replace").partition("\n\n")
@@ -133,7 +134,7 @@ def chain(seals: Sequence[Seal]) -> Iterator[Breach]:
         before = seal
 
 
-def facts(archive: Archive, seal: Seal, tip: str, prefix: str = "") -> Iterator[Breach]:
+def facts(archive: Repo, seal: Seal, tip: str, prefix: str = "") -> Iterator[Breach]:
     """What a seal says of its tip is so: it lies in this history, and its tree and counts are as written."""
     if not archive.is_ancestor(seal.commit, tip):
         yield _breach(seal, f"封账 {seal.label} 封住的提交不在现在的历史里：历史被改写过，或封账标签被移动过")
@@ -143,12 +144,12 @@ def facts(archive: Archive, seal: Seal, tip: str, prefix: str = "") -> Iterator[
             yield _breach(seal, f"封账 {seal.label} 写的 {key} 是 {seal.facts.get(key)}，实际是 {found}")
 
 
-def counted(archive: Archive, commit: str, prefix: str = "") -> dict[str, str | int]:
+def counted(archive: Repo, commit: str, prefix: str = "") -> dict[str, str | int]:
     """Return the tree, the number of commits and the number of entry lines of a commit."""
-    tree = archive.text("rev-parse", "--verify", f"{commit}^{{tree}}") or ""
-    commits = int(archive.text("rev-list", "--count", "--end-of-options", commit) or 0)
+    tree = archive.git.text("rev-parse", "--verify", f"{commit}^{{tree}}")
+    commits = int(archive.git.text("rev-list", "--count", "--end-of-options", commit))
     entries = 0
-    with archive.contents() as contents:
+    with archive.open_blobs() as contents:
         for _, blob, _ in archive.tree(commit, f"{prefix}data/progress").values():
             entries += sum(line.startswith(b"- ") for line in contents(blob).split(b"\n"))
     return {"Tree": tree, "Commits": commits, "Entries": entries}

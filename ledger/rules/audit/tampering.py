@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ledger.git.archive import Archive
+from ledger.git import Repo
 from ledger.rules.audit.breach import Breach
 
 
-def history_is_shown_as_written(archive: Archive) -> Iterator[Breach]:
+def history_is_shown_as_written(archive: Repo) -> Iterator[Breach]:
     """Nothing in the repository's folder stands between a reader and the commits as they were written."""
     for ref in archive.refs("refs/replace/"):
         replaced = ref.name.removeprefix("refs/replace/")
@@ -22,7 +22,7 @@ def history_is_shown_as_written(archive: Archive) -> Iterator[Breach]:
             "replace", "", "", 0, "有嫁接文件 info/grafts，它会改变历史的样子", "删去它：rm .git/info/grafts"
         )
     for name in ("mailmap.file", "mailmap.blob"):
-        value = archive.setting(name)
+        value = archive.find_setting(name)
         if value:
             message = f"git 设置 {name} = {value}，它会让 git log 显示别人的名字"
             yield Breach("mailmap", "", "", 0, message, f"审计不理会它；取消：git config --unset {name}")
@@ -38,13 +38,13 @@ def history_is_shown_as_written(archive: Archive) -> Iterator[Breach]:
         )
 
 
-def _branches(archive: Archive) -> Iterator[Breach]:
+def _branches(archive: Repo) -> Iterator[Breach]:
     """A server's ledger has one branch: a second one is a second truth."""
-    current = archive.text("symbolic-ref", "--quiet", "--short", "HEAD")
-    remote = archive.setting(f"branch.{current}.remote") if current else None
-    if current is None or remote is None:
+    current = archive.git.text("symbolic-ref", "--quiet", "--short", "HEAD", expected=(0, 1))
+    remote = archive.find_setting(f"branch.{current}.remote") if current else None
+    if not current or remote is None:
         return
-    merged = (archive.setting(f"branch.{current}.merge") or "").removeprefix("refs/heads/")
+    merged = (archive.find_setting(f"branch.{current}.merge") or "").removeprefix("refs/heads/")
     prefix = f"refs/remotes/{remote}/"
     for ref in archive.refs(prefix):
         name = ref.name.removeprefix(prefix)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ledger.core.models import LedgerConfig
-from ledger.git.steps import FileChange
+from ledger.git import FileChange
 from ledger.rules import permissions
 from ledger.rules.audit import policy as policies
 from ledger.rules.audit.breach import Breach, breach

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ledger.git.history import parse_trailers
+from ledger.git.commits import parse_trailers
 from ledger.rules.audit.breach import Breach, breach
 from ledger.rules.audit.commit_context import PROGRESS, CommitContext, commitment_of
 

@@ -1,4 +1,4 @@
-"""What can go wrong with git, in words a secretary understands; runs nothing and reads nothing."""
+"""The errors of git, in words that a secretary understands."""
 
 from __future__ import annotations
 
@@ -89,29 +89,62 @@ class GitBusyError(ExternalError):
 
 
 class GitFailedError(ExternalError):
-    """A git command that only reads failed; its own words are passed on."""
+    """A git command failed, or its answer was not whole; `reason` holds git's own words."""
 
-    def __init__(self, command: str, words: str) -> None:
-        if "dubious ownership" in words:
+    _HINTS: ClassVar[tuple[tuple[tuple[str, ...], str], ...]] = (
+        (("被信号", "没有读完", "只读到", "断了", "已经结束"), "关掉别的程序，腾出内存，再试一次"),
+        (
+            ("bad config", "bad boolean", "bad numeric"),
+            "git config --list --show-origin 找到写错的那一行，改正后再试",
+        ),
+        (
+            ("unknown repository extension", "repository version"),
+            "这个仓库要更新的 git 才能读：升级 git 后再试",
+        ),
+        (("Permission denied", "Read-only file system"), "检查文件夹是否只读、是否属于您"),
+        (("No space left", "Disk quota"), "腾出磁盘空间后再试"),
+        (
+            ("missing", "bad object", "corrupt", "缺少对象", "loose object", "broken", "unable to read"),
+            "仓库有损坏：git fsck --full 查看；从服务器另取一份：git clone 地址 新文件夹",
+        ),
+    )
+
+    def __init__(self, command: str, reason: str) -> None:
+        if "dubious ownership" in reason:
             super().__init__(
-                f"git 不信任这个仓库，因为文件夹属于别的用户：{words}",
+                f"git 不信任这个仓库，因为文件夹属于别的用户：{reason}",
                 "确认文件夹可信后，照上面 git 给出的 git config --global --add safe.directory … 执行一次",
             )
         else:
-            super().__init__(f"git {command} 没有成功：{words or '（git 没有说明原因）'}", "ledger doctor")
-        self.words = words
+            hint = next(
+                (hint for signs, hint in self._HINTS if any(sign in reason for sign in signs)),
+                "照 git 的原话改正后再试；不明白时把这段话发给管理员，ledger doctor 会逐项检查",
+            )
+            super().__init__(f"git {command} 没有成功：{reason or '（git 没有说明原因）'}", hint)
+        self.reason = reason
+
+
+class UnreadableHeadError(ExternalError):
+    """HEAD's branch has a history, but its ref or its commit cannot be read."""
+
+    def __init__(self, branch: str, reason: str) -> None:
+        super().__init__(
+            f"读不到分支 {branch} 的最后一次提交：{reason}",
+            "不要再往里写；git reflog 和 git fsck --full 可查到最后的提交，或从服务器另取一份：git clone 地址 新文件夹",
+        )
 
 
 class CommitFailedError(ExternalError):
     """Git refused the commit; files and index are as they were."""
 
-    def __init__(self, words: str, hooks: tuple[str, ...] = ()) -> None:
-        reason, hint = _reason(words, hooks)
-        said = _quoted(words)
+    def __init__(self, reason: str, hooks: tuple[str, ...] = ()) -> None:
+        cause, hint = _cause(reason, hooks)
+        quoted = _quoted(reason)
         super().__init__(
-            f"{reason}；这次什么也没有记下，文件保持原样" + (f"\ngit 的原话：\n{said}" if said else ""), hint
+            f"{cause}；这次什么也没有记下，文件保持原样" + (f"\ngit 的原话：\n{quoted}" if quoted else ""),
+            hint,
         )
-        self.words = words
+        self.reason = reason
 
 
 _REASONS: tuple[tuple[tuple[str, ...], str, str], ...] = (
@@ -153,20 +186,20 @@ _REASONS: tuple[tuple[tuple[str, ...], str, str], ...] = (
 )
 
 
-def _reason(words: str, hooks: tuple[str, ...]) -> tuple[str, str]:
+def _cause(reason: str, hooks: tuple[str, ...]) -> tuple[str, str]:
     # Git's own words decide before the hook's presence does: a hook that passed is no reason.
-    for signs, reason, hint in _REASONS:
-        if any(sign in words for sign in signs):
-            return reason, hint
+    for signs, cause, hint in _REASONS:
+        if any(sign in reason for sign in signs):
+            return cause, hint
     if hooks:
         return (
             f"仓库的提交检查（{'、'.join(hooks)} 钩子）没有放行",
             "照下面的原话改正后再试；不明白时请问设置这个检查的人",
         )
-    return "git 没有提交成功", "ledger doctor"
+    return "git 没有提交成功", "照原话改正后再试；不明白时把这段话发给管理员，ledger doctor 会逐项检查"
 
 
-def _quoted(words: str, most: int = 20) -> str:
-    lines = words.splitlines()
-    kept = lines[:most] + ([f"…… 另有 {len(lines) - most} 行"] if len(lines) > most else [])
-    return "\n".join(f"  {line}" for line in kept)
+def _quoted(reason: str, limit: int = 20) -> str:
+    lines = reason.splitlines()
+    shown = lines[:limit] + ([f"…… 另有 {len(lines) - limit} 行"] if len(lines) > limit else [])
+    return "\n".join(f"  {line}" for line in shown)

@@ -1,0 +1,77 @@
+"""Reads objects by their ids from one `git cat-file --batch`."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+from ledger.git.errors import GitFailedError
+from ledger.git.process import Git
+
+MAX_BYTES = 32 * 1024 * 1024
+_CHUNK = 1 << 16
+
+
+class ObjectTooLargeError(GitFailedError):
+    """An object larger than any file of a ledger: it is not read into memory."""
+
+    def __init__(self, name: str, size: int) -> None:
+        super().__init__("cat-file", f"对象 {name} 有 {size} 字节，超过上限 {MAX_BYTES} 字节")
+        self.size = size
+
+
+class BlobReader:
+    """Reads objects by id: `reader(id)` returns a blob's content, or the text of a commit or a tag."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._requests: IO[bytes] = process.stdin
+        self._answers: IO[bytes] = process.stdout
+
+    def __call__(self, name: str) -> bytes:
+        """Return an object's bytes.
+
+        Raises:
+            GitFailedError: when the repository lacks the object, or git ended before it had sent all of it.
+            ObjectTooLargeError: when it has more than MAX_BYTES; the reader stays usable.
+        """
+        try:
+            self._requests.write(name.encode("ascii") + b"\n")
+            self._requests.flush()
+        except (BrokenPipeError, UnicodeEncodeError):
+            raise GitFailedError("cat-file", f"读对象 {name} 时 git 已经结束") from None
+        header = self._answers.readline()
+        fields = header.split()
+        if not header.endswith(b"\n"):
+            raise GitFailedError("cat-file", f"读对象 {name} 时 git 已经结束")
+        if len(fields) != 3 or not fields[2].isdigit() or fields[0] != name.encode("ascii"):
+            raise GitFailedError("cat-file", f"仓库里缺少对象 {name}，或读不了它")
+        size = int(fields[2])
+        if size > MAX_BYTES:
+            self._skip(size + 1)
+            raise ObjectTooLargeError(name, size)
+        content = self._answers.read(size + 1)
+        if len(content) != size + 1 or content[-1:] != b"\n":
+            raise GitFailedError("cat-file", f"对象 {name} 只读到一部分")
+        return content[:-1]
+
+    def _skip(self, size: int) -> None:
+        while size:
+            data = self._answers.read(min(size, _CHUNK))
+            if not data:
+                break
+            size -= len(data)
+
+
+@contextmanager
+def open_blobs(git: Git) -> Iterator[BlobReader]:
+    """Open the objects of a repository for reading, one process for all.
+
+    Raises:
+        GitFailedError: at the end, when git failed or was killed meanwhile.
+    """
+    with git.stream("cat-file", "--batch", stdin=subprocess.PIPE) as process:
+        yield BlobReader(process)

@@ -1,0 +1,185 @@
+"""Walks the history by plumbing: `rev-list` lists the commits, `diff-tree --stdin` tells what each of them says and changed.
+
+No setting of `git log` (`log.showRoot`, `log.follow`, …) reaches these commands, and every process runs without replace refs, grafts
+and commit graph. The walk proves that it is whole: the number of commits must be that of `rev-list --count`, and `diff-tree` echoes
+an end mark behind each commit, so that output that stops early is an error and never a shorter history.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from ledger.core.structs import FrozenStruct, replace
+from ledger.git.commits import Commit, FileChange, Signature, read_raw_time
+from ledger.git.errors import GitFailedError
+from ledger.git.process import Git
+
+_CHUNK = 1 << 16
+_MARK = "END\n"
+"""`diff-tree --stdin` echoes a line that is no object id."""
+_FIELDS = Commit.FORMAT.count("%x00")
+
+
+class Walk(FrozenStruct):
+    """Which commits to read, and what of them.
+
+    `base` leaves out what it holds. `pathspecs` keep the commits that touched one of them. `signers` is a file of allowed signers for
+    `signed` walks (None: git's own settings). `newest` commits at most are read where it is given. Parents are left out where there are pathspecs.
+    """
+
+    tip: str
+    base: str | None = None
+    pathspecs: tuple[str, ...] = ()
+    changes: bool = True
+    signed: bool = False
+    signers: Path | None = None
+    newest: int | None = None
+
+
+def walk_commits(git: Git, walk: Walk) -> Iterator[Commit]:
+    """Yield the commits of `walk`, parents before children. A merge is shown by its changes against its first parent.
+
+    Raises:
+        GitFailedError: with git's reason, also when git fails half-way or its output is not whole.
+    """
+    listed = _list(git, walk)
+    if not listed:
+        return
+    if walk.signed:
+        signatures = _read_signatures(git, [commit for commit, *_ in listed], walk.signers)
+        for commit, signature in zip(_read_commits(git, walk, listed), signatures, strict=True):
+            yield replace(commit, signature=signature)
+    else:
+        yield from _read_commits(git, walk, listed)
+
+
+def _read_commits(git: Git, walk: Walk, listed: Sequence[Sequence[str]]) -> Iterator[Commit]:
+    what = (
+        ("-r", "--raw", "--no-renames", "--no-abbrev", "--ignore-submodules=none")
+        if walk.changes
+        else ("-s",)
+    )
+    with TemporaryFile() as requests:
+        for commit, *parents in listed:
+            requests.write(
+                f"{commit} {''.join(parents[:1])}".rstrip().encode("ascii") + b"\n" + _MARK.encode()
+            )
+        requests.seek(0)
+        with git.stream(
+            "diff-tree", "--stdin", "--root", "-z", *what, f"-O{os.devnull}", "--no-relative", "--always", "--date=raw",
+            f"--format=%x01{Commit.FORMAT}",
+            stdin=requests,
+        ) as process:  # fmt: skip
+            assert process.stdout is not None
+            chunks = iter(lambda: process.stdout.read(_CHUNK), b"")  # type: ignore[union-attr]
+            yield from parse_commits(chunks, listed)
+
+
+def _read_signatures(git: Git, commits: Sequence[str], signers: Path | None) -> Iterator[Signature]:
+    """Verify the signatures of `commits`, by `git log`: it alone reads the settings of gpg (git 2.39).
+
+    It is told the commits one by one, so that no setting of its own changes which it shows.
+    """
+    trusted = ("-c", f"gpg.ssh.allowedSignersFile={signers}") if signers else ()
+    with TemporaryFile() as requests:
+        requests.write("".join(f"{commit}\n" for commit in commits).encode("ascii"))
+        requests.seek(0)
+        with git.stream(
+            *trusted, "log", "-z", "--no-walk=unsorted", "--stdin", "-s", "--no-color", "--no-show-signature", "--no-notes",
+            "--no-follow", "--format=%H%x00%G?%x00%GS%x00%GF%x00",
+            stdin=requests,
+        ) as process:  # fmt: skip
+            assert process.stdout is not None
+            tokens = _tokens(iter(lambda: process.stdout.read(_CHUNK), b""))  # type: ignore[union-attr]
+            for commit in commits:
+                fields = list(
+                    islice(tokens, 5)
+                )  # the fifth is empty: -z ends each commit by a NUL of its own
+                if len(fields) != 5 or fields[0] != commit or fields[4]:
+                    raise GitFailedError("log", f"提交 {commit[:12]} 的签名没有读完")
+                yield Signature(*fields[1:4])
+
+
+def _list(git: Git, walk: Walk) -> list[list[str]]:
+    """Return each commit with its parents, oldest first; the count is asked for a second time, for `rev-list` has no end mark."""
+    bounds = (walk.tip, *((f"^{walk.base}",) if walk.base else ()))
+    limit = (f"--max-count={walk.newest}",) if walk.newest is not None else ()
+    # With pathspecs `--parents` would name the nearest ancestors that touched them, which are no parents.
+    order = ("--topo-order", *(() if walk.pathspecs else ("--parents",)))
+    end = ("--end-of-options", *bounds, "--", *walk.pathspecs)
+    out = git.text("rev-list", *order, *limit, *end)
+    listed = [line.split() for line in reversed(out.splitlines())]
+    count = git.text("rev-list", "--count", *limit, *end)
+    if count != str(len(listed)):
+        raise GitFailedError("rev-list", f"历史没有读完：应有 {count or '?'} 次提交，只读到 {len(listed)} 次")
+    return listed
+
+
+def parse_commits(chunks: Iterable[bytes], listed: Sequence[Sequence[str]]) -> Iterator[Commit]:
+    """Read the output of `diff-tree --stdin` as it comes; `listed` are the commits asked for, each with its parents.
+
+    NUL ends every field, and neither a message nor a path can hold one, so no text of a commit can pass for a field.
+
+    Raises:
+        GitFailedError: when it is not that output, or not all of it.
+    """
+    tokens = _tokens(chunks)
+    token = next(tokens)
+    for commit, *parents in listed:
+        if not token.startswith("\x01") or token[1:] != commit:
+            raise _cut(commit)
+        fields = [commit, *islice(tokens, _FIELDS)]
+        if len(fields) != _FIELDS + 1:
+            raise _cut(commit)
+        changes: list[FileChange] = []
+        token = next(tokens, "")
+        while not token.lstrip("\n").startswith(_MARK):
+            parts = token.lstrip("\n").split(" ")
+            path = next(tokens, None)
+            if len(parts) != 5 or not parts[0].startswith(":") or path is None:
+                raise _cut(commit)
+            old_mode, new_mode, old, new, letter = parts
+            changes.append(FileChange(path, letter[0], old_mode[1:], new_mode, old, new))
+            token = next(tokens, "")
+        token = token.lstrip("\n").removeprefix(_MARK)
+        yield _commit(fields, parents, changes)
+    if token or next(tokens, ""):
+        raise GitFailedError("diff-tree", f"读不懂的输出：{token[:80]!r}")
+
+
+def _cut(commit: str) -> GitFailedError:
+    return GitFailedError("diff-tree", f"提交 {commit[:12]} 没有读完，输出就断了或读不懂")
+
+
+def _tokens(chunks: Iterable[bytes]) -> Iterator[str]:
+    rest = b""
+    for chunk in chunks:
+        whole, nul, after = chunk.rpartition(b"\0")
+        if nul:
+            yield from (rest + whole).decode("utf-8", "surrogateescape").split("\0")
+            rest = after
+        else:
+            rest += chunk
+    yield rest.decode("utf-8", "surrogateescape")
+
+
+def _commit(fields: Sequence[str], parents: Sequence[str], changes: list[FileChange]) -> Commit:
+    commit, author, email, authored, committer, committer_email, committed, message = fields[:8]
+    seconds, zone = read_raw_time(authored)
+    return Commit(
+        commit,
+        message,
+        tuple(parents),
+        author,
+        email,
+        seconds,
+        zone,
+        committer,
+        committer_email,
+        read_raw_time(committed)[0],
+        tuple(changes),
+    )
