@@ -8,7 +8,8 @@ from difflib import get_close_matches
 from ledger.core.errors import LedgerError
 from ledger.core.models import Commitment, Department, LedgerConfig, Target
 from ledger.core.structs import FrozenStruct
-from ledger.files.ledger import Ledger, Source
+from ledger.files import layout
+from ledger.files.ledger import InvalidLedgerError, Ledger, Source
 
 _FEW = 30
 """As many targets as a person looks through; a department has that many, a plan ten times more."""
@@ -112,16 +113,24 @@ def commitment(ledger: Ledger, year: int, word: str) -> Source:
 
     Raises:
         UnknownDepartmentError, UnknownCommitmentError: with the nearest candidates.
-        InvalidLedgerError: when the department's files hold errors.
+        InvalidLedgerError: when its file, or one of its department's that must be searched, holds errors.
     """
     name, _, number = word.strip().rpartition("-")
     if not name:
         raise UnknownCommitmentError(word, [one.commitment.id for one in ledger.load_plan(year)])
     owner = department(ledger.config, name)
+    number = number.zfill(2)
+    identifier = f"{owner.name}-{number}"
+    path = layout.targets_file(year, owner.name, number)
+    if number.isdecimal() and (ledger.root / path).is_file():
+        source = ledger.read_commitment(path)
+        if not isinstance(source, Source):
+            raise InvalidLedgerError(source)
+        if source.commitment.id == identifier:
+            return source
     sources = ledger.load_plan(year, {owner.name})
-    wanted = f"{owner.name}-{number.zfill(2)}"
     for source in sources:
-        if source.commitment.id == wanted:
+        if source.commitment.id == identifier:
             return source
     raise UnknownCommitmentError(word, [source.commitment.id for source in sources])
 

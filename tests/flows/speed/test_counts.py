@@ -150,6 +150,18 @@ def test_a_cold_reading_opens_every_file_once_and_calls_little_for_a_line(
     assert (many.calls - less.calls) / 400 <= 3, "a line costs more than its reading, its amount and its date"
 
 
+@pytest.mark.parametrize("command", ["show", "plot", "history"])
+def test_one_commitment_is_answered_from_its_own_files(
+    world: World, cost: Callable[..., Cost], command: str
+) -> None:
+    plan(world, commitments=12, each=3)
+    world.commit_all("计划")
+    for reference in ("商务局-07", "商务局-07/overseas"):
+        opened = cost(command, reference)
+        assert set(opened.under("targets")) == {"data/targets/2023/商务局/07.yaml"}
+        assert set(opened.under("progress")) == {"data/progress/2023/商务局/07.yaml"}
+
+
 def test_a_warm_status_calls_little_for_a_commitment(world: World, cost: Callable[..., Cost]) -> None:
     calls = []
     for commitments in (5, 25):

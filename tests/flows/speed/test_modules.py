@@ -98,12 +98,46 @@ def test_a_cold_status_loads_neither_git_nor_units_by_pint_nor_rich(loaded: Call
     assert not {one for one in modules if one.startswith("ledger.git")}
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "show 金融办-01",
+        "history 金融办-01",
+        "targets 上市",
+        "rank",
+        "plot 金融办-01/listed",
+        "quantity 1.6亿元",
+        "help",
+        "help 日期",
+        "check",
+    ],
+)
+def test_a_reading_command_loads_neither_typer_nor_pint_nor_rich(
+    loaded: Callable[..., set[str]], line: str
+) -> None:
+    assert not packages(loaded(*line.split())) & {
+        "typer",
+        "pydantic",
+        "pint",
+        "rich",
+        "git",
+        "openpyxl",
+        "docx",
+    }
+
+
+@pytest.mark.parametrize("line", ["help", "help 退出码"])
+def test_what_needs_no_plan_loads_no_model_of_it(loaded: Callable[..., set[str]], line: str) -> None:
+    modules = loaded(*line.split())
+    assert not {name for name in modules if name.startswith(("ledger.core.models.targets", "ledger.git"))}
+
+
 def test_a_tab_builds_no_model_and_loads_no_pinyin(
     loaded: Callable[..., set[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LEDGER_COMPLETE", "=xz")
     modules = loaded("log", "金融办")
-    assert not packages(modules) & ((HEAVY | {"pypinyin"}) - {"ruamel"})
+    assert not packages(modules) & ((HEAVY | {"pypinyin", "typer"}) - {"ruamel"})
     assert not {
         one for one in modules if one.startswith(("ledger.core.models", "ledger.commands", "ledger.git"))
     }
