@@ -49,7 +49,7 @@ class Drafted:
 
 def build(head: Head, units: UnitTable) -> Drafted:
     """Draft one commitment. Every figure of it stands in its quote, every numeral is accounted for."""
-    result = draft(head.text, head.title, head.department)
+    result = draft(head.text, head.title, head.department, head.year)
     found = typed(result, head.year, units)
     targets, unknown, rules = found.targets, found.unknown, found.rules
     reasons = {one.quote: one.reason for one in result.context}

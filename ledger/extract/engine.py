@@ -1,8 +1,9 @@
-"""Draft a commitment: run the rooms in order and put their findings into one answer; must not know any rule itself."""
+"""Draft a commitment: run the stages of extraction in order and put their results into one answer."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from dataclasses import dataclass, replace
 
 from ledger.extract import (
     figures,
@@ -13,26 +14,45 @@ from ledger.extract import (
     milestones,
     naming,
     patterns,
+    periods,
     roles,
+    schedules,
     titles,
 )
+from ledger.extract import source as sources
 from ledger.extract.grouping import Statement
 from ledger.extract.model import Draft, TargetDraft
-from ledger.extract.source import Source, read, sentences
+from ledger.extract.source import Source
 
 _FIGURED = ("figure", "tier", "rank", "rise", "cover", "compare")
+_RATE_NAME = re.compile(r"(?<=.{2})(?:的)?(?:增速|增长率|增长|增幅)$")
+_FALL_NAME = re.compile(r"(?<=.{2})(?:的)?(?:下降率|降低率|压降率|降幅|下降|降低|减少)$")
+
+Reasons = list[tuple[int, int, str]]
 
 
-def draft(text: str, title: str = "", department: str = "") -> Draft:  # noqa: ARG001 - a department says nothing yet
-    """The typed targets of a goal paragraph and its other numerals with reasons.
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One text (the paragraph or its title) on its way to targets."""
+
+    source: Source
+    spans: list[tuple[int, int]]
+    in_title: bool
+    year: int | None
+    baselines: Reasons
+
+
+def draft(text: str, title: str = "", department: str = "", year: int | None = None) -> Draft:  # noqa: ARG001 - a department says nothing yet
+    """Return the typed targets of a goal paragraph, and its other numerals with reasons.
 
     Pure and deterministic. Figures the rules cannot type come as kind `unknown`; no numeral is dropped: each lies in
     a target's quote or in the context. A figure of the title counts only where the text does not hold it.
+    Goals of other years than `year` are `unknown`; without it, what is due 到20××年 is taken for another year's.
     """
-    source, heading = read(text), read(title)
-    found, reasons = _analyse(source, in_title=False, known=[])
-    more, title_reasons = _analyse(heading, in_title=True, known=found)
-    targets, more = titles.join(found, more)
+    source, heading = sources.read(text), sources.read(title)
+    targets, reasons = _analyse(source, in_title=False, known=[], year=year)
+    more, title_reasons = _analyse(heading, in_title=True, known=targets, year=year)
+    targets, more = titles.join(targets, more)
     context = leftovers.account(source, targets, reasons, in_title=False)
     title_context = leftovers.account(heading, more, title_reasons, in_title=True)
     offset = len(targets)
@@ -41,27 +61,32 @@ def draft(text: str, title: str = "", department: str = "") -> Draft:  # noqa: A
 
 
 def _analyse(
-    source: Source, *, in_title: bool, known: list[TargetDraft]
-) -> tuple[list[TargetDraft], list[tuple[int, int, str]]]:
-    spans = sentences(source)
+    source: Source, *, in_title: bool, known: list[TargetDraft], year: int | None
+) -> tuple[list[TargetDraft], Reasons]:
+    spans = sources.sentences(source)
     others = patterns.find(source)
-    scanned = figures.scan(source.masked)
-    found, context = roles.assign(source, scanned, others, [end for _, end in spans])
-    mentions = sorted([*others, *found], key=lambda m: m.start)
+    scanned = figures.scan(source.masked, source.units)
+    mentions, context = roles.assign(source, scanned, others, [end for _, end in spans])
+    mentions = sorted([*others, *mentions], key=lambda m: m.start)
     listed = items.build(source, mentions, spans)
     for item in listed:
         naming.describe(source, item)
-    statements = grouping.Grouper(source, listed).run()
+    statements = schedules.merge(source, grouping.Grouper(source, listed).run())
     repeated = [s for s in statements if in_title and titles.repeats(s.mention, known)]
     kept = [s for s in statements if s not in repeated]
-    drafts = [_target(source, s, kept, in_title=in_title) for s in kept]
-    drafts += _steps(source, spans, statements, in_title=in_title)
+    reading = _Reading(source, spans, in_title, year, [c for c in context if c[2] == "基期数"])
+    drafts = [_target(reading, s, kept) for s in kept]
+    drafts += _steps(reading, statements)
     again = [(*s.mention.core, "与正文目标同一数字") for s in repeated if s.mention.value]
     return _in_order(drafts), [*context, *again]
 
 
-def _target(source: Source, s: Statement, kept: list[Statement], *, in_title: bool) -> TargetDraft:
-    kind = kinds.kind_of(s)
+def _target(reading: _Reading, s: Statement, kept: list[Statement]) -> TargetDraft:
+    source = reading.source
+    other_year = periods.other_year(
+        _words_before(reading, s), source.clean[slice(*reading.spans[s.item.sentence])], reading.year
+    )
+    kind = "unknown" if other_year else kinds.kind_of(s)
     mention = s.mention
     figured = mention.form in _FIGURED and mention.value is not None
     unit = mention.unit
@@ -69,26 +94,85 @@ def _target(source: Source, s: Statement, kept: list[Statement], *, in_title: bo
         unit = patterns.measure_for(naming.objects_of(s.name))
     start, end = min(s.quote[0], mention.start), max(s.quote[1], mention.end)
     start, end = _closed(source.clean, start, end)
-    stretch = mention.stretch
+    parent = _parent(s, kept)
     return TargetDraft(
         quote=source.quote(start, end),
-        name=_full_name(s),
+        name=_full_name(s, kind),
         kind=kind,
         op=mention.op if figured else None,
         value=mention.value if figured else None,
         value2=mention.value2 if figured else None,
         unit=unit if figured else None,
         hedge=s.hedge,
-        rule=_rule(s),
+        rule="other_year" if other_year else _rule(s),
         span=source.raw_span(start, end),
-        stretch=stretch,
-        part_of=kept.index(kept_parent) if (kept_parent := _parent(s, kept)) is not None else None,
+        stretch=mention.stretch,
+        part_of=kept.index(parent) if parent is not None else None,
         any_of=s.choice,
-        in_title=in_title,
+        in_title=reading.in_title,
         form=mention.form,
         word=mention.word,
         falling=kind == "change" and kinds.falls(s),
+        due=None if s.plan else _due(reading, s.item.sentence, mention.start),
+        plan=s.plan,
+        baseline=_baseline(reading, s) if kind == "level" else None,
+        owners=_owners(reading, s.item.sentence),
     )
+
+
+def _words_before(reading: _Reading, s: Statement) -> str:
+    words = reading.source.clean[reading.spans[s.item.sentence][0] : s.mention.start]
+    return re.sub(r"《[^》]*》?", "", words)
+
+
+def _due(reading: _Reading, sentence: int, end: int) -> periods.MonthDay | None:
+    """The deadline named in front of a goal in its sentence, or in a remark behind the sentence."""
+    low, _ = reading.spans[sentence]
+    found = periods.deadline(reading.source.masked[low:end])
+    if found:
+        return found
+    remarks = [
+        words
+        for words in _notes(reading, sentence)
+        if "时限" in words or "时间" in words or "期限" in words or "节点" in words
+    ]
+    return next((day for words in remarks if (day := periods.deadline(words, bare=True))), None)
+
+
+def _owners(reading: _Reading, sentence: int) -> tuple[str, ...]:
+    """The units that a remark behind the sentence makes responsible, the leading one first."""
+    owners: list[str] = []
+    for words in _notes(reading, sentence):
+        owners += sources.units_of_note(words)
+    return tuple(dict.fromkeys(owners))
+
+
+def _notes(reading: _Reading, sentence: int) -> list[str]:
+    """The remarks that stand behind a sentence and before the next one."""
+    low = reading.spans[sentence][0]
+    following = (
+        reading.spans[sentence + 1][0] if sentence + 1 < len(reading.spans) else len(reading.source.clean) + 1
+    )
+    return [
+        note.words
+        for note in reading.source.notes
+        if low < note.at <= following and (note.at < following or note.at > low)
+    ]
+
+
+def _baseline(reading: _Reading, s: Statement) -> str | None:
+    """The figure a level starts from (由85%提高到90%, 90%（上年85%）), where it is in the goal's unit."""
+    source, mention = reading.source, s.mention
+    for start, end, _ in reading.baselines:
+        near = (
+            source.clean[end : mention.start] if end <= mention.start else source.clean[mention.end : start]
+        )
+        if len(near) > 14 or re.search(r"[；。！？]|\d", near):
+            continue
+        figure = figures.at(source.masked, start)
+        if figure is not None and figure.unit == mention.unit and figure.value2 is None:
+            return figure.value
+    return None
 
 
 def _rule(s: Statement) -> str:
@@ -103,9 +187,11 @@ def _parent(s: Statement, kept: list[Statement]) -> Statement | None:
     )
 
 
-def _full_name(s: Statement) -> str:
+def _full_name(s: Statement, kind: str) -> str:
     if s.mention.form in {"zero", "streak", "judgement"}:
         return s.name + s.mention.word
+    if kind == "change":
+        return (_FALL_NAME if kinds.falls(s) else _RATE_NAME).sub("", s.name)
     return s.name
 
 
@@ -122,19 +208,21 @@ def _closed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _steps(
-    source: Source, spans: list[tuple[int, int]], statements: list[Statement], *, in_title: bool
-) -> list[TargetDraft]:
+def _steps(reading: _Reading, statements: list[Statement]) -> list[TargetDraft]:
     drafts = []
-    taken = [(min(s.item.lead[0], s.mention.start), max(s.item.tail[1], s.mention.end)) for s in statements]
-    for low, high in spans:
-        for start, end in _free(source.masked, low, high, taken):
-            found = milestones.find(source, start, end)
-            drafts += [_step_target(source, step, in_title=in_title) for step in found]
+    taken = [
+        (min(s.item.lead[0], s.mention.start, s.quote[0]), max(s.item.tail[1], s.mention.end, s.quote[1]))
+        for s in statements
+    ]
+    for number, (low, high) in enumerate(reading.spans):
+        for start, end in _free(reading.source.masked, low, high, taken):
+            for step in milestones.find(reading.source, start, end):
+                drafts.append(_step_target(reading, step, number))
     return drafts
 
 
-def _step_target(source: Source, step: milestones.Step, *, in_title: bool) -> TargetDraft:
+def _step_target(reading: _Reading, step: milestones.Step, sentence: int) -> TargetDraft:
+    source = reading.source
     return TargetDraft(
         quote=source.quote(step.start, step.end),
         name=step.name,
@@ -147,8 +235,10 @@ def _step_target(source: Source, step: milestones.Step, *, in_title: bool) -> Ta
         rule=step.rule,
         span=source.raw_span(step.start, step.end),
         steps=(step.name,),
-        in_title=in_title,
+        in_title=reading.in_title,
         form="milestone",
+        due=_due(reading, sentence, step.end),
+        owners=_owners(reading, sentence),
     )
 
 

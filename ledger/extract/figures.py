@@ -1,9 +1,13 @@
-"""Find every number with its unit in prose, exactly as written; must not know whether it is a goal."""
+"""Find every number with its unit in prose, exactly as written.
+
+A sign belongs to its figure, and a unit in brackets in front of a bare number is that number's: 投资（亿元）：162 is 162 亿元.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
@@ -35,6 +39,11 @@ _LATIN = re.compile(r"[A-Za-zμµ㎡℃²³%‰·]+[23]?")
 _PER = re.compile(r"/(?:\d+|[十百千万亿]+)?|每")
 _ALIKE = re.compile(r"[\u4e00-\u9fff]次(?![要品生级高月])")
 _TENTH = re.compile(r"成(?![立功员果本长效品])")
+_BRACKET = re.compile(
+    r"（(?:单位[：:]?)?(?P<scale>万亿|千亿|百亿|亿|千万|百万|万|千|百)?(?P<unit>[^（），。；]{0,10})）"
+)
+_AFTER_BRACKET = re.compile(r"[^\d，。；、（）]{0,12}")
+_NO_SIGN = frozenset(["-", "%", "‰", "）", "+"])
 _BRACKETED = re.compile(r"□{3,6}")  # 套（间）: the second measure word, masked as a remark
 # These begin too many other words, or are dates, to be units behind a number in prose.
 _NO_UNITS = split("两 发 招 号 市亩 人口 平方 元人民币 人民币 对 中")
@@ -50,10 +59,22 @@ _LONE = re.compile(
 )
 _ENDED = re.compile(r"[，。；、）]|以上|以下|以内|左右|$")
 _PREFIXED = split("百分点 基点 工作日 小时 季度 星期 标准箱 标箱 学时 课时")
+_PREFIXED_WORDS = _PREFIXED | {"个工作日"}
 _PER_UNITS = split("日 月 年 天 时 万 人 千人 亿元 万元")
 _NO_SHARING = split("年 月 日 级 期 号")
 _BARE_SCALE = {"十亿": ("10", "亿"), "百亿": ("100", "亿"), "千亿": ("1000", "亿"), "十万": ("10", "万"),
                "百万": ("100", "万"), "千万": ("1000", "万"), "万亿": ("1", "万亿"), "亿": ("1", "亿"), "万": ("1", "万")}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class UnitBracket:
+    """A unit in brackets, [start, end) with them."""
+
+    start: int
+    end: int
+    scale: str
+    unit: str
+    counted: bool
 
 
 @lru_cache(maxsize=1)
@@ -72,31 +93,89 @@ def _spellings() -> tuple[dict[str, bool], int]:
     return found, max(map(len, found))
 
 
-def scan(text: str) -> list[Figure]:
-    """All figures of a (masked) text, left to right, not overlapping."""
+def scan(text: str, brackets: Sequence[UnitBracket] = ()) -> list[Figure]:
+    """Return all figures of a (masked) text, left to right, not overlapping."""
     figures: list[Figure] = []
     position = 0
+    inside = {bracket.start: bracket.end for bracket in brackets}
     while position < len(text):
-        figure = at(text, position)
+        if position in inside:
+            position = inside[position]
+            continue
+        figure = _signed(text, position, figures[-1].end if figures else -1) or at(text, position)
         if figure is None:  # an unreadable run of Chinese figures is passed as a whole
             run = _CHINESE.match(text, position)
             position = run.end("digits") if run else position + 1
             continue
         figures.append(figure)
         position = figure.end
-    return _share_units(text, figures)
+    return _share_units(text, [_with_bracket(text, figure, brackets) for figure in figures])
+
+
+def unit_brackets(text: str) -> list[UnitBracket]:
+    """Return the brackets of a text that hold nothing but a unit: （亿元）, （%）, （单位：万人）."""
+    brackets = []
+    for match in _BRACKET.finditer(text):
+        scale = match["scale"] or ""
+        unit, end, counted = unit_at(match["unit"], 0)
+        behind_figure = re.search(r"\d[\u4e00-\u9fff]{0,3}$", text[max(0, match.start() - 8) : match.start()])
+        if (
+            (unit or not match["unit"])
+            and end == len(match["unit"])
+            and (unit or scale)
+            and not behind_figure
+        ):
+            brackets.append(UnitBracket(match.start(), match.end(), scale, unit, counted))
+    return brackets
+
+
+def _with_bracket(text: str, figure: Figure, brackets: Sequence[UnitBracket]) -> Figure:
+    """Give a bare number the unit of the bracket before it in its clause: 投资（亿元）：162, 得分（分）达到90以上."""
+    if figure.unit.strip("百千万亿") or figure.bare or not brackets:
+        return figure
+    before = [bracket for bracket in brackets if bracket.end <= figure.start]
+    if not before or not _AFTER_BRACKET.fullmatch(text[before[-1].end : figure.start]):
+        return figure
+    bracket = before[-1]
+    scale = figure.unit if figure.unit else bracket.scale
+    if figure.unit and bracket.scale:
+        return figure
+    return replace(figure, unit=scale + bracket.unit, counted=bracket.counted)
+
+
+def _signed(text: str, position: int, last_end: int) -> Figure | None:
+    """Return the negative figure whose sign stands here: 负5亿元, 不低于-3%; a dash between figures or letters is none."""
+    if text[position] not in "-负" or position + 1 >= len(text):
+        return None
+    before = text[position - 1 : position]
+    if text[position] == "负" and before and before not in "为达到至于在是：≥≤><，（、约；。":
+        return None  # 减负2亿元
+    if text[position] == "-" and (
+        last_end == position or (before.isascii() and before.isalnum()) or before in _NO_SIGN
+    ):
+        return None
+    figure = at(text, position + 1)
+    if figure is None or figure.bare or figure.value2 is not None or (figure.chinese and not figure.unit):
+        return None
+    return replace(figure, start=position, value=f"-{figure.value}")
 
 
 def _share_units(text: str, figures: list[Figure]) -> list[Figure]:
     """35、60微克/立方米: a number without a unit takes that of the next in its list."""
     for i in range(len(figures) - 2, -1, -1):
-        one, two = figures[i], figures[i + 1]
-        between = text[one.end : two.start]
-        if between in {"、", "和", "与", "及"} and one.unit == "个" and two.unit in _PREFIXED:
-            figures[i] = replace(one, unit=two.unit, counted=False)  # 5个和8个百分点
+        figure, following = figures[i], figures[i + 1]
+        between = text[figure.end : following.start]
         listed = between in {"、", "和", "与", "及", "或"}
-        if listed and not one.unit and two.unit and not one.chinese and two.unit not in _NO_SHARING:
-            figures[i] = replace(one, unit=two.unit, counted=two.counted)
+        if listed and between != "或" and figure.unit == "个" and following.unit in _PREFIXED_WORDS:
+            figures[i] = replace(figure, unit=following.unit, counted=False)  # 5个和8个百分点
+        elif (
+            listed
+            and not figure.unit
+            and following.unit
+            and not figure.chinese
+            and following.unit not in _NO_SHARING
+        ):
+            figures[i] = replace(figure, unit=following.unit, counted=following.counted)
     return figures
 
 
@@ -259,7 +338,8 @@ def _noun_unit(text: str, position: int) -> tuple[str, int, bool] | None:
     """个百分点, and nouns that count only where no noun follows them: 达到3万学时."""
     for prefixed in _PREFIXED:
         if text.startswith("个" + prefixed, position):
-            return prefixed, position + 1 + len(prefixed), False
+            word = "个工作日" if prefixed == "工作日" else prefixed
+            return word, position + 1 + len(prefixed), False
     for noun in _NOUNS:
         if text.startswith(noun, position) and _ENDED.match(text, position + len(noun)):
             return noun, position + len(noun), False

@@ -1,6 +1,6 @@
 """Share names, predicates, bounds and hedges among neighbours: parallel lists, 分别, 均, of-which, alternatives, tiers.
 
-Turns items into named statements; must not know how a kind is decided.
+Items become named statements.
 """
 
 from __future__ import annotations
@@ -9,15 +9,21 @@ import re
 from dataclasses import dataclass, replace
 
 from ledger.extract import naming
-from ledger.extract.model import Item, Mention
+from ledger.extract.model import Item, Mention, PlanDraft
 from ledger.extract.place import NO_NOUN
 from ledger.extract.source import Source
-from ledger.extract.words import FALL_VERBS, LEVEL_VERBS, RISE_VERBS, alternation, split
+from ledger.extract.words import CEILING_VERBS, FALL_VERBS, LEVEL_VERBS, RISE_VERBS, alternation, split
 
 _CHANGING = re.compile(rf"(?:{alternation(RISE_VERBS | FALL_VERBS)}|同比)")
+_CEILING = re.compile(rf"(?:{alternation(CEILING_VERBS)})$")
 _LIST_MARKS = split("、 和 与 及 以及")
 _ONE_MORE = re.compile(r"[、和与及](?:约|近|超|超过)?[\d前第]")
 _SIZE = re.compile(r"[\d.]*[百千]?[万亿]*(?:元|美元)(?:及?以上|以下)")
+_SIZED = re.compile(r"(?:超过?|过|破)[\d一十百千][\d.十百千万亿]*元")
+_SIZED_HEAD = re.compile(r"(.{2,}?)(?:超过?|过|破)[\d一十百千][\d.十百千万亿]*元")
+_SHARE_OF = re.compile(
+    r"的([\u4e00-\u9fff]{1,4}?)((?:达到|实现|完成|建成|创成|通过|开展)[\u4e00-\u9fff]{2,})$"
+)
 _GRADE = re.compile(r"(?:国家|省|市|县|世界|五星|四星|三星|特|一|二|甲)级")
 
 
@@ -36,6 +42,7 @@ class Statement:
     before: Statement | None = None  # the statement before it in the same sentence
     parent: int | None = None  # index of the statement it is part of
     choice: int | None = None  # number of the group of alternatives
+    plan: tuple[PlanDraft, ...] = ()
 
 
 class Grouper:
@@ -72,7 +79,7 @@ class Grouper:
             return 1
         run = self._run(index)
         first = len(self.done)
-        if item.shared or len(run) > 1:
+        if item.shared or len(run) > 1 or naming.metrics(item.body, item.predicate):
             self._shared(run, previous)
         else:
             self._single(item, previous)
@@ -120,6 +127,7 @@ class Grouper:
         for item in self.items[index + 1 :]:
             last = run[-1]
             bare = not item.body and not item.predicate and not item.hedge and not self._tail(last)
+            bare = bare and not self._shares_of(item)
             same = item.sentence == last.sentence and item.mention.form == last.mention.form == "figure"
             if not (bare and same and item.separator in _LIST_MARKS | {"，"} and not item.of_which):
                 break
@@ -167,6 +175,8 @@ class Grouper:
         """分别 with more or fewer figures than names, or with a goal behind that the run could not take."""
         if _ONE_MORE.match(self.source.masked, run[-1].mention.end):
             return len(names) > 1
+        if not first.body and not first.parts and 1 < len(names) != len(run) > 1:
+            return True
         return len(run) > 1 and not first.parts and naming.splits_otherwise(first.body, len(run))
 
     def _names(
@@ -178,9 +188,12 @@ class Grouper:
         if body and not naming.bare_verb(body) and not naming.generic(body):
             names = naming.split_names(body, count)
             if count == 1 and not first.shared:
-                names = [body]
+                names = naming.metrics(body, first.predicate) or [body]
             return names, []
         earlier = self._clause_before(first)
+        if first.shared in {"分别", "依次"} and 0 < len(earlier) < count:
+            same = [s for s in self.done if s.item.sentence == first.sentence and s.mention.form == "figure"]
+            earlier = same[-count:] if len(same) >= count else earlier
         if earlier:
             if count == 1 or len(earlier) >= count:
                 chosen = earlier[-count:] if count > 1 else earlier
@@ -264,18 +277,23 @@ class Grouper:
         if not body:
             return previous.name, "continued"
         if naming.bare_verb(body):
-            alike = self._comparable(previous.item, item)
-            return (
-                (self._same_object(body, previous.name), "verb_of_same_object")
-                if alike
-                else (body, "named_figure")
-            )
+            if self._comparable(previous.item, item):
+                return self._same_object(body, previous.name), "verb_of_same_object"
+            return body, "named_figure"
+        return self._completed(body, previous.name)
+
+    @staticmethod
+    def _completed(body: str, previous: str) -> tuple[str, str]:
+        """Return a name that leaves a part to the one before it: …企业5家、过十亿元企业20家; 国家级…3个、省级5个."""
+        sized = _SIZED_HEAD.match(previous) if _SIZED.match(body) else None
+        if sized:
+            return sized[1] + body, "size_of_same_object"
         if _SIZE.fullmatch(body):
-            return body + re.split(r"以上|以下", naming.objects_of(previous.name))[-1], "size_of_same_object"
+            return body + re.split(r"以上|以下", naming.objects_of(previous))[-1], "size_of_same_object"
         if _GRADE.fullmatch(body):
-            return body + re.sub(r"^.*?级", "", naming.objects_of(previous.name)), "grade_of_same_object"
+            return body + re.sub(r"^.*?级", "", naming.objects_of(previous)), "grade_of_same_object"
         if naming.generic(body):
-            return previous.name + body, "share_of_previous"
+            return previous + body, "share_of_previous"
         return body, "named_figure"
 
     def _name_by_clause(self, item: Item, body: str) -> tuple[str, str]:
@@ -303,18 +321,30 @@ class Grouper:
         low = max((text.rfind(c, 0, item.lead[0]) for c in "；。"), default=-1) + 1
         before = text[low : item.lead[0]].rstrip("，、：（")
         clause = re.split(r"[，：（]", before)[-1] if before else ""
-        clause = re.sub(r"\d[\d.,]*\D{0,4}$", "", clause)
-        return naming.undated(clause)[-24:]
+        return naming.subject_of(clause)[-24:]
 
     def _tail(self, item: Item) -> str:
         if item.mention.form not in {"figure", "tier"}:
             return ""
         if NO_NOUN.match(self.source.clean, item.tail[0]):
             return ""
+        if self._shares_of(item) and (
+            share := _SHARE_OF.match(self.source.clean, item.tail[0], item.tail[1])
+        ):
+            return f"{share[2]}的{share[1]}"  # 80%的区达到目标
         tail = self.source.clean[item.tail[0] : item.tail[1]].lstrip("”的").rstrip("的")
         tail += "”" * (tail.count("“") - tail.count("”"))
         changing = _CHANGING.match(tail)
         return "" if changing or len(tail) > 30 else tail
+
+    def _shares_of(self, item: Item) -> bool:
+        """Whether a share stands in front of the things it is a share of: 80%的区."""
+        unit = item.mention.unit or ""
+        return (
+            unit in {"%", "‰", "成"}
+            and self.source.clean.startswith("的", item.mention.end)
+            and item.tail[1] > item.tail[0] + 2
+        )
 
     def _inherited_hedge(self, item: Item, previous: Statement | None) -> str | None:
         """A hedge holds for the rest of its list, and for a clause that goes on without a verb of its own."""
@@ -373,8 +403,11 @@ class Grouper:
             name.strip("，、：； "),
         )
         name = re.sub(r"(?<=.{3})(?:完成|实现)$|(?<=.{2})占$", "", name)
+        name = name if rule == "figure_before_noun" else naming.trimmed(name)
         if "至少" in name and mention.op == "reach":  # 至少建成3座: the bound before the verb
             name, mention = name.replace("至少", "", 1), replace(mention, op="at_least")
+        if mention.op == "reach" and mention.form == "figure" and _CEILING.search(predicate):
+            mention = replace(mention, op="at_most")
         listed = item.separator in _LIST_MARKS and self.done
         before = self._previous(item)
         sibling = self.done[-1] if listed and self.done[-1].item.sentence == item.sentence else None

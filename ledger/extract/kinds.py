@@ -1,4 +1,4 @@
-"""Decide a statement's kind from its form, unit, predicate and head word; must not know how its name was found."""
+"""Decide a statement's kind from its form, unit, predicate and head word."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ _STATE_VERBS = {
     "配备",
     "开放",
 }
+_STAYS = {"保持在", "稳定在", "维持在", "保持", "稳定", "稳定保持在", "持续保持在", "持续保持", "稳定达到"}
 _PASSES = {"突破", "超", "超过", "破"}
 _PER_HEAD = re.compile(
     r"每[千万百十\d]|单[箱户车店株笔客产井吨张]|人均|户均|亩均|平均|日均|月均|每村|每乡|每镇|每县|每区|每年|每季|每月|千人|万人"
@@ -148,6 +149,10 @@ def level(s: Statement) -> Kind | None:
         return "level"
     if verb and _NEW.match(verb):
         return None
+    if (s.mention.value or "").startswith("-"):
+        return "level"
+    if predicate in _STAYS and _FLOW.search(name) and not verb:
+        return None  # 粮食产量稳定在5.2万吨 adds up over the year
     if predicate in LEVEL_VERBS and _TO.search(predicate) and predicate not in {"达到", "达", "为", "完成至"}:
         return "level"
     if _FLOW.search(name) or (verb and verb not in _STATE_VERBS):

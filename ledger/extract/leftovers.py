@@ -1,4 +1,4 @@
-"""Account for every numeral that no target's quote holds, with a reason; must not decide what is a target."""
+"""Account for every numeral that no target's quote holds, with a reason."""
 
 from __future__ import annotations
 
@@ -25,7 +25,11 @@ def account(
 
 
 def _reason(source: Source, raw_start: int) -> str:
-    place = next((i for i, p in enumerate(source.places) if p >= raw_start), len(source.clean))
+    if any(low <= raw_start < high for low, high in source.marks):
+        return "序号"
+    if any(c in source.raw[raw_start : raw_start + 4] for c in "月季日年") and raw_start not in source.places:
+        return "日期"
+    place = source.clean_place(raw_start)
     if source.within(source.titled, place, place + 1):
         return "文件名称中的数字"
     if source.within(source.quoted, place, place + 1):

@@ -1,4 +1,4 @@
-"""What a draft is made of: targets, context and the marks found on the way; must not know any rule or word list."""
+"""What a draft is made of: targets, context, and the figures and mentions found on the way."""
 
 from __future__ import annotations
 
@@ -14,13 +14,22 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class PlanDraft:
+    """An amount due by a day of the plan year, in the unit of its target's goal."""
+
+    day: tuple[int, int]  # month, day
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class TargetDraft:
     """One target as drafted: exact strings as the plan writes them, and the rule that found it.
 
     `value` is in `unit` (`"1.3"`, `"万个"`); `value2` is the upper bound of a range or the first stretch tier.
     `part_of` is the index of the parent in `Draft.targets`; targets with one `any_of` number are alternatives.
-    `span` counts characters of the title when `in_title`, otherwise of the text. What follows `in_title` is no part of
-    the published JSON: `form` and `word` are the mention's own, `falling` says that a `change` is a decline.
+    `span` counts characters of the title when `in_title`, otherwise of the text. `due` is month and day. `form` and `word` are
+    the mention's own, `falling` says that a `change` is a decline. `owners` are the responsible units that the text names,
+    the leading one first.
     """
 
     quote: str
@@ -41,6 +50,10 @@ class TargetDraft:
     form: Form = "figure"
     word: str = ""
     falling: bool = False
+    due: tuple[int, int] | None = None
+    plan: tuple[PlanDraft, ...] = ()
+    baseline: str | None = None
+    owners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +115,7 @@ class Mention:
 
 @dataclass(slots=True)
 class Item:
-    """A mention with the words around it, as the grouping rules see it; filled room by room."""
+    """A mention with the words around it, as the grouping rules see it; filled stage by stage."""
 
     mention: Mention
     lead: Span  # what stands between the separator and the mention

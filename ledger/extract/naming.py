@@ -1,8 +1,9 @@
-"""Read a lead: strip times, hedges and predicates, and keep the noun phrase that names the target; must not know kinds."""
+"""Read a lead: strip times, hedges and predicates, and keep the noun phrase that names the target."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ledger.extract.model import Item
@@ -57,10 +58,10 @@ _SEVERAL = re.compile(r"(?:实现|达到|做到)?[两二三四五六七八]个$"
 _SHARE_END = re.compile(r"(?:占比|比重)$")
 _RATE_END = re.compile(r"(?:率|比|比例|比重|占比|增速|增幅|幅|度|数|量|额)$")
 _NOUNS_TOO = split("提升 改善 提高")
-_CAPS = split("控制在 严控在")
+_FALL_FIRST = re.compile(rf"(?:{alternation(FALL_VERBS - {'降', '减'})})")
 _SHARES = split("% ‰ 成")
 _WHOLE = re.compile(r"(?P<bound>不低于|不少于|不高于|不超过|超过|低于)[^，、；。：\d]{2,14}的$")
-_SHARED = re.compile(r"(?:分别|(?<![人户亩年月日平])均|各自|各|都|双双|同步)$")
+_SHARED = re.compile(r"(?:分别|依次|(?<![人户亩年月日平])均|各自|各|都|双双|同步)$")
 _SINCE = r"(?:上年|去年|上一年|同期|前三年|20\d\d年)(?:同期|平均数?|平均值|度)?(?:分别)?"
 _FILLERS = split(
     "每人每月 每人每年 每月 每人 人均每月 全年 年内 年均 每年 累计 总数 预计 全部 基本 要 需 再 均值 分别 共 力争 争取 确保 实现 努力 总体 "
@@ -73,8 +74,14 @@ _STANDING = re.compile(
     r"(?:稳居|位居|位列|排在|居|列|保持|进入|跻身|名列|处于|达到|全省|全国|全市|省内|国内|全系统|同类城市|走在|继续|持续|冲刺|挺进|冲进|力争|确保|进位到|进至|在)$"
 )
 _GENERICS = split(
-    "占 全省排名 全国排名 排名 位次 名次 占比 比重 总量 总数 总额 增速 增幅 增长率 份额 规模 数量 利用率 覆盖率 达标率 完成率 "
+    "目标值 目标 年度目标 任务 计划 占 全省排名 全国排名 排名 位次 名次 占比 比重 总量 "
+    "总数 总额 增速 增幅 增长率 份额 规模 数量 利用率 覆盖率 达标率 完成率 "
     "比例 合格率"
+)
+_PAST_END = re.compile(r"(?<=.{2})(?:去年|上年|上一年|往年|去|已)$")
+_GOAL_END = re.compile(r"(?<=.{2})(?:年度|全年|今年)?(?:目标任务|目标值|计划数|任务数|目标|任务|指标值)$")
+_METRIC_END = re.compile(
+    r"(?:[^参岁多少]数|率|[产销总用存容放]量|总?额|增加值|产值|收入|浓度|强度|比重|占比|成本|时间|时限)$"
 )
 _GENERIC = re.compile(rf"占.{{1,12}}|其?(?:{alternation(_GENERICS)})")
 
@@ -93,11 +100,10 @@ def describe(source: Source, item: Item) -> None:
     end = _share_of(item, text, start, end)
     several = _SEVERAL.search(text, start, end) if item.mention.unit == "%" else None
     end = several.start() if several else end
-    end, item.predicate, item.shared = _strip_right(text, start, end, item.mention.form)
+    units = {bracket.end: bracket.start for bracket in source.units}
+    end, item.predicate, item.shared = _strip_right(text, start, end, item.mention.form, units)
     item.shared = item.shared or ("均" if several else "")
-    item.predicate = item.predicate or _passing(item, text[end : item.lead[1]])
-    if item.predicate in _CAPS and item.mention.op == "reach":
-        item.mention = replace(item.mention, op="at_most")
+    item.predicate = item.predicate or _passing(item, text[start:end], text[end : item.lead[1]])
     start, hedge = _strip_left(text, start, end)
     item.hedge_leads = bool(item.hedge or hedge)
     item.hedge = item.hedge or hedge or _inner_hedge(text[item.lead[0] : item.lead[1]])
@@ -131,14 +137,14 @@ def _share_of(item: Item, text: str, start: int, end: int) -> int:
     return whole.start()
 
 
-def _passing(item: Item, stripped: str) -> str:
-    """The predicate that fillers hide: 累计突破1万家, 面积在27万亩以上 are states."""
+def _passing(item: Item, body: str, stripped: str) -> str:
+    """Return the predicate that fillers hide: 累计突破1万家, 压缩办理时限至3天, 面积在27万亩以上."""
     mention = item.mention
     once = (mention.unit or "").endswith("次")
     if stripped.startswith("累计") and mention.word and mention.counted and not once:
         return "累计达到"
     if stripped in {"至", "到"} and mention.form == "figure":
-        return "提高到"
+        return "降到" if _FALL_FIRST.match(body) else "提高到"
     if stripped == "在" and mention.post and not mention.counted:
         return "保持在"
     return ""
@@ -175,9 +181,18 @@ def _strip_left(text: str, start: int, end: int) -> tuple[int, str | None]:
     return start, hedge
 
 
-def _strip_right(text: str, start: int, end: int, form: str = "figure") -> tuple[int, str, str]:
+def _strip_right(
+    text: str, start: int, end: int, form: str = "figure", units: Mapping[int, int] | None = None
+) -> tuple[int, str, str]:
+    """Return where the name ends, and the predicate and the sharing word behind it; `units` maps ends of unit brackets."""
     predicate, shared = "", ""
     while start < end:
+        if (
+            units
+            and (bracket := units.get(end, units.get(end - 1) if text[end - 1] == "：" else None)) is not None
+        ):
+            end = bracket
+            continue
         part = text[start:end]
         standing = _STANDING.search(part) if form in {"rank", "judgement", "compare"} else None
         if standing:
@@ -211,9 +226,36 @@ def _predicate(part: str) -> re.Match[str] | None:
     return None
 
 
-def undated(clause: str) -> str:
-    """A clause without the times and openers it begins with."""
-    return clause[_strip_left(clause, 0, len(clause))[0] :]
+def subject_of(clause: str) -> str:
+    """Return the noun phrase of a clause, without its figure, predicate and times: 旅游收入去年增长5% → 旅游收入."""
+    clause = re.sub(r"\d[\d.,]*\D{0,4}$", "", clause)
+    start, _ = _strip_left(clause, 0, len(clause))
+    end, _, _ = _strip_right(clause, start, len(clause))
+    body = _PAST_END.sub("", clause[start:end])
+    if body != clause[start:end]:
+        end, _, _ = _strip_right(body, 0, len(body))
+        body = body[:end]
+    return body or clause[start:]
+
+
+def trimmed(name: str) -> str:
+    """Return a name without what only introduces its goal: 招商引资任务 → 招商引资, 旅游收入去年 → 旅游收入."""
+    name = _PAST_END.sub("", name)
+    shorter = _GOAL_END.sub("", name)
+    return shorter if len(shorter) >= 2 and not bare_verb(shorter) else name
+
+
+def metrics(body: str, predicate: str) -> list[str]:
+    """Return the indicators of a list that one figure is said of: 事故起数、死亡人数下降10%; empty where it is no such list.
+
+    Each part has to end like an indicator of its own (…数, …率), so that 甲、乙覆盖率 stays one.
+    """
+    if not predicate or "、" not in body:
+        return []
+    parts = _split(body, r"、|以及|和(?![谐美平解])|与(?![会])")
+    return (
+        parts if len(parts) > 1 and all(_METRIC_END.search(part) and len(part) > 2 for part in parts) else []
+    )
 
 
 def verb_of(body: str) -> str:

@@ -1,7 +1,4 @@
-"""Figures that describe a noun, a period or a starting point: sizes, ages, work objects, baselines; one reason per rule.
-
-Must not know names or kinds.
-"""
+"""Figures that describe a noun, a period or a starting point: sizes, ages, work objects, baselines. One reason per rule."""
 
 from __future__ import annotations
 
@@ -36,6 +33,26 @@ _SERVED = re.compile(rf"(?:{alternation(SERVED)})(?:全市|全区|全县|辖区|
 _TIME_UNITS = split("天 年 小时 分钟 秒 个月 周 岁 周岁 工作日 月 日 季度 星期 周年 秒钟 个周 钟头 学时 课时")
 _TIME_HEAD = re.compile(r"(?:时间|时长|周期|寿命|期限|年龄|时限|提前量|天数|年限|日数|时数|时效|用时|间隔)$")
 _THEN = re.compile(r"(?:上年|去年|上一年|20\d\d年|基期|现状)(?:底|末|度)?(?:已?(?:为|达到?|完成|实现))?")
+_EARLIER = re.compile(
+    r"去年|上年|上一年|前年|往年|同期|目前|现有|现状|原有|已有|基期|截至[^，]{0,8}[年月][底末]|已经?(?:累计)?(?:完成|建成|实现|达到?|落实|到位|发放)|累计已"
+)
+_COMPARED = re.compile(
+    r"(?:比|较|同|与|超过?|[高低快优好]于|保持|不亚于|不少于|力争)(?:20\d\d年)?(?:去年|上年|上一年|前年|往年|同期|目前|现有|去年同期|上年同期)"
+)
+_AHEAD = re.compile(r"今年|本年|力争|确保|计划|目标|再|拟|将|要")
+_FIGURE_BEFORE = re.compile(r"\d[^，。；（）]{0,8}$")
+_SET_BY = re.compile(
+    r"(?:下达|省定|市定|县定|省里|省级|市级|国家|上级|考核|年初|年度|预期|约束)?[^，\d]{0,4}(?:任务|目标|要求|计划|指标|标准|基数)(?:数|值|量)?(?:为|是)?$"
+)
+_ACCORDING = re.compile(r"(?:依据|根据|按照|参照|对照|对标|按)[^，。；]{0,24}$")
+_AS_SET = re.compile(
+    r"(?:的)?(?:目标|要求|任务|标准|计划|口径)?(?:设置|设定|制定|确定|安排|测算|分解|下达|执行|考核|掌握|的(?:目标|要求|任务|标准))"
+)
+_HEADING = re.compile(r"(?:^|[。；：！？])([^。；：！？（）]{1,20})（(?:共|共计|计)?$")
+_HEADING_UNITS = frozenset(["项", "件", "个", "条", "类", "方面", "大类", "大项", "小项", "款"])
+_CAPACITY = re.compile(
+    r"(?:[年日月]产(?:能|量)?|[年日](?:供水|处理|吞吐|加工|发电)(?:能力|量)?|装机(?:容量)?|总投资|(?<!完成)(?<!固定资产)(?<!实现)(?<!年度)投资|占地(?:面积)?|建筑面积|库容|座席?|总建筑面积)(?:额|约|为|达|近|超|超过)*$"
+)
 _YEAR_FIRST = re.compile(r"(?:截至)?(20\d\d)年(?:底|末|度)?(?!前)")
 _ACTION = re.compile(rf"(?:{alternation(v for v in COUNT_VERBS if len(v) > 1)})$")
 _GROWTH = re.compile(r"的?(?:增长|增速|增幅|目标|任务)")
@@ -59,17 +76,59 @@ def baseline(p: Place) -> str | None:
 
 
 def past(p: Place) -> str | None:
-    """（上年为85%）, 在2022年完成50个的基础上, 2022年3000亿元，2023年…: what was, not what shall be."""
+    """（上年为85%）, 在2022年完成50个的基础上, 去年增长5%, 已完成60亿元: what was, not what shall be."""
     text, start = p.source.masked, p.figure.start
     clause = re.split(r"[，；。：（]", text[:start])[-1]
-    bracketed = text[: start - len(clause)].endswith("（")
+    opening = start - len(clause) - 1
+    bracketed = opening >= 0 and text[opening] == "（"
     if p.tail.startswith(("的基础上", "基础上")) or (bracketed and _THEN.fullmatch(clause)):
+        return "基期数"
+    if bracketed and _EARLIER.search(clause) and not _COMPARED.search(clause):
         return "基期数"
     year = _YEAR_FIRST.match(clause)
     later = [int(y) for y in re.findall(r"20\d\d(?=年)", text[start:])]
     if year and any(y > int(year[1]) for y in later):
         return "往年数"
-    return "往年数" if re.match(r"(?:上年|去年|上一年)(?!度?目标|同期)", clause) else None
+    earlier = list(_EARLIER.finditer(clause))
+    if (
+        not earlier
+        or _COMPARED.search(clause[: earlier[-1].end()])
+        or _AHEAD.search(clause[earlier[-1].end() :])
+    ):
+        return None
+    return "往年数" if not re.match(r"度?目标|结转|同期|接续", clause[earlier[-1].end() :]) else None
+
+
+def reference(p: Place) -> str | None:
+    """（市下达任务7%）, 依据人代会目标8.5%设置: a figure that the goal is measured against."""
+    text, f = p.source.masked, p.figure
+    clause = re.split(r"[，；。：（]", text[: f.start])[-1]
+    opening = f.start - len(clause) - 1
+    if opening > 0 and text[opening] == "（" and _SET_BY.search(clause):
+        handed_down = re.search(r"下达|[省市县]定|上级|国家|考核|预期", clause)
+        if handed_down or _FIGURE_BEFORE.search(text[:opening]):
+            return "参照数"
+    return "参照数" if _ACCORDING.search(clause) and _AS_SET.match(text, f.end + len(p.bound_after)) else None
+
+
+def heading_count(p: Place) -> str | None:
+    """一、经济发展（11项）: how many items a heading has."""
+    text, f = p.source.masked, p.figure
+    head = _HEADING.search(text[: f.start])
+    if head is None or f.unit not in _HEADING_UNITS or not re.match(r"）(?:[。；：！？]|$)", text[f.end :]):
+        return None
+    return None if COUNT_VERB.match(head[1]) or re.search(r"\d", head[1]) else "标题中的数"
+
+
+def capacity(p: Place) -> str | None:
+    """年产120亿只手套项目, 投资30亿元的产业园, 200张床位以上的机构: the size of what the words are about."""
+    if p.figure.ratio or p.figure.unit == "百分点":
+        return None
+    if re.match(r"[\u4e00-\u9fff]{0,6}以[上下]的", p.tail) and not p.bound_after:
+        return "规模限定"
+    if not p.tail or not _CAPACITY.search(p.before) or re.match(r"[以同比增减]", p.tail):
+        return None
+    return "规模限定"
 
 
 def duration(p: Place) -> str | None:

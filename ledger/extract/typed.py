@@ -1,20 +1,17 @@
-"""Turns drafted targets into the fields of a commitment file; what does not fit is left unread, never bent.
-
-Knows the shape of the files, not where they lie.
-"""
+"""Turns drafted targets into the fields of a commitment file. Targets that cannot be converted become `unknown`."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, get_args
 
 from ledger.core.models.base import ValidationError, read
 from ledger.core.models.targets import Hedge, Target
 from ledger.core.units import UnitTable
 from ledger.extract.model import Draft, TargetDraft
+from ledger.extract.periods import due_date
 
 Fields = dict[str, Any]
 
@@ -29,10 +26,7 @@ _SIDES = {
 _AMONG = re.compile(
     r"全省|全国|全市|全球|长三角|国家级?[^，、。]{0,8}?中(?=[^，。]*(?:进|升|排|居|列|位|前|第))"
 )
-_BY = re.compile(r"(?<!\d)(1[0-2]|[1-9])月(?:(3[01]|[12]\d|[1-9])日|底|末|份)?(?:之|以)?前")
 _BETTER = re.compile(r"改善[^，、；。\d]{0,4}\d")
-_HALF = re.compile(r"(上半年|一季度|第一季度|二季度|第二季度|三季度|第三季度)(?:末|底|内|前|之前)")
-_ENDS = {"上半年": 6, "一季度": 3, "第一季度": 3, "二季度": 6, "第二季度": 6, "三季度": 9, "第三季度": 9}
 _HEDGES = frozenset(get_args(Hedge))
 
 
@@ -93,10 +87,8 @@ def unread(quote: str, name: str, reason: str) -> Fields:
 
 def fields_of(target: TargetDraft, key: str, year: int, units: UnitTable | None = None) -> Fields | str:
     """Return the fields of one target, or why it cannot be typed."""
-    if target.kind == "unknown":
-        return "规则没有读懂它的数量"
-    if target.kind == "change" and _BETTER.search(target.quote):
-        return "“改善”没有说明是升还是降"
+    if (reason := _untypable(target)) is not None:
+        return reason
     quote = target.quote.strip()
     name = target.name.strip() or quote
     if target.form == "cover" and not name.endswith("全覆盖") and "全覆盖" in quote:
@@ -106,14 +98,38 @@ def fields_of(target: TargetDraft, key: str, year: int, units: UnitTable | None 
     if isinstance(shape, str):
         return shape
     found |= shape
-    if due := due_in(quote, year):
-        found["due"] = due
-    found["quote"] = quote
+    found |= _times(target, year) | {"quote": quote}
     if target.hedge in _HEDGES:
         found["hedge"] = target.hedge
     elif target.hedge:
         found["note"] = f"原文有“{target.hedge}”"
     return found if (fault := invalid(found, units)) is None else f"读出的内容不合格式：{fault}"
+
+
+def _untypable(target: TargetDraft) -> str | None:
+    """Return why a target cannot be typed whatever its fields are."""
+    if target.rule == "other_year":
+        return "是其他年度的目标，不是本年的"
+    if target.kind == "unknown":
+        return "未能识别它的数量"
+    if target.kind == "change" and _BETTER.search(target.quote):
+        return "“改善”没有说明是升还是降"
+    return None
+
+
+def _times(target: TargetDraft, year: int) -> Fields:
+    """Return the deadline, the plan and the baseline of a target."""
+    unit = target.unit or ""
+    times: Fields = {}
+    if due := due_date(target.due, year):
+        times["due"] = due
+    if target.plan:
+        times["plan"] = [
+            {"on": due_date(point.day, year), "value": _amount(point.value, unit)} for point in target.plan
+        ]
+    if target.baseline is not None and target.kind == "level":
+        times["baseline"] = _amount(target.baseline, unit)
+    return times
 
 
 def invalid(fields: Fields, units: UnitTable | None = None) -> str | None:
@@ -181,22 +197,3 @@ def side_of(text: str) -> tuple[str, str] | None:
         if text.startswith(word) and text[len(word) :].strip():
             return _SIDES[word], text[len(word) :].strip()
     return None
-
-
-def due_in(quote: str, year: int) -> date | None:
-    """Return the day a quote sets for its goal, when it names exactly one: 6月底前, 9月15日前, 上半年内."""
-    days = {_last_day(year, int(month), day) for month, day in _BY.findall(quote)}
-    days |= {_last_day(year, _ENDS[word], "") for word in _HALF.findall(quote)}
-    return days.pop() if len(days) == 1 else None
-
-
-def _last_day(year: int, month: int, day: str) -> date | None:
-    try:
-        return date(year, month, int(day)) if day else _month_end(year, month)
-    except ValueError:
-        return None
-
-
-def _month_end(year: int, month: int) -> date:
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return date.fromordinal(following.toordinal() - 1)

@@ -24,6 +24,7 @@ class Paragraph(NamedTuple):
     title: str
     text: str
     labels: list[Label]
+    year: int | None = None
 
 
 def half(name: str) -> list[Paragraph]:
@@ -57,7 +58,13 @@ def plan() -> list[Paragraph]:
     for path in sorted(PLAN.glob("*/*.yaml")):
         read = yaml.load(path.read_text(encoding="utf-8"))
         found.append(
-            Paragraph(read["id"], read["title"], read["text"], [_typed(t) for t in read.get("targets", ())])
+            Paragraph(
+                read["id"],
+                read["title"],
+                read["text"],
+                [_typed(t) for t in read.get("targets", ())],
+                read["year"],
+            )
         )
     return found
 
@@ -91,3 +98,20 @@ def _typed(target: dict[str, Any]) -> Label:
         figure[2],
         hedge,
     )
+
+
+class LabelledLine(NamedTuple):
+    """A text and its targets in the notation of docs/draft.md."""
+
+    text: str
+    expected: str
+
+
+def lines(path: Path) -> list[LabelledLine]:
+    """The lines of a file: `text => targets`, with `\\n` and `\\t` for line breaks and tabs."""
+    split = (
+        line.partition(" => ") for line in path.read_text(encoding="utf-8").splitlines() if " => " in line
+    )
+    return [
+        LabelledLine(text.replace("\\n", "\n").replace("\\t", "\t"), expected) for text, _, expected in split
+    ]

@@ -59,7 +59,7 @@ CASES = [
     # measures and units that tables do not know
     ("更换损坏阀门350具，完好率98%", "更换损坏阀门 | accumulate | reach 350 具; 完好率 | level | reach 98 %"),
     ("贷款利率下降20个基点", "贷款利率 | change | reach 20 基点"),
-    ("烟尘浓度降至30微克每立方米", "烟尘浓度 | level | reach 30 微克每立方米"),
+    ("烟尘浓度降至30微克每立方米", "烟尘浓度 | level | at_most 30 微克每立方米"),
     ("信息化水平平均达到4.2级", "信息化水平 | level | reach 4.2 级"),
     ("甲起数、乙损失分别下降5个和8个百分点", "甲起数 | change | reach 5 百分点; 乙损失 | change | reach 8 百分点"),
     ("甲综合指数3.62", "甲综合指数 | level | reach 3.62"),
@@ -69,8 +69,8 @@ CASES = [
     ("报销限额提高1000元至5000元", "报销限额 | change | reach 1000 元; 报销限额 | level | reach 5000 元"),
     ("利润增长3%至5%", "利润 | change | between 3~5 %"),
     # 分别: every figure to its own name, or to none
-    ("甲、乙办理时长分别压缩至2个、3个工作日内", "甲 | level | at_most 2 工作日; 乙办理时长 | level | at_most 3 工作日"),
-    ("甲、乙办理时长分别压缩至2个工作日和3个工作日", "甲 | level | reach 2 工作日; 乙办理时长 | level | reach 3 工作日"),
+    ("甲、乙办理时长分别压缩至2个、3个工作日内", "甲 | level | at_most 2 个工作日; 乙办理时长 | level | at_most 3 个工作日"),
+    ("甲、乙办理时长分别压缩至2个工作日和3个工作日", "甲 | level | at_most 2 个工作日; 乙办理时长 | level | at_most 3 个工作日"),
     ("甲、乙用时分别降至2小时以内和3小时以内", "甲 | level | at_most 2 小时; 乙用时 | level | at_most 3 小时"),
     ("甲、乙、丙覆盖率分别达到90%、95%", "甲、乙、丙覆盖率 | unknown | reach 90 %; 甲、乙、丙覆盖率 | unknown | reach 95 %"),
     ("甲、乙分别达到100家、50家、20家", "甲、乙 | unknown | reach 100 家; 甲、乙 | unknown | reach 50 家; 甲、乙 | unknown | reach 20 家"),
@@ -215,6 +215,10 @@ def test_json_holds_the_contract_and_nothing_else() -> None:
             "unit": "家",
             "hedge": "力争",
             "rule": "tier",
+            "due": None,
+            "plan": [],
+            "baseline": None,
+            "owners": [],
         }
     ]
 

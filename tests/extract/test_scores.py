@@ -13,7 +13,12 @@ from .scoring import Score, compare
 def _score(paragraphs: list[Paragraph]) -> Score:
     score = Score()
     for paragraph in paragraphs:
-        compare(score, paragraph.where, paragraph.labels, draft(paragraph.text, paragraph.title))
+        compare(
+            score,
+            paragraph.where,
+            paragraph.labels,
+            draft(paragraph.text, paragraph.title, year=paragraph.year),
+        )
     return score
 
 

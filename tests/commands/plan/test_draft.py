@@ -21,7 +21,21 @@ from tests.conftest import World
 from tests.extract.labels import half
 from tests.plan import real
 
-KEYS = ["quote", "name", "kind", "op", "value", "value2", "unit", "hedge", "rule"]
+KEYS = [
+    "quote",
+    "name",
+    "kind",
+    "op",
+    "value",
+    "value2",
+    "unit",
+    "hedge",
+    "rule",
+    "due",
+    "plan",
+    "baseline",
+    "owners",
+]
 TABLE = """\
 评定难度,年度目标,承诺事项,部门
 ,"全年实到外资18亿美元，
@@ -123,7 +137,7 @@ targets:
     quote: 新增上市公司“保6争8”
     hedge: 力争
 unknown:
-  - {quote: 用电量翻一番, name: 用电量, reason: 规则没有读懂它的数量}
+  - {quote: 用电量翻一番, name: 用电量, reason: 未能识别它的数量}
 rules: {t1: tier}
 """
     )
@@ -225,7 +239,7 @@ def test_no_figure_of_any_corpus_is_lost_or_bent_on_the_way_to_a_file() -> None:
         assert isinstance(parsed, Document), parsed
         assert read(DraftCommitment, parsed.data) == made
         covered = replace(made, context=(*made.context, *map(as_context, made.unknown)))
-        assert list(numerals_are_accounted_for(source_of("x", covered))) == []
+        assert list(numerals_are_accounted_for(source_of("x", covered), None)) == []  # type: ignore[arg-type]
         unread, targets = unread + len(made.unknown), targets + len(made.targets)
     assert targets > 850
     assert unread <= 5
@@ -234,7 +248,7 @@ def test_no_figure_of_any_corpus_is_lost_or_bent_on_the_way_to_a_file() -> None:
 def as_context(unknown: object) -> object:
     from ledger.core.models import Context
 
-    return Context(quote=unknown.quote, reason="没有读懂")  # type: ignore[attr-defined]
+    return Context(quote=unknown.quote, reason="未能识别")  # type: ignore[attr-defined]
 
 
 def test_hand_typed_files_and_written_files_have_one_layout() -> None:

@@ -1,0 +1,129 @@
+"""Amounts by quarter and the year's amount in one sentence become one target with a plan: 一季度30亿元，二季度累计70亿元，全年162亿元."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from fractions import Fraction
+
+from ledger.extract.figures import plain
+from ledger.extract.grouping import Statement
+from ledger.extract.model import PlanDraft
+from ledger.extract.periods import PERIOD, MonthDay, quarter_end
+from ledger.extract.source import Source
+
+_FILL = re.compile(
+    r"[，、；：\s]|累计|完成|实现|达到?|力争|确保|到|至|分别|不低于|计划|要|预计|目标|任务|以上|投资|其中|约"
+)
+
+
+def merge(source: Source, statements: list[Statement]) -> list[Statement]:
+    """Return the statements with each run of amounts by period replaced by the year's amount and its plan."""
+    merged: list[Statement] = []
+    index = 0
+    while index < len(statements):
+        run = _run(source, statements, index)
+        before = merged[-1] if merged else None
+        target = _merged(source, run, before) if run else None
+        if target is None:
+            merged.append(statements[index])
+            index += 1
+            continue
+        if before is not None and target.item is before.item:
+            merged.pop()
+        merged.append(target)
+        index += len(run)
+    return merged
+
+
+def _run(source: Source, statements: list[Statement], index: int) -> list[tuple[Statement, MonthDay | None]]:
+    """The statements from `index` on that name nothing but a period in front of an amount of one unit."""
+    first = statements[index]
+    run: list[tuple[Statement, MonthDay | None]] = []
+    for statement in statements[index:]:
+        if (
+            statement.mention.form != "figure"
+            or statement.mention.value is None
+            or statement.mention.value2 is not None
+        ):
+            break
+        if statement.item.sentence != first.item.sentence or _unit(statement) != _unit(first):
+            break
+        found = _period(source, statement, leading=not run)
+        if found is None:
+            break
+        run.append((statement, found[0]))
+        if found[0] is None:
+            break
+    return run if sum(day is not None for _, day in run) >= 1 else []
+
+
+def _period(source: Source, statement: Statement, *, leading: bool) -> tuple[MonthDay | None] | None:
+    """The end of the period a statement names; (None,) for the whole year, None where it names something else."""
+    start = statement.item.lead[0]
+    words = source.clean[start : statement.mention.start]
+    match = PERIOD.search(words)
+    if match is None:
+        return None
+    rest = _FILL.sub("", words[: match.start()] + words[match.end() :])
+    if rest and not leading and not statement.name.startswith(rest[:2]):
+        return None
+    if match["year"] == "下半年":
+        return None
+    return (quarter_end(match),)
+
+
+def _merged(
+    source: Source, run: list[tuple[Statement, MonthDay | None]], before: Statement | None
+) -> Statement | None:
+    points = [(day, Fraction(statement.mention.value or "0")) for statement, day in run if day is not None]
+    last, last_day = run[-1]
+    if last_day is None:
+        total = last
+    elif (
+        before is not None
+        and before.item.sentence == last.item.sentence
+        and _unit(before) == _unit(last)
+        and before.mention.form == "figure"
+    ):
+        total = before
+    elif len(points) >= 3 and last_day == (12, 31):
+        total = last
+    else:
+        return None
+    goal = Fraction(total.mention.value or "0")
+    plan = _cumulative(points, goal)
+    if plan is None:
+        return None
+    first = run[0][0]
+    start = min(first.quote[0], total.quote[0], *(s.quote[0] for s, _ in run))
+    end = max(s.mention.end for s, _ in run)
+    name = before.name if before is not None and total is before else first.name
+    named = source.clean.rfind(name, max(0, start - 40), start) if name else -1
+    start = named if named >= 0 else start
+    return replace(
+        total,
+        name=name,
+        rule="plan_by_period",
+        quote=(start, max(end, total.mention.end)),
+        plan=tuple(PlanDraft(day, plain(value)) for day, value in plan if day < (12, 31)),
+    )
+
+
+def _cumulative(
+    points: list[tuple[MonthDay, Fraction]], goal: Fraction
+) -> list[tuple[MonthDay, Fraction]] | None:
+    """The points as running totals; amounts of single quarters are added up where their sum is the year's."""
+    days = [day for day, _ in points]
+    if days != sorted(set(days)):
+        return None
+    values = [value for _, value in points]
+    if values == sorted(values) and values[-1] <= goal and (len(values) > 1 or values[-1] < goal):
+        return points
+    if sum(values) == goal and len(values) > 1:
+        return [(day, sum(values[: number + 1], Fraction(0))) for number, day in enumerate(days)]
+    return None
+
+
+def _unit(statement: Statement) -> str:
+    return statement.mention.unit or ""
