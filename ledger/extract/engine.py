@@ -216,8 +216,8 @@ def _steps(reading: _Reading, statements: list[Statement]) -> list[TargetDraft]:
     ]
     for number, (low, high) in enumerate(reading.spans):
         for start, end in _free(reading.source.masked, low, high, taken):
-            for step in milestones.find(reading.source, start, end):
-                drafts.append(_step_target(reading, step, number))
+            steps = milestones.find(reading.source, start, end)
+            drafts += [_step_target(reading, step, number) for step in steps]
     return drafts
 
 

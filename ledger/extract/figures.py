@@ -137,7 +137,7 @@ def _with_bracket(text: str, figure: Figure, brackets: Sequence[UnitBracket]) ->
     if not before or not _AFTER_BRACKET.fullmatch(text[before[-1].end : figure.start]):
         return figure
     bracket = before[-1]
-    scale = figure.unit if figure.unit else bracket.scale
+    scale = figure.unit or bracket.scale
     if figure.unit and bracket.scale:
         return figure
     return replace(figure, unit=scale + bracket.unit, counted=bracket.counted)
