@@ -1,0 +1,49 @@
+"""Whether lines change what a sealed month says, judged by their effect on the entries that count and not by the dates on the lines.
+
+A sealed day answers by the entries that count up to it. A line changes that when it adds an entry dated on or before the day, or
+when it corrects or withdraws, over any number of links, so that another entry counts up to the day than before. Such a line must
+say `late` and give a reason. A correction that leaves date and figures as they are changes nothing.
+
+The one rule of `log` and its kin, `audit` and `guard`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from operator import attrgetter
+
+from ledger.core.models.base import fields_of
+from ledger.core.models.entries import Entry
+from ledger.core.progress.entries import effective
+
+_WORDS = frozenset(
+    ("id", "by", "note", "evidence", "corrects", "voids", "reason", "late", "simulated", "confirmed")
+)
+"""Fields that say who, why and on what evidence; every other one bears on a figure or on whether there is one."""
+_substance = attrgetter(*(name for name in fields_of(Entry) if name not in _WORDS))
+
+
+def explains_late_change(entry: Entry) -> bool:
+    """Whether a line says that it changes a sealed month, and why."""
+    return entry.late and bool(entry.reason and entry.reason.strip())
+
+
+def changes_sealed(lines: Sequence[Entry], entry: Entry, until: date) -> bool:
+    """Whether appending `entry` to the `lines` of a progress file changes what counts up to the sealed day `until`."""
+    if entry.corrects is None and entry.voids is None:
+        return entry.on <= until
+    return _state(lines, until) != _state([*lines, entry], until)
+
+
+def unexplained_changes(lines: Sequence[Entry], added: Sequence[Entry], until: date) -> Iterator[Entry]:
+    """Yield those of the `added` lines that change what counts up to `until` without saying `late` and why, in their order."""
+    known = list(lines)
+    for entry in added:
+        if not explains_late_change(entry) and changes_sealed(known, entry, until):
+            yield entry
+        known.append(entry)
+
+
+def _state(lines: Sequence[Entry], until: date) -> list[tuple[object, ...]]:
+    return [_substance(entry) for entry in effective(lines) if entry.on <= until]
