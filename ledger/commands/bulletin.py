@@ -1,19 +1,19 @@
-"""What a month's bulletin (通报) tells: the year's state at the month's end, and who did not report. Prints nothing."""
+"""A month's bulletin (通报): the year's state at the month's end, and who did not report."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from ledger.commands.due import DueReport, due
-from ledger.commands.report_data import IntegrityStatement, ReportData, dossier
+from ledger.commands.report_data import IntegrityStatement, ReportData, collect_report
 from ledger.core.errors import UsageError
+from ledger.core.models.config import BulletinSettings
 from ledger.core.progress.report import Query
 from ledger.files.ledger import Ledger
 
 
 class FutureMonthError(UsageError):
-    """The month has not begun: nothing can be told of it."""
+    """The month has not begun."""
 
     def __init__(self, month: date) -> None:
         super().__init__(
@@ -27,24 +27,24 @@ class Bulletin:
 
     month: date
     today: date
-    dossier: ReportData
-    due: DueReport
+    data: ReportData
+    settings: BulletinSettings
 
     @property
     def as_of(self) -> date:
         """The day up to which entries count, inclusive."""
-        return self.dossier.status.as_of
+        return self.data.status.as_of
 
 
 def bulletin(
     ledger: Ledger,
-    year: int,
+    query: Query,
     month: date,
     today: date,
-    departments: frozenset[str] | None = None,
-    assurance: IntegrityStatement | None = None,
+    integrity: IntegrityStatement | None = None,
+    settings: BulletinSettings | None = None,
 ) -> Bulletin:
-    """Collect the bulletin of the month that ends on `month`.
+    """Collect the bulletin of the month that ends on `month`; `query` says of which year and departments.
 
     Raises:
         FutureMonthError: when it has not begun.
@@ -52,10 +52,6 @@ def bulletin(
     """
     if month.replace(day=1) > today:
         raise FutureMonthError(month)
-    query = Query(year=year, as_of=min(month, today), departments=departments)
-    return Bulletin(
-        month=month,
-        today=today,
-        dossier=dossier(ledger, query, assurance),
-        due=due(ledger, year, month, today, departments),
-    )
+    query = replace(query, as_of=min(month, today))
+    data = collect_report(ledger, query, integrity or IntegrityStatement(), today, month=month, detail=False)
+    return Bulletin(month, today, data, settings or ledger.config.bulletin)

@@ -102,12 +102,22 @@ def due(
     Raises:
         InvalidLedgerError: when a file it needs holds an error.
     """
+    plan = [
+        (source.commitment, ledger.load_progress(source.commitment).entries)
+        for source in ledger.load_plan(year, departments)
+    ]
+    return due_of_plan(ledger, plan, month, today)
+
+
+def due_of_plan(
+    ledger: Ledger, plan: Sequence[tuple[Commitment, Sequence[Entry]]], month: date, today: date
+) -> DueReport:
+    """Find what was not reported for the month, of commitments that were read with their entries already."""
     policy = Policy.of(ledger.config, ledger.units)
     called: dict[str, int] = {}
     missing: dict[str, list[Due]] = {}
-    for source in ledger.load_plan(year, departments):
-        commitment = source.commitment
-        wanted, without = _of_commitment(commitment, ledger.load_progress(commitment).entries, month, policy)
+    for commitment, entries in plan:
+        wanted, without = _of_commitment(commitment, entries, month, policy)
         called[commitment.department] = called.get(commitment.department, 0) + wanted
         missing.setdefault(commitment.department, []).extend(without)
     return DueReport(

@@ -1,11 +1,12 @@
-"""Everything a report or a bulletin tells: status, places, lines, entries with their commits. Prints nothing."""
+"""What a report or a bulletin tells: status, ranking, charts, and entries with their commits."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from ledger.commands.due import DueReport, due_of_plan, last_month
 from ledger.commands.show import LoggedEntry
 from ledger.core.models import Commitment, Entry
 from ledger.core.progress import (
@@ -50,16 +51,19 @@ class IntegrityStatement:
 
 @dataclass(frozen=True)
 class CommitmentSection:
-    """One commitment with all that hangs on it. `curves` has the targets that can be drawn."""
+    """A commitment with its status and, for a page, its forecasts, charts and entries.
+
+    `previous` is the status at the end of the month before; `entries` are those up to the day asked for, in file order; `curves`
+    has the targets that can be drawn; `points` tells whether gaps are in percentage points of the goal or percent of what was due.
+    """
 
     commitment: Commitment
     status: CommitmentStatus
-    outlooks: Mapping[str, Forecast]
+    previous: CommitmentStatus | None
+    points: bool
+    forecasts: Mapping[str, Forecast]
     curves: Mapping[str, BurnUp]
     entries: tuple[LoggedEntry, ...]
-    """Up to the day asked for, in file order."""
-    points: bool
-    """Whether gaps are in percentage points of the goal, rather than percent of what was due."""
 
 
 @dataclass(frozen=True)
@@ -73,62 +77,74 @@ class Ranked:
 
 @dataclass(frozen=True)
 class ReportData:
-    """The whole year up to a day."""
+    """The whole year up to a day, what it was at the end of the month before, and what the latest month still lacks.
+
+    `previous` is None in the first month of the year. `tip` is the commit the figures were read at; None when something under
+    data/ is not committed.
+    """
 
     status: StatusReport
-    files: tuple[CommitmentSection, ...]
+    previous: StatusReport | None
+    sections: tuple[CommitmentSection, ...]
     ranking: tuple[Ranked, ...]
+    due: DueReport
     tip: str | None
-    """The commit the figures were read at; None when something under data/ is not committed."""
-    assurance: IntegrityStatement
+    integrity: IntegrityStatement
 
 
-def dossier(
+def collect_report(
     ledger: Ledger,
     query: Query,
-    assurance: IntegrityStatement | None = None,
+    integrity: IntegrityStatement,
+    today: date,
     *,
+    month: date | None = None,
+    detail: bool = True,
     step: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> ReportData:
     """Collect everything about the departments asked for, up to and including `query.as_of`.
 
-    `step` is told after each commitment how many of how many are done.
+    `month`, by its last day, is the one whose reports are checked: the latest that is over unless given. Without `detail` there are
+    no forecasts, charts, entries and commits. `step` is called after each commitment with how many of how many are done.
 
     Raises:
         InvalidLedgerError: when a file it needs holds an error.
     """
-    policy = Policy.of(ledger.config, ledger.units)
     repo = _repo(ledger)
-    commits = _commits(ledger, repo, query.year)
+    reader = _Reader(ledger, query.as_of, _commits(ledger, repo, query.year) if detail else None)
     sources = ledger.load_plan(query.year, query.departments)
-    files: list[CommitmentSection] = []
+    sections: list[CommitmentSection] = []
     for source in sources:
-        files.append(_file(ledger, source, query.as_of, policy, commits))
-        step(len(files), len(sources))
-    report = assemble_report(
-        ledger.config.name,
-        ledger.config.simulated,
-        ledger.config.departments,
-        [one.status for one in files],
-        query,
-    )
+        sections.append(reader.section(source))
+        step(len(sections), len(sources))
+    report = _assembled(ledger, [one.status for one in sections], query)
+    previous = [one.previous for one in sections if one.previous is not None]
     return ReportData(
         status=report,
-        files=tuple(files),
-        ranking=ranked(report, files, policy),
+        previous=_assembled(ledger, previous, query) if previous else None,
+        sections=tuple(sections),
+        ranking=rank_departments(report, sections, reader.policy),
+        due=due_of_plan(ledger, reader.plan, month or last_month(query.as_of), today),
         tip=_tip(ledger, repo),
-        assurance=assurance or IntegrityStatement(),
+        integrity=integrity,
     )
 
 
-def ranked(report: StatusReport, files: Sequence[CommitmentSection], policy: Policy) -> tuple[Ranked, ...]:
+def _assembled(ledger: Ledger, statuses: Sequence[CommitmentStatus], query: Query) -> StatusReport:
+    config = ledger.config
+    return assemble_report(config.name, config.simulated, config.departments, statuses, query)
+
+
+def rank_departments(
+    report: StatusReport, sections: Sequence[CommitmentSection], policy: Policy
+) -> tuple[Ranked, ...]:
     """Rank the departments by their plain scores, best first."""
     scores = {
         one.department.name: department_score(
             [
-                (file.commitment, commitment_score(file.commitment, file.status.targets, policy))
-                for file in files
-                if file.commitment.department == one.department.name
+                (section.commitment, commitment_score(section.commitment, section.status.targets, policy))
+                for section in sections
+                if section.commitment.department == one.department.name
             ],
             policy,
         )
@@ -141,39 +157,67 @@ def ranked(report: StatusReport, files: Sequence[CommitmentSection], policy: Pol
     )
 
 
-def _file(
-    ledger: Ledger, source: Source, as_of: date, policy: Policy, commits: Mapping[str, Commit]
-) -> CommitmentSection:
-    commitment = source.commitment
-    journal = ledger.load_progress(commitment)
-    own = by_target(journal.entries)
-    outlooks: dict[str, Forecast] = {}
-    curves: dict[str, BurnUp] = {}
-    for target in commitment.targets:
-        lines: Sequence[Entry] = own.get(target.key, [])
-        tally = fold(target, lines, as_of=as_of, policy=policy)
-        outlooks[target.key] = forecast_target(commitment, target, lines, tally, as_of=as_of, policy=policy)
-        curve = burn_up(commitment, target, lines, as_of=as_of, policy=policy)
-        if curve is not None:
-            curves[target.key] = curve
-    return CommitmentSection(
-        commitment=commitment,
-        status=assess_commitment(ledger, source, as_of, policy, journal.entries),
-        outlooks=outlooks,
-        curves=curves,
-        entries=_logged(commitment, journal, as_of, commits),
-        points=policy.lights.gap == "points",
-    )
+class _Reader:
+    """Reads commitments with their entries and judges them; `plan` keeps what was read. Without commits there is no detail."""
+
+    def __init__(self, ledger: Ledger, as_of: date, commits: Mapping[str, Commit] | None) -> None:
+        self.ledger, self.as_of, self.commits = ledger, as_of, commits
+        self.policy = Policy.of(ledger.config, ledger.units)
+        self.plan: list[tuple[Commitment, Sequence[Entry]]] = []
+
+    def section(self, source: Source) -> CommitmentSection:
+        """Read and judge one commitment.
+
+        Raises:
+            InvalidLedgerError: when its entries cannot be read.
+        """
+        commitment = source.commitment
+        progress = self.ledger.load_progress(commitment)
+        self.plan.append((commitment, progress.entries))
+        before = self.as_of.replace(day=1) - timedelta(days=1)
+        forecasts: dict[str, Forecast] = {}
+        curves: dict[str, BurnUp] = {}
+        if self.commits is not None:
+            self._draw(commitment, progress, forecasts, curves)
+        return CommitmentSection(
+            commitment=commitment,
+            status=assess_commitment(self.ledger, source, self.as_of, self.policy, progress.entries),
+            previous=assess_commitment(self.ledger, source, before, self.policy, progress.entries)
+            if before >= commitment.start
+            else None,
+            points=self.policy.lights.gap == "points",
+            forecasts=forecasts,
+            curves=curves,
+            entries=() if self.commits is None else _logged(commitment, progress, self.as_of, self.commits),
+        )
+
+    def _draw(
+        self,
+        commitment: Commitment,
+        progress: ProgressFile,
+        forecasts: dict[str, Forecast],
+        curves: dict[str, BurnUp],
+    ) -> None:
+        own = by_target(progress.entries)
+        for target in commitment.targets:
+            entries: Sequence[Entry] = own.get(target.key, [])
+            aggregate = fold(target, entries, as_of=self.as_of, policy=self.policy)
+            forecasts[target.key] = forecast_target(
+                commitment, target, entries, aggregate, as_of=self.as_of, policy=self.policy
+            )
+            curve = burn_up(commitment, target, entries, as_of=self.as_of, policy=self.policy)
+            if curve is not None:
+                curves[target.key] = curve
 
 
 def _logged(
-    commitment: Commitment, journal: ProgressFile, as_of: date, commits: Mapping[str, Commit]
+    commitment: Commitment, progress: ProgressFile, as_of: date, commits: Mapping[str, Commit]
 ) -> tuple[LoggedEntry, ...]:
-    counting = {entry.id for entry in effective(journal.entries)}
+    counting = {entry.id for entry in effective(progress.entries)}
     targets = {target.key: target for target in commitment.targets}
     return tuple(
         LoggedEntry(entry, targets.get(entry.target), entry.id in counting, line, commits.get(entry.id))
-        for entry, line in zip(journal.entries, journal.lines, strict=True)
+        for entry, line in zip(progress.entries, progress.lines, strict=True)
         if entry.on <= as_of
     )
 

@@ -1,8 +1,9 @@
-"""Fills a Word template with a bulletin's content, by docxtpl. Knows no words of its own and no rule of progress."""
+"""Word documents of bulletins: a template filled by docxtpl."""
 
 from __future__ import annotations
 
 import re
+from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,17 +16,22 @@ from ledger.core.errors import LedgerError, reason_of
 from ledger.render.views.bulletin import Content
 
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML cannot hold; a control character in a note must not spoil the document."""
+"""Characters that XML cannot hold."""
 
 
 class BulletinTemplateError(LedgerError):
-    """The office's template cannot be filled."""
+    """The template cannot be filled."""
 
     def __init__(self, path: Path | None, why: str) -> None:
         super().__init__(
-            f"模板 {path or '（自带）'} 用不了：{why}",
-            "照自带的模板改：ledger bulletin --save-template 模板.docx；花括号里的名字不要改动",
+            f"模板 {path or '（自带）'} 无法使用：{why}",
+            "请照自带的模板修改：ledger bulletin --save-template 模板.docx；花括号里的名字不要改动",
         )
+
+
+def template_bytes() -> bytes:
+    """Return the bundled template: a Word file in the layout of GB/T 9704-2012, which offices copy and edit."""
+    return (files("ledger.render") / "templates" / "bulletin.docx").read_bytes()
 
 
 def docx(content: Content, template: Path | None = None) -> bytes:
@@ -34,8 +40,6 @@ def docx(content: Content, template: Path | None = None) -> bytes:
     Raises:
         BulletinTemplateError: when it is no Word file, or names something a bulletin does not have.
     """
-    from ledger.render.docx_template import template_bytes
-
     try:
         source = BytesIO(template.read_bytes() if template else template_bytes())
         document = DocxTemplate(source)

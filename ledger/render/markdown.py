@@ -1,4 +1,4 @@
-"""Writes a bulletin as Markdown, for a screen, a forge or a message. Knows no rule of progress and no other format."""
+"""Bulletins as Markdown, for a screen, a forge or a message."""
 
 from __future__ import annotations
 
@@ -10,24 +10,21 @@ from ledger.render.views.bulletin import Content
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&$])")
 _LINES = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
 
-OVERVIEW = (
-    "位次",
-    "名称",
-    "承诺",
-    "目标",
-    "完成率",
-    "已达标",
-    "正常",
-    "滞后",
-    "严重滞后",
-    "未报",
-    "无法判断",
-    "未计入",
-)
-LAGGARDS = ("亮灯", "部门", "编号", "目标", "目标值", "现在", "完成", "序时", "差距")
-MISSING = ("部门", "应报", "未报", "目标")
-UNKNOWN = ("部门", "编号", "目标", "原因")
-REVIEWS = ("部门", "编号", "目标")
+TABLES = {
+    "部门们": (
+        ("位次", "位次"), ("名称", "部门"), ("承诺", "承诺事项"), ("目标", "目标"), ("完成率", "完成率"), ("环比", "较上月"),
+        ("已达标", "已达标"), ("正常", "正常"), ("滞后", "滞后"), ("严重滞后", "严重滞后"), ("尚无数据", "尚无数据"),
+        ("无法判断", "无法判断"), ("未报送", "未报送"),
+    ),
+    "滞后": (
+        ("亮灯", "亮灯"), ("部门", "责任单位"), ("目标", "目标"), ("目标值", "目标值"), ("现在", "当前值"), ("完成", "完成率"),
+        ("序时", "序时进度"), ("差距", "差距"), ("环比", "较上月"),
+    ),
+    "未报": (("部门", "部门"), ("应报", "应报"), ("未报", "未报送"), ("目标", "未报送的目标")),
+    "待评定": (("部门", "部门"), ("编号", "编号"), ("目标", "目标")),
+    "无法判断": (("编号", "编号"), ("目标", "目标"), ("原因", "原因")),
+}  # fmt: skip
+"""The attachments: for each the columns as (name of the value, heading)."""
 
 
 def markdown(content: Content) -> str:
@@ -35,37 +32,36 @@ def markdown(content: Content) -> str:
     parts = [f"# {escaped(content['标题'])}"]
     if content["模拟"]:
         parts.append(f"> **{escaped(content['模拟说明'])}**")
+    rest = content["其余滞后"]
     parts += [
-        escaped(content["总述"]),
+        f"{escaped(content['主送'])}：",
+        escaped(f"{content['总述']}现将有关情况通报如下。"),
         "## 一、总体情况",
-        _table(OVERVIEW, content["部门们"], {"名称": "部门"}),
-        "完成率为各承诺的平均，单个目标封顶 100%；无法计算的不计入，承诺数列在“未计入”。",
-        "## 二、各部门进展",
-        *(f"**{escaped(one['名称'])}**：{escaped(one['进展'])}" for one in content["部门们"]),
-        "## 三、落后于序时进度的目标",
-        _table(LAGGARDS, content["滞后"], {"差距": content["差距名"]}) or "没有。",
-        "## 四、未报和无法判断的目标",
-        f"### 应报未报（{escaped(content['报送期限'])}前报送）",
-        _table(MISSING, content["未报"]) or "都已报齐。",
-        *(("### 待督查评定", _table(REVIEWS, content["待评定"])) if content["待评定"] else ()),
-        "### 无法判断",
-        _table(UNKNOWN, content["无法判断"]) or "没有。",
-        "## 五、数据说明",
-        "\n".join(f"- {escaped(line)}" for line in notes(content)),
+        *map(escaped, content["总体情况"]),
+        "## 二、各部门进展情况",
+        *(
+            f"**（{one['序号']}）{escaped(one['名称'])}。**{escaped(one['进展'])}"
+            for one in content["部门们"]
+        ),
+        "## 三、滞后目标及原因、措施",
+        *(f"{one['序号']}\\. {escaped(one['说明'])}" for one in content["重点滞后"]),
+        *([f"其余{rest}项见附件{content['附件号']['滞后']}。"] if rest else []),
+        *([] if content["重点滞后"] else ["各项目标均未落后于序时进度。"]),
+        "## 四、数据报送情况",
+        *map(escaped, content["报送情况"]),
+        "## 五、有关说明",
+        *map(escaped, content["说明"]),
+        escaped("　".join(filter(None, (content["发文机关"], content["印发日期"])))),
     ]
+    for name, number in content["附件号"].items():
+        titles = {"差距": content["差距名"]}
+        parts += [
+            f"## 附件{number}　{content['附件名'][name]}",
+            _table([(key, titles.get(key, title)) for key, title in TABLES[name]], content[name]),
+        ]
+    if content["核验码"]:
+        parts.append(f"核验码：{content['核验码']}")
     return "\n\n".join(parts) + "\n"
-
-
-def notes(content: Content) -> list[str]:
-    """Return what has to be known of the figures."""
-    said = [
-        f"数据截至{content['截至']}（含当天），{content['印发日期']}生成。",
-        f"封账：{content['封账']}。",
-        f"审计：{content['审计']}。依据提交：{content['依据提交']}。",
-    ]
-    if content["推断"]:
-        said.append(f"以下部门由内容推断，待确认：{'、'.join(content['推断'])}。")
-    return said
 
 
 def escaped(text: str) -> str:
@@ -73,11 +69,7 @@ def escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", _LINES.sub(" ", text))
 
 
-def _table(
-    columns: Sequence[str], rows: Iterable[dict[str, str]], titles: dict[str, str] | None = None
-) -> str:
-    body = ["| " + " | ".join(escaped(row[column]) for column in columns) + " |" for row in rows]
-    if not body:
-        return ""
-    head = "| " + " | ".join((titles or {}).get(column, column) for column in columns) + " |"
+def _table(columns: Sequence[tuple[str, str]], rows: Iterable[dict[str, str]]) -> str:
+    head = "| " + " | ".join(escaped(title) for _, title in columns) + " |"
+    body = ["| " + " | ".join(escaped(row[name]) for name, _ in columns) + " |" for row in rows]
     return "\n".join([head, "|" + "---|" * len(columns), *body])

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ledger.cli.command import PATH, Command, option
+from ledger.cli.command import PATH, TEXT, Command, option
 from ledger.cli.context import AppContext
 from ledger.cli.options import DEPARTMENTS, DRY_RUN, MONTH_PAST, ROOT, YEAR
 from ledger.core.errors import UsageError
 from ledger.render import render
 
+if TYPE_CHECKING:
+    from ledger.core.models.config import BulletinSettings
+
 
 class Bulletin(Command):
-    """写通报：某月各部门进展、滞后和未报的目标，成 Word 文档或 Markdown。"""
+    """写通报：某月各部门进展、滞后和未报送的目标，成 Word 文档或 Markdown。"""
 
     month = MONTH_PAST
     output = option(PATH, "-o", "--output", metavar="文件", help="写到哪个文件：.docx（Word）或 .md。")
@@ -25,6 +29,10 @@ class Bulletin(Command):
     save_template = option(
         PATH, "--save-template", metavar="文件", help="把自带的 Word 模板存到这个文件，供修改。"
     )
+    issuer = option(TEXT, "--issuer", metavar="机关", help="发文机关；默认为账本里写的。")
+    number = option(TEXT, "--number", metavar="文号", help="发文字号，如 湖督〔2023〕6号。")
+    signer = option(TEXT, "--signer", metavar="姓名", help="签发人。")
+    copies = option(TEXT, "--copies", metavar="单位", help="抄送。")
     departments = DEPARTMENTS
     dry_run = DRY_RUN
     year = YEAR
@@ -39,7 +47,7 @@ class Bulletin(Command):
             self._write(context, self.output)
 
     def _save_template(self, context: AppContext, path: Path) -> None:
-        from ledger.render.docx_template import template_bytes
+        from ledger.render.docx import template_bytes
         from ledger.render.outfile import write_file
         from ledger.render.views.documents import template_view
 
@@ -50,6 +58,7 @@ class Bulletin(Command):
         from ledger.commands.bulletin import bulletin
         from ledger.commands.due import last_month
         from ledger.commands.integrity import integrity_statement
+        from ledger.core.progress.report import Query
         from ledger.render.outfile import write_file
         from ledger.render.views.bulletin import content
         from ledger.render.views.documents import written_view
@@ -61,7 +70,8 @@ class Bulletin(Command):
         with waiting(context.env, "正在写通报"):
             statement = integrity_statement(ledger, end, today, of_month=True)
             year = context.year_of(ledger, end.year)
-            data = bulletin(ledger, year, end, today, names, statement)
+            query = Query(year=year, as_of=end, departments=names)
+            data = bulletin(ledger, query, end, today, statement, self._settings(ledger.config.bulletin))
         if output.suffix.lower() == ".md":
             from ledger.render.markdown import markdown
 
@@ -75,3 +85,10 @@ class Bulletin(Command):
         path = context.env.cwd / output
         write_file(path, document, dry_run=self.dry_run)
         render(written_view("通报", path, len(document), data.as_of, dry_run=self.dry_run), context.env)
+
+    def _settings(self, settings: BulletinSettings) -> BulletinSettings:
+        """Return what stands on the bulletin: the options before the ledger's own."""
+        from msgspec.structs import replace
+
+        given = {"issuer": self.issuer, "number": self.number, "signer": self.signer, "copies": self.copies}
+        return replace(settings, **{name: value for name, value in given.items() if value is not None})

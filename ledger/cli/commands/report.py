@@ -21,7 +21,7 @@ class Report(Command):
 
     def run(self, context: AppContext) -> None:
         from ledger.commands.integrity import integrity_statement
-        from ledger.commands.report_data import dossier
+        from ledger.commands.report_data import collect_report
         from ledger.render.html import html
         from ledger.render.outfile import write_file
         from ledger.render.views.documents import written_view
@@ -37,7 +37,8 @@ class Report(Command):
         query = context.query(ledger, self.as_of, self.departments)
         with waiting(context.env, "正在做报告") as step:
             statement = integrity_statement(ledger, query.as_of, today)
-            page = html(dossier(ledger, query, statement, step=step), today).encode()
+            data = collect_report(ledger, query, statement, today, step=step)
+            page = html(data, today).encode()
             write_file(path, page, dry_run=self.dry_run)
         view = written_view("网页报告", path, len(page), query.as_of, dry_run=self.dry_run)
         render(view, context.env)

@@ -73,6 +73,17 @@ class Roles(Model):
     close: Annotated[tuple[Role, ...], doc("销号")] = ("reviewers", "admins")
 
 
+class BulletinSettings(Model):
+    """What stands on a bulletin (通报) besides its text."""
+
+    issuer: Annotated[Line | None, doc("发文机关，如 湖州市人民政府督查室；不写则没有版头")] = None
+    number: Annotated[Line | None, doc("发文字号，如 湖督〔2023〕6号")] = None
+    signer: Annotated[Line | None, doc("签发人")] = None
+    recipients: Annotated[Line, doc("主送")] = "各有关部门"
+    copies: Annotated[Line | None, doc("抄送，如 市委办公室，市政府办公室")] = None
+    printed_by: Annotated[Line | None, doc("印发机关；不写则同发文机关")] = None
+
+
 class LedgerConfig(Model):
     """The whole of `data/ledger.yaml`."""
 
@@ -114,6 +125,7 @@ class LedgerConfig(Model):
     tolerance: Annotated[Exact | None, doc("“约”的容差，占目标值的百分之几；不写则“约”无法判断")] = None
     rates: Annotated[tuple[ExchangeRate, ...], doc("汇率，带日期")] = ()
     units: Annotated[dict[Line, Line], doc("本账本自用的单位：名称 → 定义")] = field(default_factory=dict)
+    bulletin: Annotated[BulletinSettings, doc("通报的发文机关、发文字号、抄送等")] = BulletinSettings()
 
     def __post_init__(self) -> None:
         seen: set[str] = set()

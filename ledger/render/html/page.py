@@ -171,18 +171,18 @@ def page_of(dossier: ReportData, made: date) -> Page:
         one.department.name: _department(one, places[one.department.name], dossier)
         for one in report.departments
     }
-    remarks = [_remark(file, status) for file in dossier.files for status in file.status.targets]
+    remarks = [_remark(file, status) for file in dossier.sections for status in file.status.targets]
     gaps = {
         f"{file.commitment.id}/{status.key}": status.gap or Fraction(0)
-        for file in dossier.files
+        for file in dossier.sections
         for status in file.status.targets
     }
     behind = [one for one in remarks if one.chip.word in {Light.BEHIND.value, Light.FAR_BEHIND.value}]
     worst_first = sorted(
         behind, key=lambda one: (one.chip.word != Light.FAR_BEHIND.value, -gaps[_ref(one.anchor)])
     )
-    counts = [status.light for file in dossier.files for status in file.status.targets]
-    made_of = dossier.assurance
+    counts = [status.light for file in dossier.sections for status in file.status.targets]
+    made_of = dossier.integrity
     return Page(
         ledger=report.ledger,
         year=report.year,
@@ -190,7 +190,7 @@ def page_of(dossier: ReportData, made: date) -> Page:
         made=day(made),
         simulated=report.simulated,
         lights=tuple(_chip(light, counts.count(light)) for light in Light),
-        commitments=len(dossier.files),
+        commitments=len(dossier.sections),
         targets=len(counts),
         departments=tuple(parts.values()),
         ranking=tuple(parts[one.department.department.name] for one in dossier.ranking),
@@ -201,7 +201,7 @@ def page_of(dossier: ReportData, made: date) -> Page:
         seal=made_of.seal or "",
         seal_label=made_of.seal_label,
         audit=made_of.audit or "",
-        rated=any(file.commitment.difficulty for file in dossier.files),
+        rated=any(file.commitment.difficulty for file in dossier.sections),
     )
 
 
@@ -239,7 +239,9 @@ def _department(one: DepartmentStatus, ranked: Ranked, dossier: ReportData) -> D
         place="—" if ranked.place.place is None else str(ranked.place.place),
         score=_points(ranked.score.plain.value),
         weighted=_points(ranked.score.weighted.value),
-        commitments=tuple(_commitment(file) for file in dossier.files if file.commitment.department == name),
+        commitments=tuple(
+            _commitment(file) for file in dossier.sections if file.commitment.department == name
+        ),
     )
 
 
@@ -291,7 +293,7 @@ def _target(file: CommitmentSection, number: int, target: Target, status: Target
         chip=_chip(status.light),
         quote=target.quote,
         remarks=remarks_of(status),
-        way=tuple(ahead(file.outlooks[target.key])),
+        way=tuple(ahead(file.forecasts[target.key])),
         svg="" if curve is None else chart(curve, Words(f"g-{file.commitment.id}-{number}", *_words(status))),
         drawn=curve is not None and any(value is not None for _, value in curve.actual),
         paced=curve is not None and sum(value is not None for _, value in curve.pace) > 1,

@@ -1,136 +1,281 @@
-"""The words of a bulletin (通报): heading, sentences and rows in Chinese, the same for every format. Knows no format.
+"""The text of a bulletin (通报): title, paragraphs and rows of tables, the same for Word and Markdown.
 
-The names are Chinese because the office edits them in its template: `{{ 标题 }}`, `{%p for 部门 in 部门们 %}`.
+The names are Chinese because offices use them in their templates: `{{ 标题 }}`, `{%p for 行 in 部门们 %}`. docs/bulletin.md lists them.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.commands.bulletin import Bulletin
-from ledger.commands.report_data import CommitmentSection, Ranked
+from ledger.commands.due import DepartmentDue
+from ledger.commands.report_data import CommitmentSection, Ranked, ReportData
 from ledger.core.progress import Light, TargetStatus
+from ledger.core.progress.averages import Mean, mean
 from ledger.core.progress.percent import percent
+from ledger.render.official import chinese_day, chinese_number, official
 from ledger.render.views.standing import gap_name, gap_number, gap_text, remarks_of
 
 Content = dict[str, Any]
 Row = dict[str, str]
 
-NAMED = 6
-"""How many laggards a department's sentence names before it says 等; the table names them all."""
+NAMED = 3
+"""How many of its laggards a department's sentence names."""
+SINGLED_OUT = 10
+"""How many laggards the text describes; an attachment lists them all."""
+LEADING = 3
+LIGHT_NAMES = {Light.UNREPORTED: "尚无数据", Light.UNKNOWN: "暂无法判断"}
+"""Lights under the words of official papers: 未报送 means what was due and did not come."""
+JUDGED = (Light.MET, Light.ON_TRACK, Light.BEHIND, Light.FAR_BEHIND)
+"""Lights that can be compared, best first."""
+LATE = (Light.FAR_BEHIND, Light.BEHIND)
+
+
+class Laggard(NamedTuple):
+    """A target behind its pace, with its status at the end of the month before."""
+
+    section: CommitmentSection
+    status: TargetStatus
+    before: TargetStatus | None
 
 
 def content(bulletin: Bulletin) -> Content:
     """Return everything a template can name."""
-    dossier, status = bulletin.dossier, bulletin.dossier.status
-    lights = Counter(one.light for file in dossier.files for one in file.status.targets)
-    made = dossier.assurance
-    unsealed = "未封账，数字还可能改动"
-    return {
-        "账本": status.ledger,
-        "标题": f"关于{bulletin.month.year}年{bulletin.month.month}月份承诺事项进展情况的通报",
-        "模拟": status.simulated,
-        "模拟说明": "模拟数据：本通报全部进度都是为演示生成的，不是任何部门的真实进度",
+    data, settings = bulletin.data, bulletin.settings
+    report = data.status
+    late = laggards(data.sections)
+    made: Content = {
+        "发文机关": settings.issuer or "",
+        "发文字号": settings.number or "",
+        "签发": settings.signer or "",
+        "主送": settings.recipients,
+        "抄送": settings.copies or "",
+        "印发机关": settings.printed_by or settings.issuer or "",
+        "核验码": data.integrity.seal or "",
+        "标题": f"{settings.issuer or ''}关于{bulletin.month.year}年{bulletin.month.month}月份承诺事项进展情况的通报",
+        "账本": report.ledger,
+        "模拟": report.simulated,
+        "模拟说明": "本通报全部进度均为演示而生成的模拟数据，不是真实进度",
         "年": str(bulletin.month.year),
         "月": str(bulletin.month.month),
         "截至": chinese_day(bulletin.as_of),
         "印发日期": chinese_day(bulletin.today),
-        "总述": _summary(bulletin, lights),
-        "部门数": str(len(status.departments)),
-        "部门们": [_department(one, dossier.files) for one in dossier.ranking],
-        "滞后": _laggards(dossier.files),
-        "差距名": gap_name(all(file.points for file in dossier.files)),
-        "未报": _missing(bulletin),
-        "待评定": _reviews(bulletin),
-        "无法判断": _unknown(dossier.files),
-        "推断": [one.department.name for one in status.departments if one.department.inferred],
-        "封账": f"{made.seal_label} 封账号 {made.seal}" if made.seal else unsealed,
-        "审计": made.audit or "未审计",
-        "依据提交": dossier.tip[:12] if dossier.tip else "有未提交的改动",
-        "报送期限": chinese_day(bulletin.due.deadline),
+        "报送期限": chinese_day(data.due.deadline),
+        "部门数": str(len(report.departments)),
+        "总述": _summary(bulletin),
+        "总体情况": _overall(data),
+        "部门们": [_department(number, one, data) for number, one in enumerate(data.ranking, start=1)],
+        "重点滞后": [
+            {"序号": str(number), "说明": _described(one)}
+            for number, one in enumerate(late[:SINGLED_OUT], start=1)
+        ],
+        "其余滞后": str(len(late) - SINGLED_OUT) if len(late) > SINGLED_OUT else "",
+        "滞后": [_laggard_row(one) for one in late],
+        "差距名": gap_name(all(section.points for section in data.sections)),
+        "未报": _missing(data.due.departments),
+        "待评定": _reviews(data.due.departments),
+        "无法判断": _unknown(data.sections),
+    }
+    made |= _attachments(made)
+    made["报送情况"] = _reporting(bulletin, made["附件号"])
+    made["说明"] = _notes(data)
+    return made
+
+
+def _attachments(made: Content) -> Content:
+    titles = {
+        "部门们": "承诺事项进展情况一览表",
+        "滞后": "滞后目标明细表",
+        "未报": "未报送目标明细表",
+        "待评定": "待督查评定目标表",
+        "无法判断": "暂无法判断的目标及原因",
+    }
+    present = [name for name in titles if made[name]]
+    return {
+        "附件号": {name: str(number) for number, name in enumerate(present, start=1)},
+        "附件": [
+            f"{'附件：' if number == 1 else '　　　'}{number}.{titles[name]}"
+            for number, name in enumerate(present, start=1)
+        ],
+        "附件名": titles,
     }
 
 
-def chinese_day(on: date) -> str:
-    """Return a day as official papers write it: 2023年6月30日."""
-    return f"{on.year}年{on.month}月{on.day}日"
+def light_name(light: Light) -> str:
+    """Return a light under the words of official papers."""
+    return LIGHT_NAMES.get(light, light.value)
 
 
-def _summary(bulletin: Bulletin, lights: Mapping[Light, int]) -> str:
-    files = bulletin.dossier.files
+def overall(sections: Iterable[CommitmentSection]) -> Mean:
+    """Return the mean completion of all commitments."""
+    return mean([(section.status.completion.value, Fraction(1)) for section in sections])
+
+
+def _summary(bulletin: Bulletin) -> str:
+    data = bulletin.data
+    lights = Counter(status.light for section in data.sections for status in section.status.targets)
+    completion = overall(data.sections).value
+    before = _previous_overall(data)
     return (
-        f"截至{chinese_day(bulletin.as_of)}，{len(bulletin.dossier.ranking)}个部门的{len(files)}项承诺事项共"
-        f"{sum(lights.values())}个目标中，{_lit(lights)}。"
+        f"截至{chinese_day(bulletin.as_of)}，{len(data.status.departments)}个部门共承担承诺事项{len(data.sections)}项、"
+        f"目标{lights.total()}项，平均完成率{percent(completion)}{_compared(completion, before)}。其中，{_lit(lights)}。"
     )
 
 
+def _previous_overall(data: ReportData) -> Fraction | None:
+    previous = [section.previous for section in data.sections if section.previous is not None]
+    return mean([(one.completion.value, Fraction(1)) for one in previous]).value if previous else None
+
+
+def _compared(now: Fraction | None, before: Fraction | None) -> str:
+    if now is None or before is None:
+        return ""
+    change = now - before
+    if not change:
+        return "，与上月持平"
+    return f"，较上月{'提高' if change > 0 else '下降'}{percent(abs(change)).removesuffix('%')}个百分点"
+
+
 def _lit(lights: Mapping[Light, int]) -> str:
-    return "，".join(f"{light.value}{lights[light]}个" for light in Light if lights.get(light)) or "没有目标"
+    return (
+        "，".join(f"{light_name(light)}{lights[light]}项" for light in Light if lights.get(light))
+        or "没有目标"
+    )
 
 
-def _department(ranked: Ranked, files: Iterable[CommitmentSection]) -> Content:
+def _overall(data: ReportData) -> list[str]:
+    ranked = [one for one in data.ranking if one.department.completion.value is not None]
+    ranked.sort(key=lambda one: -(one.department.completion.value or 0))
+    paragraphs = []
+    if len(ranked) > 2 * LEADING:
+        paragraphs.append(
+            f"完成率居前的部门是{_with_completion(ranked[:LEADING])}；"
+            f"靠后的部门是{_with_completion(ranked[-LEADING:])}。"
+        )
+    elif ranked:
+        paragraphs.append(f"按完成率由高到低，依次为{_with_completion(ranked)}。")
+    changes = Counter(
+        _turn(status, before) for section in data.sections for status, before in _pairs(section)
+    )
+    if data.previous is not None:
+        paragraphs.append(
+            f"与上月底相比，{changes['改善']}项目标改善，{changes['转差']}项目标转差，{changes['持平']}项目标持平。"
+        )
+    return paragraphs
+
+
+def _with_completion(ranked: Sequence[Ranked]) -> str:
+    return "、".join(
+        f"{one.department.department.name}（{percent(one.department.completion.value)}）" for one in ranked
+    )
+
+
+def _pairs(section: CommitmentSection) -> Iterable[tuple[TargetStatus, TargetStatus | None]]:
+    before = section.previous.targets if section.previous else [None] * len(section.status.targets)
+    return zip(section.status.targets, before, strict=True)
+
+
+def _turn(status: TargetStatus, before: TargetStatus | None) -> str:
+    """Return 改善, 转差 or 持平 by the light; empty where one of the two months cannot be judged."""
+    if before is None or status.light not in JUDGED or before.light not in JUDGED:
+        return ""
+    change = JUDGED.index(status.light) - JUDGED.index(before.light)
+    return "转差" if change > 0 else "改善" if change < 0 else "持平"
+
+
+def _department(number: int, ranked: Ranked, data: ReportData) -> Content:
     one, name = ranked.department, ranked.department.department.name
-    own = [
-        (file, status)
-        for file in files
-        if file.commitment.department == name
-        for status in file.status.targets
+    previous = (
+        {each.department.name: each.completion.value for each in data.previous.departments}
+        if data.previous
+        else {}
+    )
+    share, before = one.completion.value, previous.get(name)
+    place = f"，位居第{ranked.place.place}" if ranked.place.place is not None else ""
+    sentences = [
+        f"承担承诺事项{one.commitments}项、目标{one.targets}项，完成率{percent(share)}{_compared(share, before)}{place}。",
+        f"{_lit(one.lights)}。",
     ]
-    late = [(file, status) for file, status in own if status.light in {Light.BEHIND, Light.FAR_BEHIND}]
-    late.sort(key=lambda pair: (pair[1].light is not Light.FAR_BEHIND, -(pair[1].gap or Fraction(0))))
-    uncounted = f"（{one.completion.uncounted}项无法计算，未计入）" if one.completion.uncounted else ""
-    share = percent(one.completion.value)
-    said = f"{one.commitments}项承诺、{one.targets}个目标，完成率{share}{uncounted}，{_lit(one.lights)}。"
+    late = laggards(section for section in data.sections if section.commitment.department == name)
     if late:
-        named = "、".join(_named(file, status) for file, status in late[:NAMED])
-        more = f"等{len(late)}个目标" if len(late) > NAMED else ""
-        said += f"落后于序时进度的有：{named}{more}。"
+        named = "、".join(_named(each) for each in late[:NAMED])
+        sentences.append(f"落后于序时进度的目标{'主要' if len(late) > NAMED else ''}是{named}。")
+    missing = next((len(each.own) for each in data.due.departments if each.department.name == name), 0)
+    if missing:
+        sentences.append(f"本期应报目标尚有{missing}项未报送。")
+    change = None if share is None or before is None else share - before
     return {
+        "序号": chinese_number(number),
         "名称": name,
         "位次": "—" if ranked.place.place is None else str(ranked.place.place),
         "承诺": str(one.commitments),
         "目标": str(one.targets),
-        "完成率": share,
+        "完成率": percent(share),
+        "环比": "—" if change is None else _signed(change),
         "未计入": str(one.completion.uncounted or ""),
         **{light.value: str(one.lights[light] or "") for light in Light},
-        "进展": said,
+        "尚无数据": str(one.lights[Light.UNREPORTED] or ""),
+        "未报送": str(missing or ""),
+        "进展": "".join(sentences),
     }
 
 
-def _named(file: CommitmentSection, status: TargetStatus) -> str:
-    gap = gap_text(status, file.points).replace(" ", "")
-    return status.name + (f"（{gap}）" if gap else "")
+def _signed(change: Fraction) -> str:
+    if not change:
+        return "持平"
+    return f"{'▲' if change > 0 else '▼'}{percent(abs(change)).removesuffix('%')}"
 
 
-def _laggards(files: Iterable[CommitmentSection]) -> list[Row]:
-    found = [
-        (file, status)
-        for file in files
-        for status in file.status.targets
-        if status.light in {Light.BEHIND, Light.FAR_BEHIND}
+def laggards(sections: Iterable[CommitmentSection]) -> list[Laggard]:
+    """Return the targets behind their pace, the worst first."""
+    late = [
+        Laggard(section, status, before)
+        for section in sections
+        for status, before in _pairs(section)
+        if status.light in LATE
     ]
-    found.sort(key=lambda pair: (pair[1].light is not Light.FAR_BEHIND, -(pair[1].gap or Fraction(0))))
-    return [
-        {
-            "部门": file.commitment.department,
-            "编号": file.commitment.id,
-            "目标": status.name,
-            "目标值": status.goal,
-            "现在": status.actual or "—",
-            "完成": percent(status.completion),
-            "序时": percent(status.expected),
-            "差距": gap_number(status),
-            "亮灯": status.light.value,
-        }
-        for file, status in found
+    return sorted(late, key=lambda one: (LATE.index(one.status.light), -(one.status.gap or Fraction(0))))
+
+
+def _named(one: Laggard) -> str:
+    gap = gap_text(one.status, one.section.points).replace(" ", "")
+    return f"“{one.status.name}”" + (f"（{gap}）" if gap else "")
+
+
+def _described(one: Laggard) -> str:
+    status = one.status
+    gap = gap_text(status, one.section.points).replace(" ", "").replace("落后", "低于序时进度")
+    turn = _turn(status, one.before)
+    clauses = [
+        f"目标值{status.goal}，当前值{status.actual or '—'}",
+        f"完成率{percent(status.completion)}" if status.completion is not None else "",
+        gap,
+        f"较上月{turn}" if turn in {"改善", "转差"} else "与上月持平" if turn else "",
     ]
+    words = official("，".join(filter(None, clauses)))
+    return f"{one.section.commitment.department}“{status.name}”。{words}。"
 
 
-def _missing(bulletin: Bulletin) -> list[Row]:
+def _laggard_row(one: Laggard) -> Row:
+    status = one.status
+    return {
+        "部门": one.section.commitment.department,
+        "编号": one.section.commitment.id,
+        "目标": status.name,
+        "目标值": official(status.goal),
+        "现在": official(status.actual or "—"),
+        "完成": percent(status.completion),
+        "序时": percent(status.expected),
+        "差距": gap_number(status),
+        "亮灯": status.light.value,
+        "环比": _turn(status, one.before) or "—",
+    }
+
+
+def _missing(departments: Iterable[DepartmentDue]) -> list[Row]:
     return [
         {
             "部门": one.department.name,
@@ -138,28 +283,70 @@ def _missing(bulletin: Bulletin) -> list[Row]:
             "未报": str(len(one.own)),
             "目标": "；".join(f"{item.commitment.id} {item.target.name}" for item in one.own),
         }
-        for one in bulletin.due.departments
+        for one in departments
         if one.own
     ]
 
 
-def _reviews(bulletin: Bulletin) -> list[Row]:
+def _reviews(departments: Iterable[DepartmentDue]) -> list[Row]:
     return [
         {"部门": one.department.name, "编号": item.commitment.id, "目标": item.target.name}
-        for one in bulletin.due.departments
+        for one in departments
         for item in one.reviews
     ]
 
 
-def _unknown(files: Iterable[CommitmentSection]) -> list[Row]:
+def _unknown(sections: Iterable[CommitmentSection]) -> list[Row]:
     return [
         {
-            "部门": file.commitment.department,
-            "编号": file.commitment.id,
+            "部门": section.commitment.department,
+            "编号": section.commitment.id,
             "目标": status.name,
-            "原因": "；".join(remarks_of(status)) or "—",
+            "原因": official("；".join(remarks_of(status))) or "—",
         }
-        for file in files
-        for status in file.status.targets
+        for section in sections
+        for status in section.status.targets
         if status.light is Light.UNKNOWN
     ]
+
+
+def _reporting(bulletin: Bulletin, numbers: Mapping[str, str]) -> list[str]:
+    due = bulletin.data.due
+    called = sum(one.called - len(one.reviews) for one in due.departments)
+    missing = sum(len(one.own) for one in due.departments)
+    if not missing:
+        paragraphs = [f"本期应报目标{called}项，均已报送。"]
+    else:
+        verb = "应于" if due.days_late else "请于"
+        names = "、".join(f"{one.department.name}（{len(one.own)}项）" for one in due.departments if one.own)
+        paragraphs = [
+            (
+                f"本期应报目标{called}项，已报送{called - missing}项，未报送{missing}项（{verb}{chinese_day(due.deadline)}前报送）。"
+                f"未报送的部门是{names}，明细见附件{numbers['未报']}。"
+            )
+        ]
+    reviews = sum(len(one.reviews) for one in due.departments)
+    if reviews:
+        paragraphs.append(f"另有{reviews}项定性目标待督查评定，见附件{numbers['待评定']}。")
+    return paragraphs
+
+
+def _notes(data: ReportData) -> list[str]:
+    made = data.integrity
+    seal = f"以上为{made.seal_label}封账数。" if made.seal else "数据尚未封账，以封账数为准。"
+    checked = {
+        True: "经核验，本期记录未见改动。",
+        False: "本期记录的核验发现问题，正在核查。",
+        None: "本期记录尚未核验。",
+    }
+    notes = [
+        (
+            "完成率为各承诺事项完成率的平均值，单项目标超额部分不计，暂无法计算的不计入；未报送的不按零计；"
+            "位次、比较、定性类目标不计算完成率。"
+        ),
+        seal + checked[made.sound],
+    ]
+    inferred = [one.department.name for one in data.status.departments if one.department.inferred]
+    if inferred:
+        notes.append(f"以下责任单位系初步认定，待核实：{'、'.join(inferred)}。")
+    return notes

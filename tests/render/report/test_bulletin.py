@@ -5,13 +5,20 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from datetime import date
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 from docx import Document
 
+from ledger.commands.bulletin import bulletin
+from ledger.core.progress.report import Query
+from ledger.files.ledger import Ledger
+from ledger.render.docx import docx
+from ledger.render.views.bulletin import content
 from tests.conftest import World
+from tests.paths import REPOSITORY
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 
@@ -51,33 +58,68 @@ def word(world: World, *arguments: str) -> str:
 def test_the_sentences_name_the_laggards_and_what_is_missing(reported: World) -> None:
     text = markdown(reported)
     assert text.startswith("# 关于2023年6月份承诺事项进展情况的通报\n")
-    assert "截至2023年6月30日，2个部门的2项承诺事项共10个目标中，已达标1个" in text
-    assert "落后于序时进度的有：绿色贷款增幅（落后75.0个百分点）、新增上市公司（落后32.9个百分点）" in text
-    missing = text.partition("### 应报未报")[2].partition("###")[0]
-    assert "新增制造业中长期贷款" in missing
-    assert "实到外资" in missing
-    assert "新增上市公司" not in missing
-    unknown = text.partition("### 无法判断")[2].partition("## 五")[0]
-    assert "信贷资产质量" in unknown
-    assert "差2位" in unknown
-    assert "未封账，数字还可能改动" in text
-    assert "商务局" in text.partition("由内容推断，待确认：")[2].partition("\n")[0]
+    assert "截至2023年6月30日，2个部门共承担承诺事项2项、目标10项" in text
+    assert "已达标1项" in text
+    assert (
+        "落后于序时进度的目标是“绿色贷款增幅”（落后75.0个百分点）、“新增上市公司”（落后32.9个百分点）" in text
+    )
+    assert "1\\. 金融办“绿色贷款增幅”。目标值" in text
+    tables = dict(re.findall(r"## 附件\d　(.+)\n\n((?:\|.*\n)+)", text))
+    assert "新增制造业中长期贷款" in tables["未报送目标明细表"]
+    assert "实到外资" in tables["未报送目标明细表"]
+    assert "新增上市公司" not in tables["未报送目标明细表"]
+    assert "信贷资产质量" in tables["暂无法判断的目标及原因"]
+    assert "差2位" in tables["暂无法判断的目标及原因"]
+    assert "数据尚未封账，以封账数为准" in text
+    assert "商务局" in text.partition("责任单位系初步认定，待核实：")[2].partition("\n")[0]
+
+
+def test_the_change_since_the_month_before_is_told(reported: World) -> None:
+    reported("log", "金融办", "listed", "3家", "--on", "2023-07-10")
+    done = reported("bulletin", "--month", "2023-07", "-o", "七月.md")
+    assert done.code == 0, done.err
+    text = reported.read("七月.md")
+    assert "与上月底相比，1项目标改善，0项目标转差" in text
+    assert re.search(
+        r"金融办。\*\*承担承诺事项1项、目标\d+项，完成率[0-9.]+%，较上月提高[0-9.]+个百分点", text
+    )
+
+
+@pytest.mark.parametrize("form", ["md", "docx"])
+def test_no_command_file_commit_english_or_iso_date_stands_in_it(reported: World, form: str) -> None:
+    text = markdown(reported) if form == "md" else word(reported)
+    assert not re.search(r"ledger|data/|[0-9a-f]{8,}|\d{4}-\d\d|--", text.replace("---", ""))
+    assert not re.findall(r"[A-Za-z]{2,}", text)
 
 
 def test_word_and_markdown_tell_the_same(reported: World) -> None:
-    in_word, in_markdown = word(reported), markdown(reported)
-    for sentence in re.findall(r"^\*\*.+?\*\*：(.+)$", in_markdown, re.MULTILINE):
-        assert sentence.replace("\\", "") in in_word
+    in_word, in_markdown = word(reported), markdown(reported).replace("\\", "")
+    for sentence in re.findall(r"^\*\*.+?\*\*(.+)$", in_markdown, re.MULTILINE):
+        assert sentence in in_word
     rows = [line.strip("| ").split(" | ") for line in in_markdown.splitlines() if line.startswith("| ")]
-    cells = {cell.strip().replace("\\", "") for row in rows for cell in row}
-    left_out = {cell for cell in cells if cell and cell not in in_word}
-    assert left_out <= {"未计入"}
+    assert not {cell.strip() for row in rows for cell in row if cell.strip() not in in_word}
+
+
+def test_head_and_foot_are_of_the_ledger_or_the_options(reported: World) -> None:
+    assert "文件" not in word(reported)
+    config = "bulletin: {issuer: 湖州市督查室, number: 湖督〔2023〕6号, copies: 市委办公室}\n"
+    reported.write("data/ledger.yaml", reported.read("data/ledger.yaml") + config)
+    text = word(reported, "--number", "湖督〔2023〕7号", "--signer", "张三")
+    for part in (
+        "湖州市督查室文件",
+        "湖督〔2023〕7号",
+        "签发人：张三",
+        "抄送：市委办公室。",
+        "2023年7月12日印发",
+    ):
+        assert part in text
+    assert "湖州市督查室关于2023年6月份承诺事项进展情况的通报" in text
 
 
 def test_no_tag_of_the_template_is_left_and_fonts_are_the_offices(reported: World) -> None:
     assert "{" not in word(reported)
     with ZipFile(reported.root / "通报.docx") as file:
-        body, fonts = file.read("word/document.xml").decode(), file.read("word/fontTable.xml").decode()
+        body, fonts = file.read("word/styles.xml").decode(), file.read("word/fontTable.xml").decode()
     for name in ("方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312"):
         assert f'w:eastAsia="{name}"' in body
         assert re.search(rf'w:name="{name}"><w:altName w:val="[^"]+', fonts)
@@ -85,12 +127,12 @@ def test_no_tag_of_the_template_is_left_and_fonts_are_the_offices(reported: Worl
 
 def test_the_seal_of_the_month_is_printed_in_full_view(reported: World) -> None:
     reported("seal", "2023-05", "--local")
-    assert "未封账" in markdown(reported), "May's seal says nothing of June"
+    assert "尚未封账" in markdown(reported), "May's seal says nothing of June"
     done = reported("seal", "2023-06", "--local")
     assert done.code == 0, done.err
     tag = reported.git("rev-parse", "refs/tags/seal/2023-06").strip()
-    assert f"2023-06 封账号 {tag[:12]}" in markdown(reported)
-    assert f"2023-06 封账号 {tag[:12]}" in word(reported)
+    assert f"核验码：{tag[:12]}" in markdown(reported)
+    assert f"核验码：{tag[:12]}" in word(reported)
 
 
 def test_simulated_data_is_marked_on_every_page(reported: World) -> None:
@@ -99,19 +141,19 @@ def test_simulated_data_is_marked_on_every_page(reported: World) -> None:
     assert "模拟数据" in word(reported)
     header = Document(str(reported.root / "通报.docx")).sections[0].header.paragraphs[0].text
     assert header == "模拟数据，不是真实进度"
-    assert "> **模拟数据" in markdown(reported)
+    assert "> **本通报全部进度均为演示而生成的模拟数据" in markdown(reported)
 
 
 def test_the_office_edits_a_copy_of_the_template(reported: World) -> None:
     assert reported("bulletin", "--save-template", "模板.docx").code == 0
     document = Document(str(reported.root / "模板.docx"))
-    document.add_paragraph("抄送：{{ 部门数 }} 个部门")
+    document.add_paragraph("共通报 {{ 部门数 }} 个部门")
     document.save(str(reported.root / "模板.docx"))
-    assert "抄送：2 个部门" in word(reported, "--template", "模板.docx")
-    assert "抄送" not in word(reported)
+    assert "共通报 2 个部门" in word(reported, "--template", "模板.docx")
+    assert "共通报" not in word(reported)
     (reported.root / "templates").mkdir()
     shutil.copy(reported.root / "模板.docx", reported.root / "templates/通报.docx")
-    assert "抄送：2 个部门" in word(reported), "the ledger's own template is taken by itself"
+    assert "共通报 2 个部门" in word(reported), "the ledger's own template is taken by itself"
 
 
 @pytest.mark.parametrize("spoil", ["unknown", "syntax", "no word", "absent"])
@@ -126,7 +168,7 @@ def test_a_template_that_cannot_be_filled_is_refused(reported: World, spoil: str
         path.unlink()
     done = reported("bulletin", "--month", "2023-06", "-o", "通报.docx", "--template", "模板.docx")
     assert done.code == 1
-    assert "模板.docx 用不了" in done.err
+    assert "模板.docx 无法使用" in done.err
     assert "--save-template" in done.err
     assert not (reported.root / "通报.docx").exists()
 
@@ -157,31 +199,97 @@ def test_only_word_and_markdown(reported: World, arguments: tuple[str, ...]) -> 
     assert ".docx" in done.err
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed on this machine")
-def test_libreoffice_opens_it(reported: World, tmp_path: Path) -> None:
-    word(reported)
-    assert SOFFICE is not None
+def pages_of(document: bytes, folder: Path) -> list[list[str]]:
+    """The lines of each page, as LibreOffice sets them."""
+    if SOFFICE is None or shutil.which("pdftotext") is None:
+        pytest.skip("LibreOffice (soffice) or pdftotext is not installed on this machine")
+    (folder / "通报.docx").write_bytes(document)
+    profile = f"-env:UserInstallation={(folder / 'office').as_uri()}"
     subprocess.run(
         [
             SOFFICE,
-            f"-env:UserInstallation={(tmp_path / 'office').as_uri()}",
+            profile,
             "--headless",
             "--convert-to",
             "pdf",
             "--outdir",
-            str(tmp_path),
-            str(reported.root / "通报.docx"),
+            str(folder),
+            str(folder / "通报.docx"),
         ],
         check=True,
         capture_output=True,
         timeout=120,
     )
-    pdf = tmp_path / "通报.pdf"
-    assert pdf.read_bytes().startswith(b"%PDF-")
-    reader = shutil.which("pdftotext")
-    if reader is None:
-        pytest.skip("it was converted, but pdftotext is not installed to read it")
-    text = subprocess.run([reader, "-layout", str(pdf), "-"], check=True, capture_output=True).stdout.decode()
-    assert "关于2023年6月份承诺事项进展情况的通报" in re.sub(r"\s", "", text)
-    assert "绿色贷款增幅" in text
+    read = ["pdftotext", "-layout", str(folder / "通报.pdf"), "-"]
+    text = subprocess.run(read, check=True, capture_output=True).stdout.decode()
+    return [[line.strip() for line in page.splitlines() if line.strip()] for page in text.split("\f")]
+
+
+@pytest.mark.slow
+def test_a_page_holds_22_lines_of_28_characters(tmp_path: Path) -> None:
+    empty: dict[str, object] = dict.fromkeys(
+        (
+            "发文机关",
+            "发文字号",
+            "签发",
+            "主送",
+            "抄送",
+            "印发机关",
+            "核验码",
+            "标题",
+            "印发日期",
+            "其余滞后",
+            "差距名",
+        ),
+        "",
+    )
+    empty |= {
+        key: []
+        for key in (
+            "总体情况",
+            "部门们",
+            "重点滞后",
+            "滞后",
+            "未报",
+            "待评定",
+            "无法判断",
+            "附件",
+            "报送情况",
+            "说明",
+        )
+    }
+    empty |= {"模拟": False, "附件号": {}, "附件名": {}}
+    page = pages_of(docx({**empty, "总述": "国" * 28 * 60}), tmp_path)[1]
+    *lines, number = page
+    assert [len(line) for line in lines] == [28] * 22
+    assert re.sub(r"\s", "", number) == "—2—"
+
+
+@pytest.mark.slow
+def test_libreoffice_sets_the_head_the_text_and_the_foot(reported: World, tmp_path: Path) -> None:
+    word(reported, "--issuer", "湖州市督查室", "--number", "湖督〔2023〕6号", "--copies", "市委办公室")
+    pages = pages_of((reported.root / "通报.docx").read_bytes(), tmp_path)
+    first = [re.sub(r"\s", "", line) for line in pages[0]]
+    assert first[:2] == ["湖州市督查室文件", "湖督〔2023〕6号"]
+    assert first[-1] == "—1—"
+    last = [re.sub(r"\s", "", line) for page in pages for line in page]
+    assert "抄送：市委办公室。" in last
+    assert "湖州市督查室2023年7月12日印发" in last
+    assert "附件1" in last
+
+
+def test_every_name_of_a_template_is_documented(reported: World) -> None:
+    page = (REPOSITORY / "docs/guide/bulletin.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r"`([^`{ ]+)`", page.partition("可用的名字：")[2]))
+    ledger = Ledger.open(reported.root)
+    query, today = Query(2023, date(2023, 6, 30)), date(2023, 7, 12)
+    names = content(bulletin(ledger, query, date(2023, 6, 30), today))
+    assert names.keys() <= documented
+    assert {
+        name
+        for rows in names.values()
+        if isinstance(rows, list)
+        for row in rows
+        if isinstance(row, dict)
+        for name in row
+    } <= documented

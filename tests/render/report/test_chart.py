@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from ledger.commands.report_data import dossier
+from ledger.commands.report_data import IntegrityStatement, collect_report
 from ledger.core.progress.burnup import BurnUp
 from ledger.core.progress.report import Query
 from ledger.files.ledger import Ledger
@@ -22,8 +22,9 @@ EVE, END = date(2022, 12, 31), date(2023, 12, 31)
 
 
 def curve(world: World, key: str, as_of: date = date(2023, 6, 30)) -> BurnUp:
-    found = dossier(Ledger.open(Path(world.root)), Query(2023, as_of, frozenset({"金融办"})))
-    return found.files[0].curves[key]
+    query = Query(2023, as_of, frozenset({"金融办"}))
+    found = collect_report(Ledger.open(Path(world.root)), query, IntegrityStatement(), as_of)
+    return found.sections[0].curves[key]
 
 
 def test_a_sum_runs_from_nothing_and_its_pace_evenly_to_the_goal(world: World) -> None:
@@ -81,8 +82,9 @@ def test_steps_jump_on_their_days(world: World) -> None:
 
 @pytest.mark.parametrize("key", ["quality", "faster", "front"])
 def test_kinds_without_completion_have_no_lines(world: World, key: str) -> None:
-    found = dossier(Ledger.open(Path(world.root)), Query(2023, END, frozenset({"金融办"})))
-    assert key not in found.files[0].curves
+    query = Query(2023, END, frozenset({"金融办"}))
+    found = collect_report(Ledger.open(Path(world.root)), query, IntegrityStatement(), END)
+    assert key not in found.sections[0].curves
 
 
 def straight(**changes: object) -> BurnUp:
