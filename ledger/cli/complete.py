@@ -16,10 +16,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ledger.cli import commands, initials
+from ledger.cli import commands
 from ledger.cli.command import Command, Parameter
 from ledger.cli.context import AppContext
 from ledger.cli.program import Program
+from ledger.files import initials
 
 TYPER = "_LEDGER_COMPLETE"
 LIGHTS = ("已达标", "正常", "滞后", "严重滞后", "未报", "无法判断")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.cli import initials
+from ledger.files import initials
 from tests.cli.completion.conftest import Offers
 from tests.conftest import World
 

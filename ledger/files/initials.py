@@ -1,7 +1,7 @@
 """The initials of Chinese words as people type them: 国资委 is gzw. Every reading of a character counts, so 银行 is yh and yx.
 
 `initials.txt` has one line per letter with the characters that can begin with it: the 20,894 characters that GBK has, in all their
-readings. It is made from pypinyin by `python -m ledger.cli.initials`; to import pypinyin at every Tab would take longer than all
+readings. It is made from pypinyin by `python -m ledger.files.initials`; to import pypinyin at every Tab would take longer than all
 the rest of a completion (0.17 s of 0.25), and the order of GB 2312, which needs no table, has one reading of 3,755 characters.
 """
 
@@ -26,6 +26,18 @@ def begins(name: str, letters: str) -> bool:
 def inside(name: str, letters: str) -> bool:
     """Whether `letters` can be the initials of a part of `name`."""
     return any(begins(name[start:], letters) for start in range(len(name)))
+
+
+def letters_of(name: str) -> str:
+    """Return the first letter, of several readings the first, of each character of `name`; letters and digits stand for themselves."""
+    return "".join(_letter(character) for character in name if character.isalnum())
+
+
+@cache
+def _letter(character: str) -> str:
+    if character.isascii():
+        return character.lower()
+    return next((letter for letter, characters in _table().items() if character in characters), "")
 
 
 def _begins_with(character: str, letter: str) -> bool:
