@@ -15,6 +15,7 @@ from ledger.core.models.base import ValidationError, read
 from ledger.core.models.guard import GuardConfig
 from ledger.files.yaml_reader import parse
 from ledger.git import Repo
+from ledger.rules.audit import receipts
 from ledger.rules.audit.breach import Breach
 from ledger.rules.audit.push import judge, read_moves
 
@@ -89,8 +90,10 @@ def install(
     if repo.git.text("rev-parse", "--is-bare-repository") != "true":
         raise NotBareRepositoryError(folder)
     hook, config = folder / "hooks" / "pre-receive", folder / CONFIG
-    if hook.exists() and MARK not in hook.read_text("utf-8", "replace"):
-        raise ForeignHookError(hook)
+    receipts_hook = hook.parent / "reference-transaction"
+    for file in (hook, receipts_hook):
+        if file.exists() and MARK not in file.read_text("utf-8", "replace"):
+            raise ForeignHookError(file)
     settings = {**_SETTINGS, "core.hooksPath": str(hook.parent)}
     if config.exists():
         read_config(folder)
@@ -107,18 +110,25 @@ def install(
     hook.parent.mkdir(exist_ok=True)
     hook.write_text(_hook(), encoding="utf-8", newline="\n")
     hook.chmod(0o755)
+    receipts_hook.write_text(receipts.HOOK, encoding="utf-8", newline="\n")
+    receipts_hook.chmod(0o755)
     return Installed(folder, hook, config, settings)
 
 
 def receive(folder: Path, lines: Iterable[str], environ: Mapping[str, str], now: datetime) -> list[Breach]:
-    """Return every reason to refuse the push that git describes in `lines`.
+    """Return every reason to refuse the push that git describes in `lines`; where there is none, prepare its receipts.
 
     Raises:
         MissingGuardConfigError, PushLineError: then too nothing may be accepted.
         ExternalError: when git fails.
     """
-    config = read_config(folder)
-    return judge(Repo.open_bare(folder, environ), config, read_moves(lines), now)
+    config, repo, moves = read_config(folder), Repo.open_bare(folder, environ), read_moves(lines)
+    newest = receipts.settled_tip(repo)
+    findings = judge(repo, config, moves, now)
+    if not findings:
+        updates = [(move.old, move.new, move.name) for move in moves]
+        receipts.prepare_receipts(repo, updates, newest, now, environ)
+    return findings
 
 
 def read_config(folder: Path) -> GuardConfig:
