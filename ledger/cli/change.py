@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from ledger.cli.command import Command
@@ -19,6 +20,7 @@ class CommitmentChange(Command):
 
     dry_run: bool
     format: Format
+    effective: date | None = None
 
     def prepare(self, context: AppContext, ledger: Ledger, who: Identity) -> ChangeRequest:
         """Return the change asked for."""
@@ -26,12 +28,14 @@ class CommitmentChange(Command):
 
     def run(self, context: AppContext) -> None:
         """Make the change and commit it, or with `--dry-run` show it."""
+        from dataclasses import replace
+
         from ledger.commands.amend import preview, write
         from ledger.render.views.correct import amended_view
 
         ledger = context.ledger()
         repo = context.repository(ledger, dry_run=self.dry_run)
-        change = self.prepare(context, ledger, repo.identity())
+        change = replace(self.prepare(context, ledger, repo.identity()), effective=self.effective)
         amended = (
             preview(ledger, change) if self.dry_run else write(ledger, change, repo=repo, told=context.notify)
         )

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import PurePosixPath
 from typing import Any
 
 from ledger.commands.correct import given_reason
+from ledger.commands.sealed import sealed_until
 from ledger.commands.show import resolve
 from ledger.commands.wording import read_field
 from ledger.core.errors import LedgerError, UsageError
@@ -65,6 +66,8 @@ class ChangeRequest:
     evidence: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
     revises: bool = True
+    effective: date | None = None
+    """The day from which the new values hold, where it is not `today`."""
 
 
 @dataclass(frozen=True)
@@ -276,6 +279,8 @@ def transform(ledger: Ledger, wish: ChangeRequest, raw: bytes) -> Amended:
     """
     path = PurePosixPath(wish.path)
     old = _sound(ledger, path, raw)
+    if wish.effective is not None:
+        _require_open_day(ledger, old.commitment, wish.effective)
     text = _edited(raw.decode("utf-8"), _loc(old, wish.key), wish)
     new = ledger.read_commitment(path, text.encode("utf-8"))
     if not isinstance(new, Source):
@@ -312,6 +317,24 @@ def transform(ledger: Ledger, wish: ChangeRequest, raw: bytes) -> Amended:
     )
 
 
+def _require_open_day(ledger: Ledger, commitment: Commitment, day: date) -> None:
+    """Refuse to let a change take effect on a day outside the plan's period or in a sealed month.
+
+    Raises:
+        UsageError: for such a day.
+    """
+    if not commitment.start <= day <= commitment.end:
+        raise UsageError(
+            f"--from {day} 不在计划期内（{commitment.start} 至 {commitment.end}）", "改写 --from 的日期"
+        )
+    sealed = sealed_until(Repo.open(ledger.root))
+    if sealed is not None and day <= sealed:
+        raise UsageError(
+            f"--from {day} 在已封账的月份里：{sealed:%Y-%m} 及以前各月不再改动",
+            f"写 --from {sealed + timedelta(days=1)} 或以后的日期",
+        )
+
+
 def _edited(text: str, loc: tuple[str | int, ...], wish: ChangeRequest) -> str:
     editor = Editor(text, last=_LAST)
     was = {name: editor.value(loc, name) for name in (*wish.fields, *wish.dropped)}
@@ -321,7 +344,15 @@ def _edited(text: str, loc: tuple[str | int, ...], wish: ChangeRequest) -> str:
         editor.drop(loc, name)
     if wish.revises:
         editor.append(
-            loc, "revisions", {"on": wish.today, "by": wish.who.name, "reason": wish.reason, "was": was}
+            loc,
+            "revisions",
+            {
+                "on": wish.today,
+                **({"from": wish.effective} if wish.effective else {}),
+                "by": wish.who.name,
+                "reason": wish.reason,
+                "was": was,
+            },
         )
     return editor.text
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ledger.core.models import Accumulate, Commitment, Department, Entry, Judgement, Milestone, Target
+from ledger.core.models.revisions import in_force
 from ledger.core.progress import Aggregate, Policy, assess, by_target, fold
 from ledger.core.progress.entries import figures_of
 from ledger.core.progress.months import month_end
@@ -116,7 +117,8 @@ def due_of_plan(
     policy = Policy.of(ledger.config, ledger.units)
     called: dict[str, int] = {}
     missing: dict[str, list[Due]] = {}
-    for commitment, entries in plan:
+    for recorded, entries in plan:
+        commitment = in_force(recorded, month)
         wanted, without = _of_commitment(commitment, entries, month, policy)
         called[commitment.department] = called.get(commitment.department, 0) + wanted
         missing.setdefault(commitment.department, []).extend(without)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.core.models import Commitment, Department
+from ledger.core.models.revisions import in_force
 from ledger.core.progress import Mean, Policy, RankedScore, Score, commitment_score, department_score, ranking
 from ledger.core.progress.averages import coefficient
 from ledger.core.progress.report import Query
@@ -59,7 +60,7 @@ def rank(ledger: Ledger, query: Query) -> Ranking:
     policy = Policy.of(ledger.config, ledger.units)
     scored: dict[str, list[ScoredCommitment]] = {}
     for source in ledger.load_plan(query.year, query.departments):
-        commitment = source.commitment
+        commitment = in_force(source.commitment, query.as_of)
         judged = assess_commitment(ledger, source, query.as_of, policy)
         rated = commitment.difficulty if coefficient(commitment, policy) else None
         score = commitment_score(commitment, judged.targets, policy)

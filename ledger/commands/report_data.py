@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from ledger.commands.due import DueReport, due_of_plan, last_month
 from ledger.commands.show import LoggedEntry
 from ledger.core.models import Commitment, Entry
+from ledger.core.models.revisions import in_force
 from ledger.core.progress import (
     Forecast,
     Policy,
@@ -171,9 +172,9 @@ class _Reader:
         Raises:
             InvalidLedgerError: when its entries cannot be read.
         """
-        commitment = source.commitment
+        commitment = in_force(source.commitment, self.as_of)
         progress = self.ledger.load_progress(commitment)
-        self.plan.append((commitment, progress.entries))
+        self.plan.append((source.commitment, progress.entries))
         before = self.as_of.replace(day=1) - timedelta(days=1)
         forecasts: dict[str, Forecast] = {}
         curves: dict[str, BurnUp] = {}

@@ -8,6 +8,7 @@ from datetime import date
 
 from ledger.core.errors import LedgerError
 from ledger.core.models import Entry, Target
+from ledger.core.models.revisions import in_force
 from ledger.core.progress import Forecast, Policy, effective, fold, forecast_target
 from ledger.core.progress.report import CommitmentStatus
 from ledger.files import lookup
@@ -61,18 +62,19 @@ def show(ledger: Ledger, year: int, ref: str, as_of: date) -> Detail:
         InvalidLedgerError: when a file it needs holds an error.
     """
     source, focus = resolve(ledger, year, ref)
+    on_day = in_force(source.commitment, as_of)
     policy = Policy.of(ledger.config, ledger.units)
     entries = ledger.load_progress(source.commitment).entries
     outlooks = {
         target.key: forecast_target(
-            source.commitment,
+            on_day,
             target,
             entries,
             fold(target, entries, as_of=as_of, policy=policy),
             as_of=as_of,
             policy=policy,
         )
-        for target in source.commitment.targets
+        for target in on_day.targets
     }
     listed = history(ledger, source, focus)
     # A correction counts whatever its own date: it says what the figure of that day really was.

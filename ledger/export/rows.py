@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ledger.core.models import Commitment, CompareGoal, Entry, Goal, RankGoal, Target
 from ledger.core.models.base import dump
+from ledger.core.models.revisions import in_force
 from ledger.core.progress import Policy, TargetStatus, effective
 from ledger.core.progress.report import CommitmentStatus, Query
 from ledger.core.quantity import Quantity, QuantityError, format_number, parse_amount
@@ -47,18 +48,19 @@ def extract(ledger: Ledger, query: Query, place: Place, *, entries: bool = True)
     base: Row = {"year": query.year, "city": place.city, "county": place.county}
     for source in ledger.load_plan(query.year, query.departments):
         own: Row = {**base, "commitment": source.commitment.id}
+        commitment = in_force(source.commitment, query.as_of)
         lines = ledger.load_progress(source.commitment).entries if entries else None
         status = assess_commitment(ledger, source, query.as_of, policy, lines)
         yield (
             "commitments",
-            own | _commitment(source.commitment, status, query.as_of, ledger.config.simulated),
+            own | _commitment(commitment, status, query.as_of, ledger.config.simulated),
         )
-        for target, found in zip(source.commitment.targets, status.targets, strict=True):
+        for target, found in zip(commitment.targets, status.targets, strict=True):
             if entries:
-                yield "targets", own | _target(source.commitment, target)
-            yield "status", own | _status(source.commitment, found, query.as_of)
+                yield "targets", own | _target(commitment, target)
+            yield "status", own | _status(commitment, found, query.as_of)
         for entry, counts in _told(lines or (), query.as_of):
-            yield "entries", own | _entry(source.commitment, entry, counts, ledger.units)
+            yield "entries", own | _entry(commitment, entry, counts, ledger.units)
 
 
 def _commitment(commitment: Commitment, status: CommitmentStatus, as_of: date, simulated: bool) -> Row:

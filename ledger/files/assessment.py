@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from ledger.core.models import Target
+from ledger.core.models.revisions import in_force
 from ledger.core.progress import (
     Aggregate,
     EntryLike,
@@ -63,10 +64,11 @@ def assess_commitment(
         assess(commitment, target, aggregate, as_of=as_of, policy=policy)
         for target, aggregate in zip(commitment.targets, aggregates, strict=True)
     )
+    on_day = in_force(commitment, as_of)
     return CommitmentStatus(
-        commitment=commitment,
-        completion=commitment_completion(commitment, targets),
-        light=commitment_light(commitment, targets),
+        commitment=on_day,
+        completion=commitment_completion(on_day, targets),
+        light=commitment_light(on_day, targets),
         targets=targets,
     )
 

@@ -51,7 +51,7 @@ def test_the_original_goal_is_shown_beside_the_current_one(world: World) -> None
     for command in (("status", "--dept", "金融办"), ("show", "金融办-01")):
         out = world(*command).out
         assert "≥8家（原≥6家）" in out
-        assert f"2023-06-30 目标由 ≥6家 改为 ≥8家（{REASON}）" in out
+        assert f"目标自 2023-06-30 起为 ≥8家（原 ≥6家；{REASON}）" in out
     now = shown(world, "金融办-01/listed")
     assert (now["original_goal"], now["completion"], now["met"]) == ("≥6家", "0.75", False)
     assert world("check").out == "没有发现问题\n"
@@ -197,7 +197,7 @@ def test_a_rating_is_kept_and_scored_by(world: World) -> None:
     rated = plan(world)
     assert rated.difficulty == "难"
     assert [one.was.difficulty for one in rated.revisions] == [None, "一般"]
-    assert "2023-06-30 评定难度由 一般 改为 难（督查会议）" in world("show", "金融办-01").out
+    assert "评定难度自 2023-06-30 起为 难（原 一般；督查会议）" in world("show", "金融办-01").out
     assert world("check").out == "没有发现问题\n"
 
 
@@ -231,3 +231,31 @@ def test_a_verdict_is_an_entry_with_its_grounds(world: World) -> None:
     assert shown(world, "金融办-01/front")["met"] is True
     line = json.loads(world.read("data/progress/2023/金融办/01.yaml").splitlines()[0][2:])
     assert (line["verdict"], line["reason"]) == ("unmet", "省里没有通报")
+
+
+def test_a_change_counts_from_the_day_given_and_leaves_the_days_before(world: World) -> None:
+    world("log", "金融办", "listed", "4家", "--on", "2023-03-31")
+    done = world("amend", "金融办-01/listed", "--goal", "≥4家", "--from", "2023-06-01", "--reason", REASON)
+    assert done.code == 0, done.err
+    assert "        from: 2023-06-01\n" in world.read(FILE)
+    goals = {
+        day: json.loads(world("show", "金融办-01/listed", "--as-of", day, "--format", "json").out)["targets"][
+            0
+        ]
+        for day in ("2023-05-31", "2023-06-01")
+    }
+    assert (goals["2023-05-31"]["goal"], goals["2023-05-31"]["met"]) == ("≥6家", False)
+    assert (goals["2023-06-01"]["goal"], goals["2023-06-01"]["met"]) == ("≥4家（原≥6家）", True)
+    assert world("check").out == "没有发现问题\n"
+
+
+def test_a_change_from_a_day_outside_the_plan_or_in_a_sealed_month_is_refused(world: World) -> None:
+    for day in ("2022-12-31", "2024-01-01"):
+        done = world("amend", "金融办-01/listed", "--goal", "≥4家", "--from", day, "--reason", REASON)
+        assert (done.code, "计划期" in done.err) == (2, True)
+    assert world("seal", "2023-05", "--local").code == 0
+    before = world.git("rev-parse", "HEAD")
+    done = world("amend", "金融办-01/listed", "--goal", "≥4家", "--from", "2023-05-31", "--reason", REASON)
+    assert (done.code, "2023-05" in done.err) == (2, True)
+    assert "--from 2023-06-01" in done.err
+    assert world.git("rev-parse", "HEAD") == before

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ledger.cli.change import CommitmentChange
 from ledger.cli.command import TEXT, option, options
 from ledger.cli.context import AppContext
-from ledger.cli.options import DRY_RUN_CHANGE, FORMAT, REASON, REFERENCE, ROOT, YEAR
+from ledger.cli.options import DRY_RUN_CHANGE, EFFECTIVE, FORMAT, REASON, REFERENCE, ROOT, YEAR
 
 if TYPE_CHECKING:
     from ledger.commands.amend import ChangeRequest
@@ -33,6 +33,7 @@ class Amend(CommitmentChange):
     )
     weight = option(TEXT, "--weight", metavar="权重", help="在本事项内的权重。")
     unit = option(TEXT, "--unit", metavar="单位", help="比较类目标的单位。")
+    effective = EFFECTIVE
     reason = REASON
     dry_run = DRY_RUN_CHANGE
     format = FORMAT

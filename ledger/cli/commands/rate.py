@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ledger.cli.change import CommitmentChange
 from ledger.cli.command import TEXT, argument
 from ledger.cli.context import AppContext
-from ledger.cli.options import DRY_RUN_CHANGE, FORMAT, REASON, REFERENCE, ROOT, YEAR
+from ledger.cli.options import DRY_RUN_CHANGE, EFFECTIVE, FORMAT, REASON, REFERENCE, ROOT, YEAR
 
 if TYPE_CHECKING:
     from ledger.commands.amend import ChangeRequest
@@ -22,6 +22,7 @@ class Rate(CommitmentChange):
     difficulty = argument(
         TEXT, "难度", "评定难度，须在 data/ledger.yaml 的 difficulty 里。", offers="difficulties"
     )
+    effective = EFFECTIVE
     reason = REASON
     dry_run = DRY_RUN_CHANGE
     format = FORMAT

@@ -1,12 +1,16 @@
 """What was changed in a commitment file after it was signed, and its closing; the original values are never lost.
 
 Each revision names who changed what and why, and keeps under `was` the value each field had before it; null is "there was none".
-A field's original is thus its value in the first revision that names it. Knows no target and no file.
+A field's original is thus its value in the first revision that names it. The fields in `DATED` hold from the day a revision takes
+effect; the others describe the whole year, so that their last value holds for all of it.
 """
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
+
+from msgspec import field
+from msgspec.structs import replace
 
 from ledger.core.models.base import (
     ABSENT,
@@ -21,6 +25,10 @@ from ledger.core.models.base import (
     fields_of,
 )
 from ledger.core.models.goals import CompareGoal, Goal, PlanPoint, RankGoal
+
+T = TypeVar("T", bound=Model)
+DATED = ("goal", "due", "weight", "difficulty", "closed")
+"""The fields of a target or commitment that hold from a day on; the others describe the whole year."""
 
 
 class Closing(Model):
@@ -78,9 +86,15 @@ class Revision(Model):
     """A change of a target; this form is that of a target without a figure."""
 
     on: Annotated[date, doc("改动日期")]
+    effective: Annotated[date | None, doc("自哪天起算；不写则为改动日期")] = field(default=None, name="from")
     by: Annotated[Line, doc("谁改的")]
     reason: Annotated[Line, doc("依据或理由，如 市政府专题会议纪要〔2023〕5号")]
     was: Annotated[Was, doc("改动之前的值")]
+
+    @property
+    def since(self) -> date:
+        """The first day on which the new values hold."""
+        return self.effective or self.on
 
 
 class FiguredRevision(Revision):
@@ -105,9 +119,15 @@ class CommitmentRevision(Model):
     """A change of a commitment as a whole: its difficulty, its closing."""
 
     on: Annotated[date, doc("改动日期")]
+    effective: Annotated[date | None, doc("自哪天起算；不写则为改动日期")] = field(default=None, name="from")
     by: Annotated[Line, doc("谁改的")]
     reason: Annotated[Line, doc("依据或理由")]
     was: Annotated[CommitmentWas, doc("改动之前的值")]
+
+    @property
+    def since(self) -> date:
+        """The first day on which the new values hold."""
+        return self.effective or self.on
 
 
 def given(was: "Was | CommitmentWas") -> tuple[str, ...]:
@@ -130,12 +150,38 @@ def changes(item: Any) -> list[tuple[Any, str, Any, Any]]:
     """Return every change as (revision, field, before, after), oldest first."""
     found = []
     for number, revision in enumerate(item.revisions):
-        for field in given(revision.was):
-            later = first_change(item.revisions[number + 1 :], field)
+        for name in given(revision.was):
+            later = first_change(item.revisions[number + 1 :], name)
             after = (
-                getattr(item, field)
+                getattr(item, name)
                 if later is None
-                else getattr(item.revisions[number + 1 + later].was, field)
+                else getattr(item.revisions[number + 1 + later].was, name)
             )
-            found.append((revision, field, getattr(revision.was, field), after))
+            found.append((revision, name, getattr(revision.was, name), after))
     return found
+
+
+def value_on(item: Any, field: str, day: date) -> Any:
+    """Return what a dated field of a target or commitment was at the end of a day.
+
+    Where two changes of a field have taken effect, the one written later holds.
+    """
+    value = original(item, field)
+    for revision, changed, _, after in changes(item):
+        if changed == field and revision.since <= day:
+            value = after
+    return None if isinstance(value, Closing) and value.on > day else value
+
+
+def in_force(item: T, day: date) -> T:
+    """Return a target, or a commitment with its targets, with the values that its dated fields had at the end of a day."""
+    changed: dict[str, Any] = {}
+    if getattr(item, "revisions", ()) or getattr(item, "closed", None) is not None:
+        for name in DATED:
+            if name in fields_of(type(item)) and (value := value_on(item, name, day)) != getattr(item, name):
+                changed[name] = value
+    targets = getattr(item, "targets", ())
+    on_day = tuple(in_force(target, day) for target in targets)
+    if any(one is not other for one, other in zip(targets, on_day, strict=True)):
+        changed["targets"] = on_day
+    return replace(item, **changed) if changed else item

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from ledger.core.models import Accumulate, Change, Commitment, Level, Milestone, Target
+from ledger.core.models.revisions import in_force
 from ledger.core.progress import Policy, assess, fold
 from ledger.core.progress.bounds import Bounds
 from ledger.core.progress.entries import EntryLike
@@ -44,6 +45,7 @@ def burn_up(
     commitment: Commitment, target: Target, entries: Sequence[EntryLike], *, as_of: date, policy: Policy
 ) -> BurnUp | None:
     """Return the lines up to `as_of`; None for kinds that have no completion to draw (名次、比较、定性)."""
+    target = in_force(target, as_of)
     if isinstance(target, Milestone):
         return _of_steps(commitment, target, entries, as_of, policy)
     if not isinstance(target, (Accumulate, Level, Change)):

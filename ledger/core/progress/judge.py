@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from ledger.core.models import Accumulate, Commitment, Target
+from ledger.core.models.revisions import in_force
 from ledger.core.progress.aggregate import Aggregate
 from ledger.core.progress.entries import EntryLike, effective
 from ledger.core.progress.kinds import KINDS, accumulate
@@ -49,6 +50,10 @@ def assess(
 ) -> TargetStatus:
     """Say where a target stands at the end of `as_of`. The aggregate must be of entries up to `as_of`.
 
-    A aggregate of all entries serves every `as_of` from its `last_on` on.
+    An aggregate of all entries serves every `as_of` from its `last_on` on. Goal, due date, weight and closing are those in force on the day.
     """
-    return with_revisions(target, KINDS[target.kind].assess(commitment, target, aggregate, as_of, policy))
+    if not target.revisions and target.closed is None:
+        return KINDS[target.kind].assess(commitment, target, aggregate, as_of, policy)
+    on_day = in_force(target, as_of)
+    status = KINDS[on_day.kind].assess(commitment, on_day, aggregate, as_of, policy)
+    return with_revisions(target, on_day, status)

@@ -1,4 +1,4 @@
-"""Says in a target's status what was changed since it was signed, and that it was closed; changes no figure."""
+"""Notes in a target's status of what was changed since it was signed, and of its closing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from ledger.core.models import Commitment, Target
 from ledger.core.models.goals import CompareGoal, Goal, RankGoal
-from ledger.core.models.revisions import Closing, changes, first_change, original
+from ledger.core.models.revisions import DATED, Closing, changes, first_change, original
 from ledger.core.progress.closure import closing_text
 from ledger.core.progress.status import TargetStatus
 from ledger.core.quantity import Quantity, format_amount, format_number
@@ -28,10 +28,11 @@ FIELDS = {
 """What each field that can be changed is called."""
 
 
-def with_revisions(target: Target, status: TargetStatus) -> TargetStatus:
-    """Return the status with the goal as signed beside the current one, and a note for each change and for the closing."""
-    if not target.revisions and target.closed is None:
-        return status
+def with_revisions(target: Target, on_day: Target, status: TargetStatus) -> TargetStatus:
+    """Return the status with the goal as signed beside the one in force, and a note for each change and for the closing.
+
+    `on_day` is the target as it was in force on the day of the status.
+    """
     goal, signed = status.goal, None
     if first_change(target.revisions, "goal") is not None:
         signed = original(target, "goal").wording
@@ -40,14 +41,16 @@ def with_revisions(target: Target, status: TargetStatus) -> TargetStatus:
         status,
         goal=goal,
         original_goal=signed,
-        notes=(*status.notes, *change_notes(target), *_closing(target.closed)),
+        notes=(*status.notes, *change_notes(target), *_closing(on_day.closed)),
     )
 
 
 def change_notes(item: Commitment | Target) -> tuple[str, ...]:
-    """Return a line for each change, oldest first: `2023-06-30 目标由 ≥6家 改为 ≥8家（会议纪要〔2023〕5号）`."""
+    """Return a line for each change, oldest first: `目标自 2023-06-30 起为 ≥8家（原 ≥6家；会议纪要〔2023〕5号）`."""
     return tuple(
-        f"{revision.on} {FIELDS[field]}由 {wording(before)} 改为 {wording(after)}（{revision.reason}）"
+        f"{FIELDS[field]}自 {revision.since} 起为 {wording(after)}（原 {wording(before)}；{revision.reason}）"
+        if field in DATED and field != "closed"
+        else f"{revision.on} {FIELDS[field]}由 {wording(before)} 改为 {wording(after)}（{revision.reason}）"
         for revision, field, before, after in changes(item)
     )
 

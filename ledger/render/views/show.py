@@ -55,17 +55,18 @@ _RECORDS = ENTRY.pick("id on key target figure by counts commit author date note
 
 def show_view(detail: Detail) -> View:
     """Return the view of one commitment or, when one target was asked for, of that target in it."""
-    commitment = detail.source.commitment
     status = detail.status
+    commitment = detail.source.commitment
+    on_day = status.commitment
     targets = [one for one in status.targets if detail.focus is None or one.key == detail.focus.key]
     blocks: list[Block] = [lines(f"{commitment.id}  {commitment.title}", style="heading")]
     if detail.simulated:
         blocks.append(lines(SIMULATED, style="warning"))
     blocks.append(
         lines(
-            f"部门：{commitment.department}    评定难度：{commitment.difficulty or '未评定'}    截至 {day(detail.as_of)}（含当天）",
+            f"部门：{on_day.department}    评定难度：{on_day.difficulty or '未评定'}    截至 {day(detail.as_of)}（含当天）",
             f"{status.light.value}    完成率 {mean_text(status.completion)}",
-            *([closing_text(commitment.closed)] if commitment.closed else []),
+            *([closing_text(on_day.closed)] if on_day.closed else []),
             *change_notes(commitment),
         )
     )
