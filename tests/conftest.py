@@ -32,6 +32,7 @@ lights:
     - {light: 滞后, from: 0, to: 30}
     - {light: 严重滞后, from: 30}
 scoring: guiyang
+rules: 2026
 """
 
 FINANCE = """\

@@ -1,17 +1,4 @@
-"""Who has not reported for a month: which targets call for a figure then, and which got one. Knows no words and no clock.
-
-What calls for a report in a month, within the plan's period:
-
-- `accumulate`: until its goal is met; a ceiling (不超过) throughout, since it can still be broken.
-- `level`, `change`, `rank`, `compare`: every month up to the one it falls due in, met or not: the next figure may differ.
-- `milestone`: from the month one of its steps falls due in, while that step is not reported done; any entry of the month,
-  a remark too, says where it stands.
-- `judgement`: from the month of a review date on (the due date where the plan names none) until a verdict of that date or
-  later. It is the reviewer's to give, not the department's.
-
-Nothing is due of what is closed (销号), or of an alternative (任选其一) when another of its group is met. Entries count by
-their own date, corrected or withdrawn ones as `effective` has it.
-"""
+"""`due`: what was not reported for a month; what is called for, and why, is decided by `core.progress.calls`."""
 
 from __future__ import annotations
 
@@ -19,22 +6,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ledger.core.models import Accumulate, Commitment, Department, Entry, Judgement, Milestone, Target
+from ledger.core.models import Commitment, Department, Entry, Target
 from ledger.core.models.revisions import in_force
-from ledger.core.progress import Aggregate, Policy, assess, by_target, fold
-from ledger.core.progress.entries import figures_of
+from ledger.core.progress import Policy
+from ledger.core.progress.calls import ReportCall, report_calls
 from ledger.core.progress.months import month_end
+from ledger.core.progress.reporting import reporting_day
 from ledger.files.ledger import Ledger
 
 
 @dataclass(frozen=True)
 class Due:
-    """One target that called for a report in the month and got none."""
+    """One target in the month: whether it calls for a report, why, and whether one came."""
 
     commitment: Commitment
-    target: Target
-    last: date | None
-    """The date of its latest entry up to the end of the month."""
+    call: ReportCall
+
+    @property
+    def target(self) -> Target:
+        """The target."""
+        return self.call.target
+
+    @property
+    def last(self) -> date | None:
+        """The date of its latest entry up to the end of the month."""
+        return self.call.last
 
     @property
     def ref(self) -> str:
@@ -44,16 +40,25 @@ class Due:
     @property
     def by_reviewer(self) -> bool:
         """Whether the reviewer, not the department, has to report it."""
-        return isinstance(self.target, Judgement)
+        return self.call.by_reviewer
 
 
 @dataclass(frozen=True)
 class DepartmentDue:
-    """One department's month: how many targets called for a report, and those without."""
+    """One department's month: every target with its call."""
 
     department: Department
-    called: int
-    items: tuple[Due, ...]
+    targets: tuple[Due, ...]
+
+    @property
+    def called(self) -> int:
+        """How many targets call for a report."""
+        return sum(item.call.called for item in self.targets)
+
+    @property
+    def items(self) -> tuple[Due, ...]:
+        """Those that call for a report and got none."""
+        return tuple(item for item in self.targets if item.call.missing)
 
     @property
     def own(self) -> tuple[Due, ...]:
@@ -115,87 +120,21 @@ def due_of_plan(
 ) -> DueReport:
     """Find what was not reported for the month, of commitments that were read with their entries already."""
     policy = Policy.of(ledger.config, ledger.units)
-    called: dict[str, int] = {}
-    missing: dict[str, list[Due]] = {}
+    targets: dict[str, list[Due]] = {}
     for recorded, entries in plan:
         commitment = in_force(recorded, month)
-        wanted, without = _of_commitment(commitment, entries, month, policy)
-        called[commitment.department] = called.get(commitment.department, 0) + wanted
-        missing.setdefault(commitment.department, []).extend(without)
+        targets.setdefault(commitment.department, []).extend(
+            Due(commitment, call) for call in report_calls(commitment, entries, month, policy)
+        )
     return DueReport(
         ledger=ledger.config.name,
         simulated=ledger.config.simulated,
         month=month,
-        deadline=(month + timedelta(days=1)).replace(day=ledger.config.due_day),
+        deadline=reporting_day(month, ledger.config.due_day),
         today=today,
         departments=tuple(
-            DepartmentDue(one, called[one.name], tuple(missing[one.name]))
-            for one in ledger.config.departments
-            if one.name in called
+            DepartmentDue(department, tuple(targets[department.name]))
+            for department in ledger.config.departments
+            if department.name in targets
         ),
     )
-
-
-def _of_commitment(
-    commitment: Commitment, entries: Sequence[Entry], month: date, policy: Policy
-) -> tuple[int, list[Due]]:
-    first = month.replace(day=1)
-    if not commitment.start <= month or first > commitment.end:
-        return 0, []
-    own = {key: [one for one in lines if one.on <= month] for key, lines in by_target(entries).items()}
-    tallies = {
-        target.key: fold(target, own.get(target.key, ()), as_of=month, policy=policy)
-        for target in commitment.targets
-    }
-    met = {
-        target.key: assess(commitment, target, tallies[target.key], as_of=month, policy=policy).met is True
-        for target in commitment.targets
-    }
-    settled = {one.any_of for one in commitment.targets if one.any_of is not None and met[one.key]}
-    wanted, without = 0, []
-    for target in commitment.targets:
-        lines = own.get(target.key, [])
-        if target.any_of in settled or _closed(commitment, target, month):
-            continue
-        if not _calls(commitment, target, tallies[target.key], lines, month, met=met[target.key]):
-            continue
-        wanted += 1
-        if not any(one.on >= first and _tells(target, one) for one in lines):
-            without.append(Due(commitment, target, lines[-1].on if lines else None))
-    return wanted, without
-
-
-def _closed(commitment: Commitment, target: Target, month: date) -> bool:
-    return any(one.closed is not None and one.closed.on <= month for one in (commitment, target))
-
-
-def _tells(target: Target, entry: Entry) -> bool:
-    """Whether an entry answers for the month: it has a figure, or says how far a milestone is."""
-    return isinstance(target, Milestone) or bool(figures_of(entry))
-
-
-def _calls(
-    commitment: Commitment,
-    target: Target,
-    tally: Aggregate,
-    lines: Sequence[Entry],
-    month: date,
-    *,
-    met: bool,
-) -> bool:
-    """Whether a target calls for a report in the month, reported or not."""
-    first = month.replace(day=1)
-    if isinstance(target, Milestone):
-        done = {key for key, on in tally.steps if on < first}  # one done this month was called for, and came
-        if target.all_steps[-1].key in done:
-            return False
-        due_of_target = commitment.due_of(target)
-        return any((one.due or due_of_target) <= month for one in target.all_steps if one.key not in done)
-    if isinstance(target, Judgement):
-        reviews = [day for day in (target.review or (commitment.due_of(target),)) if day <= month]
-        judged = [one.on for one in lines if one.verdict is not None and one.on < first]
-        return bool(reviews) and not any(on >= max(reviews) for on in judged)
-    if isinstance(target, Accumulate):
-        ceiling = target.goal.descending or target.goal.upper is not None
-        return ceiling or not met or any(one.on >= first for one in lines)
-    return first <= commitment.due_of(target)

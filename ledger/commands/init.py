@@ -33,6 +33,8 @@ roles:
   amend: [reviewers, admins]
   rate: [reviewers, admins]
   close: [reviewers, admins]
+# 评定规则的版本，见 docs/reference/kinds.md。
+rules: 2026
 # 落后序时进度多少个百分点亮什么灯：不落后为正常，30 个百分点以内为滞后，再多为严重滞后。
 lights:
   gap: points
@@ -40,7 +42,7 @@ lights:
     - {{light: 正常, to: 0}}
     - {{light: 滞后, from: 0, to: 30}}
     - {{light: 严重滞后, from: 30}}
-scoring: guiyang
+scoring: ratio
 """
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from ledger.core.models import Commitment, Department
 from ledger.core.models.revisions import in_force
 from ledger.core.progress import Mean, Policy, RankedScore, Score, commitment_score, department_score, ranking
 from ledger.core.progress.averages import coefficient
 from ledger.core.progress.report import Query
+from ledger.core.progress.score import CommitmentScore, too_silent
 from ledger.files.assessment import assess_commitment
 from ledger.files.ledger import Ledger
 
@@ -20,6 +22,7 @@ class ScoredCommitment:
 
     commitment: Commitment
     score: Mean
+    both: CommitmentScore
     rated: str | None
 
 
@@ -43,6 +46,9 @@ class Ranking:
     year: int
     as_of: date
     rule: str
+    basis: str
+    coverage: Fraction
+    deduction: str
     departments: tuple[ScoredDepartment, ...]
 
     @property
@@ -64,20 +70,28 @@ def rank(ledger: Ledger, query: Query) -> Ranking:
         judged = assess_commitment(ledger, source, query.as_of, policy)
         rated = commitment.difficulty if coefficient(commitment, policy) else None
         score = commitment_score(commitment, judged.targets, policy)
-        scored.setdefault(commitment.department, []).append(ScoredCommitment(commitment, score, rated))
+        scored.setdefault(commitment.department, []).append(
+            ScoredCommitment(commitment, score.by(policy.basis), score, rated)
+        )
     rows = {
-        one.name: (one, department_score([(each.commitment, each.score) for each in own], policy), tuple(own))
+        one.name: (one, department_score([(each.commitment, each.both) for each in own], policy), tuple(own))
         for one in ledger.config.departments
         if (own := scored.get(one.name))
     }
-    plain = ranking({name: score.plain.value for name, (_, score, _) in rows.items()})
-    weighted = _places(ranking({name: score.weighted.value for name, (_, score, _) in rows.items()}))
+    left_out = too_silent({name: score for name, (_, score, _) in rows.items()}, policy)
+    plain = ranking({name: score.plain.value for name, (_, score, _) in rows.items()}, left_out)
+    weighted = _places(
+        ranking({name: score.weighted.value for name, (_, score, _) in rows.items()}, left_out)
+    )
     return Ranking(
         ledger=ledger.config.name,
         simulated=ledger.config.simulated,
         year=query.year,
         as_of=query.as_of,
         rule=policy.scoring,
+        basis=policy.basis,
+        coverage=policy.coverage,
+        deduction=policy.deduction,
         departments=tuple(
             ScoredDepartment(
                 rows[place.name][0],

@@ -31,6 +31,8 @@ from ledger.core.progress.report import (
     StatusReport,
     assemble_report,
 )
+from ledger.core.progress.reporting import pace_day
+from ledger.core.progress.score import too_silent
 from ledger.files import layout
 from ledger.files.assessment import assess_commitment
 from ledger.files.ledger import Ledger, ProgressFile, Source
@@ -133,7 +135,8 @@ def collect_report(
 
 def _assembled(ledger: Ledger, statuses: Sequence[CommitmentStatus], query: Query) -> StatusReport:
     config = ledger.config
-    return assemble_report(config.name, config.simulated, config.departments, statuses, query)
+    pace_on = pace_day(query.as_of, None, Policy.of(config, ledger.units))
+    return assemble_report(config.name, config.simulated, config.departments, statuses, query, pace_on)
 
 
 def rank_departments(
@@ -154,7 +157,9 @@ def rank_departments(
     departments = {one.department.name: one for one in report.departments}
     return tuple(
         Ranked(departments[place.name], place, scores[place.name])
-        for place in ranking({name: score.plain.value for name, score in scores.items()})
+        for place in ranking(
+            {name: score.plain.value for name, score in scores.items()}, too_silent(scores, policy)
+        )
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from ledger.core.models import Target
 from ledger.core.models.revisions import in_force
@@ -18,12 +19,14 @@ from ledger.core.progress import (
     fold,
     fold_increments,
 )
+from ledger.core.progress.judge import entries_of_target, with_lateness
 from ledger.core.progress.report import (
     CommitmentStatus,
     Query,
     StatusReport,
     assemble_report,
 )
+from ledger.core.progress.reporting import pace_day
 from ledger.files import layout
 from ledger.files.fast_lines import Grouped, read_entries
 from ledger.files.ledger import Ledger, Source
@@ -41,7 +44,8 @@ def assess_ledger(ledger: Ledger, query: Query) -> StatusReport:
     sources = ledger.load_plan(query.year, query.departments)
     judged = [assess_commitment(ledger, source, query.as_of, policy) for source in sources]
     config = ledger.config
-    return assemble_report(config.name, config.simulated, config.departments, judged, query)
+    pace_on = pace_day(query.as_of, None, policy)
+    return assemble_report(config.name, config.simulated, config.departments, judged, query, pace_on)
 
 
 def assess_commitment(
@@ -60,17 +64,27 @@ def assess_commitment(
         if entries is None:
             entries = ledger.load_progress(commitment).entries
     aggregates = _aggregates(commitment.targets, entries, as_of, policy)
-    targets = tuple(
+    statuses = [
         assess(commitment, target, aggregate, as_of=as_of, policy=policy)
         for target, aggregate in zip(commitment.targets, aggregates, strict=True)
+    ]
+    targets = tuple(
+        with_lateness(commitment, target, status, partial(_entries_until, target, entries, as_of), policy)
+        for target, status in zip(commitment.targets, statuses, strict=True)
     )
     on_day = in_force(commitment, as_of)
     return CommitmentStatus(
         commitment=on_day,
-        completion=commitment_completion(on_day, targets),
-        light=commitment_light(on_day, targets),
+        completion=commitment_completion(on_day, targets, policy),
+        light=commitment_light(on_day, targets, policy),
         targets=targets,
     )
+
+
+def _entries_until(target: Target, entries: Entries, as_of: date) -> Sequence[EntryLike]:
+    if isinstance(entries, Grouped):
+        entries = entries.lines(target.key) if target.key in entries.targets else ()
+    return entries_of_target(target, entries, as_of)
 
 
 def _aggregates(targets: Sequence[Target], entries: Entries, as_of: date, policy: Policy) -> list[Aggregate]:

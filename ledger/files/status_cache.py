@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.core.progress.lights import Light
 from ledger.core.progress.report import CommitmentStatus, Query, StatusReport, assemble_report
+from ledger.core.progress.reporting import pace_day, settled_month
 from ledger.files import layout, listing
 from ledger.files.fingerprint import Mark, Stat, mark_of, same_stat, stat_of
 from ledger.files.parallel import map_commitments
@@ -45,6 +46,10 @@ class _Config:
     year: int
     simulated: bool
     departments: tuple[CachedDepartment, ...]
+    due_day: int | None  # None: pace is judged by the day
+
+    def pace_on(self, as_of: date) -> date:
+        return as_of if self.due_day is None else settled_month(as_of, self.due_day)
 
 
 class StatusCache:
@@ -67,12 +72,12 @@ class StatusCache:
         """Take over what was stored, as far as the configuration is the same and the day is the one asked for."""
         if not stored:
             return
-        mark, name, year, simulated, rows = stored["config"]
+        mark, name, year, simulated, rows, due_day = stored["config"]
         departments = tuple(CachedDepartment(row[0], row[1], tuple(row[2])) for row in rows)
         current = self._current_mark(str(layout.CONFIG), mark)
         if current is None:
             return
-        self.config = _Config(current, name, year, simulated, departments)
+        self.config = _Config(current, name, year, simulated, departments, due_day)
         if stored["as_of"] == str(as_of):
             self.files = stored["files"]
 
@@ -82,7 +87,7 @@ class StatusCache:
         config = self.config
         departments = [[row.name, row.inferred, list(row.aliases)] for row in config.departments]
         return {
-            "config": [config.mark, config.name, config.year, config.simulated, departments],
+            "config": [config.mark, config.name, config.year, config.simulated, departments, config.due_day],
             "as_of": str(as_of),
             "files": self.files,
         }
@@ -105,7 +110,8 @@ class StatusCache:
             if status is None:
                 return None
             statuses.append(status)
-        return assemble_report(config.name, config.simulated, config.departments, statuses, query)
+        pace_on = config.pace_on(query.as_of)
+        return assemble_report(config.name, config.simulated, config.departments, statuses, query, pace_on)
 
     def renew(self, ledger: Ledger, query: Query) -> StatusReport | None:
         """Read and judge what changed, and cache it; None when something is wrong with a file."""
@@ -129,7 +135,8 @@ class StatusCache:
             statuses.append(status)
         if query.departments is None:
             self._keep_only(paths)
-        return assemble_report(config.name, config.simulated, config.departments, statuses, query)
+        pace_on = pace_day(query.as_of, None, policy)
+        return assemble_report(config.name, config.simulated, config.departments, statuses, query, pace_on)
 
     def _current_mark(self, path: str, mark: Mark | None) -> Mark | None:
         """Return the mark of a file whose content is unchanged, by its stat or else its content; None when it changed."""
@@ -222,7 +229,9 @@ class StatusCache:
         departments = tuple(
             CachedDepartment(row.name, row.inferred, row.aliases) for row in config.departments
         )
-        self.config = _Config(current[0], config.name, config.year, config.simulated, departments)
+        by_day = config.pace == "day" or (config.pace is None and config.rules == 2023)
+        due_day = None if by_day else config.due_day
+        self.config = _Config(current[0], config.name, config.year, config.simulated, departments, due_day)
         return True
 
     def _keep_only(self, paths: Sequence[str]) -> None:

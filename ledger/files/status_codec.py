@@ -52,7 +52,12 @@ def encode(one: CommitmentStatus) -> Row:
     return [
         [head.id, head.department, head.title, head.difficulty],
         None if closed is None else [str(closed.on), closed.by, list(closed.evidence), closed.reason],
-        [_text(one.completion.value), one.completion.counted, one.completion.uncounted],
+        [
+            _text(one.completion.value),
+            one.completion.counted,
+            one.completion.uncounted,
+            one.completion.silent,
+        ],
         one.light.value,
         [[write(getattr(target, name)) for name, write in _WRITE] for target in one.targets],
     ]
@@ -60,13 +65,13 @@ def encode(one: CommitmentStatus) -> Row:
 
 def decode(row: Row) -> CommitmentStatus:
     """Read what `encode` wrote. Raises TypeError, ValueError, KeyError or IndexError for anything else."""
-    head, closed, (value, counted, uncounted), light, targets = row
+    head, closed, (value, counted, uncounted, silent), light, targets = row
     closing = None
     if closed is not None:
         closing = CachedClosing(date.fromisoformat(closed[0]), closed[1], tuple(closed[2]), closed[3])
     return CommitmentStatus(
         commitment=CachedCommitment(head[0], head[1], head[2], head[3], closing),
-        completion=Mean(_fraction(value), counted, uncounted),
+        completion=Mean(_fraction(value), counted, uncounted, silent),
         light=_LIGHTS[light],
         targets=tuple(_target(target) for target in targets),
     )
@@ -119,6 +124,7 @@ _CODECS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any] | None]] = {
     "str": (_same, None),
     "str | None": (_same, None),
     "bool | None": (_same, None),
+    "bool": (_same, None),
     "int": (_same, None),
     "Light": (str, _LIGHTS.__getitem__),
     "Fraction | None": (_text, _fraction),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from typing import Any, Generic, TypeVar
 
-from ledger.core.progress.percent import percent
+from ledger.core.progress.percent import decimals_apart, percent
 from ledger.render.view import Heading, Kind, Table, day, number
 
 Row = TypeVar("Row")
@@ -58,14 +59,15 @@ def bar(share: Fraction | None, cells: int = BAR) -> str:
     return "#" * full + "-" * (cells - full)
 
 
-def points(value: Fraction | None) -> str:
-    """Return a score out of 100 with one decimal, half up; what is short of full never reads 100.0."""
-    if value is None:
-        return "—"
-    tenths = int(value * 10 + Fraction(1, 2))
-    if tenths == 1000 and value < 100:
-        tenths = 999
-    return f"{tenths // 10}.{tenths % 10}"
+def points(value: Fraction | None, decimals: int = 1) -> str:
+    """Return a score out of 100, rounded half up; what is short of full never reads 100.0."""
+    return percent(None if value is None else value / 100, decimals=decimals).removesuffix("%")
+
+
+def score_type(values: Iterable[Fraction | None]) -> Type:
+    """Return the type of a column of scores by which places are given: what reads the same is the same."""
+    decimals = decimals_apart(None if value is None else value / 100 for value in values)
+    return replace(SCORE, text=partial(points, decimals=decimals))
 
 
 def _exact(value: Fraction | int) -> str:
@@ -140,6 +142,10 @@ class Columns(Generic[Row]):
     def pick(self, keys: str) -> Columns[Row]:
         """Return the columns named in `keys`, which are separated by spaces, in that order."""
         return Columns(*(self._columns[key] for key in keys.split()))
+
+    def typed(self, **types: Type) -> Columns[Row]:
+        """Return the same columns, some with another type."""
+        return Columns(*(replace(column, type=types.get(column.key, column.type)) for column in self))
 
     def within(self, part: Callable[[Other], Row]) -> Columns[Other]:
         """Return the same columns for a row that holds ours as a part."""

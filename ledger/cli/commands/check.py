@@ -21,7 +21,7 @@ class Check(Command):
     root = ROOT
 
     def run(self, context: AppContext) -> int:
-        from ledger.commands.check import check
+        from ledger.commands.check import check, rules_notice
         from ledger.render.views.findings import findings_view
         from ledger.render.waiting import waiting
 
@@ -29,4 +29,7 @@ class Check(Command):
         with waiting(context.env, "正在检查", still=True):
             findings = check(context.folder(), context.env.today)
         render(findings_view(findings, "没有发现问题"), context.env, self.format)
+        notice = rules_notice(context.folder(), context.env.today)
+        if notice is not None:
+            context.notify(notice)
         return ExitCode.FINDINGS if findings else ExitCode.DONE

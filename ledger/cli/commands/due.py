@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.cli.command import Command
+from ledger.cli.command import Command, flag
 from ledger.cli.context import AppContext
 from ledger.cli.options import BOM, DEPARTMENTS, FILE_FORMAT, MONTH_PAST, OUTPUT, ROOT, YEAR
 from ledger.core.errors import ExitCode
@@ -14,6 +14,7 @@ class Due(Command):
 
     month = MONTH_PAST
     departments = DEPARTMENTS
+    why = flag("--why", help="逐个目标列出这个月要不要报、为什么。")
     format = FILE_FORMAT
     output = OUTPUT
     bom = BOM
@@ -28,5 +29,5 @@ class Due(Command):
         names = context.departments_of(ledger, self.departments)
         end = self.month or last_month(today)
         report = due(ledger, context.year_of(ledger, end.year), end, today, names)
-        render_output(due_view(report), context.env, Output(self.format, self.output, self.bom))
+        render_output(due_view(report, why=self.why), context.env, Output(self.format, self.output, self.bom))
         return ExitCode.FINDINGS if report.count else ExitCode.DONE

@@ -1,12 +1,13 @@
 """`data/ledger.yaml`: who the departments are, and the rules by which they are judged."""
 
 from datetime import date
+from fractions import Fraction
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, field
 
-from ledger.core.models.base import Exact, FieldError, Line, Model, Positive, Year, doc
+from ledger.core.models.base import Exact, FieldError, Line, Model, Positive, Schema, Year, doc
 
 
 class Department(Model):
@@ -30,15 +31,25 @@ class Band(Model):
 
 
 class Lights(Model):
-    """How the gap to pace is measured and which light it gives."""
+    """How the gap to pace is measured and which light it gives: a named rule, or bands of the ledger's own."""
 
+    schema: ClassVar[Schema] = {"oneOf": [{"required": ["bands"]}, {"required": ["rule"]}]}
+
+    rule: Annotated[
+        Literal["default", "yinchuan-2025", "sanya-2022"] | None,
+        doc("用哪一套成文的亮灯规则；各套的出处见 docs/kinds.md。写了 rule 就不写 gap 和 bands"),
+    ] = None
     gap: Annotated[
         Literal["points", "percent"],
-        doc("points：落后目标的百分点（银川）；percent：落后应完成数的百分比（三亚）"),
+        doc("points：落后目标的百分点；percent：落后应完成数的百分比"),
     ] = "points"
-    bands: Annotated[tuple[Band, ...], doc("各灯的区间，从不落后到落后最多，首尾相接", min_length=1)]
+    bands: Annotated[tuple[Band, ...], doc("各灯的区间，从不落后到落后最多，首尾相接")] = ()
 
     def __post_init__(self) -> None:
+        if (self.rule is None) == (not self.bands):
+            raise FieldError("亮灯规则要写且只写 rule（成文规则）或 bands（自定区间）之一")
+        if not self.bands:
+            return
         if self.bands[0].above is not None or self.bands[-1].upto is not None:
             raise FieldError("亮灯区间的第一档不能有 from，最后一档不能有 to，否则有落后程度无灯可亮")
         for before, after in pairwise(self.bands):
@@ -48,6 +59,20 @@ class Lights(Model):
                 )
             if before.above is not None and before.above >= before.upto:
                 raise FieldError(f"亮灯区间 {before.light} 的 to 要大于 from")
+
+
+class Ranking(Model):
+    """What departments are ranked by."""
+
+    basis: Annotated[
+        Literal["all", "reported"],
+        doc("排名按哪个得分：all 未报按零计；reported 只按已报的计。另一个得分总在旁边列出"),
+    ] = "all"
+    coverage: Annotated[Exact, doc("已报的目标不足百分之几，不参加排名；默认 0，都参加")] = Fraction(0)
+    deduction: Annotated[
+        Literal["none", "report-10"],
+        doc("未报另外扣分：none 不扣；report-10 每一项已到报送期而从未上报的目标扣 10 分，扣完为止"),
+    ] = "none"
 
 
 class ExchangeRate(Model):
@@ -120,7 +145,18 @@ class LedgerConfig(Model):
     ] = "10-01"
     due_day: Annotated[int, doc("每月进度在次月几日前（含当日）报送；逾期天数从次日算起", ge=1, le=28)] = 5
     lights: Annotated[Lights, doc("亮灯规则")]
-    scoring: Annotated[Literal["guiyang"], doc("计分办法")] = "guiyang"
+    rules: Annotated[
+        Literal[2023, 2026] | None,
+        doc("评定规则的版本：2023 沿用旧规则；2026 为现行规则。不写则用现行规则"),
+    ] = None
+    pace: Annotated[
+        Literal["month", "day"] | None,
+        doc("序时进度算到哪一天：month 最近一个报送期已过的月末；day 截至日当天。不写则随 rules"),
+    ] = None
+    ranking: Annotated[Ranking, doc("排名办法")] = field(default_factory=Ranking)
+    scoring: Annotated[Literal["ratio", "guiyang"], doc("计分办法：ratio 按完成率；guiyang 是它的旧名")] = (
+        "guiyang"
+    )
     difficulty: Annotated[dict[Line, Positive], doc("评定难度 → 系数")] = field(default_factory=dict)
     tolerance: Annotated[Exact | None, doc("“约”的容差，占目标值的百分之几；不写则“约”无法判断")] = None
     rates: Annotated[tuple[ExchangeRate, ...], doc("汇率，带日期")] = ()

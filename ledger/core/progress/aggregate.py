@@ -1,4 +1,4 @@
-"""What one target's entries come to: small enough to be cached, the same whatever day it is asked for; knows no rule of pace."""
+"""What one target's entries come to: small enough to be cached, the same whatever day it is asked for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ledger.core.findings import Finding
 class Aggregate:
     """The summary of one target's effective entries up to a date.
 
-    A aggregate of all entries is right for every day from `last_on` on. It depends on the target and on the ledger's
+    An aggregate of all entries is right for every day from `last_on` on. It depends on the target and on the ledger's
     rates and tolerance: whoever stores it keeps it only as long as these stay the same.
     """
 
@@ -33,4 +33,7 @@ class Aggregate:
     fell: date | None = None  # when a running total was less than what had been reached
     breach: tuple[date, Fraction] | None = None  # the first report that broke a goal to be held
     worst: Fraction | None = None  # the report of a held goal that was furthest from it
+    months: tuple[
+        tuple[date, bool], ...
+    ] = ()  # of a goal to be held: each month reported, and whether it held
     fault: Finding | None = None  # why the figure cannot be computed

@@ -1,13 +1,13 @@
-"""Means over targets and commitments, with the count of what could not be computed beside them; knows no formula of a kind."""
+"""Means over targets and commitments, with the count of what could not be computed beside them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.core.progress.lights import Light, worst_light
+from ledger.core.progress.lights import OF_ALTERNATIVES, Light, worst_light, worst_light_2023
 from ledger.core.progress.status import TargetStatus
 
 if TYPE_CHECKING:
@@ -15,30 +15,45 @@ if TYPE_CHECKING:
     from ledger.core.progress.policy import Policy
 
 ScoreFn = Callable[["Target", TargetStatus], Fraction | None]
-"""What a target is worth in a mean, None when it cannot be computed. Completion, or a score."""
+"""What a target counts in a mean, from 0 to 1; None when it cannot be computed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """A weighted mean, over how many, and how many more could not be computed. No data is not zero: then None."""
+    """A weighted mean, over how many, and how many more could not be computed. No data is not zero: then None.
+
+    `silent` of the uncounted were never reported although a report is overdue.
+    """
 
     value: Fraction | None
     counted: int
     uncounted: int
+    silent: int = 0
 
 
-def mean(items: Iterable[tuple[Fraction | None, Fraction | None]]) -> Mean:
-    """Return the mean of (value, weight) pairs. A pair without value or without weight is counted beside."""
+class Item(NamedTuple):
+    """One thing that a mean is taken over; without value or weight it is counted beside."""
+
+    value: Fraction | None
+    weight: Fraction | None = Fraction(1)
+    silent: bool = False
+
+
+def mean(items: Iterable[Item], *, silent_is_zero: bool = False) -> Mean:
+    """Return the mean of items by their weights. With `silent_is_zero` the silent ones count as 0."""
     total = weights = Fraction(0)
-    counted = uncounted = 0
-    for value, weight in items:
+    counted = uncounted = silent = 0
+    for value, weight, is_silent in items:
+        if value is None and is_silent:
+            silent += 1
+            value = Fraction(0) if silent_is_zero else None
         if value is None or weight is None:
             uncounted += 1
             continue
         total += value * weight
         weights += weight
         counted += 1
-    return Mean(total / weights if weights else None, counted, uncounted)
+    return Mean(total / weights if weights else None, counted, uncounted, silent)
 
 
 def clamped_completion(target: Target, status: TargetStatus) -> Fraction | None:  # noqa: ARG001 - the shape of every ScoreFn
@@ -46,60 +61,86 @@ def clamped_completion(target: Target, status: TargetStatus) -> Fraction | None:
     return None if status.completion is None else min(Fraction(1), max(Fraction(0), status.completion))
 
 
-def weighted_mean(commitment: Commitment, statuses: Iterable[TargetStatus], worth: ScoreFn) -> Mean:
+def weighted_mean(
+    commitment: Commitment,
+    statuses: Iterable[TargetStatus],
+    score: ScoreFn,
+    policy: Policy,
+    *,
+    silent_is_zero: bool = False,
+) -> Mean:
     """Return the mean over a commitment's targets by their weights.
 
-    Targets that are part of another are left out: they are shown, never summed with it. Alternatives (`any_of`) count
-    once, by the best of them and its weight; when one is met that has no percentage, the group has none either.
+    Targets that are part of another are left out: their amount is in the whole already. Alternatives (`any_of`) count once:
+    full when one of them is met, else by the best of them, with the greatest weight that one of the group has.
     """
-    found = {status.key: status for status in statuses}
-    return mean(_best(group, found, worth) for group in _groups(commitment, found))
+    by_key = {status.key: status for status in statuses}
+    groups = _groups(commitment, by_key)
+    if policy.of_2023:
+        return mean(Item(*_best_2023(group, by_key, score)) for group in groups)
+    return mean((_item(group, by_key, score) for group in groups), silent_is_zero=silent_is_zero)
 
 
-def _groups(commitment: Commitment, found: Mapping[str, TargetStatus]) -> list[list[Target]]:
+def _groups(commitment: Commitment, by_key: Mapping[str, TargetStatus]) -> list[list[Target]]:
     groups: dict[tuple[str, str], list[Target]] = {}
     for target in commitment.targets:
-        if target.part_of is None and target.key in found:
+        if target.part_of is None and target.key in by_key:
             name = ("any_of", target.any_of) if target.any_of is not None else ("key", target.key)
             groups.setdefault(name, []).append(target)
     return list(groups.values())
 
 
-def _best(
-    group: list[Target], found: Mapping[str, TargetStatus], worth: ScoreFn
+def _item(group: list[Target], by_key: Mapping[str, TargetStatus], score: ScoreFn) -> Item:
+    statuses = [by_key[target.key] for target in group]
+    values = [score(target, by_key[target.key]) for target in group]
+    known = [value for value in values if value is not None]
+    weight = max(target.weight for target in group)
+    if group[0].any_of is not None and any(status.met for status in statuses):
+        return Item(Fraction(1), weight)
+    silent = not known and any(status.silent and status.completes for status in statuses)
+    return Item(max(known, default=None), weight, silent)
+
+
+def _best_2023(
+    group: list[Target], by_key: Mapping[str, TargetStatus], score: ScoreFn
 ) -> tuple[Fraction | None, Fraction]:
     def order(target: Target) -> tuple[bool, bool, Fraction]:
-        value = worth(target, found[target.key])
-        return found[target.key].met is True, value is not None, value or Fraction(0)
+        value = score(target, by_key[target.key])
+        return by_key[target.key].met is True, value is not None, value or Fraction(0)
 
     best = max(group, key=order)
-    return worth(best, found[best.key]), best.weight
+    return score(best, by_key[best.key]), best.weight
 
 
-def commitment_completion(commitment: Commitment, statuses: Iterable[TargetStatus]) -> Mean:
-    """Return the completion of a commitment: the mean of its targets' completions, each clamped_completion at 1."""
-    return weighted_mean(commitment, statuses, clamped_completion)
+def commitment_completion(commitment: Commitment, statuses: Iterable[TargetStatus], policy: Policy) -> Mean:
+    """Return the completion of a commitment: the mean of its targets' completions, each capped at 1."""
+    return weighted_mean(commitment, statuses, clamped_completion, policy)
 
 
-def commitment_light(commitment: Commitment, statuses: Iterable[TargetStatus]) -> Light:
-    """Return the light of a commitment: the worst of its judged targets, of alternatives the best."""
-    found = {status.key: status for status in statuses}
-    single = [found[one.key].light for one in commitment.targets if one.any_of is None and one.key in found]
-    groups: dict[str, list[Light]] = {}
-    for one in commitment.targets:
-        if one.any_of is not None and one.key in found:
-            groups.setdefault(one.any_of, []).append(found[one.key].light)
-    return worst_light([*single, *(min(group, key=_PREFERENCE.index) for group in groups.values())])
+def commitment_light(commitment: Commitment, statuses: Iterable[TargetStatus], policy: Policy) -> Light:
+    """Return the light of a commitment: the worst of its targets, a group of alternatives taken for the best of them.
+
+    Parts (`part_of`) decide as well: each is a promise of its own.
+    """
+    lights = list(_lights(commitment, {status.key: status for status in statuses}))
+    if policy.of_2023:
+        return worst_light_2023(light for light, _ in lights)
+    return worst_light(lights)
 
 
-_PREFERENCE = (
-    Light.MET,
-    Light.ON_TRACK,
-    Light.BEHIND,
-    Light.FAR_BEHIND,
-    Light.UNKNOWN,
-    Light.UNREPORTED,
-)
+def _lights(commitment: Commitment, by_key: Mapping[str, TargetStatus]) -> Iterator[tuple[Light, bool]]:
+    groups: dict[str, list[TargetStatus]] = {}
+    for target in commitment.targets:
+        status = by_key.get(target.key)
+        if status is None:
+            continue
+        if target.any_of is None:
+            yield status.light, status.silent
+        else:
+            groups.setdefault(target.any_of, []).append(status)
+    for group in groups.values():
+        light = min((status.light for status in group), key=OF_ALTERNATIVES.index)
+        yield light, any(status.silent for status in group)
 
 
 def department_completion(
@@ -111,7 +152,7 @@ def department_completion(
     never assumed.
     """
     return mean(
-        (found.value, coefficient(commitment, policy) if by_difficulty else Fraction(1))
+        Item(found.value, coefficient(commitment, policy) if by_difficulty else Fraction(1))
         for commitment, found in commitments
     )
 

@@ -1,4 +1,4 @@
-"""How a figure stands to a goal: met or not, and how much of it; knows no entry and no calendar."""
+"""How a figure stands to a goal: met or not, and how much of it."""
 
 from __future__ import annotations
 
@@ -65,3 +65,9 @@ class Bounds(FrozenStruct):
             return self.low
         assert self.high is not None
         return self.high
+
+    def crossed(self, start: Fraction, x: Fraction) -> bool:
+        """Whether `x` lies outside the range on the other side than `start` did."""
+        if self.low is None or self.high is None:
+            return False
+        return (start < self.low and x > self.high) or (start > self.high and x < self.low)

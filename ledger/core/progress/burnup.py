@@ -1,4 +1,4 @@
-"""A target's year as two lines: what was reported, and what 序时进度 expected. Figures only; knows no drawing.
+"""A target's year as two lines: what was reported, and what 序时进度 expected.
 
 Both lines come from `assess` on each day, so that a picture can never say anything else than the status does.
 """
@@ -45,7 +45,7 @@ def burn_up(
     commitment: Commitment, target: Target, entries: Sequence[EntryLike], *, as_of: date, policy: Policy
 ) -> BurnUp | None:
     """Return the lines up to `as_of`; None for kinds that have no completion to draw (名次、比较、定性)."""
-    target = in_force(target, as_of)
+    target, policy = in_force(target, as_of), policy.by_day
     if isinstance(target, Milestone):
         return _of_steps(commitment, target, entries, as_of, policy)
     if not isinstance(target, (Accumulate, Level, Change)):
@@ -78,6 +78,7 @@ def burn_up(
 
 def expected_on(commitment: Commitment, target: Target, on: date, policy: Policy) -> Fraction | None:
     """Return what 序时进度 expected on a day, as the lines say it: a figure, of milestones a share; None without one."""
+    policy = policy.by_day
     if isinstance(target, Milestone):
         return assess(commitment, target, fold(target, (), policy=policy), as_of=on, policy=policy).expected
     if not isinstance(target, (Accumulate, Level, Change)):

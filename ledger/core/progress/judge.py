@@ -1,27 +1,31 @@
-"""The two steps every target goes through: entries to a aggregate, a aggregate to a status; knows no single kind."""
+"""The two steps every target goes through: entries to an aggregate, an aggregate to a status."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from ledger.core.models import Accumulate, Commitment, Target
 from ledger.core.models.revisions import in_force
 from ledger.core.progress.aggregate import Aggregate
-from ledger.core.progress.entries import EntryLike, effective
+from ledger.core.progress.entries import Effective, EntryLike, effective
 from ledger.core.progress.kinds import KINDS, accumulate
+from ledger.core.progress.lights import Light
+from ledger.core.progress.months import lateness, month_end
 from ledger.core.progress.policy import Policy
+from ledger.core.progress.reporting import judged_day, settled_month
 from ledger.core.progress.revisions import with_revisions
 from ledger.core.progress.status import TargetStatus
 
 
 def entries_of_target(
     target: Target, entries: Sequence[EntryLike], as_of: date = date.max
-) -> list[EntryLike]:
+) -> Effective[EntryLike]:
     """Return the effective entries of one target up to a day (inclusive), in order. `entries` may be a whole file's."""
     lines = [entry for entry in effective(entries) if entry.target == target.key]
-    return lines[: bisect_right(lines, as_of, key=lambda line: line.on)]
+    return Effective(lines[: bisect_right(lines, as_of, key=lambda line: line.on)])
 
 
 def fold(
@@ -52,8 +56,40 @@ def assess(
 
     An aggregate of all entries serves every `as_of` from its `last_on` on. Goal, due date, weight and closing are those in force on the day.
     """
-    if not target.revisions and target.closed is None:
-        return KINDS[target.kind].assess(commitment, target, aggregate, as_of, policy)
-    on_day = in_force(target, as_of)
-    status = KINDS[on_day.kind].assess(commitment, on_day, aggregate, as_of, policy)
-    return with_revisions(target, on_day, status)
+    revised = bool(target.revisions) or target.closed is not None
+    on_day = in_force(target, as_of) if revised else target
+    day = judged_day(as_of, aggregate.on, policy)
+    kind = KINDS[on_day.kind]
+    status = kind.assess(commitment, on_day, aggregate, day, policy)
+    silent = (
+        status.light is Light.UNREPORTED
+        and kind.MONTHLY
+        and not policy.of_2023
+        and month_end(commitment.start) <= settled_month(as_of, policy.due_day)
+        and not any(item.closed is not None and item.closed.on <= as_of for item in (commitment, target))
+    )
+    status = replace(status, paced_on=day.on, silent=silent)
+    return with_revisions(target, on_day, status) if revised else status
+
+
+def with_lateness(
+    commitment: Commitment,
+    target: Target,
+    status: TargetStatus,
+    entries: Callable[[], Sequence[EntryLike]],
+    policy: Policy,
+) -> TargetStatus:
+    """Return the status with how long after its due date the goal was met; as it is where it is not met, or was in time.
+
+    In time is what was met at the end of the due date by the entries dated up to it. `entries` gives those of `fold`, up to
+    the day of the status; it is asked only where a figure is later than the due date.
+    """
+    due = status.due
+    if status.met is not True or status.on is None or due is None or status.on <= due:
+        return status
+    lines = entries_of_target(target, entries())
+    for day in (due, *sorted({line.on for line in lines if line.on > due})):
+        aggregate = fold(target, lines, as_of=day, policy=policy)
+        if assess(commitment, target, aggregate, as_of=day, policy=policy).met:
+            return status if day == due else replace(status, met_on=day, late=lateness(due, day))
+    return status

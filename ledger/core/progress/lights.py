@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from enum import StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from ledger.core.models import Lights
@@ -22,30 +22,77 @@ class Light(StrEnum):
     UNKNOWN = "无法判断"
 
 
-def gap(expected: Fraction, completed: Fraction, lights: Lights) -> Fraction:
+class LightBand(NamedTuple):
+    """A light and how far behind it reaches, in points or percent; None is without end."""
+
+    light: Light
+    upto: Fraction | None
+    inclusive: bool = True
+
+
+class LightRule(NamedTuple):
+    """How a gap is measured and which light it gives; bands join, from ahead to furthest behind."""
+
+    gap: str  # points: of the goal; percent: of what the plan expects by now
+    bands: tuple[LightBand, ...]
+    name: str | None = None
+
+    @classmethod
+    def of(cls, lights: Lights) -> LightRule:
+        """Return the rule that a ledger's configuration names or spells out."""
+        if lights.rule is not None:
+            return NAMED_RULES[lights.rule]
+        return cls(lights.gap, tuple(LightBand(Light(band.light), band.upto) for band in lights.bands))
+
+
+def _rule(name: str, gap: str, yellow: int, red: int, *, yellow_from: bool = False) -> LightRule:
+    return LightRule(
+        gap,
+        (
+            LightBand(Light.ON_TRACK, Fraction(yellow), inclusive=not yellow_from),
+            LightBand(Light.BEHIND, Fraction(red)),
+            LightBand(Light.FAR_BEHIND, None),
+        ),
+        name,
+    )
+
+
+NAMED_RULES = {
+    "default": _rule("default", "points", 0, 30),
+    "yinchuan-2025": _rule("yinchuan-2025", "points", 10, 30, yellow_from=True),
+    "sanya-2022": _rule("sanya-2022", "percent", 0, 50),
+}
+"""`default` is this program's own. The published ones and where they were read: docs/kinds.md, 成文规则."""
+
+
+def gap(expected: Fraction, completed: Fraction, rule: LightRule) -> Fraction:
     """Return how far behind, as a fraction (0.3 is 30 points or 30 percent); negative when ahead.
 
-    `points` (银川): points of the goal. `percent` (三亚): percent of what the plan expects by now, 0 while it expects nothing.
+    `points`: points of the goal. `percent`: percent of what the plan expects by now, 0 while it expects nothing.
     """
     behind = expected - completed
-    if lights.gap == "points":
+    if rule.gap == "points":
         return behind
-    return behind / expected if expected > 0 else Fraction(0)
+    return behind / abs(expected) if expected else Fraction(0)
 
 
-def band(behind: Fraction, lights: Lights) -> Light:
+def band(behind: Fraction, rule: LightRule) -> Light:
     """Return the light of a gap: that of the first band which reaches so far. The last reaches for ever."""
     measure = behind * 100
     return next(
-        Light(one.light) for one in lights.bands if one.upto is None or measure <= one.upto
+        band.light
+        for band in rule.bands
+        if band.upto is None or measure < band.upto or (measure == band.upto and band.inclusive)
     )  # the configuration refuses bands that do not join
 
 
-def light(*, reported: bool, met: bool | None, behind: Fraction | None, final: bool, lights: Lights) -> Light:
+def light(
+    *, reported: bool, met: bool | None, behind: Fraction | None, final: bool, rule: LightRule
+) -> Light:
     """Return the light of one target.
 
-    `behind` is None where nothing can be compared with the pace. `final` says that the result stands (due, or a goal to
-    be held was broken): what is then unmet by no measurable gap is never 正常 but gets the next light.
+    `behind` is None where nothing can be compared with the pace. `final` says that the result stands (overdue, or a goal
+    to be held was broken): what is then unmet is never 正常, however wide that band is, but gets the next light.
     """
     if not reported:
         return Light.UNREPORTED
@@ -53,25 +100,57 @@ def light(*, reported: bool, met: bool | None, behind: Fraction | None, final: b
         return Light.MET
     if behind is None:
         return Light.UNKNOWN
-    found = band(behind, lights)
-    if final and met is False and behind <= 0 and found is Light.ON_TRACK:
-        return next((Light(one.light) for one in lights.bands if one.light != "正常"), found)
-    return found
+    measured = band(behind, rule)
+    if final and met is False and measured is Light.ON_TRACK:
+        return next((band.light for band in rule.bands if band.light is not Light.ON_TRACK), Light.BEHIND)
+    return measured
 
 
-_BY_CONCERN = (Light.FAR_BEHIND, Light.BEHIND, Light.ON_TRACK)
+ORDER = (
+    Light.MET,
+    Light.ON_TRACK,
+    Light.UNKNOWN,
+    Light.UNREPORTED,
+    Light.BEHIND,
+    Light.FAR_BEHIND,
+)
+"""The lights of a commitment from best to worst."""
+
+OF_ALTERNATIVES = (
+    Light.MET,
+    Light.ON_TRACK,
+    Light.BEHIND,
+    Light.FAR_BEHIND,
+    Light.UNKNOWN,
+    Light.UNREPORTED,
+)
+"""Which light speaks for a group of alternatives, the first that one of them has: silence speaks for none that reports."""
 
 
-def worst_light(lights: Iterable[Light]) -> Light:
-    """Return the light of a commitment: the worst of its targets that could be judged.
+def worst_light(lights: Iterable[tuple[Light, bool]]) -> Light:
+    """Return the light of a commitment from its targets' lights, each with whether a report of it is overdue.
 
-    已达标 only when all are met, 未报 only when nothing was reported; when what is left is partly met, partly
-    unreported or not judgeable, it is 无法判断. How many could not be judged is counted beside it.
+    严重滞后 and 滞后 decide where any target has them, then 未报 where a report is overdue. Otherwise 已达标 when all are met,
+    正常 when any is met or on track, 无法判断 when any was reported, else 未报. Better lights never give a worse one.
     """
-    found: Collection[Light] = frozenset(lights)
-    for one in _BY_CONCERN:
-        if one in found:
-            return one
-    if len(found) == 1:
-        return next(iter(found))
-    return Light.UNKNOWN
+    pairs = frozenset(lights)
+    present = {light for light, _ in pairs}
+    for light in (Light.FAR_BEHIND, Light.BEHIND):
+        if light in present:
+            return light
+    if (Light.UNREPORTED, True) in pairs:
+        return Light.UNREPORTED
+    if present == {Light.MET}:
+        return Light.MET
+    if present & {Light.MET, Light.ON_TRACK}:
+        return Light.ON_TRACK
+    return Light.UNREPORTED if present == {Light.UNREPORTED} else Light.UNKNOWN
+
+
+def worst_light_2023(lights: Iterable[Light]) -> Light:
+    """Return the light of a commitment by the rules of 2023: the worst of its targets that could be judged."""
+    present = frozenset(lights)
+    for light in (Light.FAR_BEHIND, Light.BEHIND, Light.ON_TRACK):
+        if light in present:
+            return light
+    return next(iter(present)) if len(present) == 1 else Light.UNKNOWN

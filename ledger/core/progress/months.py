@@ -1,4 +1,4 @@
-"""Months as exact numbers: spans of days counted in calendar months; knows no target."""
+"""Months as exact numbers: spans of days counted in calendar months."""
 
 from __future__ import annotations
 
@@ -37,3 +37,11 @@ def months(after: date, until: date) -> Fraction:
         ),
         Fraction(0),
     )
+
+
+def lateness(due: date, on: date) -> str:
+    """Return how long `on` lies after `due`: whole calendar months, or days where it is not one month."""
+    months_late = (on.year - due.year) * 12 + on.month - due.month
+    if month_end(on) != on and on.day < due.day:
+        months_late -= 1
+    return f"{months_late}个月" if months_late > 0 else f"{(on - due).days}天"

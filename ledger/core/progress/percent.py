@@ -1,22 +1,33 @@
-"""Writes a share for people; knows nothing of targets."""
+"""Writes shares as percentages for people."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 
-def percent(value: Fraction | None, missing: str = "—") -> str:
-    """Return a share as a percentage with one decimal, half up: 2/3 is `66.7%`.
+def percent(value: Fraction | None, missing: str = "—", decimals: int = 1) -> str:
+    """Return a share as a percentage, rounded half up: 2/3 is `66.7%`.
 
     Rounding never crosses a line that people are judged by: what is short of the whole never reads 100.0%, and what is
     more than nothing never reads 0.0%.
     """
     if value is None:
         return missing
-    tenths = int(abs(value) * 1000 + Fraction(1, 2))
-    if tenths == 1000 and abs(value) < 1:
-        tenths = 999
-    if tenths == 0 and value:
-        tenths = 1
+    step = 10**decimals
+    units = int(abs(value) * 100 * step + Fraction(1, 2))
+    if units == 100 * step and abs(value) < 1:
+        units -= 1
+    if units == 0 and value:
+        units = 1
     sign = "-" if value < 0 else ""
-    return f"{sign}{tenths // 10}.{tenths % 10}%"
+    return f"{sign}{units // step}.{units % step:0{decimals}}%"
+
+
+def decimals_apart(values: Iterable[Fraction | None]) -> int:
+    """Return how many decimals, at least one, tell apart all values that differ: what reads the same is the same."""
+    different = {value for value in values if value is not None}
+    decimals = 1
+    while len({percent(value, decimals=decimals) for value in different}) < len(different):
+        decimals += 1
+    return decimals

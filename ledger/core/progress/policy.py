@@ -1,12 +1,13 @@
-"""The rules by which progress is judged, taken out of the configuration; knows no file and no target."""
+"""The rules by which progress is judged, as the configuration states them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from ledger.core.models import LedgerConfig, Lights
+from ledger.core.models import LedgerConfig
+from ledger.core.progress.lights import LightRule
 from ledger.core.units import Rate, UnitTable, default_units
 
 
@@ -14,15 +15,33 @@ from ledger.core.units import Rate, UnitTable, default_units
 class Policy:
     """How gaps become lights, what 约 allows, which rates convert money, what a difficulty weighs.
 
-    `tolerance` is in percent of the goal; `difficulty` maps a rating's label to its coefficient.
+    `tolerance` is in percent of the goal; `difficulty` maps a rating's label to its coefficient. `rules` is the version of
+    the rules, 2023 or 2026; `pace` says whether pace is judged at the last month that was due or at the very day; `due_day`
+    is the day of the next month up to which a month is reported. `coverage` is in percent.
     """
 
-    lights: Lights
+    lights: LightRule
     tolerance: Fraction | None = None
     rates: tuple[Rate, ...] = ()
     units: UnitTable = field(default_factory=default_units)
     difficulty: Mapping[str, Fraction] = field(default_factory=dict)
-    scoring: str = "guiyang"
+    scoring: str = "ratio"
+    rules: int = 2026
+    pace: str = "month"
+    due_day: int = 5
+    basis: str = "all"
+    coverage: Fraction = Fraction(0)
+    deduction: str = "none"
+
+    @property
+    def of_2023(self) -> bool:
+        """Whether the rules of 2023 apply."""
+        return self.rules == 2023
+
+    @property
+    def by_day(self) -> Policy:
+        """The same policy with pace judged at the very day, as a curve is drawn."""
+        return replace(self, pace="day")
 
     @classmethod
     def of(cls, config: LedgerConfig, units: UnitTable | None = None) -> Policy:
@@ -36,4 +55,18 @@ class Policy:
         rates = tuple(
             Rate(currency(one.source), currency(one.target), one.on, one.rate) for one in config.rates
         )
-        return cls(config.lights, config.tolerance, rates, table, config.difficulty, config.scoring)
+        rules = config.rules or 2026
+        return cls(
+            lights=LightRule.of(config.lights),
+            tolerance=config.tolerance,
+            rates=rates,
+            units=table,
+            difficulty=config.difficulty,
+            scoring=config.scoring,
+            rules=rules,
+            pace=config.pace or ("day" if rules == 2023 else "month"),
+            due_day=config.due_day,
+            basis="reported" if rules == 2023 else config.ranking.basis,
+            coverage=config.ranking.coverage,
+            deduction=config.ranking.deduction,
+        )

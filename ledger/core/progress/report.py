@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 from typing import Protocol
 
-from ledger.core.progress.averages import Mean, mean
+from ledger.core.progress.averages import Item, Mean, mean
 from ledger.core.progress.closure import Closed
-from ledger.core.progress.lights import Light
+from ledger.core.progress.lights import ORDER, Light
 from ledger.core.progress.status import TargetStatus
 
 
@@ -70,6 +69,17 @@ class CommitmentStatus:
     light: Light
     targets: tuple[TargetStatus, ...]
 
+    @property
+    def lights(self) -> Counter[Light]:
+        """How many targets have each light."""
+        return Counter(target.light for target in self.targets)
+
+    @property
+    def light_counts(self) -> str:
+        """The lights with their counts, best first: 已达标 1，正常 3，未报 1."""
+        counts = self.lights
+        return "，".join(f"{light.value} {counts[light]}" for light in ORDER if counts[light])
+
 
 @dataclass(frozen=True, slots=True)
 class DepartmentStatus:
@@ -96,6 +106,16 @@ class StatusReport:
     as_of: date
     commitments: tuple[CommitmentStatus, ...]
     departments: tuple[DepartmentStatus, ...]
+    pace_on: date
+    """Pace is judged at the end of this day, or of the day of a target's own latest figure where that is later."""
+
+    @property
+    def pace_text(self) -> str:
+        """Which day pace is judged at, in words: 序时进度按 6 月底."""
+        if self.pace_on == self.as_of:
+            return "序时进度按截至日"
+        year = "" if self.pace_on.year == self.as_of.year else f"{self.pace_on.year} 年 "
+        return f"序时进度按 {year}{self.pace_on.month} 月底，已报更近数据的按数据日期"
 
 
 def assemble_report(
@@ -104,8 +124,12 @@ def assemble_report(
     departments: Sequence[DepartmentInfo],
     judged: Sequence[CommitmentStatus],
     query: Query,
+    pace_on: date,
 ) -> StatusReport:
-    """Put judged commitments together: one line for each department, and the targets with the lights asked for."""
+    """Put judged commitments together: one line for each department, and the targets with the lights asked for.
+
+    `pace_on` is the day at which pace is judged where a target has no later figure.
+    """
     shown = tuple(_only(one, query.lights) for one in judged) if query.lights else tuple(judged)
     return StatusReport(
         ledger=ledger,
@@ -114,6 +138,7 @@ def assemble_report(
         as_of=query.as_of,
         commitments=tuple(one for one in shown if one.targets),
         departments=_departments(departments, judged),
+        pace_on=pace_on,
     )
 
 
@@ -128,7 +153,7 @@ def _departments(
         own = by_department.get(department.name)
         if own:
             lights = Counter(target.light for one in own for target in one.targets)
-            average = mean((one.completion.value, Fraction(1)) for one in own)
+            average = mean(Item(one.completion.value) for one in own)
             found.append(DepartmentStatus(department, len(own), average, lights))
     return tuple(found)
 

@@ -2,38 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ledger.core.models import Commitment, Target
-from ledger.core.progress.averages import Mean, ScoreFn, department_completion, weighted_mean
+from ledger.core.models import Commitment
+from ledger.core.progress.averages import (
+    Mean,
+    ScoreFn,
+    clamped_completion,
+    department_completion,
+    weighted_mean,
+)
 from ledger.core.progress.policy import Policy
 from ledger.core.progress.status import TargetStatus
 
 FULL = Fraction(100)
 
+RULES: dict[str, ScoreFn] = {"ratio": clamped_completion, "guiyang": clamped_completion}
+"""What a target earns of the full score, from 0 to 1.
 
-def score_guiyang(target: Target, status: TargetStatus) -> Fraction | None:  # noqa: ARG001 - the shape of every rule
-    """Score a target by the published 贵阳 appraisal rule, out of 100.
+`ratio`: its completion, x/T or for a ceiling 2 − x/T, no credit above full. `guiyang` is the name under which ledgers of 2023 ask for it.
+"""
 
-    Maximised: x/T. Controlled: 2 − x/T, 0 beyond 2T. Negative growth 0. No credit above full. Milestones: the weight
-    done. What has no completion (rank, comparison, judgement, no data) has no score.
-    """
-    if status.completion is None:
-        return None
-    return min(FULL, max(Fraction(0), status.completion * FULL))
+DEDUCTIONS = {"none": Fraction(0), "report-10": Fraction(10)}
+"""Points off a department's score for each target never reported although a report is overdue. Sources: docs/kinds.md."""
 
 
-RULES: dict[str, ScoreFn] = {"guiyang": score_guiyang}
+@dataclass(frozen=True, slots=True)
+class CommitmentScore:
+    """A commitment out of 100, with its silent targets counted as zero and without them."""
+
+    counting_all: Mean
+    as_reported: Mean
+
+    def by(self, basis: str) -> Mean:
+        """Return the score by a basis of `ranking`: all, reported."""
+        return self.counting_all if basis == "all" else self.as_reported
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A department's score, plain and weighted by difficulty, side by side."""
+    """A department's score: by what decides, plain and weighted by difficulty; and both ways to count silence."""
 
     plain: Mean
     weighted: Mean
+    counting_all: Mean
+    as_reported: Mean
+    reported: int  # targets with a score, alternatives as one
+    silent: int  # targets without one although a report is overdue
+
+    @property
+    def coverage(self) -> Fraction | None:
+        """The share of the targets due that have a score; None where none is due."""
+        due = self.reported + self.silent
+        return Fraction(self.reported, due) if due else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +65,70 @@ class RankedScore:
 
     name: str
     score: Fraction | None
-    place: int | None  # None: nothing to rank by
+    place: int | None  # None: nothing to rank by, or left out
 
 
 def commitment_score(
     commitment: Commitment, statuses: Iterable[TargetStatus], policy: Policy, rule: str | None = None
-) -> Mean:
-    """Return a commitment's score out of 100, by the ledger's rule or another by name. Raises KeyError for an unknown rule."""
-    return weighted_mean(commitment, statuses, RULES[rule or policy.scoring])
-
-
-def department_score(commitments: Iterable[tuple[Commitment, Mean]], policy: Policy) -> Score:
-    """Return a department's score from its commitments' scores, without and with difficulty."""
-    rows = list(commitments)
-    return Score(department_completion(rows, policy), department_completion(rows, policy, by_difficulty=True))
-
-
-def ranking(scores: Mapping[str, Fraction | None]) -> list[RankedScore]:
-    """Rank by score, best first; equal scores keep the given order and share a place, those without one come last."""
-    known = sorted(
-        ((name, score) for name, score in scores.items() if score is not None), key=lambda row: -row[1]
+) -> CommitmentScore:
+    """Return a commitment's score by the ledger's rule or another by name. Raises KeyError for an unknown rule."""
+    several, function = list(statuses), RULES[rule or policy.scoring]
+    counting_all, as_reported = (
+        weighted_mean(commitment, several, function, policy, silent_is_zero=zero) for zero in (True, False)
     )
+    return CommitmentScore(_out_of_full(counting_all), _out_of_full(as_reported))
+
+
+def _out_of_full(mean: Mean) -> Mean:
+    value = None if mean.value is None else mean.value * FULL
+    return Mean(value, mean.counted, mean.uncounted, mean.silent)
+
+
+def department_score(commitments: Iterable[tuple[Commitment, CommitmentScore]], policy: Policy) -> Score:
+    """Return a department's score from its commitments' scores, without and with difficulty, after deductions."""
+    rows = list(commitments)
+    deciding = [(commitment, score.by(policy.basis)) for commitment, score in rows]
+    reported = [(commitment, score.as_reported) for commitment, score in rows]
+    silent = sum(score.silent for _, score in reported)
+    off = silent * DEDUCTIONS[policy.deduction]
+    return Score(
+        plain=_less(department_completion(deciding, policy), off),
+        weighted=_less(department_completion(deciding, policy, by_difficulty=True), off),
+        counting_all=department_completion(
+            [(commitment, score.counting_all) for commitment, score in rows], policy
+        ),
+        as_reported=department_completion(reported, policy),
+        reported=sum(score.counted for _, score in reported),
+        silent=silent,
+    )
+
+
+def _less(mean: Mean, points: Fraction) -> Mean:
+    value = None if mean.value is None else max(Fraction(0), mean.value - points)
+    return Mean(value, mean.counted, mean.uncounted, mean.silent)
+
+
+def too_silent(scores: Mapping[str, Score], policy: Policy) -> frozenset[str]:
+    """Return the departments whose coverage is less than what the ledger asks for: they are not ranked."""
+    return frozenset(
+        name
+        for name, score in scores.items()
+        if score.coverage is not None and score.coverage * 100 < policy.coverage
+    )
+
+
+def ranking(scores: Mapping[str, Fraction | None], left_out: Set[str] = frozenset()) -> list[RankedScore]:
+    """Rank by score, best first; equal scores keep the given order and share a place.
+
+    Those `left_out` and those without a score come last, without a place.
+    """
+    ranked = [(name, score) for name, score in scores.items() if score is not None and name not in left_out]
+    ranked.sort(key=lambda row: -row[1])
     places = [
-        RankedScore(name, score, 1 + sum(1 for _, other in known if other > score)) for name, score in known
+        RankedScore(name, score, 1 + sum(1 for _, other in ranked if other > score)) for name, score in ranked
     ]
-    return [*places, *(RankedScore(name, None, None) for name, score in scores.items() if score is None)]
+    placed = {row.name for row in places}
+    return [
+        *places,
+        *(RankedScore(name, score, None) for name, score in scores.items() if name not in placed),
+    ]

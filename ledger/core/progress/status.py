@@ -1,4 +1,4 @@
-"""Where one target stands on a day: the result of `assess`, as data; knows no formula."""
+"""Where one target stands on a day: the result of `assess`, as data."""
 
 from __future__ import annotations
 
@@ -42,3 +42,13 @@ class TargetStatus:
     due: date | None = None
     value: Fraction | None = None  # the figure behind `actual`
     original_goal: str | None = None  # as signed, where it was changed since
+    paced_on: date | None = None  # the day at whose end pace was judged
+    met_on: date | None = None  # of a goal met after its due date: the day it was met
+    late: str | None = None  # how long after its due date it was met: 8个月
+    completes: bool = True  # whether this kind of target has a completion at all
+    silent: bool = False  # never reported, although a report is overdue
+
+    @property
+    def light_text(self) -> str:
+        """The light in words, with how late a goal was met: 已达标（逾期8个月）."""
+        return f"{self.light.value}（逾期{self.late}）" if self.late else self.light.value

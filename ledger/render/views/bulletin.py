@@ -14,7 +14,7 @@ from ledger.commands.bulletin import Bulletin
 from ledger.commands.due import DepartmentDue
 from ledger.commands.report_data import CommitmentSection, Ranked, ReportData
 from ledger.core.progress import Light, TargetStatus
-from ledger.core.progress.averages import Mean, mean
+from ledger.core.progress.averages import Item, Mean, mean
 from ledger.core.progress.percent import percent
 from ledger.render.official import chinese_day, chinese_number, official
 from ledger.render.views.standing import gap_name, gap_number, gap_text, remarks_of
@@ -111,7 +111,7 @@ def light_name(light: Light) -> str:
 
 def overall(sections: Iterable[CommitmentSection]) -> Mean:
     """Return the mean completion of all commitments."""
-    return mean([(section.status.completion.value, Fraction(1)) for section in sections])
+    return mean(Item(section.status.completion.value) for section in sections)
 
 
 def _summary(bulletin: Bulletin) -> str:
@@ -127,7 +127,7 @@ def _summary(bulletin: Bulletin) -> str:
 
 def _previous_overall(data: ReportData) -> Fraction | None:
     previous = [section.previous for section in data.sections if section.previous is not None]
-    return mean([(one.completion.value, Fraction(1)) for one in previous]).value if previous else None
+    return mean(Item(one.completion.value) for one in previous).value if previous else None
 
 
 def _compared(now: Fraction | None, before: Fraction | None) -> str:

@@ -30,13 +30,22 @@ ITEM: Columns[Due] = Columns(
     Column("name", "目标", lambda i: i.target.name),
     Column("last", "上次数据", lambda i: i.last, DAY),
     Column("by", "由谁报", lambda i: "reviewer" if i.by_reviewer else "department"),
+    Column("why", "事由", lambda i: i.call.reason.code),
+    Column("_called", "本月", lambda i: _state(i)),
+    Column("_why", "事由", lambda i: i.call.reason.text),
     Column("_by", "由谁报", lambda i: REVIEWER if i.by_reviewer else i.commitment.department),
 )
+WHY: Columns[Due] = ITEM.pick("ref name by why") + Columns(
+    Column("called", "要报", lambda i: i.call.called),
+    Column("answered", "已报", lambda i: i.call.answered),
+)
+_WHY_TABLE = ITEM.pick("ref _called _why name")
 DEPARTMENT: Columns[_Department] = Columns(
     Column("name", "部门", lambda d: d.due.department.name, LABEL),
     Column("called", "应报", lambda d: d.due.called, WHOLE),
     Column("reported", "已报", lambda d: d.due.called - len(d.due.items), WHOLE),
     Column("due", "", lambda d: ITEM.all_data(d.due.items), DATA),
+    Column("targets", "", lambda d: WHY.all_data(d.due.targets), DATA),
     Column("reminder", "", lambda d: "\n".join(reminder(d.report, d.due)) if d.due.own else None),
     Column("_missing", "未报送", lambda d: len(d.due.own), COUNT),
     Column("_reviews", "待评定", lambda d: len(d.due.reviews), COUNT),
@@ -62,14 +71,32 @@ _RECORDS: Columns[_Item] = (
 )
 
 
-def due_view(report: DueReport) -> View:
-    """Return the view of a month's missing reports."""
-    return View(lambda: tuple(_blocks(report)), lambda: _REPORT.data(report), lambda: records(report))
+def due_view(report: DueReport, *, why: bool = False) -> View:
+    """Return the view of a month's missing reports; with `why` of every target with the reason it is called for or not."""
+    return View(
+        lambda: tuple(_why(report) if why else _blocks(report)),
+        lambda: _REPORT.data(report),
+        lambda: records(report),
+    )
 
 
 def records(report: DueReport) -> Records:
     """Return one record for each missing report."""
     return _RECORDS.records(_Item(report, item) for one in report.departments for item in one.items)
+
+
+def _state(item: Due) -> str:
+    """Return whether a target is to be reported, and was: 应报未报, 已报, 不需报."""
+    if not item.call.called:
+        return "不需报"
+    return "已报" if item.call.answered else "应报未报"
+
+
+def _why(report: DueReport) -> list[Block]:
+    return [
+        lines(f"{report.ledger}  {month_words(report.month)}份  各目标要不要报，为什么", style="heading"),
+        _WHY_TABLE.table(item for one in report.departments for item in one.targets),
+    ]
 
 
 def _blocks(report: DueReport) -> list[Block]:

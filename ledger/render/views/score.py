@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from ledger.commands.rank import Ranking, ScoredCommitment, ScoredDepartment
-from ledger.render.columns import COUNT, DATA, DAY, FIGURE, SCORE, WHOLE, Column, Columns
-from ledger.render.view import Block, View, day, lines
+from ledger.render.columns import (
+    COUNT,
+    DATA,
+    DAY,
+    FIGURE,
+    NUMBER,
+    SCORE,
+    SHARE,
+    WHOLE,
+    Column,
+    Columns,
+    score_type,
+)
+from ledger.render.view import Block, View, day, lines, number
 from ledger.render.views.status import SIMULATED
 
-RULES = {"guiyang": "贵阳办法：完成数/目标数，控制类 2 − 完成数/目标数，负增长记 0，单项不超过满分"}
+_RATIO = "按完成率计分：完成数/目标数，控制类 2 − 完成数/目标数，负增长记 0，单项不超过满分"
+RULES = {"ratio": _RATIO, "guiyang": _RATIO}
+BASES = {"all": "未报按零计", "reported": "只按已报的计"}
+DEDUCTIONS = {"report-10": "每项已到报送期而从未上报的目标另扣 10 分，扣完为止"}
 
 COMMITMENT: Columns[ScoredCommitment] = Columns(
     Column("id", "编号", lambda c: c.commitment.id, FIGURE),
@@ -25,12 +40,21 @@ DEPARTMENT: Columns[ScoredDepartment] = Columns(
     Column("weighted_place", "按难度位次", lambda d: d.weighted_place, WHOLE, "—"),
     Column("weighted_score", "按难度得分", lambda d: d.score.weighted.value, SCORE, "—"),
     Column("weighted_uncounted", "按难度未计入", lambda d: d.score.weighted.uncounted, COUNT),
+    Column("score_counting_all", "未报按零计", lambda d: d.score.counting_all.value, SCORE, "—"),
+    Column("score_as_reported", "按已报计", lambda d: d.score.as_reported.value, SCORE, "—"),
+    Column("reported", "已报目标", lambda d: d.score.reported, WHOLE),
+    Column("unreported", "未报目标", lambda d: d.score.silent, WHOLE),
+    Column("coverage", "报送覆盖率", lambda d: d.score.coverage, SHARE, "—"),
     Column("_starred", "部门", lambda d: d.department.name + ("*" if d.department.inferred else "")),
     Column("commitments", "", lambda d: COMMITMENT.all_data(d.commitments), DATA),
 )
-_RECORDS = DEPARTMENT.pick("place name score uncounted weighted_place weighted_score weighted_uncounted")
+_RECORDS = DEPARTMENT.pick(
+    "place name score uncounted weighted_place weighted_score weighted_uncounted"
+    " score_counting_all score_as_reported reported unreported coverage"
+)
 _DEPARTMENT_TABLE = DEPARTMENT.pick(
-    "place _starred score uncounted weighted_score weighted_place weighted_uncounted"
+    "place _starred score score_counting_all score_as_reported coverage uncounted"
+    " weighted_score weighted_place weighted_uncounted"
 )
 _COMMITMENT_TABLE = COMMITMENT.pick("id score uncounted difficulty title")
 _RANKING: Columns[Ranking] = Columns(
@@ -38,6 +62,9 @@ _RANKING: Columns[Ranking] = Columns(
     Column("year", "年度", lambda r: r.year),
     Column("simulated", "模拟", lambda r: r.simulated),
     Column("rule", "办法", lambda r: r.rule),
+    Column("basis", "计分口径", lambda r: r.basis),
+    Column("required_coverage", "覆盖率下限", lambda r: r.coverage, NUMBER),
+    Column("deduction", "未报扣分", lambda r: r.deduction),
     Column("departments", "", lambda r: DEPARTMENT.all_data(r.departments), DATA),
 )
 
@@ -57,10 +84,18 @@ def _blocks(ranking: Ranking, *, detail: bool) -> list[Block]:
     ]
     if ranking.simulated:
         blocks.append(lines(SIMULATED, style="warning"))
-    blocks.append(_DEPARTMENT_TABLE.table(ranking.departments))
+    table = _DEPARTMENT_TABLE.typed(
+        score=score_type(row.score.plain.value for row in ranking.departments),
+        weighted_score=score_type(row.score.weighted.value for row in ranking.departments),
+    )
+    blocks.append(table.table(ranking.departments))
     if detail:
         blocks.append(_COMMITMENT_TABLE.table(one for row in ranking.departments for one in row.commitments))
-    words = [f"{RULES[ranking.rule]}；满分 100。同分同位次。"]
+    words = [f"{RULES[ranking.rule]}；满分 100。位次按“{BASES[ranking.basis]}”的得分排，同分同位次。"]
+    if ranking.coverage:
+        words.append(f"报送覆盖率不足 {number(ranking.coverage)}% 的不排名。")
+    if ranking.deduction in DEDUCTIONS:
+        words.append(f"{DEDUCTIONS[ranking.deduction]}。")
     words.append(
         "按难度：事项得分按评定难度的系数加权，未评定的不计入。"
         if ranking.rated

@@ -28,10 +28,21 @@ from ledger.render.columns import (
 from ledger.render.view import Block, View, day, lines
 
 if TYPE_CHECKING:
-    from ledger.core.progress import Mean, TargetStatus
+    from ledger.core.progress import Mean, TargetStatus, Tier
     from ledger.core.progress.report import CommitmentStatus, DepartmentStatus, StatusReport
 
 SIMULATED = "本账本是模拟数据，只供演示，不是任何部门的真实进度"
+
+
+def tier_data(tier: Tier) -> dict[str, object]:
+    """Return a stretch goal with whether it is reached, None where that cannot be judged."""
+    return {"goal": tier.goal, "reached": tier.reached}
+
+
+def tiers_text(target: TargetStatus) -> str:
+    """Return the stretch goals with how they stand: 争取 ≥8家：未达到."""
+    words = {True: "已达到", False: "未达到", None: "无法判断"}
+    return "，".join(f"争取 {tier.goal}：{words[tier.reached]}" for tier in target.tiers)
 
 
 class _Pair(NamedTuple):
@@ -53,9 +64,17 @@ TARGET: Columns[TargetStatus] = Columns(
     Column("entries", "记录数", lambda t: t.entries, WHOLE),
     Column("reason", "说明", lambda t: t.reason),
     Column("notes", "备注", lambda t: t.notes, TEXTS),
+    Column("on", "数据日期", lambda t: t.on, DAY),
+    Column("pace_on", "序时进度算到", lambda t: t.paced_on, DAY),
+    Column("met_on", "达标日期", lambda t: t.met_on, DAY),
+    Column("late", "逾期", lambda t: t.late),
+    Column("unreported", "逾期未报", lambda t: t.silent, FLAG),
+    Column("stretch", "争取值", lambda t: [tier_data(tier) for tier in t.tiers], DATA),
+    Column("_light", "亮灯", lambda t: t.light_text, LIGHT),
+    Column("_stretch", "争取值", tiers_text),
     Column("_bar", "进度", lambda t: t.completion, PROGRESS_BAR),
 )
-_TARGET_TABLE = TARGET.pick("name goal actual completion expected light _bar")
+_TARGET_TABLE = TARGET.pick("name goal actual completion expected _light _bar")
 
 COMMITMENT: Columns[CommitmentStatus] = Columns(
     Column("id", "编号", lambda c: c.commitment.id),
@@ -65,6 +84,9 @@ COMMITMENT: Columns[CommitmentStatus] = Columns(
     Column("completion", "完成率", lambda c: c.completion.value, SHARE, "—"),
     Column("uncounted", "未计入", lambda c: c.completion.uncounted, COUNT),
     Column("light", "亮灯", lambda c: c.light.value, LIGHT),
+    Column(
+        "lights", "", lambda c: {light.value: c.lights[light] for light in Light if c.lights[light]}, DATA
+    ),
     Column("closed", "销号日期", lambda c: c.commitment.closed.on if c.commitment.closed else None, DAY),
     Column("targets", "", lambda c: TARGET.all_data(c.targets), DATA),
 )
@@ -93,6 +115,7 @@ _DEPARTMENT_TABLE = DEPARTMENT.pick(f"_starred commitments targets completion {_
 
 _REPORT: Columns[StatusReport] = Columns(
     Column("as_of", "截至", lambda r: r.as_of, DAY),
+    Column("pace_on", "序时进度算到", lambda r: r.pace_on, DAY),
     Column("year", "年度", lambda r: r.year),
     Column("simulated", "模拟", lambda r: r.simulated),
     Column("commitments", "", lambda r: COMMITMENT.all_data(r.commitments), DATA),
@@ -101,9 +124,9 @@ _REPORT: Columns[StatusReport] = Columns(
 
 _RECORDS: Columns[_Pair] = COMMITMENT.pick("id department title difficulty").within(
     lambda row: row.commitment
-) + TARGET.pick("key name kind goal actual completion expected light met entries reason").within(
-    lambda row: row.target
-)
+) + TARGET.pick(
+    "key name kind goal actual completion expected light met entries reason on late _stretch"
+).within(lambda row: row.target)
 
 
 def status_view(report: StatusReport, *, detail: bool) -> View:
@@ -123,7 +146,8 @@ def records(report: StatusReport) -> Records:
 
 def _blocks(report: StatusReport, *, detail: bool) -> tuple[Block, ...]:
     blocks: list[Block] = [
-        lines(f"{report.ledger}  {report.year} 年  截至 {day(report.as_of)}（含当天）", style="heading")
+        lines(f"{report.ledger}  {report.year} 年  截至 {day(report.as_of)}（含当天）", style="heading"),
+        lines(report.pace_text, style="faint"),
     ]
     if report.simulated:
         blocks.append(lines(SIMULATED, style="warning"))
@@ -146,7 +170,7 @@ def mean_text(mean: Mean) -> str:
 def _commitment(one: CommitmentStatus) -> Iterator[Block]:
     yield lines(f"{one.commitment.id}  {one.commitment.title}", style="heading")
     yield lines(
-        f"{one.light.value}  完成率 {mean_text(one.completion)}"
+        f"{one.light.value}（{one.light_counts}）  完成率 {mean_text(one.completion)}"
         + (f"  评定难度 {one.commitment.difficulty}" if one.commitment.difficulty else "")
         + (f"  {closing_text(one.commitment.closed)}" if one.commitment.closed else "")
     )
@@ -158,7 +182,7 @@ def _commitment(one: CommitmentStatus) -> Iterator[Block]:
 
 def remark(target: TargetStatus) -> str:
     """Return what has to be said beside a target's figures: why it cannot be judged, what was superseded."""
-    return "；".join(filter(None, (target.reason, *target.notes)))
+    return "；".join(filter(None, (target.reason, tiers_text(target), *target.notes)))
 
 
 def _legend(report: StatusReport) -> Block:

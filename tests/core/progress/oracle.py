@@ -41,7 +41,7 @@ def light(case: Case, behind: F, stands: bool) -> str:
     for edge in case["edges"]:
         if behind * 100 > edge:
             number += 1
-    if number == 0 and stands and behind <= 0:
+    if number == 0 and stands:
         number = 1
     return names[number]
 
@@ -189,7 +189,7 @@ def judge_accumulate(case: Case, lines: list[Case]) -> tuple[Any, ...]:
     return done, wanted, shortfall(case, wanted, done), met, broken
 
 
-def judge_level(case: Case, lines: list[Case]) -> tuple[Any, ...]:
+def judge_level(case: Case, lines: list[Case]) -> tuple[Any, ...]:  # noqa: C901 - the table of cases is the point
     if unjudgeable(case):
         return None, None, None, None, False
     values = [line["value"] for line in lines]
@@ -215,9 +215,20 @@ def judge_level(case: Case, lines: list[Case]) -> tuple[Any, ...]:
     if case["hold"]:
         met = all(reached(case, x) for x in values)
         return done, wanted, shortfall(case, F(1), min(part(case, x) for x in values)), met, not met
+    if crossed(case, values[-1]):
+        return done, F(1), shortfall(case, F(1), done), met, False
     if due_progress is not None:
         return done, wanted, shortfall(case, due_progress, progress), met, False
     return done, wanted, None if wanted is None else shortfall(case, wanted, done), met, False
+
+
+def crossed(case: Case, x: F) -> bool:
+    """Whether a range was left on the other side than the baseline lay on."""
+    base = case["baseline"]
+    if base is None or case["op"] not in ("between", "about"):
+        return False
+    low, high = bounds(case)
+    return (base < low and x > high) or (base > high and x < low)
 
 
 def judge_change(case: Case, lines: list[Case]) -> tuple[Any, ...]:

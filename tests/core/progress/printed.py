@@ -69,8 +69,11 @@ def _commitment(example: dict[str, Any], rows: Any, rules: Policy) -> Iterator[s
         found = assess(whole, one, aggregate, as_of=example["as_of"], policy=rules)
         statuses.append(found)
         yield f"{found.name}：{percent(found.completion)} {found.light.value}"
-    mean, score = commitment_completion(whole, statuses), commitment_score(whole, statuses, rules)
-    yield f"承诺事项：{percent(mean.value)} {commitment_light(whole, statuses).value}（计入 {mean.counted} 项，未计 {mean.uncounted} 项）"
+    mean, score = (
+        commitment_completion(whole, statuses, rules),
+        commitment_score(whole, statuses, rules).by(rules.basis),
+    )
+    yield f"承诺事项：{percent(mean.value)} {commitment_light(whole, statuses, rules).value}（计入 {mean.counted} 项，未计 {mean.uncounted} 项）"
     yield f"得分：{'—' if score.value is None else percent(score.value / 100).removesuffix('%')}"
 
 

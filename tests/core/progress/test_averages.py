@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as replace_status
 from fractions import Fraction
 from typing import Any
 
@@ -20,9 +21,10 @@ from ledger.core.progress import (
     department_score,
     ranking,
 )
+from ledger.core.progress.score import CommitmentScore, too_silent
 from ledger.core.structs import replace
 
-from .world import POLICY, commitment, policy, share, target
+from .world import POLICY, POLICY_2023, commitment, policy, share, target
 
 
 def plan(*rows: str) -> Commitment:
@@ -72,20 +74,49 @@ def test_commitment_completion(
 ) -> None:
     pairs = [one.split() for one in completions.split("|")]
     statuses = [at(key, None if number == "None" else number) for key, number in pairs]
-    found = commitment_completion(plan(*rows.split("|")), statuses)
+    found = commitment_completion(plan(*rows.split("|")), statuses, POLICY)
     assert found == Mean(None if value is None else share(value), counted, uncounted)
 
 
-def test_an_alternative_met_without_a_percentage_gives_the_group_none() -> None:
+def test_an_alternative_met_without_a_percentage_makes_the_group_full() -> None:
     rows = plan("key: a, any_of: g", "key: b, any_of: g", "key: c")
     statuses = [at("a", None, met=True, light="已达标"), at("b", "40%", met=False), at("c", "50%")]
-    assert commitment_completion(rows, statuses) == Mean(share("50%"), 1, 1)
+    assert commitment_completion(rows, statuses, POLICY) == Mean(share("75%"), 2, 0)
+    assert commitment_completion(rows, statuses, POLICY_2023) == Mean(share("50%"), 1, 1)
+
+
+def test_a_group_weighs_as_much_whichever_alternative_is_ahead() -> None:
+    rows = plan("key: a, any_of: g, weight: 1", "key: b, any_of: g, weight: 3", "key: c, weight: 3")
+    before = [at("a", "20%"), at("b", "25%"), at("c", "50%")]
+    after = [at("a", "26%"), at("b", "25%"), at("c", "50%")]
+    assert commitment_completion(rows, before, POLICY) == Mean(share("37.5%"), 2, 0)
+    assert commitment_completion(rows, after, POLICY) == Mean(share("38%"), 2, 0)
+    assert commitment_completion(rows, after, POLICY_2023).value == share("44%")
+
+
+def test_silence_counts_as_zero_where_a_report_is_overdue() -> None:
+    rows = plan("key: a", "key: b", "key: c")
+    silent = [
+        at("a", "100%"),
+        replace_status(at("b", None, light="未报"), silent=True),
+        at("c", None, light="未报"),
+    ]
+    score = commitment_score(rows, silent, POLICY)
+    assert (score.counting_all.value, score.as_reported.value) == (50, 100)
+    assert (score.as_reported.counted, score.as_reported.silent, score.as_reported.uncounted) == (1, 1, 2)
+    department = department_score([(rows, score)], POLICY)
+    assert (department.plain.value, department.coverage) == (50, share("1/2"))
+    assert department_score([(rows, score)], policy(ranking={"basis": "reported"})).plain.value == 100
+    assert department_score([(rows, score)], policy(ranking={"deduction": "report-10"})).plain.value == 40
+    assert too_silent({"金融办": department}, policy(ranking={"coverage": 51})) == {"金融办"}
+    assert too_silent({"金融办": department}, policy(ranking={"coverage": 50})) == frozenset()
+    assert [row.place for row in ranking({"金融办": Fraction(50)}, {"金融办"})] == [None]
 
 
 def test_among_alternatives_a_met_one_is_the_best() -> None:
     rows = plan("key: a, any_of: g", "key: b, any_of: g")
     statuses = [at("a", "100%", met=False), at("b", "110%", met=True)]
-    assert commitment_completion(rows, statuses) == Mean(Fraction(1), 1, 0)
+    assert commitment_completion(rows, statuses, POLICY) == Mean(Fraction(1), 1, 0)
 
 
 @pytest.mark.parametrize(
@@ -100,13 +131,13 @@ def test_among_alternatives_a_met_one_is_the_best() -> None:
 )
 def test_the_light_of_a_commitment_takes_the_best_of_alternatives(lights: dict[str, str], found: str) -> None:
     rows = plan("key: a, any_of: g", "key: b, any_of: g", "key: c")
-    assert commitment_light(rows, [at(key, None, light=one) for key, one in lights.items()]) == found
+    assert commitment_light(rows, [at(key, None, light=one) for key, one in lights.items()], POLICY) == found
 
 
 def test_targets_without_a_status_are_left_out() -> None:
     rows = plan("key: a, any_of: g", "key: b, any_of: g", "key: c")
-    assert commitment_light(rows, [at("b", None, light="滞后")]) == "滞后"
-    assert commitment_completion(rows, [at("c", "50%")]) == Mean(share("50%"), 1, 0)
+    assert commitment_light(rows, [at("b", None, light="滞后")], POLICY) == "滞后"
+    assert commitment_completion(rows, [at("c", "50%")], POLICY) == Mean(share("50%"), 1, 0)
 
 
 RATED = policy(difficulty={"高": "1.5", "中": 1})
@@ -136,29 +167,33 @@ def test_an_unrated_commitment_is_counted_beside_and_never_given_a_coefficient()
 
 @pytest.mark.parametrize(
     ("completion", "score"),
-    [("40%", 40), ("100%", 100), ("250%", 100), ("0", 0), ("-30%", 0), (None, None)],
+    [("40%", "0.4"), ("100%", "1"), ("250%", "1"), ("0", "0"), ("-30%", "0"), (None, None)],
 )
-def test_the_guiyang_rule_gives_no_credit_above_full_and_none_below_zero(
-    completion: str | None, score: int | None
+def test_the_ratio_rule_gives_no_credit_above_full_and_none_below_zero(
+    completion: str | None, score: str | None
 ) -> None:
     rows: Any = plan("key: a")
-    assert RULES["guiyang"](rows.targets[0], at("a", completion)) == score
+    expected = None if score is None else share(score)
+    assert [RULES[name](rows.targets[0], at("a", completion)) for name in ("ratio", "guiyang")] == [
+        expected
+    ] * 2
 
 
 def test_scores_plain_and_by_difficulty_side_by_side() -> None:
     rows = plan("key: a, weight: 3", "key: b", "key: c")
     mean = commitment_score(rows, [at("a", "50%"), at("b", "200%"), at("c", None)], POLICY)
-    assert mean == Mean(Fraction(125, 2), 2, 1)
-    found = department_score(department(("高", "100"), ("中", "50")), RATED)
+    assert mean.as_reported == Mean(Fraction(125, 2), 2, 1)
+    scored = [(rows, CommitmentScore(mean, mean)) for rows, mean in department(("高", "100"), ("中", "50"))]
+    found = department_score(scored, RATED)
     assert (found.plain.value, found.weighted.value) == (75, 80)
 
 
 def test_another_rule_is_one_function_in_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(RULES, "all-or-nothing", lambda _, status: Fraction(100 if status.met else 0))
+    monkeypatch.setitem(RULES, "all-or-nothing", lambda _, status: Fraction(bool(status.met)))
     rows = plan("key: a", "key: b")
     statuses = [at("a", "150%", met=True), at("b", "99%", met=False)]
-    assert commitment_score(rows, statuses, POLICY, "all-or-nothing").value == 50
-    assert commitment_score(rows, statuses, POLICY).value == share("99.5")
+    assert commitment_score(rows, statuses, POLICY, "all-or-nothing").as_reported.value == 50
+    assert commitment_score(rows, statuses, POLICY).as_reported.value == share("99.5")
     with pytest.raises(KeyError):
         commitment_score(rows, statuses, POLICY, "nobody's")
 

@@ -6,12 +6,12 @@ import pytest
 
 from ledger.core.progress import Aggregate, Light, fold
 
-from .world import entries, policy, share, status, target
+from .world import POLICY_2023, entries, policy, share, status, target
 
 
 def show(plan: str, lines: str, as_of: str, rules: object = None, **fields: object) -> str:
     """Completion, expected, met and light in one line: `1/2 181/365 未 正常`."""
-    found = status(plan, lines, as_of, rules or policy(), **fields)  # type: ignore[arg-type]
+    found = status(plan, lines, as_of, rules or POLICY_2023, **fields)  # type: ignore[arg-type]
     met = {True: "达", False: "未", None: "无"}[found.met]
     return f"{found.completion} {found.expected} {met} {found.light.value}"
 

@@ -9,22 +9,31 @@ import pytest
 
 from ledger.core.models import Lights
 from ledger.core.models.base import ValidationError, read
-from ledger.core.progress.lights import Light, band, gap, light, worst_light
+from ledger.core.progress.lights import (
+    NAMED_RULES,
+    Light,
+    LightRule,
+    band,
+    gap,
+    light,
+    worst_light,
+    worst_light_2023,
+)
 
 from .world import LIGHTS, policy, status
 
 
-def lights(*bands: tuple[str, object, object], rule: str = "points") -> Lights:
+def lights(*bands: tuple[str, object, object], rule: str = "points") -> LightRule:
     rows = []
     for name, above, upto in bands:
         row: dict[str, Any] = {"light": name}
         row.update({} if above is None else {"from": above})
         row.update({} if upto is None else {"to": upto})
         rows.append(row)
-    return read(Lights, {"gap": rule, "bands": rows})
+    return LightRule.of(read(Lights, {"gap": rule, "bands": rows}))
 
 
-YINCHUAN = read(Lights, LIGHTS)
+DEFAULT = LightRule.of(read(Lights, LIGHTS))
 
 
 @pytest.mark.parametrize(
@@ -50,7 +59,7 @@ YINCHUAN = read(Lights, LIGHTS)
     ],
 )
 def test_every_gap_has_a_light(bands: Any, behind: str, found: str) -> None:
-    made = read(Lights, {"bands": bands}) if isinstance(bands[0], dict) else lights(*bands)
+    made = LightRule.of(read(Lights, {"bands": bands})) if isinstance(bands[0], dict) else lights(*bands)
     assert band(Fraction(behind), made) == found
 
 
@@ -112,19 +121,22 @@ def test_the_rule_of_the_ledger_decides_the_light() -> None:
 )
 def test_the_light_of_one_target(met: bool | None, behind: str | None, final: bool, found: str) -> None:
     gap_ = None if behind is None else Fraction(behind)
-    assert light(reported=True, met=met, behind=gap_, final=final, lights=YINCHUAN) == found
-    assert light(reported=False, met=met, behind=gap_, final=final, lights=YINCHUAN) == "未报"
+    assert light(reported=True, met=met, behind=gap_, final=final, rule=DEFAULT) == found
+    assert light(reported=False, met=met, behind=gap_, final=final, rule=DEFAULT) == "未报"
 
 
-def test_where_every_band_is_normal_an_unmet_end_stays_normal() -> None:
-    only = lights(("正常", None, None))
-    assert light(reported=True, met=False, behind=Fraction(0), final=True, lights=only) == "正常"
-
-
-def test_an_unmet_end_within_the_band_of_the_normal_stays_normal() -> None:
-    wide = lights(("正常", None, 5), ("滞后", 5, None))
-    for behind, found in ((Fraction(5, 100), "正常"), (Fraction(0), "滞后"), (Fraction(-1, 100), "滞后")):
-        assert light(reported=True, met=False, behind=behind, final=True, lights=wide) == found
+@pytest.mark.parametrize("behind", ["5/100", "0", "-1/100"])
+@pytest.mark.parametrize(
+    "bands",
+    [
+        (("正常", None, 5), ("滞后", 5, None)),
+        (("正常", None, 100), ("滞后", 100, None)),
+        (("正常", None, None),),
+    ],
+)
+def test_an_unmet_end_is_never_normal_however_wide_that_band_is(bands: Any, behind: str) -> None:
+    rule = lights(*bands)
+    assert light(reported=True, met=False, behind=Fraction(behind), final=True, rule=rule) == "滞后"
 
 
 @pytest.mark.parametrize(
@@ -136,11 +148,59 @@ def test_an_unmet_end_within_the_band_of_the_normal_stays_normal() -> None:
         ("已达标 滞后 正常", "滞后"),
         ("滞后 严重滞后 未报", "严重滞后"),
         ("未报 未报", "未报"),
-        ("已达标 未报", "无法判断"),
+        ("已达标 未报", "正常"),  # as 正常 and 未报 are: a better light never gives a worse one
+        ("正常 未报", "正常"),
+        ("已达标 逾期未报", "未报"),
+        ("正常 逾期未报", "未报"),
+        ("滞后 逾期未报", "滞后"),
+        ("无法判断 逾期未报", "未报"),
         ("未报 无法判断", "无法判断"),
+        ("已达标 无法判断", "正常"),
         ("无法判断", "无法判断"),
         ("", "无法判断"),
     ],
 )
 def test_several_lights_together(several: str, found: str) -> None:
-    assert worst_light(Light(one) for one in several.split()) == found
+    pairs = [(Light(word.removeprefix("逾期")), word.startswith("逾期")) for word in several.split()]
+    assert worst_light(pairs) == found
+
+
+@pytest.mark.parametrize(
+    ("several", "found"),
+    [
+        ("已达标 已达标", "已达标"),
+        ("正常 未报 无法判断", "正常"),
+        ("滞后 严重滞后 未报", "严重滞后"),
+        ("已达标 未报", "无法判断"),
+        ("未报 无法判断", "无法判断"),
+        ("", "无法判断"),
+    ],
+)
+def test_several_lights_together_by_the_rules_of_2023(several: str, found: str) -> None:
+    assert worst_light_2023(Light(word) for word in several.split()) == found
+
+
+@pytest.mark.parametrize(
+    ("rule", "behind", "found"),
+    [
+        ("default", "1/1000", "滞后"),
+        ("default", "30/100", "滞后"),
+        ("default", "301/1000", "严重滞后"),
+        ("yinchuan-2025", "99/1000", "正常"),
+        ("yinchuan-2025", "10/100", "滞后"),  # 10 and 30 belong to yellow
+        ("yinchuan-2025", "30/100", "滞后"),
+        ("yinchuan-2025", "301/1000", "严重滞后"),
+        ("sanya-2022", "0", "正常"),
+        ("sanya-2022", "50/100", "滞后"),
+        ("sanya-2022", "501/1000", "严重滞后"),
+    ],
+)
+def test_a_named_rule_has_the_edges_of_its_text(rule: str, behind: str, found: str) -> None:
+    assert band(Fraction(behind), LightRule.of(read(Lights, {"rule": rule}))) == found
+    assert NAMED_RULES[rule].name == rule
+
+
+@pytest.mark.parametrize("fields", [{}, {"rule": "default", "bands": LIGHTS["bands"]}, {"rule": "无此规则"}])
+def test_a_rule_is_named_or_spelt_out(fields: Any) -> None:
+    with pytest.raises(ValidationError):
+        read(Lights, fields)

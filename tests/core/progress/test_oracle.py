@@ -12,6 +12,7 @@ from ledger.core.models import Lights
 from ledger.core.models.base import read
 from ledger.core.progress import Policy, assess, fold
 from ledger.core.progress.bounds import Bounds
+from ledger.core.progress.lights import LightRule
 
 from . import oracle
 from .world import POLICY, commitment, entries, target
@@ -239,7 +240,9 @@ def rules(case: dict[str, Any]) -> Policy:
         {"light": "严重滞后", "from": high},
     ]
     lights = read(Lights, {"gap": case["rule"], "bands": bands})
-    return Policy(lights, tolerance=case["tolerance"], units=POLICY.units)
+    return Policy(
+        LightRule.of(lights), rules=2023, pace="day", tolerance=case["tolerance"], units=POLICY.units
+    )
 
 
 def test_the_oracle_agrees_on_every_case() -> None:

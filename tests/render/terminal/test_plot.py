@@ -82,10 +82,10 @@ def reported(world: World) -> World:
 def test_plot_of_a_target_says_what_show_says(reported: World) -> None:
     done = reported("plot", "金融办-01/listed")
     assert (done.code, done.err) == (0, "")
-    assert "目标值 ≥6家  现在 3家  完成 50.0%  序时 49.6%" in done.out
+    assert "目标值 ≥6家  现在 3家  完成 50.0%  序时 33.3%" in done.out
     table = done.out.partition("数据日期")[2]
-    assert "2023-03-31   2家  约1.48家  多 约0.52家" in table
-    assert "2023-05-31   3家  约2.48家  多 约0.52家" in table
+    assert "2023-03-31   2家       1家  多 1家" in table
+    assert "2023-05-31   3家       2家  多 1家" in table
     assert all(width(line) <= 80 for line in done.out.splitlines())
 
 
@@ -109,9 +109,9 @@ def test_plot_before_anything_was_reported_draws_no_line(reported: World) -> Non
 def test_the_figures_are_exact_as_data(reported: World) -> None:
     (target,) = json.loads(reported("plot", "金融办-01/listed", "--format", "json").out)["targets"]
     assert target["points"] == [
-        {"on": "2023-03-31", "actual": 2, "expected": "108/73"},
-        {"on": "2023-05-31", "actual": 3, "expected": "906/365"},
+        {"on": "2023-03-31", "actual": 2, "expected": 1},
+        {"on": "2023-05-31", "actual": 3, "expected": 2},
     ]
     assert target["pace"][-1] == {"on": "2023-12-31", "expected": 6}
     rows = reported("plot", "金融办-01/listed", "--format", "csv").out.splitlines()
-    assert rows[1] == "金融办-01,listed,新增上市公司,家,2023-03-31,2,,1.479452,73分之108"
+    assert rows[1] == "金融办-01,listed,新增上市公司,家,2023-03-31,2,,1,"

@@ -94,7 +94,7 @@ def test_columns_stay_straight_on_a_console_that_draws_doubtful_glyphs_wide(
     monkeypatch.setattr(sys, "stdout", console := Console())
     assert run(["status", "--dept", "金融办", "--as-of", "2023-06-30"]) == 0
     lines = [line.rstrip() for line in STYLE.sub("", console.getvalue()).splitlines()]
-    rows = [line for line in lines if line.endswith((" 亮灯", " 滞后", " 未报", " 已达标"))]
+    rows = [line for line in lines if line.endswith((" 亮灯", " 正常", " 滞后", " 未报", " 已达标"))]
     starts = {
         sum(2 if east_asian_width(one) in "WFA" else 1 for one in row.rpartition(" ")[0]) for row in rows
     }

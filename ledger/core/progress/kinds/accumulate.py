@@ -13,11 +13,13 @@ from ledger.core.progress.aggregate import Aggregate
 from ledger.core.progress.amounts import Number, format_figure, read_figure, sum_of
 from ledger.core.progress.bounds import ONE, Bounds
 from ledger.core.progress.entries import FIGURES, EntryLike
-from ledger.core.progress.kinds.common import NO_TOLERANCE, Pace, figured_status, shape_fault
+from ledger.core.progress.kinds.common import NO_TOLERANCE, Pace, figured_status, shape_fault, whole_units
 from ledger.core.progress.pace import curve, elapsed, eve, points
 from ledger.core.progress.policy import Policy
+from ledger.core.progress.reporting import JudgedDay
 from ledger.core.progress.status import TargetStatus
 
+MONTHLY = True
 WANTED = "add（本期新增）或 total（累计）其中一个"
 ALLOWED = (frozenset({"add"}), frozenset({"total"}))
 _foreign = attrgetter(*(name for name in FIGURES if name not in {"add", "total"}))
@@ -88,7 +90,7 @@ def fold_increments(
 
 
 def assess(
-    commitment: Commitment, target: Accumulate, aggregate: Aggregate, as_of: date, policy: Policy
+    commitment: Commitment, target: Accumulate, aggregate: Aggregate, day: JudgedDay, policy: Policy
 ) -> TargetStatus:
     """Completion is total/T, uncapped; expected is the plan's curve, else the part of the period gone by."""
     due = commitment.due_of(target)
@@ -98,7 +100,7 @@ def assess(
     if bounds is not None and x is not None:
         completion, met = bounds.completion(x), bounds.meets(x)
     over = x is not None and bounds is not None and not bounds.within(x)
-    expected = ONE if over else _expected(commitment, target, bounds, as_of, policy)
+    expected = ONE if over else _expected(commitment, target, bounds, day.on, policy)
     why = None
     if isinstance(expected, Finding):
         why, expected = f"无法判断：计划数有误，{expected.text}", None
@@ -106,7 +108,7 @@ def assess(
         target,
         aggregate,
         due=due,
-        as_of=as_of,
+        as_of=day.on,
         policy=policy,
         pace=Pace(expected, completion, why),
         completion=completion,
@@ -114,7 +116,7 @@ def assess(
         final=over,  # what has been added up does not shrink again
         expected=expected,
         reason=NO_TOLERANCE if bounds is None else None,
-        notes=_notes(target, aggregate, bounds, met, as_of, due),
+        notes=_notes(target, aggregate, bounds, met, day.on, due),
     )
 
 
@@ -124,17 +126,19 @@ def _expected(
     if bounds is not None and bounds.ceiling:
         return ONE  # a ceiling is to be kept on every day: using it up evenly is no achievement
     due = commitment.due_of(target)
-    if not target.plan or bounds is None:
-        return elapsed(commitment.start, due, as_of)
-    if as_of < commitment.start or as_of >= due:
-        return Fraction(int(as_of >= due))
-    goal = bounds.aim(Fraction(0))
-    line = points(target.plan, target.unit, (eve(commitment.start), Fraction(0)), (due, goal), policy)
-    if isinstance(line, Finding):
-        return line
-    reached = curve(line, as_of)
-    assert reached is not None
-    return min(ONE, max(Fraction(0), reached / goal)) if goal > 0 else elapsed(commitment.start, due, as_of)
+    share = elapsed(commitment.start, due, as_of)
+    goal = Fraction(0) if bounds is None else bounds.aim(Fraction(0))
+    if goal <= 0 or share in (0, 1):
+        return share
+    expected = goal * share
+    if target.plan:
+        line = points(target.plan, target.unit, (eve(commitment.start), Fraction(0)), (due, goal), policy)
+        if isinstance(line, Finding):
+            return line
+        planned = curve(line, as_of)
+        assert planned is not None  # the line starts on the eve of the period
+        expected = planned
+    return min(ONE, whole_units(expected, (goal,), target.unit, policy, up=False) / goal)
 
 
 def _notes(

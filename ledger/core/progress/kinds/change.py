@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from fractions import Fraction
 
 from ledger.core.findings import Finding
@@ -13,10 +12,12 @@ from ledger.core.progress.bounds import ONE, ZERO, Bounds
 from ledger.core.progress.entries import EntryLike, reporting
 from ledger.core.progress.kinds.common import NO_TOLERANCE, Pace, figured_status, one_figure, shape_fault
 from ledger.core.progress.policy import Policy
+from ledger.core.progress.reporting import JudgedDay
 from ledger.core.progress.status import TargetStatus
 from ledger.core.quantity import QuantityError, parse_amount
 from ledger.core.units import UnitMismatchError, convert
 
+MONTHLY = True
 WANTED = "value（增减幅度），或 current（本期数）和 base（上年同期数）"
 ALLOWED = (frozenset({"value"}), frozenset({"current", "base"}))
 
@@ -77,7 +78,7 @@ def _pair(current: str, base: str, policy: Policy) -> tuple[Fraction, Fraction, 
 
 
 def assess(
-    commitment: Commitment, target: Change, aggregate: Aggregate, as_of: date, policy: Policy
+    commitment: Commitment, target: Change, aggregate: Aggregate, day: JudgedDay, policy: Policy
 ) -> TargetStatus:
     """Completion is r/T, growth the wrong way 0; the whole rate is expected on any date, never T·t."""
     bounds = Bounds.of(target.goal, policy.tolerance)
@@ -89,7 +90,7 @@ def assess(
         target,
         aggregate,
         due=commitment.due_of(target),
-        as_of=as_of,
+        as_of=day.on,
         policy=policy,
         pace=Pace(ONE, completion),
         completion=completion,

@@ -1,10 +1,11 @@
-"""What several kinds of target share: foreign figures, tiers, the words for what is missing; knows no single kind."""
+"""What several kinds of target share: foreign figures, tiers, whole units, the words for what is missing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
+from math import ceil, floor
 from typing import Any, Protocol
 
 from ledger.core.findings import Finding
@@ -15,6 +16,7 @@ from ledger.core.progress.bounds import Bounds
 from ledger.core.progress.entries import EntryLike, figures_of
 from ledger.core.progress.lights import Light, gap, light
 from ledger.core.progress.policy import Policy
+from ledger.core.progress.reporting import JudgedDay
 from ledger.core.progress.status import TargetStatus, Tier
 from ledger.core.structs import FrozenStruct
 
@@ -37,11 +39,14 @@ NO_TOLERANCE = "无法判断：“约”没有容差；请在 data/ledger.yaml �
 class Kind(Protocol):
     """One kind of target: which figures an entry may carry together, how they add up, what they are worth."""
 
+    MONTHLY: bool
+    """Whether the department reports it every month; otherwise only what falls due is called for."""
+
     def fold(self, target: Any, lines: Sequence[EntryLike], policy: Policy) -> Aggregate:
         """Sum up effective entries, already in order and up to the day asked for."""
 
     def assess(
-        self, commitment: Commitment, target: Any, aggregate: Aggregate, as_of: date, policy: Policy
+        self, commitment: Commitment, target: Any, aggregate: Aggregate, day: JudgedDay, policy: Policy
     ) -> TargetStatus:
         """Say where the target stands on a day."""
 
@@ -130,7 +135,7 @@ def figured_status(
         behind = gap(pace.expected, pace.completed, policy.lights)
     reported = aggregate.reports > 0
     verdict = light(
-        reported=reported, met=met, behind=behind, final=final or as_of >= due, lights=policy.lights
+        reported=reported, met=met, behind=behind, final=final or as_of >= due, rule=policy.lights
     )
     value = aggregate.figure
     if aggregate.fault is not None and aggregate.breach is None:
@@ -158,6 +163,20 @@ def figured_status(
         due=due,
         value=value,
     )
+
+
+def whole_units(
+    value: Fraction, limits: Sequence[Fraction], unit: str, policy: Policy, *, up: bool
+) -> Fraction:
+    """Return an expected figure in whole units where the goal is counted in whole ones, else as it is.
+
+    `limits` are the goal's figure and the baseline: all must be whole. Nobody can be asked for half a company, so the figure is
+    rounded to the side that asks for less: down, or `up` where less is better.
+    """
+    counted = policy.units.find(unit)
+    if policy.of_2023 or counted is None or not counted.counted or any(x.denominator != 1 for x in limits):
+        return value
+    return Fraction(ceil(value) if up else floor(value))
 
 
 def unmeasured_light(*, reported: bool, met: bool | None, overdue: bool) -> Light:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from fractions import Fraction
 
 from ledger.core.findings import Finding
@@ -15,8 +14,10 @@ from ledger.core.progress.entries import EntryLike, reporting
 from ledger.core.progress.kinds.common import one_figure, shape_fault, unmeasured_light
 from ledger.core.progress.lights import Light
 from ledger.core.progress.policy import Policy
+from ledger.core.progress.reporting import JudgedDay
 from ledger.core.progress.status import TargetStatus
 
+MONTHLY = True
 WANTED = "value（本地值）和 benchmark（参照值）"
 ALLOWED = (frozenset({"value", "benchmark"}),)
 
@@ -62,7 +63,7 @@ def right_side(op: str, margin: Fraction) -> bool:
 
 
 def assess(
-    commitment: Commitment, target: Compare, aggregate: Aggregate, as_of: date, policy: Policy
+    commitment: Commitment, target: Compare, aggregate: Aggregate, day: JudgedDay, policy: Policy
 ) -> TargetStatus:
     """Met when the margin is on the right side. There is no completion, only the gap."""
     due, unit, goal = commitment.due_of(target), unit_of(target), target.goal
@@ -74,7 +75,7 @@ def assess(
         met = right_side(goal.op, margin)
         actual = f"{format_figure(aggregate.figure, unit)}（{goal.benchmark} {format_figure(aggregate.benchmark, unit)}）"
         standing = _standing(goal.benchmark, margin, "百分点" if unit == "%" else unit)
-    verdict = unmeasured_light(reported=aggregate.reports > 0, met=met, overdue=as_of >= due)
+    verdict = unmeasured_light(reported=aggregate.reports > 0, met=met, overdue=day.on >= due)
     if verdict is Light.UNKNOWN and reason is None:
         reason = f"{standing}；比较不折算进度，{due} 到期再定"
     return TargetStatus(
@@ -90,6 +91,7 @@ def assess(
         entries=aggregate.entries,
         on=aggregate.on,
         due=due,
+        completes=False,
         value=aggregate.figure,
     )
 

@@ -13,8 +13,10 @@ from ledger.core.progress.entries import EntryLike, reporting
 from ledger.core.progress.kinds.common import shape_fault, unmeasured_light
 from ledger.core.progress.lights import Light
 from ledger.core.progress.policy import Policy
+from ledger.core.progress.reporting import JudgedDay
 from ledger.core.progress.status import TargetStatus
 
+MONTHLY = False
 WANTED = "verdict（评定）"
 ALLOWED = (frozenset({"verdict"}),)
 _NO_EVIDENCE = "缺佐证，评定不能算达到；请补报 evidence（文号、网址或文件）"
@@ -42,7 +44,7 @@ def assess(
     commitment: Commitment,
     target: Judgement,
     aggregate: Aggregate,
-    as_of: date,
+    day: JudgedDay,
     policy: Policy,
 ) -> TargetStatus:
     """Met when judged met, with evidence. There is no completion."""
@@ -56,10 +58,10 @@ def assess(
         met = aggregate.verdict == "met"
         if met and not aggregate.evidenced:
             met, reason = None, f"无法判断：{_NO_EVIDENCE}"
-    verdict = unmeasured_light(reported=aggregate.reports > 0, met=met, overdue=as_of >= due)
+    verdict = unmeasured_light(reported=aggregate.reports > 0, met=met, overdue=day.on >= due)
     if verdict is Light.UNKNOWN and reason is None:
         reason = f"{aggregate.on} 评定未达到，{due} 到期再定"
-    passed = [day for day in target.review if day <= as_of and (aggregate.on is None or aggregate.on < day)]
+    missing = unanswered_reviews(commitment, target, aggregate.on, day.on)
     return TargetStatus(
         key=target.key,
         name=target.name,
@@ -69,10 +71,24 @@ def assess(
         actual=actual,
         met=met,
         reason=reason,
-        notes=tuple(f"{day} 应评定，尚无评定" for day in sorted(passed)),
+        notes=tuple(f"{review} 应评定，尚无评定" for review in missing),
         entries=aggregate.entries,
         on=aggregate.on,
         due=due,
+        completes=False,
+    )
+
+
+def unanswered_reviews(
+    commitment: Commitment, target: Judgement, judged_on: date | None, until: date
+) -> list[date]:
+    """Return the review dates up to `until` that no verdict answers; the due date where the plan names none.
+
+    A review is answered by a verdict of its month or later: `judged_on` is the date of the latest one.
+    """
+    reviews = target.review or (commitment.due_of(target),)
+    return sorted(
+        day for day in reviews if day <= until and (judged_on is None or judged_on < day.replace(day=1))
     )
 
 

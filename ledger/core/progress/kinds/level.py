@@ -12,12 +12,22 @@ from ledger.core.progress.aggregate import Aggregate
 from ledger.core.progress.amounts import format_figure, plan_figure
 from ledger.core.progress.bounds import ONE, ZERO, Bounds
 from ledger.core.progress.entries import EntryLike, reporting
-from ledger.core.progress.kinds.common import NO_TOLERANCE, Pace, figured_status, one_figure, shape_fault
+from ledger.core.progress.kinds.common import (
+    NO_TOLERANCE,
+    Pace,
+    figured_status,
+    one_figure,
+    shape_fault,
+    whole_units,
+)
+from ledger.core.progress.months import month_end
 from ledger.core.progress.pace import curve, elapsed, eve, points
 from ledger.core.progress.policy import Policy
+from ledger.core.progress.reporting import JudgedDay, month_ends
 from ledger.core.progress.status import TargetStatus
 from ledger.core.structs import FrozenStruct
 
+MONTHLY = True
 WANTED = "value（当前值）"
 ALLOWED = (frozenset({"value"}),)
 NO_BASELINE = "无法判断：缺基期数，到 {due} 前不知应到多少；请补上基期数（ledger amend 编号 --baseline 数）"
@@ -40,11 +50,17 @@ def fold(target: Level, lines: Sequence[EntryLike], policy: Policy) -> Aggregate
     on, latest = found[-1]
     fault = next((value for _, value in found if isinstance(value, Finding)), None)
     breach = worst = None
+    months: dict[date, bool] = {}
     bounds = Bounds.of(target.goal, policy.tolerance) if target.hold else None
     if bounds is not None:
         known = [(day, value) for day, value in found if not isinstance(value, Finding)]
         breach = next(((day, value) for day, value in known if not bounds.meets(value)), None)
         worst = min((value for _, value in known), key=bounds.completion, default=None)
+        for day, reading in found:
+            month = month_end(day)
+            months[month] = (
+                months.get(month, True) and not isinstance(reading, Finding) and bounds.meets(reading)
+            )
     return Aggregate(
         entries=len(lines),
         reports=len(reports),
@@ -53,6 +69,7 @@ def fold(target: Level, lines: Sequence[EntryLike], policy: Policy) -> Aggregate
         figure=None if isinstance(latest, Finding) else latest,
         breach=breach,
         worst=worst,
+        months=tuple(months.items()),
         fault=fault,
     )
 
@@ -62,19 +79,25 @@ def _reading(target: Level, line: EntryLike, policy: Policy) -> Fraction | Findi
 
 
 def assess(
-    commitment: Commitment, target: Level, aggregate: Aggregate, as_of: date, policy: Policy
+    commitment: Commitment, target: Level, aggregate: Aggregate, day: JudgedDay, policy: Policy
 ) -> TargetStatus:
-    """Completion is x/T (a ceiling: 1 up to T, else 2 − x/T); pace only from a baseline, a plan, `hold` or the due date."""
+    """Completion is x/T (a ceiling: 1 up to T, else 2 − x/T); pace only from a baseline, a plan, `hold` or the due date.
+
+    Of a goal to be held it is the share of the months that held, among those due by then or reported.
+    """
     due = commitment.due_of(target)
     bounds = Bounds.of(target.goal, policy.tolerance)
     x = aggregate.figure
     completion = met = None
     pace = _Pace()
+    notes: tuple[str, ...] = ()
     if bounds is not None:
-        pace = _pace(commitment, target, bounds, x, as_of, policy)
+        pace = _pace(commitment, target, bounds, x, day.on, policy)
         if x is not None:
             completion = bounds.completion(x)
         met = _met(target, aggregate, bounds)
+        if target.hold and not policy.of_2023 and aggregate.reports:
+            completion, notes = _held(commitment, target, aggregate, day.settled)
     compared = Pace(pace.expected, completion, pace.reason)
     if pace.expected_progress is not None:
         compared = Pace(pace.expected_progress, pace.progress)
@@ -83,13 +106,15 @@ def assess(
         compared = Pace(ONE, None if undecided else bounds.completion(aggregate.worst))
     reason = NO_TOLERANCE if bounds is None else None
     if aggregate.breach is not None:
-        day, value = aggregate.breach
-        reason = f"{day} 报 {format_figure(value, target.unit, target.scale)}，未守住每次上报都须达标的目标"
+        broken_on, value = aggregate.breach
+        reason = (
+            f"{broken_on} 报 {format_figure(value, target.unit, target.scale)}，未守住每次上报都须达标的目标"
+        )
     return figured_status(
         target,
         aggregate,
         due=due,
-        as_of=as_of,
+        as_of=day.on,
         policy=policy,
         pace=compared,
         completion=completion,
@@ -99,7 +124,24 @@ def assess(
         expected=pace.expected,
         progress=pace.progress,
         expected_progress=pace.expected_progress,
+        notes=notes,
     )
+
+
+def _held(
+    commitment: Commitment, target: Level, aggregate: Aggregate, settled: date
+) -> tuple[Fraction | None, tuple[str, ...]]:
+    """Return the share of the months that held, and how many there were; no share where a figure cannot be read."""
+    if aggregate.fault is not None and aggregate.breach is None:
+        return None, ()
+    held = dict(aggregate.months)
+    last = min(settled, month_end(commitment.due_of(target)))
+    due = {month for month in month_ends(commitment.start, last) if month not in held}
+    kept = sum(held.values())
+    words = [f"应报 {len(held) + len(due)} 个月", f"守住 {kept} 个月"]
+    words += [f"未守住 {len(held) - kept} 个月"] if kept < len(held) else []
+    words += [f"未报 {len(due)} 个月"] if due else []
+    return Fraction(kept, len(held) + len(due)), ("，".join(words),)
 
 
 def _met(target: Level, aggregate: Aggregate, bounds: Bounds) -> bool | None:
@@ -121,52 +163,65 @@ def _pace(
     due = commitment.due_of(target)
     if target.hold:
         return _Pace(expected=ONE)
+    baseline: Fraction | None = None
     if target.baseline is not None:
-        baseline = plan_figure(target.baseline, target.unit, policy)
-        if isinstance(baseline, Finding):
-            return _Pace(reason=f"无法判断：基期数有误，{baseline.text}")
-        return _from_baseline(commitment, target, bounds, x, as_of, policy, baseline)
-    if as_of >= due:
-        return _Pace(expected=ONE)
-    if target.plan:
-        line = points(target.plan, target.unit, None, (due, _end(target, bounds, policy)), policy)
-        if isinstance(line, Finding):
-            return _Pace(reason=f"无法判断：计划数有误，{line.text}")
-        wanted = curve(line, as_of)
-        if wanted is not None:
-            return _Pace(expected=_capped(bounds.completion(wanted)))
-    return _Pace(reason=NO_BASELINE.format(due=due))
-
-
-def _from_baseline(
-    commitment: Commitment,
-    target: Level,
-    bounds: Bounds,
-    x: Fraction | None,
-    as_of: date,
-    policy: Policy,
-    baseline: Fraction,
-) -> _Pace:
-    due, goal = commitment.due_of(target), bounds.aim(baseline)
-    if bounds.meets(baseline) or goal == baseline:
-        return _Pace(expected=ONE)  # there from the start: nothing to reach, only to keep
-    wanted: Fraction | None = baseline + (goal - baseline) * elapsed(commitment.start, due, as_of)
-    if target.plan and commitment.start <= as_of < due:
-        line = points(target.plan, target.unit, (eve(commitment.start), baseline), (due, goal), policy)
-        if isinstance(line, Finding):
-            return _Pace(reason=f"无法判断：计划数有误，{line.text}")
-        wanted = curve(line, as_of)
-    assert wanted is not None  # the line starts on the eve of the period
+        read = plan_figure(target.baseline, target.unit, policy)
+        if isinstance(read, Finding):
+            return _Pace(reason=f"无法判断：基期数有误，{read.text}")
+        baseline = read
+        if bounds.meets(baseline) or bounds.aim(baseline) == baseline:
+            return _Pace(expected=ONE)  # there from the start: nothing to reach, only to keep
+    planned = _planned(commitment, target, bounds, baseline, as_of, policy)
+    if isinstance(planned, Finding):
+        return _Pace(reason=f"无法判断：计划数有误，{planned.text}")
+    if planned is None:
+        return _Pace(reason=NO_BASELINE.format(due=due))
+    expected = _capped(bounds.completion(planned))
+    if baseline is None:
+        return _Pace(expected=ONE if as_of >= due else expected)
+    goal = bounds.aim(baseline)
+    if x is not None and bounds.crossed(baseline, x):
+        return _Pace(
+            expected=ONE
+        )  # past the goal and out at the other side: measured from the edge that was crossed
     distance = goal - baseline
     return _Pace(
-        expected=_capped(bounds.completion(wanted)),
+        expected=expected,
         progress=None if x is None else (x - baseline) / distance,
-        expected_progress=_capped((wanted - baseline) / distance),
+        expected_progress=min(ONE, (planned - baseline) / distance),
     )
 
 
+def _planned(
+    commitment: Commitment,
+    target: Level,
+    bounds: Bounds,
+    baseline: Fraction | None,
+    as_of: date,
+    policy: Policy,
+) -> Fraction | Finding | None:
+    """Return the figure that is due at the end of a day; None while neither a baseline nor the plan says anything."""
+    start, due = commitment.start, commitment.due_of(target)
+    goal = _end(target, bounds, policy) if baseline is None else bounds.aim(baseline)
+    if as_of >= due:
+        return goal
+    if target.plan and (baseline is None or as_of >= start):
+        origin = None if baseline is None else (eve(start), baseline)
+        line = points(target.plan, target.unit, origin, (due, goal), policy)
+        if isinstance(line, Finding):
+            return line
+        planned = curve(line, as_of)
+    else:
+        planned = None if baseline is None else baseline + (goal - baseline) * elapsed(start, due, as_of)
+    if planned is None:
+        return None
+    limits = (goal,) if baseline is None else (goal, baseline)
+    return whole_units(planned, limits, target.unit, policy, up=goal == bounds.high)
+
+
 def _end(target: Level, bounds: Bounds, policy: Policy) -> Fraction:
-    first = plan_figure(target.plan[0].value, target.unit, policy)
+    """Return the figure that is due in the end: of a range, the edge that the plan comes from."""
+    first = plan_figure(target.plan[0].value, target.unit, policy) if target.plan else ZERO
     return bounds.aim(ZERO if isinstance(first, Finding) else first)
 
 

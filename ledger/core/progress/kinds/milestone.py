@@ -12,10 +12,12 @@ from ledger.core.models import Commitment, Milestone
 from ledger.core.progress.aggregate import Aggregate
 from ledger.core.progress.entries import EntryLike, reporting
 from ledger.core.progress.kinds.common import shape_fault
-from ledger.core.progress.lights import gap, light
+from ledger.core.progress.lights import Light, gap, light
 from ledger.core.progress.policy import Policy
+from ledger.core.progress.reporting import JudgedDay
 from ledger.core.progress.status import TargetStatus
 
+MONTHLY = False
 WANTED = "step（完成的步骤代号）"
 ALLOWED = (frozenset({"step"}),)
 
@@ -44,39 +46,61 @@ def fold(target: Milestone, lines: Sequence[EntryLike], policy: Policy) -> Aggre
 
 
 def assess(
-    commitment: Commitment, target: Milestone, aggregate: Aggregate, as_of: date, policy: Policy
+    commitment: Commitment, target: Milestone, aggregate: Aggregate, day: JudgedDay, policy: Policy
 ) -> TargetStatus:
-    """Completion is the weight done, expected the weight due; met when the last step is done."""
-    steps, done = target.all_steps, dict(aggregate.steps)
-    whole = sum((step.weight for step in steps), Fraction(0))
+    """Completion is the weight done, expected the weight due; met when the last step is done.
+
+    A later step implies the earlier ones. A step overdue of which nothing at all was reported is far behind.
+    """
+    steps = target.all_steps
     days = {step.key: step.due or commitment.due_of(target) for step in steps}
+    reported = dict(aggregate.steps)
+    done = reported if policy.of_2023 else with_implied(target, reported)
+    whole = sum((step.weight for step in steps), Fraction(0))
     completed = sum((step.weight for step in steps if step.key in done), Fraction(0)) / whole
-    expected = sum((step.weight for step in steps if days[step.key] <= as_of), Fraction(0)) / whole
-    reported, known = aggregate.reports > 0, aggregate.reports > 0 and aggregate.fault is None
+    expected = sum((step.weight for step in steps if days[step.key] <= day.on), Fraction(0)) / whole
+    overdue = [step.name for step in steps if step.key not in done and days[step.key] <= day.on]
+    silent = not policy.of_2023 and aggregate.reports == 0 and bool(overdue)
+    known = silent or (aggregate.reports > 0 and aggregate.fault is None)
     met = (steps[-1].key in done) if known else None
     behind = gap(expected, completed, policy.lights) if known else None
     verdict = light(
-        reported=reported, met=met, behind=behind, final=as_of >= days[steps[-1].key], lights=policy.lights
+        reported=aggregate.reports > 0,
+        met=met,
+        behind=behind,
+        final=day.on >= days[steps[-1].key],
+        rule=policy.lights,
     )
-    missing = [step.name for step in steps if step.key not in done and days[step.key] <= as_of]
     return TargetStatus(
         key=target.key,
         name=target.name,
         kind=target.kind,
         goal=steps[-1].name if target.steps else "完成",
-        light=verdict,
+        light=Light.FAR_BEHIND if silent else verdict,
         actual=_actual(target, done) if known else None,
         completion=completed if known else None,
         expected=expected,
         gap=behind,
         met=met,
-        standing="应完成而未报完成：" + "、".join(missing) if missing else None,
+        standing="应完成而未报完成：" + "、".join(overdue) if overdue else None,
         reason=None if aggregate.fault is None else f"无法计算：{aggregate.fault.text}",
         notes=_notes(target, aggregate, done, days),
         entries=aggregate.entries,
         on=aggregate.on,
         due=max(days.values()),
     )
+
+
+def with_implied(target: Milestone, reported: dict[str, date]) -> dict[str, date]:
+    """Return the steps done with the earlier ones that a later step implies, on the day of the next one reported."""
+    done: dict[str, date] = {}
+    later: date | None = None
+    for step in reversed(target.all_steps):
+        on = reported.get(step.key, later)
+        if on is not None:
+            done[step.key] = on
+            later = on if step.key in reported else later
+    return done
 
 
 def _actual(target: Milestone, done: dict[str, date]) -> str:
@@ -92,7 +116,11 @@ def _notes(
 ) -> tuple[str, ...]:
     notes = []
     steps = target.all_steps
+    reported = dict(aggregate.steps)
+    implied = [step.name for step in steps if step.key in done and step.key not in reported]
     skipped = [step.name for step in steps if step.key not in done]
+    if implied:
+        notes.append("视同完成，未单独报：" + "、".join(implied))
     if steps[-1].key in done and skipped:
         notes.append("最后一步已完成，此前未报完成：" + "、".join(skipped))
     late = [step.name for step in steps if step.key in done and done[step.key] > days[step.key]]

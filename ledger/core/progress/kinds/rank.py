@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from ledger.core.findings import Finding
 from ledger.core.models import Commitment, Rank, RankGoal
@@ -13,8 +12,10 @@ from ledger.core.progress.entries import EntryLike, reporting
 from ledger.core.progress.kinds.common import shape_fault, unmeasured_light
 from ledger.core.progress.lights import Light
 from ledger.core.progress.policy import Policy
+from ledger.core.progress.reporting import JudgedDay
 from ledger.core.progress.status import TargetStatus, Tier
 
+MONTHLY = True
 WANTED = "rank（名次），可另报 of（参加排名的个数）"
 ALLOWED = (frozenset({"rank"}), frozenset({"rank", "of"}))
 
@@ -52,7 +53,7 @@ def limit(goal: RankGoal, baseline: int | None) -> int | None:
 
 
 def assess(
-    commitment: Commitment, target: Rank, aggregate: Aggregate, as_of: date, policy: Policy
+    commitment: Commitment, target: Rank, aggregate: Aggregate, day: JudgedDay, policy: Policy
 ) -> TargetStatus:
     """Met when the place is within the goal's, or has moved up enough from the baseline. There is no completion."""
     due = commitment.due_of(target)
@@ -65,7 +66,7 @@ def assess(
     elif aggregate.rank is not None:
         met = aggregate.rank <= wanted
         standing = f"现第{aggregate.rank}位" + ("" if met else f"，差{aggregate.rank - wanted}位")
-    verdict = unmeasured_light(reported=aggregate.reports > 0, met=met, overdue=as_of >= due)
+    verdict = unmeasured_light(reported=aggregate.reports > 0, met=met, overdue=day.on >= due)
     if verdict is Light.UNKNOWN and reason is None:
         reason = f"{standing}；名次不折算进度，{due} 到期再定"
     return TargetStatus(
@@ -82,6 +83,7 @@ def assess(
         entries=aggregate.entries,
         on=aggregate.on,
         due=due,
+        completes=False,
     )
 
 

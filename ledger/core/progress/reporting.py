@@ -1,0 +1,62 @@
+"""The reporting calendar: when a month is to have been reported, and up to which day pace is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger.core.progress.months import month_end
+
+if TYPE_CHECKING:
+    from ledger.core.progress.policy import Policy
+
+_DAY = timedelta(days=1)
+
+
+def reporting_day(month: date, due_day: int) -> date:
+    """Return the day up to which, inclusive, the month that ends on `month` is reported."""
+    return (month + _DAY).replace(day=due_day)
+
+
+def settled_month(as_of: date, due_day: int) -> date:
+    """Return the last day of the latest month whose reporting day is over at the beginning of `as_of`."""
+    month = as_of.replace(day=1) - _DAY
+    while reporting_day(month, due_day) >= as_of:
+        month = month.replace(day=1) - _DAY
+    return month
+
+
+class JudgedDay(NamedTuple):
+    """The day of a judgement, as the kinds of target need it."""
+
+    on: date
+    """Pace and due dates are judged at the end of this day."""
+    settled: date
+    """Months that ended up to this day are to have been reported."""
+
+
+def judged_day(as_of: date, reported_on: date | None, policy: Policy) -> JudgedDay:
+    """Return the day at which a target is judged whose latest figure is dated `reported_on`."""
+    settled = as_of if policy.pace == "day" else settled_month(as_of, policy.due_day)
+    return JudgedDay(pace_day(as_of, reported_on, policy), settled)
+
+
+def pace_day(as_of: date, reported_on: date | None, policy: Policy) -> date:
+    """Return the day at whose end a target's pace is judged.
+
+    The later of the last month that was due and the date of the target's own latest figure, so that nobody is measured by
+    a month for which reports are still coming in; with `pace: day` it is `as_of` itself. `reported_on` is not after `as_of`.
+    """
+    if policy.pace == "day":
+        return as_of
+    settled = settled_month(as_of, policy.due_day)
+    return settled if reported_on is None else max(settled, reported_on)
+
+
+def month_ends(start: date, until: date) -> Iterator[date]:
+    """Yield the last days of the months from that of `start` on that are not after `until`."""
+    month = month_end(start)
+    while month <= until:
+        yield month
+        month = month_end(month + _DAY)
