@@ -40,16 +40,16 @@ def _parse_integer(text: str, label: str, _today: date) -> int:
         raise UsageError(f"{label} 写得不对：要写整数，如 2023") from None
 
 
-def _parse_date(text: str, label: str, _today: date) -> date:
+def _parse_date(text: str, label: str, today: date) -> date:
     from ledger.cli.dates import read_date
 
-    return read_date(text, label.removeprefix("选项 "))
+    return read_date(text, label.removeprefix("选项 "), today)
 
 
-def _parse_month(text: str, label: str, _today: date) -> date:
+def _parse_month(text: str, label: str, today: date) -> date:
     from ledger.cli.dates import read_month
 
-    return read_month(text, label.removeprefix("选项 "))
+    return read_month(text, label.removeprefix("选项 "), today)
 
 
 TEXT: ValueType[str] = ValueType(lambda text, _label, _today: text)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from ledger.core.dates import month_end
 from ledger.core.models import Commitment, Department, Entry, Target
 from ledger.core.models.revisions import in_force
 from ledger.core.progress import Policy
 from ledger.core.progress.calls import ReportCall, report_calls
-from ledger.core.progress.months import month_end
 from ledger.core.progress.reporting import reporting_day
 from ledger.files.ledger import Ledger
 

@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from ledger.core.dates import DateError, read_date
 from ledger.core.models import Compare, Rank, Target
 from ledger.core.models.base import fields_of
 from ledger.core.models.goals import CompareGoal, Goal
@@ -97,9 +98,9 @@ def _compare_goal(target: Any, text: str) -> dict[str, Any]:
 
 def _day(target: Any, text: str, _: UnitTable) -> date:
     try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise UnreadableFigureError(target, f"“{text}”不是日期", "写成 2023-11-30 这样") from None
+        return read_date(text, None)
+    except DateError as error:
+        raise UnreadableFigureError(target, error.message, error.hint) from None
 
 
 def _baseline(target: Any, text: str, units: UnitTable) -> Any:

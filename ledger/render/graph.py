@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
+from ledger.core.dates import month_end
 from ledger.core.progress.burnup import BurnUp, Series
-from ledger.core.progress.months import month_end
 from ledger.render.width import pad, width
 
 COLUMNS, ROWS = 60, 13

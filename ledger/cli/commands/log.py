@@ -111,7 +111,7 @@ class Log(Command):
         from ledger.commands.due import last_month
         from ledger.commands.guided import WalkTerms
         from ledger.commands.sheet.export import blank_sheet
-        from ledger.core.progress.months import month_end
+        from ledger.core.dates import month_end
 
         if self.total or self._figures:
             raise UsageError("逐个问的时候，数在问到时再写", f"ledger log {self.department}")

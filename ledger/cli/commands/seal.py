@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.cli.command import TEXT, Command, argument, flag
+from ledger.cli.command import MONTH, Command, argument, flag
 from ledger.cli.context import AppContext
 from ledger.cli.options import DRY_RUN, FORMAT, ROOT
 from ledger.render import render
@@ -11,7 +11,7 @@ from ledger.render import render
 class Seal(Command):
     """封账：给一个月的账打上封条，之后补报要写明理由；封账号印在通报上。"""
 
-    month = argument(TEXT, "月份", "要封的月份，如 2023-06；以前各月一并封上。")
+    month = argument(MONTH, "月份", "要封的月份，如 2023-06；以前各月一并封上。")
     local = flag("--local", help="账本没有服务器，封账只留在这台电脑上。")
     dry_run = DRY_RUN
     format = FORMAT
@@ -23,9 +23,10 @@ class Seal(Command):
         from ledger.render.waiting import waiting
 
         folder, today = context.folder(), context.env.today
+        month = f"{self.month:%Y-%m}"
         with waiting(context.env, "正在封账", still=True):
             if self.dry_run:
-                view = sealable_view(sealable(folder, self.month, today, local=self.local))
+                view = sealable_view(sealable(folder, month, today, local=self.local))
             else:
-                view = sealed_view(seal(folder, self.month, today, local=self.local))
+                view = sealed_view(seal(folder, month, today, local=self.local))
         render(view, context.env, self.format)

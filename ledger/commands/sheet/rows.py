@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from ledger.commands.log import EntryRequest
 from ledger.commands.sheet.faults import cell_finding
 from ledger.commands.sheet.table import FilledRow
+from ledger.core.dates import month_end
 from ledger.core.findings import Finding
 from ledger.core.models import Accumulate, Change, Compare, Judgement, Level, Milestone, Rank, Target
-from ledger.core.progress.months import month_end
 from ledger.core.quantity import QuantityError, format_amount, parse_amount
 from ledger.core.reading import RUNNING_TOTAL, unit_word, without_prefix
 from ledger.core.units import UnitTable

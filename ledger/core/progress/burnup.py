@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
+from ledger.core.dates import month_end
 from ledger.core.models import Accumulate, Change, Commitment, Level, Milestone, Target
 from ledger.core.models.revisions import in_force
 from ledger.core.progress import Policy, assess, fold
 from ledger.core.progress.bounds import Bounds
 from ledger.core.progress.entries import EntryLike
-from ledger.core.progress.months import month_end
 from ledger.core.progress.pace import eve
 
 Series = tuple[tuple[date, Fraction | None], ...]

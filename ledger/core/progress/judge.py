@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from ledger.core.dates import month_end
 from ledger.core.models import Accumulate, Commitment, Target
 from ledger.core.models.revisions import in_force
 from ledger.core.progress.aggregate import Aggregate
 from ledger.core.progress.entries import Effective, EntryLike, effective
 from ledger.core.progress.kinds import KINDS, accumulate
 from ledger.core.progress.lights import Light
-from ledger.core.progress.months import lateness, month_end
+from ledger.core.progress.months import lateness
 from ledger.core.progress.policy import Policy
 from ledger.core.progress.reporting import judged_day, settled_month
 from ledger.core.progress.revisions import with_revisions

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 
-
-def month_end(day: date) -> date:
-    """Return the last day of a day's month."""
-    return day.replace(day=monthrange(day.year, day.month)[1])
+from ledger.core.dates import month_end
 
 
 def calendar_months(after: date, until: date) -> Iterator[tuple[date, date]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.core.progress.months import month_end
+from ledger.core.dates import month_end
 
 if TYPE_CHECKING:
     from ledger.core.progress.policy import Policy

@@ -13,8 +13,8 @@ from xml.etree import ElementTree as ET
 
 import leather  # type: ignore[import-untyped]
 
+from ledger.core.dates import month_end
 from ledger.core.progress.burnup import BurnUp, Series
-from ledger.core.progress.months import month_end
 from ledger.core.quantity import format_amount
 
 WIDTH, HEIGHT = 560, 200

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
+from ledger.core.dates import month_end
 from ledger.core.findings import Finding
 from ledger.core.models import Commitment, Level
 from ledger.core.progress.aggregate import Aggregate
@@ -20,7 +21,6 @@ from ledger.core.progress.kinds.common import (
     shape_fault,
     whole_units,
 )
-from ledger.core.progress.months import month_end
 from ledger.core.progress.pace import curve, elapsed, eve, points
 from ledger.core.progress.policy import Policy
 from ledger.core.progress.reporting import JudgedDay, month_ends
