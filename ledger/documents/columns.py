@@ -1,135 +1,256 @@
-"""Finds the plan's columns in a grid by their headings, in any order, and makes rows of commitments; knows no file format."""
+"""Makes rows of commitments from grids: one row for a task or an indicator, whatever the shape of the table."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from ledger.documents.bounds import MAX_CELL
+from ledger.documents.headings import Column, Headings, find_headings, given_headings, is_heading
 from ledger.documents.model import Grid, InvalidRowsError, Line, NoPlanFoundError, Row
 from ledger.documents.prose import one_line
 
-HEADINGS: dict[str, tuple[str, ...]] = {
-    "department": (
-        "部门",
-        "责任部门",
-        "责任单位",
-        "单位",
-        "牵头部门",
-        "牵头单位",
-        "承诺部门",
-        "承诺单位",
-        "部门名称",
-        "单位名称",
-    ),
-    "title": ("承诺事项", "事项", "承诺内容", "事项名称", "工作事项", "重点工作", "承诺项目", "目标事项"),
-    "text": (
-        "年度目标",
-        "目标",
-        "年度目标任务",
-        "目标任务",
-        "承诺目标",
-        "年度工作目标",
-        "工作目标",
-        "目标内容",
-    ),
-    "difficulty": ("评定难度", "难度", "难度评定", "难度等级", "难度系数"),
-}
-_WITHIN = 30
-"""A heading stands near the top: titles and remarks above it are a few lines."""
+_STRICT_TITLES = re.compile(r"承诺(?:事项|内容|项目)|事项(?:名称)?|目标事项")
+_BARE_AMOUNT = re.compile(
+    r"(?:[≥≤><＞＜≧≦]|不[低少小]于|不[高多大]于|不超过|超过?|低于|高于|大于|小于|约|控制在)*\s*[-−负]?\d[\d,.]*(?:\s*[-~～—至]\s*\d[\d,.]*)?"
+    r"\s*(?:及?以上|及?以下|以内|左右|（含）)?"
+)
+_MARK = re.compile(
+    r"^[\s*★▲※☆△●■◆]*(?:[（(]?\d{1,3}[）).、．](?!\d)|[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]{1,3}、|[①-⑳])?\s*"
+)
+_BODY_ENDS = re.compile(r"(?:[局委办厅处部院镇乡科室区县市组会站所校]|中心|街道|公司|集团|银行|政府|队|联)$")
+_EMPTY = frozenset(["", "-", "—", "——", "/", "\\", "无", "……"])
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Which column holds what."""
+@dataclass(slots=True)
+class _Reader:
+    """Reads the lines of one table after the other and keeps what they give."""
 
-    title: int
-    text: int
-    department: int | None
-    difficulty: int | None
+    year: int | None
+    rows: list[Row] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    above: dict[str, str] = field(default_factory=dict)  # what a blank cell takes from the line above
+
+    def read(self, grid: Grid, headings: Headings, default_unit: str) -> None:
+        """Read the lines below a table's headings."""
+        self.above = {}
+        for line in grid.lines[headings.first :]:
+            if not any(line.cells) or is_heading(line):
+                continue
+            if self._is_section(line, headings):
+                continue
+            if headings.find("goal") is not None and headings.find("indicator") is not None:
+                self._indicator(line, headings, default_unit)
+            else:
+                self._task(line, headings)
+
+    def _is_section(self, line: Line, headings: Headings) -> bool:
+        """Whether a line only holds a heading between rows or a remark; said in a notice."""
+        filled = [cell for cell in line.cells if cell]
+        words = filled[0]
+        alone = len(set(line.cells)) == 1 or (len(filled) == 1 and not re.search(r"\d[^、.）)]", words))
+        department = self._cell(line, headings.find("department"))
+        bare = bool(department) and not any(
+            self._cell(line, headings.find(role)) for role in ("title", "text", "indicator", "goal")
+        )
+        if alone or bare:
+            self.notices.append(f"{line.place}只有一格文字，当作小标题或附注，没有读：{words[:20]}")
+        return alone or bare
+
+    def _task(self, line: Line, headings: Headings) -> None:
+        title_column, text_column = headings.find("title"), headings.find("text")
+        title, text = self._cell(line, title_column), self._cell(line, text_column)
+        department, partners = self._owners(line, headings)
+        if not title and not text:
+            self.notices.append(f"{line.place}没有承诺事项和年度目标，没有读")
+            return
+        if (
+            title_column is not None
+            and not title
+            and not _STRICT_TITLES.fullmatch(title_column.heading.strip())
+        ):
+            title = self.above.get("title", "")
+        if not text or (not title and title_column is not None):
+            missing = "承诺事项" if text else "年度目标"
+            self.faults.append(f"{line.place}：没有{missing}，只有“{(title or text)[:30]}”")
+            return
+        self.above["title"] = title
+        joined = {column.at for column in (title_column, text_column) if column is not None}
+        if joined <= line.joined and len(joined) == 2:
+            return  # one commitment drawn over several rows: read once
+        self._add(line, text, title, department, partners, headings)
+
+    def _indicator(self, line: Line, headings: Headings, default_unit: str) -> None:
+        """One indicator with its goal, composed into words: 地区生产总值（亿元）：550（上年512亿元）."""
+        names = [self._cell(line, column) for column in headings.all("indicator")]
+        name = next((name for name in reversed(names) if name), "")
+        name = _MARK.sub("", name).strip("：: ") or self.above.get("indicator", "")
+        goal_column = headings.find("goal")
+        goal = self._cell(line, goal_column)
+        department, partners = self._owners(line, headings)
+        if goal in _EMPTY or not name or goal_column is None:
+            shown = "、".join(dict.fromkeys(cell for cell in line.cells if cell))[:30]
+            self.notices.append(f"{line.place}没有{'目标值' if name else '指标名称'}，没有读：{shown}")
+            return
+        self.above["indicator"] = name
+        unit = self._cell(line, headings.find("unit")) or goal_column.unit or default_unit
+        text = _worded(name, unit if unit not in _EMPTY else "", goal)
+        text = self._dated(headings, goal_column) + text
+        before = self._cell(line, self._last_year(headings))
+        if before not in _EMPTY and re.search(r"\d", before):
+            bare = _BARE_AMOUNT.fullmatch(before)
+            text += f"（上年{before}{unit if bare and unit not in _EMPTY else ''}）"
+        title = next((self._cell(line, column) for column in headings.all("title")), "") or name
+        self._add(
+            line, text, re.sub(r"[（(][^（）()]*[）)]$", "", title) or title, department, partners, headings
+        )
+
+    def _dated(self, headings: Headings, goal: Column) -> str:
+        """The words that say a goal is of another year, where its column is: 到2025年，."""
+        if goal.year is None:
+            return ""
+        earlier = [
+            column.year for column in headings.columns if column.year is not None and column.year < goal.year
+        ]
+        distant = bool(earlier) and goal.year - max(earlier) > 1
+        other = goal.year != self.year if self.year is not None else distant
+        return f"到{goal.year}年，" if other else ""
+
+    def _last_year(self, headings: Headings) -> Column | None:
+        columns = headings.all("baseline")
+        dated = [column for column in columns if column.year is not None]
+        return (
+            max(dated, key=lambda column: column.year or 0) if dated else (columns[-1] if columns else None)
+        )
+
+    def _owners(self, line: Line, headings: Headings) -> tuple[str, tuple[str, ...]]:
+        """The leading unit and the others of a line; a blank cell takes the unit above."""
+        named: list[str] = []
+        for column in headings.all("department"):
+            named += units_in(self._raw(line, column))
+        if named:
+            self.above["department"] = "、".join(named)
+        elif headings.find("department") is not None:
+            named = [name for name in self.above.get("department", "").split("、") if name]
+        partners = [*named[1:]]
+        for column in headings.all("partners"):
+            partners += units_in(self._raw(line, column))
+        return (named[0] if named else ""), tuple(dict.fromkeys(partners))
+
+    def _add(
+        self,
+        line: Line,
+        text: str,
+        title: str,
+        department: str,
+        partners: tuple[str, ...],
+        headings: Headings,
+    ) -> None:
+        if max(len(title), len(text)) > MAX_CELL:
+            self.faults.append(
+                f"{line.place}：一格有 {max(len(title), len(text))} 字，超过上限 {MAX_CELL} 字"
+            )
+            return
+        due = self._cell(line, headings.find("due"))
+        if due not in _EMPTY:
+            text += f"\u3000完成时限：{due}"
+        difficulty = self._cell(line, headings.find("difficulty"))
+        self.rows.append(Row(line.place, text, title, department, difficulty, partners))
+
+    @staticmethod
+    def _raw(line: Line, column: Column | None) -> str:
+        return line.cells[column.at] if column is not None and column.at < len(line.cells) else ""
+
+    def _cell(self, line: Line, column: Column | None) -> str:
+        return one_line(self._raw(line, column))
 
 
-def rows_of(name: str, grids: tuple[Grid, ...]) -> tuple[list[Row], list[str]]:
-    """Return the commitments of all grids that have the headings, and what was passed over.
+def rows_of(
+    name: str, grids: tuple[Grid, ...], *, year: int | None = None, places: Mapping[str, int] | None = None
+) -> tuple[list[Row], list[str]]:
+    """Return the commitments of all grids that have headings, and what was passed over.
+
+    `places` gives the column of each role, from 1, where somebody has said it.
 
     Raises:
         NoPlanFoundError: when no grid has them.
         InvalidRowsError: with every row that lacks something.
     """
-    rows: list[Row] = []
-    notices: list[str] = []
-    faults: list[str] = []
-    before: tuple[Columns, int] | None = None
+    reader = _Reader(year)
+    before: tuple[Headings, int, str] | None = None
     for grid in grids:
-        found = _header(grid)
         width = max((len(line.cells) for line in grid.lines), default=0)
-        if found is None and before is not None and width == before[1]:
-            found = before[0], -1
-            notices.append(f"{grid.name}没有表头，按前一张表的列读作续表")
-        if found is None:
+        headings = given_headings(grid, places, year) if places else find_headings(grid, year)
+        unit = _unit_above(grid, headings)
+        if headings is None and before is not None and width == before[1]:
+            headings, unit = Headings(before[0].columns, 0), before[2]
+            reader.notices.append(f"{grid.name}没有表头，按前一张表的列读作续表")
+        if headings is None:
             if any(any(line.cells) for line in grid.lines):
-                notices.append(f"{grid.name or name}没有“承诺事项”“年度目标”两列，没有读")
+                reader.notices.append(
+                    f"{grid.name or name}没有“承诺事项”“年度目标”两列，没有读：{sample(grid)}"
+                )
             continue
-        columns, at = found
-        before = columns, width
-        _read(grid.lines[at + 1 :], columns, rows, notices, faults)
-    if faults:
-        raise InvalidRowsError(name, tuple(faults))
-    if not rows:
+        before = headings, width, unit
+        reader.read(grid, headings, unit)
+    if reader.faults:
+        raise InvalidRowsError(name, tuple(reader.faults))
+    if not reader.rows:
         raise NoPlanFoundError(
             name,
             "没有一张表有“承诺事项”“年度目标”两列，或表里是空的",
-            "表头写上 部门、承诺事项、年度目标、评定难度（次序不限）",
+            "表头写上 部门、承诺事项、年度目标、评定难度（次序不限），或用 --columns 指明各列，如 --columns 指标=2,单位=3,目标=5,部门=6",
         )
-    return rows, notices
+    return reader.rows, reader.notices
 
 
-def _header(grid: Grid) -> tuple[Columns, int] | None:
-    for number, line in enumerate(grid.lines[:_WITHIN]):
-        found = _columns(line)
-        if found is not None:
-            return found, number
-    return None
+def units_in(cell: str) -> list[str]:
+    """Return the units that a cell names, in order: 市发改局（牵头）、市经信局 → 市发改局, 市经信局."""
+    pieces = [
+        piece
+        for piece in re.split(
+            r"[、，,；;/\s]+",
+            re.sub(r"(?:责任|牵头|配合|主办|协办)?(?:单位|部门)[：:]|牵头[：:]|配合[：:]", "、", cell),
+        )
+        if piece
+    ]
+    joined: list[str] = []
+    for piece in pieces:
+        if joined and not _BODY_ENDS.search(joined[-1]) and not re.search(r"[、，,；;/]", cell):
+            joined[-1] += piece  # a name wrapped in its cell
+        else:
+            joined.append(piece)
+    names = [
+        re.sub(r"[（(](?:牵头|主办|配合|协办|责任)[^）)]*[）)]|(?:牵头|等)$", "", piece).strip()
+        for piece in joined
+    ]
+    return [name for name in dict.fromkeys(names) if name and name not in _EMPTY]
 
 
-def _columns(line: Line) -> Columns | None:
-    plain = [re.sub(r"[\s\u3000]|[（(].*?[）)]", "", cell) for cell in line.cells]
-    places: dict[str, int | None] = {}
-    for field, names in HEADINGS.items():
-        places[field] = next((plain.index(name) for name in names if name in plain), None)
-    title, text = places["title"], places["text"]
-    if title is None or text is None:
-        return None
-    return Columns(title, text, places["department"], places["difficulty"])
+def _worded(name: str, unit: str, goal: str) -> str:
+    """The words of an indicator and its goal."""
+    if _BARE_AMOUNT.fullmatch(goal):
+        in_name = re.search(r"[（(][^（）()]+[）)]$", name)
+        return f"{name}（{unit}）：{goal}" if unit and not in_name else f"{name}：{goal}"
+    glued = re.match(r"[\d\u4e00-\u9fff]", goal) and not re.search(r"[\dA-Za-z）)]$", name)
+    return f"{name}{goal}" if glued and re.search(r"\d", goal) else f"{name}：{goal}"
 
 
-def _read(
-    lines: tuple[Line, ...], columns: Columns, rows: list[Row], notices: list[str], faults: list[str]
-) -> None:
-    department = ""
-    for line in lines:
-        if _columns(line) is not None or not any(line.cells):
-            continue  # the heading again on a new page, or nothing
-        title, text = _cell(line, columns.title), _cell(line, columns.text)
-        own = re.sub(r"\s", "", _cell(line, columns.department))
-        if len(set(line.cells)) == 1 or (own and not title and not text):
-            notices.append(f"{line.place}只有一格文字，当作小标题或附注，没有读：{(title or own)[:20]}")
-            continue
-        department = own or department
-        if not title and not text:
-            notices.append(f"{line.place}没有承诺事项和年度目标，没有读")
-            continue
-        if not title or not text:
-            missing = "年度目标" if title else "承诺事项"
-            faults.append(f"{line.place}：没有{missing}，只有“{(title or text)[:30]}”")
-            continue
-        if columns.text in line.joined and columns.title in line.joined:
-            continue  # one commitment drawn over several rows: read once
-        if max(len(title), len(text)) > MAX_CELL:
-            faults.append(f"{line.place}：一格有 {max(len(title), len(text))} 字，超过上限 {MAX_CELL} 字")
-            continue
-        rows.append(Row(line.place, text, title, department, _cell(line, columns.difficulty)))
+def _unit_above(grid: Grid, headings: Headings | None) -> str:
+    """The unit that a line above the headings gives for the whole table: 单位：亿元."""
+    for line in grid.lines[: headings.first if headings else 0]:
+        for cell in line.cells:
+            match = re.search(r"单位[：:]\s*([^\s）)，,、]{1,8})", cell)
+            if match and not re.search(r"局|委|公司|学校", match[1]):
+                return match[1]
+    return ""
 
 
-def _cell(line: Line, column: int | None) -> str:
-    return one_line(line.cells[column]) if column is not None and column < len(line.cells) else ""
+def sample(grid: Grid) -> str:
+    """Return the first words of a grid, to name it by."""
+    first = next((line for line in grid.lines if any(line.cells)), None)
+    return (
+        "、".join(dict.fromkeys(cell.replace("\n", "") for cell in first.cells if cell))[:30] if first else ""
+    )

@@ -1,8 +1,9 @@
-"""Comma, semicolon or tab separated text in any encoding a Chinese office uses; knows no heading."""
+"""Comma, semicolon or tab separated text in any encoding a Chinese office uses."""
 
 from __future__ import annotations
 
 import csv
+from io import StringIO
 
 from ledger.documents import bounds
 from ledger.documents.decode import decode
@@ -19,7 +20,7 @@ def read(raw: bytes, name: str) -> Found:
     head = text.split("\n", 1)[0]
     separator = max(",\t;，", key=head.count)
     lines: list[Line] = []
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=separator, strict=True)
+    reader = csv.reader(StringIO(text), delimiter=separator, strict=True)
     start = 1
     try:
         for cells in reader:

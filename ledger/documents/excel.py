@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import warnings
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from ledger.documents import bounds
 from ledger.documents.model import Found, Grid, Line, UnreadableFileError
+from ledger.documents.numberformat import read_number
 
 
 def read(raw: bytes, name: str) -> Found:
@@ -77,12 +77,4 @@ def shown(value: object, form: str) -> str:
         if isinstance(value, datetime):
             value = value.date() if not (value.hour or value.minute or value.second) else value
         return value.isoformat() if isinstance(value, (date, datetime)) else str(value)
-    number = Decimal(repr(value))
-    if "%" in form:
-        return f"{_plain(number * 100)}%"
-    return _plain(number)
-
-
-def _plain(number: Decimal) -> str:
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return read_number(value, form).shown.strip()

@@ -1,4 +1,4 @@
-"""Filled-in forms: the cells of an .xlsx or separated file with their addresses, exact and unevaluated; knows no heading.
+"""Filled-in forms: the cells of an .xlsx or separated file with their addresses, exact and unevaluated.
 
 A plan is read for its words (`excel.py`); a form is read for its figures, so a cell also says what it is: a text, a number
 with all its digits, a share shown in per cent, a date, or something no figure can be taken from (a formula, an error).
@@ -11,23 +11,17 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
 from ledger.documents import bounds, csvfile
-from ledger.documents.excel import shown
 from ledger.documents.model import UnreadableFileError
+from ledger.documents.numberformat import read_number
 from ledger.documents.read import OLD
 
 Kind = Literal["text", "number", "date", "unfit"]
 TEXT_FILES = {".csv", ".tsv", ".txt"}
 BOOKS = {".xlsx", ".xlsm"}
-_WORDS = re.compile("[\u3400-\u9fff]")
-_GENERAL = "G/通用格式"
-_TYPED = 15
-"""Excel keeps this many digits of what is typed; more are the tail of a calculation."""
-_SECTION = re.compile(r"\[[^\]]*\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,20 +168,10 @@ def _cell(cell: Any, place: str) -> Cell:
 
 
 def _number(value: float, form: str, place: str) -> Cell:
-    """A number as it is stored; refused where its format shows another figure or a unit that is not in the cell."""
-    exact = Decimal(repr(value))
-    if not exact.is_finite():
-        return Cell(place, "unfit", f"不是数的 {value}", mend="写上数")
-    if len(exact.normalize().as_tuple().digits) > _TYPED:
-        mend = "写上要报的数，该几位小数就写几位"
-        return Cell(place, "unfit", f"除不尽或算出来的数 {shown(value, '')}", mend=mend)
-    pattern = _SECTION.sub("", form).replace(_GENERAL, "")
-    scaled = re.search(r",(?![#0?])", re.sub(r'"[^"]*"', "", pattern))
-    if _WORDS.search(pattern) or scaled:
-        return Cell(
-            place,
-            "unfit",
-            f"数 {shown(value, '')}，但格式“{form}”让它看起来不一样",
-            mend="把单元格格式改成“文本”，连单位写出来",
-        )
-    return Cell(place, "number", shown(value, form))
+    """A number as the sheet shows it; unfit where that is not what is stored."""
+    number = read_number(value, form)
+    if number.text is None:
+        mend = "写上要报的数，该几位小数就写几位；或把单元格格式改成“文本”，连单位写出来"
+        return Cell(place, "unfit", number.why, mend=mend)
+    plain = re.fullmatch(r"-?[\d.]+%?", number.text) is not None
+    return Cell(place, "number" if plain else "text", number.text)

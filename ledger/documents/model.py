@@ -16,16 +16,21 @@ class Row:
     title: str = ""
     department: str = ""
     difficulty: str = ""
+    partners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Everything read from one source. `table` tells rows with headings from bare paragraphs."""
+    """Everything read from one source. `table` tells rows with headings from bare paragraphs.
+
+    `beside` holds the paragraphs around tables that were read; they may state goals too.
+    """
 
     name: str
     rows: tuple[Row, ...]
     table: bool = False
     notices: tuple[str, ...] = ()
+    beside: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

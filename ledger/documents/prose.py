@@ -1,14 +1,62 @@
-"""Cuts running text into paragraphs and takes out line wraps; knows no file format."""
+"""Cuts running text into paragraphs, takes out line wraps, and finds the tables that were pasted into it."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from dataclasses import dataclass
+
+from ledger.documents.headings import find_headings, is_unit
+from ledger.documents.model import Grid, Line
+
+ITEM_END = "\u3000"
+"""Stands in a text of one line where a line ended an item."""
 
 _ENDS = ("。", "！", "？", ".", "!", "?")
 _INDENT = re.compile(r"^(?:\u3000{1,}| {2,}|\t)")
-_ITEM = re.compile(
-    r"^(?:\d{1,2}[.、．)）](?!\d)|[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[①-⑳])"
+_SECTION = re.compile(
+    r"\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十]{1,3}[章节部条])"
 )
+ITEM_AHEAD = re.compile(
+    r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、]|\d{1,3}[.．](?!\d)|[①-⑳㈠-㈩⑴-⒇⒈-⒛•●■◆▪]|[一二三四五六七八九十]是)"
+)
+_FIGURE_END = re.compile(
+    r"(?:\d|[一二三四五六七八九十百千万亿])\s*(?:[%‰％]|[\u4e00-\u9fffA-Za-z/㎡]{1,6})?(?:以上|以下|以内|左右|（含）)?$"
+)
+_NUMBER_END = re.compile(r"(?:[：:）)≥≤<>]|达到|达|至|到|为)\s*[-−]?\d[\d.,]*$")
+_GOES_ON = re.compile(
+    r"[，、。；：！？）”》%‰％/,;:)]|(?:及?以[上下内]|左右|多|余|万|亿|千|百|和|与|及|或|并(?!网)|等|的|分别|均|之间)"
+)
+_UNIT_AHEAD = re.compile(
+    r"[个家项户人名套座所台件张亩条次种支只株头吨米辆处位元美公平立千小微毫工份例批场期宗]"
+)
+_OPEN_END = re.compile(r"[，、：；。！？（“《和与及或的,:;(]$")
+_PAGE_WIDTH = 48  # columns of a line that fills a page rather than a cell
+
+
+def width_of(line: str) -> int:
+    """Return the columns a line takes; a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in line.strip())
+
+
+def ends_item(before: str, after: str, *, widest: int, lines: int) -> bool:
+    """Return whether the line break between two lines ends an item, rather than only wrapping it.
+
+    `widest` and `lines` are the width of the widest line of the text and the number of its lines.
+    """
+    before = before.rstrip()
+    if not before or not after.strip():
+        return False
+    if ITEM_AHEAD.match(after) and not re.match(r"\d{1,2}[.．、]\s*\d", after):
+        return True
+    if _OPEN_END.search(before) or _unclosed(before) or _GOES_ON.match(after):
+        return False
+    if before[-1].isdigit():
+        return bool(_NUMBER_END.search(before)) or not _UNIT_AHEAD.match(after)
+    full = width_of(before) >= widest - 4
+    if _FIGURE_END.search(before) or before.endswith(("）", ")")):
+        return not (full and widest >= _PAGE_WIDTH and lines > 2)
+    return not full
 
 
 def paragraphs(text: str) -> tuple[str, ...]:
@@ -22,23 +70,159 @@ def paragraphs(text: str) -> tuple[str, ...]:
             blocks.append([])
             continue
         before = blocks[-1][-1].rstrip() if blocks[-1] else ""
-        if before and (before.endswith(_ENDS) or _INDENT.match(line)):
+        if before and (before.endswith(_ENDS) or _INDENT.match(line) or _SECTION.match(line)):
             blocks.append([])
         blocks[-1].append(line)
     return tuple(words for block in blocks if (words := one_line("\n".join(block))))
 
 
 def one_line(text: str) -> str:
-    """Return text without line wraps: what is Chinese on both sides joins, a new item or a word keeps a space."""
+    """Return text without line wraps; where a line ends an item, a wide blank stands."""
+    lines = [line for raw in text.split("\n") if (line := re.sub(r"[ \t\u00a0\u3000]+", " ", raw).strip())]
+    widest = max(map(width_of, lines), default=0)
     out = ""
-    for raw in text.split("\n"):
-        line = re.sub(r"[ \t\u00a0\u3000]+", " ", raw).strip()
-        if not line:
-            continue
-        spaced = out and (_ITEM.match(line) or (_latin(out[-1]) and _latin(line[0])))
-        out += (" " if spaced else "") + line
+    previous = ""
+    for line in lines:
+        if out and ends_item(previous, line, widest=widest, lines=len(lines)):
+            out += ITEM_END
+        elif out and _latin(out[-1]) and _latin(line[0]):
+            out += " "
+        out += line
+        previous = line
     return out
+
+
+def _unclosed(text: str) -> bool:
+    return any(text.count(opening) > text.count(closing) for opening, closing in ("（）", "()", "“”", "《》"))
 
 
 def _latin(letter: str) -> bool:
     return letter.isascii() and letter.isalpha()
+
+
+# --- tables in text ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """A table found in a text: its lines [start, end) and its cells."""
+
+    start: int
+    end: int
+    grid: Grid
+
+
+def tables_in(text: str) -> list[TextTable]:
+    """Return the tables of a text: cells parted by tabs, bars or blanks, or one cell on each line.
+
+    A block of lines is a table where a line of it is a heading of a plan.
+    """
+    lines = text.split("\n")
+    tables: list[TextTable] = []
+    index = 0
+    while index < len(lines):
+        table = (
+            _barred(lines, index) or _tabbed(lines, index) or _spaced(lines, index) or _stacked(lines, index)
+        )
+        if table is None:
+            index += 1
+            continue
+        tables.append(table)
+        index = table.end
+    return tables
+
+
+def _grid(rows: list[tuple[int, list[str]]]) -> Grid:
+    width = max(len(cells) for _, cells in rows)
+    return Grid(
+        "",
+        tuple(Line(f"第{number + 1}行", (*cells, *[""] * (width - len(cells)))) for number, cells in rows),
+    )
+
+
+def _barred(lines: list[str], index: int) -> TextTable | None:
+    """A Markdown table: | 指标 | 目标值 |."""
+    rows: list[tuple[int, list[str]]] = []
+    end = index
+    while end < len(lines) and lines[end].count("|") + lines[end].count("｜") >= 2:
+        cells = [cell.strip() for cell in re.split(r"[|｜]", lines[end].strip().strip("|｜"))]
+        if not all(re.fullmatch(r":?-{2,}:?", cell) for cell in cells):
+            rows.append((end, cells))
+        end += 1
+    return _table(rows, index, end)
+
+
+def _tabbed(lines: list[str], index: int) -> TextTable | None:
+    rows: list[tuple[int, list[str]]] = []
+    end = index
+    while end < len(lines) and "\t" in lines[end]:
+        rows.append((end, [cell.strip() for cell in lines[end].split("\t")]))
+        end += 1
+    return _table(rows, index, end)
+
+
+def _spaced(lines: list[str], index: int) -> TextTable | None:
+    """Cells parted by blanks: as many in each line as in the heading."""
+    head = lines[index].split()
+    if (
+        len(head) < 3
+        or any(len(cell) > 12 for cell in head)
+        or _table([(index, head)], index, index + 1, least=1) is None
+    ):
+        return None
+    rows = [(index, head)]
+    end = index + 1
+    while end < len(lines) and (cells := _fitted(lines[end].split(), len(head))) is not None:
+        rows.append((end, cells))
+        end += 1
+    return _table(rows, index, end)
+
+
+def _fitted(cells: list[str], width: int) -> list[str] | None:
+    """The cells of a line under a heading of `width` cells; a name that holds blanks is put together again."""
+    if len(cells) == width:
+        return cells
+    if len(cells) > width and re.fullmatch(r"\d{1,3}", cells[0]):
+        surplus = len(cells) - width
+        return [cells[0], "".join(cells[1 : 2 + surplus]), *cells[2 + surplus :]]
+    if len(cells) > width:
+        surplus = len(cells) - width
+        return ["".join(cells[: 1 + surplus]), *cells[1 + surplus :]]
+    return None
+
+
+def _stacked(lines: list[str], index: int) -> TextTable | None:
+    """One cell on each line, as a PDF reader leaves a table: the headings one below the other, then the cells in the same order."""
+    for width in range(8, 2, -1):
+        head = [line.strip() for line in lines[index : index + width]]
+        if len(head) < width or any(not cell or len(cell) > 10 for cell in head):
+            continue
+        rows: list[tuple[int, list[str]]] = [(index, head)]
+        end = index + width
+        while end + width <= len(lines) and all(line.strip() for line in lines[end : end + width]):
+            rows.append((end, [line.strip() for line in lines[end : end + width]]))
+            end += width
+        table = _table(rows, index, end)
+        if table is not None and _columns_agree(table.grid):
+            return table
+    return None
+
+
+def _columns_agree(grid: Grid) -> bool:
+    """Whether numbers stand in the column of goals, and units in that of units."""
+    headings = find_headings(grid)
+    goal = headings.find("goal") if headings else None
+    if headings is None or goal is None or len(grid.lines) < 3:
+        return False
+    cells = [line.cells for line in grid.lines[headings.first :]]
+    unit = headings.find("unit")
+    return all(re.search(r"\d", row[goal.at]) for row in cells) and (
+        unit is None or all(is_unit(row[unit.at]) for row in cells)
+    )
+
+
+def _table(rows: list[tuple[int, list[str]]], start: int, end: int, *, least: int = 2) -> TextTable | None:
+    if len(rows) < least:
+        return None
+    grid = _grid(rows)
+    return TextTable(start, end, grid) if find_headings(grid) is not None else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ledger.extract import (
@@ -17,6 +18,7 @@ from ledger.extract import (
     periods,
     roles,
     schedules,
+    tabular,
     titles,
 )
 from ledger.extract import source as sources
@@ -49,15 +51,20 @@ def draft(text: str, title: str = "", department: str = "", year: int | None = N
     a target's quote or in the context. A figure of the title counts only where the text does not hold it.
     Goals of other years than `year` are `unknown`; without it, what is due 到20××年 is taken for another year's.
     """
-    source, heading = sources.read(text), sources.read(title)
+    tables = tabular.read_tables(text, year, lambda words: draft(words, year=year))
+    source, heading = sources.read(tables.rest), sources.read(title)
     targets, reasons = _analyse(source, in_title=False, known=[], year=year)
     more, title_reasons = _analyse(heading, in_title=True, known=targets, year=year)
     targets, more = titles.join(targets, more)
     context = leftovers.account(source, targets, reasons, in_title=False)
     title_context = leftovers.account(heading, more, title_reasons, in_title=True)
     offset = len(targets)
-    shifted = [t if t.part_of is None else replace(t, part_of=t.part_of + offset) for t in more]
-    return Draft((*targets, *shifted), (*context, *title_context))
+    more = [*_shifted(more, offset), *_shifted(tables.targets, offset + len(more))]
+    return Draft((*targets, *more), (*context, *tables.context, *title_context))
+
+
+def _shifted(targets: Sequence[TargetDraft], offset: int) -> list[TargetDraft]:
+    return [t if t.part_of is None else replace(t, part_of=t.part_of + offset) for t in targets]
 
 
 def _analyse(
@@ -131,33 +138,30 @@ def _due(reading: _Reading, sentence: int, end: int) -> periods.MonthDay | None:
     found = periods.deadline(reading.source.masked[low:end])
     if found:
         return found
-    remarks = [
-        words
-        for words in _notes(reading, sentence)
-        if "时限" in words or "时间" in words or "期限" in words or "节点" in words
-    ]
+    remarks = [note.words for note in _notes(reading, sentence) if sources.is_deadline(note.words)]
     return next((day for words in remarks if (day := periods.deadline(words, bare=True))), None)
 
 
 def _owners(reading: _Reading, sentence: int) -> tuple[str, ...]:
     """The units that a remark behind the sentence makes responsible, the leading one first."""
     owners: list[str] = []
-    for words in _notes(reading, sentence):
-        owners += sources.units_of_note(words)
+    for note in _notes(reading, sentence):
+        owners += sources.units_of_note(note.words)
     return tuple(dict.fromkeys(owners))
 
 
-def _notes(reading: _Reading, sentence: int) -> list[str]:
-    """The remarks that stand behind a sentence and before the next one."""
+def _notes(reading: _Reading, sentence: int) -> list[sources.Note]:
+    """The remarks that belong to a sentence: those in brackets behind it, and the next ones that stand alone behind a list."""
     low = reading.spans[sentence][0]
     following = (
         reading.spans[sentence + 1][0] if sentence + 1 < len(reading.spans) else len(reading.source.clean) + 1
     )
-    return [
-        note.words
-        for note in reading.source.notes
-        if low < note.at <= following and (note.at < following or note.at > low)
-    ]
+    later = [note for note in reading.source.notes if note.at > low]
+    own = [note for note in later if note.at <= following]
+    if own:
+        return own
+    alone = [note for note in later if note.alone]
+    return [note for note in alone if note.at == alone[0].at]
 
 
 def _baseline(reading: _Reading, s: Statement) -> str | None:

@@ -118,7 +118,9 @@ def unit_brackets(text: str) -> list[UnitBracket]:
     for match in _BRACKET.finditer(text):
         scale = match["scale"] or ""
         unit, end, counted = unit_at(match["unit"], 0)
-        behind_figure = re.search(r"\d[\u4e00-\u9fff]{0,3}$", text[max(0, match.start() - 8) : match.start()])
+        behind_figure = re.search(
+            r"(?<![A-Za-z.\d])\d[\d.]*[\u4e00-\u9fff]{0,3}$", text[max(0, match.start() - 12) : match.start()]
+        )
         if (
             (unit or not match["unit"])
             and end == len(match["unit"])

@@ -7,10 +7,10 @@ remarks that name a unit or a deadline (（责任单位：…）) are taken out 
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass
 
+from ledger.documents.prose import ITEM_AHEAD, ends_item, width_of
 from ledger.extract.figures import UnitBracket, unit_brackets
 
 FILLER = "□"
@@ -26,9 +26,6 @@ _REMARK = re.compile(
     r"（(?!含)[^（）\d%百千万亿]{1,12}）"
 )  # （社区）, （补）: part of a word; （含）以上 is a bound
 _STOPS = "。；！？"
-_MARKS_AHEAD = re.compile(
-    r"\s*(?:（?[一二三四五六七八九十\d]{1,3}[）、]|\d{1,3}[.．](?!\d)|[①-⑳㈠-㈩⑴-⒇⒈-⒛•●■◆▪]|[一二三四五六七八九十]是)"
-)
 _ITEM_MARK = re.compile(
     r"\s*(?:（[一二三四五六七八九十\d]{1,3}）[、.]?|[①-⑳㈠-㈩⑴-⒇⒈-⒛][、.]?|\d{1,3}(?:[.．、](?!\d)|）)|[一二三四五六七八九十]{1,3}、|[•●■◆▪·*]|-\s)"
 )
@@ -37,17 +34,7 @@ _INLINE_MARK = re.compile(
     r"|(?<![第，、])(?<=[\u4e00-\u9fff%）。；])\d{1,2}[.．](?=[\u4e00-\u9fff]))"
 )
 _GAP = re.compile(r"[^\S\n\r\u2028\u2029\u3000]*[\n\r\u2028\u2029\u3000][\s\u200b\ufeff]*")
-_FIGURE_END = re.compile(
-    r"(?:\d|[一二三四五六七八九十百千万亿])\s*(?:[%‰]|[\u4e00-\u9fffA-Za-z/㎡]{1,6})?(?:以上|以下|以内|左右|（含）)?$"
-)
-_NUMBER_END = re.compile(r"(?:[：）≥≤<>]|达到|达|至|到|为)\s*-?\d[\d.,]*$")
-_GOES_ON = re.compile(
-    r"[，、。；：！？）”》%‰/]|(?:及?以[上下内]|左右|多|余|万|亿|千|百|和|与|及|或|并(?!网)|等|的|分别|均|之间)"
-)
-_UNIT_AHEAD = re.compile(
-    r"[个家项户人名套座所台件张亩条次种支只株头吨米辆处位元美公平立千小微毫工份例批场期宗]"
-)
-_OPEN_END = re.compile(r"[，、：；。！？（“《和与及或的]$")
+_GOES_ON = re.compile(r"[，、。；：！？）”》%‰/]|(?:及?以[上下内]|左右|多|余|万|亿|千|百|和|与|及|或|等|的)")
 _SPACED_FIGURE = re.compile(r"\s\d[\d.,]*\s*\S{0,4}$")
 
 _WHO = (
@@ -68,10 +55,14 @@ _BODY_END = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A remark that was taken out of the text: its place in `Source.clean` and its words."""
+    """A remark that was taken out of the text: its place in `Source.clean` and its words.
+
+    One that is `alone` has no brackets and a line or clause of its own; it speaks of the whole list before it.
+    """
 
     at: int
     words: str
+    alone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +123,11 @@ def read(raw: str) -> Source:
     )
 
 
+def is_deadline(words: str) -> bool:
+    """Return whether a remark names a deadline: （完成时限：6月底前）."""
+    return re.search(rf"{_WHEN}[：:]", words) is not None
+
+
 def units_of_note(words: str) -> list[str]:
     """Return the responsible units that a remark names: （责任单位：民政局、财政局） → 民政局, 财政局."""
     units: list[str] = []
@@ -167,7 +163,7 @@ class _Cleaner:
         self.notes: list[Note] = []
         self.marks: list[tuple[int, int]] = []
         lines = re.split(r"[\n\r\u2028\u2029]+", self.folded)
-        self.widest = max(map(_width, lines), default=0)
+        self.widest = max(map(width_of, lines), default=0)
         self.lines = sum(bool(line.strip()) for line in lines)
         self.cuts = self._cuts()
 
@@ -182,7 +178,8 @@ class _Cleaner:
             if position in self.cuts:
                 end = self.cuts[position]
                 self._stop(position)
-                self.notes.append(Note(len(self.out), self.folded[position:end]))
+                words = self.folded[position:end]
+                self.notes.append(Note(len(self.out), words, alone=words[:1] not in "（[【"))
                 position = end
                 fresh = True
                 continue
@@ -265,7 +262,7 @@ class _Cleaner:
         if _GOES_ON.match(after) or _SPACED_FIGURE.search(before):
             return False
         return bool(
-            _MARKS_AHEAD.match(after)
+            ITEM_AHEAD.match(after)
             or re.search(r"\d[\d.]*(?:[%‰]|[\u4e00-\u9fff]{1,3})(?:以上|以内|以下|左右)?$", before)
         )
 
@@ -284,36 +281,15 @@ class _Cleaner:
         start = max(self.folded.rfind(c, 0, gap.start()) for c in "\n\r\u2028\u2029\u3000") + 1
         before = self.folded[start : gap.start()].rstrip()
         after = self.folded[gap.end() : gap.end() + 16]
-        if not after or not self.out or (not before and start == 0):
+        if not after or not self.out or not before:
             return False
         if self.out[-1] in _STOPS:
             return True
         if gap[0].count("\n") > 1 and not _GOES_ON.match(after):
             return True
-        if _MARKS_AHEAD.match(after) and not re.match(r"\d{1,2}[.．、]\s*\d", after):
-            return True
-        if _OPEN_END.search(before) or _unclosed("".join(self.out[-60:])) or _GOES_ON.match(after):
-            return False
-        if before[-1:].isdigit():
-            return bool(_NUMBER_END.search(before)) or (not _UNIT_AHEAD.match(after) and self.lines > 1)
-        if "\n" not in gap[0] and "\r" not in gap[0]:  # only a wide blank
-            return len(before) > 2 and (len(after) > 2)
-        full = _width(before) >= self.widest - 4
-        if _FIGURE_END.search(before) or before.endswith("）"):
-            return not (full and self.widest >= 48 and self.lines > 2)
-        return not full
-
-
-def _width(line: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in line.strip())
-
-
-def _unclosed(text: str) -> bool:
-    return (
-        text.count("（") > text.count("）")
-        or text.count("“") > text.count("”")
-        or text.count("《") > text.count("》")
-    )
+        if "\n" not in gap[0] and "\r" not in gap[0] and len(before) > 2 and len(after) > 2:  # a wide blank
+            return ends_item(before, after, widest=1000, lines=2)
+        return ends_item(before, after, widest=self.widest, lines=self.lines)
 
 
 def _wide(raw: str, i: int) -> bool:

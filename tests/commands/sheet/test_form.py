@@ -80,8 +80,7 @@ def test_a_date_is_a_date(one: Callable[..., Cell], value: date) -> None:
         (time(9, 30), "h:mm", "时间"),
         (datetime(2023, 6, 30, 9), "yyyy-mm-dd h:mm", "带钟点"),  # noqa: DTZ001
         (1 / 3, "General", "除不尽"),
-        (2, '0"万元"', "格式"),
-        (23000, "0.0,", "格式"),
+        (23000, "0.0,", "存的是"),
         ("长" * 20_001, "General", "20001 字"),
     ],
 )
