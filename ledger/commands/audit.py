@@ -1,31 +1,56 @@
-"""Audits a ledger's history: from the last tip found clean, from a seal, or all of it. Prints nothing."""
+"""Audits a ledger's history: from the last tip that was proven, from a seal, or all of it."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ledger.core.errors import LedgerError
+from ledger import __version__
+from ledger.core.errors import ExternalError, LedgerError
+from ledger.core.findings import Finding, Origin
 from ledger.git import Repo
 from ledger.rules.audit import checkpoint, seals, tampering
-from ledger.rules.audit.breach import Breach
-from ledger.rules.audit.commit_context import SIGNERS
-from ledger.rules.audit.engine import Range, prove
+from ledger.rules.audit.certificate import Certificate, Unchecked
+from ledger.rules.audit.engine import Proof, Range, prove
+from ledger.rules.paths import SIGNERS
+
+_SETTING = "gpg.ssh.allowedSignersFile"
 
 
 class UnknownSealError(LedgerError):
     """`--since` names no seal."""
 
-    def __init__(self, name: str, known: list[seals.Seal]) -> None:
+    code = "unknown-seal"
+
+    def __init__(self, name: str, known: Sequence[seals.Seal]) -> None:
         have = "、".join(f"{one.label}（{one.short}）" for one in known) or "（还没有封过账）"
         super().__init__(f"没有封账 {name}：写月份如 2023-06，或通报上印的封账号", f"现有的封账：{have}")
 
 
+class MissingSignersError(ExternalError):
+    """The list of allowed signers cannot be read."""
+
+    code = "missing-signers"
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(f"签名名单 {file} 读不了", "核对文件名，再试：ledger audit --signers 文件")
+
+
+class NothingToAuditError(ExternalError):
+    """The repository has no commit: there is nothing that could be proven."""
+
+    code = "no-commit"
+
+    def __init__(self) -> None:
+        super().__init__("仓库里还没有一次提交，没有可以证明的历史", "ledger doctor 说明怎么把账本提交进去")
+
+
 @dataclass(frozen=True)
-class Question:
+class AuditRequest:
     """How to audit: all again, or from a seal; `signers` is a list of allowed signers kept outside of the repository."""
 
     full: bool = False
@@ -35,74 +60,109 @@ class Question:
 
 @dataclass(frozen=True)
 class Audit:
-    """What was found, and how much of the history was walked. `tip` is None for a ledger without a commit."""
+    """What was found and what was proven. `complete` is False where a part of the history could not be checked."""
 
-    breaches: tuple[Breach, ...]
-    tip: str | None
-    base: str | None
-    commits: int
+    findings: tuple[Finding, ...]
+    proved: Certificate
+    complete: bool
+
+    @property
+    def clean(self) -> bool:
+        """Whether everything was checked and nothing was found."""
+        return self.complete and not self.findings
 
 
-def audit(root: Path, question: Question, today: date) -> Audit:
-    """Prove the history of the ledger at `root` up to HEAD.
+@dataclass(frozen=True)
+class _Signers:
+    """A file of allowed signers, and where it came from."""
+
+    file: Path
+    source: str
+    digest: bytes
+
+    @classmethod
+    def of(cls, file: Path, source: str) -> _Signers:
+        """Return the list in a file that can be read."""
+        return cls(file, source, hashlib.sha256(file.read_bytes()).digest())
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One audit: what was asked, of which repository, and what is known before the walk."""
+
+    repo: Repo
+    request: AuditRequest
+    tip: str
+    prefix: str
+    signers: _Signers
+    known: Sequence[seals.Seal]
+    before: checkpoint.Checkpoint
+
+    @property
+    def proven_with(self) -> str:
+        """A digest of what the proof depends on besides the history: another one makes it start again."""
+        return hashlib.sha256(self.prefix.encode() + b"\0" + self.signers.digest).hexdigest()
+
+    @property
+    def since(self) -> seals.Seal | None:
+        """The seal behind which the audit was asked to begin."""
+        return None if self.request.since is None else _find_seal(self.request.since, self.known)
+
+    @property
+    def is_rewritten(self) -> bool:
+        """Whether the tip of the last audit is gone from the history."""
+        return self.before.tip is not None and not self.repo.is_ancestor(self.before.tip, self.tip)
+
+    def base(self) -> str | None:
+        """Return the commit up to which nothing needs to be proven again."""
+        if self.since is not None:
+            return self.since.commit
+        if self.request.full or self.before.proven_with != self.proven_with or self.is_rewritten:
+            return None
+        return self.before.tip
+
+
+def audit(root: Path, request: AuditRequest, today: date) -> Audit:
+    """Prove the history of the ledger at `root` up to HEAD. What was proven is remembered only where the walk was complete.
 
     Raises:
         UnknownSealError: when `since` names none.
-        ExternalError: when git or the repository fails.
+        ExternalError: when git, the repository or the list of signers cannot be read.
     """
     repo = Repo.open(root)
     tip = repo.head()
     if tip is None:
-        return Audit((), None, None, 0)
-    known, breaches = seals.read(repo)
-    breaches += tampering.history_is_shown_as_written(repo)
+        raise NothingToAuditError
+    known, findings = seals.read(repo)
     before = checkpoint.read(repo.common_dir)
-    breaches += seals.vanished(known, before.seals)
-    breaches += seals.chain(known)
-    prefix = _prefix(repo, root)
+    findings += [*tampering.check_display(repo), *seals.vanished(known, before.seals), *seals.chain(known)]
+    prefix = prefix_of(repo, root)
     with TemporaryDirectory(prefix="ledger-signers-") as folder:
-        signers = _signers(repo, question.signers, tip, prefix, Path(folder))
-        proven_with = _digest(signers, prefix)
-        base = _base(repo, question, before, known, proven_with)
-        if before.tip and not repo.is_ancestor(before.tip, tip):
-            breaches.append(_rewritten(before.tip))
-            base = None if question.since is None else base
-        for seal in known:
-            if base is None or not repo.is_ancestor(seal.commit, base):
-                breaches += seals.facts(repo, seal, tip, prefix)
-        proof = prove(repo, Range(tip, base, prefix, signers), today, known)
-    breaches += proof.breaches
-    fresh = replace(
-        before, seals={**before.seals, **{one.name: one.id for one in known if one.name not in before.seals}}
-    )
-    if not breaches and question.since is None:
-        fresh = replace(fresh, tip=tip, proven_with=proven_with)
-    if fresh != before:
-        checkpoint.write(repo.common_dir, fresh)
-    return Audit(tuple(dict.fromkeys(breaches)), tip, base, proof.commits)
+        signers = _read_signers(repo, request.signers, tip, prefix, Path(folder))
+        run = _Run(repo, request, tip, prefix, signers, known, before)
+        base = run.base()
+        if run.is_rewritten:
+            findings.append(_rewritten(str(before.tip)))
+        wanted = Range(tip, base, prefix, signers.file)
+        proof = prove(repo, wanted, today, known, whole=base is None or run.since is not None)
+        proof.history += _check_seals(run, base)
+    complete = not any(one.code == "shallow" for one in findings)
+    fresh = _continued(run, base, proof)
+    if complete and run.since is None and not run.is_rewritten:
+        _remember(run, fresh)
+    else:
+        _remember(run, replace(before, seals=fresh.seals))
+    findings += [*fresh.history, *fresh.content]
+    return Audit(tuple(dict.fromkeys(findings)), _certificate(run, proof, fresh.totals), complete)
 
 
-def _prefix(repo: Repo, root: Path) -> str:
+def prefix_of(repo: Repo, root: Path) -> str:
+    """Return the folder of a ledger in its repository, with a slash at its end; empty for the top folder."""
     inside = root.resolve().relative_to(repo.top).as_posix()
     return "" if inside == "." else f"{inside}/"
 
 
-def _base(
-    repo: Repo,
-    question: Question,
-    before: checkpoint.Checkpoint,
-    known: list[seals.Seal],
-    proven_with: str,
-) -> str | None:
-    """Return the commit up to which nothing needs to be proven again."""
-    if question.since is not None:
-        return _since(question.since, known).commit
-    if question.full or before.tip is None or before.proven_with != proven_with:
-        return None
-    return repo.find_commit(before.tip)
-
-
-def _since(name: str, known: list[seals.Seal]) -> seals.Seal:
+def _find_seal(name: str, known: Sequence[seals.Seal]) -> seals.Seal:
     wanted = name.removeprefix("seal/")
     for seal in known:
         if seal.label == wanted or (len(wanted) >= 8 and seal.id.startswith(wanted.lower())):
@@ -110,27 +170,83 @@ def _since(name: str, known: list[seals.Seal]) -> seals.Seal:
     raise UnknownSealError(name, known)
 
 
-def _signers(repo: Repo, named: Path | None, tip: str, prefix: str, folder: Path) -> Path | None:
-    """Return the list of allowed signers: the one named, else the one of the user's settings, else the ledger's own."""
-    if named is not None:
-        return named.resolve()
-    if repo.find_setting("gpg.ssh.allowedSignersFile"):
-        return None
-    found = repo.tree(tip, f"{prefix}{SIGNERS}")
-    file = folder / "allowed_signers"
-    with repo.open_blobs() as contents:
-        file.write_bytes(b"".join(contents(blob) for _, blob, _ in found.values()))
-    return file
+def _check_seals(run: _Run, base: str | None) -> Iterator[Finding]:
+    """Yield what the seals of the range say that is not so; those before it were checked when it was proven."""
+    for seal in run.known:
+        if base is None or not run.repo.is_ancestor(seal.commit, base):
+            yield from seals.facts(run.repo, seal, run.tip, run.prefix)
 
 
-def _digest(signers: Path | None, prefix: str) -> str:
-    """Return what tells one way of proving from another: a changed list of signers proves all again."""
-    listed = signers.read_bytes() if signers is not None and signers.is_file() else b""
-    return hashlib.sha256(prefix.encode() + b"\0" + listed).hexdigest()
-
-
-def _rewritten(tip: str) -> Breach:
-    message = f"上次审计证实过的提交 {tip[:12]} 不在现在的历史里：历史被改写（强制推送、重置或变基）"
-    return Breach(
-        "rewritten", tip, "", 0, message, f"对照：git log {tip[:12]}；查明是谁推送的，再决定以哪一份为准"
+def _continued(run: _Run, base: str | None, proof: Proof) -> checkpoint.Checkpoint:
+    """Return what is known after a walk: its findings with those of the audits that it continues, as far as they still hold."""
+    before = run.before if base and run.since is None else checkpoint.Checkpoint()
+    kept = [one for one in before.content if not proof.whole and one.place.path not in proof.touched]
+    totals = checkpoint.Totals(proof.commits, proof.entries, proof.signatures, proof.signed)
+    seen = {one.name: one.id for one in run.known} | dict(run.before.seals)
+    return checkpoint.Checkpoint(
+        run.tip,
+        run.proven_with,
+        seen,
+        (*before.history, *proof.history),
+        (*kept, *proof.content),
+        before.totals.plus(totals),
     )
+
+
+def _remember(run: _Run, fresh: checkpoint.Checkpoint) -> None:
+    if fresh != run.before:
+        checkpoint.write(run.repo.common_dir, fresh)
+
+
+def _read_signers(repo: Repo, named: Path | None, tip: str, prefix: str, folder: Path) -> _Signers:
+    """Return the list of allowed signers: the one named, else the one of the user's settings, else the ledger's own."""
+    setting = repo.git.text("config", "--type=path", "--get", _SETTING, expected=(0, 1))
+    if named is not None or setting:
+        file = (named or repo.top / setting).resolve()
+        if not file.is_file():
+            raise MissingSignersError(file)
+        return _Signers.of(file, str(file) if named is not None else f"{file}（git 设置 {_SETTING}）")
+    files = repo.tree(tip, f"{prefix}{SIGNERS}")
+    copy = folder / "allowed_signers"
+    with repo.open_blobs() as blobs:
+        copy.write_bytes(b"".join(blobs(one.blob) for one in files.values()))
+    return _Signers.of(copy, f"仓库里的 {SIGNERS}" if files else "（没有名单）")
+
+
+def _certificate(run: _Run, proof: Proof, totals: checkpoint.Totals) -> Certificate:
+    since = run.since
+    return Certificate(
+        tip=run.tip,
+        base=since.commit if since else None,
+        since=since.label if since else None,
+        walked=proof.commits,
+        commits=totals.commits,
+        entries=totals.entries,
+        files=len(run.repo.tree(run.tip, f"{run.prefix}data")),
+        seals=len(run.known),
+        last_seal=run.known[-1].short if run.known else None,
+        signatures=totals.signatures,
+        signers=run.signers.source,
+        unchecked=tuple(_unchecked(run, proof.simulated, totals.signed)),
+        ledger_version=__version__,
+        git_version=run.repo.git.text("version").removeprefix("git version "),
+    )
+
+
+def _unchecked(run: _Run, simulated: bool, signed: bool) -> Iterator[Unchecked]:
+    yield Unchecked("truth", "报上来的数是否属实：程序无从知道")
+    if not signed:
+        yield Unchecked("signatures", "签名：账本没有要求签名，作者是提交自己写的")
+    if simulated:
+        yield Unchecked("times", "提交时间：这是模拟数据，时间是编的")
+    if (run.repo.common_dir / "shallow").is_file():
+        yield Unchecked("shallow", "较早的历史：这是浅克隆，只有最近的提交")
+    if run.since is not None:
+        message = f"封账 {run.since.label} 以前的提交：没有走，从头证明用 ledger audit --full"
+        yield Unchecked("before", message)
+
+
+def _rewritten(tip: str) -> Finding:
+    message = f"上次审计证实过的提交 {tip[:12]} 不在现在的历史里：历史被改写（强制推送、重置或变基）"
+    hint = f"对照：git log {tip[:12]}；查明是谁推送的，再决定以哪一份为准"
+    return Finding("rewritten", message, hint, origin=Origin(tip))

@@ -16,7 +16,6 @@ from ledger.core.models.guard import GuardConfig
 from ledger.files.yaml_reader import parse
 from ledger.git import Repo
 from ledger.rules.audit import receipts
-from ledger.rules.audit.breach import Breach
 from ledger.rules.audit.push import judge, read_moves
 
 CONFIG = "ledger-guard.yaml"
@@ -115,7 +114,7 @@ def install(
     return Installed(folder, hook, config, settings)
 
 
-def receive(folder: Path, lines: Iterable[str], environ: Mapping[str, str], now: datetime) -> list[Breach]:
+def receive(folder: Path, lines: Iterable[str], environ: Mapping[str, str], now: datetime) -> list[Finding]:
     """Return every reason to refuse the push that git describes in `lines`; where there is none, prepare its receipts.
 
     Raises:

@@ -1,10 +1,10 @@
-"""What a printed page may say of the ledger's soundness: its seal, and what the audit found. Prints nothing."""
+"""What a printed page may say of a ledger's integrity: its seal, and what the audit found."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from ledger.commands.audit import Question, audit
+from ledger.commands.audit import Audit, AuditRequest, NothingToAuditError, audit
 from ledger.commands.report_data import IntegrityStatement
 from ledger.files.ledger import Ledger
 from ledger.git import NotARepositoryError, Repo
@@ -23,22 +23,23 @@ def integrity_statement(
     """
     try:
         repo = Repo.open(ledger.root)
-    except NotARepositoryError:
+        result = audit(ledger.root, AuditRequest(), today)
+    except (NotARepositoryError, NothingToAuditError):
         return IntegrityStatement()
     known, _ = seals.read(repo)
     fitting = [one for one in known if (one.month == as_of if of_month else one.month <= as_of)]
     seal = fitting[-1] if fitting else None
-    found = audit(ledger.root, Question(), today)
-    sound = None if found.tip is None else not found.breaches
     return IntegrityStatement(
         seal=seal.short if seal else None,
         seal_label=seal.label if seal else "",
-        audit=None if found.tip is None else _words(found.tip, len(found.breaches)),
-        sound=sound,
+        audit=_words(result),
+        sound=result.clean,
     )
 
 
-def _words(tip: str, breaches: int) -> str:
-    if breaches:
-        return f"发现 {breaches} 个问题，请运行 ledger audit 查看"
-    return f"到提交 {tip[:SHORT]} 为止未发现问题"
+def _words(result: Audit) -> str:
+    if result.findings:
+        return f"发现 {len(result.findings)} 个问题，请运行 ledger audit 查看"
+    if not result.complete:
+        return "历史不完整，没有核验"
+    return f"到提交 {result.proved.tip[:SHORT]} 为止未发现问题"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import IO
 
 from ledger.git.errors import GitFailedError
@@ -12,6 +13,8 @@ from ledger.git.process import Git
 
 MAX_BYTES = 32 * 1024 * 1024
 _CHUNK = 1 << 16
+_AT_ONCE = 800
+"""Requests written before an answer is read: so many ids fit into a pipe, so that neither side waits for the other."""
 
 
 class ObjectTooLargeError(GitFailedError):
@@ -38,11 +41,28 @@ class BlobReader:
             GitFailedError: when the repository lacks the object, or git ended before it had sent all of it.
             ObjectTooLargeError: when it has more than MAX_BYTES; the reader stays usable.
         """
+        self._request((name,))
+        return self._answer(name)
+
+    def read_many(self, names: Iterable[str]) -> Iterator[bytes]:
+        """Yield the bytes of several objects, in order; asking for many at once saves a round trip for each.
+
+        Raises:
+            GitFailedError, ObjectTooLargeError: as a call does.
+        """
+        waiting = iter(names)
+        while part := tuple(islice(waiting, _AT_ONCE)):
+            self._request(part)
+            yield from map(self._answer, part)
+
+    def _request(self, names: Sequence[str]) -> None:
         try:
-            self._requests.write(name.encode("ascii") + b"\n")
+            self._requests.write("".join(f"{name}\n" for name in names).encode("ascii"))
             self._requests.flush()
         except (BrokenPipeError, UnicodeEncodeError):
-            raise GitFailedError("cat-file", f"读对象 {name} 时 git 已经结束") from None
+            raise GitFailedError("cat-file", f"读对象 {names[0]} 时 git 已经结束") from None
+
+    def _answer(self, name: str) -> bytes:
         header = self._answers.readline()
         fields = header.split()
         if not header.endswith(b"\n"):

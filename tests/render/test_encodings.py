@@ -60,7 +60,9 @@ def test_every_reading_command_works_on_every_console(world: World, encoding: st
     )
     out, err = done.stdout.decode(encoding), done.stderr.decode(encoding)
     codes = [line for line in err.splitlines() if line.startswith(">>>")]
-    assert codes == [f">>> {1 if 'due' in one or '没有的' in one else 0}" for one in READING]
+    # The audit names the change of the rules, for this ledger has no admin.
+    failing = {"due", "没有的", "audit"}
+    assert codes == [f">>> {int(not failing.isdisjoint(one))}" for one in READING]
     assert "Traceback" not in err
     assert "\x1b" not in out
     assert "2023-05-31" in out

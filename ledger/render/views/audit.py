@@ -4,49 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ledger.commands.audit import Audit
 from ledger.commands.guard import Installed
 from ledger.commands.seal import Sealable, Sealed
-from ledger.git import SHORT
+from ledger.core.findings import Finding
+from ledger.git.commits import SHORT
 from ledger.render.columns import WHOLE, Column, Columns
 from ledger.render.view import PREVIEW, Block, View, lines
-from ledger.rules.audit.breach import Breach
 
 _REFUSALS = 20
 
-BREACH: Columns[Breach] = Columns(
-    Column("rule", "规则", lambda b: b.rule),
-    Column("commit", "提交", lambda b: b.commit or None),
-    Column("path", "文件", lambda b: b.path or None),
-    Column("line", "行", lambda b: b.line or None, WHOLE),
-    Column("message", "问题", lambda b: b.message),
-    Column("hint", "怎么办", lambda b: b.hint),
-    Column("author", "作者", lambda b: b.author or None),
-    Column("email", "邮箱", lambda b: b.email or None),
-    Column("date", "时间", lambda b: b.date or None),
+FINDING: Columns[Finding] = Columns(
+    Column("rule", "规则", lambda f: f.code),
+    Column("commit", "提交", lambda f: f.origin.commit or None),
+    Column("path", "文件", lambda f: f.place.path or None),
+    Column("line", "行", lambda f: f.place.line or None, WHOLE),
+    Column("message", "问题", lambda f: f.message),
+    Column("hint", "怎么办", lambda f: f.hint),
+    Column("author", "作者", lambda f: f.origin.author or None),
+    Column("email", "邮箱", lambda f: f.origin.email or None),
+    Column("date", "时间", lambda f: f.origin.date or None),
 )
-_BREACH_RECORDS = BREACH.pick("commit path line rule author email date message hint")
-
-
-def breaches_view(breaches: Sequence[Breach]) -> View:
-    """Return the view of all breaches; there is nothing to see where there are none."""
-    blocks: list[Block] = [lines(*described(one)) for one in breaches]
-    if breaches:
-        blocks.append(lines(f"共 {len(breaches)} 处问题", style="warning"))
-    return View(tuple(blocks), lambda: BREACH.all_data(breaches), lambda: _BREACH_RECORDS.records(breaches))
-
-
-def described(one: Breach) -> list[str]:
-    """Return a breach as lines for people."""
-    place = f"{one.path}:{one.line}" if one.line else one.path
-    where = "  ".join(part for part in (one.commit[:SHORT], place, f"[{one.rule}]") if part)
-    who = f"  {one.author} <{one.email}>  {one.date}"
-    shown = [where, f"  {one.message}"]
-    if one.email:
-        shown.append(who)
-    if one.hint:
-        shown.append(f"  → {one.hint}")
-    return shown
-
+_FINDING_RECORDS = FINDING.pick("commit path line rule author email date message hint")
 
 SEAL: Columns[Mapping[str, object]] = Columns(
     Column("month", "月份", lambda s: s["month"]),
@@ -55,6 +34,74 @@ SEAL: Columns[Mapping[str, object]] = Columns(
     Column("commit", "提交", lambda s: s["commit"]),
     Column("entries", "记录数", lambda s: s["entries"], WHOLE),
 )
+
+
+def audit_view(audit: Audit) -> View:
+    """Return the view of an audit: every finding, or the certificate where there are none."""
+    blocks: list[Block] = [lines(*described(one)) for one in audit.findings]
+    if audit.findings:
+        blocks.append(lines(f"共 {len(audit.findings)} 处问题", style="warning"))
+    else:
+        blocks.append(lines(*certificate_lines(audit)))
+    return View(tuple(blocks), lambda: _data(audit), lambda: _FINDING_RECORDS.records(audit.findings))
+
+
+def certificate_lines(audit: Audit) -> list[str]:
+    """Return the certificate: what was proven, up to where, by what list and with which programs, and what was not checked."""
+    proved = audit.proved
+    first = (
+        f"从封账 {proved.since} 起"
+        if proved.since
+        else f"从提交 {proved.base} 起"
+        if proved.base
+        else "从第一次提交起"
+    )
+    found = f"发现 {len(audit.findings)} 处问题" if audit.complete else "历史不完整，不能证明"
+    verdict = "未发现问题" if audit.clean else found
+    seal = f"，最近一次封账号 {proved.last_seal}" if proved.last_seal else ""
+    return [
+        f"审计结果：{verdict}",
+        f"  范围：{first}，到提交 {proved.tip}",
+        f"  查过：提交 {proved.commits} 次（这次走了 {proved.walked} 次），记录 {proved.entries} 条，账本文件 {proved.files} 个",
+        f"  封账：{proved.seals} 次{seal}",
+        f"  签名：核对 {proved.signatures} 个，名单：{proved.signers}",
+        *(f"  没有查：{one.message}" for one in proved.unchecked),
+        f"  程序：ledger {proved.ledger_version}，git {proved.git_version}",
+    ]
+
+
+def described(one: Finding) -> list[str]:
+    """Return a finding as lines for people."""
+    where = "  ".join(filter(None, (one.origin.commit[:SHORT], str(one.place), f"[{one.code}]")))
+    shown = [where, f"  {one.message}"]
+    if one.origin.email:
+        shown.append(f"  {one.origin.author} <{one.origin.email}>  {one.origin.date}")
+    if one.hint:
+        shown.append(f"  → {one.hint}")
+    return shown
+
+
+def _data(audit: Audit) -> dict[str, object]:
+    proved = audit.proved
+    return {
+        "complete": audit.complete,
+        "findings": FINDING.all_data(audit.findings),
+        "proved": {
+            "tip": proved.tip,
+            "range": {"from": proved.base, "to": proved.tip, "since": proved.since},
+            "commits": proved.commits,
+            "walked": proved.walked,
+            "entries": proved.entries,
+            "files": proved.files,
+            "seals": proved.seals,
+            "last_seal": proved.last_seal,
+            "signatures": proved.signatures,
+            "signers": proved.signers,
+            "unchecked": [{"code": one.code, "message": one.message} for one in proved.unchecked],
+            "ledger": proved.ledger_version,
+            "git": proved.git_version,
+        },
+    }
 
 
 def sealed_view(sealed: Sealed) -> View:
@@ -93,11 +140,11 @@ def sealable_view(ready: Sealable) -> View:
     return View((said, PREVIEW), data, SEAL.pick("month commit entries").records([data]))
 
 
-def refusal_lines(breaches: Sequence[Breach]) -> list[str]:
+def refusal_lines(findings: Sequence[Finding]) -> list[str]:
     """Return what a refused push tells the one who pushed; git puts `remote:` before each line."""
-    shown = [line for one in breaches[:_REFUSALS] for line in described(one)]
-    if len(breaches) > _REFUSALS:
-        shown.append(f"…… 另有 {len(breaches) - _REFUSALS} 处")
+    shown = [line for one in findings[:_REFUSALS] for line in described(one)]
+    if len(findings) > _REFUSALS:
+        shown.append(f"…… 另有 {len(findings) - _REFUSALS} 处")
     return ["账本守卫拒绝了这次推送，服务器上什么也没有改：", *shown]
 
 

@@ -1,53 +1,109 @@
-"""How far an earlier audit came: the last tip found clean and the seals it saw, in the repository's own folder, never in the work tree.
+"""How far an earlier audit came: the tip it proved, the seals it saw and what it found, kept in `.git/ledger/audit.json`.
 
-It lies under `.git`, which no fetch, merge or checkout writes to. Whoever can write there can also change the program; those
-who must not rely on it say `--full`.
+No fetch, merge or checkout writes below `.git`. Whoever can write there can also replace the program; those who must not rely on
+it use `--full`. Nothing is written unless a walk was complete.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
+from typing import Any
 
-VERSION = 2
-"""Raised whenever a rule is added or sharpened, so that what was found clean before is proven again."""
+from ledger.core.findings import Finding, Origin, Place
+
+VERSION = 3
+"""Raised whenever a rule is added or sharpened, so that what was proven before is proven again."""
+
+
+@dataclass(frozen=True)
+class Totals:
+    """How much was walked from the first commit to the tip, over all audits."""
+
+    commits: int = 0
+    entries: int = 0
+    signatures: int = 0
+    signed: bool = False
+    """Whether signatures were required at any time."""
+
+    def plus(self, other: Totals) -> Totals:
+        """Return both together."""
+        return Totals(
+            self.commits + other.commits,
+            self.entries + other.entries,
+            self.signatures + other.signatures,
+            self.signed or other.signed,
+        )
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """The last tip that was proven clean, by the digest of what it was proven with, and the seals met so far by name."""
+    """The last tip whose history was walked to its end, by the digest of what it was proven with.
+
+    `seals` holds the seals met so far by name, `history` and `content` the findings up to that tip, which stay findings.
+    """
 
     tip: str | None = None
     proven_with: str = ""
     seals: Mapping[str, str] = field(default_factory=dict)
+    history: Sequence[Finding] = ()
+    content: Sequence[Finding] = ()
+    totals: Totals = Totals()
 
 
 def read(git_dir: Path) -> Checkpoint:
-    """Return what is remembered; nothing when it cannot be read or is of another version."""
+    """Return what is remembered; nothing where it cannot be read or is of another version."""
     try:
-        found = json.loads((git_dir / "ledger" / "audit.json").read_text("utf-8"))
-        if found["version"] != VERSION:
-            return Checkpoint(seals=dict(found["seals"]))
-        return Checkpoint(found["tip"], found["proven_with"], dict(found["seals"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        stored = json.loads((git_dir / "ledger" / "audit.json").read_text("utf-8"))
+        seals = {str(name): str(value) for name, value in stored["seals"].items()}
+        if stored["version"] != VERSION:
+            return Checkpoint(seals=seals)
+        return Checkpoint(
+            stored["tip"],
+            stored["proven_with"],
+            seals,
+            tuple(map(_finding, stored["history"])),
+            tuple(map(_finding, stored["content"])),
+            Totals(*stored["totals"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Checkpoint()
 
 
-def write(git_dir: Path, state: Checkpoint) -> None:
-    """Remember; a folder that cannot be written to is left alone, and the next audit proves all again."""
+def write(git_dir: Path, checkpoint: Checkpoint) -> None:
+    """Remember; in a folder that cannot be written to nothing is, and the next audit proves all again."""
     body = {
         "version": VERSION,
-        "tip": state.tip,
-        "proven_with": state.proven_with,
-        "seals": dict(state.seals),
+        "tip": checkpoint.tip,
+        "proven_with": checkpoint.proven_with,
+        "seals": dict(checkpoint.seals),
+        "history": [_plain(one) for one in checkpoint.history],
+        "content": [_plain(one) for one in checkpoint.content],
+        "totals": list(astuple(checkpoint.totals)),
     }
     try:
         folder = git_dir / "ledger"
         folder.mkdir(exist_ok=True)
         fresh = folder / "audit.json.new"
-        fresh.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
+        fresh.write_text(json.dumps(body, indent=1, ensure_ascii=True) + "\n", encoding="utf-8")
         fresh.replace(folder / "audit.json")
     except OSError:
         return
+
+
+def _plain(finding: Finding) -> list[Any]:
+    place = finding.place
+    return [
+        finding.code,
+        finding.message,
+        finding.hint,
+        [place.path, place.line, place.column],
+        list(finding.origin),
+    ]
+
+
+def _finding(stored: list[Any]) -> Finding:
+    code, message, hint, place, origin = stored
+    return Finding(str(code), str(message), str(hint), Place(*place), origin=Origin(*origin))

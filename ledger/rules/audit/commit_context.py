@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 
+from ledger.core.findings import Finding, Origin, Place
+from ledger.core.models import Entry
+from ledger.core.units import UnitTable
 from ledger.git import Commit, FileChange
+from ledger.git.signatures import Verdict
 from ledger.rules.audit.lines import AppendDiff
 from ledger.rules.audit.policy import AccessPolicy
 
-REGULAR = "100644"
-PROGRESS = re.compile(r"data/progress/(?P<year>[0-9]{4})/(?P<department>[^/]+)/(?P<number>[0-9]{2})\.yaml")
-TARGETS = re.compile(r"data/targets/(?P<year>[0-9]{4})/(?P<department>[^/]+)/(?P<number>[0-9]{2})\.yaml")
-POLICY = re.compile(r"data/ledger\.yaml|(.*/)?\.gitattributes|schemas/.*|keys/allowed_signers|\.gitmodules")
-CONFIG = "data/ledger.yaml"
-SIGNERS = "keys/allowed_signers"
 
-
-@dataclass(frozen=True)
+@dataclass
 class CommitContext:
     """What a commit did, and what held when it did it. Paths are relative to the ledger's root."""
 
-    step: Commit
-    changes: tuple[FileChange, ...]
-    growth: Mapping[str, AppendDiff]
+    commit: Commit
+    changes: Sequence[FileChange]
+    appended: Mapping[str, AppendDiff]
+    """What was done to each progress file, by path."""
     policy: AccessPolicy
     blob: Callable[[str], bytes]
+    entries: Callable[[str], Mapping[str, Entry]]
+    """Returns the entries of a progress file after this commit, by id."""
     after: int | None = None
     """The latest time of its parents, seconds since 1970; None for a first commit."""
     sealed: date | None = None
@@ -36,22 +36,39 @@ class CommitContext:
     """The server's time when it was pushed, seconds since 1970."""
     started: bool = False
     """Whether the ledger had a history before this commit."""
+    collisions: Mapping[str, str] = field(default_factory=dict)
+    """Paths that it added, by path the one they collide with."""
+    signature: Verdict | None = None
+    """What the verification of its signature said; None where signatures are not asked for."""
 
     @property
-    def logged(self) -> date:
+    def day(self) -> date:
         """The day of the commit, as its committer's clock had it."""
-        zone = self.step.when.tzinfo if self.step.date else UTC
-        return datetime.fromtimestamp(self.step.committed, zone).date()
+        zone = self.commit.when.tzinfo if self.commit.date else UTC
+        return _day(self.commit.committed, zone)
+
+    @property
+    def known_day(self) -> date:
+        """The day on which it was made as far as can be known: the server's, else no earlier than that of its parents."""
+        if self.now is not None:
+            return _day(self.now, UTC)
+        return max(self.day, _day(self.after or 0, UTC))
+
+    @cached_property
+    def units(self) -> UnitTable:
+        """The common units and those of the ledger in force."""
+        return self.policy.units
+
+    def finding(self, code: str, message: str, path: str = "", line: int = 0, hint: str = "") -> Finding:
+        """Return a finding about this commit."""
+        return Finding(code, message, hint, Place(path, line), origin=origin_of(self.commit))
 
 
-def department_of(path: str) -> str | None:
-    """Return the department that a progress or target file belongs to."""
-    found = PROGRESS.fullmatch(path) or TARGETS.fullmatch(path)
-    return found["department"] if found else None
+def origin_of(commit: Commit) -> Origin:
+    """Return who made a commit, and when, as the commit says."""
+    return Origin(commit.id, commit.author, commit.email, commit.date)
 
 
-def commitment_of(path: str) -> str:
-    """Return the commitment id that a progress file's path names."""
-    found = PROGRESS.fullmatch(path)
-    assert found, path
-    return f"{found['department']}-{found['number']}"
+def _day(seconds: int, zone: object) -> date:
+    limited = min(max(seconds, 0), 253_402_214_400)  # year 9999: the text of a commit may say anything
+    return datetime.fromtimestamp(limited, zone).date()  # type: ignore[arg-type]

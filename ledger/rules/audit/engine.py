@@ -1,6 +1,6 @@
-"""Proves a range of history: walks it once, gives every commit to every rule, then looks at what lies beside it and at the tip.
+"""Proves a range of history: walks it once, applies every rule to every commit, then checks the content at its end.
 
-`audit` proves all of a branch, `guard` what is being pushed onto it. Writes nothing and prints nothing.
+`audit` proves all of a branch, `guard` what is pushed onto it. Nothing here writes or prints.
 """
 
 from __future__ import annotations
@@ -12,17 +12,23 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from ledger.core.findings import Finding
+from ledger.core.models import Entry
 from ledger.git import Commit, FileChange, Repo
 from ledger.git.blobs import BlobReader, ObjectTooLargeError
+from ledger.git.repository import TreeFile
+from ledger.git.signatures import Verdict, Verifier, open_verifier
 from ledger.git.walk import Walk
 from ledger.rules.audit import policy as policies
-from ledger.rules.audit import seals as sealing
-from ledger.rules.audit.breach import Breach
-from ledger.rules.audit.commit_context import CONFIG, PROGRESS, REGULAR, CommitContext
+from ledger.rules.audit.commit_context import CommitContext, origin_of
 from ledger.rules.audit.commit_rules import RULES
-from ledger.rules.audit.head import Head, contents_are_sound
-from ledger.rules.audit.lines import AppendDiff, FileProof, Slip
+from ledger.rules.audit.head import Head, Origins, check_head
+from ledger.rules.audit.lines import AppendDiff, FileProof, read_entries
 from ledger.rules.audit.policy import AccessPolicy, ServerPolicy
+from ledger.rules.audit.seals import Seal
+from ledger.rules.paths import CONFIG, PROGRESS, REGULAR, PathIndex
+
+_PLAIN_MODES = frozenset((REGULAR, "100755"))
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,7 @@ class Range:
     base: str | None = None
     prefix: str = ""
     signers: Path | None = None
+    """A file of allowed signers."""
     server: ServerPolicy | None = None
     """The policy that a server keeps outside of the repository."""
     now: int | None = None
@@ -41,69 +48,103 @@ class Range:
 
 @dataclass
 class Proof:
-    """What was found, and which of the ledger's files the range touched."""
+    """What was found and how much was looked at: `history` about commits, `content` about files as they are at the tip."""
 
-    breaches: list[Breach] = field(default_factory=list)
+    history: list[Finding] = field(default_factory=list)
+    content: list[Finding] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
+    whole: bool = False
+    """Whether all content was checked, not only the files that the range touched."""
     commits: int = 0
+    entries: int = 0
+    """Entries that the range appended."""
+    signatures: int = 0
+    signed: bool = False
+    """Whether signatures were required at any time of the range."""
+    simulated: bool = False
+    """Whether the ledger is a demonstration at the tip, so that no time was checked."""
+
+    @property
+    def findings(self) -> list[Finding]:
+        """All findings."""
+        return [*self.history, *self.content]
 
 
-def prove(
-    archive: Repo, wanted: Range, today: date, seals: Sequence[sealing.Seal], *, whole: bool = True
-) -> Proof:
+def prove(repo: Repo, wanted: Range, today: date, seals: Sequence[Seal], *, whole: bool = True) -> Proof:
     """Return everything wrong with a range of history and with the content at its end.
 
-    With `whole` the content is checked throughout, otherwise only the files that the range touched.
+    With `whole` all content is checked, otherwise only the files that the range touched.
 
     Raises:
-        GitFailedError: when the repository cannot be read.
+        GitFailedError: when the repository cannot be read, or not all of it.
     """
     proof = Proof()
-    if wanted.tip == wanted.base:
-        return proof
-    with _uncollected(), archive.open_blobs() as contents:
-        walk = _Walk(archive, contents, wanted, seals)
+    with (
+        _no_garbage_collection(),
+        repo.open_blobs() as blobs,
+        open_verifier(repo.git, wanted.signers) as verifier,
+    ):
+        walk = _Walk(repo, blobs, verifier, wanted, seals)
+        proof.simulated = walk.simulated
+        if wanted.tip == wanted.base:
+            return proof
         for context in walk.contexts():
             proof.commits += 1
+            proof.entries += sum(len(diff.added) for diff in context.appended.values())
             proof.touched.update(change.path for change in context.changes)
             for rule in RULES:
-                proof.breaches += rule(context)
-        touched = None if whole or CONFIG in proof.touched else frozenset(proof.touched)
+                proof.history += rule(context)
+        proof.whole = whole or CONFIG in proof.touched
+        touched = None if proof.whole else frozenset(proof.touched)
         if touched is None or any(path.startswith("data/") for path in touched):
-            tip = Head(wanted.tip, wanted.prefix, today, touched, walk.proofs, walk.files)
-            proof.breaches += contents_are_sound(archive, contents, tip)
+            head = Head(wanted.tip, today, touched, walk.proofs, walk.files, walk.origins)
+            proof.content += check_head(blobs, head)
+        proof.signatures = verifier.verified
+        proof.signed = walk.signed
     return proof
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep Python from searching for cycles, of which a walk makes none: over 20,000 commits the search takes a third of the time."""
-    was = gc.isenabled()
+def _no_garbage_collection() -> Iterator[None]:
+    """Suspend the search for reference cycles: a walk makes none, and over 20,000 commits the search takes a third of the time."""
+    enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if was:
+        if enabled:
             gc.enable()
+
+
+@dataclass(frozen=True)
+class _State:
+    """What holds after a commit."""
+
+    policy: AccessPolicy | None
+    time: int
+    sealed: date | None
 
 
 class _Walk:
     """Turns commits into contexts: keeps, for each commit, the policy and the seal that hold after it."""
 
     def __init__(
-        self, archive: Repo, contents: BlobReader, wanted: Range, seals: Sequence[sealing.Seal]
+        self, repo: Repo, blobs: BlobReader, verifier: Verifier, wanted: Range, seals: Sequence[Seal]
     ) -> None:
-        self._archive = archive
-        self._contents = contents
+        self._repo = repo
+        self._blobs = blobs
+        self._verifier = verifier
         self._wanted = wanted
-        self._policies: dict[str, AccessPolicy | None] = {}
-        self._times: dict[str, int] = {}
-        self._sealed: dict[str, date | None] = {}
+        self._states: dict[str, _State] = {}
         self._months = _by_commit(seals)
         self._proofs: dict[str, FileProof] = {}
-        self.files = {
-            path.removeprefix(wanted.prefix): facts
-            for path, facts in archive.tree(wanted.tip, f"{wanted.prefix}data").items()
+        self._policies: dict[str, AccessPolicy | None] = {}
+        self._index: PathIndex | None = None if wanted.base else PathIndex()
+        self.origins = Origins()
+        self.signed = bool(wanted.server and wanted.server.signed)
+        self.files: dict[str, TreeFile] = {
+            path.removeprefix(wanted.prefix): file
+            for path, file in repo.tree(wanted.tip, f"{wanted.prefix}data").items()
         }
         """Mode, blob and size of every file of the ledger at the tip."""
         if wanted.base is not None:
@@ -111,73 +152,79 @@ class _Walk:
 
     def contexts(self) -> Iterator[CommitContext]:
         """Yield each commit of the range with its context, parents first."""
-        wanted = self._wanted
-        tip_policy = self._read_policy(self.files[CONFIG][1]) if CONFIG in self.files else None
-        known_policies = (tip_policy, *self._policies.values(), AccessPolicy(None, wanted.server))
-        signed = any(policy.signed for policy in known_policies if policy)
-        walk = Walk(wanted.tip, wanted.base, signed=signed, signers=wanted.signers)
-        for step in self._archive.walk(walk):
-            yield self._context(step)
+        for commit in self._repo.walk(Walk(self._wanted.tip, self._wanted.base)):
+            yield self._context(commit)
 
     @property
     def proofs(self) -> dict[str, FileProof]:
         """The proofs of the files that the tip still has, by path."""
-        return {path: proof for path, proof in self._proofs.items() if self._at_tip(path)}
+        return {path: proof for path, proof in self._proofs.items() if self._blob_at_tip(path)}
 
-    def _start(self, base: str, seals: Sequence[sealing.Seal]) -> None:
-        self._policies[base] = self._policy_at(base)
-        self._times[base] = int(
-            self._archive.git.text("show", "--no-patch", "--format=%ct", "--end-of-options", base, "--")
-        )
-        held = [one.month for one in seals if self._archive.is_ancestor(one.commit, base)]
-        self._sealed[base] = max(held, default=None)
+    @property
+    def simulated(self) -> bool:
+        """Whether the ledger at the tip is a demonstration."""
+        file = self.files.get(CONFIG)
+        policy = self._read_policy(file.blob) if file else None
+        return policy is not None and policy.simulated
 
-    def _policy_at(self, commit: str) -> AccessPolicy | None:
-        found = self._archive.tree(commit, f"{self._wanted.prefix}{CONFIG}")
-        return self._read_policy(next(iter(found.values()))[1]) if found else None
+    def _start(self, base: str, seals: Sequence[Seal]) -> None:
+        repo = self._repo
+        time = next(iter(repo.walk(Walk(base, changes=False, newest=1)))).committed
+        held = [one.month for one in seals if repo.is_ancestor(one.commit, base)]
+        files = repo.tree(base, f"{self._wanted.prefix}{CONFIG}")
+        policy = self._read_policy(next(iter(files.values())).blob) if files else None
+        self._states[base] = _State(policy, time, max(held, default=None))
 
     def _read_policy(self, blob: str) -> AccessPolicy | None:
-        config = policies.read(self._contents(blob))
-        return None if config is None else AccessPolicy(config, self._wanted.server)
+        if blob not in self._policies:
+            config = policies.read(self._blobs(blob))
+            self._policies[blob] = None if config is None else AccessPolicy(config, self._wanted.server)
+        return self._policies[blob]
 
-    def _context(self, step: Commit) -> CommitContext:
-        parents = [one for one in step.parents if one in self._times]
-        policy = next((self._policies[one] for one in parents if self._policies[one]), None)
-        known = [sealed for one in parents if (sealed := self._sealed[one])]
-        sealed = max(known, default=None)
-        after = max((self._times[one] for one in parents), default=None)
-        changes = tuple(self._inside(step.changes))
-        self._remember(step, changes, policy, sealed)
+    def _context(self, commit: Commit) -> CommitContext:
+        parents = [self._states[one] for one in commit.parents if one in self._states]
+        before = next((one.policy for one in parents if one.policy), None)
+        sealed = max((one.sealed for one in parents if one.sealed), default=None)
+        changes = list(self._inside(commit.changes)) if self._wanted.prefix else commit.changes
+        self.origins.add(commit, changes)
+        after = self._remember(commit, changes, before, sealed)
+        policy = before or after or AccessPolicy(None, self._wanted.server)
+        self.signed = self.signed or policy.signed
         return CommitContext(
-            step=step,
+            commit=commit,
             changes=changes,
-            growth=self._growth(changes),
-            policy=policy or self._policies[step.id] or AccessPolicy(None, self._wanted.server),
-            blob=self._contents,
-            after=after,
+            appended=self._appended(commit, changes),
+            policy=policy,
+            blob=self._blobs,
+            entries=lambda path: self._entries(path, changes),
+            after=max((one.time for one in parents), default=None),
             sealed=sealed,
             now=self._wanted.now,
-            started=policy is not None,
+            started=before is not None,
+            collisions=self._collisions(changes),
+            signature=self._verdict(commit) if policy.signed else None,
         )
 
     def _remember(
-        self, step: Commit, changes: Sequence[FileChange], policy: AccessPolicy | None, sealed: date | None
-    ) -> None:
+        self, commit: Commit, changes: Sequence[FileChange], policy: AccessPolicy | None, sealed: date | None
+    ) -> AccessPolicy | None:
         for change in changes:
             if change.path == CONFIG and change.new_mode == REGULAR:
                 policy = self._read_policy(change.new) or policy
-        here = self._months.get(step.id)
-        self._policies[step.id] = policy
-        self._times[step.id] = step.committed
-        self._sealed[step.id] = max((one for one in (sealed, here) if one), default=None)
+        here = self._months.get(commit.id)
+        sealed = max((one for one in (sealed, here) if one), default=None)
+        self._states[commit.id] = _State(policy, commit.committed, sealed)
+        return policy
+
+    def _verdict(self, commit: Commit) -> Verdict:
+        when = commit.committed if self._wanted.now is None else self._wanted.now
+        return self._verifier.verify("commit", commit.id, self._blobs(commit.id), commit.email, when)
 
     def _inside(self, changes: Sequence[FileChange]) -> Iterator[FileChange]:
         """Yield the changes with paths relative to the ledger; what lies above it keeps its name, for it may set attributes."""
         prefix = self._wanted.prefix
         for change in changes:
-            if not prefix:
-                yield change
-            elif change.path.startswith(prefix):
+            if change.path.startswith(prefix):
                 yield FileChange(
                     change.path.removeprefix(prefix),
                     change.letter,
@@ -189,36 +236,60 @@ class _Walk:
             elif change.path in {".gitattributes", ".mailmap", ".gitmodules"}:
                 yield change
 
-    def _growth(self, changes: Sequence[FileChange]) -> Mapping[str, AppendDiff]:
-        found = {}
+    def _collisions(self, changes: Sequence[FileChange]) -> Mapping[str, str]:
+        """Return the added paths that look like another one of the ledger, with that one."""
+        moved = [change for change in changes if change.added or change.removed]
+        if not moved:
+            return {}
+        if self._index is None:
+            assert self._wanted.base
+            prefix = self._wanted.prefix
+            files = self._repo.tree(self._wanted.base, prefix)
+            self._index = PathIndex(path.removeprefix(prefix) for path in files)
+        collisions = {}
+        for change in moved:
+            if change.removed:
+                self._index.remove(change.path)
+        for change in moved:
+            other = self._index.add(change.path) if change.added else None
+            if other:
+                collisions[change.path] = other
+        return collisions
+
+    def _appended(self, commit: Commit, changes: Sequence[FileChange]) -> Mapping[str, AppendDiff]:
+        diffs = {}
         for change in changes:
-            if (
-                PROGRESS.fullmatch(change.path)
-                and change.new_mode in {REGULAR, "100755"}
-                and change.old != change.new
-            ):
-                old = change.old if change.old_mode in {REGULAR, "100755"} else None
-                try:
-                    found[change.path] = self._proof(change.path, len(change.new)).step(old, change.new)
-                except ObjectTooLargeError as error:
-                    found[change.path] = AppendDiff((), (Slip("file", 0, error.reason),))
-        return found
+            if change.new_mode not in _PLAIN_MODES or change.old == change.new:
+                continue
+            if not PROGRESS.fullmatch(change.path):
+                continue
+            old = change.old if change.old_mode in _PLAIN_MODES else None
+            try:
+                proof = self._proof(change.path, len(change.new))
+                diffs[change.path] = proof.step(old, change.new, origin_of(commit))
+            except ObjectTooLargeError as error:
+                diffs[change.path] = AppendDiff((), (Finding("file", error.message),))
+        return diffs
+
+    def _entries(self, path: str, changes: Sequence[FileChange]) -> Mapping[str, Entry]:
+        blob = next(change.new for change in changes if change.path == path)
+        return {entry.id: entry for entry in read_entries(path, self._blobs(blob)).entries}
 
     def _proof(self, path: str, digits: int) -> FileProof:
         if path not in self._proofs:
-            blob = self._at_tip(path)
-            tip = self._contents(blob) if blob else b""
-            self._proofs[path] = FileProof(path, tip, self._contents, digits)
+            blob = self._blob_at_tip(path)
+            tip = self._blobs(blob) if blob else b""
+            self._proofs[path] = FileProof(path, tip, self._blobs, digits)
         return self._proofs[path]
 
-    def _at_tip(self, path: str) -> str | None:
+    def _blob_at_tip(self, path: str) -> str | None:
         """Return the blob of a progress file that the tip still has as a plain file."""
-        mode, blob, _ = self.files.get(path, ("", "", 0))
-        return blob if mode == REGULAR else None
+        file = self.files.get(path)
+        return file.blob if file and file.mode == REGULAR else None
 
 
-def _by_commit(seals: Sequence[sealing.Seal]) -> dict[str, date]:
-    found: dict[str, date] = {}
+def _by_commit(seals: Sequence[Seal]) -> dict[str, date]:
+    months: dict[str, date] = {}
     for seal in seals:
-        found[seal.commit] = max(seal.month, found.get(seal.commit, seal.month))
-    return found
+        months[seal.commit] = max(seal.month, months.get(seal.commit, seal.month))
+    return months

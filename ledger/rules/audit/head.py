@@ -1,31 +1,62 @@
-"""The content at the tip, judged by the same rules as `ledger check`: laid out in a folder of its own, never the work tree."""
+"""Checks the content at the tip by the same rules as `ledger check`, from git's objects and never from the work tree."""
 
 from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from ledger.core.findings import Finding, Place
+from ledger.core.findings import Finding, Origin, Place
+from ledger.core.progress import Policy
 from ledger.files import entryfile, layout
 from ledger.files.ledger import InvalidLedgerError, Ledger, LedgerNotFoundError, Source
 from ledger.files.yaml_reader import MAX_BYTES
-from ledger.git import Repo
+from ledger.git import Commit, FileChange
 from ledger.git.blobs import BlobReader
-from ledger.rules.audit.breach import Breach
-from ledger.rules.audit.commit_context import CONFIG, PROGRESS, REGULAR, TARGETS
+from ledger.git.repository import TreeFile
+from ledger.rules.audit.commit_context import origin_of
 from ledger.rules.audit.lines import FileProof
-from ledger.rules.check import check_progress, check_source, files, plan
+from ledger.rules.check import check_progress, check_source, entries, files, plan
 from ledger.rules.check.entries import SeenIds
+from ledger.rules.paths import CONFIG, PROGRESS, REGULAR, TARGETS, name_fault
 
 _ID = re.compile(rb'"id": "([0-7][0-9A-HJKMNP-TV-Z]{25})"')
 """An id as the program writes it, in the only place where JSON can hold these quotes."""
-_BLAMED = 50
-"""Findings whose commit is looked up, one git process each; a file that is broken throughout needs no more."""
+
+
+@dataclass
+class Origins:
+    """Who changed what last, as the walk saw it: a finding about content names a commit without another git process."""
+
+    last: dict[str, Origin] = field(default_factory=dict)
+    """By path, the last commit that changed it."""
+    versions: dict[str, list[tuple[str, Origin]]] = field(default_factory=dict)
+    """By path of a file written by hand, its blobs in order and who made each."""
+
+    def add(self, commit: Commit, changes: Sequence[FileChange]) -> None:
+        """Remember who made these changes."""
+        origin = origin_of(commit)
+        for change in changes:
+            self.last[change.path] = origin
+            if not change.removed and (TARGETS.fullmatch(change.path) or change.path == CONFIG):
+                self.versions.setdefault(change.path, []).append((change.new, origin))
+
+    def of_line(self, path: str, line: int, blob: BlobReader) -> Origin | None:
+        """Return who put a line of a file written by hand there: the first of the last versions in a row that hold it."""
+        found = self.last.get(path)
+        versions = self.versions.get(path, [])
+        if not line or not versions:
+            return found
+        text = _line_of(blob(versions[-1][0]), line)
+        for name, origin in reversed(versions):
+            if text not in blob(name).split(b"\n"):
+                break
+            found = origin
+        return found
 
 
 @dataclass(frozen=True)
@@ -36,17 +67,21 @@ class Head:
     """
 
     commit: str
-    prefix: str
     today: date
     touched: AbstractSet[str] | None
     proofs: Mapping[str, FileProof]
-    files: Mapping[str, tuple[str, str, int]]
-    """Mode, blob and size of all files, by path."""
+    files: Mapping[str, TreeFile]
+    """All files below `data`, by path."""
+    origins: Origins
 
     @property
-    def judges_plan(self) -> bool:
+    def checks_plan(self) -> bool:
         """Whether the plan itself is to be checked, which only a whole one can be."""
         return self.touched is None or any(TARGETS.fullmatch(path) for path in self.touched)
+
+    def concerns(self, path: str) -> bool:
+        """Return whether the range changed a file."""
+        return self.touched is None or path in self.touched
 
 
 @dataclass(frozen=True)
@@ -60,7 +95,7 @@ class _Content:
         return self.blob(self.files[path])
 
     def lay_out(self, root: Path, paths: Iterable[str]) -> None:
-        """Write files below `root`. Writing one takes longer than reading its entries: only what must lie on a disk does."""
+        """Write files below `root`. Writing one takes longer than reading its entries: only what must be on a disk is written."""
         made: set[Path] = set()
         for path in paths:
             file = root / path
@@ -70,83 +105,89 @@ class _Content:
             file.write_bytes(self(path))
 
 
-def contents_are_sound(archive: Repo, blob: BlobReader, tip: Head) -> Iterator[Breach]:
-    """The files at the tip can be read, plan files keep every rule, entries those that no honest entry breaks."""
-    found, content = _readable(blob, tip)
+def check_head(blob: BlobReader, head: Head) -> Iterator[Finding]:
+    """Yield what is wrong with the files at the tip, each with the commit that brought it."""
+    findings, content = _readable(blob, head)
     with tempfile.TemporaryDirectory(prefix="ledger-tip-") as folder:
         root = Path(folder)
-        content.lay_out(root, content.files if tip.judges_plan else content.files.keys() & {CONFIG})
-        found += _check(root, tip, content)
-    blamed = 0
-    for finding in dict.fromkeys(found):
-        if tip.touched is not None and finding.place.path not in tip.touched:
-            continue
-        commit, author, email, when = tip.commit, "", "", ""
-        if blamed < _BLAMED:
-            blamed += 1
-            commit, author, email, when = _who(
-                archive, tip.commit, f"{tip.prefix}{finding.place.path}", finding.place.line
-            )
-        yield Breach(
-            finding.code,
-            commit,
-            finding.place.path,
-            finding.place.line,
-            finding.message,
-            finding.hint,
-            author,
-            email,
-            when,
-        )
+        wanted = {path for path in content.files if not PROGRESS.fullmatch(path) or path not in head.proofs}
+        content.lay_out(root, wanted if head.checks_plan else wanted & {CONFIG})
+        findings += _check(root, head, content)
+    for finding in dict.fromkeys(findings):
+        if head.concerns(finding.place.path):
+            yield finding._replace(origin=_origin(head, finding, blob))
 
 
-def _readable(blob: BlobReader, tip: Head) -> tuple[list[Finding], _Content]:
-    """Return what is wrong with files that nobody should open, and all others."""
-    found, sound = [], {}
-    for path, (mode, name, size) in tip.files.items():
-        problem = _unfit(path, mode, size)
-        if problem:
-            found.append(problem)
+def _origin(head: Head, finding: Finding, blob: BlobReader) -> Origin:
+    path, line = finding.place.path, finding.place.line
+    proof = head.proofs.get(path)
+    origin = proof.origin_of(line) if proof and line else None
+    return origin or head.origins.of_line(path, line, blob) or Origin(head.commit)
+
+
+def _readable(blob: BlobReader, head: Head) -> tuple[list[Finding], _Content]:
+    """Return what is wrong with files that must not be opened, and all others."""
+    findings, sound = [], {}
+    for path, file in head.files.items():
+        fault = _unfit(path, file)
+        if fault:
+            findings.append(fault)
         else:
-            sound[path] = name
-    return found, _Content(sound, blob)
+            sound[path] = file.blob
+    return findings, _Content(sound, blob)
 
 
-def _check(root: Path, tip: Head, content: _Content) -> Iterator[Finding]:
+def _check(root: Path, head: Head, content: _Content) -> Iterator[Finding]:
     try:
         ledger = Ledger.open(root)
+        policy = Policy.of(ledger.config, ledger.units)
     except InvalidLedgerError as error:
         yield from error.findings
         return
     except LedgerNotFoundError:
         yield Finding("file", "这一版里没有账本（data/ledger.yaml）", place=Place(CONFIG))
         return
-    for path in sorted(content.files if tip.touched is None else content.files.keys() & tip.touched):
+    for path in sorted(filter(head.concerns, content.files)):
         yield from files.stray(path, content.files.__contains__)
-    seen = _seen(tip, content)
-    for source in _sources(ledger, tip, content):
+    seen = _ids_before(head, content)
+    for source in _sources(ledger, head, content):
         if isinstance(source, Finding):
             yield source
             continue
-        if tip.touched is None or source.path in tip.touched:
+        if head.concerns(source.path):
             yield from check_source(source, ledger)
         path = str(layout.progress_file(source.commitment.year, source.commitment.id))
-        if path in tip.proofs:
-            yield from check_progress(tip.proofs[path].journal, source, tip.today, seen)
-        elif tip.touched is None or source.path in tip.touched:
-            yield from check_progress(ledger.read_progress(source.commitment), source, tip.today, SeenIds())
+        if path in head.proofs:
+            yield from _check_added(head.proofs[path], source, policy, head.today, seen)
+        elif head.concerns(source.path):
+            progress = ledger.read_progress(source.commitment)
+            yield from check_progress(progress, source, head.today, SeenIds())
+            yield from entries.check_values(progress, source.commitment, policy)
 
 
-def _sources(ledger: Ledger, tip: Head, content: _Content) -> Iterator[Source | Finding]:
+def _check_added(
+    proof: FileProof, source: Source, policy: Policy, today: date, seen: SeenIds
+) -> Iterator[Finding]:
+    """Check the entries that the range appended; links are followed over the whole file."""
+    added = proof.added
+    yield from check_progress(added, source, today, seen)
+    linked = any(entry.corrects or entry.voids for entry in added.entries)
+    lines = frozenset(added.lines)
+    for finding in entries.check_values(proof.whole if linked else added, source.commitment, policy):
+        if finding.place.line in lines:
+            yield finding
+
+
+def _sources(ledger: Ledger, head: Head, content: _Content) -> Iterator[Source | Finding]:
     """Yield the commitments to be checked: all of them, or those whose entries the range touched."""
-    if tip.judges_plan:
+    if head.checks_plan:
         for year in ledger.years:
             plan_of_year = ledger.read_plan(year)
             yield from plan_of_year.findings
             yield from plan.ids_are_unique(plan_of_year.sources)
             yield from plan_of_year.sources
         return
-    for path in sorted(tip.touched or ()):
+    for path in sorted(head.touched or ()):
         targets = path.replace("data/progress/", "data/targets/", 1)
         if PROGRESS.fullmatch(path) and targets in content.files:
             source = ledger.read_commitment(PurePosixPath(targets), content(targets))
@@ -156,52 +197,38 @@ def _sources(ledger: Ledger, tip: Head, content: _Content) -> Iterator[Source | 
                 yield from source
 
 
-def _seen(tip: Head, content: _Content) -> SeenIds:
+def _ids_before(head: Head, content: _Content) -> SeenIds:
     """Return the ids of all entries that were proven before, by where they stand."""
     seen = SeenIds()
     for path in sorted(content.files):
-        if path.startswith(f"{layout.PROGRESS}/") and path.endswith(".yaml"):
-            raw = tip.proofs[path].before if path in tip.proofs else content(path)
-            for found in _ids(path, raw):
-                seen.places.setdefault(found, path)
+        if PROGRESS.fullmatch(path):
+            raw = head.proofs[path].before if path in head.proofs else content(path)
+            for entry_id in _ids(path, raw):
+                seen.places.setdefault(entry_id, path)
     return seen
 
 
 def _ids(path: str, raw: bytes) -> list[str]:
-    """Return the ids in a progress file; where one line is not as the program writes it, the file is read as every command reads it."""
-    found = [one.decode("ascii") for one in _ID.findall(raw)]
-    if len(found) != raw.count(b"\n"):
-        found += [one.id for one in entryfile.read(path, raw).entries]
-    return found
+    """Return the ids in a progress file; where a line is not as the program writes it, the file is read as every command reads it."""
+    ids = [one.decode("ascii") for one in _ID.findall(raw)]
+    if len(ids) != raw.count(b"\n"):
+        ids += [one.id for one in entryfile.read(path, raw).entries]
+    return ids
 
 
-def _unfit(path: str, mode: str, size: int) -> Finding | None:
-    """Say why a file is not opened: it is no plain file, leads elsewhere or would fill memory and disk."""
-    if mode not in {REGULAR, "100755"}:
+def _unfit(path: str, file: TreeFile) -> Finding | None:
+    """Return why a file is not opened: it is no plain file, leads elsewhere or would fill memory and disk."""
+    if file.mode not in {REGULAR, "100755"}:
         return Finding("file", "不是普通文件（符号链接或子模块）", place=Place(path))
-    if any(part in {"", ".", ".."} or "\\" in part or ":" in part for part in PurePosixPath(path).parts):
+    if name_fault(path):
         return Finding("file", "文件名不能用", place=Place(path))
     if PROGRESS.fullmatch(path):
-        return entryfile.too_large(path, size)
-    if size > MAX_BYTES:
-        return Finding("file", f"文件有 {size} 字节，超过上限 {MAX_BYTES} 字节", place=Place(path))
+        return entryfile.too_large(path, file.size)
+    if file.size > MAX_BYTES:
+        return Finding("file", f"文件有 {file.size} 字节，超过上限 {MAX_BYTES} 字节", place=Place(path))
     return None
 
 
-def _who(archive: Repo, tip: str, path: str, line: int) -> tuple[str, str, str, str]:
-    """Return commit, author, e-mail and time of what stands on a line, or of the last change to the file."""
-    form = "--format=%H%x00%an%x00%ae%x00%aI"
-    commit = tip
-    if line:
-        where = f"-L{line},{line}"
-        blamed = archive.git.text(
-            "-c", "blame.ignoreRevsFile=", "blame", "--porcelain", where, tip, "--", path, expected=(0, 128)
-        )
-        commit = blamed.split(" ", 1)[0] if blamed else tip
-        shown = archive.git.text("log", "-1", "--no-mailmap", form, commit)
-    else:
-        shown = archive.git.text("log", "-1", "--no-mailmap", form, tip, "--", path)
-    if not shown:
-        return tip, "", "", ""
-    commit, author, email, when = shown.split("\0")
-    return commit, author, email, when
+def _line_of(content: bytes, line: int) -> bytes:
+    lines = content.split(b"\n")
+    return lines[line - 1] if line <= len(lines) else b""

@@ -1,18 +1,24 @@
-"""The proof that a progress file only ever is_append at its end, from hashes: no old version is read while all is honest.
+"""The proof that a progress file only grows at its end, by lines and by entries.
 
-A blob's id is the hash of its content, so a version that is a line-prefix of today's content has one of the ids computed
-here, and nothing else has (as far as the repository's hash holds). Where a version is none, both are read and compared.
+By lines: a blob's id is the hash of its content, so a version that is a line-prefix of the tip's content has one of the ids computed
+here, and nothing else has (as far as the repository's hash holds). No old version is read while the history is honest; where
+a version is no prefix, both versions are read and compared.
+
+By entries: each line must be one canonical JSON entry, so that no later line can change the meaning of an earlier one. A file that
+holds other lines (written by hand in an old ledger) is read before and after each commit, and its entries are compared.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from ledger.core.findings import Finding, Origin, Place
 from ledger.core.models import Entry
 from ledger.files import entryfile
 from ledger.files.ledger import ProgressFile
@@ -32,26 +38,18 @@ class AppendedLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
-    """One way in which a version is not its predecessor with lines put at the end."""
-
-    rule: str
-    line: int
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
 class AppendDiff:
-    """What one commit did to one progress file."""
+    """What one commit did to one progress file; `findings` say where it did anything but append canonical lines."""
 
     added: tuple[AppendedLine, ...]
-    slips: tuple[Slip, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 class FileProof:
     """Follows one progress file through history, from its first version to its content at the tip."""
 
     def __init__(self, path: str, tip: bytes, blob: Callable[[str], bytes], digits: int = 40) -> None:
+        """`blob` returns the content of a blob by its id; ids have `digits` hex digits."""
         self._path = path
         self._tip = memoryview(tip)
         self._blob = blob
@@ -59,22 +57,30 @@ class FileProof:
         self._ends = _ends(tip)
         self._ids: list[str] = [""] * len(self._ends)
         self._places: dict[str, int] = {}
-        self._entries: dict[int, Entry] | None = None
         self._start: int | None = None
+        self._grown: list[int] = []
+        self._origins: list[Origin] = []
 
     @cached_property
-    def journal(self) -> ProgressFile:
+    def whole(self) -> ProgressFile:
+        """All entries at the tip, as every command reads them."""
+        return read_entries(self._path, bytes(self._tip))
+
+    @cached_property
+    def added(self) -> ProgressFile:
         """The entries at the tip from the first version that was followed on; those before it were proven before."""
         start = self._start or 0
-        if start and not _each_line_begins_an_entry(bytes(self._tip)):
-            start = 0  # a line that the program did not write may take its meaning from those above it
-        journal = entryfile.read(self._path, bytes(self._tip[self._ends[start] :]))
+        if not start:
+            return self.whole
+        if not self._canonical:
+            return _part(self.whole, start)
+        journal = read_entries(self._path, bytes(self._tip[self._ends[start] :]))
         return ProgressFile(
             self._path,
             journal.entries,
             tuple(line + start for line in journal.lines),
             tuple(
-                one.at(one.place._replace(line=one.place.line + start)) if one.place.line else one
+                one.at(one.place._replace(line=one.place.line + start if one.place.line else 0))
                 for one in journal.findings
             ),
         )
@@ -84,21 +90,64 @@ class FileProof:
         """The content at the tip that was proven before."""
         return bytes(self._tip[: self._ends[self._start or 0]])
 
-    def step(self, old: str | None, new: str) -> AppendDiff:
-        """Return what changed from version `old` (None: there was none) to `new`, both blob ids."""
+    def origin_of(self, line: int) -> Origin | None:
+        """Return the commit that appended a line of the tip, None where the walk did not see it."""
+        if line <= (self._start or 0) or not self._grown or line > self._grown[-1]:
+            return None
+        return self._origins[bisect_left(self._grown, line)]
+
+    def step(self, old: str | None, new: str, origin: Origin) -> AppendDiff:
+        """Return what changed from version `old` (None: there was none) to `new`, both blob ids; `origin` made the change."""
         start = 0 if old is None else self._place(old, 0)
         if self._start is None:
             self._start = start or 0
         end = None if start is None else self._place(new, start)
-        if start is not None and end is not None and end >= start:
-            return AppendDiff(tuple(self._lines(start, end)))
-        before, after = (b"" if old is None else self._blob(old)), self._blob(new)
+        if start is None or end is None:
+            return self._compared(b"" if old is None else self._blob(old), self._blob(new))
+        if end > (self._grown[-1] if self._grown else 0):
+            self._grown.append(end)
+            self._origins.append(origin)
+        return self._appended(start, end)
+
+    def _appended(self, start: int, end: int) -> AppendDiff:
+        ends = self._ends
+        added, findings = [], []
+        for number in range(start, end):
+            line = bytes(self._tip[ends[number] : ends[number + 1]])
+            entry = entryfile.read_canonical(line)
+            if entry is None:
+                findings.append(_form(self._path, number + 1, line))
+            added.append(AppendedLine(number + 1, entry))
+        if findings or (start and not self._canonical):
+            findings += _reread(self._path, bytes(self._tip[: ends[start]]), bytes(self._tip[: ends[end]]))
+        return AppendDiff(tuple(added), tuple(findings))
+
+    def _compared(self, before: bytes, after: bytes) -> AppendDiff:
+        """Return what changed between two versions that are no prefixes of the tip."""
         if is_append(before, after):
-            return AppendDiff(tuple(_lines(self._path, after, before.count(b"\n"))))
-        slips = tuple(compare(before, after))
-        known = Counter(before.split(b"\n"))
-        fresh = {number for number, line in enumerate(after.split(b"\n"), start=1) if not known[line]}
-        return AppendDiff(tuple(one for one in _lines(self._path, after, 0) if one.number in fresh), slips)
+            known = before.count(b"\n") + (not before.endswith(b"\n") and before != b"")
+            lines = after.split(b"\n")[known:]
+            added = tuple(_line(known + number, line) for number, line in enumerate(lines, start=1) if line)
+            findings = [
+                _form(self._path, one.number, lines[one.number - known - 1]) for one in added if not one.entry
+            ]
+            if findings or not _is_canonical(before):
+                findings += _reread(self._path, before, after)
+            return AppendDiff(added, tuple(findings))
+        if _is_canonical(after) and not _is_canonical(before) and _same_entries(self._path, before, after):
+            return AppendDiff(())  # rewritten in the canonical form: every entry says what it said
+        known_lines = Counter(before.split(b"\n"))
+        added = tuple(
+            _line(number, line)
+            for number, line in enumerate(after.split(b"\n"), start=1)
+            if line and not known_lines[line]
+        )
+        return AppendDiff(added, tuple(compare(self._path, before, after)))
+
+    @cached_property
+    def _canonical(self) -> bool:
+        """Whether every line at the tip is canonical, so that none takes its meaning from another."""
+        return _is_canonical(bytes(self._tip))
 
     def _place(self, blob: str, start: int) -> int | None:
         """Return how many lines of the tip's content a version holds, `None` when it is no line-prefix of it."""
@@ -117,19 +166,27 @@ class FileProof:
         return None
 
     def _id(self, place: int) -> str:
-        found = self._ids[place]
-        if not found:
+        name = self._ids[place]
+        if not name:
             end = self._ends[place]
-            made = self._hash(b"blob %d\0" % end, usedforsecurity=False)
-            made.update(self._tip[:end])
-            found = self._ids[place] = made.hexdigest()
-        return found
+            digest = self._hash(b"blob %d\0" % end, usedforsecurity=False)
+            digest.update(self._tip[:end])
+            name = self._ids[place] = digest.hexdigest()
+        return name
 
-    def _lines(self, start: int, end: int) -> Iterator[AppendedLine]:
-        if self._entries is None:
-            self._entries = dict(zip(self.journal.lines, self.journal.entries, strict=True))
-        for number in range(start + 1, end + 1):
-            yield AppendedLine(number, self._entries.get(number))
+
+def read_entries(path: str, raw: bytes) -> ProgressFile:
+    """Read the entries of a progress file: line by line where all lines are canonical, else as every command reads it."""
+    lines = _split(raw) if len(raw) <= entryfile.MAX_BYTES else []
+    entries: list[Entry] = []
+    for line in lines:
+        entry = entryfile.read_canonical(line)
+        if entry is None:
+            return entryfile.read(path, raw)
+        entries.append(entry)
+    if not entries:
+        return entryfile.read(path, raw)
+    return ProgressFile(path, tuple(entries), tuple(range(1, len(entries) + 1)), ())
 
 
 def is_append(before: bytes, after: bytes) -> bool:
@@ -139,10 +196,10 @@ def is_append(before: bytes, after: bytes) -> bool:
     return not before or before.endswith(b"\n") or after[len(before) :].startswith(b"\n") or before == after
 
 
-def compare(before: bytes, after: bytes) -> Iterator[Slip]:
+def compare(path: str, before: bytes, after: bytes) -> Iterator[Finding]:
     """Say, line by line, how `after` is not `before` with lines put at its end."""
     if before.replace(b"\r\n", b"\n") == after.replace(b"\r\n", b"\n"):
-        yield Slip("edited", 1, "整个文件的行尾被改了（LF 与 CRLF 互换），每一行都不再是原来的行")
+        yield _slip(path, "edited", 1, "整个文件的行尾被改了（LF 与 CRLF 互换），每一行都不再是原来的行")
         return
     old, new = before.removesuffix(b"\n").split(b"\n"), after.removesuffix(b"\n").split(b"\n")
     lost = _without(old, Counter(new))
@@ -150,24 +207,27 @@ def compare(before: bytes, after: bytes) -> Iterator[Slip]:
     paired = _pairs(old, new, lost, fresh)
     for number in lost:
         if number in paired:
-            yield Slip(
+            yield _slip(
+                path,
                 "edited",
                 paired[number] + 1,
                 f"第 {number + 1} 行被改：{_change(old[number], new[paired[number]])}",
             )
         else:
-            yield Slip("deleted", number + 1, f"第 {number + 1} 行被删：{_short(old[number])}")
+            yield _slip(path, "deleted", number + 1, f"第 {number + 1} 行被删：{_short(old[number])}")
     kept = Counter(old)
     last = max((number for number, line in enumerate(new) if kept[line]), default=-1)
     taken = set(paired.values())
     middle = [number for number in fresh if number < last and number not in taken]
     for number in middle:
-        yield Slip("inserted", number + 1, f"第 {number + 1} 行是插进来的，不在末尾：{_short(new[number])}")
+        yield _slip(
+            path, "inserted", number + 1, f"第 {number + 1} 行是插进来的，不在末尾：{_short(new[number])}"
+        )
     if not lost and not middle:
         moved = next(
             (number for number, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), len(old) - 1
         )
-        yield Slip("reordered", moved + 1, f"从第 {moved + 1} 行起，各行的先后被调换")
+        yield _slip(path, "reordered", moved + 1, f"从第 {moved + 1} 行起，各行的先后被调换")
 
 
 def _without(lines: Sequence[bytes], others: Counter[bytes]) -> list[int]:
@@ -197,19 +257,62 @@ def _pairs(old: Sequence[bytes], new: Sequence[bytes], lost: list[int], fresh: l
     return paired
 
 
-def _lines(path: str, content: bytes, start: int) -> Iterator[AppendedLine]:
-    journal = entryfile.read(path, content)
-    entries = dict(zip(journal.lines, journal.entries, strict=True))
-    for number in range(start + 1, content.count(b"\n") + (not content.endswith(b"\n")) + 1):
-        yield AppendedLine(number, entries.get(number))
+def _slip(path: str, code: str, line: int, message: str) -> Finding:
+    return Finding(code, message, place=Place(path, line))
 
 
-def _each_line_begins_an_entry(content: bytes) -> bool:
-    """Whether all lines begin as the program's own do, so that none takes its meaning from those above it."""
-    if not content:
-        return True
-    begun = content.startswith(b"- {") + content.count(b"\n- {")
-    return begun == content.count(b"\n") + (not content.endswith(b"\n"))
+def _form(path: str, number: int, line: bytes) -> Finding:
+    text = _short(line.removesuffix(b"\n"))
+    message = (
+        "这一行不是程序写下的一条记录，下面再添一行，就可能改变它的意思"
+        if text.strip()
+        else "空行不是一条记录"
+    )
+    if text and not line.endswith(b"\n"):
+        message = "末尾没有换行，下面再添一条就会与它连在一起"
+    return Finding("form", message, entryfile.REWRITE, Place(path, number), excerpt=text)
+
+
+def _reread(path: str, before: bytes, after: bytes) -> list[Finding]:
+    """Compare the entries of two versions of a file that holds lines of another form: the first ones must say what they said."""
+    old, new = entryfile.read(path, before), entryfile.read(path, after)
+    for number, entry in enumerate(old.entries):
+        if number >= len(new.entries) or new.entries[number] != entry:
+            line = old.lines[number]
+            return [_slip(path, "edited", line, f"第 {line} 行的记录 {entry.id} 被后面添加的行改变或取消了")]
+    return []
+
+
+def _same_entries(path: str, before: bytes, after: bytes) -> bool:
+    old, new = entryfile.read(path, before), entryfile.read(path, after)
+    return not old.findings and not new.findings and old.entries == new.entries
+
+
+def _part(journal: ProgressFile, start: int) -> ProgressFile:
+    """Return what stands behind line `start`."""
+    kept = [(entry, line) for entry, line in zip(journal.entries, journal.lines, strict=True) if line > start]
+    return ProgressFile(
+        journal.path,
+        tuple(entry for entry, _ in kept),
+        tuple(line for _, line in kept),
+        tuple(one for one in journal.findings if not one.place.line or one.place.line > start),
+    )
+
+
+def _is_canonical(content: bytes) -> bool:
+    return all(entryfile.read_canonical(line) is not None for line in _split(content))
+
+
+def _split(content: bytes) -> list[bytes]:
+    """Return the lines, each with its newline; a carriage return ends none."""
+    lines = [line + b"\n" for line in content.split(b"\n")]
+    if lines[-1] == b"\n":
+        return lines[:-1]
+    return [*lines[:-1], lines[-1][:-1]]
+
+
+def _line(number: int, line: bytes) -> AppendedLine:
+    return AppendedLine(number, entryfile.read_canonical(line + b"\n"))
 
 
 def _ends(content: bytes) -> list[int]:

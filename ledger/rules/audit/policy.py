@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from ledger.core.findings import Finding
 from ledger.core.models import LedgerConfig
 from ledger.core.models.base import ValidationError
 from ledger.core.models.base import read as read_model
+from ledger.core.units import UnitDefinitionError, UnitTable, default_units
 from ledger.files.yaml_reader import parse
 from ledger.rules import permissions
 
@@ -28,7 +30,7 @@ class AccessPolicy:
     config: LedgerConfig | None = None
     server: ServerPolicy | None = None
 
-    @property
+    @cached_property
     def admins(self) -> frozenset[str]:
         """Who may change the rules; on a server those named outside of the repository."""
         if self.server is not None:
@@ -38,8 +40,8 @@ class AccessPolicy:
     @property
     def signed(self) -> bool:
         """Whether every commit must be signed."""
-        asked = self.config is not None and self.config.signatures == "required"
-        return asked or bool(self.server and self.server.signed)
+        required = self.config is not None and self.config.signatures == "required"
+        return required or bool(self.server and self.server.signed)
 
     @property
     def simulated(self) -> bool:
@@ -48,26 +50,47 @@ class AccessPolicy:
 
     @property
     def late_days(self) -> int | None:
-        """Return within how many days after its date an entry must be recorded."""
+        """Within how many days after its date an entry must be recorded."""
         return self.config.late_days if self.config else None
 
     @property
     def lowering_from(self) -> tuple[int, int]:
-        """Return month and day from which a goal must not be lowered any more."""
+        """Month and day from which a goal must not be lowered any more."""
         month, _, day = (self.config.lowering_from if self.config else "10-01").partition("-")
         return int(month), int(day)
 
+    @cached_property
+    def units(self) -> UnitTable:
+        """The common units and the ledger's own."""
+        own = self.config.units if self.config else {}
+        try:
+            return default_units().extended(own) if own else default_units()
+        except UnitDefinitionError:  # `check` says so; figures in such a unit cannot be compared
+            return default_units()
+
+    @cached_property
+    def departments(self) -> frozenset[str]:
+        """The names of the departments."""
+        return frozenset(one.name for one in self.config.departments) if self.config else frozenset()
+
     def may(self, email: str, department: str, action: permissions.Action) -> bool:
-        """Whether `email` may do this for a department."""
-        return self.config is None or permissions.may_write(self.config, department, email, action)
+        """Return whether `email` may do this for a department."""
+        if self.config is None:
+            return True
+        key = (email, department, action)
+        if key not in self._answers:
+            self._answers[key] = permissions.may_write(self.config, department, email, action)
+        return self._answers[key]
+
+    @cached_property
+    def _answers(self) -> dict[tuple[str, str, permissions.Action], bool]:
+        return {}
 
     def may_rule(self, email: str) -> bool:
-        """Whether `email` may change the rules themselves; where no admin is named, anybody may, except on a server."""
-        if not self.admins:
-            return self.server is None
-        return email.casefold() in self.admins
+        """Return whether `email` may change the rules themselves; where no admin is named, nobody may."""
+        return email.strip().casefold() in self.admins
 
-    def late(self, on: date, logged: date) -> int:
+    def days_late(self, on: date, logged: date) -> int:
         """Return how many days too late an entry dated `on` was recorded; 0 when in time or without a limit."""
         if self.late_days is None:
             return 0

@@ -1,4 +1,4 @@
-"""A push, judged before it is accepted: which refs may move and how, then the engine's rules over what is new. Writes nothing."""
+"""Judges a push before it is accepted: which refs may move and how, then the rules of the audit over what is new. Writes nothing."""
 
 from __future__ import annotations
 
@@ -7,28 +7,32 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from ledger.core.errors import LedgerError
+from ledger.core.findings import Finding, Origin
 from ledger.core.models.guard import GuardConfig
 from ledger.git import Ref, Repo
+from ledger.git.signatures import open_verifier
+from ledger.git.trees import TreeBoundsError, check_bounds
 from ledger.rules.audit import seals
-from ledger.rules.audit.breach import Breach
-from ledger.rules.audit.commit_rules.people import email_of
 from ledger.rules.audit.engine import Range, prove
 from ledger.rules.audit.policy import ServerPolicy, fold
+from ledger.rules.paths import MAX_DEPTH
 
+MAX_COMMITS = 20_000
+"""Commits of one push: a city of a hundred departments makes some 15,000 in a year."""
+MAX_PATHS = 20_000
+"""Paths of one version of a ledger: ten years of a hundred departments with ten commitments each."""
+MAX_TREES = 200_000
+"""Different folders in all versions of one push."""
 _EMPTY = re.compile(r"0+")
-_LINE = re.compile(r"([0-9a-f]{40,64}) ([0-9a-f]{40,64}) (refs/\S.*)")
-_UNTIL = re.compile(r'valid-before="?(\d{8,14}Z?)"?', re.IGNORECASE)
-_SIGNED_BY = re.compile(
-    r'^(?:Good "git" signature for (.+) with \S+ key \S+|\[GNUPG:\] GOODSIG \S+ (.+))$', re.MULTILINE
-)
-"""What git says of a tag well signed, by an SSH key or by OpenPGP: for a commit it would be %GS."""
+_LINE = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]{40}|[0-9a-f]{64}) (refs/\S.*)")
 
 
 class PushLineError(LedgerError):
-    """Git said something of a push that is not understood; then nothing is accepted."""
+    """Git described a push in a way that is not understood; then nothing is accepted."""
+
+    code = "push-line"
 
     def __init__(self, line: str) -> None:
         super().__init__(
@@ -59,151 +63,155 @@ def read_moves(lines: Iterable[str]) -> list[Moved]:
     """Read what git tells a pre-receive hook.
 
     Raises:
-        PushLineError: when it is something else.
+        PushLineError: when it is something else, or nothing.
     """
-    found = []
+    moves = []
     for line in lines:
         matched = _LINE.fullmatch(line.rstrip("\n"))
         if not matched:
             raise PushLineError(line)
-        found.append(Moved(matched[1], matched[2], matched[3]))
-    return found
+        moves.append(Moved(matched[1], matched[2], matched[3]))
+    if not moves:
+        raise PushLineError("")
+    return moves
 
 
-def judge(archive: Repo, config: GuardConfig, moves: Sequence[Moved], now: datetime) -> list[Breach]:
+@dataclass(frozen=True)
+class _Push:
+    """What a push is judged by: the server's repository, its settings and its clock."""
+
+    repo: Repo
+    config: GuardConfig
+    now: datetime
+
+    @property
+    def branch(self) -> str:
+        return f"refs/heads/{self.config.branch}"
+
+    @property
+    def prefix(self) -> str:
+        folder = self.config.folder.strip("/")
+        return f"{folder}/" if folder else ""
+
+    @property
+    def signers(self) -> Path | None:
+        return self.repo.git_dir / self.config.signers if self.config.signers else None
+
+    @property
+    def seconds(self) -> int:
+        return int(self.now.timestamp())
+
+    @property
+    def today(self) -> date:
+        """The latest calendar day on earth, so that no zone's today counts as the future."""
+        return datetime.fromtimestamp(self.now.timestamp() + 14 * 3600, UTC).date()
+
+
+def judge(repo: Repo, config: GuardConfig, moves: Sequence[Moved], now: datetime) -> list[Finding]:
     """Return every reason to refuse a push.
 
     Raises:
         GitFailedError: when the repository cannot be read.
     """
-    main = f"refs/heads/{config.branch}"
-    breaches = [
-        _ref(move, f"只能推送分支 {config.branch} 和封账标签，不能推送 {move.name}")
+    push = _Push(repo, config, now)
+    findings = [
+        _refused(move, f"只能推送分支 {config.branch} 和封账标签，不能推送 {move.name}")
         for move in moves
-        if move.name != main and not move.name.startswith(seals.PREFIX)
+        if move.name != push.branch and not move.name.startswith(seals.PREFIX)
     ]
-    head = archive.find_commit(main)
-    before, _ = seals.read(archive)
-    with TemporaryDirectory(prefix="ledger-guard-") as folder:
-        signers = _valid_signers(archive, config, now, Path(folder))
-        for move in moves:
-            if move.name == main:
-                found = _branch(archive, config, move, before, signers, now)
-                breaches += found
-                head = head if move.deletes else move.new
-        for move in sorted(moves, key=lambda one: one.name):
-            if move.name.startswith(seals.PREFIX):
-                made, found = _seal(archive, config, move, before, head, signers)
-                breaches += found
-                before += [made] if made else []
-    return breaches
+    known, _ = seals.read(repo)
+    head = repo.find_commit(push.branch)
+    for move in moves:
+        if move.name == push.branch:
+            findings += _judge_branch(push, move, known)
+            head = head if move.deletes else move.new
+    for move in sorted(moves, key=lambda one: one.name):
+        if move.name.startswith(seals.PREFIX):
+            made, refused = _judge_seal(push, move, known, head)
+            findings += refused
+            known += [made] if made else []
+    return findings
 
 
-def _branch(
-    archive: Repo,
-    config: GuardConfig,
-    move: Moved,
-    before: Sequence[seals.Seal],
-    signers: Path | None,
-    now: datetime,
-) -> list[Breach]:
+def _judge_branch(push: _Push, move: Moved, known: Sequence[seals.Seal]) -> list[Finding]:
     if move.deletes:
-        return [_ref(move, f"不能删除分支 {config.branch}")]
-    if not move.creates and not archive.is_ancestor(move.old, move.new):
-        return [
-            _ref(
-                move,
-                "强制推送会抹掉服务器上已有的记录，不接受",
-                "先同步：ledger sync，它会把您的记录接在后面",
-            )
-        ]
-    prefix = f"{config.folder.strip('/')}/" if config.folder.strip("/") else ""
+        return [_refused(move, f"不能删除分支 {push.config.branch}")]
+    repo = push.repo
+    if repo.git.text("cat-file", "-t", move.new) != "commit":
+        return [_refused(move, "推送的不是一次提交")]
+    if not move.creates and not repo.is_ancestor(move.old, move.new):
+        hint = "先同步：ledger sync，它会把您的记录接在后面"
+        return [_refused(move, "强制推送会抹掉服务器上已有的记录，不接受", hint)]
+    too_large = _check_size(push, move)
+    if too_large:
+        return [too_large]
     wanted = Range(
         tip=move.new,
         base=None if move.creates else move.old,
-        prefix=prefix,
-        signers=signers,
-        server=ServerPolicy(fold(config.admins), config.signatures),
-        now=int(now.timestamp()),
+        prefix=push.prefix,
+        signers=push.signers,
+        server=ServerPolicy(fold(push.config.admins), push.config.signatures),
+        now=push.seconds,
     )
-    return prove(archive, wanted, _today(now), before, whole=move.creates).breaches
+    return prove(repo, wanted, push.today, known, whole=move.creates).findings
 
 
-def _today(now: datetime) -> date:
-    """Return the latest calendar day on earth, so that no zone's today counts as the future."""
-    return datetime.fromtimestamp(now.timestamp() + 14 * 3600, UTC).date()
+def _check_size(push: _Push, move: Moved) -> Finding | None:
+    """Return why a push is too large to be walked: its commits are counted and its folders measured first."""
+    bounds = (move.new, *(() if move.creates else (f"^{move.old}",)))
+    limit = f"--max-count={MAX_COMMITS + 1}"
+    listed = push.repo.git.text("rev-list", limit, "--format=%T", "--end-of-options", *bounds)
+    trees = listed.splitlines()[1::2]
+    if len(trees) > MAX_COMMITS:
+        return _refused(
+            move, f"一次推送的提交不止 {MAX_COMMITS} 次", "分几次推送：git push origin 较早的提交:main"
+        )
+    try:
+        with push.repo.open_blobs() as blobs:
+            check_bounds(blobs.read_many, trees, depth=MAX_DEPTH, paths=MAX_PATHS, count=MAX_TREES)
+    except TreeBoundsError as error:
+        return _refused(move, f"推送的内容超过上限：{error.reason}", "账本里只放账本的文件")
+    return None
 
 
-def _seal(
-    archive: Repo,
-    config: GuardConfig,
-    move: Moved,
-    before: Sequence[seals.Seal],
-    head: str | None,
-    signers: Path | None,
-) -> tuple[seals.Seal | None, list[Breach]]:
+def _judge_seal(
+    push: _Push, move: Moved, known: Sequence[seals.Seal], head: str | None
+) -> tuple[seals.Seal | None, list[Finding]]:
     if move.deletes or not move.creates:
         what = "删除" if move.deletes else "移动"
         message = f"封账标签不能{what}：{move.name.removeprefix('refs/tags/')}"
-        return None, [_ref(move, message, "封账有误也只能往后补报更正")]
-    kind = archive.git.text("cat-file", "-t", move.new)
-    with archive.open_blobs() as contents:
-        made = seals.parse(Ref(move.name, move.new, kind or "", ""), contents) if kind == "tag" else None
-    if made is None:
-        return None, [_ref(move, f"{move.name} 不是 ledger seal 做的封账标签", "用 ledger seal 月份 封账")]
-    found = list(seals.chain([*before, made]))
-    if before and made.month <= before[-1].month:
-        found.append(_ref(move, f"已经封到 {before[-1].label}，不能再封 {made.label}"))
-    if head is None or not archive.is_ancestor(made.commit, head):
-        found.append(_ref(move, "封账封的提交还不在服务器上", "先同步：ledger sync，再封账"))
+        return None, [_refused(move, message, "封账有误也只能往后补报更正")]
+    repo = push.repo
+    kind = repo.git.text("cat-file", "-t", move.new)
+    with repo.open_blobs() as blobs:
+        made = seals.parse(Ref(move.name, move.new, kind, ""), blobs) if kind == "tag" else None
+        if made is None:
+            message = f"{move.name} 不是 ledger seal 做的封账标签"
+            return None, [_refused(move, message, "用 ledger seal 月份 封账")]
+        content = blobs(made.id)
+    findings = list(seals.chain([*known, made]))
+    if known and made.month <= known[-1].month:
+        findings.append(_refused(move, f"已经封到 {known[-1].label}，不能再封 {made.label}"))
+    if head is None or not repo.is_ancestor(made.commit, head):
+        findings.append(_refused(move, "封账封的提交还不在服务器上", "先同步：ledger sync，再封账"))
     else:
-        found += seals.facts(archive, made, head, f"{config.folder}/" if config.folder else "")
-    return made, found + list(_sealer(archive, config, move, made, signers))
+        findings += seals.facts(repo, made, head, push.prefix)
+    return made, [*findings, *_check_sealer(push, move, made, content)]
 
 
-def _sealer(
-    archive: Repo, config: GuardConfig, move: Moved, made: seals.Seal, signers: Path | None
-) -> Iterator[Breach]:
-    sealers = fold(config.sealers) | fold(config.admins)
+def _check_sealer(push: _Push, move: Moved, made: seals.Seal, content: bytes) -> Iterator[Finding]:
+    sealers = fold(push.config.sealers) | fold(push.config.admins)
     if sealers and made.email.casefold() not in sealers:
-        yield _ref(move, f"{made.email} 不能封账：不在服务器登记的名单里")
-    if config.signatures and not _signed_by_tagger(archive, made, signers):
-        yield _ref(move, "封账标签没有封账人本人的有效签名", "git config user.signingkey 设好密钥，再封账")
+        yield _refused(move, f"{made.email} 不能封账：不在服务器登记的名单里")
+    if not push.config.signatures:
+        return
+    with open_verifier(push.repo.git, push.signers) as verifier:
+        verdict = verifier.verify("tag", made.id, content, made.email, push.seconds)
+    if verdict.state != "good":
+        yield _refused(
+            move, "封账标签没有封账人本人的有效签名", "git config user.signingkey 设好密钥，再封账"
+        )
 
 
-def _signed_by_tagger(archive: Repo, made: seals.Seal, signers: Path | None) -> bool:
-    known = ("-c", f"gpg.ssh.allowedSignersFile={signers}") if signers else ()
-    result = archive.git.attempt(*known, "verify-tag", "--raw", made.id)
-    signed = _SIGNED_BY.search((result.err + result.out).decode("utf-8", "replace"))
-    return (
-        result.code == 0 and signed is not None and email_of(signed[1] or signed[2]) == made.email.casefold()
-    )
-
-
-def _valid_signers(archive: Repo, config: GuardConfig, now: datetime, folder: Path) -> Path | None:
-    """Return the allowed signers whose keys are valid at this moment by the server's clock.
-
-    Git asks whether a key was valid at the time the commit itself claims, which its maker chooses freely.
-    """
-    if not config.signers:
-        return None
-    kept = []
-    for line in (archive.git_dir / config.signers).read_text(encoding="utf-8").splitlines():
-        options = line.split(None, 1)[1:]  # without the principal, which may hold anything
-        until = _UNTIL.search(options[0]) if options else None
-        if not until or _moment(until[1]) > now:
-            kept.append(line)
-    file = folder / "allowed_signers"
-    file.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8", newline="\n")
-    return file
-
-
-def _moment(text: str) -> datetime:
-    """Read a time of the allowed signers format; one without Z is in the server's zone, as ssh-keygen takes it."""
-    digits = text.rstrip("Zz").ljust(14, "0")
-    moment = datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-    return moment if text[-1] in "Zz" else moment.replace(tzinfo=None).astimezone()
-
-
-def _ref(move: Moved, message: str, hint: str = "") -> Breach:
-    return Breach("ref", "" if move.deletes else move.new, "", 0, message, hint)
+def _refused(move: Moved, message: str, hint: str = "") -> Finding:
+    return Finding("ref", message, hint, origin=Origin("" if move.deletes else move.new))

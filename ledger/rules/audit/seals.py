@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from ledger.core.findings import Finding, Origin
 from ledger.git import Ref, Repo
 from ledger.git.blobs import BlobReader
-from ledger.rules.audit.breach import Breach
 
 PREFIX = "refs/tags/seal/"
 HASH = 12
@@ -73,26 +73,26 @@ def text_of(label: str, *, previous: str | None, tip: str, tree: str, commits: i
     return f"{label} 封账\n\n" + "".join(f"Ledger-{key}: {value}\n" for key, value in facts.items())
 
 
-def read(archive: Repo) -> tuple[list[Seal], list[Breach]]:
+def read(repo: Repo) -> tuple[list[Seal], list[Finding]]:
     """Return the seals in the order of their months, and whatever stands below `seal/` and is none."""
-    seals, breaches = [], []
-    refs = archive.refs(PREFIX)
+    seals, findings = [], []
+    refs = repo.refs(PREFIX)
     if not refs:
         return [], []
-    with archive.open_blobs() as contents:
+    with repo.open_blobs() as blobs:
         for ref in refs:
-            seal = parse(ref, contents) if ref.kind == "tag" else None
+            seal = parse(ref, blobs) if ref.kind == "tag" else None
             if seal is None:
-                breaches.append(_foreign(ref))
+                findings.append(_foreign(ref))
             else:
                 seals.append(seal)
-    return sorted(seals, key=lambda one: one.month), breaches
+    return sorted(seals, key=lambda one: one.month), findings
 
 
-def parse(ref: Ref, contents: BlobReader) -> Seal | None:
+def parse(ref: Ref, blobs: BlobReader) -> Seal | None:
     """Read one seal's tag, `None` when it is none of ours."""
     month = month_of(ref.name)
-    head, _, body = contents(ref.object).decode("utf-8", "replace").partition("\n\n")
+    head, _, body = blobs(ref.object).decode("utf-8", "replace").partition("\n\n")
     fields = dict(line.split(" ", 1) for line in head.splitlines() if " " in line)
     if month is None or fields.get("type") != "commit":
         return None
@@ -104,7 +104,7 @@ def parse(ref: Ref, contents: BlobReader) -> Seal | None:
         if colon and line.startswith("Ledger-"):
             facts.setdefault(key, value)
     who = _TAGGER.fullmatch(fields.get("tagger", ""))
-    when = datetime.fromtimestamp(int(who[3]), UTC).isoformat() if who else ""
+    when = datetime.fromtimestamp(min(int(who[3]), 253_402_214_400), UTC).isoformat() if who else ""
     name = ref.name.removeprefix("refs/tags/")
     return Seal(
         name,
@@ -118,51 +118,53 @@ def parse(ref: Ref, contents: BlobReader) -> Seal | None:
     )
 
 
-def chain(seals: Sequence[Seal]) -> Iterator[Breach]:
+def chain(seals: Sequence[Seal]) -> Iterator[Finding]:
     """Each seal says its own name, month and tip, and the id of the seal before it."""
     before: Seal | None = None
     for seal in seals:
         if seal.facts.get("tag") != seal.name or seal.facts.get("Seal") != seal.label:
-            yield _breach(
+            yield _finding(
                 seal, f"封账标签 {seal.name} 里写的是 {seal.facts.get('Seal', '（没有写）')}，被移动或改名了"
             )
         if seal.facts.get("Tip") != seal.commit:
-            yield _breach(seal, f"封账标签 {seal.name} 写的提交与它指向的提交不同")
+            yield _finding(seal, f"封账标签 {seal.name} 写的提交与它指向的提交不同")
         said, wanted = seal.facts.get("Previous", ""), before.id if before else NONE
         if said != wanted:
-            yield _breach(seal, _broken(seal, said, before))
+            yield _finding(seal, _broken(seal, said, before))
         before = seal
 
 
-def facts(archive: Repo, seal: Seal, tip: str, prefix: str = "") -> Iterator[Breach]:
+def facts(repo: Repo, seal: Seal, tip: str, prefix: str = "") -> Iterator[Finding]:
     """What a seal says of its tip is so: it lies in this history, and its tree and counts are as written."""
-    if not archive.is_ancestor(seal.commit, tip):
-        yield _breach(seal, f"封账 {seal.label} 封住的提交不在现在的历史里：历史被改写过，或封账标签被移动过")
+    if not repo.is_ancestor(seal.commit, tip):
+        yield _finding(
+            seal, f"封账 {seal.label} 封住的提交不在现在的历史里：历史被改写过，或封账标签被移动过"
+        )
         return
-    for key, found in counted(archive, seal.commit, prefix).items():
+    for key, found in counted(repo, seal.commit, prefix).items():
         if seal.facts.get(key) != str(found):
-            yield _breach(seal, f"封账 {seal.label} 写的 {key} 是 {seal.facts.get(key)}，实际是 {found}")
+            yield _finding(seal, f"封账 {seal.label} 写的 {key} 是 {seal.facts.get(key)}，实际是 {found}")
 
 
-def counted(archive: Repo, commit: str, prefix: str = "") -> dict[str, str | int]:
+def counted(repo: Repo, commit: str, prefix: str = "") -> dict[str, str | int]:
     """Return the tree, the number of commits and the number of entry lines of a commit."""
-    tree = archive.git.text("rev-parse", "--verify", f"{commit}^{{tree}}")
-    commits = int(archive.git.text("rev-list", "--count", "--end-of-options", commit))
+    tree = repo.git.text("rev-parse", "--verify", f"{commit}^{{tree}}")
+    commits = int(repo.git.text("rev-list", "--count", "--end-of-options", commit))
     entries = 0
-    with archive.open_blobs() as contents:
-        for _, blob, _ in archive.tree(commit, f"{prefix}data/progress").values():
-            entries += sum(line.startswith(b"- ") for line in contents(blob).split(b"\n"))
+    with repo.open_blobs() as blobs:
+        for _, blob, _ in repo.tree(commit, f"{prefix}data/progress").values():
+            entries += sum(line.startswith(b"- ") for line in blobs(blob).split(b"\n"))
     return {"Tree": tree, "Commits": commits, "Entries": entries}
 
 
-def vanished(seals: Sequence[Seal], remembered: Mapping[str, str]) -> Iterator[Breach]:
+def vanished(seals: Sequence[Seal], remembered: Mapping[str, str]) -> Iterator[Finding]:
     """A seal that an earlier audit saw is still there, and still the same object."""
     now = {seal.name: seal.id for seal in seals}
     for name, old in sorted(remembered.items()):
         if now.get(name) != old:
             what = "不见了" if name not in now else "被换成了另一个"
             message = f"以前审计见过的封账 {name}（{old[:HASH]}）{what}"
-            yield Breach("seal", "", "", 0, message, f"在别的副本里找 {old[:HASH]}，并查明是谁动的")
+            yield Finding("seal", message, f"在别的副本里找 {old[:HASH]}，并查明是谁动的")
 
 
 def _broken(seal: Seal, said: str, before: Seal | None) -> str:
@@ -171,11 +173,11 @@ def _broken(seal: Seal, said: str, before: Seal | None) -> str:
     return f"封账 {seal.label} 写的上一次封账是 {claimed}，而现有的是 {found}：有封账被删除、移动或替换"
 
 
-def _breach(seal: Seal, message: str) -> Breach:
+def _finding(seal: Seal, message: str) -> Finding:
     hint = f"git cat-file tag {seal.name} 看原文；与通报上印的封账号核对"
-    return Breach("seal", seal.commit, "", 0, message, hint, seal.tagger, seal.email, seal.when)
+    return Finding("seal", message, hint, origin=Origin(seal.commit, seal.tagger, seal.email, seal.when))
 
 
-def _foreign(ref: Ref) -> Breach:
+def _foreign(ref: Ref) -> Finding:
     message = f"{ref.name} 不是 ledger seal 做的封账标签"
-    return Breach("seal", ref.commit, "", 0, message, "查明是谁放的；封账只用 ledger seal")
+    return Finding("seal", message, "查明是谁放的；封账只用 ledger seal", origin=Origin(ref.commit))

@@ -155,9 +155,10 @@ class City:
     def audit(self, *options: str, cwd: Path | None = None) -> list[dict[str, object]]:
         done = self.ledger("audit", "--format", "json", *options, cwd=cwd or self.auditor)
         assert done.code in (0, 1), done.err
-        found: list[dict[str, object]] = json.loads(done.out)
-        assert done.code == bool(found)
-        return found
+        answer = json.loads(done.out)
+        findings: list[dict[str, object]] = answer["findings"]
+        assert done.code == bool(findings or not answer["complete"])
+        return findings
 
     def rules(self, *options: str, cwd: Path | None = None) -> set[object]:
         return {one["rule"] for one in self.audit(*options, cwd=cwd)}

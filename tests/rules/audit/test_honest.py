@@ -13,13 +13,29 @@ from ledger.rules.audit.lines import compare, is_append
 from tests.rules.audit.city import ADMIN, FINANCE_FILE, RULES, ZHANG, City
 
 
-def test_a_clean_ledger_is_silent(city: City) -> None:
-    done = city.ledger("audit", "--full", cwd=city.auditor)
-    assert (done.code, done.out, done.err) == (0, "", "")
+def test_a_clean_ledger_gets_a_certificate(city: City, tmp_path: Path) -> None:
+    file = tmp_path / "certificate.txt"
+    done = city.ledger("audit", "--full", "--certificate", str(file), cwd=city.auditor)
+    assert (done.code, done.err) == (0, "")
+    assert file.read_text("utf-8") == done.out
+    tip = city.git("rev-parse", "HEAD")
+    assert "未发现问题" in done.out
+    assert tip in done.out
+    assert city.git("rev-parse", "seal/2023-02")[:12] in done.out
 
 
-def test_clean_json_is_an_empty_list(city: City) -> None:
-    assert city.ledger("audit", "--format", "json", cwd=city.auditor).out == "[]\n"
+def test_json_says_what_was_proved(city: City) -> None:
+    done = city.ledger("audit", "--full", "--format", "json", cwd=city.auditor)
+    answer = json.loads(done.out)
+    assert (answer["complete"], answer["findings"]) == (True, [])
+    proved = answer["proved"]
+    tip = city.git("rev-parse", "HEAD")
+    assert proved["tip"] == tip
+    assert proved["range"] == {"from": None, "to": tip, "since": None}
+    assert (proved["commits"], proved["entries"], proved["files"], proved["seals"]) == (5, 4, 5, 2)
+    assert proved["walked"] == 5
+    assert proved["signatures"] == 0
+    assert [one["code"] for one in proved["unchecked"]] == ["truth", "signatures"]
 
 
 def test_the_guard_lets_honest_work_through(city: City) -> None:
@@ -164,4 +180,4 @@ def test_a_shallow_clone_proves_nothing(city: City, tmp_path: Path) -> None:
 def test_how_two_versions_differ(before: bytes, after: bytes, expected: list[tuple[str, int]]) -> None:
     assert is_append(before, after) is (expected == [])
     if expected:
-        assert [(slip.rule, slip.line) for slip in compare(before, after)] == expected
+        assert [(one.code, one.place.line) for one in compare("x", before, after)] == expected

@@ -40,7 +40,7 @@ def test_the_commands_of_the_page_find_nothing_in_a_sound_history(
     block = re.search(r"^```\n(ledger audit .*?)```", PAGE, re.DOTALL | re.MULTILINE)
     assert block is not None
     lines = [shlex.split(re.split(r" {2,}", line)[0]) for line in block[1].splitlines()]
-    assert len(lines) == 5
+    assert len(lines) == 6
     for _, *words in lines:
         done = world(*(str(world.root.parent / one) if one == "名单" else one for one in words))
         assert done.code == 0, (words, done)

@@ -1,29 +1,30 @@
-"""The rules of history: one named function per rule, each given one commit and yielding breaches; `audit` and `guard` share them."""
+"""Rules over one commit: named functions that yield findings; `audit` and `guard` apply the same ones."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ledger.rules.audit.breach import Breach
+from ledger.core.findings import Finding
 from ledger.rules.audit.commit_context import CommitContext
 from ledger.rules.audit.commit_rules import files, goals, people, shape, times
 
-RULES: tuple[Callable[[CommitContext], Iterator[Breach]], ...] = (
-    files.lines_only_grow,
-    files.files_stay,
-    files.files_are_plain,
-    goals.goals_change_with_a_reason,
-    people.people_write_for_their_own,
-    people.planners_plan_their_own,
-    people.rules_are_changed_by_admins,
-    people.signatures_bind,
-    times.clock_runs_forward,
-    times.ids_match_time,
-    times.entries_come_in_time,
-    times.sealed_months_stay,
-    shape.history_is_linear,
-    shape.trailers_tell_the_diff,
-    shape.nobody_is_renamed,
+RULES: tuple[Callable[[CommitContext], Iterator[Finding]], ...] = (
+    files.check_append_only,
+    files.check_files_stay,
+    files.check_modes,
+    files.check_paths,
+    goals.check_commitment_changes,
+    people.check_reporters,
+    people.check_planners,
+    people.check_rule_changes,
+    people.check_signature,
+    times.check_clock,
+    times.check_id_times,
+    times.check_late,
+    times.check_sealed_months,
+    shape.check_linear,
+    shape.check_trailers,
+    shape.check_mailmap,
 )
 
 __all__ = ["RULES"]

@@ -1,71 +1,83 @@
-"""Files only grow, stay where they are and stay plain files: rules over one commit."""
+"""Rules on files: progress files only grow, files stay where they are, and nothing else comes into a ledger unseen."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ledger.rules.audit.breach import Breach, breach
-from ledger.rules.audit.commit_context import POLICY, PROGRESS, REGULAR, TARGETS, CommitContext
+from ledger.core.findings import Finding
+from ledger.rules.audit.commit_context import CommitContext, origin_of
+from ledger.rules.paths import PROGRESS, REGULAR, TARGETS, department_of, kind_of, name_fault
 
-_MOST = 20
+_MAX_FINDINGS = 20
+"""Findings listed of one commit and file: whoever sees so many reads the file."""
 _KINDS = {"120000": ("symlink", "符号链接"), "160000": ("mode", "子模块"), "100755": ("mode", "可执行文件")}
 
 
-def lines_only_grow(context: CommitContext) -> Iterator[Breach]:
-    """A progress file gets whole lines at its end, and nothing else ever happens to it; restoring it later mends nothing."""
-    for path, growth in context.growth.items():
-        for slip in growth.slips[:_MOST]:
-            yield breach(
-                context.step,
-                slip.rule,
-                path,
-                slip.line,
-                slip.message,
-                f"git show {context.step.short} 看原样；更正要另记一条",
-            )
-        if len(growth.slips) > _MOST:
-            yield breach(
-                context.step,
-                growth.slips[_MOST].rule,
-                path,
-                0,
-                f"这次提交在这个文件里还有 {len(growth.slips) - _MOST} 处同类改动",
+def check_append_only(context: CommitContext) -> Iterator[Finding]:
+    """A progress file gets canonical lines at its end, and nothing else ever happens to it. A later restore does not clear it."""
+    origin = origin_of(context.commit)
+    for path, diff in context.appended.items():
+        for finding in diff.findings[:_MAX_FINDINGS]:
+            hint = finding.hint or f"git show {context.commit.short} 看原样；更正要另记一条"
+            yield finding._replace(hint=hint, origin=origin)
+        if len(diff.findings) > _MAX_FINDINGS:
+            rest = len(diff.findings) - _MAX_FINDINGS
+            yield context.finding(
+                diff.findings[_MAX_FINDINGS].code, f"这次提交在这个文件里还有 {rest} 处同类改动", path
             )
 
 
-def files_stay(context: CommitContext) -> Iterator[Breach]:
+def check_files_stay(context: CommitContext) -> Iterator[Finding]:
     """A progress or target file is never removed and never moves."""
-    fresh = {change.new: change.path for change in context.changes if change.added}
+    added = {change.new: change.path for change in context.changes if change.added}
     for change in context.changes:
         if change.removed and (PROGRESS.fullmatch(change.path) or TARGETS.fullmatch(change.path)):
-            moved = fresh.get(change.old)
+            moved = added.get(change.old)
             if moved:
-                yield breach(
-                    context.step,
-                    "renamed",
-                    change.path,
-                    0,
-                    f"文件被改名为 {moved}",
-                    f"恢复原来的文件名：{change.path}",
-                )
+                hint = f"恢复原来的文件名：{change.path}"
+                yield context.finding("renamed", f"文件被改名为 {moved}", change.path, 0, hint)
             else:
-                yield breach(
-                    context.step,
-                    "removed",
-                    change.path,
-                    0,
-                    "文件被删除",
-                    f"恢复：git show {context.step.short}^:{change.path}",
-                )
+                hint = f"恢复：git show {context.commit.short}^:{change.path}"
+                yield context.finding("removed", "文件被删除", change.path, 0, hint)
 
 
-def files_are_plain(context: CommitContext) -> Iterator[Breach]:
-    """Whatever a ledger reads is a plain file: no symbolic link, no submodule, no executable."""
+def check_paths(context: CommitContext) -> Iterator[Finding]:
+    """A commit puts only files into a ledger that a ledger holds; anything else is for an admin to add.
+
+    Whoever adds it: names must be the same file on every system, must not look like another one, and a department's folder must be
+    that of a department.
+    """
     for change in context.changes:
-        if change.removed or change.new_mode in {REGULAR, change.old_mode}:
+        path = change.path
+        if change.removed:
             continue
-        if change.path == "data" or change.path.startswith("data/") or POLICY.fullmatch(change.path):
-            rule, what = _KINDS.get(change.new_mode, ("mode", f"模式 {change.new_mode}"))
-            yield breach(
-                context.step, rule, change.path, 0, f"文件变成了{what}，账本里只放普通文件", "换回普通文件"
+        if fault := name_fault(path) if change.added else None:
+            yield context.finding("path", f"文件名不能用：{fault}", path, 0, "换一个名字")
+        elif other := context.collisions.get(path):
+            yield context.finding(
+                "path", f"与 {other} 看上去一样，在有的电脑上是同一个文件", path, 0, "换一个名字"
             )
+        elif not context.started:
+            continue
+        elif kind_of(path) == "foreign" and not context.policy.may_rule(context.commit.email):
+            message = f"账本里不放这样的文件，{context.commit.email} 不是管理员，不能加"
+            yield context.finding("path", message, path, 0, "放到账本以外；确要放，由管理员放")
+        elif change.added and (department := _unknown_department(context, path)):
+            message = f"部门 {department} 不在 data/ledger.yaml 的名单里"
+            yield context.finding("path", message, path, 0, "先由管理员加上这个部门，或改正文件夹名")
+
+
+def _unknown_department(context: CommitContext, path: str) -> str | None:
+    department = department_of(path)
+    return department if department and department not in context.policy.departments else None
+
+
+def check_modes(context: CommitContext) -> Iterator[Finding]:
+    """Whatever a ledger holds is a plain file: no symbolic link, no submodule, no executable."""
+    for change in context.changes:
+        if change.removed or change.new_mode == REGULAR or change.new_mode == change.old_mode:
+            continue
+        if kind_of(change.path) != "foreign" or change.path.startswith("data") or change.new_mode != "100755":
+            code, what = _KINDS.get(change.new_mode, ("mode", f"模式 {change.new_mode}"))
+            message = f"文件变成了{what}，账本里只放普通文件"
+            yield context.finding(code, message, change.path, 0, "换回普通文件")

@@ -1,226 +1,371 @@
-"""What was promised stays promised: a goal changes with a reason, and not downwards late in the year. Rules over one commit."""
+"""Rules for changes of commitments: every field is protected, a change is recorded with a reason, and goals do not sink late in the year.
+
+Compared are the values that the files mean, read in the units of the ledger in force; what cannot be read or compared is a finding.
+The time of a change is the server's where there is one, else the commit's, but never that which the file claims.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from ledger.core.findings import Finding
 from ledger.core.models import Commitment
-from ledger.core.models.base import ValidationError
+from ledger.core.models.base import ABSENT, Model, ValidationError, fields_of
 from ledger.core.models.base import read as read_model
 from ledger.core.models.goals import Goal, RankGoal
-from ledger.core.units import default_units
+from ledger.core.models.revisions import CommitmentWas, CompareWas, FiguredWas, RankWas, Was
+from ledger.core.quantity import Quantity
+from ledger.core.units import UnitMismatchError, UnitTable, convert
 from ledger.files.yaml_reader import Document, parse
-from ledger.rules.audit.breach import Breach, breach
-from ledger.rules.audit.commit_context import TARGETS, CommitContext
+from ledger.rules.audit.commit_context import CommitContext
+from ledger.rules.paths import TARGETS
+from ledger.rules.permissions import Action
 
 REASON = "Ledger-Reason"
 """The trailer that gives the reason of a change made without `ledger amend`."""
-_PROMISED = (
-    "kind",
-    "name",
-    "goal",
-    "unit",
-    "direction",
-    "hold",
-    "due",
-    "plan",
-    "steps",
-    "weight",
-    "part_of",
-    "any_of",
-    "among",
-)
-_WORDS = {
-    "kind": "类型", "name": "名称", "goal": "目标值", "unit": "单位", "direction": "方向", "hold": "每次达标的要求",
-    "due": "期限", "plan": "分时段计划", "steps": "步骤", "weight": "权重", "part_of": "“其中”关系", "any_of": "“其一”关系",
-    "among": "排名范围", "baseline": "基期数", "title": "承诺事项", "text": "年度目标原文", "from": "计划期起", "to": "计划期止",
+
+WORDS = {
+    "id": "编号", "department": "责任部门", "title": "承诺事项", "year": "年度", "period_from": "计划期起", "period_to": "计划期止",
+    "difficulty": "评定难度", "draft": "草稿标记", "text": "年度目标原文", "context": "不作目标的数字", "closed": "销号",
+    "key": "代号", "name": "名称", "quote": "原文摘句", "hedge": "缓和语", "due": "期限", "weight": "权重", "part_of": "“其中”关系",
+    "any_of": "“其一”关系", "note": "编录说明", "kind": "类型", "goal": "目标值", "stretch": "争取值", "plan": "分时段计划",
+    "baseline": "基期数", "hold": "每次达标的要求", "direction": "方向", "among": "排名范围", "unit": "单位", "steps": "步骤",
+    "review": "评定日期",
 }  # fmt: skip
+_NOT_FIELDS = {"targets", "revisions"}
+_WAS: dict[str, type[Model]] = {
+    "accumulate": FiguredWas, "level": FiguredWas, "change": FiguredWas, "rank": RankWas, "compare": CompareWas,
+    "milestone": Was, "judgement": Was,
+}  # fmt: skip
+_EASE = (
+    "kind", "goal", "unit", "direction", "hold", "due", "plan", "steps", "weight", "part_of", "any_of", "among", "baseline",
+    "period_from", "period_to", "year", "difficulty",
+)  # fmt: skip
+"""Fields by which a target can be made easier to meet, or count for more or less."""
 
-Raw = Mapping[str, Any]
+
+@dataclass(frozen=True)
+class _Version:
+    """One version of a commitment file."""
+
+    document: Document
+    commitment: Commitment
 
 
-def goals_change_with_a_reason(context: CommitContext) -> Iterator[Breach]:
-    """What a commitment promises changes only with a reason, in the file's revision or the commit; lowered late, never unseen."""
+@dataclass(frozen=True)
+class _Change:
+    """A changed commitment file: its path, both versions, whether the commit gives a reason of its own, and its day where that is late."""
+
+    context: CommitContext
+    path: str
+    old: _Version
+    new: _Version
+    reason: bool
+    late: date | None
+
+    def finding(self, code: str, message: str, line: int, hint: str) -> Finding:
+        return self.context.finding(code, message, self.path, line, hint)
+
+
+@dataclass(frozen=True)
+class _Item:
+    """A commitment or one of its targets before and after, and where it stands in the new file."""
+
+    before: Any
+    after: Any
+    loc: tuple[str | int, ...]
+    name: str
+    """What its fields are prefixed with in messages; empty for the commitment itself."""
+
+    @property
+    def changed(self) -> list[str]:
+        """The fields whose values differ, in the order of the model."""
+        fields = dict.fromkeys((*_fields(self.before), *_fields(self.after)))
+        return [one for one in fields if not _same(_value(self.before, one), _value(self.after, one))]
+
+    @property
+    def holdable(self) -> frozenset[str]:
+        """The fields whose former value a revision can keep."""
+        was: type[Model] = CommitmentWas if isinstance(self.after, Commitment) else _WAS[self.after.kind]
+        return frozenset(fields_of(was))
+
+    @property
+    def fresh(self) -> Sequence[Any]:
+        """The revisions that the change added."""
+        return tuple(self.after.revisions[len(self.before.revisions) :])
+
+
+def check_commitment_changes(context: CommitContext) -> Iterator[Finding]:
+    """Yield what is wrong with the commit's changes of commitment files."""
     for change in context.changes:
-        found = TARGETS.fullmatch(change.path)
-        if not found or change.added or change.removed:
+        match = TARGETS.fullmatch(change.path)
+        if not match or change.removed or not context.started:
             continue
-        old, new = _parse(context.blob(change.old)), _parse(context.blob(change.new))
-        if old is None or new is None:
-            if old is not None:
-                yield breach(
-                    context.step, "goal", change.path, 0, "改后的承诺事项读不出来", "ledger check 看错在哪里"
-                )
+        late = _late_day(context, int(match["year"]))
+        if change.added:
+            if late is not None:
+                message = f"{late} 才新增承诺事项：{_limit(context)} 起增加的目标会抬高完成率"
+                yield context.finding("goal-lowered", message, change.path, 0, "请督查核实")
             continue
-        said = bool("".join(context.step.trailer(REASON)).strip())
-        yield from _commitment(context, change.path, old, new, said)
-        yield from _targets(context, change.path, int(found["year"]), old, new, said)
+        versions = [_read(context.blob(blob), context.units) for blob in (change.old, change.new)]
+        old, new = versions
+        if isinstance(new, Finding):
+            yield context.finding(
+                "goal", "改后的承诺事项读不出来", change.path, new.place.line, "ledger check 看错在哪里"
+            )
+        elif isinstance(old, Finding):
+            message = "改之前的承诺事项读不出来，无法核对改了什么"
+            yield context.finding(
+                "goal", message, change.path, 0, f"git show {context.commit.short} 逐项核对"
+            )
+        else:
+            reason = bool("".join(context.commit.trailer(REASON)).strip())
+            yield from _compare(_Change(context, change.path, old, new, reason, late))
 
 
-def _commitment(
-    context: CommitContext, path: str, old: Document, new: Document, said: bool
-) -> Iterator[Breach]:
-    given = said or bool(_revisions(old.data, new.data))
-    for key in ("title", "text", "from", "to"):
-        if old.data.get(key) != new.data.get(key) and not given:
-            yield _unexplained(context, path, new.locate((key,))[0], _WORDS[key])
+def actions_of(before: bytes | None, after: bytes, units: UnitTable) -> frozenset[Action]:
+    """Return which actions a change of a commitment file amounts to, by the fields that differ; `amend` where that cannot be told."""
+    old = _read(before, units) if before is not None else None
+    new = _read(after, units)
+    if not isinstance(old, _Version) or not isinstance(new, _Version):
+        return frozenset({"amend"})
+    actions: set[Action] = set()
+    for item in _items(old, new):
+        names = set(item.changed) or ({"revisions"} if item.fresh else set())
+        if "closed" in names:
+            actions.add("close")
+        if "difficulty" in names:
+            actions.add("rate")
+        if names - {"closed", "difficulty"}:
+            actions.add("amend")
+    keys = [{one.key for one in version.commitment.targets} for version in (old, new)]
+    if keys[0] != keys[1]:
+        actions.add("amend")
+    return frozenset(actions)
 
 
-def _targets(
-    context: CommitContext, path: str, year: int, old: Document, new: Document, said: bool
-) -> Iterator[Breach]:
-    models_old, models_new = _models(old), _models(new)
-    if _cut(old.data, new.data):
-        yield breach(
-            context.step, "goal", path, 0, "以前的改动记录（revisions）被改或被删", "恢复原来的 revisions"
+def _compare(change: _Change) -> Iterator[Finding]:
+    old, new = change.old.commitment, change.new.commitment
+    for item in _items(change.old, change.new):
+        yield from _check_record(change, item)
+        yield from _check_reasons(change, item)
+        if change.late is not None:
+            yield from _check_ease(change, item)
+    kept = {target.key for target in new.targets}
+    known = {target.key for target in old.targets}
+    for target in old.targets:
+        if target.key not in kept:
+            yield from _moved(change, f"目标 {target.name}（{target.key}）被删去", 0, target.key)
+    for number, target in enumerate(new.targets):
+        if target.key not in known:
+            line = change.new.document.locate(("targets", number))[0]
+            yield from _moved(change, f"新增了目标 {target.name}（{target.key}）", line, target.key)
+
+
+def _moved(change: _Change, what: str, line: int, key: str) -> Iterator[Finding]:
+    """Yield what is said of a target that came or went."""
+    if not change.reason:
+        hint = f"提交说明里写上 {REASON}: 理由；改目标用 {_command(change.path, key)}"
+        yield change.finding("goal", f"{what}，没有写理由", line, hint)
+    if change.late is not None:
+        yield change.finding("goal-lowered", f"{change.late} {what}", line, _verify(change.context))
+
+
+def _check_record(change: _Change, item: _Item) -> Iterator[Finding]:
+    """Revisions are never cut, and each new one keeps what the file truly said before."""
+    line = change.new.document.locate((*item.loc, "revisions"))[0]
+    restore = "恢复原来的 revisions"
+    if item.after.revisions[: len(item.before.revisions)] != item.before.revisions:
+        yield change.finding("goal", f"{item.name}以前的改动记录（revisions）被改或被删", line, restore)
+        return
+    named = dict.fromkeys(field for one in item.fresh for field in fields_of(type(one.was)))
+    for field in named:
+        kept = [value for one in item.fresh if (value := getattr(one.was, field)) is not ABSENT]
+        if not kept:
+            continue
+        before, after = _value(item.before, field), _value(item.after, field)
+        if not _same(kept[0], before):
+            message = f"{item.name}的改动记录写的原{WORDS.get(field, field)}，与改之前的文件不符"
+        elif _same(before, after) and len(kept) == 1:
+            message = f"{item.name}的改动记录说改了{WORDS.get(field, field)}，其实没有改"
+        else:
+            continue
+        yield change.finding(
+            "goal", message, line, f"用 {_command(change.path, _key(item))} 改，记录由程序写下"
         )
-    after = {one.get("key"): (number, one) for number, one in _raw_targets(new)}
-    for _, before in _raw_targets(old):
-        key = before.get("key")
-        if key in after and _cut(before, after[key][1]):
-            message = f"{before.get('name')}以前的改动记录（revisions）被改或被删"
-            yield breach(
-                context.step,
-                "goal",
-                path,
-                new.locate(("targets", after[key][0], "revisions"))[0],
-                message,
-                "恢复原来的 revisions",
-            )
-        if key not in after:
-            if not said:
-                yield breach(
-                    context.step,
-                    "goal",
-                    path,
-                    0,
-                    f"目标 {before.get('name')}（{key}）被删去，没有写理由",
-                    _hint(path, key),
-                )
-            continue
-        number, now = after[key]
-        changed = [field for field in _PROMISED if before.get(field) != now.get(field)]
-        if before.get("baseline") is not None and before.get("baseline") != now.get("baseline"):
-            changed.append("baseline")
-        if not changed:
-            continue
-        line = new.locate(("targets", number, changed[0]))[0]
-        fresh = _revisions(before, now)
-        name = str(key)
-        kept = _former(models_new.get(name), models_old.get(name), fresh, before)
-        bare = [field for field in changed if field not in kept]
-        if bare and not said:
-            words = "、".join(_WORDS[field] for field in bare)
-            yield _unexplained(
-                context, path, line, f"{now.get('name')}的{words}", name, _from_to(before, now)
-            )
-        if name in models_old and name in models_new and _lower(models_old[name], models_new[name]):
-            yield from _lowered_late(context, path, line, year, (before, now), fresh)
 
 
-def _lowered_late(
-    context: CommitContext, path: str, line: int, year: int, change: tuple[Raw, Raw], fresh: list[Raw]
-) -> Iterator[Breach]:
-    day = _day(context, fresh)
-    if (day.year, day.month, day.day) >= (year, *context.policy.lowering_from):
-        limit = "{:02d}-{:02d}".format(*context.policy.lowering_from)
-        message = f"{change[1].get('name')}的目标在 {day} 被调低{_from_to(*change)}"
-        yield breach(context.step, "goal-lowered", path, line, message, f"{limit} 起调低目标，请督查核实")
-
-
-def _former(new: Any, old: Any, fresh: list[Raw], before: Raw) -> set[str]:
-    """Return the fields whose former value a fresh revision keeps, as it truly was."""
-    kept = set()
-    for number, revision in enumerate(reversed(fresh), start=1):
-        was = revision.get("was")
-        for field, value in was.items() if isinstance(was, dict) else ():
-            model = getattr(new.revisions[-number].was, field, None) if new else None
-            if value == before.get(field) or (
-                old is not None and new is not None and model == getattr(old, field, None)
-            ):
-                kept.add(field)
-    return kept
-
-
-def _unexplained(
-    context: CommitContext, path: str, line: int, what: str, key: object = None, change: str = ""
-) -> Breach:
-    return breach(context.step, "goal", path, line, f"{what}被改{change}，没有写理由", _hint(path, key))
-
-
-def _hint(path: str, key: object) -> str:
-    department, _, number = path.removesuffix(".yaml").rpartition("/")
-    ref = f"{department.rpartition('/')[2]}-{number}" + (f"/{key}" if key else "")
-    return f"用 ledger amend {ref} --reason 理由 修改，原来的目标会留在文件里"
-
-
-def _from_to(before: Raw, now: Raw) -> str:
-    if before.get("goal") == now.get("goal"):
-        return ""
-    return f"（{_goal(before)} → {_goal(now)}）"
-
-
-def _goal(raw: Raw) -> str:
-    goal = raw.get("goal")
-    return " ".join(f"{key} {value}" for key, value in goal.items()) if isinstance(goal, dict) else str(goal)
-
-
-def _parse(raw: bytes) -> Document | None:
-    document = parse(raw)
-    return None if isinstance(document, Finding) or not isinstance(document.data, dict) else document
-
-
-def _raw_targets(document: Document) -> list[tuple[int, Raw]]:
-    listed = document.data.get("targets")
-    return (
-        [(n, one) for n, one in enumerate(listed) if isinstance(one, dict)]
-        if isinstance(listed, list)
-        else []
+def _check_reasons(change: _Change, item: _Item) -> Iterator[Finding]:
+    """Yield the changed fields for which neither a revision nor the commit gives a reason."""
+    recorded = {
+        field
+        for one in item.fresh
+        for field in fields_of(type(one.was))
+        if _same(getattr(one.was, field), _value(item.before, field))
+    }
+    bare = []
+    for field in item.changed:
+        before = _value(item.before, field)
+        closing = field == "closed" and before is None  # says itself who closed it and on what evidence
+        losing = field in item.holdable and before not in (None, ())
+        if not (field in recorded or closing or (change.reason and not losing)):
+            bare.append(field)
+    if not bare:
+        return
+    line = change.new.document.locate((*item.loc, _written(bare[0])))[0]
+    words = "、".join(WORDS.get(field, field) for field in bare)
+    what = f"{item.name}的{words}" if item.name else words
+    yield change.finding(
+        "goal",
+        f"{what}被改{_from_to(item)}，没有写理由",
+        line,
+        f"用 {_command(change.path, _key(item))} --reason 理由 修改，原来的值会留在文件里",
     )
 
 
-def _revisions(before: Raw, now: Raw) -> list[Raw]:
-    """Return the revisions, each with a reason, that the file holds now and did not hold before."""
-    old, new = (one.get("revisions") or [] for one in (before, now))
-    if not isinstance(old, list) or not isinstance(new, list) or new[: len(old)] != old:
-        return []
-    return [one for one in new[len(old) :] if isinstance(one, dict) and str(one.get("reason") or "").strip()]
+def _check_ease(change: _Change, item: _Item) -> Iterator[Finding]:
+    """Yield the changes late in the year that make a target easier, or that cannot be shown not to."""
+    fields = [
+        field
+        for field in item.changed
+        if field in _EASE and not _not_easier(field, item, change.context.units)
+    ]
+    if not fields:
+        return
+    line = change.new.document.locate((*item.loc, _written(fields[0])))[0]
+    what = f"{item.name}的" if item.name else ""
+    words = "、".join(WORDS.get(field, field) for field in fields)
+    message = f"{what}{words}在 {change.late} 被改，比原来容易或无法比较{_from_to(item)}"
+    if fields == ["goal"] and _harder(item.after.goal, item.before.goal, change.context.units):
+        message = f"{item.name}的目标在 {change.late} 被调低{_from_to(item)}"
+    yield change.finding("goal-lowered", message, line, _verify(change.context))
 
 
-def _cut(before: Raw, now: Raw) -> bool:
-    """Whether a revision that was there is not there any more, or not as it was."""
-    old, new = before.get("revisions") or [], now.get("revisions") or []
-    return bool(old) and (not isinstance(new, list) or list(new[: len(old)]) != list(old))
+def _not_easier(field: str, item: _Item, units: UnitTable) -> bool:
+    """Return whether a changed field is certain to make nothing easier."""
+    before, after = _value(item.before, field), _value(item.after, field)
+    if field == "goal":
+        return _harder(before, after, units)
+    if field == "unit":
+        # Otherwise it follows from the goal, which is compared with its unit.
+        return bool(item.before.kind == item.after.kind != "compare")
+    if field == "due":
+        return after is not None and (before is None or after <= before)
+    if field == "hold":
+        return bool(after)
+    return field in {"baseline", "difficulty"} and before is None  # was missing and is supplied
 
 
-def _day(context: CommitContext, revisions: list[Raw]) -> date:
-    """Return the day of a change: its revision's own date, else the commit's."""
-    days = [one.get("on") for one in revisions]
-    return next((day for day in days if isinstance(day, date)), context.logged)
-
-
-def _models(document: Document) -> dict[str, Any]:
-    try:
-        commitment = read_model(Commitment, document.data, default_units())
-    except ValidationError:
-        return {}
-    return {target.key: target for target in commitment.targets}
-
-
-def _lower(old: Any, new: Any) -> bool:
-    """Whether a goal is easier than it was; what cannot be compared is not."""
-    before, now = getattr(old, "goal", None), getattr(new, "goal", None)
-    if isinstance(before, Goal) and isinstance(now, Goal):
-        if before.figure.unit != now.figure.unit or before.descending != now.descending:
+def _harder(before: Any, after: Any, units: UnitTable) -> bool:
+    """Return whether whatever meets the goal `after` meets `before` too; False where that cannot be told."""
+    if isinstance(before, Goal) and isinstance(after, Goal):
+        if (before.op == "about") or (after.op == "about"):
+            return before == after
+        try:
+            old, new = _range(before, units, before.figure.unit), _range(after, units, before.figure.unit)
+        except UnitMismatchError:
             return False
-        less = now.figure.value < before.figure.value
-        return less if not before.descending else now.figure.value > before.figure.value
-    if isinstance(before, RankGoal) and isinstance(now, RankGoal):
-        if before.within and now.within:
-            return now.within > before.within
-        if before.up and now.up:
-            return now.up < before.up
-    return False
+        return new[0] >= old[0] and new[1] <= old[1]
+    if isinstance(before, RankGoal) and isinstance(after, RankGoal):
+        if before.within and after.within:
+            return bool(after.within <= before.within)
+        return bool(before.up and after.up and after.up >= before.up)
+    return bool(before == after)
+
+
+_Bound = tuple[int, Fraction, int]
+"""A bound that can be compared: -1, 0 or 1 for minus infinity, a number, infinity; the number; 1 where the number is left out."""
+
+
+def _range(goal: Goal, units: UnitTable, unit: str) -> tuple[_Bound, _Bound]:
+    figures = [convert(one.value, one.unit, unit, units) for one in (goal.figure, goal.upper or goal.figure)]
+    low, high = (0, figures[0], 0), (0, figures[1], 0)
+    nothing = Fraction(0)
+    if goal.op == "between":
+        return low, high
+    if goal.descending:
+        return (-1, nothing, 0), (0, figures[0], -1 if goal.op == "below" else 0)
+    return (0, figures[0], 1 if goal.op == "above" else 0), (1, nothing, 0)
+
+
+def _items(old: _Version, new: _Version) -> Iterator[_Item]:
+    """Yield the commitment and each target that both versions have."""
+    yield _Item(old.commitment, new.commitment, (), "")
+    before = {target.key: target for target in old.commitment.targets}
+    for number, target in enumerate(new.commitment.targets):
+        if target.key in before:
+            yield _Item(before[target.key], target, ("targets", number), target.name)
+
+
+def _fields(item: Any) -> tuple[str, ...]:
+    own = tuple(field for field in fields_of(type(item)) if field not in _NOT_FIELDS)
+    return (
+        own if isinstance(item, Commitment) else ("kind", *own, *(("unit",) if hasattr(item, "unit") else ()))
+    )
+
+
+def _value(item: Any, field: str) -> Any:
+    return getattr(item, field, None)
+
+
+def _same(first: Any, second: Any) -> bool:
+    """Return whether two values mean the same, however their quantities are written."""
+    return bool(_meaning(first) == _meaning(second))
+
+
+def _meaning(value: Any) -> Any:
+    if isinstance(value, Quantity):
+        return value.value, value.unit
+    if isinstance(value, Model):
+        return type(value), tuple(_meaning(getattr(value, field)) for field in fields_of(type(value)))
+    return tuple(map(_meaning, value)) if isinstance(value, tuple) else value
+
+
+def _key(item: _Item) -> str:
+    return "" if isinstance(item.after, Commitment) else item.after.key
+
+
+def _written(field: str) -> str:
+    """Return the key under which a field stands in the file."""
+    return {"period_from": "from", "period_to": "to"}.get(field, field)
+
+
+def _read(raw: bytes, units: UnitTable) -> _Version | Finding:
+    document = parse(raw)
+    if isinstance(document, Finding):
+        return document
+    try:
+        return _Version(document, read_model(Commitment, document.data, units))
+    except ValidationError as error:
+        return error.findings[0]
+
+
+def _late_day(context: CommitContext, year: int) -> date | None:
+    """Return the day of a commit made so late in the plan's year that its goals must not sink any more."""
+    day = context.known_day
+    return day if (day.year, day.month, day.day) >= (year, *context.policy.lowering_from) else None
+
+
+def _limit(context: CommitContext) -> str:
+    return "{:02d}-{:02d}".format(*context.policy.lowering_from)
+
+
+def _verify(context: CommitContext) -> str:
+    return f"{_limit(context)} 起不能降低要求，请督查核实"
+
+
+def _command(path: str, key: str) -> str:
+    match = TARGETS.fullmatch(path)
+    assert match
+    return f"ledger amend {match['department']}-{match['number']}" + (f"/{key}" if key else "")
+
+
+def _from_to(item: _Item) -> str:
+    before, after = getattr(item.before, "goal", None), getattr(item.after, "goal", None)
+    if before is None or after is None or before == after:
+        return ""
+    return f"（{before.wording} → {after.wording}）"

@@ -1,0 +1,149 @@
+"""Verifies who signed a commit or a tag, for the address that its text claims.
+
+Git's own answer does not do: `%G?` says that some key of the list signed, and `%GS` prints the first principal of a line, or its pattern,
+whoever signed (git 2.39). For SSH signatures `ssh-keygen -Y verify -I ADDRESS` is asked, as ssh does it: the address against every line's
+principals (lists, patterns, negations, several lines of one key, certificates), the namespace, and the key's validity at a given time.
+OpenPGP and X.509 signatures are left to `git verify-commit`; there the address must be that of the user id.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal, NamedTuple
+
+from ledger.git.errors import GitFailedError
+from ledger.git.process import Git
+
+State = Literal["good", "missing", "bad", "unknown", "foreign", "expired", "revoked", "unverifiable"]
+
+_COMMIT_SIGNATURE = re.compile(rb"^(gpgsig|gpgsig-sha256) (.*(?:\n .*)*)\n", re.MULTILINE)
+_TAG_SIGNATURE = re.compile(
+    rb"^-----BEGIN (?:SSH|PGP) (?:SIGNATURE|MESSAGE)-----$|^-----BEGIN SIGNED MESSAGE-----$", re.MULTILINE
+)
+_SSH = b"-----BEGIN SSH SIGNATURE-----"
+_GNUPG = re.compile(
+    r"^\[GNUPG:\] (GOODSIG|EXPSIG|EXPKEYSIG|REVKEYSIG|BADSIG|ERRSIG) \S+(?: (.*))?$", re.MULTILINE
+)
+_GNUPG_STATES: dict[str, State] = {
+    "GOODSIG": "good",
+    "EXPSIG": "expired",
+    "EXPKEYSIG": "expired",
+    "REVKEYSIG": "revoked",
+    "BADSIG": "bad",
+    "ERRSIG": "unverifiable",
+}
+_REFUSED = 255
+
+
+class Verdict(NamedTuple):
+    """What a verification said: `foreign` is a good signature of somebody else, `signer` who that is as far as it can be told."""
+
+    state: State
+    signer: str = ""
+
+
+def split_signature(kind: str, content: bytes, digits: int = 40) -> tuple[bytes, bytes | None]:
+    """Return what was signed and the signature of a raw commit or tag (`kind`), None where there is none."""
+    if kind == "tag":
+        start = max((match.start() for match in _TAG_SIGNATURE.finditer(content)), default=None)
+        return (content, None) if start is None else (content[:start], content[start:])
+    head, separator, body = content.partition(b"\n\n")
+    head += b"\n"
+    wanted = b"gpgsig" if digits == 40 else b"gpgsig-sha256"
+    found = {match[1]: match[2].replace(b"\n ", b"\n") + b"\n" for match in _COMMIT_SIGNATURE.finditer(head)}
+    payload = _COMMIT_SIGNATURE.sub(b"", head)
+    return payload[:-1] + separator + body, found.get(wanted)
+
+
+class Verifier:
+    """Verifies signatures against a file of allowed signers."""
+
+    def __init__(self, git: Git, signers: Path, folder: Path) -> None:
+        """`folder` is a place for temporary files."""
+        self._git = git
+        self._signers = signers
+        self._file = folder / "signature"
+        self.verified = 0
+        """How many signatures were verified, good or not."""
+
+    def verify(
+        self, kind: Literal["commit", "tag"], name: str, content: bytes, email: str, when: int
+    ) -> Verdict:
+        """Return whether `email` signed the raw commit or tag `content`, whose id is `name`, by a key valid at `when` (seconds since 1970).
+
+        Raises:
+            GitFailedError: when the verification itself failed.
+        """
+        payload, signature = split_signature(kind, content, len(name))
+        if signature is None:
+            return Verdict("missing")
+        self.verified += 1
+        if signature.startswith(_SSH):
+            return self._verify_ssh(payload, signature, email, when)
+        return self._verify_gnupg(kind, name, email)
+
+    def _verify_ssh(self, payload: bytes, signature: bytes, email: str, when: int) -> Verdict:
+        self._file.write_bytes(signature)
+        moment = f"-Overify-time={time.strftime('%Y%m%d%H%M%S', time.localtime(when))}"
+        known = ("-f", str(self._signers), moment)
+        for address in dict.fromkeys((email, email.lower())):
+            if not address or "\0" in address:
+                continue
+            if self._keygen("verify", payload, "-n", "git", "-I", address, *known).returncode == 0:
+                return Verdict("good", email)
+        if self._keygen("check-novalidate", payload, "-n", "git").returncode:
+            return Verdict("bad")
+        owners = self._keygen("find-principals", b"", *known)
+        if not owners.returncode:
+            names = owners.stdout.decode("utf-8", "replace").split()
+            return Verdict("foreign", "、".join(names))
+        words = owners.stderr.decode("utf-8", "replace")
+        return Verdict("expired" if "expired" in words or "not yet valid" in words else "unknown")
+
+    def _keygen(self, action: str, payload: bytes, *args: str) -> subprocess.CompletedProcess[bytes]:
+        command = ("ssh-keygen", "-Y", action, *args, "-s", str(self._file))
+        try:
+            done = subprocess.run(
+                command, input=payload, capture_output=True, check=False, env=self._git.environ
+            )
+        except FileNotFoundError:
+            raise GitFailedError("ssh-keygen", "这台电脑上没有 ssh-keygen，SSH 签名无法验证") from None
+        if done.returncode not in {0, _REFUSED}:
+            raise GitFailedError(
+                "ssh-keygen", done.stderr.decode("utf-8", "replace").strip() or f"退出码 {done.returncode}"
+            )
+        return done
+
+    def _verify_gnupg(self, kind: str, name: str, email: str) -> Verdict:
+        result = self._git.attempt(f"verify-{kind}", "--raw", "--end-of-options", name)
+        match = _GNUPG.search((result.err + result.out).decode("utf-8", "replace"))
+        if result.code < 0:
+            raise GitFailedError(f"verify-{kind}", result.reason)
+        if match is None:
+            return Verdict("unverifiable")
+        state, signer = _GNUPG_STATES[match[1]], email_of(match[2] or "")
+        if state == "good" and (result.code or signer != email.strip().casefold()):
+            return Verdict("unknown" if result.code else "foreign", signer)
+        return Verdict(state, signer)
+
+
+@contextmanager
+def open_verifier(git: Git, signers: Path | None) -> Iterator[Verifier]:
+    """Return a verifier for as long as the block lasts; without a file of allowed signers no SSH key is known."""
+    with TemporaryDirectory(prefix="ledger-signatures-") as folder:
+        if signers is None:
+            signers = Path(folder) / "allowed_signers"
+            signers.write_bytes(b"")
+        yield Verifier(git, signers, Path(folder))
+
+
+def email_of(user_id: str) -> str:
+    """Return the folded e-mail of an OpenPGP user id `Name <e-mail>`, or the whole text where there is none."""
+    inner = user_id.rpartition("<")[2].rstrip(">") if user_id.endswith(">") else user_id
+    return inner.strip().casefold()

@@ -1,0 +1,163 @@
+"""Reads trees from their raw objects, whose sizes are known: a listing cannot be cut off unnoticed, and its bounds are ours.
+
+Git recurses into trees and lists every path; a small push can hold a tree of a million levels, or one whose paths number more than
+memory holds because the same subtree stands in it again and again. Nothing here recurses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from ledger.git.errors import GitFailedError
+
+_ENTRY = re.compile(rb"([0-7]{5,6}) ([^\0]+)\0(.{20})", re.DOTALL)
+_ENTRY_SHA256 = re.compile(rb"([0-7]{5,6}) ([^\0]+)\0(.{32})", re.DOTALL)
+
+
+class TreeEntry(NamedTuple):
+    """One name in a tree: its mode (six digits), name and object id."""
+
+    mode: str
+    name: str
+    id: str
+
+    @property
+    def is_tree(self) -> bool:
+        """Whether it is a folder."""
+        return self.mode == "040000"
+
+
+class TreeBoundsError(GitFailedError):
+    """A tree deeper or larger than the bounds given."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("cat-file", reason)
+        self.reason = reason
+
+
+def parse_tree(content: bytes, digits: int = 40) -> Iterator[TreeEntry]:
+    """Yield the entries of a raw tree object whose ids have `digits` hex digits.
+
+    Raises:
+        GitFailedError: when it is no tree.
+    """
+    pattern = _ENTRY if digits == 40 else _ENTRY_SHA256
+    end = 0
+    while end < len(content):
+        match = pattern.match(content, end)
+        if match is None:
+            raise GitFailedError("cat-file", "目录对象读不懂")
+        end = match.end()
+        yield TreeEntry(
+            match[1].decode("ascii").rjust(6, "0"),
+            match[2].decode("utf-8", "surrogateescape"),
+            match[3].hex(),
+        )
+
+
+def tree_of(commit: bytes) -> str:
+    """Return the id of the tree of a raw commit object.
+
+    Raises:
+        GitFailedError: when it is no commit.
+    """
+    first = commit.partition(b"\n")[0]
+    if not first.startswith(b"tree "):
+        raise GitFailedError("cat-file", "提交对象读不懂")
+    return first[5:].decode("ascii", "replace")
+
+
+def list_files(
+    read: Callable[[str], bytes], tree: str, folder: str = "", *, depth: int = 32, count: int = 200_000
+) -> dict[str, TreeEntry]:
+    """Return every file below `folder` of a tree by its path; `read` returns a raw object by its id.
+
+    Raises:
+        TreeBoundsError: for more than `depth` folders in each other or `count` files.
+        GitFailedError: when an object cannot be read.
+    """
+    for part in filter(None, folder.split("/")):
+        entries = {entry.name: entry for entry in parse_tree(read(tree), len(tree))}
+        if part not in entries or not entries[part].is_tree:
+            return {}
+        tree = entries[part].id
+    files: dict[str, TreeEntry] = {}
+    pending = [(f"{folder.strip('/')}/" if folder.strip("/") else "", tree, 0)]
+    while pending:
+        prefix, name, level = pending.pop()
+        if level > depth:
+            raise TreeBoundsError(f"文件夹套了不止 {depth} 层")
+        for entry in parse_tree(read(name), len(name)):
+            if entry.is_tree:
+                pending.append((f"{prefix}{entry.name}/", entry.id, level + 1))
+            else:
+                files[prefix + entry.name] = entry
+            if len(files) + len(pending) > count:
+                raise TreeBoundsError(f"一个版本里的文件和文件夹不止 {count} 个")
+    return files
+
+
+def check_bounds(
+    read_many: Callable[[Sequence[str]], Iterable[bytes]],
+    trees: Iterable[str],
+    *,
+    depth: int,
+    paths: int,
+    count: int,
+) -> None:
+    """Check how deep trees are and how many paths each holds, before git walks them.
+
+    A tree that stands in many others is read once, so that the work is bounded by `count`, the number of different trees.
+    `read_many` returns raw objects by their ids.
+
+    Raises:
+        TreeBoundsError: for more than `depth` folders in each other, `paths` paths below one tree, or `count` trees.
+        GitFailedError: when an object cannot be read.
+    """
+    children: dict[str, list[str]] = {}
+    sizes: dict[str, int] = {}
+    level = list(dict.fromkeys(trees))
+    roots = level
+    for _ in range(depth + 1):
+        if len(children) + len(level) > count:
+            raise TreeBoundsError(f"目录对象不止 {count} 个")
+        for name, content in zip(level, read_many(level), strict=True):
+            sizes[name] = len(content) // (len(name) // 2 + 8) + 1  # an entry has at least so many bytes
+            children[name] = (
+                [entry.id for entry in parse_tree(content, len(name)) if entry.is_tree]
+                if b"40000 " in content
+                else []
+            )
+        level = list(
+            dict.fromkeys(child for name in level for child in children[name] if child not in children)
+        )
+        if not level:
+            break
+    else:
+        raise TreeBoundsError(f"文件夹套了不止 {depth} 层")
+    _measure(roots, children, sizes, depth, paths)
+
+
+def _measure(
+    roots: Sequence[str], children: Mapping[str, Sequence[str]], sizes: dict[str, int], depth: int, paths: int
+) -> None:
+    depths: dict[str, int] = {}
+    pending = list(roots)
+    while pending:
+        name = pending[-1]
+        if name in depths:
+            pending.pop()
+            continue
+        unknown = [child for child in children[name] if child not in depths]
+        if unknown:
+            pending += unknown
+            continue
+        pending.pop()
+        depths[name] = 1 + max((depths[child] for child in children[name]), default=0)
+        sizes[name] += sum(sizes[child] for child in children[name])
+        if depths[name] > depth:
+            raise TreeBoundsError(f"文件夹套了不止 {depth} 层")
+        if sizes[name] > paths:
+            raise TreeBoundsError(f"一个版本里的路径不止 {paths} 个")
