@@ -15,6 +15,7 @@ from pathlib import Path
 from ledger.commands.init import GITATTRIBUTES
 from ledger.core.findings import Finding, Place
 from ledger.files import layout
+from ledger.files.branch_move import has_half_move
 from ledger.files.recover import Recovered
 from ledger.files.repair import FIXABLE, diagnose, mend
 from ledger.files.rewrite import rewrite
@@ -44,6 +45,8 @@ def examine(root: Path) -> Examined:
         ExternalError: when git cannot be asked.
     """
     repo = Repo.open(root)
+    if has_half_move(repo):
+        return Examined((), (*_disk(repo, root), *diagnose(repo, root)))
     return Examined((), (*_disk(repo, root), *_state(repo), *_settings(repo, root), *diagnose(repo, root)))
 
 
@@ -79,6 +82,8 @@ def fix(root: Path) -> Examined:
     def told(done: Recovered) -> None:
         mended.append(str(done))
 
+    with held(repo, told):
+        pass  # finishes what a killed command left, before anything is looked at
     _straighten(repo, root, mended, told)
     mend(repo, root, told)
     _complete(repo, root, mended, told)

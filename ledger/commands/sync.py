@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ledger.core.errors import ExternalError
 from ledger.files import layout
+from ledger.files.branch_move import move_branch
 from ledger.files.lock import PATIENCE, Lock
 from ledger.files.recover import Recovered
 from ledger.files.write import held
@@ -183,7 +184,7 @@ def _join(remote: Remote, root: Path, local: str | None, tip: str) -> str:
     base = remote.base(local, tip) if local else None
     if local is None or base == local:
         if local != tip:
-            remote.take(tip)
+            move_branch(remote.repo, remote.branch, local, tip)
         return tip
     if base is None:
         raise UnrelatedHistoryError(remote)
@@ -191,7 +192,7 @@ def _join(remote: Remote, root: Path, local: str | None, tip: str) -> str:
         return local
     made = remote.rebase(local, tip)
     _prove(remote.repo, root, base=base, mine=local, theirs=tip, made=made)
-    remote.take(made)
+    move_branch(remote.repo, remote.branch, local, made)
     return made
 
 

@@ -23,6 +23,7 @@ from subprocess import Popen
 
 from ledger.core.errors import LedgerError
 from ledger.core.structs import FrozenStruct
+from ledger.files.branch_move import has_half_move, moving_git, undo_half_move
 from ledger.files.intent_log import NoteFile, Piece, Work, open_end, write_all
 from ledger.files.signals import SignalDeferral
 from ledger.git import Change, Commit, Identity, Repo, lockfiles
@@ -65,7 +66,13 @@ def recover(repo: Repo, notes: NoteFile, shield: SignalDeferral, told: Callable[
     note = notes.read()
     if note is None:
         _drop_unreadable(notes, told)
-        lockfiles.clear(repo, interrupted=shield.check)
+        # A killed checkout leaves its lock; the note of the move says that it was one of ours.
+        moving = has_half_move(repo)
+        if moving:
+            lockfiles.wait_for_orphan(moving_git(repo), shield.check)
+        lockfiles.clear(repo, left_after=0.0 if moving else None, interrupted=shield.check)
+        if moving and undo_half_move(repo):
+            told(Recovered("上次同步被强行结束时换到一半的文件已恢复原样；再同步一次：ledger sync"))
         return
     if note.here:
         lockfiles.wait_for_orphan(note.git, shield.check)

@@ -1,4 +1,4 @@
-"""What keeps a ledger from being written to, and how it is put right: the eyes and hands of `ledger doctor`.
+"""Diagnoses and repairs for `ledger doctor`: entries and the leftovers of killed commands.
 
 Nothing a person wrote is ever deleted: whole entries that nobody committed are committed, a torn fragment is moved aside, and
 where committed lines were changed it is left to the person, with the commands that show and undo it. No printing.
@@ -16,13 +16,14 @@ from pathlib import Path
 from ledger.core.findings import Finding, Place
 from ledger.core.models.entries import Entry
 from ledger.files import layout
+from ledger.files.branch_move import has_half_move
 from ledger.files.entryfile import read
 from ledger.files.intent_log import NoteFile, Piece, Work
 from ledger.files.recover import ASIDE, Recovered, recover
 from ledger.files.write import held, message_of
 from ledger.git import Repo, lockfiles
 
-FIXABLE = frozenset({"killed", "uncommitted", "torn", "attributes", "endings"})
+FIXABLE = frozenset({"killed", "half-moved", "uncommitted", "torn", "attributes", "endings"})
 """Codes of the findings that `ledger doctor --fix` puts right; the hint of any other says what a person can do."""
 
 
@@ -39,6 +40,10 @@ class _Tail:
 
 def diagnose(repo: Repo, root: Path) -> tuple[Finding, ...]:
     """Return all that stands in the way of the next write; changes nothing."""
+    if has_half_move(repo):
+        # All else that looks wrong now is a consequence of it.
+        message = "上次同步被强行结束，别人的记录只换进来一半"
+        return (Finding("half-moved", message, "ledger doctor --fix 会恢复原样，再 ledger sync"),)
     found: list[Finding] = []
     note = NoteFile(_home(repo) / "note").read()
     if note is not None:

@@ -1,15 +1,17 @@
-"""The exchange with a server: fetch, rebase out of the user's sight, push. Knows nothing of entries.
+"""The exchange with a server: fetch, rebase in a work tree of its own, push.
 
-The rebase runs in a work tree of its own under `.git/ledger`, so that whatever happens to it, conflict or kill, the user's files and
-branch are as they were; only its finished result is taken over, in one `git checkout` that leaves uncommitted changes alone
-or refuses. Hooks do not run in that tree, which nobody works in.
+The rebase runs below `.git/ledger`, so that neither a conflict nor a kill touches the user's files and branch; `ledger.files.branch_move`
+takes its finished result over. Hooks do not run in that work tree, in which nobody works; signing does as the user set it.
+
+What git says is sorted into errors that each have their own way out: no answer, no access, a refusing hook here, a refusing server, a key
+that does not sign, a conflict. Progress of slow lines is read by GitPython's RemoteProgress, imported when there is a terminal to show it on.
 """
 
 from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,11 +31,35 @@ _AGAIN = (
     "incorrect old value",
     "reference already exists",
     "remote ref updated since checkout",
+    "aborted by hook",
+    "reference-transaction",
 )
-_NOT_TAKEN = re.compile(
-    r"(?:would be overwritten by \w+|would be removed|would lose)[^\n]*:\n((?:\t[^\n]*\n?)+)"
+_NO_ACCESS = (
+    "Permission denied (",
+    "Authentication failed",
+    "could not read Username",
+    "could not read Password",
+    "terminal prompts disabled",
+    "Host key verification failed",
+    "requested URL returned error: 401",
+    "requested URL returned error: 403",
 )
+_WRONG_ADDRESS = ("does not appear to be a git repository", "not found", "does not exist")
+_NOT_SIGNED = (
+    "failed to sign",
+    "signing failed",
+    "No secret key",
+    "Couldn't load public key",
+    "user.signingkey",
+    "Couldn't sign",
+)
+_PROGRESS = re.compile(r"(?:remote: )?[\w ]+: +\d+% \(\d+/\d+\)|(?:remote: )?(?:Enumerating|Counting|Total) ")
 _QUIET = ("-c", "core.hooksPath=/dev/null", "-c", "advice.detachedHead=false")
+_ASIDE = "ledger-sync"
+"""Folder and name of the work tree in which commits are made out of sight."""
+
+OnProgress = Callable[[int, int], None]
+"""Called with how much of how much is done."""
 
 
 class NoRemoteError(ExternalError):
@@ -47,22 +73,68 @@ class NoRemoteError(ExternalError):
 
 
 class RemoteUnreachableError(ExternalError):
-    """The server did not answer, or not as a git server."""
+    """The server did not answer."""
 
-    def __init__(self, remote: str, words: str) -> None:
+    def __init__(self, remote: str, reason: str) -> None:
         super().__init__(
-            f"连不上服务器 {remote}；本机的记录都在，没有改动\ngit 的原话：\n{_indented(words)}",
-            "检查网络、地址（git remote -v）和登录密钥，稍后再 ledger sync；其间照常记账",
+            f"连不上服务器 {remote}；本机的记录都在，没有改动\ngit 的原话：\n{_indented(reason)}",
+            "检查网络，稍后再 ledger sync；其间照常记账",
+        )
+
+
+class RemoteAccessError(ExternalError):
+    """The server answered, and did not let this user in, or has no such repository."""
+
+    def __init__(self, remote: str, reason: str, *, address: bool) -> None:
+        what = "没有这个账本，或地址写错了" if address else "不认这台电脑的登录（密钥或密码）"
+        way = (
+            f"看地址：git remote -v；改地址：git remote set-url {remote} 地址；再 ledger sync"
+            if address
+            else "登录的密钥装好了没有：ssh-add -l；还没有登记的，把公钥交给管理员；再 ledger sync"
+        )
+        super().__init__(
+            f"服务器 {remote} {what}；本机的记录都在，没有改动\ngit 的原话：\n{_indented(reason)}", way
         )
 
 
 class PushRejectedError(ExternalError):
     """The server's rules did not let the commits in."""
 
-    def __init__(self, remote: str, words: str) -> None:
+    def __init__(self, remote: str, reason: str) -> None:
         super().__init__(
-            f"服务器 {remote} 没有接受本机的提交；记录都还在本机\n服务器的原话：\n{_indented(words)}",
-            "照上面的话改正（记错的用 ledger correct 或 void），或把这段话发给管理员；之后再 ledger sync",
+            f"服务器 {remote} 没有接受本机的提交；记录都还在本机\n服务器的原话：\n{_indented(reason)}",
+            "ledger redo --dry-run 看没有送出的各条和改法，用 ledger redo 改好后再 ledger sync；"
+            "不明白时把这段话发给管理员",
+        )
+
+
+class PushHookError(ExternalError):
+    """A hook of this machine did not let the push go out."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"本机的推送检查（pre-push 钩子）没有放行；记录都在本机，服务器上什么也没有变\n钩子的原话：\n{_indented(reason)}",
+            "照上面的话改正后再 ledger sync；不明白时请问设置这个检查的人（.git/hooks/pre-push）",
+        )
+
+
+class SigningFailedError(ExternalError):
+    """Commits could not be signed again."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"提交要签名，但签名没有做成；本机的记录都在，没有改动\ngit 的原话：\n{_indented(reason)}",
+            "git config --get-regexp '^(user.signingkey|gpg|commit.gpgsign)' 查看签名设置；密钥不在本机时先装上，再 ledger sync",
+        )
+
+
+class RewrittenReceiptsError(ExternalError):
+    """The server's chain of receipts, or one of its seals, is no longer the one seen before."""
+
+    def __init__(self, remote: str, what: str) -> None:
+        super().__init__(
+            f"服务器 {remote} 的{what}与上次看到的不同：被改写过；本机什么也没有动",
+            "先告诉管理员和审计：ledger audit 说明差在哪里",
         )
 
 
@@ -86,19 +158,6 @@ class RebaseConflictError(ExternalError):
         self.paths = tuple(paths)
 
 
-class LocalChangesError(ExternalError):
-    """Uncommitted changes stand where the server's changes must go."""
-
-    def __init__(self, paths: Sequence[str]) -> None:
-        first = paths[0] if paths else "文件"
-        super().__init__(
-            f"{'、'.join(paths) or '有文件'} 有没有提交的改动，服务器上也改过它；为免覆盖，什么也没有动",
-            f"先看：git diff HEAD -- {first}；要保留：git add -- {first} 再 git commit；"
-            f"不要：git restore --staged --worktree -- {first}；然后再 ledger sync",
-        )
-        self.paths = tuple(paths)
-
-
 @dataclass(frozen=True)
 class Remote:
     """One branch of one server, seen from a repository."""
@@ -110,6 +169,7 @@ class Remote:
     """The branch's name on the server."""
 
     INCOMING = "refs/ledger/incoming"
+    RECEIPTS = "refs/ledger/receipts"
 
     @staticmethod
     def of(repo: Repo) -> Remote:
@@ -142,22 +202,47 @@ class Remote:
         """Git's own ref for the branch as last fetched."""
         return f"refs/remotes/{self.name}/{self.upstream}"
 
-    def fetch(self) -> str | None:
-        """Bring the server's branch and its tags, and return its tip; None when the server has no such branch.
+    def fetch(self, on_progress: OnProgress | None = None) -> str | None:
+        """Bring the server's branch, seals and receipts, and return the branch's tip; None when the server has no such branch.
 
         Raises:
-            RemoteUnreachableError: with git's words.
+            RemoteUnreachableError, RemoteAccessError: with git's reason.
+            RewrittenReceiptsError: when seals or receipts are not those seen before.
         """
-        refspec = f"+refs/heads/{self.upstream}:{self.INCOMING}"
-        result = self.repo.git.attempt(
-            "-c", "maintenance.auto=false", "-c", "gc.auto=0",
-            "fetch", "--quiet", "--no-write-fetch-head", "--end-of-options", self.name, refspec,
-        )  # fmt: skip
+        refspecs = (
+            f"+refs/heads/{self.upstream}:{self.INCOMING}",
+            "refs/tags/seal/*:refs/tags/seal/*",
+            f"{self.RECEIPTS}*:{self.RECEIPTS}*",
+        )
+        result = self._exchange(
+            ("-c", "maintenance.auto=false", "-c", "gc.auto=0", "fetch", "--no-write-fetch-head"),
+            ("--end-of-options", self.name, *refspecs),
+            on_progress,
+        )
         if not result.code:
             return self.refs().get(self.INCOMING)
-        if "couldn't find remote ref" in result.reason:
+        reason = _without_progress(result)
+        if "couldn't find remote ref" in reason:
             return None
-        raise RemoteUnreachableError(self.name, result.reason)
+        rejected = "\n".join(line for line in reason.splitlines() if "[rejected]" in line)
+        if rejected:
+            raise RewrittenReceiptsError(self.name, "收据" if self.RECEIPTS in rejected else "封账")
+        raise self._unreachable(reason)
+
+    def _exchange(
+        self, command: tuple[str, ...], rest: tuple[str, ...], on_progress: OnProgress | None
+    ) -> Result:
+        """Run fetch or push, showing its progress where somebody looks."""
+        if on_progress is None:
+            return self.repo.git.attempt(*command, *rest)
+        return self.repo.git.attempt(*command, "--progress", *rest, on_message=_progress_reader(on_progress))
+
+    def _unreachable(self, reason: str) -> RemoteUnreachableError | RemoteAccessError:
+        if any(sign in reason for sign in _NO_ACCESS):
+            return RemoteAccessError(self.name, reason, address=False)
+        if any(sign in reason for sign in _WRONG_ADDRESS):
+            return RemoteAccessError(self.name, reason, address=True)
+        return RemoteUnreachableError(self.name, reason)
 
     @contextmanager
     def glimpsed(self) -> Iterator[tuple[Remote, str | None]]:
@@ -169,7 +254,7 @@ class Remote:
         head = f"refs/heads/{self.upstream}"
         listed = self.repo.git.attempt("ls-remote", "--quiet", "--end-of-options", self.name, head)
         if listed.code:
-            raise RemoteUnreachableError(self.name, listed.reason)
+            raise self._unreachable(listed.reason)
         tip = listed.text.partition("\t")[0] or None
         with TemporaryDirectory(prefix="ledger-sync-") as objects:
             aside = self.repo.git.with_environ(
@@ -181,7 +266,7 @@ class Remote:
                     "fetch", "--quiet", "--no-write-fetch-head", "--no-tags", "--refmap=", "--end-of-options", self.name, head
                 )  # fmt: skip
                 if fetched.code:
-                    raise RemoteUnreachableError(self.name, fetched.reason)
+                    raise self._unreachable(fetched.reason)
             yield replace(self, repo=replace(self.repo, git=aside)), tip
 
     def refs(self) -> dict[str, str]:
@@ -226,9 +311,9 @@ class Remote:
 
         Raises:
             RebaseConflictError: when the same place was changed on both sides; nothing has changed then.
-            GitFailedError: with git's words.
+            SigningFailedError, GitFailedError: with git's reason.
         """
-        with self._aside(local) as side:
+        with self.aside(local) as side:
             result = side.attempt(
                 *_QUIET, "-c", "core.editor=true", "-c", "sequence.editor=true",
                 "-c", "rebase.autoStash=false", "-c", "rebase.updateRefs=false", "-c", "rerere.enabled=false",
@@ -238,79 +323,130 @@ class Remote:
                 raise self._stopped(side, result)
             return side.text("rev-parse", "--verify", "HEAD")
 
-    def take(self, tip: str) -> None:
-        """Move the branch and the user's files to `tip`; uncommitted changes elsewhere stay, in the way of it they stop it.
-
-        Raises:
-            LocalChangesError: naming the files; nothing has changed then.
-            GitFailedError: with git's words.
-        """
-        result = self.repo.git.attempt(
-            "-c",
-            "advice.detachedHead=false",
-            "checkout",
-            "--quiet",
-            "--no-track",
-            "-B",
-            self.branch,
-            tip,
-            "--",
-        )
-        if result.code:
-            if found := _NOT_TAKEN.search(result.reason + "\n"):
-                raise LocalChangesError([line.strip() for line in found[1].splitlines()])
-            raise GitFailedError("checkout", result.reason)
-
-    def push(self, tip: str) -> bool:
+    def push(self, tip: str, on_progress: OnProgress | None = None) -> bool:
         """Push one commit as the branch's tip, never by force; False when somebody else was quicker.
 
         Raises:
             PushRejectedError: when the server's rules say no.
-            RemoteUnreachableError: when there is no answer.
+            PushHookError: when a hook here says no.
+            RemoteUnreachableError, RemoteAccessError: when there is no answer, or no access.
         """
-        result = self.repo.git.attempt(
-            "push", "--porcelain", "--no-force", "--no-follow-tags", "--end-of-options", self.name,
-            f"{tip}:refs/heads/{self.upstream}",
-        )  # fmt: skip
+        return self.push_ref(tip, f"refs/heads/{self.upstream}", on_progress)
+
+    def push_ref(self, source: str, target: str, on_progress: OnProgress | None = None) -> bool:
+        """Push one object as the server's ref `target`; as `push` does."""
+        result = self._exchange(
+            ("push", "--porcelain", "--no-force", "--no-follow-tags"),
+            ("--end-of-options", self.name, f"{source}:{target}"),
+            on_progress,
+        )
         if not result.code:
             return True
-        said = result.text
-        refused = next((line for line in said.splitlines() if line.startswith("!")), None)
-        words = result.err.decode("utf-8", "replace").strip()
+        refused = next((line for line in result.text.splitlines() if line.startswith("!")), None)
+        reason = _without_progress(result)
         if refused is None:
-            if any(sign in words for sign in _AGAIN):
+            if any(sign in reason for sign in _AGAIN):
                 return False
-            raise RemoteUnreachableError(self.name, words)
+            if result.code == 1 and "fatal:" not in reason and self._has_push_hook():
+                raise PushHookError(reason)
+            raise self._unreachable(reason)
         if any(sign in refused for sign in _AGAIN):
             return False
         server = [
-            line.removeprefix("remote:").strip() for line in words.splitlines() if line.startswith("remote:")
+            line.removeprefix("remote:").strip() for line in reason.splitlines() if line.startswith("remote:")
         ]
         raise PushRejectedError(self.name, "\n".join(filter(None, server)) or refused)
 
+    def _has_push_hook(self) -> bool:
+        folder = self.repo.top / self.repo.git.text("rev-parse", "--git-path", "hooks")
+        return (folder / "pre-push").exists()
+
     @contextmanager
-    def _aside(self, commit: str) -> Iterator[Git]:
-        """A work tree of its own at `commit`; what a killed command left of an earlier one is cleared first."""
-        folder = self.repo.common_dir / "ledger" / "sync"
-        self._clear(folder)
-        self.repo.git.text(*_QUIET, "worktree", "add", "--quiet", "--detach", str(folder), commit)
+    def aside(self, commit: str) -> Iterator[Git]:
+        """Open a work tree of its own at `commit`; what a killed command left of an earlier one is cleared first.
+
+        To be called under the lock of `sync`.
+        """
+        folder = self.repo.common_dir / "ledger" / _ASIDE
+        clear_aside(self.repo)
+        self.repo.git.run(*_QUIET, "worktree", "add", "--quiet", "--detach", str(folder), commit)
         try:
             yield self.repo.git.at(folder)
         finally:
-            self._clear(folder)
+            clear_aside(self.repo)
 
-    def _clear(self, folder: Path) -> None:
-        if folder.exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            self.repo.git.attempt("worktree", "prune")
-
-    def _stopped(self, side: Git, result: Result) -> RebaseConflictError | GitFailedError:
+    def _stopped(self, side: Git, result: Result) -> ExternalError:
         paths = side.records("diff", "--name-only", "--diff-filter=U", "-z")
+        if any(sign in result.reason for sign in _NOT_SIGNED):
+            return SigningFailedError(result.reason)
         if not paths:
             return GitFailedError("rebase", result.reason)
         subject = side.text("log", "-1", "--format=%s", "REBASE_HEAD")
         return RebaseConflictError(paths, subject, self.branch)
 
 
-def _indented(words: str, most: int = 20) -> str:
-    return "\n".join(f"  {line}" for line in words.splitlines()[:most])
+def clear_aside(repo: Repo) -> bool:
+    """Remove the work tree that a killed command left; return whether there was one.
+
+    By hand: a killed `git worktree add` leaves its entry locked, which `git worktree prune` then passes over for ever, and every
+    later `add` fails.
+    """
+    folders = [repo.common_dir / "ledger" / _ASIDE, repo.common_dir / "ledger" / "sync"]
+    entries = repo.common_dir / "worktrees"
+    folders += [
+        entry
+        for entry in (entries.iterdir() if entries.is_dir() else ())
+        if re.fullmatch(rf"({_ASIDE}|sync)\d*", entry.name) and _is_ours(entry, repo)
+    ]
+    left = [folder for folder in folders if folder.exists()]
+    for folder in left:
+        shutil.rmtree(folder, ignore_errors=True)
+    if left and entries.is_dir() and not any(entries.iterdir()):
+        entries.rmdir()
+    return bool(left)
+
+
+def _is_ours(entry: Path, repo: Repo) -> bool:
+    """Whether an entry of a work tree is one of `aside`, or was not even written to its end."""
+    try:
+        where = (entry / "gitdir").read_text("utf-8", "surrogateescape").strip()
+    except OSError:
+        return True
+    return not where or Path(where).is_relative_to(repo.common_dir / "ledger")
+
+
+def _progress_reader(on_progress: OnProgress) -> Callable[[bytes], None]:
+    """Return a reader of git's progress lines, as they come in pieces, that calls `on_progress`."""
+    from git import RemoteProgress
+
+    class Reader(RemoteProgress):
+        def update(
+            self,
+            op_code: int,  # noqa: ARG002
+            cur_count: str | float,
+            max_count: str | float | None = None,
+            message: str = "",  # noqa: ARG002
+        ) -> None:
+            if max_count:
+                on_progress(int(cur_count or 0), int(max_count))
+
+    handle = Reader().new_message_handler()
+    rest = b""
+
+    def read(data: bytes) -> None:
+        nonlocal rest
+        *lines, rest = re.split(rb"[\r\n]", rest + data)
+        for line in lines:
+            handle(line.decode("utf-8", "replace"))
+
+    return read
+
+
+def _without_progress(result: Result) -> str:
+    """Return git's reason without the lines that tell how far it is."""
+    lines = re.split(r"[\r\n]+", result.err.decode("utf-8", "replace"))
+    return "\n".join(line.rstrip() for line in lines if line.strip() and not _PROGRESS.match(line))
+
+
+def _indented(reason: str, limit: int = 20) -> str:
+    return "\n".join(f"  {line}" for line in reason.splitlines()[:limit])

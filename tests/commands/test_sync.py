@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.commands.doctor import examine, fix
 from ledger.commands.sync import (
     EmptyRemoteError,
     MergeMismatchError,
@@ -17,12 +18,14 @@ from ledger.commands.sync import (
     RewrittenHistoryError,
     UnrelatedHistoryError,
 )
+from ledger.core.errors import ExternalError
+from ledger.files.branch_move import LocalChangesError
 from ledger.git.remote import (
-    LocalChangesError,
     NoRemoteError,
+    PushHookError,
     PushRejectedError,
     RebaseConflictError,
-    RemoteUnreachableError,
+    RewrittenReceiptsError,
 )
 from tests.commands.clones import City, Clone, found_city
 from tests.conftest import FINANCE
@@ -244,19 +247,146 @@ def test_a_servers_refusal_is_passed_on_in_its_own_words(city: City, two: tuple[
     assert other.sync().received == 1
 
 
-def test_no_server_and_no_answer(city: City, two: tuple[Clone, Clone]) -> None:
+def test_each_failure_of_the_exchange_is_told_apart(
+    city: City, two: tuple[Clone, Clone], tmp_path: Path
+) -> None:
+    """No answer, no such ledger, no login, a refusing hook here, a refusing server, a key that does not sign, no server at all."""
     one, other = two
+    other.log()
+    other.sync()
     one.log()
     before = state(one)
-    one.git("remote", "set-url", "origin", str(city.server) + "-gone")
-    with pytest.raises(RemoteUnreachableError) as stopped:
+    address = str(city.server)
+
+    def failure() -> ExternalError:
+        with pytest.raises(ExternalError) as stopped:
+            one.sync()
+        assert stopped.value.exit_code == 3
+        assert "ledger sync" in stopped.value.hint
+        assert state(one) == before
+        assert unharmed(one)
+        return stopped.value
+
+    one.git("remote", "set-url", "origin", "git://127.0.0.1:9/x")
+    assert failure().code == "remote-unreachable"
+    one.git("remote", "set-url", "origin", address + "-gone")
+    assert failure().code == "remote-access"
+    ssh = tmp_path / "ssh"
+    ssh.write_text("#!/bin/sh\necho 'git@server: Permission denied (publickey).' >&2\nexit 255\n")
+    ssh.chmod(0o755)
+    one.git("config", "core.sshCommand", str(ssh))
+    one.git("remote", "set-url", "origin", "git@server:x.git")
+    assert failure().code == "remote-access"
+    one.git("remote", "set-url", "origin", address)
+    one.git("config", "commit.gpgsign", "true")
+    one.git("config", "gpg.format", "ssh")
+    one.git("config", "user.signingkey", str(tmp_path / "no-key"))
+    assert failure().code == "signing-failed"
+    one.git("config", "commit.gpgsign", "false")
+    hook = one.root / ".git" / "hooks" / "pre-push"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho 工作时间以外不推送 >&2\nexit 1\n", encoding="utf-8")
+    hook.chmod(0o755)
+    with pytest.raises(PushHookError) as stopped:
         one.sync()
-    assert stopped.value.exit_code == 3
-    assert state(one) == before
+    assert "工作时间以外不推送" in stopped.value.message
+    hook.unlink()
+    assert one.sync().sent == 1
     other.git("remote", "remove", "origin")
     with pytest.raises(NoRemoteError) as without:
         other.sync()
     assert "git remote add origin" in without.value.hint
+
+
+def test_rewritten_receipts_and_moved_seals_are_refused(city: City, two: tuple[Clone, Clone]) -> None:
+    one, _ = two
+    tree = city.at_server("rev-parse", "main^{tree}").strip()
+    receipts = [city.at_server("commit-tree", tree, "-m", text).strip() for text in ("一", "二")]
+    city.at_server("update-ref", "refs/ledger/receipts", receipts[0])
+    city.at_server("tag", "-a", "-m", "封", "seal/2023-05", "main")
+    one.sync()
+    assert one.git("rev-parse", "refs/ledger/receipts") == receipts[0]
+    assert one.git("tag") == "seal/2023-05"
+    one.log()
+    before = state(one)
+    city.at_server("update-ref", "refs/ledger/receipts", receipts[1])
+    with pytest.raises(RewrittenReceiptsError, match="收据"):
+        one.sync()
+    city.at_server("update-ref", "refs/ledger/receipts", receipts[0])
+    city.at_server("tag", "-f", "-a", "-m", "改", "seal/2023-05", "main")
+    with pytest.raises(RewrittenReceiptsError, match="封账"):
+        one.sync()
+    assert state(one) == before
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+def test_a_move_killed_half_way_is_undone_and_nothing_is_taken_for_the_users_own(
+    two: tuple[Clone, Clone], ahead: bool
+) -> None:
+    """Git is killed when it has written the n-th file, for every n: the others' lines are never this clerk's uncommitted ones."""
+    one, other = two
+    for _ in range(2):
+        one.log()
+        one.log("商务局/01", "overseas")
+    one.sync()
+    if ahead:
+        other.log()
+    before = state(other)
+    tip = other.git("ls-remote", "origin", "main").split()[0]
+    other.git("fetch", "--quiet", "origin")
+    old = other.git("rev-parse", "HEAD")
+    new = tip if not ahead else made_aside(other, tip)
+    files = other.git("diff", "--name-only", old, new).splitlines()
+    for count in range(len(files) + 2):
+        other.git("reset", "--quiet", "--hard", old)
+        note = other.root / ".git" / "ledger" / "move"
+        note.parent.mkdir(exist_ok=True)
+        note.write_text(json.dumps({"branch": "main", "old": old, "new": new}) + "\n")
+        for number, path in enumerate(files[:count]):
+            whole = other.git("show", f"{new}:{path}") + "\n"
+            other.write(path, whole[: len(whole) // 2] if number == count - 1 and count % 2 else whole)
+        if count > len(files):
+            other.git("read-tree", new)
+        (other.root / ".git" / "index.lock").write_bytes(b"")
+        assert [one.code for one in examine(other.root).left] == ["half-moved"]
+        assert fix(other.root).left == ()
+        assert state(other) == before
+        assert not note.exists()
+    assert other.sync().sent == int(ahead)
+    assert unharmed(other)
+
+
+def made_aside(clone: Clone, tip: str) -> str:
+    """Rebase without taking over, as `sync` does."""
+    from ledger.git.remote import Remote
+
+    return Remote.of(clone.repo).rebase(clone.git("rev-parse", "HEAD"), tip)
+
+
+@pytest.mark.parametrize("left", ["folder", "entry", "locked entry", "half an entry"])
+def test_whatever_a_killed_work_tree_left_does_not_stand_in_the_way(
+    two: tuple[Clone, Clone], left: str
+) -> None:
+    one, other = two
+    one.log()
+    one.sync()
+    other.log()
+    side = other.root / ".git" / "ledger" / "ledger-sync"
+    side.parent.mkdir(exist_ok=True)
+    entry = other.root / ".git" / "worktrees" / "ledger-sync"
+    if left == "folder":
+        side.mkdir()
+        (side / "x").write_text("x")
+    elif left == "half an entry":
+        entry.mkdir(parents=True)
+        (entry / "locked").write_text("initializing")
+    else:
+        other.git("worktree", "add", "--quiet", "--detach", str(side), "HEAD")
+        shutil.rmtree(side)
+        if left == "locked entry":
+            (entry / "locked").write_text("initializing")
+    assert other.sync().sent == 1
+    assert unharmed(other)
 
 
 def test_an_empty_server_gets_the_ledger_and_an_empty_clone_takes_it(city: City, tmp_path: Path) -> None:
