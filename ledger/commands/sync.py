@@ -1,7 +1,8 @@
 """Exchanges commits with the server: others' in, ours on top of them, and up; nothing lost, nothing written twice.
 
-Fetch → the server's history must continue the one seen last → our commits rebased out of sight and proved line by line →
-the branch moved to them → push; again from the start when somebody else was quicker. No clock: waiting is handed in.
+Fetch → the server's history must continue the one seen last → our commits rebased in a work tree of their own and compared line by
+line → the branch moved to them → none of them may touch a month sealed meanwhile → push; again from the start when somebody else
+was quicker.
 """
 
 from __future__ import annotations
@@ -9,22 +10,26 @@ from __future__ import annotations
 import random
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+from ledger.commands.sealed import sealed_until
 from ledger.core.errors import ExternalError
-from ledger.files import layout
+from ledger.core.models import Entry
+from ledger.files import entryfile, layout
 from ledger.files.branch_move import move_branch
 from ledger.files.lock import PATIENCE, Lock
 from ledger.files.recover import Recovered
 from ledger.files.write import held
 from ledger.git import SHORT, Repo
-from ledger.git.remote import Remote
+from ledger.git.remote import OnProgress, Remote
+from ledger.rules.audit.effect import unexplained_changes
 
 TRIES = 40
 """How often to begin again when others were quicker: sixteen clones at once needed fewer than ten."""
-_LONGEST = 2.0
+_LONGEST_WAIT = 2.0
 _ID = re.compile(rb'"id": ?"([0-7][0-9A-HJKMNP-TV-Z]{25})"')
 
 
@@ -77,6 +82,18 @@ class RemoteBusyError(ExternalError):
         )
 
 
+class SealedMeanwhileError(ExternalError):
+    """Commits that were not pushed yet touch a month that was sealed meanwhile."""
+
+    def __init__(self, until: date, entries: Sequence[Entry]) -> None:
+        ids = "、".join(entry.id for entry in entries[:5]) + (" 等" if len(entries) > 5 else "")
+        super().__init__(
+            f"{until:%Y-%m} 及以前各月已封账，本机有 {len(entries)} 条没有送出的记录动了封过的账（{ids}），服务器不会接受；"
+            "记录都还在本机，别人的已经收下",
+            "作为补报重做：ledger redo --late --reason 理由；不要了：ledger redo --drop 编号；然后 ledger sync",
+        )
+
+
 @dataclass(frozen=True)
 class Synced:
     """What was exchanged: commits that came, commits that went, the common tip, and how often it was tried.
@@ -94,7 +111,7 @@ class Synced:
 
 def wait(attempt: int) -> None:
     """Wait a random while, longer with each attempt, so that clones that collided do not collide again."""
-    time.sleep(random.SystemRandom().uniform(0, min(_LONGEST, 0.05 * 2**attempt)))
+    time.sleep(random.SystemRandom().uniform(0, min(_LONGEST_WAIT, 0.05 * 2**attempt)))
 
 
 def sync(
@@ -104,30 +121,29 @@ def sync(
     told: Callable[[Recovered], None] = lambda _: None,
     pause: Callable[[int], None] = wait,
     tries: int = TRIES,
+    on_progress: OnProgress | None = None,
 ) -> Synced:
     """Bring both sides to the same tip. Commits of ours that the server lacks are rebased on top of its own, never merged.
 
+    `told` hears what was done about a killed command's leftovers; `on_progress` how far a fetch or push is.
+
     Raises:
-        NoRemoteError, DetachedHeadError, RemoteUnreachableError, PushRejectedError: from git and the server.
-        RewrittenHistoryError, UnrelatedHistoryError, MergeMismatchError, RebaseConflictError, LocalChangesError: when going on
-            could lose something; nothing has changed then.
+        NoRemoteError, DetachedHeadError, RemoteUnreachableError, RemoteAccessError, PushRejectedError, PushHookError: from git and
+            the server.
+        RewrittenHistoryError, RewrittenReceiptsError, UnrelatedHistoryError, MergeMismatchError, RebaseConflictError,
+            LocalChangesError, SigningFailedError: when going on could lose something; nothing has changed then.
+        SealedMeanwhileError: when the server would refuse our commits; others' have been taken over then.
         RemoteBusyError: when others were quicker `tries` times.
     """
     remote = Remote.of(repo)
-    lock = Lock(
-        repo.common_dir / "ledger" / "sync.lock",
-        holder=lambda: "另一个 ledger sync",
-        interrupted=lambda: None,
-        patience=PATIENCE,
-    )
-    with lock:
+    with sync_lock(repo):
         sent = received = 0
         for attempt in range(tries):
             if attempt:
                 pause(attempt)
             before = remote.refs()
-            tip = remote.fetch()
-            with held(repo, told) as shield:
+            tip = remote.fetch(on_progress)
+            with held(repo, told) as deferral:
                 _refuse_rewritten(remote, before, tip)
                 local = remote.refs().get("HEAD")
                 if tip is None:
@@ -139,15 +155,47 @@ def sync(
                         remote.pin(tip)
                     sent, fresh = remote.apart(local, tip) if local else (0, remote.count(tip))
                     received += fresh
-                    shield.check()
+                    deferral.check()
                     made = _join(remote, root, local, tip)
-                shield.check()
+                deferral.check()
             if made == tip:
                 return Synced(remote.name, remote.branch, received, sent, made, attempt + 1)
-            if remote.push(made):
+            if tip is not None:
+                _refuse_sealed(repo, root, tip, made)
+            if remote.push(made, on_progress):
                 remote.pin(made)
                 return Synced(remote.name, remote.branch, received, sent, made, attempt + 1)
     raise RemoteBusyError(tries)
+
+
+def sync_lock(repo: Repo) -> Lock:
+    """Return the lock of the commands that talk to the server: one at a time in a clone."""
+    (repo.common_dir / "ledger").mkdir(exist_ok=True)
+    return Lock(
+        repo.common_dir / "ledger" / "sync.lock",
+        holder=lambda: "另一个 ledger sync",
+        interrupted=lambda: None,
+        patience=PATIENCE,
+    )
+
+
+def _refuse_sealed(repo: Repo, root: Path, tip: str, made: str) -> None:
+    """Stop before a push that the guard would refuse for a seal that this clone has only now learned of."""
+    until = sealed_until(repo)
+    if until is None:
+        return
+    folder = repo.relative(root / layout.PROGRESS)
+    unexplained: list[Entry] = []
+    with repo.open_blobs() as read_blob:
+        for path, (before, after) in sorted(repo.changed_files(tip, made, folder).items()):
+            if not after.strip("0"):
+                continue
+            old = entryfile.read(path, read_blob(before)).entries if before.strip("0") else ()
+            known = {entry.id for entry in old}
+            new = [one for one in entryfile.read(path, read_blob(after)).entries if one.id not in known]
+            unexplained += unexplained_changes(old, new, until)
+    if unexplained:
+        raise SealedMeanwhileError(until, unexplained)
 
 
 def preview(repo: Repo) -> Synced:

@@ -25,7 +25,7 @@ Step = Callable[[int, int], None]
 def waiting(env: Environment, title: str, *, still: bool = False, delay: float = DELAY) -> Iterator[Step]:
     """Show a bar while the block runs; the function given tells it how far the work is.
 
-    `still` says it once and draws nothing: for work during which somebody else, as ssh, may ask for a password.
+    `still` draws nothing before the first step: for work at whose beginning somebody else, as ssh, may ask for a password.
     """
     if not env.stderr.isatty():
         yield lambda _done, _all: None
@@ -48,34 +48,40 @@ class _Bar:
         self.env, self.title, self.still = env, title, still
         self.lock = Lock()
         self.done, self.all = 0, 0
-        self.over = False
+        self.shown = self.over = False
         self.progress: Progress | None = None
 
     def show(self) -> None:
         with self.lock:
             if self.over:
                 return
+            self.shown = True
             if self.still:
                 print(f"{self.title}……", file=self.env.stderr, flush=True)
-                return
-            from rich.console import Console
-            from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+            else:
+                self._start()
 
-            self.progress = Progress(
-                TextColumn("{task.description}"),
-                BarColumn(),
-                TextColumn("{task.fields[how_far]}"),
-                TimeElapsedColumn(),
-                console=Console(file=self.env.stderr, markup=False, emoji=False),
-                transient=True,
-            )
-            self.progress.add_task(f"{self.title}……", total=None, how_far="")
-            self.progress.start()
-            self._tell()
+    def _start(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        self.progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[how_far]}"),
+            TimeElapsedColumn(),
+            console=Console(file=self.env.stderr, markup=False, emoji=False),
+            transient=True,
+        )
+        self.progress.add_task(f"{self.title}……", total=None, how_far="")
+        self.progress.start()
+        self._tell()
 
     def step(self, done: int, everything: int) -> None:
         with self.lock:
-            self.done, self.all = done, everything
+            self.done, self.all, self.still = done, everything, False
+            if self.shown and self.progress is None and not self.over:
+                self._start()
             self._tell()
 
     def leave(self) -> None:

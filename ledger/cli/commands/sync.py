@@ -22,7 +22,13 @@ class Sync(Command):
         from ledger.render.waiting import waiting
 
         folder = context.folder()
-        with waiting(context.env, "正在同步", still=True):
+        with waiting(context.env, "正在同步", still=True) as step:
             repo = Repo.open(folder)
-            result = preview(repo) if self.dry_run else sync(repo, folder, told=context.notify)
+            # GitPython, which reads git's progress, is imported only where somebody looks.
+            on_progress = step if context.env.stderr.isatty() else None
+            result = (
+                preview(repo)
+                if self.dry_run
+                else sync(repo, folder, told=context.notify, on_progress=on_progress)
+            )
         render(synced_view(result, dry_run=self.dry_run), context.env, self.format)
