@@ -1,4 +1,4 @@
-"""Starts the program, and is the one place that turns exceptions into messages and exit codes."""
+"""Entry point of the program; the only module that turns exceptions into messages and exit codes."""
 
 from __future__ import annotations
 
@@ -10,23 +10,27 @@ from contextlib import suppress
 from typing import NoReturn
 
 from ledger.core.errors import ExitCode, LedgerError, reason_of
+from ledger.environment import restart_with_utf8_names
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and end the process with its exit code."""
-    # A reading makes millions of parts and few circles: looking for those takes a quarter of its time.
+    if arguments is None:
+        restart_with_utf8_names()
+    # Raise the GC threshold: loading allocates millions of objects and few reference cycles; looking for these took a quarter
+    # of the time.
     gc.set_threshold(50_000, 20)
     code = run(list(sys.argv[1:] if arguments is None else arguments))
     with suppress(OSError, ValueError):
         sys.stderr.flush()
-    os._exit(code)  # without freeing every part one by one, which takes a tenth of a short command
+    os._exit(code)  # skip interpreter teardown, which takes a tenth of a short command
 
 
 def run(arguments: list[str]) -> int:
     """Run the command line and return its exit code; a traceback shows only with `--debug`."""
     debug = "--debug" in arguments
     if debug:
-        arguments = [one for one in arguments if one != "--debug"]
+        arguments = [argument for argument in arguments if argument != "--debug"]
     try:
         code = _invoke(arguments)
         sys.stdout.flush()
@@ -39,7 +43,7 @@ def run(arguments: list[str]) -> int:
         _say("已中断，没有写入", "")
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
-        # The reader left (`ledger status | head`): nothing is wrong. Point stdout at nothing so that exit does not complain.
+        # The reader left (`ledger status | head`), which is no error. Point stdout at nothing so that closing it raises no other.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.DONE
     except OSError as error:
@@ -84,10 +88,8 @@ def _say(message: str, hint: str) -> None:
 
     sys.stdout.flush()
     for words in (f"错误：{message}", f"下一步：{hint}" if hint else ""):
-        for line in (
-            words.split("\n") if words else ()
-        ):  # what a file holds may stand in it: no terminal obeys it
-            print(safe(line), file=sys.stderr)
+        for line in words.split("\n") if words else ():
+            print(safe(line), file=sys.stderr)  # escape control characters: a message may quote file content
 
 
 if __name__ == "__main__":

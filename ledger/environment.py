@@ -1,4 +1,4 @@
-"""The outside world in one object: streams, terminal, today and environment. Made by a factory, never at import time."""
+"""The outside world in one object: streams, terminal, date and environment variables. Read by a factory, never at import time."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from typing import TextIO
 
 from ledger.core.errors import UsageError
 
+_RESTARTED = "LEDGER_UTF8_NAMES"
+
 
 @dataclass(frozen=True)
 class Environment:
-    """What a command may know of the machine it runs on; tests make their own."""
+    """What a command may read of the machine it runs on; tests make their own."""
 
     stdin: TextIO
     stdout: TextIO
@@ -26,21 +28,21 @@ class Environment:
 
     @property
     def interactive(self) -> bool:
-        """Whether a person sits at both ends."""
+        """Whether input and output are terminals."""
         return self.stdin.isatty() and self.stdout.isatty()
 
     @property
     def completing(self) -> str | None:
-        """The word at the cursor, when one of our scripts asks what could stand there; None when a command is to be done."""
-        asked = self.environ.get("LEDGER_COMPLETE", "")
-        return asked[1:] if asked.startswith("=") else None
+        """The word at the cursor when a completion script asks for candidates; None when a command is to be run."""
+        word = self.environ.get("LEDGER_COMPLETE", "")
+        return word[1:] if word.startswith("=") else None
 
     @classmethod
     def of_process(cls) -> Environment:
-        """Return the world of this process.
+        """Return the environment of this process.
 
-        Characters that the stream's encoding lacks are replaced, never raised: a Chinese console may be GBK, a log ASCII. So is
-        what is typed in another encoding; whoever asks for it refuses it.
+        Characters that a stream's encoding lacks are replaced: a Chinese console may be GBK, a log file ASCII. So is input in
+        another encoding; whoever reads it refuses the replacement character.
 
         Raises:
             UsageError: when `LEDGER_TODAY` is no date.
@@ -50,6 +52,32 @@ class Environment:
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="replace")
         return cls(sys.stdin, sys.stdout, sys.stderr, os.environ, Path.cwd(), _today(os.environ))
+
+
+def restart_with_utf8_names() -> None:
+    """Replace this process by one that reads file names as UTF-8, where Python would read them in the locale's encoding.
+
+    Under a GBK locale on Linux Python decodes the UTF-8 names of a ledger's folders as GBK, so that no department's folder is found.
+    The streams keep the terminal's encoding, and what was typed in it is passed on as UTF-8. Does nothing on Windows, whose file
+    names are not bytes, nor in a process that was restarted before.
+    """
+    if os.name == "nt" or sys.getfilesystemencoding() == "utf-8" or _RESTARTED in os.environ:
+        return
+    typed = len(sys.argv) - 1
+    program = sys.orig_argv[1 : len(sys.orig_argv) - typed]
+    arguments = [
+        sys.executable.encode(sys.getfilesystemencoding(), "surrogateescape"),
+        b"-Xutf8",
+        *map(os.fsencode, program),
+        *(word.encode("utf-8", "surrogateescape") for word in sys.argv[1:]),
+    ]
+    environ = dict(os.environb)
+    for name, value in os.environ.items():
+        if name.startswith("LEDGER_"):
+            environ[os.fsencode(name)] = value.encode("utf-8", "surrogateescape")
+    environ.setdefault(b"PYTHONIOENCODING", sys.stdout.encoding.encode("ascii"))
+    environ[os.fsencode(_RESTARTED)] = b"1"
+    os.execve(sys.executable, arguments, environ)
 
 
 def _today(environ: Mapping[str, str]) -> date:

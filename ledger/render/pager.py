@@ -20,8 +20,8 @@ NONE = {"", "cat"}
 
 def command(env: Environment) -> list[str] | None:
     """Return the pager's command line; None when nothing is to be paged."""
-    if not env.stdout.isatty():
-        return None
+    if not env.stdout.isatty() or not _is_utf8(env):
+        return None  # less has no GBK: it would show the bytes as <BA><FE>
     asked = env.environ.get("LEDGER_PAGER", env.environ.get("PAGER"))
     if asked is None:
         return ["less"] if shutil.which("less", path=env.environ.get("PATH")) else None
@@ -35,9 +35,7 @@ def show(text: str, env: Environment, pager: list[str], rows: int) -> None:
         return
     env.stdout.flush()
     # What less needs: leave when all fits, obey colours, keep the text on the screen, and read as we write.
-    preset = {"LESS": "FRX", "LV": "-c"}
-    if (env.stdout.encoding or "").lower().replace("-", "") == "utf8":
-        preset["LESSCHARSET"] = "utf-8"
+    preset = {"LESS": "FRX", "LV": "-c", "LESSCHARSET": "utf-8"}
     try:
         running = subprocess.Popen(pager, stdin=subprocess.PIPE, env={**preset, **env.environ})
     except OSError as error:
@@ -53,6 +51,10 @@ def show(text: str, env: Environment, pager: list[str], rows: int) -> None:
         with suppress(BrokenPipeError):
             running.communicate(text.encode(env.stdout.encoding or "utf-8", "replace"))
         running.wait()
+
+
+def _is_utf8(env: Environment) -> bool:
+    return (env.stdout.encoding or "").lower().replace("-", "") == "utf8"
 
 
 @contextmanager
