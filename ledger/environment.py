@@ -77,7 +77,7 @@ def restart_with_utf8_names() -> None:
             environ[os.fsencode(name)] = value.encode("utf-8", "surrogateescape")
     environ.setdefault(b"PYTHONIOENCODING", sys.stdout.encoding.encode("ascii"))
     environ[os.fsencode(_RESTARTED)] = b"1"
-    os.execve(sys.executable, arguments, environ)
+    os.execve(sys.executable, arguments, environ)  # noqa: S606 - this very program, without a shell
 
 
 def _today(environ: Mapping[str, str]) -> date:

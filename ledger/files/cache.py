@@ -1,8 +1,8 @@
-"""A disposable folder of answers in the user's cache directory: found again or not, never trusted blindly; knows no target.
+"""On-disk cache in the user's cache directory; entries are versioned and checksummed.
 
-Whatever is wrong with it (damaged, of another version, half written, not writable) it is as if it were not there. Files are
-JSON, never pickles, so that reading one can run nothing; each carries a checksum and is put in place in one step, so that
-parallel readers see the old one or the new one.
+Whatever is wrong with it (damaged, of another version, half written, not writable, writable by others) it is as if it were not
+there. Files are JSON, never pickles, so that reading one can run nothing, and are put in place in one step, so that parallel readers
+see the old one or the new one.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import stat
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -59,7 +60,11 @@ def _digest(content: bytes) -> str:
 
 
 class Cache:
-    """The stored answers about one ledger."""
+    """The cached answers about one ledger, under `base`.
+
+    A folder or a file that another user owns or may write to is not used: its checksum has no key, so that anybody who can write
+    it can make one that fits.
+    """
 
     def __init__(self, base: Path, root: Path) -> None:
         name = _digest(os.fsencode(os.path.realpath(root)))
@@ -69,7 +74,12 @@ class Cache:
     def read(self, name: str) -> Any:
         """Return what was stored under `name` by this very program; None when there is nothing that can be used."""
         try:
-            raw = (self._folder / f"{name}.json").read_bytes()
+            if not _is_private(os.lstat(self._folder)):
+                return None
+            with open(self._folder / f"{name}.json", "rb", opener=_open_no_link) as stream:
+                if not _is_private(os.fstat(stream.fileno())):
+                    return None
+                raw = stream.read()
             head, _, body = raw.partition(b"\n")
             if head.decode("ascii") != f"{self._program} {_digest(body)}":
                 return None
@@ -78,14 +88,32 @@ class Cache:
             return None
 
     def write(self, name: str, data: object) -> None:
-        """Store `data`; a folder that cannot be written to is left alone."""
+        """Store `data`; a folder that cannot be written to, or is not the user's own, is left alone."""
         body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
         file = self._folder / f"{name}.json"
         draft = self._folder / f"{name}.{os.getpid()}.tmp"
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            draft.write_bytes(f"{self._program} {_digest(body)}\n".encode("ascii") + body)
+            if not _is_private(os.lstat(self._folder)):
+                return
+            with open(draft, "xb", opener=_open_private) as stream:
+                stream.write(f"{self._program} {_digest(body)}\n".encode("ascii") + body)
             draft.replace(file)
         except OSError:
             with suppress(OSError):
                 draft.unlink()
+
+
+def _is_private(found: os.stat_result) -> bool:
+    """Whether a folder or file is this user's and nobody else may write to it; Windows keeps the user's folders so."""
+    if sys.platform == "win32":
+        return True
+    return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _open_no_link(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
