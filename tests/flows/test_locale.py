@@ -32,12 +32,19 @@ def locales(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(world: World, locales: Path, *arguments: str, **environ: str) -> tuple[int, str]:
+def environment(locales: Path) -> dict[str, str]:
+    kept = {
+        name: value for name, value in os.environ.items() if name not in {"PYTHONUTF8", "PYTHONIOENCODING"}
+    }
+    return {**kept, "LOCPATH": str(locales), "LC_ALL": "zh_CN.GB18030"}
+
+
+def run(world: World, locales: Path, *arguments: str) -> tuple[int, str]:
     """Run the program in a process of that locale, its arguments typed in the locale's encoding."""
     done = subprocess.run(
         [os.fsencode(sys.executable), b"-m", b"ledger", *(word.encode(ENCODING) for word in arguments)],
         cwd=world.root,
-        env={**os.environ, "LOCPATH": str(locales), "LC_ALL": "zh_CN.GB18030", **environ},
+        env=environment(locales),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,
@@ -47,7 +54,7 @@ def run(world: World, locales: Path, *arguments: str, **environ: str) -> tuple[i
 
 def test_the_locale_is_one_whose_file_names_are_not_utf8(world: World, locales: Path) -> None:
     code = "import sys; print(sys.getfilesystemencoding())"
-    environ = {**os.environ, "LOCPATH": str(locales), "LC_ALL": "zh_CN.GB18030"}
+    environ = environment(locales)
     assert (
         subprocess.run(
             [sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True
@@ -87,9 +94,7 @@ def test_a_folder_named_by_an_environment_variable(world: World, locales: Path) 
         [sys.executable, "-m", "ledger", "status"],
         cwd=here,
         env={
-            **{os.fsencode(name): os.fsencode(value) for name, value in os.environ.items()},
-            b"LOCPATH": os.fsencode(locales),
-            b"LC_ALL": b"zh_CN.GB18030",
+            **{os.fsencode(name): os.fsencode(value) for name, value in environment(locales).items()},
             b"LEDGER_ROOT": world.root.name.encode(ENCODING),
         },
         capture_output=True,
