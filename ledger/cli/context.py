@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ledger.files.ledger import Ledger
     from ledger.files.status_cache import StatusRequest
     from ledger.git import Repo
+
+_SHOWN = 10
 
 
 @dataclass
@@ -34,6 +36,12 @@ class AppContext:
     def notify(self, notice: object) -> None:
         """Write a notice to stderr, beside the answer."""
         print(f"提示：{notice}", file=self.env.stderr)
+
+    def notify_uncommitted(self, paths: Sequence[str]) -> None:
+        """Name the files that count in an answer although they are not committed as they are."""
+        if paths:
+            shown = "、".join(paths[:_SHOWN]) + (f" 等 {len(paths)} 个" if len(paths) > _SHOWN else "")
+            self.notify(f"有文件尚未提交，其内容已计入：{shown}")
 
     def ledger(self) -> Ledger:
         """Open the ledger: `--root`, else `LEDGER_ROOT`, else the nearest parent with `data/ledger.yaml`.
@@ -94,7 +102,17 @@ class AppContext:
         from ledger.core.progress.report import Query
 
         names = self.departments_of(ledger, departments)
-        return Query(self.year_of(ledger), as_of or self.env.today, names)
+        query = Query(self.year_of(ledger), as_of or self.env.today, names)
+        self.notify_differences(ledger, query.year, names)
+        return query
+
+    def notify_differences(
+        self, ledger: Ledger, year: int, departments: Collection[str] | None = None
+    ) -> None:
+        """Name the files of a year that an answer takes from the folder and not from a commit."""
+        from ledger.files.worktree import find_differences
+
+        self.notify_uncommitted(find_differences(ledger.root, year, departments).uncommitted)
 
     def resolve_query(self, ledger: Ledger, request: StatusRequest) -> Query:
         """Find the year and the departments that a request for a status means.

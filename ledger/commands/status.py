@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from time import time_ns
 from typing import TYPE_CHECKING
@@ -30,7 +31,7 @@ def status(
     """Judge every commitment asked for; with a cache only those whose files changed.
 
     Raises:
-        LedgerNotFoundError, InvalidLedgerError: as for the way without a cache.
+        LedgerNotFoundError, InvalidLedgerError, MissingFilesError: as `assess_ledger` does.
         LedgerError: of `resolve_query`.
     """
     if cache is None:
@@ -51,5 +52,10 @@ def status(
 
 def _without_cache(ledger: Ledger, request: StatusRequest, resolve_query: ResolveQuery) -> StatusReport:
     from ledger.files.assessment import assess_ledger
+    from ledger.files.worktree import find_differences
 
-    return assess_ledger(ledger, resolve_query(ledger, request))
+    query = resolve_query(ledger, request)
+    report = assess_ledger(ledger, query)
+    return replace(
+        report, uncommitted=find_differences(ledger.root, query.year, query.departments).uncommitted
+    )

@@ -34,11 +34,12 @@ def mark_of(stat: Stat, raw: bytes, now: int) -> Mark:
     return [list(stat) if rested else [], blob_id(raw)]
 
 
-def blob_id(raw: bytes) -> str:
-    """Return git's id of a file's content."""
-    found = hashlib.sha1(b"blob %d\0" % len(raw), usedforsecurity=False)
-    found.update(raw)
-    return found.hexdigest()
+def blob_id(raw: bytes, digits: int = 40) -> str:
+    """Return git's id of a file's content, of 40 hexadecimal digits (SHA-1) or of 64 (SHA-256)."""
+    algorithm = hashlib.sha1 if digits == 40 else hashlib.sha256
+    digest = algorithm(b"blob %d\0" % len(raw), usedforsecurity=False)
+    digest.update(raw)
+    return digest.hexdigest()
 
 
 def same_stat(mark: Mark, stat: Stat) -> bool:

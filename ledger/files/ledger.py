@@ -15,7 +15,7 @@ from ledger.core.models.base import read as read_model
 from ledger.core.quantity import QuantityError
 from ledger.core.structs import FrozenStruct
 from ledger.core.units import UnitTable, default_units
-from ledger.files import layout, listing
+from ledger.files import layout, listing, worktree
 from ledger.files.yaml_reader import Document, parse
 
 M = TypeVar("M", bound=Model)
@@ -162,12 +162,29 @@ class Ledger(FrozenStruct, dict=True):
         """Read the commitments of `year`, for commands that make figures from them.
 
         Raises:
-            InvalidLedgerError: when any of the files holds an error.
+            InvalidLedgerError: when any of the files holds an error, or belongs to a department that the ledger does not list.
+            MissingFilesError: when files that HEAD has of these commitments are not in the work tree.
+            ExternalError: when git cannot read HEAD.
         """
+        worktree.require_complete(self.root, year, departments)
         plan = self.read_plan(year, departments)
-        if plan.findings:
-            raise InvalidLedgerError(plan.findings)
+        if findings := (*self._unlisted_departments(year), *plan.findings):
+            raise InvalidLedgerError(findings)
         return plan.sources
+
+    def _unlisted_departments(self, year: int) -> Iterator[Finding]:
+        """Yield a finding for each folder of the plan whose department `data/ledger.yaml` does not list."""
+        listed = {department.name for department in self.config.departments}
+        for name in listing.departments(self.root, year):
+            if name not in listed:
+                message = f"{layout.TARGETS}/{year} 里有“{name}”，部门名单里没有它"
+                place = Place(str(layout.CONFIG), *self.document.locate(("departments",)))
+                yield Finding(
+                    "department",
+                    message,
+                    "在 data/ledger.yaml 的 departments 里加上它，或改正文件夹名",
+                    place,
+                )
 
     def read_commitment(self, path: PurePosixPath, raw: bytes | None = None) -> Source | tuple[Finding, ...]:
         """Read one commitment file, or say all that is wrong with it; `raw` is its content, if that was read already."""

@@ -18,6 +18,15 @@ def years(root: Path) -> tuple[int, ...]:
     return tuple(sorted(int(one.name) for one in folder.iterdir() if one.is_dir() and one.name.isdigit()))
 
 
+def departments(root: Path, year: int) -> tuple[str, ...]:
+    """Return the departments that have a folder in the plan of a year, by name."""
+    folder = root / layout.TARGETS / str(year)
+    if not folder.is_dir():
+        return ()
+    with os.scandir(folder) as found:
+        return tuple(sorted(nfc(entry.name) for entry in found if entry.is_dir()))
+
+
 def target_files(
     root: Path, year: int, order: Sequence[str], departments: Collection[str] | None = None
 ) -> Iterator[str]:
@@ -31,7 +40,7 @@ def target_files(
         return
     places = {name: number for number, name in enumerate(order)}
     with os.scandir(folder) as found:
-        names = [(_nfc(one.name), one.name) for one in found if one.is_dir()]
+        names = [(nfc(one.name), one.name) for one in found if one.is_dir()]
     for name, written in sorted(names, key=lambda pair: (places.get(pair[0], len(places)), pair[0])):
         if departments is None or name in departments:
             with os.scandir(folder / written) as found:
@@ -45,10 +54,10 @@ def drafts(root: Path, year: int, department: str = "") -> int:
     folder = root / layout.DRAFTS / str(year)
     if not folder.is_dir():
         return 0
-    owners = [one for one in folder.iterdir() if not department or _nfc(one.name) == department]
+    owners = [one for one in folder.iterdir() if not department or nfc(one.name) == department]
     return sum(1 for one in owners for _ in one.glob("*.yaml"))
 
 
-def _nfc(name: str) -> str:
+def nfc(name: str) -> str:
     """Fold a file name that macOS may have decomposed."""
     return unicodedata.normalize("NFC", name)

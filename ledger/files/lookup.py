@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from ledger.core.errors import LedgerError
 from ledger.core.models import Commitment, Department, LedgerConfig, Target
 from ledger.core.structs import FrozenStruct
-from ledger.files import layout
+from ledger.files import layout, worktree
 from ledger.files.ledger import InvalidLedgerError, Ledger, Source
 
 _FEW = 30
@@ -114,6 +114,7 @@ def commitment(ledger: Ledger, year: int, word: str) -> Source:
     Raises:
         UnknownDepartmentError, UnknownCommitmentError: with the nearest candidates.
         InvalidLedgerError: when its file, or one of its department's that must be searched, holds errors.
+        MissingFilesError: when committed files of its department are not in the work tree.
     """
     name, _, number = word.strip().rpartition("-")
     if not name:
@@ -127,6 +128,7 @@ def commitment(ledger: Ledger, year: int, word: str) -> Source:
         if not isinstance(source, Source):
             raise InvalidLedgerError(source)
         if source.commitment.id == identifier:
+            worktree.require_complete(ledger.root, year, {owner.name})
             return source
     sources = ledger.load_plan(year, {owner.name})
     for source in sources:

@@ -8,15 +8,15 @@ department's name, a year without a plan, a faulty file) is left to the way with
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from ledger.core.progress.lights import Light
 from ledger.core.progress.report import CommitmentStatus, Query, StatusReport, assemble_report
-from ledger.core.progress.reporting import pace_day, settled_month
-from ledger.files import layout, listing
+from ledger.core.progress.reporting import settled_month
+from ledger.files import layout, listing, worktree
 from ledger.files.fingerprint import Mark, Stat, mark_of, same_stat, stat_of
 from ledger.files.parallel import map_commitments
 from ledger.files.status_codec import CachedDepartment, decode, encode
@@ -66,6 +66,9 @@ class StatusCache:
         self.config: _Config | None = None
         self.files: dict[str, list[Any]] = {}  # target file → its mark, progress file, its mark, the status
         self.judged_elsewhere: set[str] = set()  # paths that other processes have just judged
+        self.head: tuple[str, dict[str, str]] | None = (
+            None  # HEAD's commit, and the ledger's files there: path → blob id
+        )
         self.changed = False
 
     def load(self, stored: Any, as_of: date) -> None:
@@ -78,6 +81,8 @@ class StatusCache:
         if current is None:
             return
         self.config = _Config(current, name, year, simulated, departments, due_day)
+        if stored["head"]:
+            self.head = (stored["head"][0], stored["head"][1])
         if stored["as_of"] == str(as_of):
             self.files = stored["files"]
 
@@ -89,6 +94,7 @@ class StatusCache:
         return {
             "config": [config.mark, config.name, config.year, config.simulated, departments, config.due_day],
             "as_of": str(as_of),
+            "head": self.head,
             "files": self.files,
         }
 
@@ -104,14 +110,17 @@ class StatusCache:
         departments = frozenset(names[name] for name in request.departments) if request.departments else None
         query = Query(year, request.as_of, departments, request.lights)
         order = [row.name for row in config.departments]
+        if not names.keys() >= set(listing.departments(self.root, year)):
+            return None
+        paths = list(listing.target_files(self.root, year, order, departments))
         statuses = []
-        for path in listing.target_files(self.root, year, order, departments):
+        for path in paths:
             status = self._cached_status(path)
             if status is None:
                 return None
             statuses.append(status)
-        pace_on = config.pace_on(query.as_of)
-        return assemble_report(config.name, config.simulated, config.departments, statuses, query, pace_on)
+        self._require_complete(query)
+        return self._report(statuses, query)
 
     def renew(self, ledger: Ledger, query: Query) -> StatusReport | None:
         """Read and judge what changed, and cache it; None when something is wrong with a file."""
@@ -120,6 +129,9 @@ class StatusCache:
         if not self._take_config(ledger):
             return None
         config = ledger.config
+        listed = {department.name for department in config.departments}
+        if not listed.issuperset(listing.departments(self.root, query.year)):
+            return None
         policy = Policy.of(config, ledger.units)
         order = [department.name for department in config.departments]
         paths = list(listing.target_files(self.root, query.year, order, query.departments))
@@ -127,6 +139,7 @@ class StatusCache:
         missing = [path for path, status in cached.items() if status is None]
         self._judge_in_parallel(ledger, query.year, missing, query.as_of, policy)
         cached |= {path: decode(self.files[path][3]) for path in missing if path in self.judged_elsewhere}
+        self._require_complete(query)
         statuses = []
         for path, cached_status in cached.items():
             status = cached_status or self._judge(ledger, path, query.as_of, policy)
@@ -135,8 +148,45 @@ class StatusCache:
             statuses.append(status)
         if query.departments is None:
             self._keep_only(paths)
-        pace_on = pace_day(query.as_of, None, policy)
-        return assemble_report(config.name, config.simulated, config.departments, statuses, query, pace_on)
+        return self._report(statuses, query)
+
+    def _report(self, statuses: Sequence[CommitmentStatus], query: Query) -> StatusReport:
+        config = self.config
+        assert config is not None
+        pace_on = config.pace_on(query.as_of)
+        report = assemble_report(config.name, config.simulated, config.departments, statuses, query, pace_on)
+        return replace(report, uncommitted=self._uncommitted(query))
+
+    def _uncommitted(self, query: Query) -> tuple[str, ...]:
+        """Return the files that count and differ from HEAD or are not in it, in order."""
+        if self.head is None or self.config is None:
+            return ()
+        marks = {str(layout.CONFIG): self.config.mark}
+        for path, (plan_mark, progress_path, progress_mark, _) in self.files.items():
+            marks |= {path: plan_mark, progress_path: progress_mark}
+        return tuple(
+            path
+            for path, mark in sorted(marks.items())
+            if mark is not None
+            and worktree.concerns(path, query.year, query.departments)
+            and mark[1] != (blob := self.head[1].get(path))
+            and not worktree.holds_blob((self.root / path).read_bytes(), blob)
+        )
+
+    def _require_complete(self, query: Query) -> None:
+        """Check that every file that HEAD has is in the work tree; git is started only where HEAD has moved since.
+
+        Raises:
+            MissingFilesError, ExternalError: as `worktree.require_complete` does.
+        """
+        commit = worktree.head_commit(self.root)
+        if commit is None or self.head is None or self.head[0] != commit:
+            files = worktree.read_head_files(self.root)
+            self.head = None if files is None else (commit or "", dict(files))
+            self.changed = True
+        else:
+            files = self.head[1]
+        worktree.require_present(self.root, files or (), query.year, query.departments)
 
     def _current_mark(self, path: str, mark: Mark | None) -> Mark | None:
         """Return the mark of a file whose content is unchanged, by its stat or else its content; None when it changed."""

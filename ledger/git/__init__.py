@@ -1,20 +1,61 @@
 """The git layer: the only package that starts git or imports GitPython. `Repo` is its façade, `process.Git` its gateway."""
 
-from ledger.git.commits import SHORT, Commit, FileChange
-from ledger.git.errors import (
-    CommitFailedError,
-    DetachedHeadError,
-    GitBusyError,
-    GitFailedError,
-    GitNotFoundError,
-    MissingIdentityError,
-    NotARepositoryError,
-    NoWorkTreeError,
-    OperationInProgressError,
-    UnreadableHeadError,
-)
-from ledger.git.repository import Identity, Ref, Repo, TreeFile
-from ledger.git.snapshot import Change, Snapshot
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ledger.git.commits import SHORT, Commit, FileChange
+    from ledger.git.errors import (
+        CommitFailedError,
+        DetachedHeadError,
+        GitBusyError,
+        GitFailedError,
+        GitNotFoundError,
+        MissingIdentityError,
+        NotARepositoryError,
+        NoWorkTreeError,
+        OperationInProgressError,
+        UnreadableHeadError,
+    )
+    from ledger.git.repository import Identity, Ref, Repo, TreeFile
+    from ledger.git.snapshot import Change, Snapshot
+else:
+    from ledger.core.lazy_exports import lazily
+
+    # A status read from the cache needs HEAD's id, which lies in a file, and nothing that starts git.
+    __getattr__ = lazily(
+        __name__,
+        {
+            "commits": (
+                "SHORT",
+                "Commit",
+                "FileChange",
+            ),
+            "errors": (
+                "CommitFailedError",
+                "DetachedHeadError",
+                "GitBusyError",
+                "GitFailedError",
+                "GitNotFoundError",
+                "MissingIdentityError",
+                "NotARepositoryError",
+                "NoWorkTreeError",
+                "OperationInProgressError",
+                "UnreadableHeadError",
+            ),
+            "repository": (
+                "Identity",
+                "Ref",
+                "Repo",
+                "TreeFile",
+            ),
+            "snapshot": (
+                "Change",
+                "Snapshot",
+            ),
+        },
+    )
 
 __all__ = [
     "SHORT",

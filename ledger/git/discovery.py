@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+_HEX = frozenset("0123456789abcdef")
+
 
 def git_dir_of(dot_git: Path) -> Path | None:
     """Return the folder that `.git` is or names (a linked work tree, a submodule)."""
@@ -20,6 +22,33 @@ def common_dir_of(git_dir: Path) -> Path:
     """Return the folder that linked work trees share: objects, branches, settings."""
     shared = read_line(git_dir / "commondir")
     return (git_dir / shared).resolve() if shared else git_dir
+
+
+def find_git_dir(start: Path) -> tuple[Path, Path] | None:
+    """Return the top folder of the work tree that holds `start`, and its git folder; None outside of a repository."""
+    for folder in (start, *start.parents):
+        git_dir = git_dir_of(folder / ".git")
+        if git_dir is not None:
+            return folder, git_dir
+    return None
+
+
+def read_head(git_dir: Path) -> str | None:
+    """Return the id of HEAD's commit from the files of the refs; None where they do not say it in the usual way."""
+    name = read_line(git_dir / "HEAD")
+    if not name.startswith("ref: "):
+        return name if _is_id(name) else None
+    name = name.removeprefix("ref: ")
+    common = common_dir_of(git_dir)
+    commit = read_line(common / name)
+    if not commit:
+        packed = read_line(common / "packed-refs").split("\n")
+        commit = next((line[: -len(name) - 1] for line in packed if line.endswith(f" {name}")), "")
+    return commit if _is_id(commit) else None
+
+
+def _is_id(text: str) -> bool:
+    return len(text) in {40, 64} and set(text) <= _HEX
 
 
 def read_line(file: Path) -> str:

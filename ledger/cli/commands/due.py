@@ -28,6 +28,7 @@ class Due(Command):
         ledger, today = context.ledger(), context.env.today
         names = context.departments_of(ledger, self.departments)
         end = self.month or last_month(today)
+        context.notify_differences(ledger, context.year_of(ledger, end.year), names)
         report = due(ledger, context.year_of(ledger, end.year), end, today, names)
         render_output(due_view(report, why=self.why), context.env, Output(self.format, self.output, self.bom))
         return ExitCode.FINDINGS if report.count else ExitCode.DONE

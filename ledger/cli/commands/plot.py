@@ -22,5 +22,6 @@ class Plot(Command):
         from ledger.render.views.plot import plot_view
 
         ledger = context.ledger()
+        context.notify_differences(ledger, context.year_of(ledger))
         drawn = plot(ledger, context.year_of(ledger), self.reference, self.as_of or context.env.today)
         render(plot_view(drawn), context.env, self.format)

@@ -61,6 +61,7 @@ class Status(Command):
         render_output(
             status_view(report, detail=detail), context.env, Output(self.format, self.output, self.bom)
         )
+        context.notify_uncommitted(report.uncommitted)
         if drafts := listing.drafts(folder, report.year):
             context.notify(f"另有 {drafts} 项草稿没有确认，不算承诺，不计入；ledger draft --review")
 

@@ -108,6 +108,7 @@ class StatusReport:
     departments: tuple[DepartmentStatus, ...]
     pace_on: date
     """Pace is judged at the end of this day, or of the day of a target's own latest figure where that is later."""
+    uncommitted: tuple[str, ...] = ()  # files that count and are not as HEAD has them
 
     @property
     def pace_text(self) -> str:

@@ -120,6 +120,7 @@ _REPORT: Columns[StatusReport] = Columns(
     Column("simulated", "模拟", lambda r: r.simulated),
     Column("commitments", "", lambda r: COMMITMENT.all_data(r.commitments), DATA),
     Column("departments", "", lambda r: DEPARTMENT.all_data(r.departments), DATA),
+    Column("uncommitted", "未提交", lambda r: list(r.uncommitted), DATA),
 )
 
 _RECORDS: Columns[_Pair] = COMMITMENT.pick("id department title difficulty").within(

@@ -18,7 +18,7 @@ def check(ledger: Ledger, today: date) -> tuple[Finding, ...]:
     # Imported here: the hook of a server checks whole years only where the plan changed.
     from ledger.rules.check import commitments
 
-    findings = {*files.strays(ledger), *region.check_region(ledger)}
+    findings = {*files.strays(ledger), *files.missing(ledger), *region.check_region(ledger)}
     if (ledger.root / layout.DRAFTS).is_dir():
         from ledger.rules.check import drafts
 

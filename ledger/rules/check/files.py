@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from ledger.core.findings import Finding, Place
-from ledger.files import layout
+from ledger.files import layout, worktree
 from ledger.files.ledger import Ledger
 
 _EXPECTED = re.compile(r"(targets|drafts|progress)/[0-9]{4}/[^/]+/[0-9]{2}\.yaml")
@@ -25,6 +25,14 @@ def strays(ledger: Ledger) -> Iterator[Finding]:
             )
         else:
             yield from stray(path, lambda other: os.path.isfile(f"{root}/{other}"))  # noqa: PTH113 - one for each file
+
+
+def missing(ledger: Ledger) -> Iterator[Finding]:
+    """Every file of the ledger that HEAD has is in the work tree: one that is missing reads as if nobody had reported."""
+    for path in worktree.read_head_files(ledger.root) or ():
+        if _EXPECTED.fullmatch(path.removeprefix("data/")) and not (ledger.root / path).is_file():
+            hint = f"取回：{worktree.RESTORE} {path}；确要删去的，先提交删除"
+            yield Finding("missing", "已提交的文件不在文件夹里，它的数字会不计", hint, Place(path))
 
 
 def _everything(root: str, folder: str) -> Iterator[tuple[str, bool]]:

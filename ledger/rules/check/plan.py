@@ -35,13 +35,17 @@ def identity_agrees_with_place(source: Source, context: RuleContext) -> Iterator
                 f"{field} 是 {found}，按文件位置应是 {wanted}",
                 "改正，或把文件移到对应的文件夹",
             )
-    departments = [] if context.config is None else [one.name for one in context.config.departments]
-    if departments and commitment.department not in departments:
+    if context.config is None:
+        return
+    departments = [department.name for department in context.config.departments]
+    if commitment.department not in departments:
         yield source.finding(
             "department",
             ("department",),
             f"部门 {commitment.department} 不在 data/ledger.yaml 中",
-            f"用其中之一：{'、'.join(departments)}；或先在 data/ledger.yaml 里加上它",
+            f"用其中之一：{'、'.join(departments)}；或先在 data/ledger.yaml 里加上它"
+            if departments
+            else "先在 data/ledger.yaml 的 departments 里列出部门",
         )
 
 

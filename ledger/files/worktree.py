@@ -1,0 +1,155 @@
+"""Compares the work tree with HEAD: files that are missing, changed or not committed.
+
+A file that is missing would read as "nobody reported", and a commitment that is missing would make a department smaller. Every
+command that makes figures therefore asks `require_complete` first. HEAD's list depends on the commit alone, so that it can be
+cached by the commit's id, which is read here without starting git.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from ledger.core.errors import LedgerError
+from ledger.files import layout
+from ledger.files.fingerprint import blob_id
+from ledger.files.listing import nfc
+from ledger.git.discovery import find_git_dir, read_head
+
+HeadFiles = Mapping[str, str]
+"""Files of the ledger at HEAD: path relative to the ledger's root → blob id."""
+_SHOWN = 10
+RESTORE = "git restore --source=HEAD --staged --worktree --"
+
+
+class MissingFilesError(LedgerError):
+    """Raised when files that are committed are not in the work tree, so that any figure would lack what they hold."""
+
+    def __init__(self, paths: Collection[str]) -> None:
+        shown = "、".join(sorted(paths)[:_SHOWN]) + (f" 等 {len(paths)} 个" if len(paths) > _SHOWN else "")
+        folders = sorted({path.rpartition("/")[0] for path in paths})
+        restored = " ".join(sorted(paths) if len(paths) <= _SHOWN else folders)
+        super().__init__(
+            f"已提交的文件不在文件夹里，数字会不全：{shown}",
+            f"取回：{RESTORE} {restored}；若设过稀疏检出，先运行 git sparse-checkout disable",
+        )
+        self.paths = tuple(sorted(paths))
+
+
+class Differences(NamedTuple):
+    """How the work tree differs from HEAD; paths in order."""
+
+    missing: tuple[str, ...] = ()
+    uncommitted: tuple[str, ...] = ()
+    """Changed since HEAD, or not in HEAD at all."""
+
+
+def find_differences(root: Path, year: int, departments: Collection[str] | None = None) -> Differences:
+    """Compare the plan and the entries of a year, of all departments or of some, with HEAD; reads every file.
+
+    Outside of a repository there is nothing to compare with, and nothing differs.
+
+    Raises:
+        ExternalError: when git cannot read HEAD.
+    """
+    head = read_head_files(root)
+    if head is None:
+        return Differences()
+    concerned = [path for path in head if concerns(path, year, departments)]
+    missing = tuple(sorted(path for path in concerned if not (root / path).is_file()))
+    on_disk = [
+        str(layout.CONFIG),
+        *(path for path in _files(root, year) if concerns(path, year, departments)),
+    ]
+    uncommitted = tuple(
+        path for path in sorted(on_disk) if not holds_blob((root / path).read_bytes(), head.get(path))
+    )
+    return Differences(missing, uncommitted)
+
+
+def require_complete(root: Path, year: int, departments: Collection[str] | None = None) -> None:
+    """Check that every file that HEAD has of a year, of all departments or of some, is in the work tree.
+
+    Raises:
+        MissingFilesError: naming those that are not.
+        ExternalError: when git cannot read HEAD.
+    """
+    require_present(root, read_head_files(root) or (), year, departments)
+
+
+def require_present(
+    root: Path, paths: Collection[str], year: int, departments: Collection[str] | None = None
+) -> None:
+    """Check that those of HEAD's files that concern a year and its departments are in the work tree.
+
+    Raises:
+        MissingFilesError: naming those that are not.
+    """
+    missing = [
+        path
+        for path in paths
+        if concerns(path, year, departments) and not os.path.isfile(f"{root}/{path}")  # noqa: PTH113 - one for each file
+    ]
+    if missing:
+        raise MissingFilesError(missing)
+
+
+def concerns(path: str, year: int, departments: Collection[str] | None = None) -> bool:
+    """Whether a path is the ledger's configuration, or a commitment or progress file of a year and one of the departments."""
+    if path == str(layout.CONFIG):
+        return True
+    data, base, *parts = path.split("/")
+    if (
+        data != "data"
+        or base not in {"targets", "progress"}
+        or len(parts) != 3
+        or not parts[2].endswith(".yaml")
+    ):
+        return False
+    return parts[0] == str(year) and (departments is None or nfc(parts[1]) in departments)
+
+
+def holds_blob(raw: bytes, blob: str | None) -> bool:
+    """Whether a file's bytes are those of a blob; line endings that git changed on checkout do not count."""
+    if blob is None:
+        return False
+    return any(blob_id(content, len(blob)) == blob for content in (raw, raw.replace(b"\r\n", b"\n")))
+
+
+def read_head_files(root: Path) -> HeadFiles | None:
+    """Return the ledger's files at HEAD; None outside of a repository, empty before the first commit.
+
+    Raises:
+        ExternalError: when git cannot read HEAD.
+    """
+    found = find_git_dir(root.resolve())
+    if found is None:
+        return None
+    from ledger.git import Repo
+
+    repo = Repo.open(root)
+    commit = read_head(found[1]) or repo.head()
+    if commit is None:
+        return {}
+    prefix = root.resolve().relative_to(repo.top).as_posix()
+    prefix = "" if prefix == "." else f"{prefix}/"
+    files = repo.tree(commit, f"{prefix}data")
+    return {path.removeprefix(prefix): file.blob for path, file in files.items()}
+
+
+def head_commit(root: Path) -> str | None:
+    """Return the id of HEAD's commit without starting git; None where that needs git, or outside of a repository."""
+    found = find_git_dir(root.resolve())
+    return None if found is None else read_head(found[1])
+
+
+def _files(root: Path, year: int) -> Iterator[str]:
+    for base in (layout.TARGETS, layout.PROGRESS):
+        folder = root / base / str(year)
+        yield from (_relative(root, file) for file in folder.glob("*/*.yaml")) if folder.is_dir() else ()
+
+
+def _relative(root: Path, file: Path) -> str:
+    return file.relative_to(root).as_posix()

@@ -1,0 +1,182 @@
+"""What lies in the folder against what is committed: missing files stop every command that makes figures, others are named."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ledger.files import worktree
+from tests.conftest import Ran, World
+
+FIGURES = [
+    ["status"],
+    ["status", "--no-cache"],
+    ["status", "--score"],
+    ["status", "--dept", "金融办"],
+    ["due", "--month", "2023-06"],
+    ["rank"],
+    ["targets"],
+    ["show", "金融办-01"],
+    ["history", "金融办-01/listed"],
+    ["report", "--output", "页.html"],
+    ["bulletin", "--output", "通报.docx"],
+    ["plot", "金融办-01/listed"],
+    ["export", "--output", "导出"],
+    ["sheet", "export", "--dept", "金融办", "--month", "2023-06", "-o", "表.xlsx"],
+    ["log", "金融办", "新增上市公司", "1家", "--on", "2023-06-30", "--dry-run"],
+]
+FILES = [
+    "data/targets/2023/金融办/01.yaml",
+    "data/targets/2023/金融办/02.yaml",
+    "data/progress/2023/金融办/01.yaml",
+]
+
+
+@pytest.fixture
+def reported(world: World) -> World:
+    """A ledger in which every file counts."""
+    text = world.read(FILES[0])
+    world.write(FILES[1], text.replace("金融办-01", "金融办-02").replace("name: ", "name: 另"))
+    world.commit_all("再加一项")
+    assert world("log", "金融办", "新增上市公司", "2家", "--on", "2023-03-31").code == 0
+    return world
+
+
+def in_json(done: Ran) -> list[dict[str, object]]:
+    return list(json.loads(done.out))
+
+
+@pytest.mark.parametrize("command", FIGURES, ids=" ".join)
+def test_every_command_works_on_a_whole_ledger(reported: World, command: list[str]) -> None:
+    done = reported(*command)
+    assert done.code == (1 if command[0] == "due" else 0), done.err  # 1: not all have reported
+    assert done.out
+
+
+@pytest.mark.parametrize("missing", FILES)
+@pytest.mark.parametrize("command", FIGURES, ids=" ".join)
+def test_no_figure_is_made_without_a_committed_file(
+    reported: World, command: list[str], missing: str
+) -> None:
+    reported("status")  # so that there is a cache to be misled by
+    (reported.root / missing).unlink()
+    done = reported(*command)
+    assert (done.code, done.out) == (1, "")
+    assert missing in done.err
+    assert "git restore" in done.err
+
+
+@pytest.mark.parametrize("missing", FILES)
+def test_check_names_the_file(reported: World, missing: str) -> None:
+    (reported.root / missing).unlink()
+    found = {(one["rule"], one["path"]) for one in in_json(reported("check", "--format", "json"))}
+    assert ("missing", missing) in found
+
+
+@pytest.mark.parametrize(
+    "folder", ["data/progress/2023/金融办", "data/targets/2023/金融办", "data/targets", "data/progress"]
+)
+def test_a_whole_folder_removed(reported: World, folder: str) -> None:
+    shutil.rmtree(reported.root / folder)
+    for command in (["status"], ["due", "--month", "2023-06"], ["check"]):
+        assert reported(*command).code != 0, command
+
+
+def test_a_deletion_that_is_only_staged(reported: World) -> None:
+    reported("status")
+    reported.git("rm", "--quiet", FILES[2])
+    assert reported("status").code == 1
+
+
+def test_a_sparse_checkout(reported: World) -> None:
+    reported("status")
+    reported.git("sparse-checkout", "set", "--no-cone", "/data/*", "!/data/progress/")
+    done = reported("status")
+    assert done.code == 1
+    assert "sparse-checkout disable" in done.err
+    reported.git("sparse-checkout", "disable")
+    assert reported("status").code == 0
+
+
+def test_the_advice_brings_the_file_back(reported: World) -> None:
+    expected = reported("status").out
+    reported.git("rm", "--quiet", FILES[2])
+    advice = reported("status").err.partition("取回：git ")[2].partition("；")[0]
+    reported.git(*advice.split())
+    assert reported("status").out == expected
+
+
+def test_a_deletion_that_is_committed_is_an_act_of_somebody(reported: World) -> None:
+    reported.git("rm", "--quiet", FILES[1])
+    reported.git("commit", "--quiet", "--message", "撤销一项")
+    assert reported("status").code == 0
+
+
+def test_another_department_is_not_asked_for(reported: World) -> None:
+    (reported.root / FILES[1]).unlink()
+    assert reported("status", "--dept", "商务局").code == 0
+
+
+def test_what_is_not_committed_is_named_beside_the_figures(reported: World) -> None:
+    assert reported("status").err == ""
+    reported.write(FILES[1], reported.read(FILES[1]).replace("150 亿元", "15 亿元"))
+    reported.write("data/progress/2023/商务局/01.yaml", reported.read(FILES[2]).replace("listed", "overseas"))
+    for command in (["status"], ["status"], ["status", "--no-cache"], ["rank"]):
+        done = reported(*command)
+        assert done.code == 0
+        assert FILES[1] in done.err
+        assert "data/progress/2023/商务局/01.yaml" in done.err
+        assert FILES[0] not in done.err
+    assert reported("status", "--dept", "商务局").err.count("data/") == 1
+
+
+def test_line_endings_of_a_checkout_are_no_change(reported: World) -> None:
+    file = reported.root / FILES[0]
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    assert reported("status").err == reported("status", "--no-cache").err == ""
+
+
+def test_a_warm_status_starts_no_git(reported: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = reported("status").out
+    reported("status")
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert reported("status").out == expected
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_head_is_read_as_git_reads_it(reported: World, packed: bool) -> None:
+    if packed:
+        reported.git("pack-refs", "--all")
+    assert worktree.head_commit(reported.root) == reported.git("rev-parse", "HEAD").strip()
+    reported.git("checkout", "--quiet", "--detach")
+    assert worktree.head_commit(reported.root) == reported.git("rev-parse", "HEAD").strip()
+
+
+def test_head_of_a_linked_work_tree(reported: World, tmp_path: Path) -> None:
+    reported.git("worktree", "add", "--quiet", "-b", "另支", str(tmp_path / "另处"))
+    assert worktree.head_commit(tmp_path / "另处") == reported.git("rev-parse", "另支").strip()
+
+
+def test_no_department_is_listed(reported: World) -> None:
+    text = reported.read("data/ledger.yaml")
+    start, end = text.index("departments:"), text.index("lights:")
+    reported.write("data/ledger.yaml", f"{text[:start]}departments: []\n{text[end:]}")
+    reported.commit_all("清空部门")
+    for command in (["status"], ["due", "--month", "2023-06"], ["rank"], ["export", "--output", "导出"]):
+        done = reported(*command)
+        assert (done.code, done.out) == (1, ""), command
+    assert {one["rule"] for one in in_json(reported("check", "--format", "json"))} == {"department"}
+
+
+def test_a_department_of_the_plan_that_no_list_names(reported: World) -> None:
+    reported("status")
+    text = reported.read("data/ledger.yaml")
+    reported.write("data/ledger.yaml", text.replace("  - {name: 商务局, inferred: true}\n", ""))
+    reported.commit_all("漏了一个")
+    for command in (["status"], ["status", "--dept", "金融办"], ["due", "--month", "2023-06"], ["rank"]):
+        done = reported(*command)
+        assert (done.code, done.out) == (1, ""), command
+        assert "商务局" in done.err
