@@ -79,11 +79,8 @@ def test_a_warm_status_reads_no_yaml_and_builds_no_model(
     modules = loaded("status", *options)
     assert not packages(modules) & (HEAVY | {"typer", "pydantic", "msgspec"})
     ours = {one for one in modules if one.startswith("ledger.")}
-    assert not {
-        one
-        for one in ours
-        if one.startswith(("ledger.core.models", "ledger.git", "ledger.core.progress.kinds"))
-    }
+    assert not {one for one in ours if one.startswith(("ledger.core.models", "ledger.core.progress.kinds"))}
+    assert {one for one in ours if one.startswith("ledger.git")} == {"ledger.git", "ledger.git.discovery"}
     assert not ours & {
         "ledger.files.yaml_reader",
         "ledger.files.ledger",
@@ -92,10 +89,11 @@ def test_a_warm_status_reads_no_yaml_and_builds_no_model(
     }
 
 
-def test_a_cold_status_loads_neither_git_nor_units_by_pint_nor_rich(loaded: Callable[..., set[str]]) -> None:
+def test_a_cold_status_loads_neither_gitpython_nor_units_by_pint_nor_rich(
+    loaded: Callable[..., set[str]],
+) -> None:
     modules = loaded("status", "--no-cache")
     assert not packages(modules) & ((HEAVY | {"typer", "pydantic"}) - {"ruamel"})
-    assert not {one for one in modules if one.startswith("ledger.git")}
 
 
 @pytest.mark.parametrize(
