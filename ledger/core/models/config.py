@@ -37,7 +37,7 @@ class Lights(Model):
 
     rule: Annotated[
         Literal["default", "yinchuan-2025", "sanya-2022"] | None,
-        doc("用哪一套成文的亮灯规则；各套的出处见 docs/kinds.md。写了 rule 就不写 gap 和 bands"),
+        doc("用哪一套成文的亮灯规则；各套的出处见 docs/reference/kinds.md。写了 rule 就不写 gap 和 bands"),
     ] = None
     gap: Annotated[
         Literal["points", "percent"],

@@ -62,7 +62,7 @@ NAMED_RULES = {
     "yinchuan-2025": _rule("yinchuan-2025", "points", 10, 30, yellow_from=True),
     "sanya-2022": _rule("sanya-2022", "percent", 0, 50),
 }
-"""`default` is this program's own. The published ones and where they were read: docs/kinds.md, 成文规则."""
+"""`default` is this program's own. The published ones and where they were read: docs/reference/kinds.md, 成文规则."""
 
 
 def gap(expected: Fraction, completed: Fraction, rule: LightRule) -> Fraction:

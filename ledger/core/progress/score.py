@@ -26,7 +26,7 @@ RULES: dict[str, ScoreFn] = {"ratio": clamped_completion, "guiyang": clamped_com
 """
 
 DEDUCTIONS = {"none": Fraction(0), "report-10": Fraction(10)}
-"""Points off a department's score for each target never reported although a report is overdue. Sources: docs/kinds.md."""
+"""Points off a department's score for each target never reported although a report is overdue. Sources: docs/reference/kinds.md."""
 
 
 @dataclass(frozen=True, slots=True)
