@@ -29,15 +29,16 @@ def inside(name: str, letters: str) -> bool:
 
 
 def letters_of(name: str) -> str:
-    """Return the first letter, of several readings the first, of each character of `name`; letters and digits stand for themselves."""
-    return "".join(_letter(character) for character in name if character.isalnum())
+    """Return the initials of `name` with all readings: 银行 is `y(hx)`. Letters and digits stand for themselves."""
+    return "".join(map(_letters, filter(str.isalnum, name)))
 
 
 @cache
-def _letter(character: str) -> str:
+def _letters(character: str) -> str:
     if character.isascii():
         return character.lower()
-    return next((letter for letter, characters in _table().items() if character in characters), "")
+    letters = "".join(letter for letter, characters in _table().items() if character in characters)
+    return letters if len(letters) == 1 else f"({letters})" if letters else ""
 
 
 def _begins_with(character: str, letter: str) -> bool:

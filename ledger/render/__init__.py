@@ -35,6 +35,13 @@ class FileFormat(StrEnum):
     XLSX = "xlsx"
 
 
+class Pages(StrEnum):
+    """What is printed of the page: the first pages, or everything."""
+
+    OVERVIEW = "overview"
+    ALL = "all"
+
+
 @dataclass(frozen=True)
 class Output:
     """Where an answer goes: the format, the file (None is the standard output), and whether CSV begins with a byte order mark."""

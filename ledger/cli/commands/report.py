@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from ledger.cli.command import PATH, Command, required_option
+from ledger.cli.command import PATH, Command, choice, required_option
 from ledger.cli.context import AppContext
 from ledger.cli.options import AS_OF, DEPARTMENTS, DRY_RUN, ROOT, YEAR
 from ledger.core.errors import UsageError
-from ledger.render import render
+from ledger.render import Pages, render
 
 
 class Report(Command):
     """做网页报告：一个离线可看的 HTML 文件，含总览、排名、每项承诺的原文、进度图和记录。"""
 
     output = required_option(PATH, "-o", "--output", metavar="文件", help="写到哪个 .html 文件。")
+    pages = choice(
+        Pages.OVERVIEW, "--pages", help="打印时印什么：overview 要点和总览（不超过四页），all 全部。"
+    )
     as_of = AS_OF
     departments = DEPARTMENTS
     dry_run = DRY_RUN
@@ -38,7 +41,7 @@ class Report(Command):
         with waiting(context.env, "正在做报告") as step:
             statement = integrity_statement(ledger, query.as_of, today)
             data = collect_report(ledger, query, statement, today, step=step)
-            page = html(data, today).encode()
+            page = html(data, today, self.pages).encode()
             write_file(path, page, dry_run=self.dry_run)
         view = written_view("网页报告", path, len(page), query.as_of, dry_run=self.dry_run)
         render(view, context.env)

@@ -13,7 +13,7 @@ from fractions import Fraction
 from ledger.core.dates import month_end
 from ledger.core.models import Accumulate, Change, Commitment, Level, Milestone, Target
 from ledger.core.models.revisions import in_force
-from ledger.core.progress import Policy, assess, fold
+from ledger.core.progress import Aggregate, Policy, assess, fold
 from ledger.core.progress.bounds import Bounds
 from ledger.core.progress.entries import EntryLike
 from ledger.core.progress.pace import eve
@@ -54,7 +54,8 @@ def burn_up(
     figure = target.goal.figure.value
     start, due = commitment.start, commitment.due_of(target)
     days = _days(start, due, [one.on for one in target.plan] if not isinstance(target, Change) else [])
-    pace = [(day, _expected(commitment, target, bounds, bound, day, policy)) for day in days]
+    empty = fold(target, (), policy=policy)
+    pace = [(day, _expected(commitment, target, empty, bounds, bound, day, policy)) for day in days]
     actual = [
         (day, fold(target, entries, as_of=day, policy=policy).figure)
         for day in _reported(target, entries, as_of)
@@ -84,7 +85,7 @@ def expected_on(commitment: Commitment, target: Target, on: date, policy: Policy
     if not isinstance(target, (Accumulate, Level, Change)):
         return None
     bounds, bound = _bound(target, policy)
-    return _expected(commitment, target, bounds, bound, on, policy)
+    return _expected(commitment, target, fold(target, (), policy=policy), bounds, bound, on, policy)
 
 
 def _bound(target: Accumulate | Level | Change, policy: Policy) -> tuple[Bounds | None, Fraction]:
@@ -140,6 +141,7 @@ def _days(start: date, due: date, plan: Sequence[date]) -> list[date]:
 def _expected(
     commitment: Commitment,
     target: Accumulate | Level | Change,
+    empty: Aggregate,
     bounds: Bounds | None,
     bound: Fraction,
     day: date,
@@ -148,7 +150,7 @@ def _expected(
     """Return the figure whose completion is the one expected on a day: x/T turned round, of a ceiling 2 − x/T."""
     if bounds is None:
         return None
-    expected = assess(commitment, target, fold(target, (), policy=policy), as_of=day, policy=policy).expected
+    expected = assess(commitment, target, empty, as_of=day, policy=policy).expected
     if expected is None:
         return None
     return (2 - expected) * bound if bounds.ceiling else expected * bound

@@ -1,7 +1,7 @@
-"""One self-contained HTML file from a dossier: markup, style and script in one, nothing fetched. Knows no rule of progress.
+"""The report as one self-contained HTML file: markup, style and script in one, nothing fetched.
 
-The page forbids itself the network by its content security policy: only this very style and this very script, named by
-their hashes, may run. Every text passes jinja's escaping; only leather's own SVG, whose texts ElementTree escapes, does not.
+The page's content security policy forbids the network; only its own style and script, named by their hashes, may run. Every text
+is escaped by jinja; the charts, which escape their own texts, are inserted as they are.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from ledger.commands.report_data import ReportData
+from ledger.render import Pages
 from ledger.render.html.page import page_of
 
 
-def html(dossier: ReportData, made: date) -> str:
-    """Return the whole page."""
+def html(data: ReportData, made: date, pages: Pages = Pages.OVERVIEW) -> str:
+    """Return the whole page; `pages` is what comes out when it is printed."""
     style, script = _read("report.css"), _read("report.js")
     environment = Environment(
         autoescape=True,
@@ -33,7 +34,8 @@ def html(dossier: ReportData, made: date) -> str:
         "base-uri 'none'; form-action 'none'"
     )
     return environment.get_template("report.html").render(
-        page=page_of(dossier, made),
+        page=page_of(data, made),
+        pages=pages.value,
         style=Markup(style),  # noqa: S704  our own file
         script=Markup(script),  # noqa: S704  our own file
         svg=Markup,

@@ -1,75 +1,93 @@
-"""Draws a target's two lines as one small SVG, by leather; the page's style sheet colours it. Knows no page and no rule."""
+"""Charts of targets as small SVGs: the goal, 序时进度 and what was reported; the page's style sheet colours them."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from html import escape
 from math import ceil, floor
-from xml.etree import ElementTree as ET
-
-import leather  # type: ignore[import-untyped]
 
 from ledger.core.dates import month_end
 from ledger.core.progress.burnup import BurnUp, Series
 from ledger.core.quantity import format_amount
+from ledger.render.width import width
 
-WIDTH, HEIGHT = 560, 200
-VIEW = "12 36 536 150"
-"""What of leather's canvas is shown: its margins and its legend, which the page writes itself, are left out."""
+WIDTH, HEIGHT = 400, 150
+TOP, BOTTOM, RIGHT = 8, 20, 16
 TICKS = 4
-_NUMBER = re.compile(r"-?\d+\.\d+")
-_STYLE = ("fill", "stroke", "stroke-width", "stroke-dasharray", "font-family", "font-size")
+CHARACTER = 6.6
+"""Width of half a Chinese character of a label, in units of the picture."""
 
 Point = tuple[date, float]
 
 
-@dataclass(frozen=True)
-class Words:
-    """What a chart says to those who do not see it, and the ids it is known by on its page."""
+def chart(curve: BurnUp, description: str) -> str:
+    """Return an `<svg>` of the classes grid, goal, pace, actual and dots; `description` is for those who do not see it."""
+    layers = _layers(curve)
+    lowest, highest, ticks = _scale(
+        [value for points in layers.values() for part in points for _, value in part]
+    )
+    labels = [_label(curve, value) for value in ticks]
+    left = ceil(max(map(width, labels)) * CHARACTER) + 12
+    last = max(curve.end, *(day for points in layers.values() for part in points for day, _ in part))
+    span = max(1, (last - curve.start).days)
 
-    id: str
-    title: str
-    description: str
+    across, down = (WIDTH - RIGHT - left) / span, (HEIGHT - TOP - BOTTOM) / (highest - lowest)
+
+    def x(day: date) -> float:
+        return left + across * (day - curve.start).days
+
+    def y(value: float) -> float:
+        return TOP + down * (highest - value)
+
+    def path(parts: Iterable[Sequence[Point]]) -> str:
+        return "".join(
+            "M" + "L".join(f"{_round(x(day))} {_round(y(value))}" for day, value in part) for part in parts
+        )
+
+    grid = "".join(f"M{left} {_round(y(value))}H{WIDTH - RIGHT}" for value in ticks)
+    texts = [
+        f'<text x="{left - 6}" y="{_round(y(value) + 4)}">{escape(label)}</text>'
+        for value, label in zip(ticks, labels, strict=True)
+    ]
+    texts += [_month(x(day), day) for day in _months(curve.start, curve.end)]
+    drawn = [
+        f'<path class="{name}" d="{path(layers[name])}"/>'
+        for name in ("goal", "pace", "actual")
+        if layers[name]
+    ]
+    if layers["dots"]:
+        marks = "".join(
+            f"M{_round(x(day))} {_round(y(value))}h0" for part in layers["dots"] for day, value in part
+        )
+        drawn.append(f'<path class="dots" d="{marks}"/>')
+    return (
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" class="chart" aria-label="{escape(description)}">'
+        f'<path class="grid" d="{grid}"/>{"".join(texts)}{"".join(drawn)}</svg>'
+    )
 
 
-def chart(curve: BurnUp, words: Words) -> str:
-    """Return an `<svg>` with title and description, styled only by class names: pace, goal, actual, dots."""
-    layers = list(_layers(curve))
-    lowest, highest, ticks = _scale([value for _, points, _ in layers for _, value in points])
-    drawing = leather.Chart()
-    drawing.add_x_scale(curve.start, max(curve.end, *(day for _, points, _ in layers for day, _ in points)))
-    drawing.add_y_scale(lowest, highest)
-    drawing.add_x_axis(ticks=_months(curve.start, curve.end), tick_formatter=_month_label)
-    drawing.add_y_axis(ticks=ticks, tick_formatter=lambda value, *_: _label(curve, value))
-    for _, points, dotted in layers:
-        drawing.add_dots(points, radius=3) if dotted else drawing.add_line(points)
-    return _dressed(drawing.to_svg_group(WIDTH, HEIGHT), [name for name, *_ in layers], words)
-
-
-def _layers(curve: BurnUp) -> Iterator[tuple[str, list[Point], bool]]:
-    """Yield each line as (class name, points, whether as dots); a line with a gap comes in parts."""
-    yield "goal", [(curve.start, _unit(curve, curve.goal)), (curve.end, _unit(curve, curve.goal))], False
+def _layers(curve: BurnUp) -> dict[str, list[list[Point]]]:
+    """Return the parts of each line; a line with a gap comes in several."""
+    goal = _unit(curve, curve.goal)
+    layers: dict[str, list[list[Point]]] = {"goal": [[(curve.start, goal), (curve.end, goal)]]}
     for name, line in (("pace", curve.pace), ("actual", curve.actual)):
-        for part in _parts(line):
-            points = [(day, _unit(curve, value)) for day, value in part]
-            if len(points) > 1:
-                yield name, _steps(points) if curve.stepped else points, False
+        parts = [[(day, _unit(curve, value)) for day, value in part] for part in _parts(line)]
+        layers[name] = [_steps(part) if curve.stepped else part for part in parts if len(part) > 1]
     reported = [(day, _unit(curve, value)) for day, value in curve.actual if value is not None]
     dots = [point for point in reported if point[0] > curve.start]
-    if dots:
-        yield "dots", dots, True
+    layers["dots"] = [dots] if dots else []
+    return layers
 
 
 def _unit(curve: BurnUp, value: Fraction) -> float:
-    """Return a value as it stands on the axis. A picture's dots are the only place for floating point."""
-    return float(value / curve.scale)
+    """Return a value as it stands on the axis. Pictures are the only place for floating point."""
+    return value.numerator / (value.denominator * curve.scale)
 
 
-def _parts(line: Series) -> Iterator[list[tuple[date, Fraction]]]:
+def _parts(line: Series) -> Iterable[list[tuple[date, Fraction]]]:
     part: list[tuple[date, Fraction]] = []
     for day, value in line:
         if value is not None:
@@ -82,10 +100,10 @@ def _parts(line: Series) -> Iterator[list[tuple[date, Fraction]]]:
 
 
 def _steps(points: Sequence[Point]) -> list[Point]:
-    found = [points[0]]
+    stepped = [points[0]]
     for day, value in points[1:]:
-        found += [(day, found[-1][1]), (day, value)]
-    return found
+        stepped += [(day, stepped[-1][1]), (day, value)]
+    return stepped
 
 
 def _scale(values: Sequence[float]) -> tuple[float, float, list[float]]:
@@ -96,9 +114,9 @@ def _scale(values: Sequence[float]) -> tuple[float, float, list[float]]:
     span = (high - low) or 1.0
     rough = Decimal(repr(span / TICKS))
     power = Decimal(10) ** rough.adjusted()
-    step = float(next(power * one for one in (1, 2, Decimal("2.5"), 5, 10) if power * one >= rough))
+    step = float(next(power * factor for factor in (1, 2, Decimal("2.5"), 5, 10) if power * factor >= rough))
     first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
-    ticks = [round(number * step, 9) for number in range(first, last + 1)]
+    ticks = [round(number * step, 9) for number in range(first, max(last, first + 1) + 1)]
     return ticks[0], ticks[-1], ticks
 
 
@@ -119,26 +137,13 @@ def _months(start: date, end: date) -> list[date]:
     return ends[:: -max(1, ceil(len(ends) / TICKS))][::-1] or [end]
 
 
-def _month_label(day: date, *_: int) -> str:
-    return f"{day.month}月底" if day == month_end(day) else f"{day.month}月{day.day}日"
+def _month(at: float, day: date) -> str:
+    """Return the label of a month end, moved to the left where it would leave the picture."""
+    label = f"{day.month}月底" if day == month_end(day) else f"{day.month}月{day.day}日"
+    half = width(label) * CHARACTER / 2
+    centre = min(at, WIDTH - half - 1)
+    return f'<text class="m" x="{_round(centre)}" y="{HEIGHT - 4}">{label}</text>'
 
 
-def _dressed(drawn: ET.Element, names: Sequence[str], words: Words) -> str:
-    """Take leather's colours and legend away, give its lines their names and the picture its words."""
-    margins = drawn[1]
-    margins.remove(margins[0])  # the legend
-    drawn.remove(drawn[0])  # the background
-    axes = margins[0][0]
-    for name, group in zip(names, axes[-1], strict=True):
-        group.set("class", name)
-    for element in drawn.iter():
-        for key in _STYLE:
-            element.attrib.pop(key, None)
-        for key, value in element.attrib.items():
-            element.set(key, _NUMBER.sub(lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), value))
-    svg = ET.Element("svg", {"viewBox": VIEW, "role": "img", "class": "chart"})
-    svg.set("aria-labelledby", f"{words.id}-t {words.id}-d")
-    ET.SubElement(svg, "title", {"id": f"{words.id}-t"}).text = words.title
-    ET.SubElement(svg, "desc", {"id": f"{words.id}-d"}).text = words.description
-    svg.append(drawn)
-    return ET.tostring(svg, encoding="unicode")
+def _round(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")

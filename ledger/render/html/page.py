@@ -1,23 +1,37 @@
-"""Puts a dossier into the words of the page: what stands where, in Chinese. Knows no markup and no rule of progress."""
+"""The contents of the page: report data in Chinese words, ready for the templates."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from ledger.commands.report_data import CommitmentSection, Ranked, ReportData
 from ledger.commands.show import LoggedEntry
 from ledger.core.models import Target
 from ledger.core.progress import Light, TargetStatus
+from ledger.core.progress.burnup import BurnUp
 from ledger.core.progress.percent import percent
 from ledger.core.progress.report import DepartmentStatus
-from ledger.render.columns import KIND_NAMES
-from ledger.render.html.chart import Words, chart
+from ledger.core.quantity import format_amount
+from ledger.files.initials import letters_of
+from ledger.render.columns import KIND_NAMES, points
+from ledger.render.html.chart import chart
 from ledger.render.html.quotes import Piece, pieces, within
+from ledger.render.official import official
 from ledger.render.view import day
 from ledger.render.views.show import ahead, entry_remarks, figure_text
-from ledger.render.views.standing import gap_text, remarks_of
+from ledger.render.views.standing import (
+    LATE,
+    Standing,
+    gap_text,
+    laggards,
+    mean_completion,
+    remarks_of,
+    standings,
+)
 from ledger.render.views.status import mean_text
 
 SIGNS = {
@@ -29,15 +43,19 @@ SIGNS = {
     Light.UNKNOWN: ("unknown", "？"),
 }
 NO_CURVE = {
-    "rank": "名次不折算成进度，没有序时进度可画；各次名次见记录。",
-    "compare": "与参照值比较，没有序时进度可画；各次数值见记录。",
-    "judgement": "由督查评定，没有序时进度可画。",
+    "rank": "位次类指标不计算完成率，各次位次见逐月记录。",
+    "compare": "与参照值比较，不计算完成率，各次数值见逐月记录。",
+    "judgement": "由督查评定，不计算完成率。",
 }
+AUDITED = {True: "记录未见改动", False: "发现问题，正在核查", None: "尚未核验"}
+SOON = timedelta(days=30)
+MOST_SOON = 20
+"""How many targets due soon the first page lists by name; of more it tells the number by department."""
 
 
 @dataclass(frozen=True)
 class Chip:
-    """A light: its word, its sign for those who see no colour, and its class."""
+    """A light: its word, its class, its sign for those who see no colour, and how many there are."""
 
     word: str
     name: str
@@ -47,17 +65,16 @@ class Chip:
 
 @dataclass(frozen=True)
 class EntryRow:
-    """One entry as the page lists it."""
+    """One entry as the page lists it; `month` is empty for all but the first of a month."""
 
-    on: str
-    target: str
+    month: str
     figure: str
+    increment: str
+    total: str
     by: str
     commit: str
-    commit_id: str
-    author: str
     remarks: str
-    counts: bool
+    counts: bool = True
 
 
 @dataclass(frozen=True)
@@ -75,47 +92,52 @@ class TargetPart:
     completion: str
     expected: str
     gap: str
+    turn: str
     due: str
     chip: Chip
     quote: str
     remarks: tuple[str, ...]
-    way: tuple[str, ...]
     svg: str
     drawn: bool
     paced: bool
     no_curve: str
+    months: tuple[EntryRow, ...]
+    entries: int
 
 
 @dataclass(frozen=True)
 class CommitmentPart:
-    """One commitment."""
+    """One commitment; `letters` are the pinyin initials of its names, for the search."""
 
     id: str
     anchor: str
+    letters: str
     title: tuple[Piece, ...]
-    plain_title: str
     text: tuple[Piece, ...]
     chip: Chip
     completion: str
     difficulty: str
     closed: str
     targets: tuple[TargetPart, ...]
-    entries: tuple[EntryRow, ...]
 
 
 @dataclass(frozen=True)
 class DepartmentPart:
-    """One department: its line in the overview and its commitments."""
+    """One department: its line in the overview and its commitments. `months` is (month, targets reported, shade 0 to 4)."""
 
     name: str
     anchor: str
+    letters: str
     inferred: bool
     count: int
     targets: int
     completion: str
     width: str
+    change: str
     uncounted: int
     lights: tuple[Chip, ...]
+    missing: int
+    months: tuple[tuple[int, int, int], ...]
     place: str
     score: str
     weighted: str
@@ -136,7 +158,18 @@ class Remark:
     completion: str
     expected: str
     gap: str
+    turn: str
     why: str
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A headline figure of the first page: what it is, the figure, and what stands beside it."""
+
+    title: str
+    figure: str
+    beside: str
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -148,61 +181,136 @@ class Page:
     as_of: str
     made: str
     simulated: bool
+    inferred: bool
+    rated: bool
+    headlines: tuple[Headline, ...]
     lights: tuple[Chip, ...]
     commitments: int
     targets: int
+    total_completion: str
+    total_width: str
+    total_change: str
     departments: tuple[DepartmentPart, ...]
     ranking: tuple[DepartmentPart, ...]
+    worse: tuple[Remark, ...]
+    better: tuple[Remark, ...]
     behind: tuple[Remark, ...]
+    silent: tuple[tuple[str, int, int, str], ...]
+    """Departments with reports missing: name, how many were due, how many are missing, the targets' names."""
+    soon: tuple[tuple[str, str, str, str], ...]
+    """Targets and steps due within 30 days: day, department, name, anchor."""
+    soon_departments: tuple[tuple[str, int], ...]
+    deadline: str
+    due_month: str
     unreported: tuple[Remark, ...]
     unknown: tuple[Remark, ...]
     tip: str
     seal: str
     seal_label: str
     audit: str
-    rated: bool
 
 
-def page_of(dossier: ReportData, made: date) -> Page:
-    """Return the page of a dossier made on a day."""
-    report = dossier.status
-    places = {one.department.department.name: one for one in dossier.ranking}
+def page_of(data: ReportData, made: date) -> Page:
+    """Return the page of a report made on a day."""
+    report = data.status
+    places = {one.department.department.name: one for one in data.ranking}
     parts = {
-        one.department.name: _department(one, places[one.department.name], dossier)
-        for one in report.departments
+        one.department.name: _department(one, places[one.department.name], data) for one in report.departments
     }
-    remarks = [_remark(file, status) for file in dossier.sections for status in file.status.targets]
-    gaps = {
-        f"{file.commitment.id}/{status.key}": status.gap or Fraction(0)
-        for file in dossier.sections
-        for status in file.status.targets
-    }
-    behind = [one for one in remarks if one.chip.word in {Light.BEHIND.value, Light.FAR_BEHIND.value}]
-    worst_first = sorted(
-        behind, key=lambda one: (one.chip.word != Light.FAR_BEHIND.value, -gaps[_ref(one.anchor)])
-    )
-    counts = [status.light for file in dossier.sections for status in file.status.targets]
-    made_of = dossier.integrity
+    every = list(standings(data.sections))
+    lights = Counter(one.status.light for one in every)
+    completion = mean_completion(section.status for section in data.sections).value
+    before = mean_completion(section.previous for section in data.sections).value
+    soon = sorted(_soon(data.sections, report.as_of))
     return Page(
         ledger=report.ledger,
         year=report.year,
         as_of=day(report.as_of),
         made=day(made),
         simulated=report.simulated,
-        lights=tuple(_chip(light, counts.count(light)) for light in Light),
-        commitments=len(dossier.sections),
-        targets=len(counts),
+        inferred=any(one.department.inferred for one in report.departments),
+        rated=any(section.commitment.difficulty for section in data.sections),
+        headlines=_headlines(data, lights, completion, before),
+        lights=tuple(_chip(light, lights[light]) for light in Light),
+        commitments=len(data.sections),
+        targets=len(every),
+        total_completion=percent(completion),
+        total_width=percent(completion, "0%"),
+        total_change=_change(completion, before),
         departments=tuple(parts.values()),
-        ranking=tuple(parts[one.department.department.name] for one in dossier.ranking),
-        behind=tuple(worst_first),
-        unreported=tuple(one for one in remarks if one.chip.word == Light.UNREPORTED.value),
-        unknown=tuple(one for one in remarks if one.chip.word == Light.UNKNOWN.value),
-        tip=dossier.tip or "",
-        seal=made_of.seal or "",
-        seal_label=made_of.seal_label,
-        audit=made_of.audit or "",
-        rated=any(file.commitment.difficulty for file in dossier.sections),
+        ranking=tuple(parts[one.department.department.name] for one in data.ranking),
+        worse=tuple(_remark(one) for one in every if one.turn == "转差"),
+        better=tuple(_remark(one) for one in every if one.turn == "改善"),
+        behind=tuple(map(_remark, laggards(data.sections))),
+        silent=tuple(
+            (one.department.name, one.called, len(one.own), "、".join(item.target.name for item in one.own))
+            for one in data.due.departments
+            if one.own
+        ),
+        soon=tuple(soon if len(soon) <= MOST_SOON else ()),
+        soon_departments=tuple(Counter(one[1] for one in soon).items()) if len(soon) > MOST_SOON else (),
+        deadline=day(data.due.deadline),
+        due_month=f"{data.due.month.year} 年 {data.due.month.month} 月",
+        unreported=tuple(_remark(one) for one in every if one.status.light is Light.UNREPORTED),
+        unknown=tuple(_remark(one) for one in every if one.status.light is Light.UNKNOWN),
+        tip=data.tip or "",
+        seal=data.integrity.seal or "",
+        seal_label=data.integrity.seal_label,
+        audit=AUDITED[data.integrity.sound],
     )
+
+
+def _headlines(
+    data: ReportData, lights: Mapping[Light, int], completion: Fraction | None, before: Fraction | None
+) -> tuple[Headline, ...]:
+    as_of = data.status.as_of
+    year = date(as_of.year, 12, 31) - date(as_of.year - 1, 12, 31)
+    elapsed = Fraction((as_of - date(as_of.year - 1, 12, 31)).days, year.days)
+    change = _change(completion, before)
+    missing = sum(len(one.own) for one in data.due.departments)
+    turns = Counter(one.turn for one in standings(data.sections))
+    return (
+        Headline(
+            "平均完成率",
+            percent(completion),
+            f"全年时间已过 {percent(elapsed)}" + (f"，较上月 {change}" if change else ""),
+        ),
+        Headline("已达标", str(lights[Light.MET]), f"另有正常 {lights[Light.ON_TRACK]} 项", "met"),
+        Headline(
+            "落后于序时进度",
+            str(sum(lights[light] for light in LATE)),
+            f"其中严重滞后 {lights[Light.FAR_BEHIND]} 项，较上月转差 {turns['转差']} 项",
+            "far",
+        ),
+        Headline(
+            "未报送",
+            str(missing),
+            f"{data.due.month.month} 月份应报而未报；尚无数据 {lights[Light.UNREPORTED]} 项",
+            "none",
+        ),
+    )
+
+
+def _change(now: Fraction | None, before: Fraction | None) -> str:
+    """Return the change in percentage points: `▲6.8`, empty where it cannot be told."""
+    if now is None or before is None:
+        return ""
+    change = now - before
+    return f"{'▲' if change > 0 else '▼'}{percent(abs(change)).removesuffix('%')}" if change else "持平"
+
+
+def _soon(sections: Iterable[CommitmentSection], as_of: date) -> Iterator[tuple[str, str, str, str]]:
+    """Yield what falls due within 30 days and is not met: (day, department, name, anchor)."""
+    for section in sections:
+        for status in section.status.targets:
+            anchor = _anchor(section.commitment.id, status.key)
+            steps = section.forecasts[status.key].next_steps if status.key in section.forecasts else ()
+            open_steps: list[tuple[str, date | None]] = [
+                (f"{status.name}：{name}", due) for name, due in steps
+            ]
+            for name, due in open_steps or [(status.name, status.due)]:
+                if due is not None and as_of < due <= as_of + SOON and not status.met:
+                    yield day(due), section.commitment.department, name, anchor
 
 
 def circled(number: int) -> str:
@@ -219,68 +327,87 @@ def _anchor(commitment: str, key: str = "") -> str:
     return f"t-{commitment}/{key}" if key else f"c-{commitment}"
 
 
-def _ref(anchor: str) -> str:
-    return anchor.removeprefix("t-")
-
-
-def _department(one: DepartmentStatus, ranked: Ranked, dossier: ReportData) -> DepartmentPart:
+def _department(one: DepartmentStatus, ranked: Ranked, data: ReportData) -> DepartmentPart:
     name = one.department.name
     share = one.completion.value
+    previous = (
+        {each.department.name: each.completion.value for each in data.previous.departments}
+        if data.previous
+        else {}
+    )
+    sections = [section for section in data.sections if section.commitment.department == name]
     return DepartmentPart(
         name=name,
         anchor=f"d-{name}",
+        letters=letters_of(name),
         inferred=one.department.inferred,
         count=one.commitments,
         targets=one.targets,
         completion=percent(share),
         width=percent(share, "0%"),
+        change=_change(share, previous.get(name)),
         uncounted=one.completion.uncounted,
         lights=tuple(_chip(light, one.lights[light]) for light in Light),
+        missing=next((len(each.own) for each in data.due.departments if each.department.name == name), 0),
+        months=_reported_months(sections, one.targets, data.status.as_of),
         place="—" if ranked.place.place is None else str(ranked.place.place),
-        score=_points(ranked.score.plain.value),
-        weighted=_points(ranked.score.weighted.value),
-        commitments=tuple(
-            _commitment(file) for file in dossier.sections if file.commitment.department == name
-        ),
+        score=points(ranked.score.plain.value),
+        weighted=points(ranked.score.weighted.value),
+        commitments=tuple(map(_commitment, sections)),
     )
 
 
-def _points(score: Fraction | None) -> str:
-    return "—" if score is None else percent(score / 100).removesuffix("%")
+def _reported_months(
+    sections: Sequence[CommitmentSection], targets: int, as_of: date
+) -> tuple[tuple[int, int, int], ...]:
+    """Return for each month up to the day asked for how many targets were reported, and a shade from 0 to 4."""
+    reported = {
+        (entry.entry.on.month, section.commitment.id, entry.entry.target)
+        for section in sections
+        for entry in section.entries
+        if entry.counts and entry.entry.on.year == as_of.year
+    }
+    counts = Counter(month for month, _, _ in reported)
+    return tuple(
+        (month, counts[month], -(-4 * counts[month] // max(1, targets)))
+        for month in range(1, as_of.month + 1)
+    )
 
 
-def _commitment(file: CommitmentSection) -> CommitmentPart:
-    commitment, status = file.commitment, file.status
+def _commitment(section: CommitmentSection) -> CommitmentPart:
+    commitment, status = section.commitment, section.status
     quotes = {number: one.quote for number, one in enumerate(commitment.targets, start=1)}
     in_text = within(commitment.text, quotes)
     closed = commitment.closed
+    names = (commitment.department, commitment.title, *(one.name for one in commitment.targets))
     return CommitmentPart(
         id=commitment.id,
         anchor=_anchor(commitment.id),
+        letters=" ".join(map(letters_of, names)),
         title=pieces(commitment.title, {n: one for n, one in quotes.items() if n not in in_text}),
-        plain_title=commitment.title,
         text=pieces(commitment.text, {n: one for n, one in quotes.items() if n in in_text}),
         chip=_chip(status.light),
         completion=mean_text(status.completion),
         difficulty=commitment.difficulty or "未评定",
         closed="" if closed is None else f"已于 {day(closed.on)} 销号",
         targets=tuple(
-            _target(file, number, target, one)
-            for number, (target, one) in enumerate(
-                zip(commitment.targets, status.targets, strict=True), start=1
+            _target(one, number, target)
+            for number, (one, target) in enumerate(
+                zip(standings([section]), commitment.targets, strict=True), start=1
             )
         ),
-        entries=tuple(_entry(one) for one in file.entries),
     )
 
 
-def _target(file: CommitmentSection, number: int, target: Target, status: TargetStatus) -> TargetPart:
-    anchor = _anchor(file.commitment.id, target.key)
-    curve = file.curves.get(target.key)
+def _target(standing: Standing, number: int, target: Target) -> TargetPart:
+    section, status = standing.section, standing.status
+    curve = section.curves.get(target.key)
+    entries = [one for one in section.entries if one.entry.target == target.key]
+    remarks = (*remarks_of(status), *ahead(section.forecasts[target.key]))
     return TargetPart(
         number=number,
         sign=circled(number),
-        anchor=anchor,
+        anchor=_anchor(section.commitment.id, target.key),
         name=target.name,
         kind=KIND_NAMES[target.kind],
         goal=status.goal + (f"（{target.hedge}）" if target.hedge else ""),
@@ -288,53 +415,91 @@ def _target(file: CommitmentSection, number: int, target: Target, status: Target
         on=day(status.on),
         completion=percent(status.completion),
         expected=percent(status.expected),
-        gap=gap_text(status, file.points),
+        gap=gap_text(status, section.points),
+        turn=standing.turn if standing.turn in {"改善", "转差"} else "",
         due=day(status.due),
         chip=_chip(status.light),
         quote=target.quote,
-        remarks=remarks_of(status),
-        way=tuple(ahead(file.forecasts[target.key])),
-        svg="" if curve is None else chart(curve, Words(f"g-{file.commitment.id}-{number}", *_words(status))),
+        remarks=tuple(map(official, remarks)),
+        svg="" if curve is None else chart(curve, _description(status)),
         drawn=curve is not None and any(value is not None for _, value in curve.actual),
         paced=curve is not None and sum(value is not None for _, value in curve.pace) > 1,
         no_curve=NO_CURVE.get(target.kind, ""),
+        months=tuple(_months(entries, curve, target)),
+        entries=len(entries),
     )
 
 
-def _words(status: TargetStatus) -> tuple[str, str]:
-    said = f"目标 {status.goal}；现在 {status.actual or '未报'}；完成 {percent(status.completion)}"
+def _description(status: TargetStatus) -> str:
     return (
-        f"{status.name}：进度与序时进度",
-        f"{said}；序时 {percent(status.expected)}；{status.light.value}。",
+        f"{status.name}：进度与序时进度。目标值 {status.goal}；当前值 {status.actual or '尚无数据'}；"
+        f"完成率 {percent(status.completion)}；序时进度 {percent(status.expected)}；{status.light.value}。"
     )
 
 
-def _remark(file: CommitmentSection, status: TargetStatus) -> Remark:
+def _months(entries: Sequence[LoggedEntry], curve: BurnUp | None, target: Target) -> Iterator[EntryRow]:
+    """Yield the entries of a target in order of months; the last of a month has its increment and its total."""
+    if not entries:
+        return
+    values: dict[tuple[int, int], Fraction] = {}
+    for on, value in curve.actual if curve is not None and not curve.stepped else ():
+        if value is not None:
+            values[on.year, on.month] = value
+    before = Fraction(0)
+    for (year, month), own in _by_month(entries).items():
+        total, shown = values.get((year, month)), ""
+        if total is not None and curve is not None:
+            change = total - before
+            before = total
+            if target.kind == "accumulate":
+                shown = format_amount(change, curve.unit, curve.scale)
+        label = f"{month}月" if year == own[-1].entry.on.year else f"{year}年{month}月"
+        for number, one in enumerate(own):
+            is_last = number == len(own) - 1
+            total_text = (
+                "" if total is None or curve is None else format_amount(total, curve.unit, curve.scale)
+            )
+            yield _row(
+                one, label if not number else "", shown if is_last else "", total_text if is_last else ""
+            )
+
+
+def _by_month(entries: Sequence[LoggedEntry]) -> dict[tuple[int, int], list[LoggedEntry]]:
+    """Return the entries by month of their dates, with an empty list for none: only months with entries are keys."""
+    months: dict[tuple[int, int], list[LoggedEntry]] = {}
+    for one in sorted(entries, key=lambda one: one.entry.on):
+        months.setdefault((one.entry.on.year, one.entry.on.month), []).append(one)
+    return months
+
+
+def _row(one: LoggedEntry, month: str, increment: str, total: str) -> EntryRow:
+    entry, commit = one.entry, one.commit
+    author = f"提交人 {commit.author}" if commit and commit.author != entry.by else ""
+    return EntryRow(
+        month=month,
+        figure=figure_text(entry, one.target),
+        increment=increment,
+        total=total,
+        by=entry.by,
+        commit=commit.short if commit else "未提交",
+        remarks="；".join(filter(None, (entry_remarks(one), author))),
+        counts=one.counts,
+    )
+
+
+def _remark(standing: Standing) -> Remark:
+    section, status = standing.section, standing.status
     return Remark(
-        department=file.commitment.department,
-        id=file.commitment.id,
-        anchor=_anchor(file.commitment.id, status.key),
+        department=section.commitment.department,
+        id=section.commitment.id,
+        anchor=_anchor(section.commitment.id, status.key),
         name=status.name,
         chip=_chip(status.light),
         goal=status.goal,
         actual=status.actual or "—",
         completion=percent(status.completion),
         expected=percent(status.expected),
-        gap=gap_text(status, file.points),
-        why="；".join(remarks_of(status)),
-    )
-
-
-def _entry(one: LoggedEntry) -> EntryRow:
-    entry, commit = one.entry, one.commit
-    return EntryRow(
-        on=day(entry.on),
-        target=one.target.name if one.target else entry.target,
-        figure=figure_text(entry, one.target),
-        by=entry.by,
-        commit=commit.short if commit else "未提交",
-        commit_id=commit.id if commit else "",
-        author=commit.author if commit else "",
-        remarks=entry_remarks(one),
-        counts=one.counts,
+        gap=gap_text(status, section.points),
+        turn=standing.turn,
+        why=official("；".join(remarks_of(status))),
     )

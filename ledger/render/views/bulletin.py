@@ -8,16 +8,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from ledger.commands.bulletin import Bulletin
 from ledger.commands.due import DepartmentDue
 from ledger.commands.report_data import CommitmentSection, Ranked, ReportData
-from ledger.core.progress import Light, TargetStatus
-from ledger.core.progress.averages import Item, Mean, mean
+from ledger.core.progress import Light
 from ledger.core.progress.percent import percent
 from ledger.render.official import chinese_day, chinese_number, official
-from ledger.render.views.standing import gap_name, gap_number, gap_text, remarks_of
+from ledger.render.views.standing import (
+    Standing,
+    gap_name,
+    gap_number,
+    gap_text,
+    laggards,
+    light_name,
+    mean_completion,
+    remarks_of,
+    standings,
+)
 
 Content = dict[str, Any]
 Row = dict[str, str]
@@ -27,19 +36,6 @@ NAMED = 3
 SINGLED_OUT = 10
 """How many laggards the text describes; an attachment lists them all."""
 LEADING = 3
-LIGHT_NAMES = {Light.UNREPORTED: "尚无数据", Light.UNKNOWN: "暂无法判断"}
-"""Lights under the words of official papers: 未报送 means what was due and did not come."""
-JUDGED = (Light.MET, Light.ON_TRACK, Light.BEHIND, Light.FAR_BEHIND)
-"""Lights that can be compared, best first."""
-LATE = (Light.FAR_BEHIND, Light.BEHIND)
-
-
-class Laggard(NamedTuple):
-    """A target behind its pace, with its status at the end of the month before."""
-
-    section: CommitmentSection
-    status: TargetStatus
-    before: TargetStatus | None
 
 
 def content(bulletin: Bulletin) -> Content:
@@ -104,30 +100,15 @@ def _attachments(made: Content) -> Content:
     }
 
 
-def light_name(light: Light) -> str:
-    """Return a light under the words of official papers."""
-    return LIGHT_NAMES.get(light, light.value)
-
-
-def overall(sections: Iterable[CommitmentSection]) -> Mean:
-    """Return the mean completion of all commitments."""
-    return mean(Item(section.status.completion.value) for section in sections)
-
-
 def _summary(bulletin: Bulletin) -> str:
     data = bulletin.data
     lights = Counter(status.light for section in data.sections for status in section.status.targets)
-    completion = overall(data.sections).value
-    before = _previous_overall(data)
+    completion = mean_completion(section.status for section in data.sections).value
+    before = mean_completion(section.previous for section in data.sections).value
     return (
         f"截至{chinese_day(bulletin.as_of)}，{len(data.status.departments)}个部门共承担承诺事项{len(data.sections)}项、"
         f"目标{lights.total()}项，平均完成率{percent(completion)}{_compared(completion, before)}。其中，{_lit(lights)}。"
     )
-
-
-def _previous_overall(data: ReportData) -> Fraction | None:
-    previous = [section.previous for section in data.sections if section.previous is not None]
-    return mean(Item(one.completion.value) for one in previous).value if previous else None
 
 
 def _compared(now: Fraction | None, before: Fraction | None) -> str:
@@ -157,9 +138,7 @@ def _overall(data: ReportData) -> list[str]:
         )
     elif ranked:
         paragraphs.append(f"按完成率由高到低，依次为{_with_completion(ranked)}。")
-    changes = Counter(
-        _turn(status, before) for section in data.sections for status, before in _pairs(section)
-    )
+    changes = Counter(one.turn for one in standings(data.sections))
     if data.previous is not None:
         paragraphs.append(
             f"与上月底相比，{changes['改善']}项目标改善，{changes['转差']}项目标转差，{changes['持平']}项目标持平。"
@@ -171,19 +150,6 @@ def _with_completion(ranked: Sequence[Ranked]) -> str:
     return "、".join(
         f"{one.department.department.name}（{percent(one.department.completion.value)}）" for one in ranked
     )
-
-
-def _pairs(section: CommitmentSection) -> Iterable[tuple[TargetStatus, TargetStatus | None]]:
-    before = section.previous.targets if section.previous else [None] * len(section.status.targets)
-    return zip(section.status.targets, before, strict=True)
-
-
-def _turn(status: TargetStatus, before: TargetStatus | None) -> str:
-    """Return 改善, 转差 or 持平 by the light; empty where one of the two months cannot be judged."""
-    if before is None or status.light not in JUDGED or before.light not in JUDGED:
-        return ""
-    change = JUDGED.index(status.light) - JUDGED.index(before.light)
-    return "转差" if change > 0 else "改善" if change < 0 else "持平"
 
 
 def _department(number: int, ranked: Ranked, data: ReportData) -> Content:
@@ -229,26 +195,15 @@ def _signed(change: Fraction) -> str:
     return f"{'▲' if change > 0 else '▼'}{percent(abs(change)).removesuffix('%')}"
 
 
-def laggards(sections: Iterable[CommitmentSection]) -> list[Laggard]:
-    """Return the targets behind their pace, the worst first."""
-    late = [
-        Laggard(section, status, before)
-        for section in sections
-        for status, before in _pairs(section)
-        if status.light in LATE
-    ]
-    return sorted(late, key=lambda one: (LATE.index(one.status.light), -(one.status.gap or Fraction(0))))
-
-
-def _named(one: Laggard) -> str:
+def _named(one: Standing) -> str:
     gap = gap_text(one.status, one.section.points).replace(" ", "")
     return f"“{one.status.name}”" + (f"（{gap}）" if gap else "")
 
 
-def _described(one: Laggard) -> str:
+def _described(one: Standing) -> str:
     status = one.status
     gap = gap_text(status, one.section.points).replace(" ", "").replace("落后", "低于序时进度")
-    turn = _turn(status, one.before)
+    turn = one.turn
     clauses = [
         f"目标值{status.goal}，当前值{status.actual or '—'}",
         f"完成率{percent(status.completion)}" if status.completion is not None else "",
@@ -259,7 +214,7 @@ def _described(one: Laggard) -> str:
     return f"{one.section.commitment.department}“{status.name}”。{words}。"
 
 
-def _laggard_row(one: Laggard) -> Row:
+def _laggard_row(one: Standing) -> Row:
     status = one.status
     return {
         "部门": one.section.commitment.department,
@@ -271,7 +226,7 @@ def _laggard_row(one: Laggard) -> Row:
         "序时": percent(status.expected),
         "差距": gap_number(status),
         "亮灯": status.light.value,
-        "环比": _turn(status, one.before) or "—",
+        "环比": one.turn or "—",
     }
 
 

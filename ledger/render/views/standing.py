@@ -1,15 +1,69 @@
-"""Says in words what a target's status holds beside its figures; the same on the page and in the bulletin."""
+"""Wording of a target's status beside its figures, and comparisons with the month before; for the page and the bulletin."""
 
 from __future__ import annotations
 
-from ledger.core.progress import TargetStatus
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import NamedTuple
+
+from ledger.commands.report_data import CommitmentSection
+from ledger.core.progress import Light, TargetStatus
+from ledger.core.progress.averages import Item, Mean, mean
 from ledger.core.progress.percent import percent
+from ledger.core.progress.report import CommitmentStatus
+
+LATE = (Light.FAR_BEHIND, Light.BEHIND)
+JUDGED = (Light.MET, Light.ON_TRACK, Light.BEHIND, Light.FAR_BEHIND)
+"""Lights that can be compared, best first."""
+LIGHT_NAMES = {Light.UNREPORTED: "尚无数据", Light.UNKNOWN: "暂无法判断"}
+"""Lights under the words of official papers: 未报送 means what was due and did not come."""
+
+
+class Standing(NamedTuple):
+    """A target on the day asked for and at the end of the month before."""
+
+    section: CommitmentSection
+    status: TargetStatus
+    before: TargetStatus | None
+
+    @property
+    def turn(self) -> str:
+        """改善, 转差 or 持平 by the light; empty where one of the two months cannot be judged."""
+        before = self.before
+        if before is None or self.status.light not in JUDGED or before.light not in JUDGED:
+            return ""
+        change = JUDGED.index(self.status.light) - JUDGED.index(before.light)
+        return "转差" if change > 0 else "改善" if change < 0 else "持平"
+
+
+def standings(sections: Iterable[CommitmentSection]) -> Iterator[Standing]:
+    """Yield every target."""
+    for section in sections:
+        before = section.previous.targets if section.previous else [None] * len(section.status.targets)
+        for status, earlier in zip(section.status.targets, before, strict=True):
+            yield Standing(section, status, earlier)
+
+
+def laggards(sections: Iterable[CommitmentSection]) -> list[Standing]:
+    """Return the targets behind their pace, the worst first."""
+    late = [one for one in standings(sections) if one.status.light in LATE]
+    return sorted(late, key=lambda one: (LATE.index(one.status.light), -(one.status.gap or Fraction(0))))
+
+
+def mean_completion(statuses: Iterable[CommitmentStatus | None]) -> Mean:
+    """Return the mean completion of commitments, each with the same weight; None stands for one that was not judged."""
+    return mean(Item(one.completion.value) for one in statuses if one is not None)
+
+
+def light_name(light: Light) -> str:
+    """Return a light under the words of official papers."""
+    return LIGHT_NAMES.get(light, light.value)
 
 
 def remarks_of(status: TargetStatus) -> tuple[str, ...]:
     """Return everything a status says beside its figures, each once."""
     tiers = [
-        f"争取值 {one.goal}：" + {True: "已达到", False: "未达到", None: "还不能判断"}[one.reached]
+        f"争取目标 {one.goal}：" + {True: "已达到", False: "未达到", None: "暂无法判断"}[one.reached]
         for one in status.tiers
     ]
     standing = (

@@ -9,6 +9,7 @@ import base64
 import json
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator
 
 import pytest
@@ -35,6 +36,7 @@ FLAGS = (
     "--disable-sync",
     "--window-size=1280,1000",
 )
+AXE = "4.14.1"
 MISSING = "、".join(
     name for name, found in (("chromium", BROWSER), ("chromedriver", DRIVER)) if found is None
 )
@@ -121,8 +123,8 @@ def test_lights_filter_targets_and_the_count_is_said(page: WebDriver) -> None:
     light(page, "已达标")
     assert shown(page, ".target") == ["t-商务局-01/overseas"]
     assert shown(page, "article") == ["c-商务局-01"]
-    assert shown(page, "section.department") == ["d-商务局"]
-    assert page.find_element(By.ID, "found").text == "显示 1 项承诺、1 个目标"
+    assert shown(page, "div.department") == ["d-商务局"]
+    assert page.find_element(By.ID, "found").text == "显示 1 项承诺事项、1 项目标"
     light(page, "严重滞后")
     assert set(shown(page, ".target")) == {"t-商务局-01/overseas", "t-金融办-01/green"}
     light(page, "已达标")
@@ -164,7 +166,7 @@ def test_a_quoted_figure_leads_to_its_target_and_back(page: WebDriver) -> None:
     WebDriverWait(page, 10).until(
         lambda _: page.switch_to.active_element.get_attribute("id") == "t-金融办-01/loans"
     )
-    page.find_element(By.CSS_SELECTOR, 'section a[href="#q-t-金融办-01/loans"]').click()
+    page.find_element(By.CSS_SELECTOR, '.target a[href="#q-t-金融办-01/loans"]').click()
     assert page.execute_script("return decodeURIComponent(location.hash)") == "#q-t-金融办-01/loans"
 
 
@@ -200,11 +202,55 @@ def test_landmarks_headings_and_names_as_a_screen_reader_gets_them(page: WebDriv
         name for role, name in named if role in {"button", "link", "searchbox", "combobox"} and not name
     ] == []
     assert any(name.startswith("新增上市公司：进度与序时进度") for _, name in named)
+    landmarks = [pair for pair in named if pair[0] in {"region", "navigation", "search"}]
+    assert len(landmarks) == len(set(landmarks))
     levels = page.execute_script(
         "return Array.from(document.querySelectorAll('h1,h2,h3,h4,h5')).map(h => +h.tagName[1])"
     )
     assert levels[0] == 1
     assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), "none skipped"
+
+
+@pytest.fixture(scope="module")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """axe-core as npm has it: fetched here, for its licence (MPL-2.0) is not ours."""
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("npm, which fetches axe-core, is not installed on this machine")
+    folder = tmp_path_factory.mktemp("axe")
+    install = [
+        npm,
+        "install",
+        "--silent",
+        "--no-audit",
+        "--no-fund",
+        "--prefix",
+        str(folder),
+        f"axe-core@{AXE}",
+    ]
+    done = subprocess.run(install, capture_output=True, text=True, timeout=120, check=False)
+    if done.returncode:
+        pytest.skip(f"axe-core cannot be fetched from npm: {done.stderr.strip()[-200:]}")
+    return (folder / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("columns", [390, 1400])
+def test_axe_finds_no_violation(world: World, browser: WebDriver, axe: str, columns: int) -> None:
+    world.write("data/ledger.yaml", world.read("data/ledger.yaml") + "simulated: true\n")
+    assert world("log", "金融办", "listed", "2家", "--on", "2023-03-31").code == 0
+    assert world("report", "-o", "报告.html").code == 0
+    size = {"width": columns, "height": 900, "deviceScaleFactor": 1, "mobile": columns < 600}
+    browser.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        browser.get((world.root / "报告.html").as_uri())
+        browser.execute_script(axe)
+        browser.set_script_timeout(120)
+        result = browser.execute_async_script("axe.run(document).then(arguments[0])")
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        browser.execute_cdp_cmd("Page.setBypassCSP", {"enabled": False})
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in result["violations"]] == []
 
 
 def test_without_a_script_all_is_readable(page: WebDriver) -> None:
@@ -217,28 +263,88 @@ def test_without_a_script_all_is_readable(page: WebDriver) -> None:
         page.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
 
-def test_prints_on_a4_what_the_filter_shows(page: WebDriver) -> None:
-    def printed() -> bytes:
-        made = page.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
-        return base64.b64decode(made["data"])
+def printed(page: WebDriver) -> bytes:
+    made = page.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
+    return base64.b64decode(made["data"])
 
-    whole = printed()
+
+def test_prints_the_first_pages_on_a4_and_what_a_filter_shows(page: WebDriver) -> None:
+    first = printed(page)
     boxes = {
         tuple(round(float(side)) for side in found.split())
-        for found in re.findall(rb"/MediaBox ?\[([^\]]+)\]", whole)
+        for found in re.findall(rb"/MediaBox ?\[([^\]]+)\]", first)
     }
     assert boxes == {(0, 0, 595, 842)}, "A4 in points"
+    assert first.count(b"/Type /Page\n") <= 4
+    assert not visible_in_print(page, "article")
     light(page, "已达标")
-    assert printed().count(b"/Type /Page\n") < whole.count(b"/Type /Page\n")
+    assert visible_in_print(page, "article") == ["c-商务局-01"]
 
 
-def test_the_narrow_screen_does_not_scroll_sideways(page: WebDriver) -> None:
-    page.set_window_size(500, 900)
+def visible_in_print(page: WebDriver, selector: str) -> list[str]:
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     try:
-        wide = page.execute_script("return document.documentElement.scrollWidth - window.innerWidth")
-        assert wide <= 0
+        return shown(page, selector)
     finally:
-        page.set_window_size(1280, 1000)
+        page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_everything_is_printed_when_asked_with_folded_records(world: World, browser: WebDriver) -> None:
+    assert world("log", "金融办", "listed", "2家", "--on", "2023-03-31").code == 0
+    assert world("report", "-o", "报告.html", "--pages", "all").code == 0
+    browser.get((world.root / "报告.html").as_uri())
+    assert sorted(visible_in_print(browser, "article")) == ["c-商务局-01", "c-金融办-01"]
+    browser.execute_script("dispatchEvent(new Event('beforeprint'))")
+    assert browser.execute_script("return document.querySelectorAll('details:not([open])').length") == 0
+    browser.execute_script("dispatchEvent(new Event('afterprint'))")
+    assert browser.execute_script("return document.querySelectorAll('details[open]').length") == 0
+
+
+def test_a_filter_changes_the_counts_and_says_what_it_hides(page: WebDriver) -> None:
+    count = page.find_element(By.CSS_SELECTOR, "#behind .count")
+    rows = shown_rows(page, "#behind")
+    assert count.text == str(rows) != "0"
+    Select(page.find_element(By.ID, "dept")).select_by_value("商务局")
+    assert count.text == str(shown_rows(page, "#behind"))
+    assert shown_rows(page, ".overview tbody") == 1
+    assert not page.find_element(By.CSS_SELECTOR, ".overview tfoot tr").is_displayed()
+    assert page.find_element(By.ID, "filtered").text.startswith("已筛选：商务局")
+
+
+def shown_rows(page: WebDriver, selector: str) -> int:
+    rows = page.find_elements(By.CSS_SELECTOR, f"{selector} tr[data-dept]")
+    return sum(row.is_displayed() for row in rows)
+
+
+def test_search_knows_initials_and_no_axis_labels_and_jumps_to_its_hits(page: WebDriver) -> None:
+    query = page.find_element(By.ID, "q")
+    query.send_keys("xzssgs")
+    assert shown(page, "article") == ["c-金融办-01"], "新增上市公司"
+    query.clear()
+    query.send_keys("9月底")
+    assert shown(page, "article") == []
+    query.clear()
+    query.send_keys("双向投资", Keys.ENTER)
+    assert page.find_element(By.CSS_SELECTOR, ".hit").is_displayed()
+    assert page.find_element(By.ID, "found").text == "第 1/1 处"
+    assert page.execute_script("return CSS.highlights.get('hit').size") > 0
+
+
+@pytest.mark.parametrize("columns", [390, 768, 1400])
+def test_no_width_scrolls_sideways_or_cuts_a_chart(page: WebDriver, columns: int) -> None:
+    size = {"width": columns, "height": 900, "deviceScaleFactor": 1, "mobile": columns < 600}
+    page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        page.refresh()
+        assert page.execute_script("return document.documentElement.scrollWidth") <= columns
+        cut = page.execute_script(
+            "return Array.from(document.querySelectorAll('.chart text')).filter(text => {"
+            "  const own = text.getBoundingClientRect(), box = text.closest('svg').getBoundingClientRect();"
+            "  return own.left < box.left - 1 || own.right > box.right + 1; }).map(text => text.textContent)"
+        )
+        assert cut == []
+    finally:
+        page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 def test_simulated_data_is_marked_wherever_one_has_scrolled(world: World, browser: WebDriver) -> None:

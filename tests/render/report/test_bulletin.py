@@ -39,7 +39,7 @@ def reported(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
 
 def markdown(world: World, *arguments: str) -> str:
     done = world("bulletin", "--month", "2023-06", "-o", "通报.md", *arguments)
-    assert (done.code, done.err) == (0, ""), done.err
+    assert done.code == 0, done.err
     return world.read("通报.md")
 
 
@@ -51,7 +51,7 @@ def words_of(path: Path) -> str:
 
 def word(world: World, *arguments: str) -> str:
     done = world("bulletin", "--month", "2023-06", "-o", "通报.docx", *arguments)
-    assert (done.code, done.err) == (0, ""), done.err
+    assert done.code == 0, done.err
     return words_of(world.root / "通报.docx")
 
 

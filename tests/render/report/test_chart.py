@@ -14,10 +14,11 @@ from ledger.commands.report_data import IntegrityStatement, collect_report
 from ledger.core.progress.burnup import BurnUp
 from ledger.core.progress.report import Query
 from ledger.files.ledger import Ledger
-from ledger.render.html.chart import Words, chart
+from ledger.render.html.chart import CHARACTER, WIDTH, chart
+from ledger.render.width import width
 from tests.conftest import World
 
-WORDS = Words("图", "标题 <b>", "说明 & 更多")
+WORDS = "标题 <b> & “更多”"
 EVE, END = date(2022, 12, 31), date(2023, 12, 31)
 
 
@@ -103,8 +104,8 @@ def straight(**changes: object) -> BurnUp:
 
 def heights(svg: str, name: str) -> list[float]:
     root = ET.fromstring(svg)
-    (group,) = (one for one in root.iter("g") if one.get("class") == name)
-    numbers = re.findall(r"[\d.-]+", group[0].get("d", ""))
+    (path,) = (one for one in root.iter("path") if one.get("class") == name)
+    numbers = re.findall(r"[\d.-]+", path.get("d", ""))
     return [float(number) for number in numbers[1::2]]
 
 
@@ -119,20 +120,20 @@ def test_half_the_goal_stands_at_half_the_height() -> None:
 
 
 def test_words_are_escaped_and_nothing_is_styled_in_place() -> None:
-    svg = chart(straight(), WORDS)
+    svg = chart(straight(unit="<b>"), WORDS)
     root = ET.fromstring(svg)
-    assert root.find("title").text == "标题 <b>"  # type: ignore[union-attr]
-    assert root.find("desc").text == "说明 & 更多"  # type: ignore[union-attr]
-    assert not re.search(r"fill=|stroke|font-family|style=|Monaco", svg)
-    assert len(svg) < 4000
+    assert root.get("aria-label") == WORDS
+    assert not re.search(r"fill=|stroke|font-family|style=", svg)
+    assert len(svg) < 1500
 
 
 def test_a_gap_breaks_the_line() -> None:
     middle = date(2023, 6, 30)
     line = ((EVE, Fraction(0)), (date(2023, 3, 31), Fraction(2)), (middle, None), (date(2023, 9, 30), Fraction(5)), (END, Fraction(6)))  # fmt: skip
     svg = chart(straight(actual=line), WORDS)
-    assert svg.count('class="actual"') == 2
-    assert svg.count("<circle") == 3
+    (actual,) = re.findall(r'class="actual" d="([^"]*)"', svg)
+    (dots,) = re.findall(r'class="dots" d="([^"]*)"', svg)
+    assert (actual.count("M"), dots.count("M")) == (2, 3)
 
 
 @pytest.mark.parametrize(
@@ -148,5 +149,22 @@ def test_the_axis_speaks_in_the_targets_own_unit(goal: Fraction, scale: int, uni
 
 def test_a_single_report_is_a_dot() -> None:
     svg = chart(straight(actual=((date(2023, 5, 31), Fraction(3)),), pace=()), WORDS)
-    assert svg.count("<circle") == 1
+    assert svg.count("h0") == 1
     assert 'class="actual"' not in svg
+
+
+@pytest.mark.parametrize("unit", ["家", "个/千人", "万人次每平方公里"])
+def test_no_label_leaves_the_picture(unit: str) -> None:
+    root = ET.fromstring(chart(straight(unit=unit, goal=Fraction(12345)), WORDS))
+    for text in root.iter("text"):
+        size = width(text.text or "") * CHARACTER
+        left = float(text.get("x", "")) - (size / 2 if text.get("class") == "m" else size)
+        assert left >= 0
+        assert left + size <= WIDTH
+
+
+def test_a_level_far_from_zero_begins_at_its_own_range() -> None:
+    line = ((EVE, Fraction(3500)), (date(2023, 6, 30), Fraction(3543)))
+    svg = chart(straight(actual=line, pace=(), goal=Fraction(3650), unit="亿元"), WORDS)
+    goal, now = heights(svg, "goal")[0], heights(svg, "actual")[-1]
+    assert now - goal > 40
