@@ -206,7 +206,7 @@ class Command:
 def execute(command: type[Command], given: Mapping[str, Any], context: AppContext) -> int:
     """Run a command with the words given for its parameters, and return the exit code.
 
-    `--root` and `--year` given after the command take the place of those before it.
+    `--root` and `--year` given after the command take the place of those before it. A temporary copy of the ledger is removed at the end.
 
     Raises:
         LedgerError: as the command does; UsageError when a word is not of its parameter's type.
@@ -216,7 +216,10 @@ def execute(command: type[Command], given: Mapping[str, Any], context: AppContex
     except UsageError as error:
         see = f"ledger {command.words} --help 看用法"
         raise UsageError(error.message, error.hint or see) from None
-    for name in ("root", "year"):
+    for name in ("root", "year", "known"):
         if getattr(bound, name, None) is not None:
             setattr(context, name, getattr(bound, name))
-    return int(bound.run(context) or 0)
+    try:
+        return int(bound.run(context) or 0)
+    finally:
+        context.clean_up()

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import tempfile
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ledger.core.dates import month_end
 from ledger.core.errors import UsageError
 from ledger.environment import Environment
 
 if TYPE_CHECKING:
+    from ledger.commands.known import Known
     from ledger.core.progress.report import Query
     from ledger.files.cache import Cache
     from ledger.files.ledger import Ledger
     from ledger.files.status_cache import StatusRequest
     from ledger.git import Repo
+    from ledger.render.view import View
+
+
+@dataclass(frozen=True)
+class Reading:
+    """From where the ledger is read: `folder` holds the data, `home` is the ledger itself; `known` is None for the work tree."""
+
+    folder: Path
+    home: Path
+    known: Known | None
+
 
 _SHOWN = 10
 
@@ -28,6 +42,12 @@ class AppContext:
     env: Environment
     root: Path | None = None
     year: int | None = None
+    known: str | None = None
+    """At what time the ledger is read, as typed for `--known`."""
+    reading: Reading | None = None
+    """The time at which the ledger was read, once it is open."""
+    temporary: Path | None = None
+    """A folder to be removed at the end: the copies, where the user has no place for a cache."""
 
     def disable_pager(self) -> None:
         """Show every answer whole, however long."""
@@ -43,15 +63,103 @@ class AppContext:
             shown = "、".join(paths[:_SHOWN]) + (f" 等 {len(paths)} 个" if len(paths) > _SHOWN else "")
             self.notify(f"有文件尚未提交，其内容已计入：{shown}")
 
-    def ledger(self) -> Ledger:
+    def ledger(self, day: date | None = None) -> Ledger:
         """Open the ledger: `--root`, else `LEDGER_ROOT`, else the nearest parent with `data/ledger.yaml`.
+
+        It is read as `--known` says; for a `day` in a sealed month, as it was sealed.
 
         Raises:
             LedgerNotFoundError, InvalidLedgerError: as `Ledger.open` does.
+            UnknownTimeError, GitFailedError: when it cannot be read at that time.
         """
         from ledger.files.ledger import Ledger
 
-        return Ledger.open(self.folder())
+        reading = self.read_at(day)
+        if reading.known is None:
+            return Ledger.open(reading.folder)
+        return Ledger.open(reading.folder, reading.home, reading.known.commit)
+
+    def read_at(self, day: date | None = None) -> Reading:
+        """Find the folder from which the ledger is read: the work tree, or a copy of it as `--known` or a seal over `day` has it.
+
+        Raises:
+            LedgerNotFoundError: when there is none here or above.
+            UnknownTimeError, GitFailedError: when it cannot be read at that time.
+        """
+        if self.reading is None:
+            home = self.folder()
+            known = self._known(home, day)
+            self.reading = Reading(home if known is None else self._copy(home, known), home, known)
+        return self.reading
+
+    def _known(self, home: Path, day: date | None) -> Known | None:
+        if self.known is None and (day is None or month_end(day) >= self.env.today):
+            return None  # a month is sealed after it is over
+        from ledger.commands.known import find_known, sealed_as_of
+        from ledger.git import NotARepositoryError, Repo
+
+        try:
+            repo = Repo.open(home)
+        except NotARepositoryError:
+            if self.known is not None:
+                raise
+            return None
+        if self.known is not None:
+            return find_known(repo, self.known, self.env.today)
+        return None if day is None else sealed_as_of(repo, day)
+
+    def _copy(self, home: Path, known: Known) -> Path:
+        from ledger.files.checkout import check_out
+        from ledger.git import Repo
+
+        cache = self.cache(home)
+        base = Path(tempfile.mkdtemp(prefix="ledger-")) if cache is None else cache.folder / "commits"
+        self.temporary = base if cache is None else None
+        return check_out(Repo.open(home), home, known.commit, base)
+
+    def clean_up(self) -> None:
+        """Remove what was only needed for this call."""
+        if self.temporary is not None:
+            import shutil
+
+            shutil.rmtree(self.temporary, ignore_errors=True)
+
+    def tell_known(self, year: int, departments: Iterable[str], as_of: date) -> None:
+        """Notify that the answer is of an earlier time, and of what came after a seal."""
+        reading = self.reading
+        if reading is None or reading.known is None:
+            return
+        from ledger.commands.known import count_later
+        from ledger.git import Repo
+
+        known = reading.known
+        if known.seal is None:
+            self.notify(f"按 {known.label} 时的账")
+            return
+        repo = Repo.open(reading.home)
+        later = count_later(repo, reading.home, reading.folder, known, year, departments, as_of)
+        since = f"；封账后另有{later.text}，--known 今天 计入" if later.text else ""
+        self.notify(f"按 {known.label}时的账{since}")
+
+    def tell_known_of(self, ledger: Ledger, query: Query) -> None:
+        """Notify as `tell_known` does, of the departments asked for."""
+        names = query.departments or [department.name for department in ledger.config.departments]
+        self.tell_known(query.year, names, query.as_of)
+
+    def marked(self, view: View) -> View:
+        """Return a view whose JSON says at which commit the ledger was read: null for the work tree."""
+        from ledger.render.view import View
+
+        known = self.reading.known.commit if self.reading and self.reading.known else None
+
+        def data() -> object:
+            if not isinstance(view.data, dict):
+                return view.data
+            items = list(view.data.items())
+            place = next((n for n, (key, _) in enumerate(items, start=1) if key == "as_of"), len(items))
+            return dict([*items[:place], ("known", known), *items[place:]])
+
+        return View(lambda: view.blocks, data, lambda: view.records)
 
     def folder(self) -> Path:
         """Return the folder of the ledger this call is about.
@@ -110,6 +218,8 @@ class AppContext:
         self, ledger: Ledger, year: int, departments: Collection[str] | None = None
     ) -> None:
         """Name the files of a year that an answer takes from the folder and not from a commit."""
+        if ledger.commit is not None:
+            return
         from ledger.files.worktree import find_differences
 
         self.notify_uncommitted(find_differences(ledger.root, year, departments).uncommitted)

@@ -20,6 +20,12 @@ from ledger.render import FileFormat, Format
 ROOT = Program.root
 YEAR = Program.year
 AS_OF = option(DATE, "--as-of", metavar="日期", help="截至哪一天（含当天）；默认为今天。")
+KNOWN = option(
+    TEXT,
+    "--known",
+    metavar="时点",
+    help="按当时的账看：封账月份（2023-06）、日期或提交号；默认为今天的账，截至日已封账的为封账时的账，要今天的写 --known 今天。",
+)
 MONTH_PAST = option(MONTH, "--month", metavar="月份", help="哪个月，如 2023-06；默认为最近一个已过完的月。")
 DEPARTMENTS = options(TEXT, "--dept", metavar="部门", help="只看这个部门，可写多次。", offers="departments")
 FORMAT = choice(Format.TABLE, "--format", help="输出格式：表格、JSON 或 CSV。")

@@ -22,8 +22,8 @@ def integrity_statement(
         ExternalError: when git or the repository fails.
     """
     try:
-        repo = Repo.open(ledger.root)
-        result = audit(ledger.root, AuditRequest(), today)
+        repo = Repo.open(ledger.home)
+        result = audit(ledger.home, AuditRequest(), today)
     except (NotARepositoryError, NothingToAuditError):
         return IntegrityStatement()
     known, _ = seals.read(repo)

@@ -230,17 +230,19 @@ def _logged(
 
 def _repo(ledger: Ledger) -> Repo | None:
     try:
-        return Repo.open(ledger.root)
+        return Repo.open(ledger.home)
     except NotARepositoryError:
         return None  # a folder that was copied without its history still has figures, only no commits to show
 
 
 def _commits(ledger: Ledger, repo: Repo | None, year: int) -> Mapping[str, Commit]:
-    folder = ledger.root / layout.PROGRESS / str(year)
-    return repo.entry_commits(folder) if repo is not None and folder.is_dir() else {}
+    folder = layout.PROGRESS / str(year)
+    if repo is None or not (ledger.root / folder).is_dir():
+        return {}
+    return repo.entry_commits(ledger.home / folder, revision=ledger.commit or "HEAD")
 
 
 def _tip(ledger: Ledger, repo: Repo | None) -> str | None:
-    if repo is None:
-        return None
+    if repo is None or ledger.commit is not None:
+        return ledger.commit
     return repo.head() if repo.is_clean(ledger.root / "data") else None

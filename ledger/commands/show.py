@@ -108,7 +108,9 @@ def history(ledger: Ledger, source: Source, focus: Target | None) -> tuple[Logge
     journal = ledger.load_progress(source.commitment)
     if not journal.entries:
         return ()
-    commits = Repo.open(ledger.root).entry_commits(ledger.root / journal.path)
+    commits = Repo.open(ledger.home).entry_commits(
+        ledger.home / journal.path, revision=ledger.commit or "HEAD"
+    )
     counting = {entry.id for entry in effective(journal.entries)}
     targets = {target.key: target for target in source.commitment.targets}
     return tuple(

@@ -68,16 +68,16 @@ class Cache:
 
     def __init__(self, base: Path, root: Path) -> None:
         name = _digest(os.fsencode(os.path.realpath(root)))
-        self._folder = base / name
+        self.folder = base / name
         self._program = program()
 
     def read(self, name: str) -> Any:
         """Return what was stored under `name` by this very program; None when there is nothing that can be used."""
         try:
-            if not _is_private(os.lstat(self._folder)):
+            if not is_private(os.lstat(self.folder)):
                 return None
-            with open(self._folder / f"{name}.json", "rb", opener=_open_no_link) as stream:
-                if not _is_private(os.fstat(stream.fileno())):
+            with open(self.folder / f"{name}.json", "rb", opener=_open_no_link) as stream:
+                if not is_private(os.fstat(stream.fileno())):
                     return None
                 raw = stream.read()
             head, _, body = raw.partition(b"\n")
@@ -90,11 +90,11 @@ class Cache:
     def write(self, name: str, data: object) -> None:
         """Store `data`; a folder that cannot be written to, or is not the user's own, is left alone."""
         body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-        file = self._folder / f"{name}.json"
-        draft = self._folder / f"{name}.{os.getpid()}.tmp"
+        file = self.folder / f"{name}.json"
+        draft = self.folder / f"{name}.{os.getpid()}.tmp"
         try:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if not _is_private(os.lstat(self._folder)):
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not is_private(os.lstat(self.folder)):
                 return
             with open(draft, "xb", opener=_open_private) as stream:
                 stream.write(f"{self._program} {_digest(body)}\n".encode("ascii") + body)
@@ -104,7 +104,7 @@ class Cache:
                 draft.unlink()
 
 
-def _is_private(found: os.stat_result) -> bool:
+def is_private(found: os.stat_result) -> bool:
     """Whether a folder or file is this user's and nobody else may write to it; Windows keeps the user's folders so."""
     if sys.platform == "win32":
         return True

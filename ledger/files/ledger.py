@@ -100,16 +100,26 @@ class Plan(FrozenStruct):
 
 
 class Ledger(FrozenStruct, dict=True):
-    """A ledger's root and its rules, with the content they were read from."""
+    """A ledger's root and its rules, with the content they were read from.
+
+    Where the ledger is read as a commit has it, `root` is a copy of the data (see `checkout`) and `home` the ledger in its repository.
+    """
 
     root: Path
     config: LedgerConfig
     document: Document
     raw: bytes = b""
+    repository: Path | None = None
+    commit: str | None = None
+
+    @property
+    def home(self) -> Path:
+        """The ledger's folder in its repository."""
+        return self.repository or self.root
 
     @classmethod
-    def open(cls, root: Path) -> Ledger:
-        """Read the rules of the ledger at `root`.
+    def open(cls, root: Path, repository: Path | None = None, commit: str | None = None) -> Ledger:
+        """Read the rules of the ledger at `root`, which is a copy of the one at `repository` as `commit` has it, if these are given.
 
         Raises:
             LedgerNotFoundError: when there is none.
@@ -125,7 +135,7 @@ class Ledger(FrozenStruct, dict=True):
         config, findings = validate(LedgerConfig, parsed, str(layout.CONFIG), None)
         if config is None:
             raise InvalidLedgerError(findings)
-        ledger = cls(root, config, parsed, raw)
+        ledger = cls(root, config, parsed, raw, repository, commit)
         try:
             _ = ledger.units
         except QuantityError as error:

@@ -319,10 +319,12 @@ class Repo:
         walk = Walk(revision, pathspecs=tuple(self._specs(paths)), changes=False, newest=newest)
         return list(self.walk(walk))[::-1]
 
-    def entry_commits(self, path: Path, trailer: str = "Ledger-Entry") -> dict[str, Commit]:
-        """Return, by entry id, the commit whose trailer first named it among those that touched `path`."""
+    def entry_commits(
+        self, path: Path, trailer: str = "Ledger-Entry", *, revision: str = "HEAD"
+    ) -> dict[str, Commit]:
+        """Return, by entry id, the commit whose trailer first named it among those up to `revision` that touched `path`."""
         commits: dict[str, Commit] = {}
-        for commit in self.log([path]):
+        for commit in self.log([path], revision=revision):
             commits.update(dict.fromkeys(commit.trailer(trailer), commit))
         return commits
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ledger.cli.command import PATH, TEXT, Command, option
 from ledger.cli.context import AppContext
-from ledger.cli.options import DEPARTMENTS, DRY_RUN, MONTH_PAST, ROOT, YEAR
+from ledger.cli.options import DEPARTMENTS, DRY_RUN, KNOWN, MONTH_PAST, ROOT, YEAR
 from ledger.core.errors import UsageError
 from ledger.render import render
 
@@ -19,6 +19,7 @@ class Bulletin(Command):
     """写通报：某月各部门进展、滞后和未报送的目标，成 Word 文档或 Markdown。"""
 
     month = MONTH_PAST
+    known = KNOWN
     output = option(PATH, "-o", "--output", metavar="文件", help="写到哪个文件：.docx（Word）或 .md。")
     template = option(
         PATH,
@@ -64,8 +65,9 @@ class Bulletin(Command):
         from ledger.render.views.documents import written_view
         from ledger.render.waiting import waiting
 
-        ledger, today = context.ledger(), context.env.today
+        today = context.env.today
         end = self.month or last_month(today)
+        ledger = context.ledger(end)
         names = context.departments_of(ledger, self.departments)
         with waiting(context.env, "正在写通报"):
             statement = integrity_statement(ledger, end, today, of_month=True)
@@ -79,12 +81,13 @@ class Bulletin(Command):
         else:
             from ledger.render.docx import docx
 
-            template = ledger.root / "templates" / "通报.docx"
+            template = ledger.home / "templates" / "通报.docx"
             chosen = context.env.cwd / self.template if self.template else template
             document = docx(content(data), chosen if self.template or template.is_file() else None)
         path = context.env.cwd / output
         write_file(path, document, dry_run=self.dry_run)
         render(written_view("通报", path, len(document), data.as_of, dry_run=self.dry_run), context.env)
+        context.tell_known_of(ledger, query)
 
     def _settings(self, settings: BulletinSettings) -> BulletinSettings:
         """Return what stands on the bulletin: the options before the ledger's own."""

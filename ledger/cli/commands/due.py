@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.cli.command import Command, flag
 from ledger.cli.context import AppContext
-from ledger.cli.options import BOM, DEPARTMENTS, FILE_FORMAT, MONTH_PAST, OUTPUT, ROOT, YEAR
+from ledger.cli.options import BOM, DEPARTMENTS, FILE_FORMAT, KNOWN, MONTH_PAST, OUTPUT, ROOT, YEAR
 from ledger.core.errors import ExitCode
 from ledger.render import Output, render_output
 
@@ -13,6 +13,7 @@ class Due(Command):
     """看谁还没报：某月应报未报的目标、逾期天数和可直接复制的提醒。有未报时退出码为 1，便于定时任务使用。"""
 
     month = MONTH_PAST
+    known = KNOWN
     departments = DEPARTMENTS
     why = flag("--why", help="逐个目标列出这个月要不要报、为什么。")
     format = FILE_FORMAT
@@ -30,5 +31,6 @@ class Due(Command):
         end = self.month or last_month(today)
         context.notify_differences(ledger, context.year_of(ledger, end.year), names)
         report = due(ledger, context.year_of(ledger, end.year), end, today, names)
-        render_output(due_view(report, why=self.why), context.env, Output(self.format, self.output, self.bom))
+        view = context.marked(due_view(report, why=self.why))
+        render_output(view, context.env, Output(self.format, self.output, self.bom))
         return ExitCode.FINDINGS if report.count else ExitCode.DONE

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from ledger.cli.command import PATH, TEXT, Command, choice, option, required_option
 from ledger.cli.context import AppContext
-from ledger.cli.options import AS_OF, DRY_RUN, ROOT, YEAR
+from ledger.cli.options import AS_OF, DRY_RUN, KNOWN, ROOT, YEAR
 from ledger.render import render
 
 
@@ -42,6 +42,7 @@ class Export(Command):
     city = option(TEXT, "--city", metavar="市", help="本账本属于哪个市；默认为账本名称。")
     county = option(TEXT, "--county", metavar="县", help="哪个县（市、区）；默认为市本级。")
     as_of = AS_OF
+    known = KNOWN
     dry_run = DRY_RUN
     year = YEAR
     root = ROOT
@@ -52,10 +53,11 @@ class Export(Command):
         from ledger.render.views.export import export_view
         from ledger.render.waiting import waiting
 
-        ledger = context.ledger()
+        ledger = context.ledger(self.as_of)
         query = context.query(ledger, self.as_of)
         place = Place(self.city or ledger.config.name, self.county or CITY_ITSELF)
         write = rehearse if self.dry_run else export
         with waiting(context.env, "正在导出"):
             result = write(ledger, query, Form(self.format.value), context.env.cwd / self.output, place)
         render(export_view(result, dry_run=self.dry_run), context.env)
+        context.tell_known_of(ledger, query)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.cli.command import Command
 from ledger.cli.context import AppContext
-from ledger.cli.options import BOM, FILE_FORMAT, OUTPUT, REFERENCE, ROOT, YEAR
+from ledger.cli.options import BOM, FILE_FORMAT, KNOWN, OUTPUT, REFERENCE, ROOT, YEAR
 from ledger.render import Output, render_output
 
 
@@ -12,6 +12,7 @@ class History(Command):
     """看记录的来历：每条记录是谁、什么时候、在哪次提交写下的。"""
 
     reference = REFERENCE
+    known = KNOWN
     format = FILE_FORMAT
     output = OUTPUT
     bom = BOM

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.cli.command import Command
 from ledger.cli.context import AppContext
-from ledger.cli.options import AS_OF, FORMAT, REFERENCE, ROOT, YEAR
+from ledger.cli.options import AS_OF, FORMAT, KNOWN, REFERENCE, ROOT, YEAR
 from ledger.render import render
 
 
@@ -13,6 +13,7 @@ class Plot(Command):
 
     reference = REFERENCE
     as_of = AS_OF
+    known = KNOWN
     format = FORMAT
     year = YEAR
     root = ROOT
@@ -21,7 +22,9 @@ class Plot(Command):
         from ledger.commands.plot import plot
         from ledger.render.views.plot import plot_view
 
-        ledger = context.ledger()
-        context.notify_differences(ledger, context.year_of(ledger))
-        drawn = plot(ledger, context.year_of(ledger), self.reference, self.as_of or context.env.today)
-        render(plot_view(drawn), context.env, self.format)
+        ledger = context.ledger(self.as_of)
+        query = context.query(ledger, self.as_of)
+        context.notify_differences(ledger, query.year)
+        drawn = plot(ledger, query.year, self.reference, query.as_of)
+        render(context.marked(plot_view(drawn)), context.env, self.format)
+        context.tell_known(query.year, [drawn.id.rpartition("-")[0]], query.as_of)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.cli.command import Command, flag
 from ledger.cli.context import AppContext
-from ledger.cli.options import AS_OF, BOM, FILE_FORMAT, OUTPUT, ROOT, YEAR
+from ledger.cli.options import AS_OF, BOM, FILE_FORMAT, KNOWN, OUTPUT, ROOT, YEAR
 from ledger.render import Output, render_output
 
 
@@ -12,6 +12,7 @@ class Rank(Command):
     """给各部门按得分排名，计难度与不计难度并列。"""
 
     as_of = AS_OF
+    known = KNOWN
     all = flag("--all", help="也列出每个事项的得分。")
     format = FILE_FORMAT
     output = OUTPUT
@@ -23,8 +24,9 @@ class Rank(Command):
         from ledger.commands.rank import rank
         from ledger.render.views.score import ranking_view
 
-        ledger = context.ledger()
-        ranking = rank(ledger, context.query(ledger, self.as_of))
-        render_output(
-            ranking_view(ranking, detail=self.all), context.env, Output(self.format, self.output, self.bom)
-        )
+        ledger = context.ledger(self.as_of)
+        query = context.query(ledger, self.as_of)
+        ranking = rank(ledger, query)
+        view = context.marked(ranking_view(ranking, detail=self.all))
+        render_output(view, context.env, Output(self.format, self.output, self.bom))
+        context.tell_known_of(ledger, query)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.cli.command import PATH, Command, choice, required_option
 from ledger.cli.context import AppContext
-from ledger.cli.options import AS_OF, DEPARTMENTS, DRY_RUN, ROOT, YEAR
+from ledger.cli.options import AS_OF, DEPARTMENTS, DRY_RUN, KNOWN, ROOT, YEAR
 from ledger.core.errors import UsageError
 from ledger.render import Pages, render
 
@@ -17,6 +17,7 @@ class Report(Command):
         Pages.OVERVIEW, "--pages", help="打印时印什么：overview 要点和总览（不超过四页），all 全部。"
     )
     as_of = AS_OF
+    known = KNOWN
     departments = DEPARTMENTS
     dry_run = DRY_RUN
     year = YEAR
@@ -36,7 +37,7 @@ class Report(Command):
                 f"{self.output} 不是网页文件名：报告是一个 .html 文件",
                 "如 -o 报告.html；要 PDF，打开后在浏览器里打印",
             )
-        ledger, today = context.ledger(), context.env.today
+        ledger, today = context.ledger(self.as_of), context.env.today
         query = context.query(ledger, self.as_of, self.departments)
         with waiting(context.env, "正在做报告") as step:
             statement = integrity_statement(ledger, query.as_of, today)
@@ -45,3 +46,4 @@ class Report(Command):
             write_file(path, page, dry_run=self.dry_run)
         view = written_view("网页报告", path, len(page), query.as_of, dry_run=self.dry_run)
         render(view, context.env)
+        context.tell_known_of(ledger, query)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.cli.command import Command
 from ledger.cli.context import AppContext
-from ledger.cli.options import AS_OF, FORMAT, REFERENCE, ROOT, YEAR
+from ledger.cli.options import AS_OF, FORMAT, KNOWN, REFERENCE, ROOT, YEAR
 from ledger.render import render
 
 
@@ -13,6 +13,7 @@ class Show(Command):
 
     reference = REFERENCE
     as_of = AS_OF
+    known = KNOWN
     format = FORMAT
     year = YEAR
     root = ROOT
@@ -21,6 +22,8 @@ class Show(Command):
         from ledger.commands.show import show
         from ledger.render.views.show import show_view
 
-        ledger = context.ledger()
-        detail = show(ledger, context.year_of(ledger), self.reference, self.as_of or context.env.today)
-        render(show_view(detail), context.env, self.format)
+        ledger = context.ledger(self.as_of)
+        query = context.query(ledger, self.as_of)
+        detail = show(ledger, query.year, self.reference, query.as_of)
+        render(context.marked(show_view(detail)), context.env, self.format)
+        context.tell_known(query.year, [detail.source.commitment.department], query.as_of)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.cli.command import TEXT, Command, flag, options
 from ledger.cli.context import AppContext
-from ledger.cli.options import AS_OF, BOM, DEPARTMENTS, FILE_FORMAT, OUTPUT, ROOT, YEAR
+from ledger.cli.options import AS_OF, BOM, DEPARTMENTS, FILE_FORMAT, KNOWN, OUTPUT, ROOT, YEAR
 from ledger.core.errors import UsageError
 from ledger.render import Output, render_output
 
@@ -21,6 +21,7 @@ class Status(Command):
         offers="lights",
     )
     as_of = AS_OF
+    known = KNOWN
     all = flag("--all", help="列出全部部门的每个目标。")
     no_cache = flag("--no-cache", help="不用缓存，全部文件重新读。")
     score = flag("--score", help="看得分：计难度与不计难度并列。")
@@ -41,28 +42,29 @@ class Status(Command):
         for name in self.lights:
             if name not in names:
                 raise UsageError(f"没有“{name}”这种灯", f"可选：{'、'.join(names)}")
-        folder = context.folder()
+        as_of = self.as_of or context.env.today
         if self.score:
             self._show_scores(context)
             return
+        reading = context.read_at(as_of)
         report = status(
-            folder,
+            reading.folder,
             StatusRequest(
-                as_of=self.as_of or context.env.today,
+                as_of=as_of,
                 year=context.year,
                 departments=self.departments,
                 lights=frozenset(map(Light, self.lights)),
             ),
             open_ledger=context.ledger,
             resolve_query=context.resolve_query,
-            cache=None if self.no_cache else context.cache(folder),
+            cache=None if self.no_cache else context.cache(reading.folder),
         )
         detail = self.all or bool(self.departments) or bool(self.lights)
-        render_output(
-            status_view(report, detail=detail), context.env, Output(self.format, self.output, self.bom)
-        )
+        view = context.marked(status_view(report, detail=detail))
+        render_output(view, context.env, Output(self.format, self.output, self.bom))
         context.notify_uncommitted(report.uncommitted)
-        if drafts := listing.drafts(folder, report.year):
+        context.tell_known(report.year, [row.department.name for row in report.departments], as_of)
+        if drafts := listing.drafts(reading.folder, report.year):
             context.notify(f"另有 {drafts} 项草稿没有确认，不算承诺，不计入；ledger draft --review")
 
     def _show_scores(self, context: AppContext) -> None:
@@ -72,7 +74,8 @@ class Status(Command):
 
         if self.lights:
             raise UsageError("--score 和 --light 不能一起用", "得分按整个事项算；去掉其中一个")
-        ledger = context.ledger()
+        ledger = context.ledger(self.as_of)
         query = context.query(ledger, self.as_of, self.departments)
-        view = ranking_view(rank(ledger, query), detail=query.departments is not None)
+        view = context.marked(ranking_view(rank(ledger, query), detail=query.departments is not None))
         render_output(view, context.env, Output(self.format, self.output, self.bom))
+        context.tell_known_of(ledger, query)

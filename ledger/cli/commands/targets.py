@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.cli.command import TEXT, Command, optional_argument
 from ledger.cli.context import AppContext
-from ledger.cli.options import DEPARTMENTS, FORMAT, ROOT, YEAR
+from ledger.cli.options import DEPARTMENTS, FORMAT, KNOWN, ROOT, YEAR
 from ledger.render import render
 
 
@@ -13,6 +13,7 @@ class Targets(Command):
 
     word = optional_argument(TEXT, "词", "目标名称、原文或承诺事项里的词；不写则列出全部。")
     departments = DEPARTMENTS
+    known = KNOWN
     format = FORMAT
     year = YEAR
     root = ROOT
