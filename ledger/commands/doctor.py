@@ -16,7 +16,8 @@ from ledger.commands.init import GITATTRIBUTES
 from ledger.core.findings import Finding, Place
 from ledger.files import layout
 from ledger.files.branch_move import has_half_move
-from ledger.files.recover import Recovered
+from ledger.files.entryfile import check_canonical, encode, read
+from ledger.files.recover import ForeignChangeError, Recovered
 from ledger.files.repair import FIXABLE, diagnose, mend
 from ledger.files.rewrite import rewrite
 from ledger.files.write import held
@@ -47,7 +48,9 @@ def examine(root: Path) -> Examined:
     repo = Repo.open(root)
     if has_half_move(repo):
         return Examined((), (*_disk(repo, root), *diagnose(repo, root)))
-    return Examined((), (*_disk(repo, root), *_state(repo), *_settings(repo, root), *diagnose(repo, root)))
+    return Examined(
+        (), (*_disk(repo, root), *_state(repo), *_settings(repo, root), *_forms(root), *diagnose(repo, root))
+    )
 
 
 def rehearse(root: Path) -> Examined:
@@ -87,6 +90,7 @@ def fix(root: Path) -> Examined:
     _straighten(repo, root, mended, told)
     mend(repo, root, told)
     _complete(repo, root, mended, told)
+    _rewrite_forms(repo, root, mended, told)
     return Examined(tuple(mended), examine(root).left)
 
 
@@ -170,3 +174,40 @@ def _complete(repo: Repo, root: Path, mended: list[str], told: Callable[[Recover
             file.write_text(GITATTRIBUTES, encoding="utf-8", newline="\n")
             repo.commit([file], subject, new=[file])
     mended.append(f"{ATTRIBUTES} 已补上一行并提交：{PROGRESS_LINE}")
+
+
+def _forms(root: Path) -> list[Finding]:
+    """Find progress files whose entries are not one line each, one finding for each file."""
+    found = []
+    for file in _progress_files(root):
+        path, raw = file.relative_to(root).as_posix(), file.read_bytes()
+        found += list(check_canonical(read(path, raw), raw))[:1]
+    return found
+
+
+def _rewrite_forms(
+    repo: Repo, root: Path, mended: list[str], on_recovery: Callable[[Recovered], None]
+) -> None:
+    """Write such files anew with one line for each entry, each as a commit of its own; comments go into its message."""
+    for finding in _forms(root):
+        path = finding.place.path
+
+        def change(raw: bytes, path: str = path) -> tuple[bytes, str]:
+            progress = read(path, raw)
+            lines = raw.decode("utf-8").splitlines()
+            comments = [line.strip() for line in lines if line.lstrip().startswith("#")]
+            body = "原文件里的注释：\n" + "\n".join(f"  {line}" for line in comments) if comments else ""
+            text = "".join(map(encode, progress.entries))
+            count = len(progress.entries)
+            subject = f"doctor({Path(path).parent.name}): {Path(path).name} 的 {count} 条记录改写为一行一条，内容不变"
+            return text.encode("utf-8"), "\n\n".join(filter(None, (subject, body))) + "\n"
+
+        try:
+            commit = rewrite(repo, root / path, change, told=on_recovery)
+        except ForeignChangeError:
+            continue  # what is not committed yet is another finding
+        mended.append(f"{path} 已改写为一行一条并提交 {commit.short}：git show {commit.short} 可以核对")
+
+
+def _progress_files(root: Path) -> list[Path]:
+    return sorted((root / layout.PROGRESS).glob("*/*/*.yaml"))

@@ -23,7 +23,7 @@ from ledger.files.recover import ASIDE, Recovered, recover
 from ledger.files.write import held, message_of
 from ledger.git import Repo, lockfiles
 
-FIXABLE = frozenset({"killed", "half-moved", "uncommitted", "torn", "attributes", "endings"})
+FIXABLE = frozenset({"form", "killed", "half-moved", "uncommitted", "torn", "attributes", "endings"})
 """Codes of the findings that `ledger doctor --fix` puts right; the hint of any other says what a person can do."""
 
 

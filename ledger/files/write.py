@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import ClassVar
 
 from ledger.core.errors import ExternalError, LedgerError
+from ledger.core.findings import Finding
 from ledger.core.models.base import fields_of
 from ledger.core.models.entries import Entry
-from ledger.files.entryfile import MAX_BYTES, encode
+from ledger.files.entryfile import MAX_BYTES, check_canonical, encode, read
 from ledger.files.intent_log import NoteFile, Piece, Work, open_end, write_all
 from ledger.files.lock import PATIENCE, Lock
 from ledger.files.recover import ForeignChangeError, Recovered, recover, track
@@ -65,6 +66,13 @@ class OutsideLedgerError(LedgerError):
 
     def __init__(self, path: Path, root: Path) -> None:
         super().__init__(f"{path} 不在账本 {root} 里面，不能往那里写", "检查部门名称和账本文件夹里的符号链接")
+
+
+class NonCanonicalFileError(LedgerError):
+    """Raised for a progress file with entries that are not one line each: a line appended below could change what they mean."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(f"{finding.place} {finding.message}；这次什么也没有记下", "ledger doctor --fix")
 
 
 class FileFullError(LedgerError):
@@ -179,6 +187,7 @@ def _prepare(repo: Repo, root: Path, additions: Additions) -> tuple[tuple[Piece,
                 raise ForeignChangeError(name, "changed")
         elif now is None and repo.tracked([file]):
             raise ForeignChangeError(name, "deleted")  # hidden from git status by a sparse checkout
+        _require_canonical(name, now or b"")
         lines = "".join(_line(entry) for entry in entries)
         # A last line without its newline (a person's editor) must not swallow the first of ours.
         lines = f"\n{lines}" if now and not now.endswith(b"\n") else lines
@@ -186,6 +195,14 @@ def _prepare(repo: Repo, root: Path, additions: Additions) -> tuple[tuple[Piece,
             raise FileFullError(name)
         pieces.append(Piece(name, -1 if now is None else len(now), lines))
     return tuple(pieces), snapshot
+
+
+def _require_canonical(name: str, raw: bytes) -> None:
+    whole = (
+        raw if not raw or raw.endswith(b"\n") else raw + b"\n"
+    )  # a missing newline is added before the entries
+    for finding in check_canonical(read(name, whole), whole):
+        raise NonCanonicalFileError(finding)
 
 
 def _line(entry: Entry) -> str:
