@@ -20,6 +20,7 @@ from ledger.files.entryfile import check_canonical, encode, read
 from ledger.files.recover import ForeignChangeError, Recovered
 from ledger.files.repair import FIXABLE, diagnose, mend
 from ledger.files.rewrite import rewrite
+from ledger.files.worktree import FOLDERS, LinkedFolderError
 from ledger.files.write import held
 from ledger.git import DetachedHeadError, OperationInProgressError, Repo
 from ledger.git.gitattributes import crlf_files, read_attributes
@@ -46,6 +47,8 @@ def examine(root: Path) -> Examined:
         ExternalError: when git cannot be asked.
     """
     repo = Repo.open(root)
+    if links := _links(root):
+        return Examined((), links)  # nothing behind a link can be looked at as git sees it
     if has_half_move(repo):
         return Examined((), (*_disk(repo, root), *diagnose(repo, root)))
     return Examined(
@@ -61,7 +64,7 @@ def rehearse(root: Path) -> Examined:
     """
     repo = Repo.open(root)
     found = examine(root)
-    if _disk(repo, root) or _state(repo):
+    if _links(root) or _disk(repo, root) or _state(repo):
         return found
     would = tuple(f"{one.place.path}  {one.message}".strip() for one in found.left if one.code in FIXABLE)
     left = [one for one in found.left if one.code not in FIXABLE]
@@ -78,7 +81,7 @@ def fix(root: Path) -> Examined:
         ExternalError: from git, the lock or the disk.
     """
     repo = Repo.open(root)
-    if _disk(repo, root) or _state(repo):
+    if _links(root) or _disk(repo, root) or _state(repo):
         return examine(root)  # nothing can be written, or nothing is safe before what was begun is finished
     mended: list[str] = []
 
@@ -92,6 +95,12 @@ def fix(root: Path) -> Examined:
     _complete(repo, root, mended, told)
     _rewrite_forms(repo, root, mended, told)
     return Examined(tuple(mended), examine(root).left)
+
+
+def _links(root: Path) -> tuple[Finding, ...]:
+    """Find folders of the ledger that are symbolic links."""
+    errors = [LinkedFolderError(folder) for folder in FOLDERS if (root / folder).is_symlink()]
+    return tuple(Finding("link", error.message, error.hint) for error in errors)
 
 
 def _disk(repo: Repo, root: Path) -> list[Finding]:

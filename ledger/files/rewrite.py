@@ -18,7 +18,7 @@ from ledger.core.errors import LedgerError
 from ledger.files.intent_log import NoteFile, Piece, Work
 from ledger.files.recover import ForeignChangeError, Recovered, digest, track
 from ledger.files.signals import WriteInterruptedError
-from ledger.files.write import WriteFailedError, held
+from ledger.files.write import OutsideLedgerError, WriteFailedError, held
 from ledger.git import Commit, DetachedHeadError, Repo
 
 
@@ -36,7 +36,10 @@ def rewrite(
         ExternalError: from git, the lock or the disk; the file is then as it was.
         WriteInterruptedError: on Ctrl-C or termination; says whether the change was recorded.
     """
-    name = repo.relative(file)
+    try:
+        name = repo.relative(file)
+    except ValueError:
+        raise OutsideLedgerError(file, repo.top) from None
     with held(repo, told) as shield:
         snapshot = repo.snapshot([file])
         if snapshot.branch is None:

@@ -21,6 +21,7 @@ from ledger.git.discovery import find_git_dir, read_head
 HeadFiles = Mapping[str, str]
 """Files of the ledger at HEAD: path relative to the ledger's root → blob id."""
 _SHOWN = 10
+FOLDERS = ("data", str(layout.TARGETS), str(layout.PROGRESS))
 RESTORE = "git restore --source=HEAD --staged --worktree --"
 
 
@@ -36,6 +37,16 @@ class MissingFilesError(LedgerError):
             f"取回：{RESTORE} {restored}；若设过稀疏检出，先运行 git sparse-checkout disable",
         )
         self.paths = tuple(sorted(paths))
+
+
+class LinkedFolderError(LedgerError):
+    """Raised where a folder of the ledger is a symbolic link: git records the link and nothing of what lies behind it."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} 是符号链接，git 记的只是链接本身，不是里面的文件",
+            f"换成文件夹本身：先把里面的文件另存，再 rm {path}，{RESTORE} {path}",
+        )
 
 
 class Differences(NamedTuple):
@@ -85,8 +96,12 @@ def require_present(
     """Check that those of HEAD's files that concern a year and its departments are in the work tree.
 
     Raises:
+        LinkedFolderError: when one of their folders is a symbolic link.
         MissingFilesError: naming those that are not.
     """
+    for folder in FOLDERS if paths else ():
+        if os.path.islink(f"{root}/{folder}"):  # noqa: PTH114 - before every figure
+            raise LinkedFolderError(folder)
     missing = [
         path
         for path in paths

@@ -8,6 +8,7 @@ The modules of models do without `from __future__ import annotations`: msgspec w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -153,13 +154,24 @@ def _amount(raw: Any, units: UnitTable | None) -> Quantity:
         raise FieldError(error.message + (f"（{error.hint}）" if error.hint else "")) from None
 
 
+_EXACT = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?(/[0-9]{1,40})?", re.ASCII)
+"""Numbers that are read: an exponent could ask for more digits than fit into memory."""
+
+
 def _exact(raw: Any, _: UnitTable | None) -> Fraction:
     if isinstance(raw, bool) or not isinstance(raw, (int, str, Decimal, Fraction)):
         raise FieldError(f"要写一个精确的数，如 2、0.5 或 1/3；这里是 {raw!r}")
+    if isinstance(raw, Fraction):
+        return raw
+    if isinstance(raw, int) and raw.bit_length() > 200:
+        raise FieldError("这个数太大")
+    text = f"{raw:f}" if isinstance(raw, Decimal) and abs(raw.adjusted()) <= 40 else str(raw)
     try:
-        return Fraction(raw)
+        if _EXACT.fullmatch(text):
+            return Fraction(text)
     except (ValueError, ZeroDivisionError):
-        raise FieldError(f"读不懂这个数：{raw!r}") from None
+        pass
+    raise FieldError(f"未能识别这个数：{text[:40]}")
 
 
 def _positive(raw: Any, units: UnitTable | None) -> Fraction:

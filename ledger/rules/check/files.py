@@ -18,6 +18,8 @@ _IGNORED = {"README.md", ".gitkeep", ".DS_Store", "Thumbs.db", "desktop.ini"}
 def strays(ledger: Ledger) -> Iterator[Finding]:
     """Every file under `data/` is one a command reads; entries belong to a commitment that exists."""
     root = str(ledger.root)
+    if (ledger.root / "data").is_symlink():
+        yield Finding("file", "这是一个符号链接，git 记的只是链接本身", "把它换成文件夹本身", Place("data"))
     for path, linked in _everything(root, "data"):
         if linked:
             yield Finding(
