@@ -13,8 +13,8 @@ from ledger import __version__
 from ledger.core.errors import ExternalError, LedgerError
 from ledger.core.findings import Finding, Origin
 from ledger.git import Repo
-from ledger.rules.audit import checkpoint, seals, tampering
-from ledger.rules.audit.certificate import Certificate, Unchecked
+from ledger.rules.audit import checkpoint, receipts, seals, tampering
+from ledger.rules.audit.certificate import Certificate, Reopened, Unchecked
 from ledger.rules.audit.engine import Proof, Range, prove
 from ledger.rules.paths import SIGNERS
 
@@ -143,7 +143,9 @@ def audit(root: Path, request: AuditRequest, today: date) -> Audit:
         base = run.base()
         if run.is_rewritten:
             findings.append(_rewritten(str(before.tip)))
-        wanted = Range(tip, base, prefix, signers.file)
+        kept, wrong = receipts.read_receipts(repo)
+        findings += [*wrong, *receipts.check_receipts(kept, receipts.fetched_refs(repo))]
+        wanted = Range(tip, base, prefix, signers.file, received=receipts.times_of(repo, kept, tip))
         proof = prove(repo, wanted, today, known, whole=base is None or run.since is not None)
         proof.history += _check_seals(run, base)
     complete = not any(one.code == "shallow" for one in findings)
@@ -225,6 +227,9 @@ def _certificate(run: _Run, proof: Proof, totals: checkpoint.Totals) -> Certific
         files=len(run.repo.tree(run.tip, f"{run.prefix}data")),
         seals=len(run.known),
         last_seal=run.known[-1].short if run.known else None,
+        reopened=tuple(
+            Reopened(one.label, one.email, one.when, one.reason) for one in run.known if one.reopens
+        ),
         signatures=totals.signatures,
         signers=run.signers.source,
         unchecked=tuple(_unchecked(run, proof.simulated, totals.signed)),

@@ -7,6 +7,7 @@ from datetime import date
 from ledger.commands.audit import Audit, AuditRequest, NothingToAuditError, audit
 from ledger.commands.report_data import IntegrityStatement
 from ledger.files.ledger import Ledger
+from ledger.files.seal_note import pending_seal
 from ledger.git import NotARepositoryError, Repo
 from ledger.rules.audit import seals
 
@@ -27,6 +28,10 @@ def integrity_statement(
     except (NotARepositoryError, NothingToAuditError):
         return IntegrityStatement()
     known, _ = seals.read(repo)
+    until = seals.sealed_until(known)
+    pending = pending_seal(repo)  # a seal of which nobody knows yet whether the server has it is no seal
+    known = [one for one in known if not one.reopens and f"refs/tags/{one.name}" != pending]
+    known = [one for one in known if until is not None and one.month <= until]
     fitting = [one for one in known if (one.month == as_of if of_month else one.month <= as_of)]
     seal = fitting[-1] if fitting else None
     return IntegrityStatement(

@@ -1,30 +1,43 @@
-"""Closes a month: a tag over the tip that names the seal before it, put on the server at once. Prints nothing."""
+"""Closes a month, or opens it again: a tag over the server's tip that names the seal before it, put on the server at once."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from ledger.commands.sync import sync_lock
 from ledger.core.errors import ExternalError, LedgerError
+from ledger.files.recover import Recovered
+from ledger.files.seal_note import begin_seal, end_seal, undo_seal
+from ledger.files.write import held
 from ledger.git import DetachedHeadError, Repo
+from ledger.git.remote import NoRemoteError, Remote
 from ledger.rules.audit import seals
 
-_AHEAD = "先同步：ledger sync，再封账"
+_SYNC_FIRST = "先同步：ledger sync，再封账"
 
 
 class SealRefusedError(LedgerError):
-    """A month that cannot be sealed now."""
+    """A month that cannot be sealed, or opened again, now."""
 
 
 class SealFailedError(ExternalError):
-    """Git or the server refused the tag; there is no new seal."""
+    """Git refused the tag; there is no new seal."""
 
-    def __init__(self, label: str, words: str) -> None:
-        said = "\n".join(f"  {line}" for line in words.splitlines())
-        super().__init__(f"{label} 没有封成，没有留下标签；git 的原话：\n{said}", "照原话改正后再试")
+    def __init__(self, label: str, reason: str) -> None:
+        quoted = "\n".join(f"  {line}" for line in reason.splitlines())
+        super().__init__(f"{label} 没有封成，没有留下标签；git 的原话：\n{quoted}", "照原话改正后再试")
+
+
+class SealRaceError(ExternalError):
+    """Somebody else pushed while the seal was being made; there is no new seal."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            f"{label} 没有封成：正要封的时候服务器上有了别的推送", "再来一次：ledger sync，再封账"
+        )
 
 
 @dataclass(frozen=True)
@@ -37,85 +50,121 @@ class Sealed:
 
 @dataclass(frozen=True)
 class Sealable:
-    """A month that can be sealed now: at which commit, with what text, and the server that holds that commit."""
+    """A link of the chain that can be made now: its name, at which commit, with what text, and the server that holds that commit."""
 
-    month: str
+    name: str
+    label: str
     repo: Repo
     tip: str
     text: str
-    counted: Mapping[str, object]
-    server: str | None
+    counted: Mapping[str, str | int]
+    remote: Remote | None
+    reason: str | None = None
+
+    @property
+    def month(self) -> str:
+        """The month, as `2023-06`."""
+        return self.label
+
+    @property
+    def server(self) -> str | None:
+        """The name of the server, None for a seal that stays on this machine."""
+        return self.remote.name if self.remote else None
 
 
-def seal(root: Path, month: str, today: date, *, local: bool = False) -> Sealed:
-    """Seal `month` (`2023-06`) and all before it at HEAD.
+def seal(
+    root: Path,
+    month: str,
+    today: date,
+    *,
+    local: bool = False,
+    reopen_reason: str | None = None,
+    told: Callable[[Recovered], None] = lambda _: None,
+) -> Sealed:
+    """Seal `month` (`2023-06`) and all before it at the server's tip, or open it again where there is a `reopen_reason`.
 
-    The tag is pushed at once, and taken back when the server refuses it. `local` is for a ledger without a server.
+    The tag is pushed at once, and taken back when the server refuses it; a command killed in between leaves a note, by which the
+    next one takes it back. `local` is for a ledger without a server.
 
     Raises:
         SealRefusedError: as `sealable` does.
-        SealFailedError: git or the server refused.
+        SealFailedError, SealRaceError: git refused, or somebody else was quicker.
+        PushRejectedError, RemoteUnreachableError, …: from the server; there is no new seal then.
     """
-    ready = sealable(root, month, today, local=local)
-    made = _tag(ready.repo, month, ready.tip, ready.text)
-    if ready.server is not None:
-        _push(ready.repo, ready.server, made)
-    return Sealed(made, ready.server)
+    repo = Repo.open(root)
+    with sync_lock(repo):
+        with held(repo, told):
+            pass  # takes back what a killed command left, before the server is asked
+        ready = sealable(root, month, today, local=local, reopen_reason=reopen_reason)
+        with held(repo, told):
+            if repo.head() != ready.tip:
+                raise SealRefusedError("准备封账的时候又记下了新的记录", _SYNC_FIRST)
+            ref = f"{seals.PREFIX}{ready.name}"
+            begin_seal(repo, ref)
+            try:
+                _tag(ready)
+                if ready.remote is not None and not ready.remote.push_ref(ref, ref):
+                    raise SealRaceError(ready.label)
+            except BaseException:
+                undo_seal(repo)
+                raise
+            end_seal(repo)
+    known, _ = seals.read(repo)
+    return Sealed(next(one for one in known if one.name == f"seal/{ready.name}"), ready.server)
 
 
-def sealable(root: Path, month: str, today: date, *, local: bool = False) -> Sealable:
-    """See that a month can be sealed, and return what the seal would say; changes nothing.
-
-    The server must hold HEAD already, so that no later rebase leaves the seal behind.
+def sealable(
+    root: Path, month: str, today: date, *, local: bool = False, reopen_reason: str | None = None
+) -> Sealable:
+    """Check that a month can be sealed, or opened again, and return what the tag would say. Fetches, and changes nothing else.
 
     Raises:
-        SealRefusedError: the month is not over, was sealed, or HEAD is not on the server.
-        SealFailedError, MissingIdentityError: the server does not answer; nobody is there to sign.
+        SealRefusedError: the month is not over, is sealed already (or not sealed), or HEAD is not the server's tip.
+        RemoteUnreachableError, RemoteAccessError, MissingIdentityError: the server does not answer; nobody is there to sign.
     """
-    last = seals.month_of(f"{seals.PREFIX}{month}")
+    last = seals.month_of(f"{seals.PREFIX}{month}") if len(month) == len("2023-06") else None
     if last is None:
         raise SealRefusedError(f"月份写得不对：{month}", "写成 2023-06 这样")
     if last >= today:
         raise SealRefusedError(f"{month} 还没有过完（今天是 {today}）", f"{last} 之后再封")
+    if reopen_reason is not None and not reopen_reason.strip():
+        raise SealRefusedError("重开要写理由", f"ledger seal --reopen {month} --reason 理由")
     repo = Repo.open(root)
-    known = _known(repo, month, last)
+    remote = None if local else _remote(repo)
     tip = repo.head()
     if tip is None:
         raise SealRefusedError("账本还没有一次提交，没有可封的内容", "先记数或写下计划")
     _refuse_uncommitted(repo, root)
-    server = None if local else _server(repo, tip)
+    if remote is not None:
+        _require_tip(repo, remote, tip)
+    known = _require_month(repo, month, last, reopens=reopen_reason is not None)
     inside = root.resolve().relative_to(repo.top).as_posix()
-    facts = seals.counted(repo, tip, "" if inside == "." else f"{inside}/")
-    text = seals.text_of(
-        month,
-        previous=known[-1].id if known else None,
-        tip=tip,
-        tree=str(facts["Tree"]),
-        commits=int(facts["Commits"]),
-        entries=int(facts["Entries"]),
-    )
+    counted = seals.counted(repo, tip, "" if inside == "." else f"{inside}/")
+    previous = known[-1].id if known else None
+    text = seals.text_of(month, previous=previous, tip=tip, counted=counted, reason=reopen_reason)
     repo.identity()
-    return Sealable(month, repo, tip, text, facts, server)
+    name = seals.next_name(known, month, reopens=reopen_reason is not None)
+    return Sealable(name, month, repo, tip, text, counted, remote, reopen_reason)
 
 
-def latest(root: Path) -> seals.Seal | None:
-    """Return the last seal of the ledger at `root`, whose short hash stands on bulletins; None before the first."""
-    found, _ = seals.read(Repo.open(root))
-    return found[-1] if found else None
-
-
-def _known(repo: Repo, month: str, last: date) -> list[seals.Seal]:
+def _require_month(repo: Repo, month: str, last: date, *, reopens: bool) -> list[seals.Seal]:
+    """Return the chain, where the month can be its next link."""
     known, foreign = seals.read(repo)
     broken = [*foreign, *seals.chain(known)]
     if broken:
         raise SealRefusedError(
             f"现有的封账对不上：{broken[0].message}", "ledger audit 看全部；查明以前不能再封"
         )
-    if known and known[-1].month >= last:
-        done = next((one for one in known if one.month == last), known[-1])
+    until = seals.sealed_until(known)
+    if reopens:
+        if until != last:
+            now = f"最近封的是 {until:%Y-%m}" if until else "还没有封过账"
+            raise SealRefusedError(f"{month} 不能重开：{now}", "只能从最近封的月份起，一个月一个月地重开")
+    elif until is not None and until >= last:
+        done = next((one for one in reversed(known) if one.month == last), known[-1])
         raise SealRefusedError(
-            f"已经封到 {known[-1].label}（{done.label}：{done.short}），不能再封 {month}",
-            "封过的月份要补报：ledger log … --late --reason 理由",
+            f"已经封到 {until:%Y-%m}（{done.label}：{done.short}），不能再封 {month}",
+            f"封过的月份要补报：ledger log … --late --reason 理由；封错了的，请管理员重开：ledger seal --reopen {month} --reason 理由",
         )
     return known
 
@@ -128,57 +177,44 @@ def _refuse_uncommitted(repo: Repo, root: Path) -> None:
         )
 
 
-def _server(repo: Repo, tip: str) -> str:
-    """Return the remote that holds `tip` on the branch this one follows, as the server itself says now.
-
-    Raises:
-        SealRefusedError: when there is none, or it does not hold it.
-    """
+def _remote(repo: Repo) -> Remote:
     try:
-        branch = repo.branch()
+        return Remote.of(repo)
     except DetachedHeadError as error:
         raise SealRefusedError(error.message, error.hint) from None
-    remote = repo.find_setting(f"branch.{branch}.remote") or "origin"
-    merged = repo.find_setting(f"branch.{branch}.merge") or f"refs/heads/{branch}"
-    if repo.find_setting(f"remote.{remote}.url") is None:
+    except NoRemoteError:
         raise SealRefusedError(
             "这本账没有服务器，封账后若改写历史无人知道", "确实只在这台电脑上用：ledger seal … --local"
-        )
-    listed = repo.git.attempt("ls-remote", "--quiet", "--end-of-options", remote, merged)
-    if listed.code:
-        raise SealFailedError("账", listed.reason)
-    there = listed.out.decode("ascii", "replace").partition("\t")[0]
-    if not there:
-        raise SealRefusedError("服务器上还没有这个分支", _AHEAD)
-    if there != tip and not (repo.find_commit(there) and repo.is_ancestor(tip, there)):
-        raise SealRefusedError("服务器上还没有最近的这些记录，现在封账，变基以后封账就落空了", _AHEAD)
-    return remote
+        ) from None
 
 
-def _tag(repo: Repo, month: str, tip: str, text: str) -> seals.Seal:
+def _require_tip(repo: Repo, remote: Remote, tip: str) -> None:
+    """Refuse to seal anything but the tip of the server's branch, as the server itself says now."""
+    there = remote.fetch()
+    if there is None:
+        raise SealRefusedError("服务器上还没有这个分支", _SYNC_FIRST)
+    if there != tip:
+        behind = repo.is_ancestor(tip, there)
+        what = "服务器上有新的记录，本机还没有" if behind else "服务器上还没有最近的这些记录"
+        raise SealRefusedError(f"{what}；封账封的要是服务器上最新的提交", _SYNC_FIRST)
+
+
+def _tag(ready: Sealable) -> None:
+    """Make the annotated tag, signed where a key is set."""
+    repo = ready.repo
     signed = repo.find_setting("user.signingkey") is not None
-    with tempfile.TemporaryDirectory(prefix="ledger-seal-") as folder:
-        file = Path(folder) / "text"
-        file.write_text(text, encoding="utf-8", newline="\n")
-        kind = "--sign" if signed else "--no-sign"
-        made = repo.git.attempt(
-            "tag", "--annotate", kind, "--cleanup=verbatim", f"--file={file}", f"seal/{month}", tip
-        )
-    if made.code:
-        raise SealFailedError(month, made.reason)
-    found, _ = seals.read(repo)
-    return _named(found, month)
+    with repo.gitpython() as opened:
+        from git import GitCommandError
 
-
-def _named(found: Sequence[seals.Seal], month: str) -> seals.Seal:
-    return next(one for one in found if one.label == month)
-
-
-def _push(repo: Repo, server: str, made: seals.Seal) -> None:
-    ref = f"refs/tags/{made.name}"
-    pushed = repo.git.attempt(
-        "push", "--quiet", "--no-follow-tags", "--end-of-options", server, f"{ref}:{ref}"
-    )
-    if pushed.code:
-        repo.git.attempt("update-ref", "-d", ref, made.id)
-        raise SealFailedError(made.label, pushed.reason)
+        try:
+            opened.create_tag(
+                f"seal/{ready.name}",
+                ref=ready.tip,
+                message=ready.text,
+                annotate=True,
+                cleanup="verbatim",
+                sign=signed,
+                no_sign=not signed,
+            )
+        except GitCommandError as error:
+            raise SealFailedError(ready.label, str(error.stderr).strip()) from None

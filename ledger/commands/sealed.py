@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ledger.core.errors import LedgerError
 from ledger.core.models import Entry
+from ledger.files.seal_note import pending_seal
 from ledger.git import Repo
 
 
@@ -27,8 +28,10 @@ def sealed_until(repo: Repo) -> date | None:
         return None
     from ledger.rules.audit import seals
 
-    months = [seals.month_of(ref.name) for ref in repo.refs(seals.PREFIX)]
-    return max((month for month in months if month), default=None)
+    known, _ = seals.read(repo)
+    # One that is being made, or was when its command was killed, does not count before the server has it.
+    pending = pending_seal(repo)
+    return seals.sealed_until([one for one in known if f"refs/tags/{one.name}" != pending])
 
 
 def refuse_sealed(root: Path, entries: Iterable[Entry]) -> None:

@@ -25,6 +25,7 @@ from ledger.files.recover import Recovered
 from ledger.files.write import held
 from ledger.git import SHORT, Repo
 from ledger.git.remote import OnProgress, Remote
+from ledger.rules.audit import checkpoint
 from ledger.rules.audit.effect import unexplained_changes
 
 TRIES = 40
@@ -157,6 +158,7 @@ def sync(
                     received += fresh
                     deferral.check()
                     made = _join(remote, root, local, tip)
+                    forget_proof(repo, local, made)
                 deferral.check()
             if made == tip:
                 return Synced(remote.name, remote.branch, received, sent, made, attempt + 1)
@@ -166,6 +168,16 @@ def sync(
                 remote.pin(made)
                 return Synced(remote.name, remote.branch, received, sent, made, attempt + 1)
     raise RemoteBusyError(tries)
+
+
+def forget_proof(repo: Repo, old: str | None, new: str) -> None:
+    """Let the next audit start anew where the last one proved commits of `old` that were made again as part of `new`.
+
+    Commits that nobody else has seen may be made again; without this the audit would call the history rewritten.
+    """
+    proven = checkpoint.read(repo.common_dir)
+    if proven.tip and old and repo.is_ancestor(proven.tip, old) and not repo.is_ancestor(proven.tip, new):
+        checkpoint.write(repo.common_dir, checkpoint.Checkpoint(seals=proven.seals))
 
 
 def sync_lock(repo: Repo) -> Lock:

@@ -25,6 +25,7 @@ from ledger.core.errors import LedgerError
 from ledger.core.structs import FrozenStruct
 from ledger.files.branch_move import has_half_move, moving_git, undo_half_move
 from ledger.files.intent_log import NoteFile, Piece, Work, open_end, write_all
+from ledger.files.seal_note import pending_seal, undo_seal
 from ledger.files.signals import SignalDeferral
 from ledger.git import Change, Commit, Identity, Repo, lockfiles
 
@@ -73,6 +74,8 @@ def recover(repo: Repo, notes: NoteFile, shield: SignalDeferral, told: Callable[
         lockfiles.clear(repo, left_after=0.0 if moving else None, interrupted=shield.check)
         if moving and undo_half_move(repo):
             told(Recovered("上次同步被强行结束时换到一半的文件已恢复原样；再同步一次：ledger sync"))
+        if pending_seal(repo) is not None and (name := undo_seal(repo)):
+            told(Recovered(f"上次封账被强行结束，{name} 已收回；服务器上有没有封成，ledger sync 会看到"))
         return
     if note.here:
         lockfiles.wait_for_orphan(note.git, shield.check)

@@ -20,10 +20,13 @@ from ledger.files.branch_move import has_half_move
 from ledger.files.entryfile import read
 from ledger.files.intent_log import NoteFile, Piece, Work
 from ledger.files.recover import ASIDE, Recovered, recover
+from ledger.files.seal_note import pending_seal
 from ledger.files.write import held, message_of
 from ledger.git import Repo, lockfiles
 
-FIXABLE = frozenset({"form", "killed", "half-moved", "uncommitted", "torn", "attributes", "endings"})
+FIXABLE = frozenset(
+    {"form", "killed", "half-moved", "half-sealed", "uncommitted", "torn", "attributes", "endings"}
+)
 """Codes of the findings that `ledger doctor --fix` puts right; the hint of any other says what a person can do."""
 
 
@@ -45,6 +48,13 @@ def diagnose(repo: Repo, root: Path) -> tuple[Finding, ...]:
         message = "上次同步被强行结束，别人的记录只换进来一半"
         return (Finding("half-moved", message, "ledger doctor --fix 会恢复原样，再 ledger sync"),)
     found: list[Finding] = []
+    if ref := pending_seal(repo):
+        message = f"上次封账被强行结束：{ref.removeprefix('refs/tags/')} 有没有送到服务器，不知道"
+        found.append(
+            Finding(
+                "half-sealed", message, "ledger doctor --fix 会收回它；再 ledger sync，看服务器上有没有封成"
+            )
+        )
     note = NoteFile(_home(repo) / "note").read()
     if note is not None:
         what = note.work.message.partition("\n")[0] if note.work else "（还没有写入）"

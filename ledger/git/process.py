@@ -38,7 +38,7 @@ _KEPT = re.compile(
     r"|CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)|EXEC_PATH|TEMPLATE_DIR|CEILING_DIRECTORIES)"
 )
 
-_SETTINGS = (
+SETTINGS = (
     "core.quotePath=false",
     # A Windows user may have told git to write messages in GBK; ours are UTF-8 and must be labelled so.
     "i18n.commitEncoding=UTF-8",
@@ -51,7 +51,8 @@ _SETTINGS = (
     # Git says this of the empty graft file that it is given, too.
     "advice.graftFileDeprecated=false",
 )
-OPTIONS = ("--no-replace-objects", *(part for setting in _SETTINGS for part in ("-c", setting)))
+"""Settings of every git command, on top of the user's."""
+OPTIONS = ("--no-replace-objects", *(part for setting in SETTINGS for part in ("-c", setting)))
 """Options of every git command."""
 
 _DRAIN_SECONDS = 0.5

@@ -37,7 +37,7 @@ from ledger.git.errors import (
     UnreadableHeadError,
 )
 from ledger.git.lockfiles import clear
-from ledger.git.process import Git, Result
+from ledger.git.process import SETTINGS, Git, Result
 from ledger.git.snapshot import Snapshot, parse_status
 
 if TYPE_CHECKING:
@@ -155,6 +155,7 @@ class Repo:
 
             with git.Repo(self.git_dir if self.top == self.git_dir else self.top) as opened:
                 opened.git.update_environment(**self.git.environ)
+                opened.git.set_persistent_git_options(c=list(SETTINGS), no_replace_objects=True)
                 yield opened
         finally:
             os.environ.update(inherited)

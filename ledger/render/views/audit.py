@@ -64,6 +64,7 @@ def certificate_lines(audit: Audit) -> list[str]:
         f"  范围：{first}，到提交 {proved.tip}",
         f"  查过：提交 {proved.commits} 次（这次走了 {proved.walked} 次），记录 {proved.entries} 条，账本文件 {proved.files} 个",
         f"  封账：{proved.seals} 次{seal}",
+        *(f"  重开过：{one.month}，{one.when}，{one.email}，理由：{one.reason}" for one in proved.reopened),
         f"  签名：核对 {proved.signatures} 个，名单：{proved.signers}",
         *(f"  没有查：{one.message}" for one in proved.unchecked),
         f"  程序：ledger {proved.ledger_version}，git {proved.git_version}",
@@ -97,6 +98,10 @@ def _data(audit: Audit) -> dict[str, object]:
             "last_seal": proved.last_seal,
             "signatures": proved.signatures,
             "signers": proved.signers,
+            "reopened": [
+                {"month": one.month, "email": one.email, "date": one.when, "reason": one.reason}
+                for one in proved.reopened
+            ],
             "unchecked": [{"code": one.code, "message": one.message} for one in proved.unchecked],
             "ledger": proved.ledger_version,
             "git": proved.git_version,
@@ -116,6 +121,11 @@ def sealed_view(sealed: Sealed) -> View:
         f"  共 {facts['entries']} 条记录、{facts['commits']} 次提交；通报上印这个封账号，日后可凭它核对",
         f"  {seal.label} 及以前各月再记数要写明：--late --reason 理由",
     )
+    if seal.reopens:
+        said = lines(
+            f"{seal.label} 已重开（{where}），理由：{seal.reason}",
+            f"  {seal.label} 的记录可以直接更正和补报；改好后再封一次：ledger seal {seal.label}",
+        )
     facts |= {key: int(seal.facts.get(key.capitalize(), 0)) for key in ("commits", "entries")}
     shown = {
         "month": seal.label,
@@ -132,8 +142,9 @@ def sealable_view(ready: Sealable) -> View:
     """Return the view of a seal that would be made."""
     facts = {key: int(str(ready.counted[key.capitalize()])) for key in ("commits", "entries")}
     where = f"并送到服务器 {ready.server}" if ready.server else "只留在这台电脑上"
+    act = f"会封 {ready.month} 及以前各月" if ready.reason is None else f"会重开 {ready.month}"
     said = lines(
-        f"会封 {ready.month} 及以前各月，{where}",
+        f"{act}，{where}",
         f"  封在提交 {ready.tip[:SHORT]}，共 {facts['entries']} 条记录、{facts['commits']} 次提交",
     )
     data = {"month": ready.month, "hash": None, "commit": ready.tip, "server": ready.server, **facts}

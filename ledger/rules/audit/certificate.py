@@ -15,6 +15,16 @@ class Unchecked:
 
 
 @dataclass(frozen=True)
+class Reopened:
+    """A month that was opened again after it had been sealed: which, by whom, when and why."""
+
+    month: str
+    email: str
+    when: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Certificate:
     """What was walked, up to where, by what list of signers and with which programs.
 
@@ -39,3 +49,4 @@ class Certificate:
     unchecked: Sequence[Unchecked]
     ledger_version: str
     git_version: str
+    reopened: Sequence[Reopened] = ()

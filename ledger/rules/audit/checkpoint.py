@@ -14,7 +14,7 @@ from typing import Any
 
 from ledger.core.findings import Finding, Origin, Place
 
-VERSION = 3
+VERSION = 4
 """Raised whenever a rule is added or sharpened, so that what was proven before is proven again."""
 
 

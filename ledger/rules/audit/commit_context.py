@@ -33,7 +33,7 @@ class CommitContext:
     sealed: date | None = None
     """The last day of the months that were sealed before it."""
     now: int | None = None
-    """The server's time when it was pushed, seconds since 1970."""
+    """The server's time when it was pushed, or as a receipt says; seconds since 1970. None where it is unknown."""
     started: bool = False
     """Whether the ledger had a history before this commit."""
     collisions: Mapping[str, str] = field(default_factory=dict)

@@ -26,6 +26,7 @@ from ledger.rules.audit.head import Head, Origins, check_head
 from ledger.rules.audit.lines import AppendDiff, FileProof, read_entries
 from ledger.rules.audit.policy import AccessPolicy, ServerPolicy
 from ledger.rules.audit.seals import Seal
+from ledger.rules.audit.seals import states as sealed_states
 from ledger.rules.paths import CONFIG, PROGRESS, REGULAR, PathIndex
 
 _PLAIN_MODES = frozenset((REGULAR, "100755"))
@@ -44,6 +45,8 @@ class Range:
     """The policy that a server keeps outside of the repository."""
     now: int | None = None
     """The server's time, seconds since 1970."""
+    received: Mapping[str, int] = field(default_factory=dict)
+    """By commit, when the server received it, as its receipts say."""
 
 
 @dataclass
@@ -136,7 +139,7 @@ class _Walk:
         self._verifier = verifier
         self._wanted = wanted
         self._states: dict[str, _State] = {}
-        self._months = _by_commit(seals)
+        self._months = sealed_states(seals)
         self._proofs: dict[str, FileProof] = {}
         self._policies: dict[str, AccessPolicy | None] = {}
         self._index: PathIndex | None = None if wanted.base else PathIndex()
@@ -170,10 +173,10 @@ class _Walk:
     def _start(self, base: str, seals: Sequence[Seal]) -> None:
         repo = self._repo
         time = next(iter(repo.walk(Walk(base, changes=False, newest=1)))).committed
-        held = [one.month for one in seals if repo.is_ancestor(one.commit, base)]
+        last = next((one for one in reversed(seals) if repo.is_ancestor(one.commit, base)), None)
         files = repo.tree(base, f"{self._wanted.prefix}{CONFIG}")
         policy = self._read_policy(next(iter(files.values())).blob) if files else None
-        self._states[base] = _State(policy, time, max(held, default=None))
+        self._states[base] = _State(policy, time, self._months[last.commit] if last else None)
 
     def _read_policy(self, blob: str) -> AccessPolicy | None:
         if blob not in self._policies:
@@ -199,7 +202,7 @@ class _Walk:
             entries=lambda path: self._entries(path, changes),
             after=max((one.time for one in parents), default=None),
             sealed=sealed,
-            now=self._wanted.now,
+            now=self._when_received(commit),
             started=before is not None,
             collisions=self._collisions(changes),
             signature=self._verdict(commit) if policy.signed else None,
@@ -211,13 +214,16 @@ class _Walk:
         for change in changes:
             if change.path == CONFIG and change.new_mode == REGULAR:
                 policy = self._read_policy(change.new) or policy
-        here = self._months.get(commit.id)
-        sealed = max((one for one in (sealed, here) if one), default=None)
+        sealed = self._months.get(commit.id, sealed)
         self._states[commit.id] = _State(policy, commit.committed, sealed)
         return policy
 
+    def _when_received(self, commit: Commit) -> int | None:
+        return self._wanted.received.get(commit.id) if self._wanted.now is None else self._wanted.now
+
     def _verdict(self, commit: Commit) -> Verdict:
-        when = commit.committed if self._wanted.now is None else self._wanted.now
+        received = self._when_received(commit)
+        when = commit.committed if received is None else received
         return self._verifier.verify("commit", commit.id, self._blobs(commit.id), commit.email, when)
 
     def _inside(self, changes: Sequence[FileChange]) -> Iterator[FileChange]:
@@ -286,10 +292,3 @@ class _Walk:
         """Return the blob of a progress file that the tip still has as a plain file."""
         file = self.files.get(path)
         return file.blob if file and file.mode == REGULAR else None
-
-
-def _by_commit(seals: Sequence[Seal]) -> dict[str, date]:
-    months: dict[str, date] = {}
-    for seal in seals:
-        months[seal.commit] = max(seal.month, months.get(seal.commit, seal.month))
-    return months

@@ -180,7 +180,9 @@ def _judge_seal(
     if move.deletes or not move.creates:
         what = "删除" if move.deletes else "移动"
         message = f"封账标签不能{what}：{move.name.removeprefix('refs/tags/')}"
-        return None, [_refused(move, message, "封账有误也只能往后补报更正")]
+        return None, [
+            _refused(move, message, "封错了的，请管理员重开：ledger seal --reopen 月份 --reason 理由")
+        ]
     repo = push.repo
     kind = repo.git.text("cat-file", "-t", move.new)
     with repo.open_blobs() as blobs:
@@ -190,18 +192,24 @@ def _judge_seal(
             return None, [_refused(move, message, "用 ledger seal 月份 封账")]
         content = blobs(made.id)
     findings = list(seals.chain([*known, made]))
-    if known and made.month <= known[-1].month:
-        findings.append(_refused(move, f"已经封到 {known[-1].label}，不能再封 {made.label}"))
-    if head is None or not repo.is_ancestor(made.commit, head):
-        findings.append(_refused(move, "封账封的提交还不在服务器上", "先同步：ledger sync，再封账"))
+    if made.month >= push.today:
+        message = f"{made.label} 还没有过完，服务器的时间是 {push.now:%Y-%m-%d}"
+        findings.append(_refused(move, message, "校准电脑的时钟；过完以后再封"))
+    if head is None or made.commit != head:
+        message = "封账封的不是服务器上最新的提交"
+        findings.append(_refused(move, message, "先同步：ledger sync，再封账"))
     else:
         findings += seals.facts(repo, made, head, push.prefix)
     return made, [*findings, *_check_sealer(push, move, made, content)]
 
 
 def _check_sealer(push: _Push, move: Moved, made: seals.Seal, content: bytes) -> Iterator[Finding]:
-    sealers = fold(push.config.sealers) | fold(push.config.admins)
-    if sealers and made.email.casefold() not in sealers:
+    admins = fold(push.config.admins)
+    sealers = fold(push.config.sealers) | admins
+    if made.reopens and made.email.casefold() not in admins:
+        hint = "请管理员来做；没有登记管理员的，请服务器管理员在 ledger-guard.yaml 的 admins 里写上"
+        yield _refused(move, f"{made.email} 不能重开封过的月份：只有管理员可以", hint)
+    elif sealers and made.email.casefold() not in sealers:
         yield _refused(move, f"{made.email} 不能封账：不在服务器登记的名单里")
     if not push.config.signatures:
         return

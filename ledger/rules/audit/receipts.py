@@ -22,11 +22,12 @@ from pathlib import Path
 
 from ledger.core.errors import ExternalError
 from ledger.core.findings import Finding, Origin
-from ledger.core.structs import FrozenStruct
-from ledger.git import Commit, Ref, Repo
+from ledger.core.structs import FrozenStruct, replace
+from ledger.git import Commit, DetachedHeadError, Ref, Repo
 from ledger.git.walk import Walk
 
 REF = "refs/ledger/receipts"
+_INCOMING = "refs/ledger/incoming"
 PENDING = "ledger/pending"
 """Where the guard leaves, for the hook, which receipt belongs to an accepted update: PENDING/<new object>/<ref>."""
 SKEW = 600
@@ -208,8 +209,11 @@ def _parse(commit: Commit) -> Receipt | None:
 def check_receipts(receipts: Sequence[Receipt], refs: Sequence[Ref]) -> Iterator[Finding]:
     """Check the chain: each receipt starts where the one before it ended, time runs forward, and `refs` stand where it says.
 
-    `refs` are the server's refs as they were fetched. Seals made before the first receipt are vouched for by nothing here.
+    `refs` are the server's refs as they were fetched. Seals of commits that were there before the first receipt need none, and that
+    of the newest commit may have one that was not fetched yet.
     """
+    # A seal is put on the branch's tip, so its receipt comes before the one that moves the branch on from there.
+    left = {receipt.old for receipt in [one for one in receipts if one.ref.startswith("refs/heads/")][1:]}
     latest: dict[str, Receipt] = {}
     before: Receipt | None = None
     for receipt in receipts:
@@ -223,11 +227,46 @@ def check_receipts(receipts: Sequence[Receipt], refs: Sequence[Ref]) -> Iterator
             yield _finding(f"收据的时间倒退了：{receipt.when:%Y-%m-%d %H:%M} 早于上一张", receipt.id)
         latest[receipt.ref], before = receipt, receipt
     for ref in refs:
-        known = latest.get(ref.name)
-        if known is not None and ref.object not in (known.new, known.old):
-            yield _finding(
-                f"{ref.name} 现在是 {ref.object[:12]}，收据上是 {known.new[:12]}：没有经过守卫", known.id
-            )
+        last = latest.get(ref.name)
+        if last is None:
+            if ref.name.startswith("refs/tags/") and ref.commit in left:
+                message = f"封账 {ref.name.removeprefix('refs/tags/')} 没有收据：没有经过守卫"
+                yield _finding(message, receipts[-1].id)
+        elif ref.object not in (last.new, last.old):
+            message = f"{ref.name} 现在是 {ref.object[:12]}，收据上是 {last.new[:12]}：没有经过守卫"
+            yield _finding(message, last.id)
+
+
+def fetched_refs(repo: Repo) -> list[Ref]:
+    """Return the refs of the server as the last `ledger sync` fetched them: its branch, and its seals."""
+    branches = [
+        replace(ref, name=f"refs/heads/{_upstream(repo)}")
+        for ref in repo.refs(_INCOMING)
+        if ref.name == _INCOMING
+    ]
+    return [*branches, *repo.refs("refs/tags/seal/")]
+
+
+def times_of(repo: Repo, receipts: Sequence[Receipt], tip: str) -> dict[str, int]:
+    """Return, by commit of the history of `tip`, when the server received it; empty where there are no receipts.
+
+    Raises:
+        GitFailedError: when the history cannot be read.
+    """
+    branches = [receipt for receipt in receipts if receipt.ref.startswith("refs/heads/")]
+    if not branches:
+        return {}
+    commits = repo.git.text("rev-list", "--topo-order", "--reverse", "--end-of-options", tip).splitlines()
+    return received_times(receipts, branches[-1].ref, commits)
+
+
+def _upstream(repo: Repo) -> str:
+    try:
+        branch = repo.branch()
+    except DetachedHeadError:
+        return ""
+    merge = repo.find_setting(f"branch.{branch}.merge")
+    return (merge or branch).removeprefix("refs/heads/")
 
 
 def received_times(receipts: Sequence[Receipt], branch: str, commits: Sequence[str]) -> dict[str, int]:

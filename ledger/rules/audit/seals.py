@@ -1,4 +1,7 @@
-"""The chain of seals: each an annotated tag `seal/2023-06` whose text names the one before it. Reads and judges; makes nothing.
+"""The chain of seals: annotated tags below `seal/`, each of which names the one before it.
+
+`seal/2023-06` closes a month and all before it. `seal/2023-06-reopened` opens that month again, with a reason, and `seal/2023-06-2` closes it a
+second time: what was sealed by mistake is never deleted, the chain goes on behind it. The last link says which day is sealed now.
 
 A seal's id is the hash of its text, which holds the tip, its tree, the counts and the previous seal's id: whoever knows the last
 seal's id, from a printed page say, can tell whether anything before it was changed.
@@ -10,7 +13,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from ledger.core.findings import Finding, Origin
 from ledger.git import Ref, Repo
@@ -20,23 +23,29 @@ PREFIX = "refs/tags/seal/"
 HASH = 12
 """Hex digits of a seal on a bulletin: short enough to print, too long to be met by trying."""
 NONE = "none"
-_NAME = re.compile(r"refs/tags/seal/(\d{4})-(0[1-9]|1[0-2])")
+_NAME = re.compile(r"refs/tags/seal/(\d{4})-(0[1-9]|1[0-2])(-reopened)?(?:-([2-9]|[1-9]\d))?")
 _TAGGER = re.compile(r"(.*?) <(.*?)> (\d+) [+-]\d{4}")
 
 
 @dataclass(frozen=True)
 class Seal:
-    """One seal as its tag says it. `facts` are the lines `Key: value` of its text."""
+    """One link of the chain as its tag says it. `facts` are the lines `Key: value` of its text."""
 
     name: str
     month: date
-    """The last day of the sealed month."""
+    """The last day of the month that it closes, or opens again."""
     id: str
     commit: str
     facts: Mapping[str, str]
     tagger: str = ""
     email: str = ""
     when: str = ""
+    reopens: bool = False
+
+    @property
+    def reason(self) -> str:
+        """Why the month was opened again."""
+        return self.facts.get("Reason", "")
 
     @property
     def short(self) -> str:
@@ -50,7 +59,7 @@ class Seal:
 
 
 def month_of(ref: str) -> date | None:
-    """Return the last day of the month that a seal's ref names, `None` when it names none."""
+    """Return the last day of the month that a seal's or a reopening's ref names, None when it names none."""
     found = _NAME.fullmatch(ref)
     return last_day(int(found[1]), int(found[2])) if found else None
 
@@ -60,21 +69,43 @@ def last_day(year: int, month: int) -> date:
     return date(year, month, monthrange(year, month)[1])
 
 
-def text_of(label: str, *, previous: str | None, tip: str, tree: str, commits: int, entries: int) -> str:
-    """Return the text of a seal's tag."""
-    facts = {
-        "Seal": label,
+def text_of(
+    label: str, *, previous: str | None, tip: str, counted: Mapping[str, str | int], reason: str | None = None
+) -> str:
+    """Return the text of a seal's tag, with a `reason` of the reopening of a month; `counted` is what `counted` returns."""
+    facts: dict[str, str | int] = {
+        "Seal" if reason is None else "Reopen": label,
         "Previous": previous or NONE,
         "Tip": tip,
-        "Tree": tree,
-        "Commits": commits,
-        "Entries": entries,
+        **counted,
     }
-    return f"{label} 封账\n\n" + "".join(f"Ledger-{key}: {value}\n" for key, value in facts.items())
+    if reason is not None:
+        facts["Reason"] = " ".join(reason.split())
+    title = "封账" if reason is None else "重开"
+    return f"{label} {title}\n\n" + "".join(f"Ledger-{key}: {value}\n" for key, value in facts.items())
+
+
+def next_name(seals: Sequence[Seal], label: str, *, reopens: bool) -> str:
+    """Return the name, without `seal/`, of the next link about a month."""
+    count = 1 + sum(one.label == label and one.reopens == reopens for one in seals)
+    return f"{label}{'-reopened' if reopens else ''}{f'-{count}' if count > 1 else ''}"
+
+
+def sealed_until(seals: Sequence[Seal]) -> date | None:
+    """Return the last sealed day after the links of the chain, in their order; None where nothing is sealed."""
+    until: date | None = None
+    for seal in seals:
+        until = seal.month.replace(day=1) - timedelta(days=1) if seal.reopens else seal.month
+    return until
+
+
+def states(seals: Sequence[Seal]) -> dict[str, date | None]:
+    """Return, by commit, the last sealed day behind it; commits without a link of the chain are left out."""
+    return {seal.commit: sealed_until(seals[: number + 1]) for number, seal in enumerate(seals)}
 
 
 def read(repo: Repo) -> tuple[list[Seal], list[Finding]]:
-    """Return the seals in the order of their months, and whatever stands below `seal/` and is none."""
+    """Return the seals in the order of the chain, and a finding for whatever stands below `seal/` and is none."""
     seals, findings = [], []
     refs = repo.refs(PREFIX)
     if not refs:
@@ -86,7 +117,21 @@ def read(repo: Repo) -> tuple[list[Seal], list[Finding]]:
                 findings.append(_foreign(ref))
             else:
                 seals.append(seal)
-    return sorted(seals, key=lambda one: one.month), findings
+    return _in_order(seals), findings
+
+
+def _in_order(seals: Sequence[Seal]) -> list[Seal]:
+    """Follow the chain; what does not hang on it comes last, in the order of the months, for `chain` to find."""
+    following: dict[str, Seal] = {}
+    for seal in sorted(seals, key=lambda one: (one.month, one.reopens, one.name)):
+        following.setdefault(seal.facts.get("Previous", ""), seal)
+    ordered: list[Seal] = []
+    previous = NONE
+    while previous in following:
+        ordered.append(following.pop(previous))
+        previous = ordered[-1].id
+    rest = [seal for seal in seals if seal not in ordered]
+    return [*ordered, *sorted(rest, key=lambda one: (one.month, one.name))]
 
 
 def parse(ref: Ref, blobs: BlobReader) -> Seal | None:
@@ -115,17 +160,26 @@ def parse(ref: Ref, blobs: BlobReader) -> Seal | None:
         who[1] if who else "",
         who[2] if who else "",
         when,
+        "Reopen" in facts,
     )
 
 
 def chain(seals: Sequence[Seal]) -> Iterator[Finding]:
-    """Each seal says its own name, month and tip, and the id of the seal before it."""
+    """Each link says its own name, month and tip, and the id of the one before it; it closes a later month or opens a closed one."""
     before: Seal | None = None
+    until: date | None = None
     for seal in seals:
-        if seal.facts.get("tag") != seal.name or seal.facts.get("Seal") != seal.label:
-            yield _finding(
-                seal, f"封账标签 {seal.name} 里写的是 {seal.facts.get('Seal', '（没有写）')}，被移动或改名了"
-            )
+        said = seal.facts.get("Reopen" if seal.reopens else "Seal", "（没有写）")
+        named = seal.facts.get("tag") == seal.name and seal.reopens == ("-reopened" in seal.name)
+        if not named or said != seal.label:
+            yield _finding(seal, f"封账标签 {seal.name} 里写的是 {said}，被移动或改名了")
+        if seal.reopens and not seal.reason:
+            yield _finding(seal, f"重开 {seal.label} 没有写理由")
+        if seal.reopens and seal.month != until:
+            yield _finding(seal, f"重开的 {seal.label} 不是最近封的月份")
+        elif not seal.reopens and until is not None and seal.month <= until:
+            yield _finding(seal, f"已经封到 {until:%Y-%m}，不能再封 {seal.label}")
+        until = sealed_until([seal])
         if seal.facts.get("Tip") != seal.commit:
             yield _finding(seal, f"封账标签 {seal.name} 写的提交与它指向的提交不同")
         said, wanted = seal.facts.get("Previous", ""), before.id if before else NONE

@@ -88,7 +88,7 @@ def test_a_seal_of_a_commit_the_server_lacks(city: City) -> None:
     assert city.ledger("seal", "2023-03", "--local").code == 0
     city.guard()
     refused = city.push(SEAL)
-    assert "封账封的提交还不在服务器上" in refused.err
+    assert "封账封的不是服务器上最新的提交" in refused.err
 
 
 def test_only_sealers_seal(city: City) -> None:

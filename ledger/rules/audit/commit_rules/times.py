@@ -8,12 +8,15 @@ from datetime import UTC, datetime
 from ledger.core.findings import Finding
 from ledger.files.ids import seconds_of
 from ledger.rules.audit.commit_context import CommitContext
+from ledger.rules.audit.effect import unexplained_changes
 from ledger.rules.audit.late import explained
 
 SKEW = 600
 """Seconds by which two computers' clocks may differ before a commit counts as back-dated."""
 _DAY = 86400
-_LATE = "补报要写明理由：ledger log … --late --reason 理由"
+_LATE = (
+    "补报要写明理由：ledger log … --late --reason 理由；已记下还没有送出的：ledger redo --late --reason 理由"
+)
 
 
 def check_clock(context: CommitContext) -> Iterator[Finding]:
@@ -57,26 +60,29 @@ def check_late(context: CommitContext) -> Iterator[Finding]:
     limit = context.policy.late_days
     if limit is None:
         return
+    recorded = context.day if context.policy.simulated else max(context.day, context.known_day)
     for path, diff in context.appended.items():
         for line in diff.added:
             if line.entry is None or explained(line.entry):
                 continue
-            days = context.policy.days_late(line.entry.on, context.day)
+            days = context.policy.days_late(line.entry.on, recorded)
             if days:
-                message = f"数据日期 {line.entry.on}，{context.day} 才记上，超过 {limit} 天的期限 {days} 天"
+                message = f"数据日期 {line.entry.on}，{recorded} 才记上，超过 {limit} 天的期限 {days} 天"
                 yield context.finding("late", message, path, line.number, _LATE)
 
 
 def check_sealed_months(context: CommitContext) -> Iterator[Finding]:
-    """An entry dated in a sealed month says `late` and why."""
+    """What counts up to a sealed day changes only by lines that say `late` and why; see `effect.py`."""
     if context.sealed is None:
         return
     for path, diff in context.appended.items():
-        for line in diff.added:
-            entry = line.entry
-            if entry is not None and entry.on <= context.sealed and not explained(entry):
-                message = f"数据日期 {entry.on}，而 {context.sealed:%Y-%m} 及以前各月已封账"
-                yield context.finding("sealed", message, path, line.number, _LATE)
+        lines = {line.entry.id: line.number for line in diff.added if line.entry is not None}
+        added = [line.entry for line in diff.added if line.entry is not None]
+        linked = any(entry.corrects or entry.voids for entry in added)
+        before = [one for one in context.entries(path).values() if one.id not in lines] if linked else []
+        for entry in unexplained_changes(before, added, context.sealed):
+            message = f"记录 {entry.id}（数据日期 {entry.on}）改动了封过的账：{context.sealed:%Y-%m} 及以前各月已封账"
+            yield context.finding("sealed", message, path, lines[entry.id], _LATE)
 
 
 def _shown(context: CommitContext, seconds: int) -> str:
