@@ -18,7 +18,12 @@ _MONEY_BEFORE = LazyPattern(r"(?i:人民币|RMB|CNY|USD|US\$|HK\$|¥|\$|€|£|�
 _MONEY_UNIT = {"人民币": "元", "rmb": "元", "cny": "元", "¥": "元", "usd": "美元", "us$": "美元", "$": "美元", "美金": "美元",
                "hk$": "港元", "港币": "港元", "€": "欧元", "£": "英镑"}  # fmt: skip
 _ONE = rf"([1-9]|[{chinese.CHARACTERS}])"
-_JIAO = LazyPattern(rf"([0-9.,点{chinese.CHARACTERS}]+)[元圆](?:零?{_ONE}[角毛])?(?:零?{_ONE}分)?[整正]?")
+_JIAO = LazyPattern(
+    rf"(?:([0-9.,点{chinese.CHARACTERS}]+)[元圆])?(?:零?{_ONE}[角毛])?(?:零?{_ONE}分)?[整正]?"
+)
+_YEARS_MONTHS = LazyPattern(
+    rf"([0-9]+|[{chinese.CHARACTERS}]+?)年[零又]?([0-9]+|[{chinese.CHARACTERS}]+)个月"
+)
 _WHOLE = rf"[0-9]+万?|[{chinese.CHARACTERS}]+"
 _PARTS = LazyPattern(rf"(?:({_WHOLE})又)?({_WHOLE})分之(.+)")
 _TENTHS = LazyPattern(rf"([0-9.]+|[{chinese.CHARACTERS}点]+|半)成(半|[{chinese.CHARACTERS}]|[0-9])?")
@@ -92,7 +97,7 @@ def _read_unsigned(text: str, units: UnitTable, bound: bool) -> Amount:
         return _money(_MONEY_UNIT[money[0].lower()], text[money.end() :], units, bound)
     if text.startswith("每"):
         return _per(text, units)
-    for special in (_parts, _tenths, _half, _slash, _yuan_jiao):
+    for special in (_parts, _tenths, _half, _slash, _yuan_jiao, _years_months):
         found = special(text, units)
         if found is not None:
             return found
@@ -155,6 +160,8 @@ def _and_a_half(figures: str, unit: Unit) -> Amount:
 
 
 def _half(text: str, units: UnitTable) -> Amount | None:
+    if text == "一半":
+        return Amount(Number(Fraction(1, 2)), "")
     if text.startswith("半"):
         unit = units.find(text[1:]) or (units.find(text[2:]) if text[1:2] == "个" else None)
         if unit is None:
@@ -205,6 +212,17 @@ def _tenths(text: str, units: UnitTable) -> Amount | None:  # noqa: ARG001 - one
     return Amount(Number(tenths * 10), "%")
 
 
+def _years_months(text: str, units: UnitTable) -> Amount | None:  # noqa: ARG001 - one signature for all special forms
+    """Read 两年零三个月 as 27 个月."""
+    match = _YEARS_MONTHS.fullmatch(text)
+    if match is None:
+        return None
+    years, months = number.read(match[1]).value, number.read(match[2]).value
+    if years.denominator != 1 or months.denominator != 1 or not (0 < years < 100 and 0 < months < 12):
+        raise NumberSyntaxError("年、月前面应是整数，月数小于 12", "请化成一个单位，例如“27个月”“2.25年”")
+    return Amount(Number(years * 12 + months), "个月")
+
+
 def _digit(text: str) -> int:
     """One digit 1–9 in either figures."""
     value = int(text) if text.isascii() else chinese.DIGITS.get(chinese.plain(text), 0)
@@ -231,9 +249,9 @@ def _slash(text: str, units: UnitTable) -> Amount | None:
 
 def _yuan_jiao(text: str, units: UnitTable) -> Amount | None:  # noqa: ARG001 - one signature for all special forms
     match = _JIAO.fullmatch(text)
-    if match is None or not (match[2] or match[3]):
-        return None
-    yuan = number.read(match[1])
+    if match is None or not (match[2] or (match[1] and match[3])):
+        return None  # 5分 alone may be a score
+    yuan = number.read(match[1]) if match[1] else Number(Fraction(0))
     if yuan.value.denominator != 1 or yuan.bare:
         raise NumberSyntaxError("元、角、分前面应是整数", "请直接写小数，例如“5.3元”")
     cents = (_digit(match[2]) * 10 if match[2] else 0) + (_digit(match[3]) if match[3] else 0)

@@ -27,6 +27,10 @@ _MOVE = LazyPattern(
     rf"(?:提升|前进|上升|前移|晋升|跃升|提高|进位|进)了?({_COUNT})(?:个?[位名]次|位|名)|({_COUNT})个?[位名]次"
 )
 _INCLUDED = LazyPattern(r"([^0-9]*)([0-9][^()]*)(以[上下内])\((不?含)\2\)")
+_INCLUDED_AFTER = LazyPattern(r"([^()]*[^()上下内])\((不?含)(?:本数)?\)")
+_FROM_TO = LazyPattern(
+    r"(.+?)(?:\(含\))?(?:及)?以上(?:\(含\))?[至到、,]?(.+?)(?:\(含\))?(?:及)?(?:以下|以内)(?:\(含\))?"
+)
 _DATE = LazyPattern(
     r"(?:[0-9]{4}|[零〇一二三四五六七八九]{4})年(?:度|初|底|末|[0-9一二三四五六七八九十]{1,2}月.*)?|[0-9]{4}[-/][0-9]{1,2}|[0-9]{4}([-./])[0-9]{1,2}\1[0-9]{1,2}"
     r"|(?:19|20)[0-9]{2}年?(?:[-~至到—–]|——)(?:19|20)[0-9]{2}年?"
@@ -51,6 +55,10 @@ def parse_amount(text: str, units: UnitTable | None = None) -> Quantity:
         name = words.NAMES[quantity.op]
         reason = f"填报的数应是一个确定的数，不能带“{name}”一类的界限"
         raise QuantityError(text, reason, f"请只写实际的数，例如“{plain}”")
+    if quantity.hedge == "共":
+        raise QuantityError(
+            text, "“共”说的是累计数", f"报年初至今的累计数写“累计{plain}”，报本期新增写“{plain}”"
+        )
     raise QuantityError(text, f"填报的数不能带“{quantity.hedge}”", f"请只写实际的数，例如“{plain}”")
 
 
@@ -119,7 +127,9 @@ def _read(text: str, folded: str, units: UnitTable) -> Quantity:
         raise NumberSyntaxError(
             "是日期或年份，不是数量", "日期请写在日期栏；年数请写成“3年”，月数请写成“6个月”"
         )
-    hedge, body = _strip_hedge(folded)
+    hedge, body = _strip_hedge(folded.removeprefix("="))
+    if hedge is None and body.startswith("共") and not body.startswith("共计"):
+        hedge, body = "共", body[1:]
     moved = words.MOVED_TO.match(body)
     if not words.BEFORE_PATTERN.match(body):
         body = _strip(words.NEUTRAL_PATTERN, body)
@@ -128,16 +138,50 @@ def _read(text: str, folded: str, units: UnitTable) -> Quantity:
         op, place = rank
         return Quantity(text, op, Fraction(place), None, "位", 1, hedge)
     before, body = _strip_before(_same_again(body))
-    found = _bounded(text, hedge, before, body, units)
+    before, body = _strip_included(before, body)
+    try:
+        found = _bounded(text, hedge, before, body, units)
+    except NumberSyntaxError as problem:
+        raise _with_front(problem, folded, body) from None
     if moved and found.unit == "位":
         raise NumberSyntaxError("是到第几位，还是移了几位，有两种可能", readings=(f"第{body}", f"提升{body}"))
     return found
 
 
+def _strip_included(before: Op | None, body: str) -> tuple[Op | None, str]:
+    """Strip the brackets that say whether a bound includes its figure: ≥95%（含）."""
+    match = _INCLUDED_AFTER.fullmatch(body)
+    if match is None:
+        return before, body
+    inclusive = match[2] == "含"
+    known = (Op.AT_LEAST, Op.AT_MOST) if inclusive else (Op.MORE_THAN, Op.LESS_THAN)
+    if before in known:
+        return before, match[1]
+    signs = ("≥", "≤") if inclusive else (">", "<")
+    if before is None:
+        readings = tuple(sign + match[1] for sign in signs)
+        raise NumberSyntaxError(f"“（{match[2]}）”没有说明是上限还是下限", readings=readings)
+    raise NumberSyntaxError("前面的界限与后面括号里的“含”“不含”不一致", "请只保留一个")
+
+
+def _with_front(problem: NumberSyntaxError, folded: str, body: str) -> NumberSyntaxError:
+    """Return the refusal with the words in front of the body kept in its readings: a reading must not lose a bound."""
+    front = folded[: len(folded) - len(body)] if folded.endswith(body) else ""
+    readings = tuple(
+        reading if reading.startswith(front) or _says_bound(reading) else front + reading
+        for reading in problem.readings
+    )
+    return NumberSyntaxError(problem.reason, problem.hint, readings)
+
+
+def _says_bound(text: str) -> bool:
+    return words.BEFORE_PATTERN.match(text) is not None or words.BEHIND_PATTERN.fullmatch(text) is not None
+
+
 def _bounded(text: str, hedge: str | None, before: Op | None, body: str, units: UnitTable) -> Quantity:
     kept = words.KEEPING_PATTERN.match(body)
     inner = body[kept.end() :] if kept else body
-    ranged = read_range(inner, units)
+    ranged = _from_to(inner, units) or read_range(inner, units)
     if ranged is not None:
         if before is not None:
             raise NumberSyntaxError("范围前面又有一个界限", "范围只写“15-20亿元”；单边界限只写“不少于15亿元”")
@@ -154,6 +198,19 @@ def _bounded(text: str, hedge: str | None, before: Op | None, body: str, units: 
     read = amount.read(core, units, bound=before is not None or behind is not None)
     _no_year(read)
     return Quantity(text, _combine(before, behind), read.value, None, read.unit, read.scale, hedge)
+
+
+def _from_to(text: str, units: UnitTable) -> tuple[Amount, Amount] | None:
+    """Read 10家以上20家以下 as a range, both ends included; None for anything else."""
+    match = _FROM_TO.fullmatch(text)
+    if match is None:
+        return None
+    low, high = amount.read(match[1], units, bound=True), amount.read(match[2], units, bound=True)
+    if low.unit and not units.same(low.unit, high.unit):
+        raise NumberSyntaxError(f"两端的单位不同：“{low.unit}”和“{high.unit}”", "范围两端请用同一个单位")
+    if low.value >= high.value:
+        raise NumberSyntaxError("范围的前一个数不小于后一个数", "范围请从小到大写，例如“15-20亿元”")
+    return low, high
 
 
 def _same_again(text: str) -> str:

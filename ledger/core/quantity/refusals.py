@@ -9,15 +9,21 @@ from ledger.core.units.lazy import LazyPattern
 
 _SCIENTIFIC = LazyPattern(r"[eE][+-]?[0-9]+.*")
 _SLANG = LazyPattern(r"[wWkK](?![a-zA-Z]).*")
-_DOUBLING = LazyPattern(r"翻(?:一|两|二|三|1|2|3)?番")
+_DOUBLING = LazyPattern(r"翻(一|两|二|三|1|2|3)?番")
+_TIMES = {"一": 1, "1": 1, "两": 2, "二": 2, "2": 2, "三": 3, "3": 3}
 _FIGURE = LazyPattern(r"[0-9零一二三四五六七八九十两]")
 _MARK = LazyPattern(r"[^\w%‰]+")
 
 
 def no_number(text: str, units: UnitTable) -> NumberSyntaxError:
     """A text that does not begin with a figure."""
-    if _DOUBLING.match(text):
-        return NumberSyntaxError("“翻番”要有基数才知道是多少", "请写成“2倍”或“增长100%”对应的数：“100%”")
+    doubling = _DOUBLING.match(text)
+    if doubling:
+        times = 2 ** _TIMES.get(doubling[1], 1)
+        return NumberSyntaxError(
+            "“翻番”要有基数才知道是多少",
+            f"“{doubling[0]}”是原来的 {times} 倍，也就是增长 {(times - 1) * 100}%：报倍数写“{times}倍”，报增幅写“{(times - 1) * 100}%”",
+        )
     for word, unit in PER_HEAD.items():
         if text.startswith(word):
             return NumberSyntaxError(f"“{word}”要写进单位里", f"例如“25万元/{unit}”")
@@ -37,7 +43,22 @@ def no_number(text: str, units: UnitTable) -> NumberSyntaxError:
 
 def no_unit(figures: str, rest: str, units: UnitTable) -> NumberSyntaxError:
     """A figure followed by something that is no unit."""
-    return _habit(figures, rest) or _several(figures, rest, units) or _misspelt(figures, rest, units)
+    return (
+        _two_things(figures, rest)
+        or _habit(figures, rest)
+        or _several(figures, rest, units)
+        or _misspelt(figures, rest, units)
+    )
+
+
+def _two_things(figures: str, rest: str) -> NumberSyntaxError | None:
+    """Units that may mean one thing or another."""
+    if rest == "块":
+        hint = f"是钱请写“{figures}元”；是地块、牌匾一类的东西，请写“{figures}个”“{figures}宗”，或把“块”写进 data/ledger.yaml 的单位表"
+        return NumberSyntaxError("“块”可能是“元”，也可能是量词", hint)
+    if rest == "人(次)":
+        return NumberSyntaxError("“人（次）”有两种可能", readings=(f"{figures}人", f"{figures}人次"))
+    return None
 
 
 def _habit(figures: str, rest: str) -> NumberSyntaxError | None:
@@ -91,6 +112,9 @@ def _misspelt(figures: str, rest: str, units: UnitTable) -> NumberSyntaxError:
     leading = units.leading(rest)
     if not close and leading is not None:
         behind = rest[len(leading.spelling) :]
+        if behind[0] in "/每":  # without its denominator a rate would be another figure
+            hint = "例如“4.5个/千人”“0.05人/亿元”；新单位可由维护者写进 data/ledger.yaml 的单位表"
+            return NumberSyntaxError(f"“{rest}”里斜杠后面的单位不认得", hint)
         reason = f"“{rest}”不是已知的单位，后面可能多了“{behind}”"
         return NumberSyntaxError(reason, readings=(figures + leading.spelling,))
     if not close:

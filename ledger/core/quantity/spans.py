@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from ledger.core.quantity import amount
 from ledger.core.quantity.amount import Amount
 from ledger.core.quantity.format import format_amount
@@ -9,11 +12,22 @@ from ledger.core.quantity.model import NumberSyntaxError
 from ledger.core.units import UnitTable
 from ledger.core.units.lazy import LazyPattern
 
+_ABOUT = LazyPattern(r"(?:左右|上下|前后)$")
 _AND = LazyPattern(r"(?<=.)[和与](?=.)")
 _SEPARATOR = LazyPattern(r"(?<=.)(?:至|到|~|〜|∼|–|——|—|――|―|‐|‑|-)(?=.)")
 # 三至五十 may be 3–50 or 30–50: a lone digit before a round number.
 _ROUND = LazyPattern(r"[一二三四五六七八九两][十百千]")
 _LONE = LazyPattern(r"[一二三四五六七八九两]")
+
+
+@contextmanager
+def _kept(before: str = "", behind: str = "") -> Iterator[None]:
+    """Keep the other end of a range in the readings that a refusal of one end offers."""
+    try:
+        yield
+    except NumberSyntaxError as problem:
+        readings = tuple(f"{before}{reading}{behind}" for reading in problem.readings)
+        raise NumberSyntaxError(problem.reason, problem.hint, readings) from None
 
 
 def read_range(text: str, units: UnitTable) -> tuple[Amount, Amount] | None:
@@ -40,8 +54,13 @@ def read_range(text: str, units: UnitTable) -> tuple[Amount, Amount] | None:
         )
     if _SEPARATOR.search(right_text):
         raise NumberSyntaxError("不止一个范围号", "范围只写两端，例如“15-20亿元”")
-    right = amount.read(_borrow_front(left_text, right_text), units)
-    left = amount.read(_borrow_back(left_text, right_text), units)
+    around = _ABOUT.search(right_text)
+    if around:
+        raise NumberSyntaxError(f"范围后面又有“{around[0]}”", readings=(text[: -len(around[0])],))
+    with _kept(before=text[: found.end()]):
+        right = amount.read(_borrow_front(left_text, right_text), units)
+    with _kept(behind=text[found.start() :]):
+        left = amount.read(_borrow_back(left_text, right_text), units)
     low, high = _share(left, right, left_text, right_text, units)
     if low.value >= high.value:
         raise NumberSyntaxError("范围的前一个数不小于后一个数", "范围请从小到大写，例如“15-20亿元”")

@@ -35,7 +35,9 @@ def closest(text: str, known: Iterable[str], limit: int = 3) -> list[str]:
         if abs(len(candidate) - len(text)) <= allowed:
             distance = _distance(lowered, candidate.lower())
             # One edit of a one-character text keeps nothing of it: that is another word, unless often confused.
-            if distance <= allowed and distance < max(len(text), len(candidate)):
+            # Of a two-character word it keeps half: 英尺 is no 英镑.
+            short = len(text) == len(candidate) == 2 and not text.isascii() and distance == 1
+            if distance <= allowed and distance < max(len(text), len(candidate)) and not short:
                 scored.append((distance, candidate))
     nearest = min((distance for distance, _ in scored), default=0)
     return [candidate for distance, candidate in scored if distance == nearest][:limit]

@@ -79,7 +79,9 @@ class UnitTable:
             return self._rates[name]
         found = self._by_case(name)
         if found is None and ("/" in name or "每" in name):
-            found = self._rate(name.replace("每", "/"))
+            found = self._rate(name.replace("/每", "/").replace("每", "/"))
+        if found is None and name.endswith((")", "）")):
+            found = self._or_else(name.replace("（", "(").replace("）", ")"))
         if found is not None and found.per_only:
             found = None
         if len(self._rates) < 4096:  # a bound: names come from user text
@@ -225,6 +227,16 @@ class UnitTable:
         if spellings is None or len(spellings) != 1:
             return None
         return self._exact[next(iter(spellings))]
+
+    def _or_else(self, name: str) -> Unit | None:
+        """Return the unit of 套(户), two count words for one thing: the first, spelt as it was written."""
+        first, bracket, second = name[:-1].partition("(")
+        unit, other = self._exact.get(first), self._exact.get(second)
+        if not bracket or unit is None or other is None or not (unit.counted and other.counted):
+            return None
+        if first + second in self._exact:  # 人(次) may be 人 or 人次
+            return None
+        return Unit(unit.name, f"{unit.spelling}（{other.spelling}）", unit.relation)
 
     def _under_stroke(self, name: str) -> Unit | None:
         unit = self._exact.get(name)
