@@ -49,19 +49,31 @@ def test_scores_with_and_without_difficulty(rated: World) -> None:
     commerce, finance = ranking(rated)
     # (100 + 20) / 2, and (1·100 + 3·20) / 4
     assert (commerce["name"], commerce["score"], commerce["weighted_score"]) == ("商务局", 60, 40)
-    # Only 新增上市公司 can be computed; the commitment is not rated and so has no weighted score.
-    assert (finance["name"], finance["score"], finance["weighted_score"]) == ("金融办", 50, None)
+    # 新增上市公司 is half done; 贷款, 余额 and 增幅 were never reported and count as zero. Not rated, so no weighted score.
+    assert (finance["name"], finance["score"], finance["weighted_score"]) == ("金融办", "12.5", None)
+    assert (finance["score_as_reported"], finance["score_counting_all"]) == (50, "12.5")
+    assert (finance["reported"], finance["unreported"], finance["coverage"]) == (1, 3, "0.25")
     assert (commerce["place"], finance["place"], finance["weighted_place"]) == (1, 2, None)
     assert finance["weighted_uncounted"] == 1
 
 
 def test_equal_scores_share_a_place(rated: World) -> None:
+    rated.write("data/ledger.yaml", rated.read("data/ledger.yaml") + "ranking: {basis: reported}\n")
+    rated.commit_all("只按已报的计")
     rated("log", "金融办", "listed", "3.6家", "--total")
     assert [one["place"] for one in ranking(rated)] == [1, 1]
 
 
-def test_no_data_is_no_place(world: World) -> None:
-    assert [(one["score"], one["place"]) for one in ranking(world)] == [(None, None), (None, None)]
+def test_silence_is_zero_where_reports_are_overdue_and_no_place_before(world: World) -> None:
+    assert [(one["score"], one["place"]) for one in ranking(world)] == [(0, 1), (0, 1)]
+    early = ranking(world, "--as-of", "2023-02-05")
+    assert [(one["score"], one["place"]) for one in early] == [(None, None), (None, None)]
+
+
+def test_what_is_covered_too_little_is_not_ranked(rated: World) -> None:
+    rated.write("data/ledger.yaml", rated.read("data/ledger.yaml") + "ranking: {coverage: 60}\n")
+    rated.commit_all("覆盖率")
+    assert [(one["name"], one["place"]) for one in ranking(rated)] == [("商务局", 1), ("金融办", None)]
 
 
 def test_status_shows_the_same_scores(rated: World) -> None:

@@ -92,7 +92,7 @@ def test_a_line_for_every_target_but_the_reviewers(world: World) -> None:
         "应报",
         "增2家\n2023-05-31",
         "2家\n33.3%",
-        "49.6%",
+        "33.3%",
         "本期新增",
         None,
     ]
