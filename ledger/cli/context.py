@@ -63,6 +63,11 @@ class AppContext:
             shown = "、".join(paths[:_SHOWN]) + (f" 等 {len(paths)} 个" if len(paths) > _SHOWN else "")
             self.notify(f"有文件尚未提交，其内容已计入：{shown}")
 
+    def notify_shallow(self, earlier: Iterable[bool]) -> None:
+        """Say that this is a shallow clone, where the commits of entries that were shown lie beyond its end."""
+        if any(earlier):
+            self.notify("这是浅克隆，标“较早”的记录由谁提交，这里查不到；补全历史：git fetch --unshallow")
+
     def ledger(self, day: date | None = None) -> Ledger:
         """Open the ledger: `--root`, else `LEDGER_ROOT`, else the nearest parent with `data/ledger.yaml`.
 

@@ -36,7 +36,8 @@ from ledger.core.progress.score import too_silent
 from ledger.files import layout
 from ledger.files.assessment import assess_commitment
 from ledger.files.ledger import Ledger, ProgressFile, Source
-from ledger.git import Commit, NotARepositoryError, Repo
+from ledger.files.provenance import HEAD, NOT_COMMITTED, EntryCommit, EntryCommits
+from ledger.git import NotARepositoryError, Repo
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,7 @@ def rank_departments(
 class _Reader:
     """Reads commitments with their entries and judges them; `plan` keeps what was read. Without commits there is no detail."""
 
-    def __init__(self, ledger: Ledger, as_of: date, commits: Mapping[str, Commit] | None) -> None:
+    def __init__(self, ledger: Ledger, as_of: date, commits: EntryCommits | None) -> None:
         self.ledger, self.as_of, self.commits = ledger, as_of, commits
         self.policy = Policy.of(ledger.config, ledger.units)
         self.plan: list[tuple[Commitment, Sequence[Entry]]] = []
@@ -194,7 +195,9 @@ class _Reader:
             points=self.policy.lights.gap == "points",
             forecasts=forecasts,
             curves=curves,
-            entries=() if self.commits is None else _logged(commitment, progress, self.as_of, self.commits),
+            entries=()
+            if self.commits is None
+            else _logged(commitment, progress, self.as_of, self.commits.of(self.ledger.home, progress)),
         )
 
     def _draw(
@@ -217,12 +220,18 @@ class _Reader:
 
 
 def _logged(
-    commitment: Commitment, progress: ProgressFile, as_of: date, commits: Mapping[str, Commit]
+    commitment: Commitment, progress: ProgressFile, as_of: date, commits: Mapping[str, EntryCommit]
 ) -> tuple[LoggedEntry, ...]:
     counting = {entry.id for entry in effective(progress.entries)}
     targets = {target.key: target for target in commitment.targets}
     return tuple(
-        LoggedEntry(entry, targets.get(entry.target), entry.id in counting, line, commits.get(entry.id))
+        LoggedEntry(
+            entry,
+            targets.get(entry.target),
+            entry.id in counting,
+            line,
+            *commits.get(entry.id, NOT_COMMITTED),
+        )
         for entry, line in zip(progress.entries, progress.lines, strict=True)
         if entry.on <= as_of
     )
@@ -235,11 +244,9 @@ def _repo(ledger: Ledger) -> Repo | None:
         return None  # a folder that was copied without its history still has figures, only no commits to show
 
 
-def _commits(ledger: Ledger, repo: Repo | None, year: int) -> Mapping[str, Commit]:
+def _commits(ledger: Ledger, repo: Repo | None, year: int) -> EntryCommits:
     folder = layout.PROGRESS / str(year)
-    if repo is None or not (ledger.root / folder).is_dir():
-        return {}
-    return repo.entry_commits(ledger.home / folder, revision=ledger.commit or "HEAD")
+    return EntryCommits(repo, ledger.home / folder, ledger.commit or HEAD)
 
 
 def _tip(ledger: Ledger, repo: Repo | None) -> str | None:

@@ -14,6 +14,7 @@ from ledger.core.progress.report import CommitmentStatus
 from ledger.files import lookup
 from ledger.files.assessment import assess_commitment
 from ledger.files.ledger import Ledger, Source
+from ledger.files.provenance import HEAD, NOT_COMMITTED, EntryCommits
 from ledger.git import Commit, Repo
 
 
@@ -29,13 +30,17 @@ class NotACommitmentError(LedgerError):
 
 @dataclass(frozen=True)
 class LoggedEntry:
-    """An entry, whether it still counts, the line it stands on and the commit that brought it (None: not committed)."""
+    """An entry, whether it still counts, the line it stands on and the commit that brought it.
+
+    Without a commit it is not committed, or, `earlier`, was committed before the end of a shallow clone.
+    """
 
     entry: Entry
     target: Target | None
     counts: bool
     line: int
     commit: Commit | None
+    earlier: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,13 +113,19 @@ def history(ledger: Ledger, source: Source, focus: Target | None) -> tuple[Logge
     journal = ledger.load_progress(source.commitment)
     if not journal.entries:
         return ()
-    commits = Repo.open(ledger.home).entry_commits(
-        ledger.home / journal.path, revision=ledger.commit or "HEAD"
+    commits = EntryCommits(Repo.open(ledger.home), ledger.home / journal.path, ledger.commit or HEAD).of(
+        ledger.home, journal
     )
     counting = {entry.id for entry in effective(journal.entries)}
     targets = {target.key: target for target in source.commitment.targets}
     return tuple(
-        LoggedEntry(entry, targets.get(entry.target), entry.id in counting, line, commits.get(entry.id))
+        LoggedEntry(
+            entry,
+            targets.get(entry.target),
+            entry.id in counting,
+            line,
+            *commits.get(entry.id, NOT_COMMITTED),
+        )
         for entry, line in zip(journal.entries, journal.lines, strict=True)
         if focus is None or entry.target == focus.key
     )

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from ledger.git.blobs import BlobReader
     from ledger.git.walk import Walk
 
+_BLAME_HEAD = re.compile(r"[0-9a-f]{40,64} [0-9]+ [0-9]+")
 _IDENTITY = re.compile(r"(.*?) <(.*?)> \d+ [+-]\d{4}$", re.DOTALL)
 _SUMMARY = re.compile(rb"^\[[^\]]*?([0-9a-f]{40,64})\] ", re.MULTILINE)
 _NO_IDENTITY = (
@@ -328,6 +329,25 @@ class Repo:
         for commit in self.log([path], revision=revision):
             commits.update(dict.fromkeys(commit.trailer(trailer), commit))
         return commits
+
+    def blame(self, path: Path, revision: str = "HEAD") -> list[str]:
+        """Return, for each line of a file at `revision`, the id of the commit that brought it.
+
+        Raises:
+            GitFailedError: when there is no such file at `revision`, or its history cannot be read.
+        """
+        commit = (
+            self.find_commit(revision) or revision
+        )  # blame knows no --end-of-options: an id cannot be taken for one
+        args = ("blame", "--porcelain", commit, "--", self.relative(path))
+        out = self.git.run("-c", "blame.ignoreRevsFile=", *args).out.decode("utf-8", "surrogateescape")
+        # A header for each line, then facts about its commit, then the line behind a tab.
+        heads = [line for line in out.split("\n") if _BLAME_HEAD.match(line)]
+        return [line.partition(" ")[0] for line in heads]
+
+    def shallow_commits(self) -> frozenset[str]:
+        """Return the commits at which the history of a shallow clone ends; none in a whole one."""
+        return frozenset(read_line(self.common_dir / "shallow").split())
 
     # Files
 

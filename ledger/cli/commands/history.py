@@ -27,3 +27,4 @@ class History(Command):
         source, entries = history_of(ledger, context.year_of(ledger), self.reference)
         view = history_view(source.commitment.id, source.commitment.title, entries)
         render_output(view, context.env, Output(self.format, self.output, self.bom))
+        context.notify_shallow(entry.earlier for entry in entries)

@@ -26,4 +26,5 @@ class Show(Command):
         query = context.query(ledger, self.as_of)
         detail = show(ledger, query.year, self.reference, query.as_of)
         render(context.marked(show_view(detail)), context.env, self.format)
+        context.notify_shallow(entry.earlier for entry in detail.entries)
         context.tell_known(query.year, [detail.source.commitment.department], query.as_of)

@@ -481,7 +481,7 @@ def _row(one: LoggedEntry, month: str, increment: str, total: str) -> EntryRow:
         increment=increment,
         total=total,
         by=entry.by,
-        commit=commit.short if commit else "未提交",
+        commit=commit.short if commit else "较早" if one.earlier else "未提交",
         remarks="；".join(filter(None, (entry_remarks(one), author))),
         counts=one.counts,
     )

@@ -46,7 +46,13 @@ ENTRY: Columns[LoggedEntry] = Columns(
     Column("date", "提交时间", lambda e: e.commit.date or None if e.commit else None),
     Column("note", "说明", lambda e: e.entry.note),
     Column("_target", "目标", lambda e: e.target.name if e.target else e.entry.target),
-    Column("_commit", "提交", lambda e: e.commit.short if e.commit else None, FIGURE, "未提交"),
+    Column(
+        "_commit",
+        "提交",
+        lambda e: e.commit.short if e.commit else "较早" if e.earlier else None,
+        FIGURE,
+        "未提交",
+    ),
     Column("_remarks", "说明", lambda e: entry_remarks(e)),
 )
 _ENTRY_TABLE = ENTRY.pick("on _target figure by _commit author _remarks")

@@ -1,0 +1,66 @@
+"""Finds the commit that brought each entry: by the trailers of commits, and for what no trailer names by blame.
+
+Entries committed by hand carry no trailer. In a shallow clone the commits of old entries are not there: those entries are committed,
+but nobody here can say by whom.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from ledger.files import entryfile
+from ledger.files.ledger import ProgressFile
+from ledger.git import Commit, Repo
+
+HEAD = "HEAD"
+
+
+class EntryCommit(NamedTuple):
+    """What is known of an entry's commit; without `commit`, `earlier` says that it lies beyond the end of a shallow clone."""
+
+    commit: Commit | None = None
+    earlier: bool = False
+
+
+NOT_COMMITTED = EntryCommit()
+
+
+class EntryCommits:
+    """The commits of the entries below `path`, a file or folder, among those that `revision` reaches."""
+
+    def __init__(self, repo: Repo | None, path: Path, revision: str = HEAD) -> None:
+        """`repo` is None for a folder that was copied without its history: then nothing is known."""
+        self._repo = repo
+        self._revision = revision
+        exists = repo is not None and path.exists()
+        self._named = repo.entry_commits(path, revision=revision) if repo and exists else {}
+
+    def of(self, home: Path, progress: ProgressFile) -> dict[str, EntryCommit]:
+        """Return, by entry id, what is known of the commits of one file's entries; `home` is the ledger's folder.
+
+        Raises:
+            ExternalError: when git cannot tell.
+        """
+        found = {
+            entry.id: EntryCommit(self._named[entry.id])
+            for entry in progress.entries
+            if entry.id in self._named
+        }
+        if self._repo is not None and len(found) < len(progress.entries):
+            found = _blamed(self._repo, home / progress.path, self._revision) | found
+        return found
+
+
+def _blamed(repo: Repo, file: Path, revision: str) -> dict[str, EntryCommit]:
+    raw = None if repo.head() is None else repo.read_file(file, revision)
+    if raw is None:
+        return {}
+    committed = entryfile.read(file.name, raw)
+    authors = repo.blame(file, revision)
+    shallow = repo.shallow_commits()
+    commits = {name: repo.log(revision=name, newest=1)[0] for name in set(authors) - shallow}
+    return {
+        entry.id: EntryCommit(commits.get(authors[line - 1]), authors[line - 1] in shallow)
+        for entry, line in zip(committed.entries, committed.lines, strict=True)
+    }
