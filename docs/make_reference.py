@@ -26,6 +26,7 @@ ROLES = {
     "文书（每月记账）": ("targets", "log", "sheet", "due", "sync", "correct", "void", "doctor"),
     "督查（看进度、写通报）": (
         "status",
+        "changes",
         "show",
         "plot",
         "report",

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 from pathlib import Path
 
-from ledger.core.dates import DateError, read_date
+from ledger.core.dates import DateError, read_date, read_month
 from ledger.core.errors import LedgerError
 from ledger.core.models import Entry
 from ledger.core.structs import FrozenStruct
@@ -34,6 +34,13 @@ class Known(FrozenStruct):
     commit: str
     label: str
     seal: str | None = None
+
+
+class Moment(FrozenStruct):
+    """A day as of which the ledger is judged, and `known` as `find_known` takes it; None for as sealed, or as it is now."""
+
+    as_of: date
+    known: str | None
 
 
 class Later(FrozenStruct):
@@ -60,7 +67,7 @@ def find_known(repo: Repo, text: str, today: date) -> Known | None:
     if text in NOW:
         return None
     if _SEAL.fullmatch(text):
-        seals = _seals(repo)
+        seals = sealed_months(repo)
         if text not in seals:
             have = "、".join(sorted(seals)) or "（还没有封过账）"
             raise UnknownTimeError(
@@ -74,12 +81,31 @@ def find_known(repo: Repo, text: str, today: date) -> Known | None:
     return Known(commit_on(repo, day), f"{day}")
 
 
+def find_moment(repo: Repo, text: str, today: date) -> Moment:
+    """Return the day and the time of knowledge that `text` names: a month, a day, or a commit (its day, and what it holds).
+
+    A month that is sealed, and a day in one, is read as sealed.
+
+    Raises:
+        UnknownTimeError: when it names none, or a day to come.
+    """
+    for read in (read_month, read_date):
+        try:
+            day = min(read(text, today), today)
+        except DateError:
+            continue
+        return Moment(day, None)
+    known = _of_commit(repo, text)
+    written = repo.git.text("log", "-1", "--format=%cs", "--end-of-options", known.commit)
+    return Moment(min(date.fromisoformat(written), today), known.commit)
+
+
 def sealed_as_of(repo: Repo, day: date) -> Known | None:
     """Return the first seal that covers a day; None where the day is not sealed."""
     if not repo.may_have_tags("seal"):
         return None
     label = f"{day:%Y-%m}"
-    covering = {month: commit for month, commit in _seals(repo).items() if month >= label}
+    covering = {month: commit for month, commit in sealed_months(repo).items() if month >= label}
     month = min(covering, default=None)
     return None if month is None else Known(covering[month], f"{month} 封账", month)
 
@@ -140,7 +166,7 @@ def _entries(file: Path) -> tuple[Entry, ...]:
     return read_progress(file.name, file.read_bytes()).entries if file.is_file() else ()
 
 
-def _seals(repo: Repo) -> dict[str, str]:
+def sealed_months(repo: Repo) -> dict[str, str]:
     """Return the commit of each sealed month."""
     from ledger.rules.audit.seals import PREFIX, month_of
 

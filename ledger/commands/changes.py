@@ -1,0 +1,287 @@
+"""`changes`: what differs between the ledger of two times: lights, figures, entries, goals, departments, scores and places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from ledger.commands.due import due, last_month
+from ledger.commands.rank import rank
+from ledger.core.models import Commitment, Entry, Target
+from ledger.core.models.revisions import DATED, changes
+from ledger.core.progress import Light, Policy, TargetStatus
+from ledger.core.progress.amounts import format_figure
+from ledger.core.progress.closure import closing_text
+from ledger.core.progress.percent import percent
+from ledger.core.progress.report import CommitmentStatus, Query
+from ledger.core.progress.revisions import wording
+from ledger.files.assessment import assess_commitment
+from ledger.files.ledger import Ledger, Source
+
+FROM_BEST = (Light.MET, Light.ON_TRACK, Light.UNKNOWN, Light.UNREPORTED, Light.BEHIND, Light.FAR_BEHIND)
+
+
+class Kind(StrEnum):
+    """What a change is; the order is that of the answer."""
+
+    WORSE = "worse"
+    BETTER = "better"
+    MET = "met"
+    BROKEN = "broken"
+    REPORTED = "reported"
+    SILENT = "silent"
+    FIGURE = "figure"
+    CORRECTION = "correction"
+    WITHDRAWAL = "withdrawal"
+    LATE = "late"
+    GOAL = "goal"
+    DUE = "due"
+    WEIGHT = "weight"
+    DIFFICULTY = "difficulty"
+    CLOSED = "closed"
+    DEPARTMENT = "department"
+    PLAN = "plan"
+    ADDED = "added"
+    REMOVED = "removed"
+    PLACE = "place"
+    SCORE = "score"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference. `target` is a reference (`金融办-03/listed`), a commitment's id, or empty for a department."""
+
+    kind: Kind
+    department: str
+    target: str = ""
+    name: str = ""
+    before: str | None = None
+    after: str | None = None
+    difference: str | None = None
+    by: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two times: the day as of which it is judged, the ledger as it was known then, and how people call it."""
+
+    as_of: date
+    ledger: Ledger
+    label: str
+
+
+@dataclass(frozen=True)
+class ChangeReport:
+    """The whole answer."""
+
+    ledger: str
+    simulated: bool
+    year: int
+    before: Side
+    after: Side
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class _Commitment:
+    source: Source
+    status: CommitmentStatus
+    entries: tuple[Entry, ...]
+
+    @property
+    def commitment(self) -> Commitment:
+        return self.source.commitment
+
+
+def find_changes(
+    before: Side, after: Side, year: int, departments: frozenset[str] | None = None
+) -> ChangeReport:
+    """Compare the ledger of two times, of all departments or of some.
+
+    Raises:
+        InvalidLedgerError: when a file it needs holds an error.
+    """
+    old = _read(before, year, departments)
+    new = _read(after, year, departments)
+    found = [
+        change for id_, item in new.items() for change in _of_commitment(old.get(id_), item, before, after)
+    ]
+    found += [
+        Change(Kind.REMOVED, item.status.commitment.department, id_, item.commitment.title)
+        for id_, item in old.items()
+        if id_ not in new
+    ]
+    found += _silent(before, after, year, departments, old)
+    found += _scores(before, after, year, departments)
+    order = list(Kind)
+    names = [department.name for department in after.ledger.config.departments]
+    found.sort(
+        key=lambda one: (
+            order.index(one.kind),
+            names.index(one.department) if one.department in names else -1,
+        )
+    )
+    config = after.ledger.config
+    return ChangeReport(config.name, config.simulated, year, before, after, tuple(found))
+
+
+def _read(side: Side, year: int, departments: frozenset[str] | None) -> dict[str, _Commitment]:
+    policy = Policy.of(side.ledger.config, side.ledger.units)
+    if year not in side.ledger.years:
+        return {}
+    read = {}
+    for source in side.ledger.load_plan(year, departments):
+        entries = side.ledger.load_progress(source.commitment).entries
+        status = assess_commitment(side.ledger, source, side.as_of, policy, entries)
+        read[source.commitment.id] = _Commitment(source, status, entries)
+    return read
+
+
+def _of_commitment(old: _Commitment | None, new: _Commitment, before: Side, after: Side) -> Iterator[Change]:
+    commitment = new.commitment
+    department = new.status.commitment.department
+    if old is None:
+        yield Change(Kind.ADDED, department, commitment.id, commitment.title)
+        return
+    yield from _revised(
+        old.commitment, commitment, commitment.id, commitment.title, department, before, after
+    )
+    statuses = {status.key: status for status in old.status.targets}
+    former = {target.key: target for target in old.commitment.targets}
+    for target, status in zip(commitment.targets, new.status.targets, strict=True):
+        reference = f"{commitment.id}/{target.key}"
+        if target.key not in former:
+            yield Change(Kind.ADDED, department, reference, target.name)
+            continue
+        yield from _judged(statuses[target.key], status, target, reference, department)
+        yield from _revised(former[target.key], target, reference, target.name, department, before, after)
+    yield from _entered(old, new, department)
+
+
+def _judged(
+    old: TargetStatus, new: TargetStatus, target: Target, reference: str, department: str
+) -> Iterator[Change]:
+    """Yield what differs between where a target stood and where it stands."""
+
+    def change(kind: Kind, before: str | None, after: str | None, difference: str | None = None) -> Change:
+        return Change(kind, department, reference, target.name, before, after, difference)
+
+    if old.light is not new.light:
+        worse = FROM_BEST.index(new.light) > FROM_BEST.index(old.light)
+        yield change(Kind.WORSE if worse else Kind.BETTER, old.light.value, new.light.value)
+    if (old.met is True) != (new.met is True):
+        kind = Kind.MET if new.met else Kind.BROKEN
+        yield change(kind, old.actual, new.actual)
+    if not old.entries and new.entries:
+        yield change(Kind.REPORTED, None, new.actual)
+    elif old.actual != new.actual:
+        yield change(Kind.FIGURE, old.actual, new.actual, _difference(old, new, target))
+
+
+def _difference(old: TargetStatus, new: TargetStatus, target: Target) -> str | None:
+    """Return by how much a figure moved, `+2家`; None where there is no figure on both sides."""
+    if old.value is None or new.value is None:
+        return None
+    moved = new.value - old.value
+    unit = getattr(target, "unit", None)
+    if not unit:
+        return None
+    unit = "个百分点" if unit == "%" else unit
+    return f"{'+' if moved > 0 else ''}{format_figure(moved, unit, getattr(target, 'scale', 1))}"
+
+
+def _revised(
+    old: Any, new: Any, reference: str, name: str, department: str, before: Side, after: Side
+) -> Iterator[Change]:
+    """Yield the changes of a target or a commitment that were not known before, or took effect between the two days."""
+    for revision, field, was, becomes in changes(new):
+        known = revision in old.revisions
+        begins = field in DATED and before.as_of < revision.since <= after.as_of
+        if known and not begins:
+            continue
+        kind = Kind(field) if field in set(Kind) else Kind.PLAN
+        words = (wording(was), wording(becomes))
+        yield Change(kind, department, reference, name, *words, None, revision.by, revision.reason)
+    if new.closed is not None and (old.closed is None or before.as_of < new.closed.on <= after.as_of):
+        text = closing_text(new.closed)
+        yield Change(
+            Kind.CLOSED, department, reference, name, None, text, None, new.closed.by, new.closed.reason
+        )
+
+
+def _entered(old: _Commitment, new: _Commitment, department: str) -> Iterator[Change]:
+    """Yield the corrections, withdrawals and late reports that were not known before."""
+    known = {entry.id for entry in old.entries}
+    by_id = {entry.id: entry for entry in new.entries}
+    names = {target.key: target.name for target in new.commitment.targets}
+    for entry in new.entries:
+        if entry.id in known or not (entry.corrects or entry.voids or entry.late):
+            continue
+        kind = Kind.CORRECTION if entry.corrects else Kind.WITHDRAWAL if entry.voids else Kind.LATE
+        former = by_id.get(entry.corrects or entry.voids or "")
+        yield Change(
+            kind,
+            department,
+            f"{new.commitment.id}/{entry.target}",
+            names.get(entry.target, entry.target),
+            _entry_text(former),
+            None if entry.voids else _entry_text(entry),
+            None,
+            entry.by,
+            entry.reason,
+        )
+
+
+def _entry_text(entry: Entry | None) -> str | None:
+    """Return an entry's date and figures: `2023-05-31 2家`."""
+    if entry is None:
+        return None
+    figures: Sequence[Any] = (
+        entry.add, entry.total, entry.value, entry.current, entry.rank, entry.step, entry.verdict
+    )  # fmt: skip
+    return " ".join([str(entry.on), *(str(one) for one in figures if one is not None)])
+
+
+def _silent(
+    before: Side, after: Side, year: int, departments: frozenset[str] | None, old: dict[str, _Commitment]
+) -> Iterator[Change]:
+    """Yield the targets that were reported before and lack a report for the last month that is over."""
+    if year not in before.ledger.years:
+        return
+    month = last_month(after.as_of)
+    if month <= last_month(before.as_of):
+        return
+    earlier = due(before.ledger, year, last_month(before.as_of), before.as_of, departments)
+    missing = {item.ref for row in earlier.departments for item in row.items}
+    counts = {f"{id_}/{status.key}": status for id_, item in old.items() for status in item.status.targets}
+    for row in due(after.ledger, year, month, after.as_of, departments).departments:
+        for item in row.items:
+            status = counts.get(item.ref)
+            if item.ref not in missing and status is not None and status.entries:
+                last = str(item.last) if item.last else None
+                name = row.department.name
+                yield Change(Kind.SILENT, name, item.ref, item.target.name, last, f"{month:%Y-%m} 未报送")
+
+
+def _scores(before: Side, after: Side, year: int, departments: frozenset[str] | None) -> Iterable[Change]:
+    if year not in before.ledger.years:
+        return
+    rows = [
+        {row.department.name: row for row in rank(side.ledger, Query(year, side.as_of)).departments}
+        for side in (before, after)
+    ]
+    for name, new in rows[1].items():
+        old = rows[0].get(name)
+        if old is None or (departments is not None and name not in departments):
+            continue
+        if old.place != new.place:
+            places = [f"第{row.place}位" if row.place else None for row in (old, new)]
+            yield Change(Kind.PLACE, name, before=places[0], after=places[1])
+        if old.score.plain.value != new.score.plain.value:
+            scores = [row.score.plain.value for row in (old, new)]
+            texts = [None if score is None else percent(score / 100).removesuffix("%") for score in scores]
+            yield Change(Kind.SCORE, name, before=texts[0], after=texts[1])

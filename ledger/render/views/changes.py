@@ -1,0 +1,78 @@
+"""The view of `changes`."""
+
+from __future__ import annotations
+
+from ledger.commands.changes import Change, ChangeReport, Kind
+from ledger.render.columns import FIGURE, LABEL, Column, Columns
+from ledger.render.view import Block, View, lines
+from ledger.render.views.status import SIMULATED
+
+NAMES = {
+    Kind.WORSE: "亮灯变差",
+    Kind.BETTER: "亮灯好转",
+    Kind.MET: "新达标",
+    Kind.BROKEN: "不再达标",
+    Kind.REPORTED: "首次报送",
+    Kind.SILENT: "本月未报送",
+    Kind.FIGURE: "数值变化",
+    Kind.CORRECTION: "更正",
+    Kind.WITHDRAWAL: "作废",
+    Kind.LATE: "补报",
+    Kind.GOAL: "目标调整",
+    Kind.DUE: "期限调整",
+    Kind.WEIGHT: "权重调整",
+    Kind.DIFFICULTY: "难度评定",
+    Kind.CLOSED: "销号",
+    Kind.DEPARTMENT: "责任单位变更",
+    Kind.PLAN: "计划调整",
+    Kind.ADDED: "新增",
+    Kind.REMOVED: "取消",
+    Kind.PLACE: "排名变化",
+    Kind.SCORE: "得分变化",
+}
+CHANGE: Columns[Change] = Columns(
+    Column("kind", "变化", lambda c: c.kind.value),
+    Column("department", "部门", lambda c: c.department),
+    Column("target", "目标代号", lambda c: c.target or None),
+    Column("name", "目标", lambda c: c.name or None),
+    Column("before", "原为", lambda c: c.before, FIGURE, "—"),
+    Column("after", "现为", lambda c: c.after, FIGURE, "—"),
+    Column("difference", "增减", lambda c: c.difference, FIGURE),
+    Column("by", "经手人", lambda c: c.by),
+    Column("reason", "理由", lambda c: c.reason),
+    Column("_kind", "变化", lambda c: NAMES[c.kind], LABEL),
+    Column("_name", "目标", lambda c: " ".join(part for part in (c.target, c.name) if part)),
+)
+_TABLE = CHANGE.pick("department before after difference by _name reason")
+_RECORDS = CHANGE.pick("_kind department target name before after difference by reason")
+
+
+def changes_view(report: ChangeReport) -> View:
+    """Return the view: a table for each kind of change, worst news first."""
+
+    def blocks() -> tuple[Block, ...]:
+        before, after = report.before, report.after
+        head = f"{report.ledger}  {report.year} 年  {before.label} → {after.label}"
+        parts: list[Block] = [lines(head, style="heading")]
+        if report.simulated:
+            parts.append(lines(SIMULATED, style="warning"))
+        for kind in Kind:
+            rows = [change for change in report.changes if change.kind is kind]
+            if rows:
+                used = [column for column in _TABLE if any(column.value(row) for row in rows)]
+                parts.append(Columns(*used).table(rows, f"{NAMES[kind]}（{len(rows)} 项）"))
+        if not report.changes:
+            parts.append(lines("没有变化"))
+        return tuple(parts)
+
+    return View(
+        blocks,
+        lambda: {
+            "from": str(report.before.as_of),
+            "from_known": report.before.ledger.commit,
+            "to": str(report.after.as_of),
+            "to_known": report.after.ledger.commit,
+            "changes": CHANGE.all_data(report.changes),
+        },
+        lambda: _RECORDS.records(report.changes),
+    )
