@@ -84,6 +84,15 @@ class AppContext:
             return Ledger.open(reading.folder)
         return Ledger.open(reading.folder, reading.home, reading.known.commit)
 
+    def ledger_on(self, day: date) -> Ledger:
+        """Open the ledger for one of several days, each read as `--known` or its seal says.
+
+        Raises:
+            LedgerError: as `ledger` does.
+        """
+        self.reading = None
+        return self.ledger(day)
+
     def read_at(self, day: date | None = None) -> Reading:
         """Find the folder from which the ledger is read: the work tree, or a copy of it as `--known` or a seal over `day` has it.
 

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from ledger.core.errors import ExternalError, LedgerError
 from ledger.files import layout
+from ledger.files.ids import new_id
 from ledger.files.resources import bundled
 from ledger.git import Identity, Repo
 
@@ -84,6 +85,12 @@ def rehearse(folder: Path, make: Callable[[Path], M]) -> M:
         return make(Path(aside) / folder.name)
 
 
+def _message(empty: bool) -> str:
+    """Return the message of the first commit, whose id identifies the ledger: a random id tells it from one made in the same second."""
+    subject = "建立账本：空账本" if empty else "建立账本：2023 年度部门承诺 80 项"
+    return f"{subject}\n\nLedger-Id: {new_id()}"
+
+
 def _refuse_in_use(folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FolderInUseError(folder)
@@ -121,7 +128,7 @@ def init(
             _mark_simulated(folder / layout.CONFIG)
         commit = repo.commit(
             written,
-            "建立账本：空账本" if empty else "建立账本：2023 年度部门承诺 80 项",
+            _message(empty),
             author=author,
             date=committed,
         )

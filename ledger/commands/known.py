@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import ExitStack
 from datetime import date, datetime, time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ledger.core.dates import DateError, read_date, read_month
 from ledger.core.errors import LedgerError
 from ledger.core.models import Entry
 from ledger.core.structs import FrozenStruct
 from ledger.files import layout
-from ledger.files.ledger import read_progress
-from ledger.git import SHORT, Repo
+from ledger.files.cache import Cache
+from ledger.files.checkout import check_out
+from ledger.files.ledger import Ledger, read_progress
+from ledger.git import SHORT, NotARepositoryError, Repo
 
 NOW = {"今天", "现在", "today", "now"}
 _SEAL = re.compile(r"\d{4}-\d{2}")
@@ -108,6 +112,30 @@ def sealed_as_of(repo: Repo, day: date) -> Known | None:
     covering = {month: commit for month, commit in sealed_months(repo).items() if month >= label}
     month = min(covering, default=None)
     return None if month is None else Known(covering[month], f"{month} 封账", month)
+
+
+def base_of_copies(cache: Cache | None, stack: ExitStack) -> Path:
+    """Return the folder for copies of sealed commits: in the cache, or a temporary one that goes with `stack`."""
+    if cache is not None:
+        return cache.folder / "commits"
+    return Path(stack.enter_context(TemporaryDirectory(prefix="ledger-")))
+
+
+def open_as_sealed(home: Path, day: date, base: Path) -> Ledger:
+    """Open the ledger at `home` as it was sealed where a seal covers `day`, else its work tree; copies are kept below `base`.
+
+    Raises:
+        LedgerNotFoundError, InvalidLedgerError: as `Ledger.open` does.
+        GitFailedError: when the sealed commit cannot be read.
+    """
+    try:
+        repo = Repo.open(home)
+    except NotARepositoryError:
+        return Ledger.open(home)
+    known = sealed_as_of(repo, day)
+    if known is None:
+        return Ledger.open(home)
+    return Ledger.open(check_out(repo, home, known.commit, base), home, known.commit)
 
 
 def commit_on(repo: Repo, day: date) -> str:

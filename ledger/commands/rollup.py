@@ -1,34 +1,36 @@
-"""Adds up many ledgers: reads ledgers or their exports, lets SQL sum over the Parquet, and puts the exact means together."""
+"""`rollup`: many ledgers and exports added up exactly, each once, with what vouches for them."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, TypeVar
+from typing import Any
 
-from ledger.core.errors import LedgerError
-from ledger.core.progress.averages import Mean
-from ledger.core.progress.lights import Light
+from ledger.commands.export import Member, describe, place_of
+from ledger.commands.known import base_of_copies, open_as_sealed
+from ledger.core.errors import ExitCode, LedgerError, UsageError
 from ledger.core.progress.report import Query
 from ledger.export import store
 from ledger.export.errors import DamagedExportError
 from ledger.export.header import Header
 from ledger.export.place import Place
-from ledger.export.rows import extract, header
 from ledger.export.schema import ROLLUP
+from ledger.export.sums import Sums, decode, encode, merge, sum_report, sum_rows
 from ledger.files import layout
+from ledger.files.assessment import assess_ledger
+from ledger.files.cache import Cache
 from ledger.files.ledger import Ledger
+from ledger.files.parallel import map_forked
+from ledger.git import Repo
 
-K = TypeVar("K")
-
-QUERIES = ("completion", "lights")
+QUERIES = ("completion", "lights", "kinds")
+"""The SQL files of `ledger/export/sql`."""
 
 
 class Engine(StrEnum):
@@ -45,204 +47,303 @@ class IncompatibleLedgersError(LedgerError):
 class InvalidMemberError(LedgerError):
     """One of the ledgers cannot be read; its own error says why."""
 
-    def __init__(self, folder: Path, error: LedgerError) -> None:
-        super().__init__(f"账本 {folder} 读不成，没有汇总：{error.message}", error.hint)
-        self.exit_code = error.exit_code
+    def __init__(self, folder: str, message: str, hint: str, exit_code: ExitCode = ExitCode.FINDINGS) -> None:
+        super().__init__(f"账本 {folder} 读不成，没有汇总：{message}", hint)
+        self.exit_code = exit_code
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """A folder to add up, and the place its ledger has, if one was named."""
+class RollupOptions:
+    """What to add up. `year` and `as_of` are those of the exports, or each ledger's own year and today, where they are None."""
 
-    folder: Path
-    place: Place | None = None
-
-
-@dataclass
-class Cell:
-    """Some commitments: the exact sum of their completions, how many, and their targets by light."""
-
-    total: Fraction = Fraction(0)
-    counted: int = 0
-    uncounted: int = 0
-    entries: int = 0
-    lights: Counter[Light] = field(default_factory=Counter)
-
-    @property
-    def commitments(self) -> int:
-        """How many, computable or not."""
-        return self.counted + self.uncounted
-
-    @property
-    def completion(self) -> Mean:
-        """The mean over the computable ones, and the count of the others."""
-        return Mean(self.total / self.counted if self.counted else None, self.counted, self.uncounted)
-
-    def add(self, other: Cell) -> None:
-        """Take another cell's commitments in."""
-        self.total += other.total
-        self.counted += other.counted
-        self.uncounted += other.uncounted
-        self.entries += other.entries
-        self.lights.update(other.lights)
+    today: date
+    year: int | None = None
+    as_of: date | None = None
+    engine: Engine = Engine.DUCKDB
+    expected: tuple[Place, ...] = ()
+    include_broken: bool = False
+    cache_of: Callable[[Path], Cache | None] = lambda _: None
 
 
 @dataclass(frozen=True)
 class Rollup:
-    """Many ledgers on one day: a cell for each department of each, from which every sum is made."""
+    """Many ledgers on one day: their exact sums, the expected ones that are absent, and notices for people."""
 
     year: int
     as_of: date
-    simulated: bool
-    members: tuple[Header, ...]
-    cells: Mapping[tuple[Place, str], Cell]
+    sums: Sums
+    absent: tuple[Place, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    @property
+    def headers(self) -> tuple[Header, ...]:
+        """The ledgers, in the order of their places."""
+        return self.sums.headers
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the data are made up; real and simulated data are never added."""
+        return self.headers[0].simulated
 
     @property
     def alike(self) -> bool:
         """Whether all ledgers judge by the same lights."""
-        return len({one.rules for one in self.members}) == 1
+        return len({header.rules for header in self.headers}) == 1
 
-    def sums(self, key: Callable[[Place, str], K]) -> dict[K, Cell]:
-        """Return the sums of the cells that `key` (of place and department) gives the same name, in one pass."""
-        found: dict[K, Cell] = {}
-        for (place, department), cell in self.cells.items():
-            found.setdefault(key(place, department), Cell()).add(cell)
-        return found
-
-    def total(self) -> Cell:
-        """Return the sum over everything."""
-        return self.sums(lambda _, __: "").get("", Cell())
-
+    @property
     def inferred(self) -> frozenset[str]:
-        """Return the departments that some ledger inferred from content and nobody has confirmed."""
-        return frozenset(name for one in self.members for name, inferred in one.departments if inferred)
+        """The departments that some ledger inferred from content and nobody has confirmed."""
+        return frozenset(name for header in self.headers for name, inferred in header.departments if inferred)
 
-    def departments(self) -> tuple[str, ...]:
-        """Return every department's name in the order of the ledgers."""
-        names = dict.fromkeys(name for one in self.members for name, _ in one.departments)
-        have = {name for _, name in self.cells}
-        return (*(name for name in names if name in have), *sorted(have - names.keys()))
+    @property
+    def broken(self) -> tuple[Header, ...]:
+        """The ledgers that `check` finds something in, counted because it was asked for."""
+        return tuple(header for header in self.headers if not header.sound)
 
 
-def rollup(
-    members: Sequence[Member], *, year: int | None, as_of: date | None, today: date, engine: Engine
-) -> Rollup:
-    """Add up ledgers and exports, all of one year and one day; `as_of` and `year` decide where ledgers leave it open.
+def rollup(members: Sequence[Member], options: RollupOptions) -> Rollup:
+    """Add up ledgers and exports, all of one year and one day.
 
     Raises:
-        IncompatibleLedgersError: when years, days, places or real and simulated data do not go together.
-        InvalidMemberError: when one of the ledgers holds an error.
+        IncompatibleLedgersError: when years, days, places, identities or real and simulated data do not go together.
+        InvalidMemberError: when one of the ledgers cannot be read, or `check` finds something in it.
         MissingExportError, SchemaVersionError, DamagedExportError: when an export cannot be relied on.
         MissingDependencyError: when the engine is not installed.
     """
-    ready: list[store.Export] = []
-    ledgers = [one for one in members if (one.folder / layout.CONFIG).is_file()]
-    for one in members:
-        if one not in ledgers:
-            ready += store.read(one.folder, year, ROLLUP)
-    _refuse_unlike([one.header for one in ready])
-    if ready:
-        year, as_of = year or ready[0].header.year, as_of or ready[0].header.as_of
-    with TemporaryDirectory(prefix="ledger-rollup-") as beside:
-        if ledgers:
-            made = Path(beside) / "made"
-            heads = [_take(made, one, year, as_of or today) for one in ledgers]
-            _refuse_unlike([*(one.header for one in ready), *heads])
-            ready += store.read(made, None, ROLLUP)
-        ready.sort(key=lambda one: one.header.place)
-        _refuse_other_day(ready, as_of)
-        found = _summed(ready, engine)
-    first = ready[0].header
-    return Rollup(first.year, first.as_of, first.simulated, tuple(one.header for one in ready), found)
+    ledgers = [member for member in members if (member.folder / layout.CONFIG).is_file()]
+    exports = [
+        export
+        for member in members
+        if member not in ledgers
+        for export in _read_store(member.folder, options)
+    ]
+    _require_alike([export.header for export in exports])
+    if exports:
+        first = exports[0].header
+        options = replace(options, year=options.year or first.year, as_of=options.as_of or first.as_of)
+    parts = list(_assess(ledgers, options))
+    kept, notices = _take_once([sums.headers[0] for sums in parts], exports)
+    headers = [*(sums.headers[0] for sums in parts), *(export.header for export in kept)]
+    _require_alike(headers)
+    if kept:
+        parts.append(_sum_exports(kept, options.engine))
+    sums = merge(parts)
+    present = {header.place for header in sums.headers} | {replace(h.place, code="") for h in sums.headers}
+    absent = tuple(place for place in options.expected if place not in present)
+    return Rollup(headers[0].year, headers[0].as_of, sums, absent, notices)
 
 
-def _take(made: Path, member: Member, year: int | None, as_of: date) -> Header:
-    """Judge one ledger and put what is summed into the store that lives as long as the rollup."""
+def trend(members: Sequence[Member], options: RollupOptions, days: Sequence[date]) -> list[Rollup]:
+    """Return a roll-up for each day, leaving out the days that no export has.
+
+    Raises:
+        LedgerError: as `rollup`.
+    """
+    in_stores = {
+        day
+        for member in members
+        if not (member.folder / layout.CONFIG).is_file()
+        for day in store.days(member.folder, options.year)
+    }
+    if in_stores:
+        last = options.as_of or max(in_stores)
+        days = sorted(day for day in in_stores if day <= last)
+    return [rollup(members, replace(options, as_of=day)) for day in days]
+
+
+def read_expected(file: Path) -> tuple[Place, ...]:
+    """Read the places that are expected: one code or `市/县` a line; `#` begins a comment.
+
+    Raises:
+        UsageError: when the file cannot be read or names no place.
+    """
     try:
-        ledger = Ledger.open(member.folder)
-        query = Query(year or ledger.config.year, as_of)
-        if query.year not in ledger.years:
-            raise IncompatibleLedgersError(
-                f"没有 {query.year} 年的计划", "用 --year 写都有的年份，或先不汇总这一本"
-            )
-        told = header(ledger, query, member.place or Place(ledger.config.name))
-        if (made / store.manifest_path(told.year, told.place)).exists():
-            raise IncompatibleLedgersError(
-                f"与另一本同是 {told.place}", "写明各自的市、县：ledger rollup 湖州/安吉=文件夹 …"
-            )
-        store.write(made, told, extract(ledger, query, told.place, entries=False), ROLLUP)
-    except LedgerError as error:
-        raise InvalidMemberError(member.folder, error) from None
-    return told
+        lines = [line.partition("#")[0].strip() for line in file.read_text(encoding="utf-8-sig").splitlines()]
+    except (OSError, UnicodeDecodeError):
+        raise UsageError(f"名单 {file} 读不出来", "写成 UTF-8 的文本文件，一行一个代码或 市/县") from None
+    places = tuple(dict.fromkeys(Place.parse(line) for line in lines if line))
+    if not places:
+        raise UsageError(f"名单 {file} 里没有地方", "一行写一个行政区划代码，或 市/县")
+    return places
 
 
-def _refuse_unlike(heads: Sequence[Header]) -> None:
+def _read_store(folder: Path, options: RollupOptions) -> list[store.Export]:
+    if options.as_of is None and len(days := store.days(folder, options.year)) > 1:
+        raise IncompatibleLedgersError(
+            f"{folder} 里有 {len(days)} 个截至日（{days[0]} 至 {days[-1]}）",
+            f"指明一天：--as-of {days[-1]}；或按月看：--trend",
+        )
+    return store.read(folder, options.year, options.as_of, ROLLUP)
+
+
+def _assess(members: Sequence[Member], options: RollupOptions) -> Iterator[Sums]:
+    """Yield the sums of each ledger, in order; several processes share the work.
+
+    Raises:
+        InvalidMemberError: for the first ledger that cannot be read.
+    """
+    by_folder: dict[str, Member] = {}
+    for member in members:
+        if (folder := str(member.folder.resolve())) in by_folder:
+            raise IncompatibleLedgersError(f"账本 {member.folder} 给了两次", "去掉其中一个，免得重复计算")
+        by_folder[folder] = member
+
+    def work(folders: Sequence[str]) -> dict[str, Any]:
+        return {folder: _assess_one(by_folder[folder], options) for folder in folders}
+
+    results: Mapping[str, Any] = map_forked(list(by_folder), work)
+    for folder, member in by_folder.items():
+        result = results.get(folder) or _assess_one(member, options)  # again here if its process died
+        if "error" in result:
+            raise InvalidMemberError(
+                str(member.folder), result["error"], result["hint"], ExitCode(result["exit_code"])
+            )
+        yield decode(result)
+
+
+def _assess_one(member: Member, options: RollupOptions) -> dict[str, Any]:
+    """Return the encoded sums of one ledger, as sealed where a seal covers the day; its error where it has one."""
+    with ExitStack() as stack:
+        cache = options.cache_of(member.folder)
+        try:
+            day = options.as_of or options.today
+            ledger = open_as_sealed(member.folder, day, base_of_copies(cache, stack))
+            return _sum_ledger(ledger, member.place, options, cache)
+        except LedgerError as error:
+            return {"error": error.message, "hint": error.hint, "exit_code": int(error.exit_code)}
+
+
+def _sum_ledger(
+    ledger: Ledger, named: Place | None, options: RollupOptions, cache: Cache | None
+) -> dict[str, Any]:
+    """Return the encoded sums of a ledger, from the cache where its commit was summed before."""
+    query = Query(options.year or ledger.config.year, options.as_of or options.today)
+    if query.year not in ledger.years:
+        raise IncompatibleLedgersError(
+            f"没有 {query.year} 年的计划", "用 --year 写都有的年份，或先不汇总这一本"
+        )
+    place = place_of(ledger, named)
+    name = _cache_name(ledger, query, place, options)
+    if cache and name and (stored := cache.read(name)):
+        return dict(stored)
+    header = describe(ledger, query, place, options.today, include_broken=options.include_broken)
+    encoded = encode(sum_report(header, assess_ledger(ledger, query)))
+    if cache and name and header.clean:
+        cache.write(name, encoded)
+    return encoded
+
+
+def _cache_name(ledger: Ledger, query: Query, place: Place, options: RollupOptions) -> str | None:
+    """Return the name of the cached sums: they hold for a commit, seals, audit, day and place; None for a changed work tree."""
+    repo = Repo.open(ledger.home)
+    commit = ledger.commit or repo.head()
+    if commit is None or not (ledger.commit or repo.is_clean(ledger.home / "data")):
+        return None
+    marks = [
+        repo.common_dir / "packed-refs",
+        repo.common_dir / "refs" / "tags" / "seal",
+        repo.git_dir / "ledger" / "audit.json",
+    ]
+    stats = [path.stat().st_mtime_ns if path.exists() else 0 for path in marks]
+    return f"rollup-{commit}-{query.year}-{query.as_of}-{place.code or place}-{options.include_broken:d}-{stats}".replace(
+        "/", "_"
+    )
+
+
+def _take_once(
+    ledgers: Sequence[Header], exports: Sequence[store.Export]
+) -> tuple[list[store.Export], tuple[str, ...]]:
+    """Return the exports of ledgers that are not given otherwise, and notices of those left out.
+
+    Raises:
+        IncompatibleLedgersError: when one ledger is given twice with figures that may differ, or under two names.
+    """
+    seen: dict[str, Header] = {}
+    for header in ledgers:
+        if earlier := seen.get(header.ledger):
+            raise _same_ledger(earlier, header)
+        seen[header.ledger] = header
+    kept, notices = [], []
+    for export in exports:
+        header = export.header
+        if (earlier := seen.get(header.ledger)) is None:
+            seen[header.ledger] = header
+            kept.append(export)
+        elif (earlier.commit, earlier.clean, earlier.place) == (header.commit, True, header.place):
+            notices.append(f"{header.place} 的账本给了两次（提交相同），只计一次")
+        else:
+            raise _same_ledger(earlier, header)
+    return kept, tuple(notices)
+
+
+def _same_ledger(first: Header, second: Header) -> IncompatibleLedgersError:
+    return IncompatibleLedgersError(
+        f"{first.place}（{first.name}）与 {second.place}（{second.name}）是同一本账，会重复计算",
+        "去掉其中一个",
+    )
+
+
+def _require_alike(headers: Sequence[Header]) -> None:
+    """Check that ledgers can be added: one year, one day, no made-up data among real ones, no place twice.
+
+    Raises:
+        IncompatibleLedgersError: when they cannot.
+    """
     for label, name, remedy in (
         ("年度", "year", "用 --year 指明一年，各年分别汇总"),
         ("截至日", "as_of", "按同一天重新导出：ledger export --as-of 日期"),
     ):
-        seen: dict[Any, Header] = {}
-        for one in heads:
-            seen.setdefault(getattr(one, name), one)
-        if len(seen) > 1:
-            shown = "，".join(f"{one.place} 是 {value}" for value, one in sorted(seen.items()))
-            raise IncompatibleLedgersError(f"{label}不一致，不能合在一起：{shown}", remedy)
-    if len({one.simulated for one in heads}) > 1:
-        made_up = next(one for one in heads if one.simulated)
+        examples: dict[Any, Header] = {}
+        for header in headers:
+            examples.setdefault(getattr(header, name), header)
+        if len(examples) > 1:
+            listed = "，".join(f"{header.place} 是 {value}" for value, header in sorted(examples.items()))
+            raise IncompatibleLedgersError(f"{label}不一致，不能合在一起：{listed}", remedy)
+    if len({header.simulated for header in headers}) > 1:
+        simulated = next(header for header in headers if header.simulated)
         raise IncompatibleLedgersError(
-            f"{made_up.place} 是模拟数据，不能与真实数据合在一起", "去掉模拟的账本再汇总"
+            f"{simulated.place} 是模拟数据，不能与真实数据合在一起", "去掉模拟的账本再汇总"
         )
-    places = Counter(one.place for one in heads)
-    if twice := [place for place, count in places.items() if count > 1]:
-        raise IncompatibleLedgersError(f"{twice[0]} 出现了两次，会重复计算", "每个市、县只给一本账或一份导出")
-
-
-def _refuse_other_day(ready: Sequence[store.Export], as_of: date | None) -> None:
-    for one in ready:
-        if as_of is not None and one.header.as_of != as_of:
+    identities: dict[Place, set[str]] = {}
+    for header in headers:
+        identities.setdefault(header.place, set()).add(header.ledger)
+    for place, ledgers in identities.items():
+        if len(ledgers) > 1:
             raise IncompatibleLedgersError(
-                f"{one.header.place} 的导出截至 {one.header.as_of}，要的是 {as_of}",
-                f"按同一天重新导出：ledger export --as-of {as_of}",
+                f"两本不同的账都写作 {place}",
+                "写明各自的市、县：ledger rollup 湖州/安吉=文件夹 …；或写进各自 data/ledger.yaml 的 city、county",
             )
 
 
-def _summed(ready: Sequence[store.Export], engine: Engine) -> dict[tuple[Place, str], Cell]:
-    parts = {table: [(one.parts[table].folder, one.parts[table].file) for one in ready] for table in ROLLUP}
-    sql = files("ledger.export") / "sql"
-    queries = {name: (sql / f"{name}.sql").read_text(encoding="utf-8") for name in QUERIES}
-    rows = _runner(engine)(parts, queries)
-    cells: dict[tuple[Place, str], Cell] = {}
-    for city, county, department, denominator, wide, numerator, count in rows["completion"]:
-        cell = cells.setdefault((Place(city, county), department), Cell())
-        if denominator is not None:
-            cell.total += Fraction(int(numerator), int(denominator))
-        elif wide is not None:
-            cell.total += Fraction(wide) * count
-        if denominator is None and wide is None:
-            cell.uncounted += count
-        else:
-            cell.counted += count
-    for city, county, department, light, targets, entries in rows["lights"]:
-        cell = cells.setdefault((Place(city, county), department), Cell())
-        cell.lights[Light(light)] += targets
-        cell.entries += entries
-    _recount(ready, cells)
-    return cells
+def _sum_exports(exports: Sequence[store.Export], engine: Engine) -> Sums:
+    """Add up exports by SQL.
+
+    Raises:
+        DamagedExportError: when the engine read fewer or more rows than the manifests promise.
+    """
+    parts = {
+        table: [(export.parts[table].folder, export.parts[table].file) for export in exports]
+        for table in ROLLUP
+    }
+    folder = files("ledger.export") / "sql"
+    queries = {name: (folder / f"{name}.sql").read_text(encoding="utf-8") for name in QUERIES}
+    sums = sum_rows([export.header for export in exports], _runner(engine)(parts, queries))
+    read: Counter[tuple[str, str]] = Counter()
+    for (ledger, _), cell in sums.departments.items():
+        read[ledger, "commitments"] += cell.items
+        read[ledger, "status"] += cell.targets
+    for export in exports:
+        for table in ROLLUP:
+            if read[export.header.ledger, table] != export.parts[table].rows:
+                raise DamagedExportError(export.parts[table].file, "的行数与清单不符")
+    if sum(cell.items for cell in sums.kinds.values()) != sum(
+        export.parts["status"].rows for export in exports
+    ):
+        raise DamagedExportError(exports[0].parts["status"].folder, "的行数与清单不符")
+    return sums
 
 
-def _recount(ready: Sequence[store.Export], cells: Mapping[tuple[Place, str], Cell]) -> None:
-    """See that the engine read every row that the manifests promise."""
-    own: dict[Place, Cell] = {}
-    for (place, _), cell in cells.items():
-        own.setdefault(place, Cell()).add(cell)
-    for one in ready:
-        found = own.get(one.header.place, Cell())
-        counted = (found.commitments, found.lights.total())
-        if counted != tuple(one.parts[table].rows for table in ROLLUP):
-            raise DamagedExportError(one.parts[ROLLUP[0]].file, "的行数与清单不符")
-
-
-def _runner(engine: Engine) -> Any:
+def _runner(engine: Engine) -> Callable[..., dict[str, list[Any]]]:
     if engine is Engine.SPARK:
         from ledger.export import spark_engine
 

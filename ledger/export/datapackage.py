@@ -6,26 +6,28 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ledger.export.files import digest
+from ledger.export.header import Header
 from ledger.export.schema import TABLES, VERSION, Column, Table
 
 _TYPES = {
     "text": "string",
-    "exact": "string",
-    "wide": "integer",
+    "decimal": "number",
     "integer": "integer",
     "date": "date",
     "flag": "boolean",
 }
-_EXACT = r"-?[0-9]+(\.[0-9]+|/[0-9]+)?"
 
 
-def descriptor(folder: Path, title: str, counts: Mapping[str, int], *, simulated: bool) -> dict[str, object]:
-    """Return `datapackage.json` of the CSV files in `folder`, checked against the tabular profile in the tests."""
+def descriptor(folder: Path, header: Header, counts: Mapping[str, int]) -> dict[str, object]:
+    """Return `datapackage.json` of the CSV files in `folder`: a tabular data package with the header as its provenance."""
+    title = f"{header.name} {header.year} 年，截至 {header.as_of}"
     return {
         "profile": "tabular-data-package",
         "name": "commitment-ledger-export",
-        "title": title + ("（模拟数据）" if simulated else ""),
+        "title": title + ("（模拟数据）" if header.simulated else ""),
         "version": f"{VERSION}.0.0",
+        "sources": [{"title": header.name, "path": f"git:{header.commit}"}],
+        "provenance": header.to_json(),
         "resources": [_resource(folder, table, counts[name]) for name, table in TABLES.items()],
     }
 
@@ -57,8 +59,5 @@ def _resource(folder: Path, table: Table, rows: int) -> dict[str, object]:
 
 
 def _field(column: Column) -> dict[str, object]:
-    constraints: dict[str, object] = {"required": True} if column.required else {}
-    if column.kind == "exact":
-        constraints["pattern"] = _EXACT
-    shown = {"name": column.name, "type": _TYPES[column.kind], "description": column.about}
-    return {**shown, "constraints": constraints} if constraints else dict(shown)
+    field: dict[str, object] = {"name": column.name, "type": _TYPES[column.kind], "description": column.about}
+    return {**field, "constraints": {"required": True}} if column.required else field

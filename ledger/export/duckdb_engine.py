@@ -1,4 +1,4 @@
-"""The only duckdb import: turns JSON Lines into Parquet, and runs the rollup's SQL over Parquet on this machine."""
+"""DuckDB: turns JSON Lines into Parquet, and runs the rollup's SQL over Parquet on this machine."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from ledger.export.errors import DamagedExportError, MissingDependencyError
-from ledger.export.schema import PARTITION, Kind, Table
+from ledger.export.schema import DECIMAL_DIGITS, DECIMAL_PLACES, PARTITION, Kind, Table
 
 TYPES: Mapping[Kind, str] = {
     "text": "VARCHAR",
-    "exact": "VARCHAR",
-    "wide": "DECIMAL(38, 0)",
-    "integer": "INTEGER",
+    "decimal": f"DECIMAL({DECIMAL_DIGITS}, {DECIMAL_PLACES})",
+    "integer": "BIGINT",
     "date": "DATE",
     "flag": "BOOLEAN",
 }
-_HIVE = "hive_partitioning = true, hive_types = {'year': INTEGER, 'city': VARCHAR}"
+_HIVE = "hive_partitioning = true, hive_types = {'year': BIGINT, 'as_of': DATE}"
 _LONGEST_LINE = 1 << 26
 
 
@@ -41,7 +40,7 @@ def connect(threads: int | None = None) -> Any:
 
 
 def to_parquet(database: Any, lines: Path, table: Table, file: Path) -> None:
-    """Write one table's JSON Lines as Parquet, without the columns that the folders say. One thread: the same bytes always."""
+    """Write one table's JSON Lines as Parquet, without the columns that folder names give; on one thread the bytes are always the same."""
     columns = ", ".join(f"{column.name}: '{TYPES[column.kind]}'" for column in table.columns)
     kept = ", ".join(name for name in table.names if name not in PARTITION)
     source = (

@@ -1,12 +1,15 @@
-"""What can be wrong with an export somebody wants written or read; every message names the file and the remedy."""
+"""Errors of writing and reading exports; every message names the file and the remedy."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from ledger.core.errors import ExternalError, LedgerError
+from ledger.core.findings import Finding
+from ledger.export.header import Header
 
-AGAIN = "从账本重新导出这一份：ledger export --format parquet -o 文件夹 --city 市 --county 县"
+AGAIN = "从账本重新导出这一份：ledger export --format parquet -o 文件夹"
 
 
 class ForeignFolderError(LedgerError):
@@ -45,13 +48,36 @@ class DamagedExportError(LedgerError):
         super().__init__(f"{file} {why}；没有汇总，免得算出错误的数", AGAIN)
 
 
-class LedgerMismatchError(LedgerError):
-    """The place in the export is taken by another ledger."""
+class NoIdentityError(LedgerError):
+    """A ledger without a commit has no identity, so that it could not be told from another."""
 
-    def __init__(self, file: Path, there: str, ours: str) -> None:
+    def __init__(self, root: Path) -> None:
         super().__init__(
-            f"{file} 记着这个市、县已有账本“{there}”，与要导出的“{ours}”不是同一本，没有写入",
-            "用 --city、--county 写明各自的市、县；确是同一本改了名，请删掉这个清单后再导出",
+            f"账本 {root} 还没有任何提交，无从认定是哪一本",
+            "先提交：ledger doctor --fix；或用 ledger init 新建账本",
+        )
+
+
+class DivergedLedgerError(LedgerError):
+    """An export in the store was made from a commit that this ledger does not descend from."""
+
+    def __init__(self, header: Header, stored: Header) -> None:
+        super().__init__(
+            f"文件夹里已有同一本账（{stored.place}，{stored.name}）的导出，它依据的提交 {stored.commit[:12]} "
+            f"不在 {header.place} 的历史里：这一份较旧，或是从它复制后各记各的",
+            "较旧的先取回新的：ledger sync；复制来的另建一本：ledger init 文件夹",
+        )
+
+
+class UnsoundLedgerError(LedgerError):
+    """`check` finds something wrong; a sum with it would be wrong, too."""
+
+    def __init__(self, root: Path, findings: Sequence[Finding]) -> None:
+        shown = "".join(f"\n  {finding.place}  {finding.message}" for finding in findings[:5])
+        more = f"\n  …… 另有 {len(findings) - 5} 处" if len(findings) > 5 else ""
+        super().__init__(
+            f"账本 {root} 未通过检查（{len(findings)} 处），没有计入：{shown}{more}",
+            f"改正：ledger --root {root} check；或仍要计入并处处标明：--include-broken",
         )
 
 

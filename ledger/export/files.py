@@ -1,4 +1,4 @@
-"""Files and folders that appear whole or not at all, and the mark by which an export is known again; knows no table."""
+"""Files and folders that appear whole or not at all, and the mark by which an export is recognised."""
 
 from __future__ import annotations
 
@@ -63,12 +63,12 @@ def load(file: Path) -> dict[str, Any]:
         DamagedExportError: when it is none.
     """
     try:
-        found = json.loads(file.read_bytes())
+        content = json.loads(file.read_bytes())
     except (ValueError, OSError):
         raise DamagedExportError(file, "读不出来，可能只写了一半") from None
-    if not isinstance(found, dict):
+    if not isinstance(content, dict):
         raise DamagedExportError(file, "不是导出的清单")
-    return found
+    return content
 
 
 def mark(kind: str, **more: object) -> bytes:
@@ -86,15 +86,15 @@ def read_mark(folder: Path) -> dict[str, Any]:
     file = folder / MARK
     if not file.is_file():
         raise MissingExportError(folder)
-    found = load(file)
-    if found.get("made_by") != MAKER:
+    content = load(file)
+    if content.get("made_by") != MAKER:
         raise MissingExportError(folder)
-    if found.get("schema") != VERSION:
-        raise SchemaVersionError(file, found.get("schema"), VERSION)
-    return found
+    if content.get("schema") != VERSION:
+        raise SchemaVersionError(file, content.get("schema"), VERSION)
+    return content
 
 
-def replace_folder(folder: Path, kind: str, fill: Callable[[Path], object]) -> None:
+def replace_folder(folder: Path, kind: str, fill: Callable[[Path], object], provenance: object) -> None:
     """Let `fill` write into a folder beside, and put it in the place of `folder` when all is done.
 
     Raises:
@@ -107,8 +107,8 @@ def replace_folder(folder: Path, kind: str, fill: Callable[[Path], object]) -> N
         made = beside / "new"
         made.mkdir()
         fill(made)
-        names = sorted(one.name for one in made.iterdir())
-        put(made / MARK, mark(kind, files=names))
+        names = sorted(path.name for path in made.iterdir())
+        put(made / MARK, mark(kind, files=names, provenance=provenance))
         refuse_foreign(folder, kind)
         if folder.exists():
             folder.rename(beside / "old")
@@ -123,13 +123,13 @@ def refuse_foreign(folder: Path, kind: str) -> None:
         return
     if not folder.is_dir():
         raise ForeignFolderError(folder, "是文件，不是文件夹")
-    there = {one.name for one in folder.iterdir()}
-    if not there:
+    present = {path.name for path in folder.iterdir()}
+    if not present:
         return
-    if MARK not in there:
+    if MARK not in present:
         raise ForeignFolderError(folder, "里已有别的文件")
-    found = load(folder / MARK)
-    if found.get("made_by") != MAKER or found.get("kind") != kind:
-        raise ForeignFolderError(folder, f"里是另一种导出（{found.get('kind')}）")
-    if more := sorted(there - {MARK, *found.get("files", ())}):
+    content = load(folder / MARK)
+    if content.get("made_by") != MAKER or content.get("kind") != kind:
+        raise ForeignFolderError(folder, f"里是另一种导出（{content.get('kind')}）")
+    if more := sorted(present - {MARK, *content.get("files", ())}):
         raise ForeignFolderError(folder, f"里有不是导出写下的文件（{more[0]}）")

@@ -1,4 +1,4 @@
-"""A ledger as rows of tables: its plan, its status on a day and its entries, streamed; writes nothing and knows no format."""
+"""A ledger as rows of tables: its plan, its status on a day and its entries, streamed."""
 
 from __future__ import annotations
 
@@ -9,15 +9,21 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ledger.core.models import Commitment, CompareGoal, Entry, Goal, RankGoal, Target
+from ledger.core.models import Commitment, CompareGoal, Entry, Goal, LedgerConfig, RankGoal, Target
 from ledger.core.models.base import dump
 from ledger.core.models.revisions import in_force
 from ledger.core.progress import Policy, TargetStatus, effective
-from ledger.core.progress.report import CommitmentStatus, Query
+from ledger.core.progress.report import (
+    CommitmentStatus,
+    DepartmentStatus,
+    Query,
+    StatusReport,
+    assemble_report,
+)
+from ledger.core.progress.reporting import pace_day
 from ledger.core.quantity import Quantity, QuantityError, format_number, parse_amount
 from ledger.export.exact import Row, figure
 from ledger.export.header import Header
-from ledger.export.place import Place
 from ledger.files.assessment import assess_commitment
 
 if TYPE_CHECKING:
@@ -28,42 +34,61 @@ Rows = Iterator[tuple[str, Row]]
 """Rows, each with its table's name."""
 
 
-def header(ledger: Ledger, query: Query, place: Place) -> Header:
-    """Return what an export of `ledger` says of itself."""
-    config = ledger.config
-    rules = json.dumps(
-        dump(config, defaults=True, only=("lights", "tolerance")), ensure_ascii=False, separators=(",", ":")
-    )
-    departments = tuple((one.name, one.inferred) for one in config.departments)
-    return Header(config.name, place, query.year, query.as_of, config.simulated, departments, rules)
+def rules_of(config: LedgerConfig) -> str:
+    """Return as JSON the rules by which a ledger judges; ledgers with the same text judge alike."""
+    rules = dump(config, defaults=True, only=("lights", "rules", "pace", "due_day", "tolerance"))
+    return json.dumps(rules, ensure_ascii=False, separators=(",", ":"))
 
 
-def extract(ledger: Ledger, query: Query, place: Place, *, entries: bool = True) -> Rows:
-    """Yield every row of a year, commitment by commitment; without `entries`, only what a rollup adds up.
+def make_rows(ledger: Ledger, query: Query, header: Header) -> Rows:
+    """Yield every row of a year, commitment by commitment, then its departments.
 
     Raises:
         InvalidLedgerError: when a file holds an error; nothing is exported of half a ledger.
     """
     policy = Policy.of(ledger.config, ledger.units)
-    base: Row = {"year": query.year, "city": place.city, "county": place.county}
+    origin = header.columns()
+    assessed: list[CommitmentStatus] = []
     for source in ledger.load_plan(query.year, query.departments):
-        own: Row = {**base, "commitment": source.commitment.id}
         commitment = in_force(source.commitment, query.as_of)
-        lines = ledger.load_progress(source.commitment).entries if entries else None
-        status = assess_commitment(ledger, source, query.as_of, policy, lines)
-        yield (
-            "commitments",
-            own | _commitment(commitment, status, query.as_of, ledger.config.simulated),
-        )
-        for target, found in zip(commitment.targets, status.targets, strict=True):
-            if entries:
-                yield "targets", own | _target(commitment, target)
-            yield "status", own | _status(commitment, found, query.as_of)
-        for entry, counts in _told(lines or (), query.as_of):
-            yield "entries", own | _entry(commitment, entry, counts, ledger.units)
+        entries = ledger.load_progress(source.commitment).entries
+        status = assess_commitment(ledger, source, query.as_of, policy, entries)
+        assessed.append(status)
+        shared: Row = {**origin, "commitment": commitment.id}
+        yield "commitments", shared | _commitment(commitment, status)
+        for target, target_status in zip(commitment.targets, status.targets, strict=True):
+            yield "targets", shared | _target(commitment, target)
+            yield "status", shared | _status(commitment, target, target_status)
+        for entry, counts in _entries_up_to(entries, query.as_of):
+            yield "entries", shared | _entry(commitment, entry, counts, ledger.units)
+    config, pace_on = ledger.config, pace_day(query.as_of, None, policy)
+    report = assemble_report(config.name, config.simulated, config.departments, assessed, query, pace_on)
+    for number, department in enumerate(report.departments, start=1):
+        yield "departments", origin | _department(number, department, report)
 
 
-def _commitment(commitment: Commitment, status: CommitmentStatus, as_of: date, simulated: bool) -> Row:
+def _department(number: int, status: DepartmentStatus, report: StatusReport) -> Row:
+    name = status.department.name
+    targets = [
+        target
+        for commitment in report.commitments
+        if commitment.commitment.department == name
+        for target in commitment.targets
+    ]
+    return {
+        "department": name,
+        "number": number,
+        "inferred": status.department.inferred,
+        "commitments": status.commitments,
+        **figure("completion", status.completion.value),
+        "counted": status.completion.counted,
+        "uncounted": status.completion.uncounted,
+        "targets": len(targets),
+        "targets_uncounted": sum(target.completion is None for target in targets),
+    }
+
+
+def _commitment(commitment: Commitment, status: CommitmentStatus) -> Row:
     return {
         "department": commitment.department,
         "title": commitment.title,
@@ -72,12 +97,10 @@ def _commitment(commitment: Commitment, status: CommitmentStatus, as_of: date, s
         "period_from": commitment.start.isoformat(),
         "period_to": commitment.end.isoformat(),
         "closed_on": commitment.closed.on.isoformat() if commitment.closed else None,
-        "as_of": as_of.isoformat(),
         **figure("completion", status.completion.value),
         "counted": status.completion.counted,
         "uncounted": status.completion.uncounted,
         "light": status.light.value,
-        "simulated": simulated,
     }
 
 
@@ -114,25 +137,32 @@ def _bounds(
     return None, None, goal.op if goal else None
 
 
-def _status(commitment: Commitment, found: TargetStatus, as_of: date) -> Row:
+def _status(commitment: Commitment, target: Target, status: TargetStatus) -> Row:
+    goal: Goal | RankGoal | CompareGoal | None = getattr(target, "goal", None)
     return {
+        "title": commitment.title,
         "department": commitment.department,
-        "target": found.key,
-        "as_of": as_of.isoformat(),
-        "actual": found.actual,
-        **figure("figure", found.value),
-        **figure("completion", found.completion),
-        **figure("expected", found.expected),
-        "light": found.light.value,
-        "met": found.met,
-        "entries": found.entries,
-        "figure_date": found.on.isoformat() if found.on else None,
-        "reason": found.reason,
-        "notes": "；".join(found.notes) or None,
+        "difficulty": commitment.difficulty,
+        "target": target.key,
+        "name": target.name,
+        "kind": target.kind,
+        "goal": goal.wording if goal else None,
+        "unit": getattr(target, "unit", None),
+        "weight": format_number(target.weight),
+        "actual": status.actual,
+        **figure("figure", status.value),
+        **figure("completion", status.completion),
+        **figure("expected", status.expected),
+        "light": status.light.value,
+        "met": status.met,
+        "entries": status.entries,
+        "figure_date": status.on.isoformat() if status.on else None,
+        "reason": status.reason,
+        "notes": "；".join(status.notes) or None,
     }
 
 
-def _told(entries: tuple[Entry, ...], as_of: date) -> Iterator[tuple[Entry, bool]]:
+def _entries_up_to(entries: tuple[Entry, ...], as_of: date) -> Iterator[tuple[Entry, bool]]:
     """Yield the entries up to a day, each once, and whether it counts."""
     counting = {entry.id for entry in effective(entries)}
     seen: set[str] = set()
@@ -171,7 +201,7 @@ def _entry(commitment: Commitment, entry: Entry, counts: bool, units: UnitTable)
         "reason": entry.reason,
         "rate": entry.rate,
         "late": entry.late,
-        "simulated": entry.simulated is not None,
+        "entry_simulated": entry.simulated is not None,
     }
 
 

@@ -1,4 +1,4 @@
-"""The tables of an export: names, types and meaning of every column, stated once for all formats; knows no ledger.
+"""The tables of an export: names, types and meaning of every column, stated once for all formats.
 
 Column names avoid the reserved words of SQL (`on`, `add`, `value`, `by` …), which DuckDB and Spark quote differently.
 """
@@ -8,19 +8,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-VERSION = 1
-"""Of the tables; raised whenever a column changes its name, type or meaning."""
+VERSION = 2
+"""Version of the tables; raised whenever a column changes its name, type or meaning."""
 
-Kind = Literal["text", "exact", "wide", "integer", "date", "flag"]
-"""`exact` is the text of an exact number (`0.5`, `2/3`); `wide` an integer of up to 28 digits."""
+Kind = Literal["text", "decimal", "integer", "date", "flag"]
 
-WIDE_DIGITS = 28
-"""Ten thousand million such integers add up to at most 38 digits, the widest DECIMAL of DuckDB and Spark."""
+DECIMAL_PLACES = 10
+"""Places that a `decimal` column is rounded to, half to even: DECIMAL(38, 10) in Parquet."""
+DECIMAL_DIGITS = 38
+"""Digits of a `decimal` column in all; a longer figure is left empty there and stands in its numerator and denominator."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column; `about` is what people are told of it."""
+    """One column; `about` is its description in the data package and in the documentation."""
 
     name: str
     kind: Kind
@@ -40,42 +41,74 @@ class Table:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The columns' names in order."""
+        """Names of the columns, in order."""
         return tuple(column.name for column in self.columns)
 
 
-def _exact(name: str, about: str, more: str) -> tuple[Column, ...]:
+def _fraction(name: str, about: str, more: str) -> tuple[Column, ...]:
     short = about.partition("：")[0]
     return (
-        Column(name, "exact", f"{about}；{more}"),
-        Column(
-            f"{name}_numerator", "wide", f"{short}：约分后的分子；超过 {WIDE_DIGITS} 位时为空，以 {name} 为准"
-        ),
-        Column(f"{name}_denominator", "wide", f"{short}：约分后的分母；同上"),
+        Column(name, "decimal", f"{about}；{more}，四舍六入到 {DECIMAL_PLACES} 位小数"),
+        Column(f"{name}_numerator", "text", f"{short}：约分后的分子，精确，文字"),
+        Column(f"{name}_denominator", "text", f"{short}：约分后的分母，精确，文字"),
     )
 
 
 def _share(name: str, about: str) -> tuple[Column, ...]:
-    return _exact(name, about, "精确数，1 即 100%；空为无法计算")
+    return _fraction(name, about, "1 即 100%；空为无法计算")
 
 
 def _figure(name: str, about: str) -> tuple[Column, ...]:
-    return _exact(name, about, "精确数，已去掉万、亿")
+    return _fraction(name, about, "已去掉万、亿")
 
 
-PARTITION = ("year", "city")
-_PLACE = (
+ORIGIN = (
+    Column("ledger", "text", "账本的身份：它第一次提交的编号；名称、市、县只是标签", required=True),
     Column("year", "integer", "计划年度", required=True),
+    Column("as_of", "date", "截至哪一天（含当天）", required=True),
+    Column("known", "text", "按哪个提交时所知（如封账的提交）；空为导出时所知"),
+    Column("code", "text", "行政区划代码（GB/T 2260）；没有写的为空"),
     Column("city", "text", "市", required=True),
     Column("county", "text", "县（市、区）；市一级自己的账本为 市本级", required=True),
+    Column("source_commit", "text", "导出所据的提交", required=True),
+    Column("clean", "flag", "导出时账本没有未提交的改动", required=True),
+    Column("sealed", "text", "最近一次封账的月份；空为没有封账"),
+    Column("audited", "text", "最近一次审计：complete 审完无问题，findings 有问题，空为没有审过"),
+    Column(
+        "sound", "flag", "导出时通过 ledger check；为 false 的是用 --include-broken 放进来的", required=True
+    ),
+    Column("program", "text", "导出所用程序的版本", required=True),
+    Column("simulated", "flag", "是否模拟数据", required=True),
 )
-_OWN = ("year", "city", "county")
+"""The first columns of every table: whose rows they are, and what they rest on."""
+PARTITION = ("year", "as_of")
+_OWN = ("ledger", "year", "as_of")
+
+_KINDS = "种类：accumulate level change rank compare milestone judgement"
+
+DEPARTMENTS = Table(
+    "departments",
+    "部门，及其在截至日的完成率",
+    (
+        *ORIGIN,
+        Column("department", "text", "部门名称", required=True),
+        Column("number", "integer", "在账本里的次序，从 1 起", required=True),
+        Column("inferred", "flag", "由内容推断，尚未确认", required=True),
+        Column("commitments", "integer", "承诺事项数", required=True),
+        *_share("completion", "完成率：各承诺事项完成率的平均"),
+        Column("counted", "integer", "计入平均的承诺事项数", required=True),
+        Column("uncounted", "integer", "无法计算、未计入的承诺事项数", required=True),
+        Column("targets", "integer", "目标数", required=True),
+        Column("targets_uncounted", "integer", "没有完成率的目标数", required=True),
+    ),
+    (*_OWN, "department"),
+)
 
 COMMITMENTS = Table(
     "commitments",
     "承诺事项，及其在截至日的完成率和亮灯",
     (
-        *_PLACE,
+        *ORIGIN,
         Column("commitment", "text", "编号，如 金融办-03", required=True),
         Column("department", "text", "责任部门", required=True),
         Column("title", "text", "承诺事项", required=True),
@@ -84,12 +117,10 @@ COMMITMENTS = Table(
         Column("period_from", "date", "计划期起", required=True),
         Column("period_to", "date", "计划期止", required=True),
         Column("closed_on", "date", "销号日期"),
-        Column("as_of", "date", "截至哪一天（含当天）", required=True),
         *_share("completion", "完成率：各目标的加权平均，单项封顶 100%"),
         Column("counted", "integer", "计入平均的目标（组）数", required=True),
         Column("uncounted", "integer", "无法计算、未计入的目标（组）数", required=True),
         Column("light", "text", "亮灯", required=True),
-        Column("simulated", "flag", "是否模拟数据", required=True),
     ),
     (*_OWN, "commitment"),
 )
@@ -98,13 +129,11 @@ TARGETS = Table(
     "targets",
     "事项下的目标，如计划所写",
     (
-        *_PLACE,
+        *ORIGIN,
         Column("commitment", "text", "编号", required=True),
         Column("target", "text", "目标代号", required=True),
         Column("name", "text", "目标名称", required=True),
-        Column(
-            "kind", "text", "种类：accumulate level change rank compare milestone judgement", required=True
-        ),
+        Column("kind", "text", _KINDS, required=True),
         Column("goal", "text", "目标值，如 ≥16亿美元"),
         Column("goal_operator", "text", "比较词，如 at_least"),
         *_figure("goal_figure", "目标的数；between 为下限"),
@@ -112,7 +141,7 @@ TARGETS = Table(
         Column("unit", "text", "单位，不带万、亿"),
         Column("stretch", "text", "争取值，多个用 ； 隔开"),
         Column("quote", "text", "原文摘句", required=True),
-        Column("weight", "exact", "在事项内的权重", required=True),
+        Column("weight", "text", "在事项内的权重", required=True),
         Column("due", "date", "应完成日期", required=True),
         Column("part_of", "text", "是哪个目标的“其中”"),
         Column("any_of", "text", "同一组名的目标完成其一即可"),
@@ -123,13 +152,19 @@ TARGETS = Table(
 
 STATUS = Table(
     "status",
-    "每个目标在截至日算出的进度",
+    "每个目标在截至日算出的进度，旁附目标的名称、种类、目标值和权重，单用这一张表即可统计",
     (
-        *_PLACE,
+        *ORIGIN,
         Column("commitment", "text", "编号", required=True),
+        Column("title", "text", "承诺事项", required=True),
         Column("department", "text", "责任部门", required=True),
+        Column("difficulty", "text", "评定难度；未评定为空"),
         Column("target", "text", "目标代号", required=True),
-        Column("as_of", "date", "截至哪一天（含当天）", required=True),
+        Column("name", "text", "目标名称", required=True),
+        Column("kind", "text", _KINDS, required=True),
+        Column("goal", "text", "目标值，如 ≥16亿美元"),
+        Column("unit", "text", "单位，不带万、亿"),
+        Column("weight", "text", "在事项内的权重", required=True),
         Column("actual", "text", "现在的数，如人所写"),
         *_figure("figure", "现在的数，按目标的单位"),
         *_share("completion", "完成率，不封顶"),
@@ -149,7 +184,7 @@ ENTRIES = Table(
     "entries",
     "截至日及以前的进度记录，一条一行，数照原样，旁附读出的精确数",
     (
-        *_PLACE,
+        *ORIGIN,
         Column("commitment", "text", "编号", required=True),
         Column("department", "text", "责任部门", required=True),
         Column("target", "text", "目标代号", required=True),
@@ -176,12 +211,14 @@ ENTRIES = Table(
         Column("reason", "text", "更正、作废、补报或评定的理由"),
         Column("rate", "text", "折算所用汇率"),
         Column("late", "flag", "封账后补报", required=True),
-        Column("simulated", "flag", "这一条是否模拟数据", required=True),
+        Column("entry_simulated", "flag", "这一条是否模拟数据", required=True),
     ),
     (*_OWN, "entry"),
     (((*_OWN, "commitment"), "commitments", (*_OWN, "commitment")),),
 )
 
-TABLES: dict[str, Table] = {one.name: one for one in (COMMITMENTS, TARGETS, STATUS, ENTRIES)}
+TABLES: dict[str, Table] = {
+    table.name: table for table in (DEPARTMENTS, COMMITMENTS, TARGETS, STATUS, ENTRIES)
+}
 ROLLUP = ("commitments", "status")
 """The tables that the SQL of a rollup reads."""

@@ -39,19 +39,13 @@ def write_tables(
 
 
 def json_lines(stream: TextIO, table: Table) -> Write:
-    """Write objects with every column; wide integers as text, because most readers of JSON keep 15 digits."""
-    columns = [(column.name, column.kind == "wide") for column in table.columns]
+    """Write objects with every column; decimals are texts, because most readers of JSON keep 15 digits."""
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
     def write(row: Row) -> None:
-        line = {name: _text(row[name]) if wide else row[name] for name, wide in columns}
-        stream.write(encode(line) + "\n")
+        stream.write(encode({name: row[name] for name in table.names}) + "\n")
 
     return write
-
-
-def _text(value: Value) -> str | None:
-    return None if value is None else str(value)
 
 
 def plain_csv(stream: TextIO, table: Table) -> Write:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         NotARepositoryError,
         NoWorkTreeError,
         OperationInProgressError,
+        ShallowCloneError,
         UnreadableHeadError,
     )
     from ledger.git.repository import Identity, Ref, Repo, TreeFile
@@ -42,6 +43,7 @@ else:
                 "NotARepositoryError",
                 "NoWorkTreeError",
                 "OperationInProgressError",
+                "ShallowCloneError",
                 "UnreadableHeadError",
             ),
             "repository": (
@@ -74,6 +76,7 @@ __all__ = [
     "OperationInProgressError",
     "Ref",
     "Repo",
+    "ShallowCloneError",
     "Snapshot",
     "TreeFile",
     "UnreadableHeadError",

@@ -37,6 +37,13 @@ class NoWorkTreeError(ExternalError):
         )
 
 
+class ShallowCloneError(ExternalError):
+    """The clone was made without the older history."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(f"{root} 是浅克隆，没有早先的历史", f"取全历史：git -C {root} fetch --unshallow")
+
+
 class MissingIdentityError(ExternalError):
     """Git does not know who is working."""
 

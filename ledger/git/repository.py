@@ -34,6 +34,7 @@ from ledger.git.errors import (
     MissingIdentityError,
     NotARepositoryError,
     NoWorkTreeError,
+    ShallowCloneError,
     UnreadableHeadError,
 )
 from ledger.git.lockfiles import clear
@@ -258,6 +259,18 @@ class Repo:
         if result.code and result.err and "Needed a single revision" not in result.reason:
             raise GitFailedError("rev-parse", result.reason)
         return None if result.code else result.text
+
+    def root_commit(self) -> str | None:
+        """Return the id of the first commit of HEAD's first-parent line, which identifies a ledger; None without commits.
+
+        Raises:
+            ShallowCloneError: in a shallow clone, which does not have it.
+        """
+        if (self.common_dir / "shallow").exists():
+            raise ShallowCloneError(self.top)
+        if self.head() is None:
+            return None
+        return self.git.run("rev-list", "--first-parent", "--max-parents=0", "HEAD").text.split()[-1]
 
     def is_ancestor(self, older: str, newer: str) -> bool:
         """Whether `newer` descends from `older` or is it; False where the repository lacks one of them.

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from ledger.render.columns import KIND_NAMES
 from tests.conftest import COMMERCE, CONFIG, FINANCE, Ran
 
 PLACES = ("湖州", "湖州/安吉", "嘉兴/001")
@@ -38,6 +39,8 @@ class Province:
                 put(
                     folder / "data/progress/2023/商务局/01.yaml", entry(9, ("overseas", f"{number}000万美元"))
                 )
+            git(folder, "init", "--quiet")
+            commit(folder)
 
     def __call__(self, *arguments: str) -> Ran:
         return self.call(*arguments)
@@ -65,6 +68,28 @@ class Province:
         assert (done.code, done.out) == (1, "")
         assert "下一步：" in done.err
         return done.err
+
+
+def git(folder: Path, *arguments: str) -> str:
+    return subprocess.run(
+        ["git", *arguments], cwd=folder, check=True, capture_output=True, encoding="utf-8"
+    ).stdout
+
+
+def commit(folder: Path) -> None:
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "记账")
+
+
+def part(folder: Path, table: str) -> Path:
+    """The only file of a table in a store."""
+    (file,) = (folder / table / "year=2023" / "as_of=2023-06-30").iterdir()
+    return file
+
+
+def manifest_of(folder: Path) -> Path:
+    (file,) = (folder / "manifests/2023/2023-06-30").iterdir()
+    return file
 
 
 def entry(number: int, figure: tuple[str, str]) -> str:
@@ -99,12 +124,13 @@ def status_of(province: Province, folder: Path, *more: str) -> Any:
 def test_every_ledger_keeps_the_figures_of_its_own_status(province: Province) -> None:
     found = province.json(*province.members())
     assert [(one["city"], one["county"]) for one in found["ledgers"]] == [
-        ("嘉兴", "001"), ("湖州", "安吉"), ("湖州", "市本级"),
+        ("嘉兴市", "001"), ("湖州市", "安吉县"), ("湖州市", "市本级"),
     ]  # fmt: skip
-    for one in found["ledgers"]:
-        place = one["city"] if one["county"] == "市本级" else f"{one['city']}/{one['county']}"
-        departments = [{k: v for k, v in each.items() if k != "entries"} for each in one["departments"]]
-        assert departments == status_of(province, province.folders[place])["departments"]
+    for ledger, place in zip(found["ledgers"], ("嘉兴/001", "湖州/安吉", "湖州"), strict=True):
+        expected = status_of(province, province.folders[place])["departments"]
+        assert [
+            {key: row[key] for key in ours} for row, ours in zip(ledger["departments"], expected, strict=True)
+        ] == expected
     assert {each["completion"] for one in found["ledgers"] for each in one["departments"]} > {
         None,
         "0.25",
@@ -117,7 +143,7 @@ def test_means_of_cities_and_departments_are_exact_over_all_commitments(province
     for place, folder in province.folders.items():
         for one in status_of(province, folder)["commitments"]:
             share = None if one["completion"] is None else Fraction(one["completion"])
-            for key in (place.partition("/")[0], one["department"], "total"):
+            for key in (place.partition("/")[0] + "市", one["department"], "total"):
                 shares.setdefault(key, []).append(share)
     found = province.json(*province.members())
     lines = {one["name"]: one for one in (*found["cities"], *found["departments"])} | {
@@ -164,8 +190,8 @@ def test_spark_gives_the_same_answer_from_the_same_files_and_sql(
 
 
 @pytest.mark.parametrize(("by", "names"), [
-    ("city", ["嘉兴", "湖州", "合计"]),
-    ("county", ["嘉兴/001", "湖州/安吉", "湖州/市本级", "合计"]),
+    ("city", ["嘉兴市", "湖州市", "合计"]),
+    ("county", ["嘉兴市/001", "湖州市/安吉县", "湖州市/市本级", "合计"]),
     ("department", ["金融办", "商务局", "合计"]),
 ])  # fmt: skip
 def test_a_line_is_a_city_a_county_or_a_department(province: Province, by: str, names: list[str]) -> None:
@@ -173,10 +199,10 @@ def test_a_line_is_a_city_a_county_or_a_department(province: Province, by: str, 
     rows = list(csv.reader(io.StringIO(done.out)))
     assert [row[0] for row in rows[1:]] == names
     at = rows[0].index
-    assert {row[at("完成率")].count("/") for row in rows[1:]} <= {0, 1}
+    assert not any("/" in row[at("完成率")] for row in rows[1:])
     total = rows[-1]
-    assert [total[at(name)] for name in ("年度", "截至", "账本", "承诺事项", "目标", "无法计算", "未报", "记录数")] == [
-        "2023", "2023-06-30", "3", "9", "36", "4", "28", "11",
+    assert [total[at(name)] for name in ("年度", "截至", "账本", "承诺事项", "目标", "事项未计", "未报")] == [
+        "2023", "2023-06-30", "3", "9", "36", "4", "28",
     ]  # fmt: skip
 
 
@@ -184,7 +210,7 @@ def test_the_table_shows_what_could_not_be_computed_beside_each_mean(province: P
     out = province("rollup", *province.members(), "--by", "department").out
     assert out.startswith("3 本账，2 个市  2023 年  截至 2023-06-30（含当天）\n")
     row = next(line.split() for line in out.splitlines() if line.startswith("商务局"))
-    assert row[:6] == ["商务局*", "3", "6", "12", "5.0%", "4"]
+    assert row[:7] == ["商务局*", "3", "2", "6", "12", "5.0%", "4"]
     assert "* 责任单位系初步认定" in out
 
 
@@ -192,6 +218,7 @@ def test_ledgers_that_light_by_other_rules_are_added_with_a_warning(province: Pr
     assert "亮灯规则不尽相同" not in province("rollup", *province.members()).out
     config = province.folders["湖州"] / "data/ledger.yaml"
     put(config, config.read_text("utf-8").replace("30", "20"))
+    commit(config.parents[1])
     assert "亮灯规则不尽相同" in province("rollup", *province.members()).out
 
 
@@ -202,25 +229,22 @@ def test_an_export_made_again_takes_the_place_of_the_older_one(province: Provinc
         "a", encoding="utf-8"
     ) as stream:
         stream.write(entry(7, ("listed", "1家")))
+    commit(province.folders["湖州"])
     province.export("湖州")
     assert province.json(str(folder))["total"]["entries"] == before + 1
 
 
-def test_another_ledger_does_not_take_a_place_that_is_taken(province: Province) -> None:
+def test_two_ledgers_of_one_name_lie_side_by_side_and_are_refused_until_told_apart(
+    province: Province,
+) -> None:
     folder = province.export("湖州")
     done = province(
-        "export",
-        "--root",
-        str(province.folders["嘉兴/001"]),
-        "-o",
-        str(folder),
-        "--format",
-        "parquet",
-        "--city",
-        "湖州",
-    )
-    assert (done.code, "账本0" in done.err, "账本2" in done.err) == (1, True, True)
-    assert [one["name"] for one in province.json(str(folder))["ledgers"]] == ["账本0"]
+        "export", "--root", str(province.folders["嘉兴/001"]), "-o", str(folder), "--format", "parquet", "--city", "湖州", "--as-of", "2023-06-30",
+    )  # fmt: skip
+    assert (done.code, done.err) == (0, "")
+    assert "两本不同的账都写作 湖州市/市本级" in province.refused(str(folder))
+    province.export("嘉兴/001")
+    assert [row["name"] for row in province.json(str(folder))["ledgers"]] == ["账本2", "账本0"]
 
 
 @pytest.mark.parametrize("table", ["commitments", "status"])
@@ -233,7 +257,7 @@ def test_a_half_written_or_damaged_file_is_named_and_never_counted(
     province: Province, table: str, damage: Callable[[bytes], bytes]
 ) -> None:
     folder = province.export("湖州")
-    file = folder / table / "year=2023" / "city=湖州" / "市本级.parquet"
+    file = part(folder, table)
     file.write_bytes(damage(file.read_bytes()))
     told = province.refused(str(folder))
     assert str(file) in told
@@ -243,12 +267,12 @@ def test_a_half_written_or_damaged_file_is_named_and_never_counted(
 def test_a_file_that_is_gone_or_has_no_manifest_is_noticed(province: Province) -> None:
     for place in PLACES:
         folder = province.export(place)
-    file = folder / "status" / "year=2023" / "city=湖州" / "安吉.parquet"
+    file = sorted((folder / "status/year=2023/as_of=2023-06-30").iterdir())[1]
     kept = file.read_bytes()
     file.unlink()
     assert f"{file} 不见了" in province.refused(str(folder))
     file.write_bytes(kept)
-    manifest = folder / "manifests" / "2023" / "湖州" / "安吉.json"
+    manifest = folder / "manifests/2023/2023-06-30" / f"{file.stem}.json"
     text = manifest.read_text("utf-8")
     manifest.unlink()
     assert "没有清单" in province.refused(str(folder))
@@ -267,9 +291,9 @@ def test_a_file_that_its_manifest_vouches_for_and_that_is_no_parquet_is_named(pr
     import hashlib
 
     folder = province.export("湖州")
-    file = folder / "status" / "year=2023" / "city=湖州" / "市本级.parquet"
+    file = part(folder, "status")
     file.write_bytes(b"no parquet")
-    manifest = folder / "manifests" / "2023" / "湖州" / "市本级.json"
+    manifest = manifest_of(folder)
     content = json.loads(manifest.read_text("utf-8"))
     next(one for one in content["files"] if one["table"] == "status")["sha256"] = hashlib.sha256(
         b"no parquet"
@@ -281,22 +305,22 @@ def test_a_file_that_its_manifest_vouches_for_and_that_is_no_parquet_is_named(pr
 
 def test_a_manifest_that_promises_other_rows_than_there_are_is_refused(province: Province) -> None:
     folder = province.export("湖州")
-    manifest = folder / "manifests" / "2023" / "湖州" / "市本级.json"
+    manifest = manifest_of(folder)
     manifest.write_text(re.sub(r'"rows": 3\b', '"rows": 4', manifest.read_text("utf-8")), encoding="utf-8")
     assert "行数与清单不符" in province.refused(str(folder))
 
 
 def test_tables_of_another_version_are_not_read_and_not_mixed_with_ours(province: Province) -> None:
     folder = province.export("湖州")
-    for file in (folder / "manifests" / "2023" / "湖州" / "市本级.json", folder / "ledger-export.json"):
+    for file in (manifest_of(folder), folder / "ledger-export.json"):
         text = file.read_text("utf-8")
-        file.write_text(text.replace('"schema": 1', '"schema": 2'), encoding="utf-8")
-        assert f"{file} 是第 2 版的表" in province.refused(str(folder))
+        file.write_text(text.replace('"schema": 2', '"schema": 3'), encoding="utf-8")
+        assert f"{file} 是第 3 版的表" in province.refused(str(folder))
         if file.name == "ledger-export.json":
             done = province(
                 "export", "--root", str(province.folders["湖州"]), "-o", str(folder), "--format", "parquet"
             )
-            assert (done.code, "第 2 版" in done.err) == (1, True)
+            assert (done.code, "第 3 版" in done.err) == (1, True)
         file.write_text(text, encoding="utf-8")
 
 
@@ -307,6 +331,7 @@ def test_years_and_days_are_never_mixed(province: Province) -> None:
         put(file, file.read_text("utf-8").replace("year: 2023", "year: 2024"))
     config = other / "data/ledger.yaml"
     put(config, config.read_text("utf-8").replace("year: 2023", "year: 2024"))
+    commit(other)
     told = province.refused(*province.members())
     assert "年度不一致" in told
     assert "--year" in told
@@ -317,19 +342,20 @@ def test_years_and_days_are_never_mixed(province: Province) -> None:
 
     folder = province.export("湖州")
     province.export("湖州/安吉", as_of="2024-03-31")
-    assert "年度不一致" in province.refused(str(folder))
+    assert "2 个截至日" in province.refused(str(folder))
     assert province.json(str(folder), "--year", "2023")["ledgers"][0]["county"] == "市本级"
     assert "没有 2022 年的导出" in province.refused(str(folder), "--year", "2022")
 
     province.export("嘉兴/001", as_of="2023-05-31")
     told = province.refused(str(folder), "--year", "2023")
-    assert "截至日不一致" in told
+    assert "2 个截至日" in told
     assert "--as-of" in told
+    assert len(province.json(str(folder), "--year", "2023", "--as-of", "2023-05-31")["ledgers"]) == 1
 
 
 def test_a_day_that_an_export_does_not_have_is_not_made_up(province: Province) -> None:
     folder = province.export("湖州")
-    assert "截至 2023-06-30，要的是 2023-03-31" in province.refused(str(folder), "--as-of", "2023-03-31")
+    assert "没有截至 2023-03-31的导出" in province.refused(str(folder), "--as-of", "2023-03-31")
     found = province.json(*province.members(), "--as-of", "2023-03-30")
     assert (found["as_of"], found["total"]["completion"], found["total"]["uncounted"]) == (
         "2023-03-30",
@@ -341,18 +367,189 @@ def test_a_day_that_an_export_does_not_have_is_not_made_up(province: Province) -
 def test_simulated_data_is_never_added_to_real_data(province: Province) -> None:
     config = province.folders["湖州"] / "data/ledger.yaml"
     put(config, config.read_text("utf-8") + "simulated: true\n")
-    assert "湖州/市本级 是模拟数据" in province.refused(*province.members())
+    commit(config.parents[1])
+    assert "湖州市/市本级 是模拟数据" in province.refused(*province.members())
     alone = province("rollup", province.members()[0])
     assert "模拟数据" in alone.out
     assert province.json(province.members()[0])["simulated"] is True
 
 
-def test_one_place_twice_is_refused(province: Province) -> None:
+def test_one_ledger_twice_is_refused_or_taken_once(province: Province, tmp_path: Path) -> None:
     folder = province.folders["湖州"]
-    assert "同是 账本0/市本级" in province.refused(str(folder), str(folder))
+    assert "给了两次" in province.refused(str(folder), str(folder))
+    assert "给了两次" in province.refused(f"甲={folder}", f"乙={folder}")
+    copy = tmp_path / "副本"
+    shutil.copytree(folder, copy)
+    assert "是同一本账" in province.refused(f"湖州={folder}", f"嘉兴={copy}")
     export = province.export("湖州")
-    assert "湖州/市本级 出现了两次" in province.refused(str(export), f"湖州={folder}")
-    assert "湖州/市本级 出现了两次" in province.refused(str(export), str(export))
+    alone = province.json(f"湖州={folder}")
+    assert province.json(str(export), f"湖州={folder}", "--as-of", "2023-06-30") == alone | {
+        "notices": ["湖州市/市本级 的账本给了两次（提交相同），只计一次"]
+    }
+    assert "是同一本账" in province.refused(str(export), f"嘉兴={folder}", "--as-of", "2023-06-30")
+    put(copy / "data/ledger.yaml", (copy / "data/ledger.yaml").read_text("utf-8") + "late_days: 9\n")
+    commit(copy)
+    assert "是同一本账" in province.refused(str(export), f"湖州={copy}", "--as-of", "2023-06-30")
+
+
+def test_a_short_name_and_a_full_one_are_one_place(province: Province) -> None:
+    first, second = province.folders["湖州"], province.folders["湖州/安吉"]
+    assert "两本不同的账都写作 湖州市/市本级" in province.refused(f"湖州={first}", f"湖州市={second}")
+    assert "两本不同的账都写作 湖州市/市本级" in province.refused(f"330500={first}", f"湖州/市本级={second}")
+
+
+def test_who_is_expected_and_absent_is_named(province: Province, tmp_path: Path) -> None:
+    expected = tmp_path / "应报.txt"
+    expected.write_text("# 全市\n330500\n湖州/安吉\n330522 # 长兴\n", "utf-8")
+    for form in ("table", "csv"):
+        done = province("rollup", *province.members(), "--expect", str(expected), "--format", form)
+        assert done.code == 1
+        assert "缺 1 处" in done.out
+    done = province("rollup", *province.members(), "--expect", str(expected), "--format", "json")
+    assert (done.code, json.loads(done.out)["absent"]) == (1, ["湖州市/长兴县"])
+    expected.write_text("330500\n330523\n", "utf-8")
+    assert province("rollup", *province.members(), "--expect", str(expected)).code == 0
+    expected.write_text("\n", "utf-8")
+    assert province("rollup", *province.members(), "--expect", str(expected)).code == 2
+
+
+def test_a_broken_ledger_is_refused_or_marked(province: Province) -> None:
+    folder = province.folders["湖州"]
+    with (folder / "data/progress/2023/金融办/01.yaml").open("a", encoding="utf-8") as stream:
+        stream.write(entry(7, ("listed", "若干家")))
+    commit(folder)
+    assert "--include-broken" in province.refused(*province.members())
+    done = province("rollup", *province.members(), "--include-broken", "--format", "json")
+    rows = json.loads(done.out)["ledgers"]
+    assert done.code == 1
+    assert {row["name"]: row["sound"] for row in rows} == {"账本2": True, "账本1": True, "账本0": False}
+    assert "未通过检查仍计入的 1 本" in province("rollup", *province.members(), "--include-broken").out
+
+
+def test_uncommitted_changes_and_seals_stand_beside_each_ledger(province: Province) -> None:
+    folder = province.folders["湖州"]
+    assert province("--root", str(folder), "seal", "2023-05", "--local").code == 0
+    put(folder / "data/ledger.yaml", (folder / "data/ledger.yaml").read_text("utf-8") + "late_days: 9\n")
+    rows = {row["name"]: row for row in province.json(*province.members())["ledgers"]}
+    assert (rows["账本0"]["clean"], rows["账本0"]["sealed"]) == (False, "2023-05")
+    assert (rows["账本1"]["clean"], rows["账本1"]["sealed"]) == (True, None)
+    assert rows["账本1"]["commit"] == git(province.folders["湖州/安吉"], "rev-parse", "HEAD").strip()
+
+
+@pytest.mark.parametrize(
+    "cut",
+    ["city,department", "county,department", "kind", "city,kind", "light", "city,light", "department,light"],
+)
+def test_every_cell_of_every_cut_is_the_sum_of_the_ledgers(province: Province, cut: str) -> None:
+    done = province("rollup", *province.members(), "--by", cut, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(done.out)))
+    cities = {"湖州": "湖州市", "湖州/安吉": "湖州市", "嘉兴/001": "嘉兴市"}
+    counties = {"湖州": "湖州市/市本级", "湖州/安吉": "湖州市/安吉县", "嘉兴/001": "嘉兴市/001"}
+    cells: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for place, folder in province.folders.items():
+        for commitment in status_of(province, folder)["commitments"]:
+            for target in commitment["targets"]:
+                names = {"city": cities[place], "county": counties[place], "department": commitment["department"],
+                         "kind": KIND_NAMES[target["kind"]], "light": target["light"]}  # fmt: skip
+                cells.setdefault(tuple(names[by] for by in cut.split(",")), []).append(target)
+    heads = {"city": "市", "county": "市/县", "department": "部门", "kind": "目标种类", "light": "亮灯"}
+    shown = {
+        tuple(row[heads[by]].rstrip("*") for by in cut.split(",")): row
+        for row in rows[:-1]
+        if row["目标"] != "0"
+    }
+    assert shown.keys() == cells.keys()
+    for names, targets in cells.items():
+        assert int(shown[names]["目标"]) == len(targets)
+        if "kind" in cut:
+            known = [
+                min(Fraction(1), max(Fraction(0), Fraction(target["completion"])))
+                for target in targets
+                if target["completion"] is not None
+            ]
+            exact = shown[names].get("完成率（精确分数）") or shown[names]["完成率"]
+            below, _, above = exact.partition("分之")
+            assert (Fraction(f"{above}/{below}" if above else exact) if exact else None) == (
+                sum(known) / len(known) if known else None
+            )
+            assert int(shown[names]["目标未计"]) == len(targets) - len(known)
+
+
+def test_a_cut_that_there_is_none_of_is_refused(province: Province) -> None:
+    done = province("rollup", *province.members(), "--by", "kind,department")
+    assert (done.code, "可选：" in done.err) == (2, True)
+
+
+def test_equal_completions_share_a_place(province: Province, tmp_path: Path) -> None:
+    copy = tmp_path / "丽水"
+    source = province.folders["湖州"]
+    shutil.copytree(source / "data", copy / "data")
+    put(copy / "README.md", "another root commit")
+    git(copy, "init", "--quiet")
+    commit(copy)
+    found = province.json(f"湖州={source}", f"丽水={copy}", f"嘉兴={province.folders['湖州/安吉']}")
+    ranks = {row["name"]: row["rank"] for row in found["cities"]}
+    assert ranks == {"湖州市": 1, "丽水市": 1, "嘉兴市": 3}
+
+
+def test_months_are_compared_with_the_one_before(province: Province) -> None:
+    done = province("rollup", *province.members(), "--trend", "--format", "json")
+    assert done.code == 0, done.err
+    months = json.loads(done.out)["months"]
+    assert [month["as_of"] for month in months] == [
+        "2023-01-31",
+        "2023-02-28",
+        "2023-03-31",
+        "2023-04-30",
+        "2023-05-31",
+        "2023-06-30",
+    ]
+    for month in months:
+        single = province.json(*province.members(), "--as-of", month["as_of"])
+        assert (month["completion"], month["uncounted"], month["lights"]) == (
+            single["total"]["completion"], single["total"]["uncounted"], single["total"]["lights"],
+        )  # fmt: skip
+    folder = province.root / "全省"
+    for place in PLACES:
+        for month in ("2023-05-31", "2023-06-30"):
+            province.export(place, as_of=month)
+    stored = province.json(str(folder), "--trend")["months"]
+    assert [{**row, "cities": 0} for row in stored] == [{**row, "cities": 0} for row in months[-2:]]
+    shown = province("rollup", str(folder), "--trend").out
+    assert "较上期（百分点）" in shown
+
+
+def test_sums_come_from_the_cache_only_for_the_same_commit(
+    province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = province.json(*province.members())
+    with monkeypatch.context() as patched:
+        patched.setattr("ledger.commands.rollup.assess_ledger", lambda *_: pytest.fail("judged again"))
+        assert province.json(*province.members()) == first
+    folder = province.folders["湖州"]
+    with (folder / "data/progress/2023/金融办/01.yaml").open("a", encoding="utf-8") as stream:
+        stream.write(entry(7, ("listed", "1家")))
+    changed = province.json(*province.members())
+    assert changed["total"]["entries"] == first["total"]["entries"] + 1
+    commit(folder)
+    again = province.json(*province.members())
+    assert again["total"] == changed["total"]
+    assert [row["clean"] for row in again["ledgers"]] == [True, True, True]
+
+
+def test_the_page_is_one_file_that_asks_for_nothing(province: Province) -> None:
+    page = province.root / "全省.html"
+    (province.root / "330523.html").write_text("报告", "utf-8")
+    done = province("rollup", *province.members(), "--format", "html", "-o", str(page))
+    assert (done.code, done.err) == (0, "")
+    text = page.read_text("utf-8")
+    assert "default-src &#39;none&#39;" in text
+    assert not re.search(r"<script|https?://|url\(", text)
+    assert 'href="330523.html"' in text
+    total = province.json(*province.members())["total"]
+    assert f"计入 {total['commitments'] - total['uncounted']} 个承诺事项" in text or "较上期" in text
+    refused = province("rollup", *province.members(), "--format", "html")
+    assert (refused.code, "-o" in refused.err) == (2, True)
 
 
 def test_what_cannot_be_added_up_says_what_can(province: Province) -> None:
@@ -365,7 +562,7 @@ def test_what_cannot_be_added_up_says_what_can(province: Province) -> None:
     assert "汇总要 Parquet" in province.refused(str(folder))
     put(province.folders["湖州"] / "data/targets/2023/商务局/01.yaml", "id: 商务局-01\n")
     told = province.refused(*province.members())
-    assert f"账本 {province.folders['湖州']} 读不成" in told
+    assert f"{province.folders['湖州']} 读不成" in told
     assert "data/targets/2023/商务局/01.yaml" in told
 
 
@@ -403,6 +600,7 @@ def test_an_export_that_was_killed_before_its_manifest_is_refused_and_mended_by_
         "a", encoding="utf-8"
     ) as stream:
         stream.write(entry(7, ("listed", "1家")))
+    commit(province.folders["湖州"])
 
     def killed(*_: object) -> None:
         raise KeyboardInterrupt

@@ -1,11 +1,12 @@
--- How many targets show each light, and on how many entries they rest, by county and department, for DuckDB and Spark alike.
+-- Targets by ledger, department and light, for DuckDB and Spark alike: how many, how many without a completion,
+-- and on how many entries they rest.
 SELECT
-  city,
-  county,
+  ledger,
   department,
   light,
   COUNT(*) AS targets,
+  COUNT(*) - COUNT(completion_denominator) AS uncounted,
   CAST(SUM(entries) AS BIGINT) AS entries
 FROM status
-GROUP BY city, county, department, light
-ORDER BY city, county, department, light
+GROUP BY ledger, department, light
+ORDER BY ledger, department, light
