@@ -1,4 +1,4 @@
-"""Writes what the documentation can take from the code: docs/reference/cli.md, and the tables of docs/reference/formats.md between their marks.
+"""Writes what the documentation can take from the code: docs/reference/cli.md, and the tables of formats.md and export.md between their marks.
 
 python docs/make_reference.py            writes both
 python docs/make_reference.py --check    says what has drifted, and writes nothing
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import typer
 from ledger.cli.app import program
 from ledger.cli.chinese import speak_chinese
 from ledger.cli.helppage import plain
+from ledger.export.schema import ORIGIN, TABLES, Column
 
 DOCS = Path(__file__).parent
 SCHEMAS = DOCS.parent / "schemas"
@@ -73,11 +74,38 @@ def main(arguments: list[str]) -> int:
 
 def pages() -> dict[Path, str]:
     """Return every page that is generated, wholly or in part, with the text it should have."""
-    formats = DOCS / "reference" / "formats.md"
+    formats, export = DOCS / "reference" / "formats.md", DOCS / "reference" / "export.md"
     return {
+        export: with_columns(export.read_text(encoding="utf-8")),
         DOCS / "reference" / "cli.md": cli_page(),
         formats: with_tables(formats.read_text(encoding="utf-8")),
     }
+
+
+COLUMN_TYPES = {"text": "文字", "decimal": "小数", "integer": "整数", "date": "日期", "flag": "true / false"}
+
+
+def with_columns(page: str) -> str:
+    """Return the page on exports with the tables of columns between their marks."""
+    parts = ["", "### 每张表开头的列", "", *_column_rows(ORIGIN)]
+    for name, table in TABLES.items():
+        key = "、".join(f"`{column}`" for column in table.key)
+        own = [column for column in table.columns if column not in ORIGIN]
+        parts += ["", f"### {name}", "", f"{table.about}。主键：{key}。", "", *_column_rows(own)]
+    return re.sub(
+        r"(<!-- generated: tables -->\n).*?(<!-- end -->)",
+        lambda match: match[1] + "\n".join(parts) + "\n\n" + match[2],
+        page,
+        flags=re.DOTALL,
+    )
+
+
+def _column_rows(columns: Sequence[Column]) -> list[str]:
+    rows = [
+        f"| `{column.name}` | {COLUMN_TYPES[column.kind]} | {'是' if column.required else ''} | {column.about} |"
+        for column in columns
+    ]
+    return ["| 列 | 类型 | 必填 | 意思 |", "|---|---|:-:|---|", *rows]
 
 
 def cli_page() -> str:

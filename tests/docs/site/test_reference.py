@@ -72,7 +72,7 @@ def test_a_page_that_drifted_is_named_and_left_alone(
     reference: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "reference").mkdir()
-    for name in ("reference/cli.md", "reference/formats.md"):
+    for name in ("reference/cli.md", "reference/formats.md", "reference/export.md"):
         (tmp_path / name).write_bytes((DOCS / name).read_bytes())
     old = (tmp_path / "reference" / "cli.md").read_text("utf-8")
     (tmp_path / "reference" / "cli.md").write_text(
