@@ -631,3 +631,19 @@ def test_help_and_the_other_formats_load_neither_engine(province: Province) -> N
             [sys.executable, "-c", show, *words], capture_output=True, check=True, encoding="utf-8"
         )
         assert done.stdout.splitlines()[-1] == ""
+
+
+def test_a_sealed_day_is_added_up_as_it_was_sealed(province: Province) -> None:
+    folder = province.folders["湖州"]
+    before = province.json(*province.members(), "--as-of", "2023-05-31")
+    assert province("--root", str(folder), "seal", "2023-05", "--local").code == 0
+    late = ("--on", "2023-05-20", "--late", "--reason", "漏报")
+    assert province("--root", str(folder), "log", "金融办", "listed", "1家", *late).code == 0
+    after = province.json(*province.members(), "--as-of", "2023-05-31")
+    assert after["total"] == before["total"]
+    rows = {row["name"]: row for row in after["ledgers"]}
+    assert (rows["账本0"]["known"], rows["账本1"]["known"]) == (rows["账本0"]["commit"], None)
+    store = province.export("湖州", as_of="2023-05-31")
+    assert province.json(str(store))["ledgers"][0]["entries"] == rows["账本0"]["entries"]
+    june = province.json(*province.members())
+    assert june["total"]["entries"] == before["total"]["entries"] + 1
