@@ -150,8 +150,9 @@ def read(folder: Path, year: int | None, as_of: date | None, tables: Sequence[st
     ]
     _require_no_strays(folder, f"year={year or '*'}/as_of={as_of or '*'}", tables, exports)
     if not exports:
-        asked = " ".join(filter(None, (f"{year} 年" if year else "", f"截至 {as_of}" if as_of else "")))
-        raise MissingExportError(folder, f"里面没有 {asked} 的导出" if asked else "里面还没有导出的账本")
+        asked = f" {year} 年" if year else ""
+        asked += f"截至 {as_of} " if as_of else ""
+        raise MissingExportError(folder, f"里面没有{asked}的导出" if asked else "里面还没有导出的账本")
     return sorted(exports, key=lambda export: (export.header.place, export.header.ledger))
 
 

@@ -355,7 +355,7 @@ def test_years_and_days_are_never_mixed(province: Province) -> None:
 
 def test_a_day_that_an_export_does_not_have_is_not_made_up(province: Province) -> None:
     folder = province.export("湖州")
-    assert "没有 截至 2023-03-31 的导出" in province.refused(str(folder), "--as-of", "2023-03-31")
+    assert "没有截至 2023-03-31 的导出" in province.refused(str(folder), "--as-of", "2023-03-31")
     found = province.json(*province.members(), "--as-of", "2023-03-30")
     assert (found["as_of"], found["total"]["completion"], found["total"]["uncounted"]) == (
         "2023-03-30",
