@@ -82,8 +82,8 @@ def show(ledger: Ledger, year: int, ref: str, as_of: date) -> Detail:
         for target in on_day.targets
     }
     listed = history(ledger, source, focus)
-    # A correction counts whatever its own date: it says what the figure of that day really was.
-    known = tuple(one for one in listed if one.entry.on <= as_of or one.entry.corrects or one.entry.voids)
+    # What was entered later is not listed, though it counts: a correction says what the figure of that day really was.
+    known = tuple(logged for logged in listed if logged.entry.on <= as_of)
     return Detail(
         source=source,
         status=assess_commitment(ledger, source, as_of, policy),

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from ledger.core.findings import Finding, Place
 from ledger.core.models import Accumulate, Change, Judgement, LedgerConfig, Level, Milestone, Target
-from ledger.core.quantity import Quantity, QuantityError, format_amount, parse_amount
+from ledger.core.quantity import QuantityError, format_amount, parse_amount
 from ledger.core.units import UnitTable
 from ledger.extract import TargetDraft, draft
 from ledger.files.ledger import Source
@@ -168,7 +168,7 @@ def parts_exceed_whole(source: Source, context: RuleContext) -> Iterator[Finding
             one.unit != whole.unit and not context.units.comparable(one.unit, whole.unit) for one in values
         ):
             continue
-        total = sum((in_unit(one, whole.unit, context.units) for one in values), Fraction(0))
+        total = sum((context.in_unit(one, whole.unit) for one in values), Fraction(0))
         if total > (whole.goal.upper or whole.goal.figure).value:
             scale = whole.scale
             yield _of_target(
@@ -252,15 +252,6 @@ def lint(sources: Sequence[Source], config: LedgerConfig, units: UnitTable) -> t
     context = RuleContext(units, config)
     findings = [finding for source in sources for rule in LINT_RULES for finding in rule(source, context)]
     return tuple(sorted([*findings, *same_indicator_twice(sources)]))
-
-
-def in_unit(figure: Quantity, unit: str, units: UnitTable) -> Fraction:
-    """Return a figure's exact value in a unit that it can be compared with."""
-    if figure.unit == unit:
-        return figure.value
-    from ledger.core.units.convert import convert  # pint is loaded only where two units differ
-
-    return convert(figure.value, figure.unit, unit, units)
 
 
 def _of_target(source: Source, number: int, rule: str, message: str, question: str) -> Finding:

@@ -205,6 +205,63 @@ def _points_run_on(source: Source, number: int, points: tuple[PlanPoint, ...]) -
 
 
 @commitment_rule
+def rises_are_possible(source: Source, _context: RuleContext) -> Iterator[Finding]:
+    """Nobody rises above the first place: places to be gained are fewer than the places above the baseline."""
+    for number, target in enumerate(source.commitment.targets):
+        if not isinstance(target, Rank) or target.baseline is None or target.goal.up is None:
+            continue
+        if target.baseline - target.goal.up < 1:
+            yield source.finding(
+                "rank-up",
+                ("targets", number, "goal"),
+                f"{target.name} 的基期是第{target.baseline}位，提升不了{target.goal.up}位",
+                "核对 baseline 和 up；要保持第一的，写 within: 1",
+            )
+
+
+@commitment_rule
+def plans_stay_within_the_goal(source: Source, context: RuleContext) -> Iterator[Finding]:
+    """No plan point asks for more than the goal: what is due in the end is the goal."""
+    for number, target in enumerate(source.commitment.targets):
+        if not isinstance(target, (Accumulate, Level)) or target.goal.descending:
+            continue
+        limit = target.goal.upper or target.goal.figure
+        for index, point in enumerate(target.plan):
+            value = point.value
+            if value.unit != limit.unit and not context.units.comparable(value.unit, limit.unit):
+                continue
+            if context.in_unit(value, limit.unit) > limit.value:
+                yield source.finding(
+                    "plan-above-goal",
+                    ("targets", number, "plan", index, "value"),
+                    f"{target.name} 的计划数 {value.text} 超过目标值 {limit.text}",
+                    "核对计划数和目标值的数字、单位",
+                )
+
+
+@commitment_rule
+def parts_fit_their_whole(source: Source, context: RuleContext) -> Iterator[Finding]:
+    """What is 其中 is no more than its whole, where both are counted alike."""
+    by_key = {target.key: target for target in source.commitment.targets}
+    for number, part in enumerate(source.commitment.targets):
+        whole = by_key.get(part.part_of or "")
+        if not isinstance(part, (Accumulate, Level)) or not isinstance(whole, type(part)):
+            continue
+        value, limit = part.goal.figure, whole.goal.upper or whole.goal.figure
+        if part.goal.descending != whole.goal.descending or not context.units.comparable(
+            value.unit, limit.unit
+        ):
+            continue
+        if context.in_unit(value, limit.unit) > limit.value:
+            yield source.finding(
+                "part-above-whole",
+                ("targets", number, "goal"),
+                f"其中项 {part.name} 的目标 {value.text} 大于整体 {whole.name} 的目标 {limit.text}",
+                "核对两个目标的数字、单位，或去掉 part_of",
+            )
+
+
+@commitment_rule
 def difficulty_is_known(source: Source, context: RuleContext) -> Iterator[Finding]:
     """A rated difficulty has a coefficient in the ledger's rules."""
     label = source.commitment.difficulty

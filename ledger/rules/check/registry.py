@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from typing import NamedTuple
 
 from ledger.core.findings import Finding
 from ledger.core.models import LedgerConfig
+from ledger.core.quantity import Quantity
 from ledger.core.units import UnitTable
 from ledger.files.ledger import Source
 
@@ -16,6 +18,14 @@ class RuleContext(NamedTuple):
 
     units: UnitTable
     config: LedgerConfig | None = None
+
+    def in_unit(self, figure: Quantity, unit: str) -> Fraction:
+        """Return a figure's exact value in a unit that it can be compared with."""
+        if figure.unit == unit:
+            return figure.value
+        from ledger.core.units.convert import convert  # pint is loaded only where two units differ
+
+        return convert(figure.value, figure.unit, unit, self.units)
 
 
 Rule = Callable[[Source, RuleContext], Iterator[Finding]]
