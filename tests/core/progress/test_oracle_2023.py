@@ -14,7 +14,7 @@ from ledger.core.progress import Policy, assess, fold
 from ledger.core.progress.bounds import Bounds
 from ledger.core.progress.lights import LightRule
 
-from . import oracle
+from . import oracle_2023 as oracle
 from .world import POLICY, commitment, entries, target
 
 CASES = 12_000
