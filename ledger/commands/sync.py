@@ -145,7 +145,7 @@ def sync(
             before = remote.refs()
             tip = remote.fetch(on_progress)
             with held(repo, told) as deferral:
-                _refuse_rewritten(remote, before, tip)
+                refuse_rewritten(remote, before, tip)
                 local = remote.refs().get("HEAD")
                 if tip is None:
                     if local is None:
@@ -220,7 +220,7 @@ def preview(repo: Repo) -> Synced:
     refs = remote.refs()
     local = refs.get("HEAD")
     with remote.glimpsed() as (seen, tip):
-        _refuse_rewritten(seen, refs, tip)
+        refuse_rewritten(seen, refs, tip)
         if tip is None:
             if local is None:
                 raise EmptyRemoteError
@@ -233,7 +233,12 @@ def preview(repo: Repo) -> Synced:
         return Synced(remote.name, remote.branch, received, sent, tip, 0)
 
 
-def _refuse_rewritten(remote: Remote, before: Mapping[str, str], tip: str | None) -> None:
+def refuse_rewritten(remote: Remote, before: Mapping[str, str], tip: str | None) -> None:
+    """Stop where the server's history does not continue the one seen last.
+
+    Raises:
+        RewrittenHistoryError: with the commands that accept the new one.
+    """
     known = before.get(remote.seen) or before.get(remote.tracking)
     if known is not None and (tip is None or not remote.contains(tip, known)):
         raise RewrittenHistoryError(remote, known, tip)

@@ -9,7 +9,7 @@ from ledger.cli.command import Command
 
 NAMES = (
     "status", "show", "plot", "history", "targets", "check", "quantity", "init", "demo", "log", "correct", "void", "amend",
-    "rate", "close", "judge", "sync", "doctor", "rank", "changes", "draft", "lint", "audit", "seal", "due", "report", "bulletin",
+    "rate", "close", "judge", "sync", "redo", "doctor", "rank", "changes", "draft", "lint", "audit", "seal", "due", "report", "bulletin",
     "export", "rollup", "help", "sheet export", "sheet import", "plan diff", "guard install", "guard receive",
 )  # fmt: skip
 """What is typed for each command, in the order of lists. `sheet export` is the class `SheetExport` in the module `sheet_export`."""

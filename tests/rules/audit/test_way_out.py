@@ -1,0 +1,235 @@
+"""An honest clerk whom the guard refuses gets out by the commands that the messages print, whatever the rule."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from ledger.rules.audit.commit_rules import RULES
+from tests.rules.audit.city import ADMIN, COMMERCE_FILE, FINANCE_FILE, ZHANG, City
+
+PLAN = "data/targets/2023/金融办/01.yaml"
+
+
+@dataclass(frozen=True)
+class Case:
+    """What somebody did, the code the server gives it, and what to type after `ledger redo`."""
+
+    rule: str
+    code: str
+    act: Callable[[City], object]
+    way: tuple[str, ...]
+    kept: bool = True
+    """Whether the entry reaches the server in the end."""
+    before: tuple[str, ...] = ()
+    """A git setting that is put right first."""
+
+
+def by_hand(city: City) -> str:
+    """The commit of somebody who forgot the trailers."""
+    city.entry(FINANCE_FILE, commit=False, on="2023-06-15")
+    return city.commit("记一笔")
+
+
+def under_a_wrong_name(city: City) -> object:
+    city.git("config", "user.email", "zhagn@example.gov.cn")
+    return city.entry(FINANCE_FILE, on="2023-06-15")
+
+
+def for_another_department(city: City) -> object:
+    return city.entry(COMMERCE_FILE, target="overseas", add="1亿美元", on="2023-06-15")
+
+
+def with_a_clock_ahead(city: City) -> str:
+    entry = city.entry(FINANCE_FILE, commit=False, on="2023-06-15")
+    return city.commit(city.message(FINANCE_FILE, entry), GIT_COMMITTER_DATE="2099-01-01T00:00:00+08:00")
+
+
+def with_a_clock_behind(city: City) -> str:
+    entry = city.entry(FINANCE_FILE, commit=False, on="2023-06-15")
+    return city.commit(
+        city.message(FINANCE_FILE, entry),
+        GIT_AUTHOR_DATE="2023-01-01T00:00:00+08:00",
+        GIT_COMMITTER_DATE="2023-01-01T00:00:00+08:00",
+    )
+
+
+def merging(city: City) -> str:
+    city.git("switch", "--quiet", "--create", "旁")
+    city.entry(FINANCE_FILE, on="2023-06-15")
+    city.git("switch", "--quiet", "main")
+    city.entry(FINANCE_FILE, on="2023-06-16")
+    city.git("merge", "--quiet", "--no-edit", "旁")
+    return city.git("branch", "--delete", "--force", "旁")
+
+
+def in_a_sealed_month(city: City) -> object:
+    return city.entry(FINANCE_FILE, on="2023-02-25")
+
+
+def twice_under_one_id(city: City) -> object:
+    first = city.read(FINANCE_FILE).splitlines()[0].split('"')[3]
+    return city.entry(FINANCE_FILE, id=first, on="2023-06-15")
+
+
+def change(path: str, old: str, new: str) -> Callable[[City], str]:
+    def act(city: City) -> str:
+        city.change(path, old, new)
+        return city.commit("改一处")
+
+    return act
+
+
+def write(path: str, text: str) -> Callable[[City], str]:
+    def act(city: City) -> str:
+        city.write(path, text)
+        return city.commit("放一个文件")
+
+    return act
+
+
+def remove(path: str) -> Callable[[City], str]:
+    def act(city: City) -> str:
+        city.git("rm", "--quiet", path)
+        return city.commit("删一个文件")
+
+    return act
+
+
+DROP = ("--drop", "{commit}")
+CASES = (
+    Case("check_append_only", "edited", change(FINANCE_FILE, "1家", "9家"), DROP, kept=False),
+    Case("check_files_stay", "removed", remove(COMMERCE_FILE), DROP, kept=False),
+    Case("check_paths", "path", write("说明.docx", "x"), DROP, kept=False),
+    Case("check_commitment_changes", "goal", change(PLAN, "6 家}", "1 家}"), DROP, kept=False),
+    Case("check_reporters", "role", under_a_wrong_name, ("--as-me",), before=("user.email", ZHANG)),
+    Case("check_reporters", "role", for_another_department, ("--permitted",), kept=False),
+    Case("check_planners", "role", change(PLAN, "企业上市", "企业上市了"), DROP, kept=False),
+    Case("check_rule_changes", "policy", change("data/ledger.yaml", "year: 2023", "year: 2023\nlate_days: 5"), DROP, kept=False),
+    Case("check_clock", "clock", with_a_clock_ahead, ()),
+    Case("check_id_times", "clock", with_a_clock_behind, ()),
+    Case("check_sealed_months", "sealed", in_a_sealed_month, ("--late", "--reason", "漏报")),
+    Case("check_linear", "merge", merging, ()),
+    Case("check_trailers", "trailer", by_hand, ()),
+    Case("check_mailmap", "mailmap", write(".mailmap", "李四 <li@example.gov.cn> <zhang@example.gov.cn>\n"), DROP, kept=False),
+    Case("head", "duplicate", twice_under_one_id, ()),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule}-{case.code}")
+def test_an_honest_user_gets_out_by_the_printed_commands(city: City, case: Case) -> None:
+    city.guard()
+    city.be(ZHANG, "张三")
+    server = city.refs()
+    acknowledged = city.git("rev-parse", "origin/main")
+    case.act(city)
+    old = city.git("rev-parse", "HEAD")
+    refused = city.ledger("sync")
+    assert refused.code == 3
+    assert "ledger redo" in refused.err
+    if case.rule != "check_sealed_months":  # stopped before the push already
+        assert f"[{case.code}" in refused.err
+    assert city.refs() == server
+    if case.before:
+        assert city.git("config", *case.before) == ""
+    shown = city.ledger("redo", "--dry-run", "--format", "json", *_typed(case, old))
+    assert shown.code == 0, shown.err
+    assert city.git("rev-parse", "HEAD") == old
+    done = city.ledger("redo", *_typed(case, old))
+    assert done.code == 0, done.err
+    assert city.ledger("sync").code == 0
+    assert city.git("merge-base", "HEAD", acknowledged) == acknowledged
+    sent = city.git("rev-list", f"{acknowledged}..origin/main").split()
+    assert bool(sent) == case.kept
+    assert old in city.git("for-each-ref", "--format=%(objectname)", "refs/ledger/redone").split()
+    assert city.git("status", "--porcelain") == ""
+    city.fetch()
+    assert city.rules() == set()
+    assert city.rules(cwd=city.clone) == set()
+    assert city.ledger("redo", "--forget").code == 0
+    assert city.git("for-each-ref", "refs/ledger/redone") == ""
+
+
+def _typed(case: Case, commit: str) -> list[str]:
+    return [word.format(commit=commit[:10]) for word in case.way]
+
+
+def test_every_rule_has_its_case() -> None:
+    """`check_modes` needs a link or an executable file, `check_late` and `check_signature` settings of their own: tested below."""
+    apart = {"check_modes", "check_late", "check_signature"}
+    assert {rule.__name__ for rule in RULES} - apart == {case.rule for case in CASES} - {"head"}
+
+
+def test_a_report_behind_the_deadline(city: City) -> None:
+    city.guard()
+    city.be(ADMIN, "管理员")
+    city.change("data/ledger.yaml", "year: 2023", "year: 2023\nlate_days: 5")
+    city.commit("规定期限")
+    assert city.ledger("sync").code == 0
+    city.be(ZHANG, "张三")
+    city.entry(FINANCE_FILE, on="2023-06-15")
+    refused = city.ledger("sync")
+    assert "[late]" in refused.err
+    again = city.ledger("redo")
+    assert again.code == 1
+    assert "--late --reason" in again.err
+    assert city.ledger("redo", "--late", "--reason", "系统故障").code == 0
+    assert city.ledger("sync").code == 0
+    city.fetch()
+    assert city.rules() == set()
+
+
+def test_a_link_in_the_place_of_a_file(city: City) -> None:
+    city.guard()
+    city.be(ZHANG, "张三")
+    (city.clone / FINANCE_FILE).unlink()
+    (city.clone / FINANCE_FILE).symlink_to("../商务局/01.yaml")
+    commit = city.commit("链接")
+    assert "[" in city.ledger("sync").err
+    assert city.ledger("redo", "--drop", commit[:12]).code == 0
+    assert city.ledger("sync").code == 0
+    city.fetch()
+    assert city.rules() == set()
+
+
+def test_corrections_follow_what_they_name(city: City) -> None:
+    """A chain of unsent lines is made again whole: the new lines name the new ids, and a line whose entry is dropped goes too."""
+    city.guard()
+    city.be(ZHANG, "张三")
+    first = city.entry(FINANCE_FILE, on="2023-02-25")
+    second = city.entry(FINANCE_FILE, on="2023-02-25", add="2家", corrects=first.id, reason="错")
+    city.entry(FINANCE_FILE, on="2023-02-25", add=None, voids=second.id, reason="又错")
+    other = city.entry(FINANCE_FILE, on="2023-06-20")
+    assert city.ledger("sync").code == 3
+    done = city.ledger("redo", "--late", "--reason", "漏报", "--format", "json")
+    assert done.code == 0, done.err
+    made = json.loads(done.out)["entries"]
+    assert [one["action"] for one in made] == ["late", "late", "late", "kept"]
+    lines = [json.loads(line[2:]) for line in city.read(FINANCE_FILE).splitlines()][-4:]
+    assert lines[1]["corrects"] == lines[0]["id"]
+    assert lines[2]["voids"] == lines[1]["id"]
+    assert {line["id"] for line in lines}.isdisjoint({first.id, second.id, other.id})
+    assert [line.get("late", False) for line in lines] == [True, True, True, False]
+    assert lines[1]["reason"] == "错"
+    done = city.ledger("redo", "--drop", lines[0]["id"][-8:], "--format", "json")
+    assert [one["action"] for one in json.loads(done.out)["entries"]] == [
+        "dropped",
+        "dropped",
+        "dropped",
+        "kept",
+    ]
+    assert city.ledger("sync").code == 0
+    assert city.read(FINANCE_FILE).count("2023-02-25") == 0
+    nothing = city.ledger("redo")
+    assert nothing.code == 1
+    assert "没有没送出的提交" in nothing.err
+
+
+def test_what_names_nothing_is_told(city: City) -> None:
+    city.be(ZHANG, "张三")
+    city.entry(FINANCE_FILE, on="2023-06-20")
+    assert "没有“ABCDEF12”" in city.ledger("redo", "--drop", "ABCDEF12").err
+    assert city.ledger("redo", "--late").code == 2
