@@ -145,7 +145,7 @@ class Redone:
 
 
 def preview_redo(root: Path, request: RedoRequest) -> RedoPlan:
-    """Return what `redo` would make; fetches, and changes nothing else.
+    """Return what `redo` would make; asks the server, and changes nothing.
 
     Raises:
         NothingToRedoError, UnknownDropError: when there is nothing to make, or nothing of that name to leave out.
@@ -153,8 +153,13 @@ def preview_redo(root: Path, request: RedoRequest) -> RedoPlan:
     """
     repo = Repo.open(root)
     remote = Remote.of(repo)
-    with sync_lock(repo):
-        return _plan(repo, root, _fetch(remote), request)
+    before = remote.refs()
+    try:
+        with remote.glimpsed() as (seen, tip):
+            refuse_rewritten(seen, before, tip)
+            return _plan(seen.repo, root, tip, request)
+    except (RemoteUnreachableError, RemoteAccessError):
+        return _plan(repo, root, before.get(remote.seen) or before.get(remote.tracking), request)
 
 
 def redo(root: Path, request: RedoRequest, *, told: Callable[[Recovered], None] = lambda _: None) -> Redone:

@@ -116,7 +116,7 @@ def seal(
 def sealable(
     root: Path, month: str, today: date, *, local: bool = False, reopen_reason: str | None = None
 ) -> Sealable:
-    """Check that a month can be sealed, or opened again, and return what the tag would say. Fetches, and changes nothing else.
+    """Check that a month can be sealed, or opened again, and return what the tag would say. Asks the server, and changes nothing.
 
     Raises:
         SealRefusedError: the month is not over, is sealed already (or not sealed), or HEAD is not the server's tip.
@@ -189,14 +189,18 @@ def _remote(repo: Repo) -> Remote:
 
 
 def _require_tip(repo: Repo, remote: Remote, tip: str) -> None:
-    """Refuse to seal anything but the tip of the server's branch, as the server itself says now."""
-    there = remote.fetch()
+    """Refuse to seal anything but the tip of the server's branch, behind the last of its seals, as the server says now."""
+    branch = f"refs/heads/{remote.upstream}"
+    refs = remote.server_refs(branch, f"{seals.PREFIX}*")
+    there = refs.pop(branch, None)
     if there is None:
         raise SealRefusedError("服务器上还没有这个分支", _SYNC_FIRST)
     if there != tip:
-        behind = repo.is_ancestor(tip, there)
+        behind = repo.find_commit(there) is None or repo.is_ancestor(tip, there)
         what = "服务器上有新的记录，本机还没有" if behind else "服务器上还没有最近的这些记录"
         raise SealRefusedError(f"{what}；封账封的要是服务器上最新的提交", _SYNC_FIRST)
+    if refs != {ref.name: ref.object for ref in repo.refs(seals.PREFIX)}:
+        raise SealRefusedError("服务器上的封账和本机的不一样", _SYNC_FIRST)
 
 
 def _tag(ready: Sealable) -> None:

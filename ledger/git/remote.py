@@ -244,6 +244,23 @@ class Remote:
             return RemoteAccessError(self.name, reason, address=True)
         return RemoteUnreachableError(self.name, reason)
 
+    def server_refs(self, *patterns: str) -> dict[str, str]:
+        """Return the objects of the server's refs that match `patterns`, by name, as the server says now; nothing is kept.
+
+        Raises:
+            RemoteUnreachableError, RemoteAccessError: with git's reason.
+        """
+        listed = self.repo.git.attempt(
+            "ls-remote", "--quiet", "--refs", "--end-of-options", self.name, *patterns
+        )
+        if listed.code:
+            raise self._unreachable(listed.reason)
+        refs = {}
+        for line in listed.text.splitlines():
+            target, _, name = line.partition("\t")
+            refs[name] = target
+        return refs
+
     @contextmanager
     def glimpsed(self) -> Iterator[tuple[Remote, str | None]]:
         """The server's tip as it is now, and this remote with its commits at hand; forgotten afterwards, and no ref moves.
@@ -252,10 +269,7 @@ class Remote:
             RemoteUnreachableError: with git's words.
         """
         head = f"refs/heads/{self.upstream}"
-        listed = self.repo.git.attempt("ls-remote", "--quiet", "--end-of-options", self.name, head)
-        if listed.code:
-            raise self._unreachable(listed.reason)
-        tip = listed.text.partition("\t")[0] or None
+        tip = self.server_refs(head).get(head)
         with TemporaryDirectory(prefix="ledger-sync-") as objects:
             aside = self.repo.git.with_environ(
                 GIT_OBJECT_DIRECTORY=objects,

@@ -33,6 +33,8 @@ WRITES = {
     "close": ["close", "金融办-01/listed", "--evidence", "文件", "--reason", "合并办理"],
     "judge": ["judge", "金融办-01/front", "达到", "--evidence", "文件"],
     "sync": ["sync"],
+    "redo": ["redo", "--drop", "{entry}"],
+    "redo, an unknown entry": ["redo", "--drop", "ABCDEFGH"],
     "doctor": ["doctor", "--fix"],
     "draft": ["draft", "全年新增上市公司6家。", "--department", "金融办", "--title", "上市", "--write"],
     "seal": ["seal", "2023-05"],
@@ -145,6 +147,9 @@ def test_a_preview_ends_as_the_real_command_and_changes_nothing(
         world.write(
             "data/progress/2023/金融办/01.yaml", world.read("data/progress/2023/金融办/01.yaml") + "- {"
         )
+    if command_of(case) == "redo":
+        world.git("push", "--quiet", "--force", "origin", "HEAD~1:main")
+        world.git("update-ref", "refs/remotes/origin/main", "HEAD~1")
     if case == "sync":
         subprocess.run(["git", "clone", "--quiet", places["server"], places["other"]], check=True)
         subprocess.run(
