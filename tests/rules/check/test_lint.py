@@ -12,11 +12,11 @@ import pytest
 from ledger.rules.check.lint import lint
 from tests.rules.check.world import CONFIG, ledger, promise
 
-Found = tuple[str, str, str, str, str]
+Found = tuple[str, str, str]
 
 
 def found(root: Path, *promises: str, config: str = CONFIG) -> list[Found]:
-    """line:column of the file, rule, message, question, excerpt."""
+    """line:column of the file, code, excerpt."""
     built = ledger(root, *promises, config=config)
     plan = built.read_plan(2023)
     assert not plan.findings
@@ -24,16 +24,12 @@ def found(root: Path, *promises: str, config: str = CONFIG) -> list[Found]:
         (
             f"{one.place.path.split('/')[3]}:{one.place.line}:{one.place.column}",
             one.code,
-            one.message,
-            one.hint,
             one.excerpt,
         )
         for one in lint(plan.sources, built.config, built.units)
     ]
 
 
-BASELINE = "上年末（基期）是多少？写入 baseline"
-BASE = "上年的基数是多少、按什么口径？写入 note"
 RATE = "key: rate, name: 办结率, kind: level, quote: 办结率达到95%"
 PUMPS = "key: pumps, name: 新建泵站, kind: accumulate, goal: {reach: 5 座}, quote: 新建泵站5座"
 GROWTH = "key: growth, name: 客流量增长, kind: change, goal: {reach: 12 %}, quote: 客流量增长12%"
@@ -58,111 +54,111 @@ PART_OF_MONEY = (
 WEAK = {
     "没有基期数的水平": (
         promise("做好工作", "办结率达到95%。", f"{RATE}, goal: {{reach: 95 %}}"),
-        ("金融办:8:23", "lint-baseline", "办结率 没有基期数，年中看不出进度", BASELINE, "办结率达到95%"),
+        ("金融办:8:23", "lint-baseline", "办结率达到95%"),
     ),
     "要降下来的水平": (
         promise("做好工作", "失业率降到5%。", "key: jobs, name: 失业率, kind: level, goal: {at_most: 5 %}, quote: 失业率降到5%"),
-        ("金融办:8:23", "lint-baseline", "失业率 没有基期数，年中看不出进度", BASELINE, "失业率降到5%"),
+        ("金融办:8:23", "lint-baseline", "失业率降到5%"),
     ),
     "没有绝对数的增幅": (
         promise("做好工作", "客流量增长12%，新建泵站5座。", PUMPS, GROWTH),
-        ("金融办:9:25", "lint-base", "客流量增长 只有增减幅度，没有绝对数", BASE, "客流量增长12%"),
+        ("金融办:9:25", "lint-base", "客流量增长12%"),
     ),
     "名称只说增长的增幅": (
         promise("做好工作", "增长12%，新建泵站5座。", PUMPS, "key: up, name: 增长, kind: change, goal: {reach: 12 %}, quote: 增长12%"),
-        ("金融办:9:21", "lint-base", "增长 只有增减幅度，没有绝对数", BASE, "增长12%"),
+        ("金融办:9:21", "lint-base", "增长12%"),
     ),
     "没有名次的位置": (
         promise("做好工作", "新建泵站5座，改革走在全国前列。", PUMPS, "key: front, name: 改革, kind: judgement, quote: 改革走在全国前列"),
-        ("金融办:9:24", "lint-standing", "改革 说“前列”，没有名次", "在哪里排名、由谁排、第几名算达到？", "改革走在全国前列"),
+        ("金融办:9:24", "lint-standing", "改革走在全国前列"),
     ),
     "只在标题里": (
         promise("新建泵站5座", "推进工作。", PUMPS),
-        ("金融办:8:24", "lint-title-only", "新建泵站 只在标题里，年度目标里没有", "是不是今年的目标？是就写进年度目标", "新建泵站5座"),
+        ("金融办:8:24", "lint-title-only", "新建泵站5座"),
     ),
     "第二个只在标题里": (
         promise("新建泵站5座", "修路7公里。", ROAD, PUMPS),
-        ("金融办:9:24", "lint-title-only", "新建泵站 只在标题里，年度目标里没有", "是不是今年的目标？是就写进年度目标", "新建泵站5座"),
+        ("金融办:9:24", "lint-title-only", "新建泵站5座"),
     ),
     "标题与正文不一": (
         promise("新建泵站6座", "新建泵站5座。", PUMPS),
-        ("金融办:3:8", "lint-disagree", "标题说 新建泵站 6座，年度目标说 5座", "以哪个为准？", "新建泵站6座"),
+        ("金融办:3:8", "lint-disagree", "新建泵站6座"),
     ),
     "标题的名称更短": (
         promise("泵站6座", "新建泵站5座。", PUMPS),
-        ("金融办:3:8", "lint-disagree", "标题说 泵站 6座，年度目标说 5座", "以哪个为准？", "泵站6座"),
+        ("金融办:3:8", "lint-disagree", "泵站6座"),
     ),
     "标题的名称更长": (
         promise("再添东区新建泵站6座", "新建泵站5座。", PUMPS),
-        ("金融办:3:8", "lint-disagree", "标题说 再添东区新建泵站 6座，年度目标说 5座", "以哪个为准？", "再添东区新建泵站6座"),
+        ("金融办:3:8", "lint-disagree", "再添东区新建泵站6座"),
     ),
     "名称相近": (
         promise("培育专精特新企业6家", "培育专精特新小巨人5家。", GIANTS),
-        ("金融办:3:8", "lint-disagree", "标题说 培育专精特新企业 6家，年度目标说 5家", "以哪个为准？", "培育专精特新企业6家"),
+        ("金融办:3:8", "lint-disagree", "培育专精特新企业6家"),
     ),
     "名称正好有六成一样": (
         promise("培育小巨人6家", "培育小龙头5家。", GIANTS.replace("专精特新小巨人", "小龙头")),
-        ("金融办:3:8", "lint-disagree", "标题说 培育小巨人 6家，年度目标说 5家", "以哪个为准？", "培育小巨人6家"),
+        ("金融办:3:8", "lint-disagree", "培育小巨人6家"),
     ),
     "标题里头一个数一致，第二个不一致": (
         promise("新建泵站5座、修路8公里", "新建泵站5座，修路7公里。", PUMPS, ROAD),
-        ("金融办:3:15", "lint-disagree", "标题说 修路 8公里，年度目标说 7公里", "以哪个为准？", "新建泵站5座、修路8公里"),
+        ("金融办:3:15", "lint-disagree", "新建泵站5座、修路8公里"),
     ),
     "标题用了另一个倍数": (
         promise("投资6万元", "投资5亿元。", MONEY),
-        ("金融办:3:8", "lint-disagree", "标题说 投资 6万元，年度目标说 5亿元", "以哪个为准？", "投资6万元"),
+        ("金融办:3:8", "lint-disagree", "投资6万元"),
     ),
     "没有单位": (
         promise("做好工作", "贷款突破2.5万。", "key: loans, name: 贷款, kind: accumulate, goal: {above: 2.5 万}, quote: 贷款突破2.5万"),
-        ("金融办:8:24", "lint-unit", "贷款 的目标 2.5万 没有单位", "单位是什么？写入 goal", "贷款突破2.5万"),
+        ("金融办:8:24", "lint-unit", "贷款突破2.5万"),
     ),
     "没有容差的约数": (
         promise("做好工作", "贷款约2亿元。", "key: loans, name: 贷款, kind: accumulate, goal: {about: 2 亿元}, quote: 贷款约2亿元"),
-        ("金融办:8:24", "lint-about", "贷款 是约数，没有定容差", "差多少以内算达到？在 data/ledger.yaml 里写 tolerance", "贷款约2亿元"),
+        ("金融办:8:24", "lint-about", "贷款约2亿元"),
     ),
     "其中大于总数": (
         promise("做好工作", PARTS, PUMPS, EAST, WEST),
-        ("金融办:8:24", "lint-parts", "新建泵站 的“其中”各项合计 6座，超过总数 5座", "各项有没有交叉？总数有没有写错？", "新建泵站5座"),
+        ("金融办:8:24", "lint-parts", "新建泵站5座"),
     ),
     "换算了才看出其中大于总数": (
         promise("做好工作", "供地100亩，其中东区5公顷、西区40亩。", LAND, EASTERN.replace("4 公顷", "5 公顷"), WESTERN),
-        ("金融办:8:23", "lint-parts", "供地 的“其中”各项合计 115亩，超过总数 100亩", "各项有没有交叉？总数有没有写错？", "供地100亩"),
+        ("金融办:8:23", "lint-parts", "供地100亩"),
     ),
     "其中大于总数，用原来的倍数说": (
         promise("做好工作", "投资5亿元，其中工业3.5亿元、农业2亿元。", MONEY, *PART_OF_MONEY),
-        ("金融办:8:24", "lint-parts", "投资 的“其中”各项合计 5.5亿元，超过总数 5亿元", "各项有没有交叉？总数有没有写错？", "投资5亿元"),
+        ("金融办:8:24", "lint-parts", "投资5亿元"),
     ),
     "标题说确保正文说力争": (
         promise("确保建好泵站", "力争新建泵站5座。", f"{PUMPS}, hedge: 力争"),
-        ("金融办:8:24", "lint-hedge", "新建泵站 又说确保又说力争", "达不到算不算没完成？", "新建泵站5座"),
+        ("金融办:8:24", "lint-hedge", "新建泵站5座"),
     ),
     "同一分句里又确保又力争": (
         promise("做好工作", "改革见效，确保力争新建泵站5座。", f"{PUMPS}, hedge: 力争"),
-        ("金融办:8:24", "lint-hedge", "新建泵站 又说确保又说力争", "达不到算不算没完成？", "新建泵站5座"),
+        ("金融办:8:24", "lint-hedge", "新建泵站5座"),
     ),
     "前一句后一句都不算，这一分句才算": (
         promise("做好工作", "改革，见效。确保力争新建泵站5座，按期完工。", f"{PUMPS}，按期完工, hedge: 力争"),
-        ("金融办:8:24", "lint-hedge", "新建泵站 又说确保又说力争", "达不到算不算没完成？", "新建泵站5座，按期完工"),
+        ("金融办:8:24", "lint-hedge", "新建泵站5座，按期完工"),
     ),
     "先说力争再说确保": (
         promise("做好工作", "力争确保新建泵站5座。", f"{PUMPS}, hedge: 力争"),
-        ("金融办:8:24", "lint-hedge", "新建泵站 又说确保又说力争", "达不到算不算没完成？", "新建泵站5座"),
+        ("金融办:8:24", "lint-hedge", "新建泵站5座"),
     ),
     "没有日期的节点": (
         promise("做好工作", "6月底前调研。出台实施意见。", OPINION),
-        ("金融办:8:26", "lint-due", "实施意见 没有写完成时间", "哪个月完成？写入 due；不写按年底算", "出台实施意见"),
+        ("金融办:8:26", "lint-due", "出台实施意见"),
     ),
     "没有一个可衡量": (
         promise("做好改革", "改革取得实效。", "key: reform, name: 改革, kind: judgement, quote: 改革取得实效"),
-        ("金融办:5:7", "lint-measure", "金融办-01 没有一个可衡量的目标", "做到什么数、什么节点算完成？", "做好改革"),
+        ("金融办:5:7", "lint-measure", "做好改革"),
     ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", WEAK)
 def test_a_weak_spot_and_its_question(tmp_path: Path, name: str) -> None:
-    text, said = WEAK[name]
-    assert found(tmp_path, text) == [said]
+    text, finding = WEAK[name]
+    assert found(tmp_path, text) == [finding]
 
 
 SOUND = {
@@ -260,7 +256,7 @@ def test_parts_in_a_ledgers_own_unit_are_added_up(tmp_path: Path) -> None:
     )
     plan = promise("做好工作", "演出10场，其中东区3标准场、西区3标准场。", shows, *parts)
     [only] = found(tmp_path, plan, config=CONFIG + "units: {标准场: 2 场}\n")
-    assert only[2] == "演出 的“其中”各项合计 12场，超过总数 10场"
+    assert only[1] == "lint-parts"
 
 
 def test_a_tolerance_answers_the_question(tmp_path: Path) -> None:
@@ -276,7 +272,7 @@ def test_one_indicator_of_two_departments(tmp_path: Path) -> None:
         dept="商务局",
     )
     assert found(tmp_path, mine, theirs) == [
-        ("商务局:8:24", "lint-twice", "全市新建泵站 在 金融办-01/pumps 也有", "是不是同一个指标？由谁报、按谁的数？", "新建泵站9座")
+        ("商务局:8:24", "lint-twice", "新建泵站9座")
     ]  # fmt: skip
 
 

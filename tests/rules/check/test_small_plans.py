@@ -22,20 +22,17 @@ RATE = "key: rate, name: 办结率, kind: level, goal: {at_least: 90 %}, quote: 
 OUTPUT = "key: output, name: 产值, kind: change, quote: 产值翻"
 OPENED = "key: opened, name: 开工, kind: milestone, quote: 全面开工"
 PLACE = "key: place, name: 排名, kind: rank, quote: 排名提升2位, baseline: 5"
-LOST = "给它立一个目标，或在 context 里写明它为什么不是目标"
-MISTYPED = "改正数字，或把摘句取到含这个数字"
-NO_HEDGE = "照原文改正，或去掉 hedge"
 
 
-def found(root: Path, *promises: str, config: str = CONFIG) -> list[tuple[str, str, str, str]]:
-    """What stands at the place, rule, message, hint."""
+def found(root: Path, *promises: str, config: str = CONFIG) -> list[tuple[str, str]]:
+    """What stands at the place, and the code."""
     built = ledger(root, *promises, config=config)
 
     def place(one: Finding) -> str:
         line = (root / one.place.path).read_text(encoding="utf-8").splitlines()[one.place.line - 1]
         return re.split("[],}，。、]", line[one.place.column - 1 :])[0]
 
-    return [(place(one), one.code, one.message, one.hint) for one in check(built, TODAY)]
+    return [(place(one), one.code) for one in check(built, TODAY)]
 
 
 SOUND = {
@@ -98,43 +95,43 @@ def test_nothing_is_wrong(tmp_path: Path, name: str) -> None:
 WRONG = {
     "摘句没有数字": (
         promise("泵站", "新建若干泵站。", PUMPS.replace("新建泵站5座", "新建若干泵站")),
-        [("5 座", "figure", "泵站 的数字 5 不在它的摘句里（摘句中有：没有数字）", MISTYPED)],
+        [("5 座", "figure")],
     ),
     "范围的低端写错": (
         promise("投资", "投资15至20亿元。", "key: t, name: 投资, kind: accumulate, goal: {between: [14 亿元, 20 亿元]}, quote: 投资15至20亿元"),
         [
-            ("15至20亿元", "numeral", "原文中的数字 15 没有着落（……投资15至20亿元。……）", LOST),
-            ("14 亿元", "figure", "投资 的数字 1400000000 不在它的摘句里（摘句中有：15、2000000000）", MISTYPED),
+            ("15至20亿元", "numeral"),
+            ("14 亿元", "figure"),
         ],
     ),
     "高端不借倍数": (
         promise("投资", "投资15至20。", "key: t, name: 投资, kind: accumulate, goal: {between: [15 亿, 20 亿]}, quote: 投资15至20"),
         [
-            ("20", "numeral", "原文中的数字 20 没有着落（……投资15至20。……）", LOST),
-            ("20 亿", "figure", "投资 的数字 2000000000 不在它的摘句里（摘句中有：15、20）", MISTYPED),
+            ("20", "numeral"),
+            ("20 亿", "figure"),
         ],
     ),
     "翻四番没有现成的说法": (
         promise("产值", "产值翻四番。", f"{OUTPUT}四番, goal: {{reach: 1500 %}}"),
         [
-            ("四番", "numeral", "原文中的数字 四 没有着落（……产值翻四番。……）", LOST),
-            ("1500 %", "figure", "产值 的数字 1500 不在它的摘句里（摘句中有：4）", MISTYPED),
+            ("四番", "numeral"),
+            ("1500 %", "figure"),
         ],
     ),
     "位次提升写错": (
         promise("排名", "排名提升2位。", f"{PLACE}, goal: {{up: 3}}"),
         [
-            ("2位", "numeral", "原文中的数字 2 没有着落（……排名提升2位。……）", LOST),
-            ("3", "figure", "排名 的数字 3 不在它的摘句里（摘句中有：2）", MISTYPED),
+            ("2位", "numeral"),
+            ("3", "figure"),
         ],
     ),
     "位次争取的反而少": (
         promise("排名", "排名提升2位、争取4位。", PLACE.replace("2位", "2位、争取4位") + ", goal: {up: 4}, stretch: [{up: 2}]"),
-        [("{up: 2", "stretch", "排名 的争取值没有比前一档更高", "由近及远写；与目标一样的去掉")],
+        [("{up: 2", "stretch")],
     ),
     "一个目标只认一个数": (
         promise("获批", "获批3个以上，居全省前三。", "key: a, name: 获批, kind: accumulate, goal: {at_least: 3 个}, quote: 获批3个以上，居全省前三"),
-        [("3个以上", "numeral", "原文中的数字 3 没有着落（……获批3个以上，居全省前……）", LOST)],
+        [("3个以上", "numeral")],
     ),
     "改之前的目标写错": (
         promise(
@@ -142,17 +139,17 @@ WRONG = {
             PUMPS + ", revisions: [{on: 2023-06-30, by: 张三, reason: 纪要, was: {goal: {reach: 6 座}}}]",
         ),
         [
-            ("5座", "numeral", "原文中的数字 5 没有着落（……新建泵站5座。……）", LOST),
-            ("6 座", "figure", "泵站 的数字 6 不在它的摘句里（摘句中有：5）", MISTYPED),
+            ("5座", "numeral"),
+            ("6 座", "figure"),
         ],
     ),
     "缓和语在摘句的后面": (
         promise("泵站", "新建泵站5座，力争提前。", f"{PUMPS}, hedge: 力争"),
-        [("力争", "hedge", "泵站 写了缓和语 力争，原文这一句里没有", NO_HEDGE)],
+        [("力争", "hedge")],
     ),
     "缓和语在前一句": (
         promise("泵站", "力争见效！新建泵站5座。", f"{PUMPS}, hedge: 力争"),
-        [("力争", "hedge", "泵站 写了缓和语 力争，原文这一句里没有", NO_HEDGE)],
+        [("力争", "hedge")],
     ),
     "基期数没有单位，计划数另一种单位": (
         promise(
@@ -160,37 +157,37 @@ WRONG = {
             f"{LAND}, baseline: '60', plan: [{{on: 2023-06-30, value: 5 亩}}, {{on: 2023-09-30, value: 5 家}}]",
         ),
         [
-            ("'60'", "unit", "单位 （无） 与目标的单位 亩 不能比较", "改用 亩"),
-            ("5 家", "unit", "单位 家 与目标的单位 亩 不能比较", "改用 亩"),
+            ("'60'", "unit"),
+            ("5 家", "unit"),
         ],
     ),
     "步骤的日期": (
         promise("开工", "全面开工。", f"{OPENED}, steps: [{{key: a, name: 立项, due: 2022-12-31}}, {{key: b, name: 开工, due: 2024-01-01}}]"),
         [
-            ("2022-12-31", "date", "2022-12-31 不在计划期 2023-01-01 至 2023-12-31 内", "改正日期"),
-            ("2024-01-01", "date", "2024-01-01 不在计划期 2023-01-01 至 2023-12-31 内", "改正日期"),
+            ("2022-12-31", "date"),
+            ("2024-01-01", "date"),
         ],
     ),
     "同名三次": (
         promise("同名", "全面开工。", *(OPENED.replace("opened", f"k{n}") for n in (1, 2, 3))),
-        [("开工", "duplicate", "目标名称 开工 重复", "给其中一个换个名称"), ("开工", "duplicate", "目标名称 开工 重复", "给其中一个换个名称")],
+        [("开工", "duplicate"), ("开工", "duplicate")],
     ),
     "还没有定系数": (
         promise("开工", "全面开工。", OPENED).replace("year: 2023\n", "year: 2023\ndifficulty: 较难\n"),
-        [("较难", "difficulty", "评定难度 较难 没有系数；已定的有：（还没有定）", "在 data/ledger.yaml 的 difficulty 里加上它")],
+        [("较难", "difficulty")],
     ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", WRONG)
 def test_what_is_wrong(tmp_path: Path, name: str) -> None:
-    text, said = WRONG[name]
-    assert found(tmp_path, text) == said
+    text, findings = WRONG[name]
+    assert found(tmp_path, text) == findings
 
 
-def test_a_ledger_that_names_no_departments_takes_any(tmp_path: Path) -> None:
+def test_a_plan_of_departments_that_no_list_names(tmp_path: Path) -> None:
     config = CONFIG.replace("departments: [{name: 金融办}, {name: 商务局}]\n", "")
-    assert found(tmp_path, promise("开工", "全面开工。", OPENED), config=config) == []
+    assert found(tmp_path, promise("开工", "全面开工。", OPENED), config=config) == [("金融办", "department")]
 
 
 def test_every_year_is_looked_at(tmp_path: Path) -> None:
@@ -210,7 +207,7 @@ def test_what_hangs_on_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     """Both files are looked at: the one that is broken says so, and the sound one is judged all the same."""
     broken = promise("开工", "全面开工。", "key: [", dept="商务局")
     wrong = promise("开工", "全面开工。", f"{OPENED}, due: 2024-01-01")
-    assert [(place, rule) for place, rule, _, _ in found(tmp_path, broken, wrong)][-1] == (
+    assert found(tmp_path, broken, wrong)[-1] == (
         "2024-01-01",
         "date",
     )
