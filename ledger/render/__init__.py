@@ -51,6 +51,15 @@ class Output:
     bom: bool = False
 
 
+def columns_of(env: Environment) -> int:
+    """Return the width of the terminal, 80 where the output is none."""
+    if not env.stdout.isatty():
+        return 80
+    from ledger.render import terminal
+
+    return terminal.size(env.stdout)[0]
+
+
 def _table(view: View, env: Environment) -> None:
     from ledger.render import plain
 

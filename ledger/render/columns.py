@@ -48,15 +48,19 @@ class Type:
     fraction: bool = False
 
 
-def bar(share: Fraction | None, cells: int = BAR) -> str:
+def bar(share: Fraction | None, expected: Fraction | None = None, cells: int = BAR) -> str:
     """Return a progress bar in ASCII, as wide on every terminal; full only when all is done.
 
-    Block characters are one column wide on some terminals and two on others.
+    A `|` stands in the cell of the share expected by now. Block characters are one column wide on some terminals and two on others.
     """
     if share is None:
         return ""
     full = max(0, min(cells, int(share * cells)))
-    return "#" * full + "-" * (cells - full)
+    drawn = "#" * full + "-" * (cells - full)
+    if expected is None:
+        return drawn
+    tick = max(0, min(cells - 1, int(expected * cells)))
+    return f"{drawn[:tick]}|{drawn[tick + 1 :]}"
 
 
 def points(value: Fraction | None, decimals: int = 1) -> str:
@@ -91,7 +95,8 @@ FLAG = Type("text", lambda value: "是" if value else "否", cell=lambda value: 
 TEXTS = Type("text", "、".join, list, "、".join)
 LABEL = Type("light")
 """A short text that never wraps."""
-PROGRESS_BAR = Type("bar", bar)
+PROGRESS_BAR = Type("bar", lambda shares: bar(*shares))
+"""A pair: the share done, and the share expected by now."""
 DATA = Type()
 """Nested data, for JSON alone."""
 

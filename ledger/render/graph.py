@@ -1,7 +1,7 @@
-"""Draws a target's lines with letters alone, as every terminal in every encoding shows them alike. Knows no rule.
+"""Charts of targets in ASCII, as wide on every terminal and in every encoding.
 
-Plotting libraries for the terminal draw with glyphs that are one column wide here and two there, that GBK or ASCII lack,
-and with floats; a picture of sixty columns needs neither. Places are rounded to a cell, the figures written are exact.
+Plotting libraries for terminals draw with characters whose width differs between terminals or that GBK lacks, and with floats.
+Positions are rounded to a cell; the figures written are exact.
 """
 
 from __future__ import annotations
@@ -15,37 +15,50 @@ from ledger.core.dates import month_end
 from ledger.core.progress.burnup import BurnUp, Series
 from ledger.render.width import pad, width
 
-COLUMNS, ROWS = 60, 13
+COLUMNS, ROWS = 80, 13
+"""The width of a chart with its labels where no terminal tells it, and its height."""
+NARROWEST = 24
 GOAL, PACE, RUN, DOT = "-", ".", "*", "O"
 LEGEND = f"{DOT} 上报  {RUN} 连线  {PACE} 序时进度  {GOAL} 目标值"
 
 Say = Callable[[Fraction], str]
 
 
-def graph(curve: BurnUp, say: Say) -> tuple[str, ...]:
-    """Return the lines of a picture at most 80 columns wide where figures are at most 18; `say` writes a figure."""
+def graph(curve: BurnUp, say: Say, columns: int = COLUMNS) -> tuple[str, ...]:
+    """Return the lines of a chart of so many columns; `say` writes a figure.
+
+    The axis begins at zero, unless all values are far from it and close together, as those of most levels are.
+    """
     reported = [(day, value) for day, value in curve.actual if value is not None]
     paced = [value for _, value in curve.pace if value is not None]
-    values = [Fraction(0), curve.goal, *paced, *(value for _, value in reported)]
-    canvas = _Canvas(curve.start, max([curve.end, *(day for day, _ in reported)]), min(values), max(values))
+    values = [curve.goal, *paced, *(value for _, value in reported)]
+    low, high = min(values), max(values)
+    if low == high or 0 <= low < high * Fraction(7, 10):
+        low, high = min(low, Fraction(0)), max(high, Fraction(0))
+    marks = [curve.goal, *(value for _, value in reported[-1:]), low, high]
+    size = max(width(say(value)) for value in marks)
+    canvas = _Canvas(
+        curve,
+        max([curve.end, *(day for day, _ in reported)]),
+        (low, high),
+        max(NARROWEST, columns - size - 4),
+    )
     canvas.row(curve.goal, GOAL)
     canvas.line(curve.pace, PACE, stepped=curve.stepped)
     canvas.line(curve.actual, RUN, stepped=curve.stepped)
     for day, value in reported:
         if day in curve.reported:
             canvas.put(canvas.x(day), canvas.y(value), DOT)
-    # The goal and where it stands now are what people look for; the ends of the axis come after.
-    marks = [curve.goal, *(value for _, value in reported[-1:]), canvas.low, canvas.high]
+    # Where two labels share a row, the goal and the current value come before the ends of the axis.
     labels: dict[int, str] = {}
     for value in marks:
         labels.setdefault(canvas.y(value), say(value))
-    size = max(map(width, labels.values()))
     return (
         *(
             f"{pad(labels.get(row, ''), size, right=True)} |{''.join(cells)}".rstrip()
             for row, cells in reversed(list(enumerate(canvas.cells)))
         ),
-        f"{' ' * size} +{'-' * COLUMNS}",
+        f"{' ' * size} +{'-' * canvas.columns}",
         f"{' ' * size}  {canvas.months()}",
     )
 
@@ -53,13 +66,14 @@ def graph(curve: BurnUp, say: Say) -> tuple[str, ...]:
 class _Canvas:
     """Cells of one character, counted from below and from the left."""
 
-    def __init__(self, start: date, end: date, low: Fraction, high: Fraction) -> None:
-        self.start, self.days = start, max(1, (end - start).days)
-        self.low, self.high = low, high
-        self.cells = [[" "] * COLUMNS for _ in range(ROWS)]
+    def __init__(self, curve: BurnUp, end: date, limits: tuple[Fraction, Fraction], columns: int) -> None:
+        self.start, self.days = curve.start, max(1, (end - curve.start).days)
+        self.low, self.high = limits
+        self.columns = columns
+        self.cells = [[" "] * columns for _ in range(ROWS)]
 
     def x(self, day: date) -> int:
-        return (day - self.start).days * (COLUMNS - 1) // self.days
+        return (day - self.start).days * (self.columns - 1) // self.days
 
     def y(self, value: Fraction) -> int:
         span = self.high - self.low
@@ -69,7 +83,7 @@ class _Canvas:
         self.cells[y][x] = mark
 
     def row(self, value: Fraction, mark: str) -> None:
-        self.cells[self.y(value)] = [mark] * COLUMNS
+        self.cells[self.y(value)] = [mark] * self.columns
 
     def line(self, line: Series, mark: str, *, stepped: bool) -> None:
         """Draw from value to value; a gap stays a gap."""

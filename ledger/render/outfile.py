@@ -1,9 +1,10 @@
-"""Writes a finished document to a file of the user's choice, whole or not at all. Knows no format."""
+"""Finished documents written to files of the user's choice, whole or not at all."""
 
 from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -40,6 +41,24 @@ def write_file(path: Path, content: bytes, *, dry_run: bool = False) -> None:
         if "made" in locals():
             Path(made.name).unlink(missing_ok=True)
         raise OutputFileError(path, error) from None
+
+
+def write_files(folder: Path, contents: Mapping[str, bytes], *, dry_run: bool = False) -> None:
+    """Put each content under its name in `folder`, which is made where it is missing. `dry_run` only sees whether it could be.
+
+    Raises:
+        OutputFileError: when the disk refuses.
+    """
+    if dry_run:
+        if folder.exists() and not folder.is_dir():
+            raise OutputFileError(folder, OSError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)))
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputFileError(folder, error) from None
+    for name, content in contents.items():
+        write_file(folder / name.replace("/", "_").replace("\\", "_"), content)
 
 
 def _obstacle(path: Path) -> int:

@@ -118,4 +118,6 @@ def _natural_width(table: Table, gap: int) -> int:
 
 
 def _cell(column: Heading, cell: str) -> Text:
-    return Text(safe(cell), style=STYLES.get(cell, "") if column.kind == "light" else "")
+    """Return a cell: a light in its colour, and a count of lights in that of its heading."""
+    style = cell if column.kind == "light" else column.title if column.kind == "figure" else ""
+    return Text(safe(cell), style=STYLES.get(style, ""))

@@ -55,10 +55,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Lines of prose; the terminal gives each `style` its colour."""
+    """Lines of prose; `style` is heading, plain, warning, faint or the name of a light, and the terminal gives it its colour."""
 
     lines: tuple[str, ...]
-    style: Literal["heading", "plain", "warning", "faint"] = "plain"
+    style: str = "plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def day(value: date | None) -> str:
     return value.isoformat() if value else ""
 
 
-def lines(*texts: str, style: Literal["heading", "plain", "warning", "faint"] = "plain") -> Lines:
+def lines(*texts: str, style: str = "plain") -> Lines:
     """Return lines of prose."""
     return Lines(tuple(texts), style)
 

@@ -21,7 +21,7 @@ TABLE = Table(
 )
 FIGURES: Columns[Fraction] = Columns(
     Column("share", "完成率", lambda value: value, SHARE, "—"),
-    Column("_bar", "进度", lambda value: value, PROGRESS_BAR),
+    Column("_bar", "进度", lambda value: (value, Fraction(1, 2)), PROGRESS_BAR),
 )
 BLOCKS = (Lines(("标题 [b]",), "heading"), TABLE, Marked("原文新增2家，其余", ((2, 6),)))
 VIEW = View(BLOCKS, {"a": 1}, Records((("目标", "@"),), [(text,) for text in HOSTILE]))
@@ -90,7 +90,7 @@ def test_json_numbers_are_exact(value: object, exact: object) -> None:
 
 def test_a_column_is_written_in_every_format_from_its_one_declaration() -> None:
     third = Fraction(1, 3)
-    assert FIGURES.table([third]).rows == [("33.3%", "###-------")]
+    assert FIGURES.table([third]).rows == [("33.3%", "###--|----")]
     assert FIGURES.data(third) == {"share": "1/3"}
     records = FIGURES.pick("share").records([third, Fraction(9, 2), Fraction(-2, 3)])
     stream = io.StringIO()

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from ledger.cli.command import Command, flag
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ledger.cli.command import PATH, Command, flag, option
 from ledger.cli.context import AppContext
-from ledger.cli.options import BOM, DEPARTMENTS, FILE_FORMAT, KNOWN, MONTH_PAST, OUTPUT, ROOT, YEAR
+from ledger.cli.options import BOM, DEPARTMENTS, DRY_RUN, FILE_FORMAT, KNOWN, MONTH_PAST, OUTPUT, ROOT, YEAR
 from ledger.core.errors import ExitCode
-from ledger.render import Output, render_output
+from ledger.render import Output, render, render_output
+
+if TYPE_CHECKING:
+    from ledger.commands.due import DueReport
 
 
 class Due(Command):
-    """看谁还没报：某月应报未报的目标、逾期天数和可直接复制的提醒。有未报时退出码为 1，便于定时任务使用。"""
+    """看谁未报送：某月应报未报的目标、逾期天数和给各部门的函。有未报送时退出码为 1，便于定时任务使用。"""
 
     month = MONTH_PAST
     known = KNOWN
     departments = DEPARTMENTS
+    letters = flag(
+        "--letters", help="也列出给各部门的函：期限以前是提醒，过期是催报；写了 --dept 的总是列出。"
+    )
+    letters_to = option(PATH, "--letters-to", metavar="文件夹", help="把给各部门的函各写成一个文件，供发送。")
+    dry_run = DRY_RUN
     why = flag("--why", help="逐个目标列出这个月要不要报、为什么。")
     format = FILE_FORMAT
     output = OUTPUT
@@ -31,6 +42,17 @@ class Due(Command):
         end = self.month or last_month(today)
         context.notify_differences(ledger, context.year_of(ledger, end.year), names)
         report = due(ledger, context.year_of(ledger, end.year), end, today, names)
-        view = context.marked(due_view(report, why=self.why))
-        render_output(view, context.env, Output(self.format, self.output, self.bom))
+        if self.letters_to is not None:
+            self._write_letters(context, report, context.env.cwd / self.letters_to)
+        else:
+            view = due_view(report, why=self.why, with_letters=self.letters or bool(self.departments))
+            render_output(context.marked(view), context.env, Output(self.format, self.output, self.bom))
         return ExitCode.FINDINGS if report.count else ExitCode.DONE
+
+    def _write_letters(self, context: AppContext, report: DueReport, folder: Path) -> None:
+        from ledger.render.outfile import write_files
+        from ledger.render.views.due import letters, letters_view
+
+        texts = {f"{name}.txt": text.encode("utf-8-sig") for name, text in letters(report).items()}
+        write_files(folder, texts, dry_run=self.dry_run)
+        render(letters_view(folder, tuple(texts), dry_run=self.dry_run), context.env)

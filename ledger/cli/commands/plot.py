@@ -20,11 +20,12 @@ class Plot(Command):
 
     def run(self, context: AppContext) -> None:
         from ledger.commands.plot import plot
+        from ledger.render import columns_of
         from ledger.render.views.plot import plot_view
 
         ledger = context.ledger(self.as_of)
         query = context.query(ledger, self.as_of)
         context.notify_differences(ledger, query.year)
         drawn = plot(ledger, query.year, self.reference, query.as_of)
-        render(context.marked(plot_view(drawn)), context.env, self.format)
+        render(context.marked(plot_view(drawn, columns_of(context.env))), context.env, self.format)
         context.tell_known(query.year, [drawn.id.rpartition("-")[0]], query.as_of)

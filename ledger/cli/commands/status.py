@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.cli.command import TEXT, Command, flag, options
+from ledger.cli.command import TEXT, Command, flag, option, options
 from ledger.cli.context import AppContext
 from ledger.cli.options import AS_OF, BOM, DEPARTMENTS, FILE_FORMAT, KNOWN, OUTPUT, ROOT, YEAR
 from ledger.core.errors import UsageError
@@ -20,6 +20,9 @@ class Status(Command):
         help="只看这种灯：已达标、正常、滞后、严重滞后、未报、无法判断；可写多次。",
         offers="lights",
     )
+    sort = option(
+        TEXT, "--sort", metavar="列", help="按哪一列从大到小排：完成率、滞后、严重滞后、未报等表头。"
+    )
     as_of = AS_OF
     known = KNOWN
     all = flag("--all", help="列出全部部门的每个目标。")
@@ -36,12 +39,14 @@ class Status(Command):
         from ledger.core.progress.lights import Light
         from ledger.files import listing
         from ledger.files.status_cache import StatusRequest
-        from ledger.render.views.status import status_view
+        from ledger.render.views.status import SORTABLE, status_view
 
         names = [light.value for light in Light]
         for name in self.lights:
             if name not in names:
                 raise UsageError(f"没有“{name}”这种灯", f"可选：{'、'.join(names)}")
+        if self.sort is not None and self.sort not in SORTABLE:
+            raise UsageError(f"不能按“{self.sort}”排", f"可选：{'、'.join(SORTABLE)}")
         as_of = self.as_of or context.env.today
         if self.score:
             self._show_scores(context)
@@ -60,7 +65,7 @@ class Status(Command):
             cache=None if self.no_cache else context.cache(reading.folder),
         )
         detail = self.all or bool(self.departments) or bool(self.lights)
-        view = context.marked(status_view(report, detail=detail))
+        view = context.marked(status_view(report, detail=detail, sort=self.sort))
         render_output(view, context.env, Output(self.format, self.output, self.bom))
         context.notify_uncommitted(report.uncommitted)
         context.tell_known(report.year, [row.department.name for row in report.departments], as_of)

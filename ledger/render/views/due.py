@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
 from ledger.commands.due import DepartmentDue, Due, DueReport
 from ledger.render.columns import COUNT, DATA, DAY, LABEL, WHOLE, Column, Columns, Records
-from ledger.render.view import Block, View, day, lines
+from ledger.render.view import PREVIEW, Block, View, day, lines
 from ledger.render.views.status import SIMULATED
 
 REVIEWER = "督查"
@@ -36,7 +37,7 @@ ITEM: Columns[Due] = Columns(
     Column("_by", "由谁报", lambda i: REVIEWER if i.by_reviewer else i.commitment.department),
 )
 WHY: Columns[Due] = ITEM.pick("ref name by why") + Columns(
-    Column("called", "要报", lambda i: i.call.called),
+    Column("called", "应报", lambda i: i.call.called),
     Column("answered", "已报", lambda i: i.call.answered),
 )
 _WHY_TABLE = ITEM.pick("ref _called _why name")
@@ -59,6 +60,7 @@ _REPORT: Columns[DueReport] = Columns(
     Column("days_late", "逾期天数", lambda r: r.days_late, WHOLE),
     Column("simulated", "模拟", lambda r: r.simulated),
     Column("due", "未报送", lambda r: r.count),
+    Column("subject", "事由", lambda r: subject(r)),
     Column(
         "departments", "", lambda r: DEPARTMENT.all_data(_Department(r, one) for one in r.departments), DATA
     ),
@@ -71,10 +73,10 @@ _RECORDS: Columns[_Item] = (
 )
 
 
-def due_view(report: DueReport, *, why: bool = False) -> View:
+def due_view(report: DueReport, *, why: bool = False, with_letters: bool = False) -> View:
     """Return the view of a month's missing reports; with `why` of every target with the reason it is called for or not."""
     return View(
-        lambda: tuple(_why(report) if why else _blocks(report)),
+        lambda: tuple(_why(report) if why else _blocks(report, with_letters=with_letters)),
         lambda: _REPORT.data(report),
         lambda: records(report),
     )
@@ -86,20 +88,20 @@ def records(report: DueReport) -> Records:
 
 
 def _state(item: Due) -> str:
-    """Return whether a target is to be reported, and was: 应报未报, 已报, 不需报."""
+    """Return whether a target is to be reported, and was: 应报未报, 已报, 选报."""
     if not item.call.called:
-        return "不需报"
+        return "选报"
     return "已报" if item.call.answered else "应报未报"
 
 
 def _why(report: DueReport) -> list[Block]:
     return [
-        lines(f"{report.ledger}  {month_words(report.month)}份  各目标要不要报，为什么", style="heading"),
+        lines(f"{report.ledger}  {month_words(report.month)}份  各目标应报与否及事由", style="heading"),
         _WHY_TABLE.table(item for one in report.departments for item in one.targets),
     ]
 
 
-def _blocks(report: DueReport) -> list[Block]:
+def _blocks(report: DueReport, *, with_letters: bool) -> list[Block]:
     blocks: list[Block] = [
         lines(
             f"{report.ledger}  {month_words(report.month)}份  应于 {day(report.deadline)} 前（含当日）报送  今天 {day(report.today)}",
@@ -109,16 +111,21 @@ def _blocks(report: DueReport) -> list[Block]:
     if report.simulated:
         blocks.append(lines(SIMULATED, style="warning"))
     blocks.append(_TABLE.table(_Department(report, one) for one in report.departments))
-    for one in report.departments:
+    for one in report.departments if with_letters else ():
         if one.own:
-            blocks.append(lines(f"提醒 {one.department.name}（可直接复制）：", style="heading"))
+            blocks.append(
+                lines(
+                    f"{'催报' if report.days_late else '提醒'} {one.department.name}（可直接复制）：",
+                    style="heading",
+                )
+            )
             blocks.append(lines(*reminder(report, one)))
     reviews = [item for one in report.departments for item in one.reviews]
     if reviews:
         blocks.append(lines("待督查评定：", style="heading"))
         blocks.append(lines(*_listed(reviews)))
     if not report.count:
-        blocks.append(lines(f"{month_words(report.month)}份都已报齐"))
+        blocks.append(lines(f"{month_words(report.month)}份均已报送"))
     return blocks
 
 
@@ -135,24 +142,44 @@ def lateness(report: DueReport) -> str:
     return f"距报送截止还有 {left} 天" if left else "今天截止"
 
 
+def subject(report: DueReport) -> str:
+    """Return the subject of the letters: a reminder up to the deadline, a demand after it."""
+    return f"{'催报' if report.days_late else '提醒报送'} {month_words(report.month)}份承诺事项进度"
+
+
 def reminder(report: DueReport, one: DepartmentDue) -> tuple[str, ...]:
-    """Return the lines of a message to a department."""
+    """Return the lines of a letter to a department: up to the deadline it asks, after it demands."""
     mark = "（模拟数据）" if report.simulated else ""
+    until = f"{report.deadline.month} 月 {report.deadline.day} 日前"
     asked = (
-        f"{month_words(report.month)}份承诺事项进度，贵单位还有 {len(one.own)} 个目标没有报"
-        f"（应于 {day(report.deadline)} 前报送，{lateness(report)}）："
+        f"{month_words(report.month)}份承诺事项进度应于 {until}报送，{lateness(report)}，"
+        f"贵单位尚有 {len(one.own)} 项目标未报送："
     )
-    return (
-        f"{one.department.name}：{mark}",
-        asked,
-        *_listed(one.own),
-        "请尽快补报；确实没有进展的，也请报数并说明原因。",
+    closing = (
+        "请立即补报，并说明迟报原因；确无进展的，请注明原因。"
+        if report.days_late
+        else f"请于 {until}报送；确无进展的，请注明原因。"
     )
+    return (f"{one.department.name}：{mark}", asked, *_listed(one.own), closing)
+
+
+def letters(report: DueReport) -> dict[str, str]:
+    """Return the letter to each department with reports missing, by its name."""
+    return {
+        one.department.name: "\n".join((subject(report), "", *reminder(report, one))) + "\n"
+        for one in report.departments
+        if one.own
+    }
+
+
+def letters_view(folder: Path, names: Sequence[str], *, dry_run: bool) -> View:
+    """Return the view of the letters that were written to a folder, or would be."""
+    text = f"{'会写' if dry_run else '已写好'} {len(names)} 封：{folder}"
+    return View((lines(text, *(f"  {name}" for name in names)), *([PREVIEW] if dry_run else [])))
 
 
 def _listed(items: Sequence[Due]) -> list[str]:
-    said = []
-    for number, item in enumerate(items, start=1):
-        last = f"上次数据 {day(item.last)}" if item.last else "还没有报过"
-        said.append(f"{number}. {item.commitment.id} {item.target.name}（{last}）")
-    return said
+    return [
+        f"{number}. {item.commitment.id} {item.target.name}（{f'上次数据 {day(item.last)}' if item.last else '尚无数据'}）"
+        for number, item in enumerate(items, start=1)
+    ]

@@ -11,7 +11,7 @@ from ledger.commands.plot import Plot, PlottedTarget, Point
 from ledger.core.progress.amounts import format_figure
 from ledger.core.progress.percent import percent
 from ledger.render.columns import DATA, DAY, FIGURE, KIND_NAMES, LIGHT, NUMBER, Column, Columns, Records
-from ledger.render.graph import LEGEND, graph
+from ledger.render.graph import COLUMNS, LEGEND, graph
 from ledger.render.view import Block, Table, View, day, lines
 from ledger.render.views.status import SIMULATED
 
@@ -56,12 +56,12 @@ def _pace(drawn: PlottedTarget) -> list[dict[str, object]]:
     )
 
 
-def plot_view(plot: Plot) -> View:
-    """Return the pictures of the targets that have one, and say of the others why they have none."""
-    return View(lambda: tuple(_blocks(plot)), lambda: _PLOT.data(plot), lambda: _records(plot))
+def plot_view(plot: Plot, columns: int = COLUMNS) -> View:
+    """Return the charts, so many columns wide, of the targets that have one; of the others the reason why they have none."""
+    return View(lambda: tuple(_blocks(plot, columns)), lambda: _PLOT.data(plot), lambda: _records(plot))
 
 
-def _blocks(plot: Plot) -> Iterator[Block]:
+def _blocks(plot: Plot, columns: int) -> Iterator[Block]:
     yield lines(f"{plot.id}  {plot.title}  截至 {day(plot.as_of)}（含当天）", style="heading")
     if plot.simulated:
         yield lines(SIMULATED, style="warning")
@@ -69,19 +69,19 @@ def _blocks(plot: Plot) -> Iterator[Block]:
         status = one.status
         yield lines(
             f"{status.name}（{status.key}）  {status.light.value}",
-            f"目标值 {status.goal}  现在 {status.actual or '—'}  完成 {percent(status.completion)}"
-            f"  序时 {percent(status.expected)}",
-            style="heading",
+            f"目标值 {status.goal}  当前值 {status.actual or '—'}  完成率 {percent(status.completion)}"
+            f"  序时进度 {percent(status.expected)}",
+            style=status.light.value,
         )
         if one.curve is None:
             yield lines(
                 f"{KIND_NAMES[one.target.kind]}类的目标没有进度线；记录见 ledger show {plot.id}/{status.key}"
             )
             continue
-        yield lines(*graph(one.curve, _say(one)), LEGEND)
+        yield lines(*graph(one.curve, _say(one), columns), LEGEND)
         if not any(None not in (old, new) for (_, old), (_, new) in pairwise(one.curve.pace)):
             yield lines(f"没有序时进度线：{status.reason or '期限以前没有应到多少的数'}", style="faint")
-        yield _figures(one) if one.points else lines("还没有上报", style="faint")
+        yield _figures(one) if one.points else lines("尚无数据", style="faint")
 
 
 def _say(one: PlottedTarget) -> Callable[[Fraction], str]:
@@ -99,13 +99,24 @@ def _figures(one: PlottedTarget) -> Table:
         Column(
             "expected", "序时进度", lambda p: None if p.expected is None else say(p.expected), FIGURE, "—"
         ),
-        Column("gap", "差距", lambda p: _gap(p, say), FIGURE),
+        Column("gap", "差距", lambda p: _gap(p, _say_difference(one)), FIGURE),
     )
     return columns.table(one.points)
 
 
+def _say_difference(one: PlottedTarget) -> Callable[[Fraction], str]:
+    """Return what writes a difference of two figures: of rates and shares in percentage points."""
+    curve = one.curve
+    assert curve is not None
+    if curve.stepped:
+        return lambda value: f"{percent(value).removesuffix('%')} 个百分点"
+    if curve.unit == "%":
+        return lambda value: format_figure(value, " 个百分点")
+    return _say(one)
+
+
 def _gap(point: Point, say: Callable[[Fraction], str]) -> str:
-    """Return how far the figure is from what was expected, by its sign alone: which side is good, the light says."""
+    """Return how far the figure is from what was expected, with its sign; the light tells which side is good."""
     if point.actual is None or point.expected is None:
         return "—"
     gap = point.actual - point.expected

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ledger.core.progress.closure import closing_text
 from ledger.core.progress.lights import Light
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from ledger.core.progress import Mean, TargetStatus, Tier
     from ledger.core.progress.report import CommitmentStatus, DepartmentStatus, StatusReport
 
+Row = TypeVar("Row")
 SIMULATED = "本账本是模拟数据，只供演示，不是任何部门的真实进度"
 
 
@@ -72,7 +76,7 @@ TARGET: Columns[TargetStatus] = Columns(
     Column("stretch", "争取值", lambda t: [tier_data(tier) for tier in t.tiers], DATA),
     Column("_light", "亮灯", lambda t: t.light_text, LIGHT),
     Column("_stretch", "争取值", tiers_text),
-    Column("_bar", "进度", lambda t: t.completion, PROGRESS_BAR),
+    Column("_bar", "进度", lambda t: (t.completion, t.expected), PROGRESS_BAR),
 )
 _TARGET_TABLE = TARGET.pick("name goal actual completion expected _light _bar")
 
@@ -107,9 +111,10 @@ DEPARTMENT: Columns[DepartmentStatus] = Columns(
         "lights", "", lambda d: {light.value: d.lights[light] for light in Light if d.lights[light]}, DATA
     ),
     Column("_starred", "部门", lambda d: d.department.name + ("*" if d.department.inferred else ""), LABEL),
-    Column("_bar", "进度", lambda d: d.completion.value, PROGRESS_BAR),
+    Column("_bar", "进度", lambda d: (d.completion.value, None), PROGRESS_BAR),
     *map(_light_column, Light),
 )
+SORTABLE = ("完成率", "序时进度", "承诺事项", "目标", "未计入", *(light.value for light in Light))
 _LIGHTS = " ".join(f"_{light.name}" for light in Light)
 _DEPARTMENT_TABLE = DEPARTMENT.pick(f"_starred commitments targets completion {_LIGHTS} uncounted _bar")
 
@@ -130,9 +135,14 @@ _RECORDS: Columns[_Pair] = COMMITMENT.pick("id department title difficulty").wit
 ).within(lambda row: row.target)
 
 
-def status_view(report: StatusReport, *, detail: bool) -> View:
-    """Return the view of a report: with `detail` every target, else one line for each department."""
-    return View(lambda: _blocks(report, detail=detail), lambda: data(report), lambda: records(report))
+def status_view(report: StatusReport, *, detail: bool, sort: str | None = None) -> View:
+    """Return the view of a report: with `detail` every target, else one line for each department.
+
+    `sort` is one of `SORTABLE`: the departments, or the targets of each commitment, with the largest values first.
+    """
+    return View(
+        lambda: _blocks(report, detail=detail, sort=sort), lambda: data(report), lambda: records(report)
+    )
 
 
 def data(report: StatusReport) -> dict[str, object]:
@@ -145,7 +155,7 @@ def records(report: StatusReport) -> Records:
     return _RECORDS.records(_Pair(one, target) for one in report.commitments for target in one.targets)
 
 
-def _blocks(report: StatusReport, *, detail: bool) -> tuple[Block, ...]:
+def _blocks(report: StatusReport, *, detail: bool, sort: str | None) -> tuple[Block, ...]:
     blocks: list[Block] = [
         lines(f"{report.ledger}  {report.year} 年  截至 {day(report.as_of)}（含当天）", style="heading"),
         lines(report.pace_text, style="faint"),
@@ -153,11 +163,12 @@ def _blocks(report: StatusReport, *, detail: bool) -> tuple[Block, ...]:
     if report.simulated:
         blocks.append(lines(SIMULATED, style="warning"))
     if detail:
-        blocks += [block for one in report.commitments for block in _commitment(one)]
+        blocks += [block for one in report.commitments for block in _commitment(one, sort)]
         if not report.commitments:
             blocks.append(lines("没有符合条件的目标"))
     else:
-        blocks.append(_DEPARTMENT_TABLE.table(report.departments))
+        rows = _sorted(_DEPARTMENT_TABLE, report.departments, sort)
+        blocks.append(_DEPARTMENT_TABLE.table([*rows, *_total(report.departments)]))
     blocks.append(_legend(report))
     return tuple(blocks)
 
@@ -168,14 +179,57 @@ def mean_text(mean: Mean) -> str:
     return percent(mean.value) + missing
 
 
-def _commitment(one: CommitmentStatus) -> Iterator[Block]:
+def _sorted(columns: Columns[Row], rows: Sequence[Row], title: str | None) -> Sequence[Row]:
+    """Return rows by the column with a title, the largest first and unknown values last; as they are without such a column."""
+    column = next((one for one in columns if one.title == title), None)
+    if column is None:
+        return rows
+
+    def key(row: Row) -> tuple[bool, Fraction]:
+        value = column.value(row)
+        return value is None, -Fraction(value or 0)
+
+    return sorted(rows, key=key)
+
+
+def _total(departments: Sequence[DepartmentStatus]) -> list[DepartmentStatus]:
+    """Return the line of all departments together, where there are several; each commitment has the same weight."""
+    if len(departments) < 2:
+        return []
+    from ledger.core.progress.averages import Mean
+
+    counted = sum(one.completion.counted for one in departments)
+    share = sum(
+        ((one.completion.value or Fraction(0)) * one.completion.counted for one in departments), Fraction(0)
+    )
+    lights = sum((one.lights for one in departments), Counter[Light]())
+    uncounted = sum(one.completion.uncounted for one in departments)
+    return [
+        replace(
+            departments[0],
+            department=_Total(),
+            commitments=sum(one.commitments for one in departments),
+            completion=Mean(share / counted if counted else None, counted, uncounted),
+            lights=lights,
+        )
+    ]
+
+
+class _Total(NamedTuple):
+    """The name of the line of all departments."""
+
+    name: str = "合计"
+    inferred: bool = False
+
+
+def _commitment(one: CommitmentStatus, sort: str | None) -> Iterator[Block]:
     yield lines(f"{one.commitment.id}  {one.commitment.title}", style="heading")
     yield lines(
         f"{one.light.value}（{one.light_counts}）  完成率 {mean_text(one.completion)}"
         + (f"  评定难度 {one.commitment.difficulty}" if one.commitment.difficulty else "")
         + (f"  {closing_text(one.commitment.closed)}" if one.commitment.closed else "")
     )
-    yield _TARGET_TABLE.table(one.targets)
+    yield _TARGET_TABLE.table(_sorted(_TARGET_TABLE, one.targets, sort))
     remarks = [f"· {target.name}：{text}" for target in one.targets if (text := remark(target))]
     if remarks:
         yield lines(*remarks, style="faint")

@@ -21,7 +21,6 @@ def only_commerce(world: World) -> World:
 
 def look(world: World, *arguments: str) -> tuple[int, dict[str, list[str]]]:
     done = world("due", "--format", "json", *arguments)
-    assert not done.err
     found = json.loads(done.out)
     return done.code, {
         one["name"]: [item["ref"] for item in one["due"]] for one in found["departments"] if one["due"]
@@ -139,8 +138,10 @@ def test_days_late_and_the_reminder(
     (reminder,) = (one["reminder"] for one in found["departments"] if one["name"] == "商务局")
     assert words in reminder
     assert "金融办" not in reminder
-    assert "商务局-01 实到外资（还没有报过）" in reminder
-    shown = world("due", "--month", "2023-06").out
+    assert "商务局-01 实到外资（尚无数据）" in reminder
+    assert ("请立即补报" in reminder) == (late > 0)
+    assert found["subject"].startswith("催报" if late else "提醒报送")
+    shown = world("due", "--month", "2023-06", "--letters").out
     assert all(line in shown for line in reminder.splitlines())
 
 
@@ -176,8 +177,28 @@ def test_csv_has_a_record_per_missing_report(world: World) -> None:
     assert rows[1].startswith("金融办,2023-06,金融办-01/listed,新增上市公司,金融办,,2023-07-05,0")
 
 
-@pytest.mark.parametrize("month", ["六月", "2023-13", "2023-06-30"])
+@pytest.mark.parametrize("month", ["六", "2023-13", "2023-06-30"])
 def test_a_month_that_is_none_is_refused(world: World, month: str) -> None:
     done = world("due", "--month", month)
     assert done.code == 2
     assert "2023-06" in done.err
+
+
+def test_letters_are_listed_only_on_request_or_for_named_departments(world: World) -> None:
+    assert "贵单位" not in world("due", "--month", "2023-06").out
+    assert world("due", "--month", "2023-06", "--letters").out.count("贵单位") == 2
+    assert world("due", "--month", "2023-06", "--dept", "商务局").out.count("贵单位") == 1
+
+
+def test_each_department_gets_a_file(world: World) -> None:
+    preview = world("due", "--month", "2023-06", "--letters-to", "函", "--dry-run")
+    assert (preview.code, (world.root / "函").exists()) == (1, False)
+    assert world("due", "--month", "2023-06", "--letters-to", "函").code == 1
+    files = {path.name: path.read_text(encoding="utf-8-sig") for path in (world.root / "函").iterdir()}
+    assert sorted(files) == ["商务局.txt", "金融办.txt"]
+    assert "实到外资" in files["商务局.txt"]
+    assert "实到外资" not in files["金融办.txt"]
+
+
+def test_a_folder_that_cannot_be_made_is_an_environment_fault(world: World) -> None:
+    assert world("due", "--month", "2023-06", "--letters-to", "data/ledger.yaml").code == 3
