@@ -1,7 +1,8 @@
-"""Bounds on what arrives from outside: file size, and office files that unpack without end; reads no office format."""
+"""Bounds on what arrives from outside: file size, and office files that unpack without end."""
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from io import BytesIO
@@ -17,6 +18,7 @@ MAX_PARTS = 4000
 MAX_ROWS = 5000
 MAX_COLUMNS = 100
 MAX_CELL = 20_000
+_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/([A-Za-z]+)/([A-Za-z/]+)")
 _LARGE = "一份计划没有这么大，检查是否给错了文件；图片多的可先删去图片"
 
 
@@ -38,16 +40,13 @@ def load(path: Path, name: str) -> bytes:
 
 
 def office(raw: bytes, name: str) -> BytesIO:
-    """Return an office file that is safe to unpack.
+    """Return an office file that is safe to unpack; Strict Open XML with the namespaces of the transitional one.
 
     Raises:
         UnreadableFileError: when it is no archive, unpacks beyond the bounds, or holds a document type declaration, which no
             office program writes and by which a few lines of XML grow without end.
     """
-    if raw.startswith(b"\xd0\xcf\x11\xe0"):
-        raise UnreadableFileError(
-            name, "是旧格式（.doc、.xls）或加了密码的文件", "去掉密码，另存为 .docx 或 .xlsx 再试"
-        )
+    strict = False
     try:
         with zipfile.ZipFile(BytesIO(raw)) as archive:
             parts = archive.infolist()
@@ -55,13 +54,27 @@ def office(raw: bytes, name: str) -> BytesIO:
                 raise UnreadableFileError(name, f"解压后超过上限 {MAX_UNPACKED} 字节", _LARGE)
             for part in parts:
                 if part.filename.casefold().endswith((".xml", ".rels")):
-                    _plain_xml(archive, part, name)
+                    strict |= _plain_xml(archive, part, name)
+        return _transitional(raw) if strict else BytesIO(raw)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
         raise UnreadableFileError(name, "文件损坏，或不是 .docx、.xlsx 文件") from None
-    return BytesIO(raw)
 
 
-def _plain_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> None:
+def _transitional(raw: bytes) -> BytesIO:
+    """A copy of a Strict Open XML file with transitional namespaces, which the libraries know."""
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(raw)) as archive, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as copy:
+        for part in archive.infolist():
+            words = archive.read(part)
+            if part.filename.casefold().endswith((".xml", ".rels")):
+                words = _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/\2", words)
+            copy.writestr(part.filename, words)
+    out.seek(0)
+    return out
+
+
+def _plain_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> bool:
+    """Refuse a part with a document type declaration; return whether it is Strict Open XML."""
     if part.file_size > MAX_PART:
         raise UnreadableFileError(
             name, f"其中的 {part.filename} 解压后有 {part.file_size} 字节，超过上限", _LARGE
@@ -73,3 +86,4 @@ def _plain_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> No
         raise UnreadableFileError(
             name, f"其中的 {part.filename} 含有文档类型声明，正常的办公文件没有", "不要打开来路不明的文件"
         )
+    return b"purl.oclc.org/ooxml/" in words[:65536]

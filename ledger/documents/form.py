@@ -17,11 +17,11 @@ from typing import Any, Literal
 from ledger.documents import bounds, csvfile
 from ledger.documents.model import UnreadableFileError
 from ledger.documents.numberformat import read_number
-from ledger.documents.read import OLD
 
 Kind = Literal["text", "number", "date", "unfit"]
 TEXT_FILES = {".csv", ".tsv", ".txt"}
 BOOKS = {".xlsx", ".xlsm"}
+_OLD = {".xls", ".et", ".ods", ".doc", ".wps", ".odt", ".rtf", ".xlsb"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def read_form(path: Path) -> Form:
         UnreadableFileError, NotTextError, TextTooLongError: when it is broken, protected by a password, beyond the bounds or no table.
     """
     name, ending = path.name, path.suffix.casefold()
-    if ending in OLD:
+    if ending in _OLD:
         raise UnreadableFileError(
             name, f"是 {ending} 文件，这种格式读不了", "用 Excel 或 WPS 打开，另存为 .xlsx 再试"
         )

@@ -55,11 +55,12 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a file holds: grids where it has tables, paragraphs otherwise."""
+    """What a file holds: its tables, and its words as paragraphs or, where those are not marked, as running text."""
 
     grids: tuple[Grid, ...] = ()
     paragraphs: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    text: str = ""
 
 
 class UnreadableFileError(LedgerError):

@@ -1,20 +1,85 @@
-"""The text of a PDF, as well as it can be had: layout and tables are lost. The only reader that knows pypdf."""
+"""The text of a PDF, as well as it can be had: layout and ruled tables are lost."""
 
 from __future__ import annotations
 
 import logging
+import unicodedata
 from io import BytesIO
 
 from ledger.documents.model import Found, NoPlanFoundError, UnreadableFileError
-from ledger.documents.prose import paragraphs
 
 MAX_PAGES = 200
 MAX_CHARACTERS = 1_000_000
 NOTICE = "PDF 只能取出文字，表格的行列和断行都靠推测，请逐段对照原件；有 Word 或 Excel 原件的用原件"
 
+# Chromium writes these radicals for the characters they look like. The Kangxi block maps by NFKC; of the supplement, these.
+_SUPPLEMENT = [
+    "⺠民",
+    "⻁虎",
+    "⻄西",
+    "⻅见",
+    "⻆角",
+    "⻉贝",
+    "⻋车",
+    "⻓长",
+    "⻔门",
+    "⻘青",
+    "⻚页",
+    "⻛风",
+    "⻜飞",
+    "⻝食",
+    "⻢马",
+    "⻥鱼",
+    "⻦鸟",
+    "⻨麦",
+    "⻩黄",
+    "⻬齐",
+    "⻮齿",
+    "⻰龙",
+    "⻳龟",
+    "⺟母",
+    "⺏尢",
+    "⺧牛",
+    "⻣骨",
+    "⺫目",
+    "⺮竹",
+    "⻤鬼",
+    "⻑長",
+    "⻒镸",
+    "⻙韦",
+    "⻞飠",
+    "⻟食",
+    "⻧卤",
+    "⻪黾",
+    "⻫齐",
+    "⻭齒",
+    "⻯竜",
+    "⻲龜",
+    "⺌小",
+    "⺍小",
+    "⺝月",
+    "⺆冂",
+    "⻖阝",
+    "⻏阝",
+    "⻌辶",
+    "⻎辶",
+    "⺾艹",
+    "⺿艹",
+    "⻀艹",
+    "⺊卜",
+    "⺗心",
+    "⺩王",
+    "⺭示",
+    "⺼肉",
+    "⺁厂",
+]
+_RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)} | {
+    ord(pair[0]): pair[1] for pair in _SUPPLEMENT
+}
+
 
 def read(raw: bytes, name: str) -> Found:
-    """Return the paragraphs of a PDF.
+    """Return the text of a PDF.
 
     Raises:
         UnreadableFileError: when it is broken, locked or beyond the bounds.
@@ -22,27 +87,40 @@ def read(raw: bytes, name: str) -> Found:
     """
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
-        from pypdf import PdfReader
-
-        reader = PdfReader(BytesIO(raw))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise UnreadableFileError(name, "加了密码", "去掉密码再试")
-        if len(reader.pages) > MAX_PAGES:
-            raise UnreadableFileError(name, f"超过 {MAX_PAGES} 页", "拆出计划所在的几页再试")
-        pages: list[str] = []
-        for page in reader.pages:
-            pages.append(page.extract_text())
-            if sum(map(len, pages)) > MAX_CHARACTERS:
-                raise UnreadableFileError(name, f"超过 {MAX_CHARACTERS} 字", "拆出计划所在的几页再试")
+        text = _text(raw, name)
     except UnreadableFileError:
         raise
     except Exception as error:  # a foreign library at a hostile file may raise anything
+        if type(error).__name__ == "DependencyError":
+            raise UnreadableFileError(
+                name, "加了密（AES）", "装上 pip install 'commitment-ledger[office]'，或换 Word、Excel 原件"
+            ) from None
         raise UnreadableFileError(
             name, f"不是完好的 PDF（{type(error).__name__}）", "换 Word 或 Excel 原件再试"
         ) from None
-    found = paragraphs("\n".join(pages))
-    if not found:
+    if not text.strip():
         raise NoPlanFoundError(
             name, "PDF 里没有文字，多半是扫描的图片", "换 Word 或 Excel 原件，或先做文字识别"
         )
-    return Found((), found, (NOTICE,))
+    return Found(text=text, notices=(NOTICE,))
+
+
+def _text(raw: bytes, name: str) -> str:
+    from pypdf import PdfReader
+
+    reader = PdfReader(BytesIO(raw))
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise UnreadableFileError(name, "加了密码", "去掉密码再试")
+    if len(reader.pages) > MAX_PAGES:
+        raise UnreadableFileError(name, f"超过 {MAX_PAGES} 页", "拆出计划所在的几页再试")
+    pages: list[str] = []
+    for page in reader.pages:
+        pages.append(plain_characters(page.extract_text()))
+        if sum(map(len, pages)) > MAX_CHARACTERS:
+            raise UnreadableFileError(name, f"超过 {MAX_CHARACTERS} 字", "拆出计划所在的几页再试")
+    return "\n".join(pages)
+
+
+def plain_characters(text: str) -> str:
+    """Return text with radicals (U+2E80–2EFF, U+2F00–2FDF) as the characters they stand for; nothing else changes."""
+    return text.translate(_RADICALS)

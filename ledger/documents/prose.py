@@ -162,33 +162,44 @@ def _tabbed(lines: list[str], index: int) -> TextTable | None:
 
 
 def _spaced(lines: list[str], index: int) -> TextTable | None:
-    """Cells parted by blanks: as many in each line as in the heading."""
+    """Cells parted by blanks, as many in each line as in the heading; a line with fewer goes on with the long cell above it."""
     head = lines[index].split()
-    if (
-        len(head) < 3
-        or any(len(cell) > 12 for cell in head)
-        or _table([(index, head)], index, index + 1, least=1) is None
-    ):
+    if len(head) < 3 or any(len(cell) > 12 for cell in head):
         return None
+    headings = find_headings(_grid([(index, head)]))
+    if headings is None:
+        return None
+    text = headings.find("text")
+    wide = text.at if text is not None else 1 if headings.columns[0].role == "number" else 0
     rows = [(index, head)]
     end = index + 1
-    while end < len(lines) and (cells := _fitted(lines[end].split(), len(head))) is not None:
-        rows.append((end, cells))
+    while end < len(lines):
+        cells = lines[end].split()
+        surplus = len(cells) - len(head)
+        if surplus >= 0:
+            rows.append(
+                (
+                    end,
+                    [*cells[:wide], " ".join(cells[wide : wide + surplus + 1]), *cells[wide + surplus + 1 :]],
+                )
+            )
+        elif not (
+            text is not None
+            and wide == len(head) - 1
+            and cells
+            and len(rows) > 1
+            and _goes_on(rows[-1][1][wide])
+        ):
+            break
+        else:
+            rows[-1][1][wide] += "\n" + " ".join(cells)
         end += 1
     return _table(rows, index, end)
 
 
-def _fitted(cells: list[str], width: int) -> list[str] | None:
-    """The cells of a line under a heading of `width` cells; a name that holds blanks is put together again."""
-    if len(cells) == width:
-        return cells
-    if len(cells) > width and re.fullmatch(r"\d{1,3}", cells[0]):
-        surplus = len(cells) - width
-        return [cells[0], "".join(cells[1 : 2 + surplus]), *cells[2 + surplus :]]
-    if len(cells) > width:
-        surplus = len(cells) - width
-        return ["".join(cells[: 1 + surplus]), *cells[1 + surplus :]]
-    return None
+def _goes_on(cell: str) -> bool:
+    """Whether the words of a cell seem to go on in the next line."""
+    return not cell.rstrip().endswith(("。", "！", "？"))
 
 
 def _stacked(lines: list[str], index: int) -> TextTable | None:

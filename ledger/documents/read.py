@@ -3,59 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from ledger.documents import bounds, columns, csvfile, excel, pdf, word
+from ledger.documents import (
+    bounds,
+    columns,
+    csvfile,
+    excel,
+    formats,
+    legacy,
+    ofd,
+    opendocument,
+    pdf,
+    webtable,
+    word,
+)
 from ledger.documents.decode import decode
 from ledger.documents.model import (
     Found,
     Material,
     NoPlanFoundError,
     Row,
-    UnreadableFileError,
 )
 from ledger.documents.prose import paragraphs, tables_in
 
-READERS: dict[str, Callable[[bytes, str], Found]] = {
-    ".docx": word.read,
-    ".xlsx": excel.read,
-    ".xlsm": excel.read,
-    ".csv": csvfile.read,
-    ".tsv": csvfile.read,
-    ".pdf": pdf.read,
-}
-OLD = {
-    ".doc": ".docx",
-    ".wps": ".docx",
-    ".rtf": ".docx",
-    ".xls": ".xlsx",
-    ".et": ".xlsx",
-    ".ods": ".xlsx",
-    ".odt": ".docx",
-}
-KNOWN = frozenset({*READERS, *OLD, ".txt", ".md"})
+KNOWN = frozenset(
+    {
+        ".docx", ".doc", ".wps", ".odt", ".xlsx", ".xlsm", ".xls", ".et", ".ods", ".csv", ".tsv", ".pdf", ".ofd", ".txt", ".md",
+        ".rtf", ".xlsb", ".mht", ".mhtml", ".uof", ".uot", ".uos", ".htm", ".html", ".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff",
+    }
+)  # fmt: skip
+"""Endings by which a word on the command line is taken for a file."""
 
 
-def read_file(path: Path, *, year: int | None = None, places: Mapping[str, int] | None = None) -> Material:
-    """Return the commitments or paragraphs of a file, whichever it holds.
+def read_file(
+    path: Path, *, year: int | None = None, places: Mapping[str, int] | None = None, hidden: bool = False
+) -> Material:
+    """Return the commitments or paragraphs of a file, whichever it holds; its first bytes tell the format.
 
-    `year` is the plan's, where it is known; `places` gives the column of each role, from 1.
+    `year` is the plan's, where it is known; `places` gives the column of each role, from 1; with `hidden`, hidden rows, columns
+    and sheets are read too.
 
     Raises:
         LedgerError: when it is broken, beyond the bounds, or no plan is in it; the message says where.
     """
-    name, ending = path.name, path.suffix.casefold()
-    if ending in OLD:
-        raise UnreadableFileError(
-            name,
-            f"是 {ending} 文件，这种格式读不了",
-            f"用 Word、WPS 或 Excel 打开，另存为 {OLD[ending]} 再试",
-        )
+    name = path.name
     raw = bounds.load(path, name)
-    reader = READERS.get(ending)
-    if reader is None:
-        return _text_file(raw, name, year, places)
-    return _material(name, reader(raw, name), year, places)
+    kind = formats.kind_of(raw, path.suffix.casefold())
+    if kind in formats.REFUSED:
+        raise formats.refuse(kind, name)
+    if kind == "text":
+        return read_text(decode(raw, name), name, year=year, places=places)
+    return _material(name, _reader(kind, hidden=hidden)(raw, name), year, places)
+
+
+def _reader(kind: str, *, hidden: bool) -> Callable[[bytes, str], Found]:
+    """Return the reader of a format."""
+    if kind in {"xlsx", "xls", "ods"}:
+        sheets = {"xlsx": excel.read, "xls": legacy.read_xls, "ods": opendocument.read_ods}
+        return partial(sheets[kind], hidden=hidden)
+    readers: dict[str, Callable[[bytes, str], Found]] = {
+        "docx": word.read, "doc": legacy.read_doc, "odt": opendocument.read_odt, "ofd": ofd.read, "pdf": pdf.read,
+        "csv": csvfile.read, "html": webtable.read_html, "sheetml": webtable.read_sheetml,
+    }  # fmt: skip
+    return readers[kind]
 
 
 def read_text(
@@ -86,25 +99,21 @@ def read_text(
 
 def _material(name: str, found: Found, year: int | None, places: Mapping[str, int] | None) -> Material:
     """The rows of the tables, and of the paragraphs where the tables are no plan; both where both are."""
+    if found.text and not found.grids:
+        material = read_text(found.text, name, year=year, places=places)
+        return replace(material, notices=(*found.notices, *material.notices))
+    words = found.paragraphs or paragraphs(found.text)
     if not found.grids:
-        return _from_paragraphs(name, found.paragraphs, found.notices)
+        return _from_paragraphs(name, words, found.notices)
     try:
         rows, notices = columns.rows_of(name, found.grids, year=year, places=places)
     except NoPlanFoundError:
-        if not found.paragraphs:
+        if not words:
             raise
         passed_over = tuple(f"{grid.name}不是计划表，没有读：{columns.sample(grid)}" for grid in found.grids)
-        return _from_paragraphs(name, found.paragraphs, (*found.notices, *passed_over))
-    beside = tuple(Row(f"第{number}段", words) for number, words in enumerate(found.paragraphs, start=1))
+        return _from_paragraphs(name, words, (*found.notices, *passed_over))
+    beside = tuple(Row(f"第{number}段", paragraph) for number, paragraph in enumerate(words, start=1))
     return Material(name, tuple(rows), table=True, notices=(*found.notices, *notices), beside=beside)
-
-
-def _text_file(raw: bytes, name: str, year: int | None, places: Mapping[str, int] | None) -> Material:
-    if raw.startswith(b"PK\x03\x04"):
-        raise UnreadableFileError(
-            name, "是压缩包或办公文件，名字却不是", "把名字改成 .docx 或 .xlsx，或先解压"
-        )
-    return read_text(decode(raw, name), name, year=year, places=places)
 
 
 def _paragraph_rows(text: str, count: int) -> list[Row]:

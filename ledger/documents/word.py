@@ -1,23 +1,35 @@
-"""Word files: tables with their merged cells, or paragraphs. The only reader that knows python-docx.
+"""Word files (.docx): paragraphs and tables, from their XML.
 
-Words are taken from the XML itself: the library leaves out insertions that were never accepted, which people see on the page.
+Tracked insertions are read and deletions are not; so are content controls, equations and the base of ruby. Text that is hidden
+or struck through is left out with a notice. Automatic numbers are written out as item marks.
 """
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from ledger.documents import bounds
 from ledger.documents.model import Found, Grid, Line, UnreadableFileError
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_DELETED = {f"{_W}del", f"{_W}moveFrom"}
 _SKIPPED = {
-    f"{_W}del",
-    f"{_W}moveFrom",
+    *_DELETED,
     f"{_W}tbl",
+    f"{_W}rt",
+    f"{_W}instrText",
+    f"{_W}pPr",
+    f"{_W}rPr",
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
 }
+_WRAPPERS = {f"{_W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")}
+_OFF = {"0", "false", "off", "none"}
+_DIGITS = "零一二三四五六七八九"
 
 
 def read(raw: bytes, name: str) -> Found:
@@ -30,74 +42,205 @@ def read(raw: bytes, name: str) -> Found:
     try:
         from docx import Document
 
-        body = Document(stream).element.body
-        tables = tuple(
-            _grid(table, number, name) for number, table in enumerate(body.iter(f"{_W}tbl"), start=1)
+        document = Document(stream)
+        body = document.element.body
+        reader = _Reader(_Numbering(document), name)
+        paragraphs = tuple(
+            words for node in _blocks(body, f"{_W}p") if (words := reader.paragraph(node).strip())
         )
-        paragraphs = tuple(words for one in body.iterchildren(f"{_W}p") if (words := _text(one).strip()))
+        tables = tuple(reader.grid(table, number) for number, table in enumerate(_tables(body), start=1))
     except UnreadableFileError:
         raise
     except Exception as error:  # a foreign library at a hostile file may raise anything
         raise UnreadableFileError(name, f"不是完好的 .docx 文件（{type(error).__name__}）") from None
-    return Found(tables, paragraphs)
+    return Found(tables, paragraphs, tuple(reader.notices()))
 
 
-def _grid(table: Any, number: int, name: str) -> Grid:
-    lines: list[Line] = []
-    above: tuple[str, ...] = ()
-    for index, row in enumerate(table.iterchildren(f"{_W}tr"), start=1):
-        if index > bounds.MAX_ROWS:
-            raise UnreadableFileError(name, f"第 {number} 张表超过 {bounds.MAX_ROWS} 行", "拆成几个文件再试")
-        line = _line(row, above, f"第{number}张表第{index}行")
-        lines.append(line)
-        above = line.cells
-    return Grid(f"第{number}张表", tuple(lines))
-
-
-def _line(row: Any, above: tuple[str, ...], place: str) -> Line:
-    cells: list[str] = []
-    joined: set[int] = set()
-    for cell in _cells(row):
-        span = min(_number(cell, "gridSpan"), bounds.MAX_COLUMNS)
-        merge = cell.find(f"{_W}tcPr/{_W}vMerge")
-        below = merge is not None and merge.get(f"{_W}val") != "restart"
-        words = "\n".join(_text(one) for one in cell.iterchildren(f"{_W}p")).strip()
-        for _ in range(span):
-            if len(cells) < bounds.MAX_COLUMNS:
-                if below and len(cells) < len(above):
-                    joined.add(len(cells))
-                cells.append(above[len(cells)] if below and len(cells) < len(above) else words)
-    return Line(place, tuple(cells), frozenset(joined))
-
-
-def _cells(row: Any) -> Iterator[Any]:
-    """The cells of a row, also those inside a content control."""
-    for one in row:
-        if one.tag == f"{_W}tc":
-            yield one
-        elif one.tag == f"{_W}sdt":
-            yield from one.iterfind(f"{_W}sdtContent/{_W}tc")
-
-
-def _number(cell: Any, name: str) -> int:
-    found = cell.find(f"{_W}tcPr/{_W}{name}")
-    value = "" if found is None else found.get(f"{_W}val") or ""
-    return max(1, int(value)) if value.isdecimal() and len(value) < 6 else 1
-
-
-def _text(node: Any) -> str:
-    parts: list[str] = []
+def _blocks(node: Any, tag: str) -> Iterator[Any]:
+    """The blocks of a tag among a body's children, also those inside content controls."""
     for child in node:
-        if child.tag in _SKIPPED:
-            continue
-        if child.tag == f"{_W}t":
-            parts.append(child.text or "")
-        elif child.tag == f"{_W}tab":
-            parts.append(" ")
-        elif child.tag in {f"{_W}br", f"{_W}cr"}:
-            parts.append("\n")
-        elif child.tag == f"{_W}noBreakHyphen":
-            parts.append("-")
+        if child.tag == tag:
+            yield child
+        elif child.tag in _WRAPPERS:
+            yield from _blocks(child, tag)
+
+
+def _tables(node: Any) -> Iterator[Any]:
+    """Every table, nested ones too, but none that was deleted."""
+    for table in node.iter(f"{_W}tbl"):
+        if not any(parent.tag in _DELETED for parent in table.iterancestors()):
+            yield table
+
+
+@dataclass
+class _Numbering:
+    """The automatic numbers of a document's paragraphs, by list and level."""
+
+    document: Any
+    levels: dict[tuple[str, int], tuple[str, str, int]] = field(default_factory=dict)
+    counts: dict[str, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
+    styles: dict[str, tuple[str, int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        try:
+            root = self.document.part.numbering_part.element
+        except (KeyError, NotImplementedError, AttributeError):
+            return
+        formats: dict[tuple[str, int], tuple[str, str, int]] = {}
+        for abstract in root.iterfind(f"{_W}abstractNum"):
+            for level in abstract.iterfind(f"{_W}lvl"):
+                at = int(level.get(f"{_W}ilvl") or 0)
+                formats[abstract.get(f"{_W}abstractNumId") or "", at] = (
+                    _value(level, "numFmt"), _value(level, "lvlText"), int(_value(level, "start") or 1),
+                )  # fmt: skip
+        for number in root.iterfind(f"{_W}num"):
+            abstract_id = _value(number, "abstractNumId")
+            for (abstract, at), shape in formats.items():
+                if abstract == abstract_id:
+                    self.levels[number.get(f"{_W}numId") or "", at] = shape
+        for style in self.document.styles.element.iterfind(f"{_W}style"):
+            properties = style.find(f"{_W}pPr/{_W}numPr")
+            if properties is not None and _value(properties, "numId"):
+                self.styles[style.get(f"{_W}styleId") or ""] = (
+                    _value(properties, "numId"), int(_value(properties, "ilvl") or 0),
+                )  # fmt: skip
+
+    def mark(self, paragraph: Any) -> str:
+        """Return the item mark of a paragraph and count it; empty for one without a number, or with a bullet."""
+        properties = paragraph.find(f"{_W}pPr/{_W}numPr")
+        if properties is not None:
+            number, at = _value(properties, "numId"), int(_value(properties, "ilvl") or 0)
         else:
-            parts.append(_text(child))
-    return "".join(parts)
+            style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+            number, at = self.styles.get(style.get(f"{_W}val") if style is not None else "", ("", 0))
+        shape = self.levels.get((number, at))
+        if shape is None or number == "0":
+            return ""
+        counts = self.counts[number]
+        counts[at] = counts.get(at, shape[2] - 1) + 1
+        for deeper in [level for level in counts if level > at]:
+            del counts[deeper]
+        if shape[0] in {"bullet", "none"}:
+            return "● " if shape[0] == "bullet" else ""
+        return re.sub(r"%(\d)", lambda m: self._number(number, int(m[1]) - 1), shape[1])
+
+    def _number(self, number: str, at: int) -> str:
+        shape = self.levels.get((number, at))
+        count = self.counts[number].get(at, shape[2] if shape else 1)
+        return _written(count, shape[0] if shape else "decimal")
+
+
+def _written(count: int, form: str) -> str:
+    if form.startswith(("chinese", "japaneseCounting", "taiwaneseCounting", "ideograph")) and 0 < count < 100:
+        tens, ones = divmod(count, 10)
+        head = "" if not tens else "十" if tens == 1 else f"{_DIGITS[tens]}十"
+        return head + (_DIGITS[ones] if ones or not tens else "")
+    if form.startswith("decimalEnclosedCircle") and 0 < count <= 20:
+        return chr(0x2460 + count - 1)
+    if form in {"lowerLetter", "upperLetter"}:
+        return chr((97 if form == "lowerLetter" else 65) + (count - 1) % 26)
+    return str(count)
+
+
+@dataclass
+class _Reader:
+    """Reads text out of a document's XML, and notes what it left out."""
+
+    numbering: _Numbering
+    name: str
+    hidden: int = 0
+    struck: int = 0
+
+    def notices(self) -> Iterator[str]:
+        """Say what was left out."""
+        if self.hidden:
+            yield f"有 {self.hidden} 处隐藏文字，没有读"
+        if self.struck:
+            yield f"有 {self.struck} 处划掉（删除线）的文字，没有读"
+
+    def paragraph(self, node: Any) -> str:
+        """Return the text of a paragraph with its number."""
+        words = self._text(node)
+        mark = self.numbering.mark(node)
+        return f"{mark}{words}" if words.strip() else ""
+
+    def grid(self, table: Any, number: int) -> Grid:
+        """Return the cells of a table; a merged cell repeats its words."""
+        lines: list[Line] = []
+        above: tuple[str, ...] = ()
+        for index, row in enumerate(_blocks(table, f"{_W}tr"), start=1):
+            if index > bounds.MAX_ROWS:
+                raise UnreadableFileError(
+                    self.name, f"第 {number} 张表超过 {bounds.MAX_ROWS} 行", "拆成几个文件再试"
+                )
+            if row.find(f"{_W}trPr/{_W}del") is not None:
+                continue
+            line = self._line(row, above, f"第{number}张表第{index}行")
+            lines.append(line)
+            above = line.cells
+        return Grid(f"第{number}张表", tuple(lines))
+
+    def _line(self, row: Any, above: tuple[str, ...], place: str) -> Line:
+        before = row.find(f"{_W}trPr/{_W}gridBefore")
+        cells = [""] * (min(_count(before), bounds.MAX_COLUMNS) if before is not None else 0)
+        joined: set[int] = set()
+        for cell in _blocks(row, f"{_W}tc"):
+            properties = cell.find(f"{_W}tcPr")
+            span = min(
+                _count(properties.find(f"{_W}gridSpan")) if properties is not None else 1, bounds.MAX_COLUMNS
+            )
+            merge = properties.find(f"{_W}vMerge") if properties is not None else None
+            below = merge is not None and merge.get(f"{_W}val") != "restart"
+            words = "\n".join(self.paragraph(node) for node in _blocks(cell, f"{_W}p")).strip()
+            for _ in range(span):
+                if len(cells) < bounds.MAX_COLUMNS:
+                    if below and len(cells) < len(above):
+                        joined.add(len(cells))
+                    cells.append(above[len(cells)] if below and len(cells) < len(above) else words)
+        return Line(place, tuple(cells), frozenset(joined))
+
+    def _text(self, node: Any) -> str:
+        parts: list[str] = []
+        for child in node:
+            if child.tag == f"{_W}r" and (unseen := self._unseen(child)):
+                if any(part.text for part in child.iter(f"{_W}t")):
+                    self.hidden += unseen == "hidden"
+                    self.struck += unseen == "struck"
+            elif child.tag in _SKIPPED:
+                continue
+            elif child.tag in {f"{_W}t", f"{_M}t"}:
+                parts.append(child.text or "")
+            elif child.tag == f"{_M}f":
+                parts.append(
+                    "/".join(self._text(part) for part in child if part.tag in {f"{_M}num", f"{_M}den"})
+                )
+            elif child.tag == f"{_W}tab":
+                parts.append(" ")
+            elif child.tag in {f"{_W}br", f"{_W}cr"}:
+                parts.append("\n")
+            elif child.tag == f"{_W}noBreakHyphen":
+                parts.append("-")
+            else:
+                parts.append(self._text(child))
+        return "".join(parts)
+
+    @staticmethod
+    def _unseen(run: Any) -> str:
+        properties = run.find(f"{_W}rPr")
+        if properties is None:
+            return ""
+        for tag, what in (("vanish", "hidden"), ("strike", "struck"), ("dstrike", "struck")):
+            node = properties.find(f"{_W}{tag}")
+            if node is not None and (node.get(f"{_W}val") or "true") not in _OFF:
+                return what
+        return ""
+
+
+def _value(node: Any, name: str) -> str:
+    child = node.find(f"{_W}{name}")
+    return "" if child is None else str(child.get(f"{_W}val") or "")
+
+
+def _count(node: Any) -> int:
+    value = "" if node is None else node.get(f"{_W}val") or ""
+    return max(1, int(value)) if value.isdecimal() and len(value) < 6 else 1

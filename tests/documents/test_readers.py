@@ -200,11 +200,42 @@ def test_an_archive_that_is_no_office_file(tmp_path: Path) -> None:
     assert "是压缩包" in refused(path.rename(tmp_path / "a.txt"))
 
 
-@pytest.mark.parametrize("ending", [".doc", ".xls", ".et", ".wps", ".ods"])
-def test_old_formats_say_what_to_do(tmp_path: Path, ending: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "raw", "way_out"),
+    [
+        ("计划.rtf", b"{\\rtf1\\ansi }", ".docx"),
+        ("计划.doc", b"{\\rtf1\\ansi }", ".docx"),
+        ("计划.mht", b"MIME-Version: 1.0\nContent-Type: multipart/related;", ".xlsx"),
+        ("计划.xls", b"MIME-Version: 1.0\nContent-Type: multipart/related;", ".xlsx"),
+        (
+            "计划.uof",
+            b"<?xml version='1.0'?><uof:UOF xmlns:uof='http://schemas.uof.org/cn/2003/uof'/>",
+            ".docx",
+        ),
+        ("计划.png", b"\x89PNG\r\n\x1a\n" + b"0" * 50, "文字识别"),
+        ("计划.docx", b"\xff\xd8\xff\xe0" + b"0" * 50, "文字识别"),
+    ],
+)
+def test_what_is_not_read_says_what_to_do(tmp_path: Path, name: str, raw: bytes, way_out: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(raw)
+    with pytest.raises(LedgerError) as caught:
+        read_file(path)
+    assert way_out in caught.value.hint
+
+
+def test_a_binary_workbook_is_known_by_its_parts(tmp_path: Path) -> None:
+    path = tmp_path / "计划.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/workbook.bin", b"")
+    assert "是 .xlsb" in refused(path)
+
+
+@pytest.mark.parametrize("ending", [".doc", ".xls", ".et", ".wps", ".ods", ".odt", ".ofd"])
+def test_an_empty_file_under_any_name_is_refused(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"计划{ending}"
     path.write_bytes(b"")
-    assert f"是 {ending} 文件" in refused(path)
+    assert refused(path)
 
 
 def test_an_office_file_with_a_password(tmp_path: Path) -> None:
