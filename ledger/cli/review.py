@@ -19,7 +19,10 @@ from ledger.files.ledger import Ledger
 from ledger.render import render
 from ledger.render.views.review import confirmed_view, target_view, unknown_view
 
-ASK = "回车 确认　e 修改　s 拆分　d 去掉　b 上一个　n 跳过这一项　q 先停在这里 > "
+ASK = (
+    "回车 确认　e 修改　t 时限、基期、分期　s 拆分　d 去掉　+ 补目标　f 未列为目标的数　"
+    "a 没有疑点的全部确认　p 只本部门　b 上一个　n 跳过这一项　q 先停在这里 > "
+)
 ASK_UNKNOWN = "t 录入为目标　c 不是目标　b 上一个　n 跳过这一项　q 先停在这里 > "
 ASK_ALL = "整项确认？回车 确认并写入计划　b 回到最后一个目标　n 以后再说　q 先停在这里 > "
 
@@ -30,12 +33,16 @@ class SkippedError(Exception):
 
 @dataclass
 class ReviewSession:
-    """A review of several drafts. `dry_run` saves and confirms nothing; `confirmed` counts."""
+    """A review of several drafts. `dry_run` saves and confirms nothing; `confirmed` counts.
+
+    `sure` says whose targets without doubts are confirmed unseen: of no department (None), of one, or of all ("").
+    """
 
     context: AppContext
     ledger: Ledger
     dry_run: bool = False
     confirmed: int = 0
+    sure: str | None = None
 
     def run(self, sources: Sequence[drafts.DraftSource]) -> int:
         """Walk through the drafts and return the exit code."""
@@ -65,10 +72,17 @@ class ReviewSession:
     def _review(self, source: drafts.DraftSource, place: str) -> None:
         draft = source.commitment
         while True:
+            unseen = self._is_sure(draft)
             if draft.reviewed < len(draft.targets):
-                changed = self._target(draft, place)
+                doubts = review.doubts(draft, self.ledger).get(draft.targets[draft.reviewed].key, ())
+                changed = (
+                    review.accept(draft) if unseen and not doubts else self._target(draft, place, doubts)
+                )
             elif draft.unknown:
                 changed = self._unknown(draft, place)
+            elif unseen and draft.targets:
+                self._confirm(source, draft)
+                return
             else:
                 answer = self._last(draft)
                 if answer is None:
@@ -80,13 +94,19 @@ class ReviewSession:
                     drafts.replace(self.ledger.root, source.path, changed)
                 draft = changed
 
-    def _target(self, draft: DraftCommitment, place: str) -> DraftCommitment:
+    def _is_sure(self, draft: DraftCommitment) -> bool:
+        return self.sure is not None and self.sure in {"", draft.department}
+
+    def _target(self, draft: DraftCommitment, place: str, doubts: Sequence[str]) -> DraftCommitment:
         index = draft.reviewed
-        render(target_view(draft, index, place), self.context.env)
-        answer = self._choose(ASK, ("", "e", "s", "d", "b"))
+        render(target_view(draft, index, place, doubts), self.context.env)
+        answer = self._choose(ASK, ("", "e", "t", "s", "d", "+", "f", "a", "p", "b"))
         units = self.ledger.units
         if answer == "":
             return review.accept(draft)
+        if answer in {"a", "p"}:
+            self.sure = "" if answer == "a" else draft.department
+            return draft if doubts else review.accept(draft)
         if answer == "b":
             return review.back(draft)
         if answer == "d":
@@ -95,7 +115,42 @@ class ReviewSession:
         if answer == "s":
             names = self.ask("拆成哪几个，用空格或分号隔开 > ").replace("；", " ").replace(";", " ").split()
             return self._try(draft, lambda: review.split(draft, index, names, units))
-        return self._edit(draft, index, draft.targets[index])
+        if answer == "+":
+            return self._add(draft, self.ask("原文里的话（照抄，含这个数） > "))
+        if answer == "f":
+            return self._left_out(draft)
+        return self._times(draft, index) if answer == "t" else self._edit(draft, index, draft.targets[index])
+
+    def _times(self, draft: DraftCommitment, index: int) -> DraftCommitment:
+        due = self.ask("完成时限 [不变]，如 6月底 > ")
+        baseline = self.ask("基期数 [不变]，如 85% > ")
+        plan = self.ask("分期 [不变]，如 3月底 30亿元，6月底 70亿元 > ")
+        units = self.ledger.units
+        return self._try(
+            draft, lambda: review.set_times(draft, index, units, due=due, baseline=baseline, plan=plan)
+        )
+
+    def _left_out(self, draft: DraftCommitment) -> DraftCommitment:
+        """Show the figures that are no target; one of them may be made a target."""
+        figures = review.figures_left_out(draft)
+        if not figures:
+            self.say("没有带单位而未列为目标的数")
+            return draft
+        for number, item in enumerate(figures, start=1):
+            self.say(f"  {number}  {item.quote}（{item.reason}）")
+        answer = self.ask("把第几个列为目标 [回车 都不列] > ")
+        if not answer.isdecimal() or not 1 <= int(answer) <= len(figures):
+            return draft
+        return self._add(draft, figures[int(answer) - 1].quote)
+
+    def _add(self, draft: DraftCommitment, quote: str) -> DraftCommitment:
+        name = self.ask("名称 > ")
+        kind = self._kind("类别") or "accumulate"
+        goal = "" if kind in {"milestone", "judgement"} else self.ask("目标值 > ")
+        units = self.ledger.units
+        return self._try(
+            draft, lambda: review.add(draft, units, quote=quote, name=name, kind=kind, goal=goal)
+        )
 
     def _edit(self, draft: DraftCommitment, index: int, target: Target) -> DraftCommitment:
         name = self.ask(f"名称 [{target.name}] > ")
@@ -146,7 +201,7 @@ class ReviewSession:
         render(confirmed_view(commitment, str(path), dry_run=self.dry_run), self.context.env)
 
     def _kind(self, prompt: str) -> str:
-        words = "、".join(review.KINDS)
+        words = "、".join(word for word in review.KINDS if word != "名次")
         while True:
             answer = self.ask(f"{prompt}（{words}） > ")
             if not answer or answer in review.KINDS:

@@ -1,9 +1,9 @@
-"""Drafts a paragraph or a whole plan, and writes draft files; never overwrites, and never a plan read in part."""
+"""Drafts a paragraph or a whole plan, and writes draft files without overwriting any."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -61,16 +61,20 @@ class Plan:
     known: tuple[tuple[Row, str], ...]
 
 
-def paragraph(text: str, title: str = "", department: str = "") -> Paragraph:
+def paragraph(text: str, title: str = "", department: str = "", year: int | None = None) -> Paragraph:
     """Draft one paragraph."""
-    return Paragraph(Row("", text, title, department), draft(text, title, department))
+    return _drafted(Row("", text, title, department), department, year)
 
 
-def preview(material: Material, department: str = "") -> tuple[Paragraph, ...]:
-    """Draft every row without a ledger; writes nothing."""
-    return tuple(
-        Paragraph(row, draft(row.text, row.title, row.department or department)) for row in material.rows
-    )
+def preview(material: Material, department: str = "", year: int | None = None) -> tuple[Paragraph, ...]:
+    """Draft every row without a ledger, and the paragraphs beside the tables that state figures; writes nothing."""
+    rows = [_drafted(row, department, year) for row in material.rows]
+    beside = [_drafted(row, department, year) for row in material.beside]
+    return (*rows, *(one for one in beside if any(target.value for target in one.result.targets)))
+
+
+def _drafted(row: Row, department: str, year: int | None) -> Paragraph:
+    return Paragraph(row, draft(row.text, row.title, row.department or department, year))
 
 
 def prepare(
@@ -81,8 +85,9 @@ def prepare(
     title: str = "",
     department: str = "",
     number: int | None = None,
+    accept_departments: Collection[str] = (),
 ) -> Plan:
-    """Draft every row into a file of its own; nothing is written yet.
+    """Draft every row into a file of its own; nothing is written yet. `accept_departments` are those to be added to the ledger.
 
     A row whose department, title and text the year's plan or drafts hold already is passed over, so that a plan can be read again
     after rows were added. A row without a title takes the first clause of its text.
@@ -95,7 +100,7 @@ def prepare(
         raise UsageError(
             f"--number 只能用于一项承诺，这里有 {len(material.rows)} 项", "去掉 --number，序号自动接排"
         )
-    owners = _owners(ledger, material, department)
+    owners = _owners(ledger, material, department, accept_departments)
     present = _present(ledger, year)
     given: dict[str, set[int]] = defaultdict(set)
     written, known = [], []
@@ -109,7 +114,7 @@ def prepare(
         if chosen in drafts.taken(ledger.root, year, owner):
             raise drafts.DraftExistsError(layout.draft_file(year, owner, f"{chosen:02d}"))
         given[owner].add(chosen)
-        head = Head(f"{owner}-{chosen:02d}", owner, heading, year, row.text, row.difficulty)
+        head = Head(f"{owner}-{chosen:02d}", owner, heading, year, row.text, row.difficulty, row.partners)
         made = build(head, ledger.units)
         path = layout.draft_file(year, owner, f"{chosen:02d}")
         written.append(Written(row, path, made.commitment))
@@ -129,11 +134,11 @@ def write(ledger: Ledger, plan: Plan) -> None:
 
 def first_clause(text: str) -> str:
     """Return the text up to its first stop, as a heading for a paragraph that has none."""
-    ends = [at for mark in "，。；！？" if (at := text.find(mark)) > 0]
+    ends = [at for mark in "，。；！？\u3000" if (at := text.find(mark)) > 0]
     return text[: min(ends, default=len(text))][:60].strip()
 
 
-def _owners(ledger: Ledger, material: Material, department: str) -> list[str]:
+def _owners(ledger: Ledger, material: Material, department: str, accepted: Collection[str]) -> list[str]:
     owners: list[str] = []
     unknown: list[tuple[str, str]] = []
     for row in material.rows:
@@ -141,7 +146,7 @@ def _owners(ledger: Ledger, material: Material, department: str) -> list[str]:
         if not name:
             raise MissingDepartmentError(f"{material.name} {row.place}")
         found = ledger.config.department(name)
-        if found is None and ledger.config.departments:
+        if found is None and ledger.config.departments and name not in accepted:
             unknown.append((row.place, name))
         owners.append(found.name if found else name)
     if unknown:

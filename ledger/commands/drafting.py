@@ -37,6 +37,7 @@ class Head:
     year: int
     text: str
     difficulty: str = ""
+    partners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ def _make(
     fields: dict[str, Any] = {
         "id": head.id,
         "department": head.department,
+        **({"partners": list(head.partners)} if head.partners else {}),
         "title": head.title,
         "year": head.year,
         "difficulty": head.difficulty or None,

@@ -1,4 +1,4 @@
-"""What a reviewer may do to a draft: accept, edit, split, drop, read the unread, confirm. Pure: each answer is a new draft.
+"""What a reviewer may do to a draft: accept, edit, split, drop, add, read the unread, confirm. Pure: each answer is a new draft.
 
 A decision that would break a rule of the plan is refused with the rule's own words; the draft stays as it was.
 """
@@ -6,6 +6,7 @@ A decision that would break a rule of the plan is refused with the rule's own wo
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 from ledger.commands.drafting import balanced, source_of, target_faults
@@ -16,20 +17,28 @@ from ledger.core.models.drafts import DraftCommitment
 from ledger.core.quantity import Op, Quantity, QuantityError, format_amount, parse
 from ledger.core.structs import replace
 from ledger.core.units import UnitTable
+from ledger.extract.periods import deadline, due_date
 from ledger.extract.typed import Fields, invalid, settle, side_of
 from ledger.files import layout
 from ledger.files.ledger import Ledger
 from ledger.rules.check import check_source
+from ledger.rules.check.lint import lint
 
 KINDS = {
     "累计": "accumulate",
     "水平": "level",
     "增减幅度": "change",
+    "位次": "rank",
     "名次": "rank",
     "比较": "compare",
     "节点": "milestone",
     "定性": "judgement",
 }
+READING_RULES = frozenset(
+    {"lint-unit", "lint-title-only", "lint-disagree", "lint-parts", "lint-name", "lint-twice"}
+)
+"""The rules of lint that doubt how the words were read, rather than ask the department for more."""
+_NEVER = frozenset({"年份", "日期", "时刻", "序号", "序数"})
 _OPS = {None: "reach", Op.MORE_THAN: "above", Op.LESS_THAN: "below"}
 _KEPT = ("key", "name", "due", "weight", "quote", "hedge", "part_of", "any_of", "note")
 _SHAPE = {"accumulate": "figure", "level": "figure", "change": "figure"}
@@ -72,6 +81,92 @@ def edit(
     new |= {"kind": wanted, "name": name or old["name"]}
     targets[index] = new
     return _checked(draft, targets, index, units)
+
+
+def set_times(
+    draft: DraftCommitment, index: int, units: UnitTable, *, due: str = "", baseline: str = "", plan: str = ""
+) -> DraftCommitment:
+    """Set deadline (`6月底`, `2024-06-30`), baseline (`85%`) or plan (`3月底 30亿元，6月底 70亿元`) of a target; what is empty stays.
+
+    Raises:
+        DraftEditError: when one cannot be read, or does not fit the kind of the target.
+    """
+    targets = _fields(draft)
+    target = dict(targets[index])
+    if due:
+        target["due"] = _day(due, draft.year)
+    if baseline:
+        if target["kind"] != "level":
+            raise DraftEditError("只有水平类目标记基期数", "类别不对的先改类别")
+        target["baseline"] = next(iter(_goal(baseline, units).values()))
+    if plan:
+        points = [part for part in re.split(r"[，,；;]", plan) if part.strip()]
+        target["plan"] = [_plan_point(part.strip(), draft.year, units) for part in points]
+    targets[index] = target
+    return _checked(draft, targets, index, units)
+
+
+def add(
+    draft: DraftCommitment, units: UnitTable, *, quote: str, name: str, kind: str, goal: str
+) -> DraftCommitment:
+    """Add a target that the reading has missed; `quote` are its words, letter for letter.
+
+    Raises:
+        DraftEditError: when the words do not stand in title or text, or the goal cannot be read or is not in them.
+    """
+    if not quote or (quote not in draft.text and quote not in draft.title):
+        raise DraftEditError(f"“{quote}”不在原文里", "从原文照抄一段，含这个数")
+    targets = _fields(draft)
+    (key,) = _new_keys(targets, 1)
+    targets.append(
+        {"key": key, "name": name or quote, "kind": kind, "quote": quote} | goal_fields(kind, goal, units)
+    )
+    context = tuple(item for item in draft.context if item.quote not in quote)
+    changed = replace(draft, context=context, rules={**draft.rules, key: "review"})
+    return _checked(changed, targets, len(targets) - 1, units)
+
+
+def figures_left_out(draft: DraftCommitment) -> list[Context]:
+    """Return the figures with a unit that are no target, and why: what a reviewer may want to make a target of."""
+    return [
+        item
+        for item in draft.context
+        if re.search(r"\d[\d.,]*\s*[\u4e00-\u9fff%‰]", item.quote) and item.reason not in _NEVER
+    ]
+
+
+def doubts(draft: DraftCommitment, ledger: Ledger) -> dict[str, tuple[str, ...]]:
+    """Return for each target's key what makes its reading doubtful; a target without doubts may be confirmed unseen.
+
+    Questions to the department (no baseline, no date) are no doubts about the reading and stay with `ledger lint`.
+    """
+    if not draft.targets:
+        return {}
+    source = source_of(layout.draft_file(draft.year, draft.department, draft.id.rsplit("-", 1)[1]), draft)
+    starts = [source.document.locate(("targets", number))[0] for number in range(len(draft.targets))]
+    doubtful: dict[str, list[str]] = {}
+    for finding in lint([source], ledger.config, ledger.units):
+        if finding.code in READING_RULES and finding.place is not None:
+            number = max(sum(start <= finding.place.line for start in starts) - 1, 0)
+            doubtful.setdefault(draft.targets[number].key, []).append(finding.message)
+    return {key: tuple(messages) for key, messages in doubtful.items()}
+
+
+def _day(words: str, year: int) -> date:
+    try:
+        return date.fromisoformat(words.strip())
+    except ValueError:
+        day = due_date(deadline(words, bare=True), year)
+    if day is None:
+        raise DraftEditError(f"“{words}”不是日期", "写 6月底、三季度 或 2024-06-30")
+    return day
+
+
+def _plan_point(words: str, year: int, units: UnitTable) -> Fields:
+    match = re.fullmatch(r"(.+?(?:[月日季年度底末]|\d{4}-\d{2}-\d{2}))\s*[:：]?\s*(\S+)", words)
+    if match is None:
+        raise DraftEditError(f"“{words}”没有写明到哪天、多少", "如 3月底 30亿元，6月底 70亿元")
+    return {"on": _day(match[1], year), "value": next(iter(_goal(match[2], units).values()))}
 
 
 def split(draft: DraftCommitment, index: int, names: list[str], units: UnitTable) -> DraftCommitment:

@@ -46,6 +46,10 @@ def office(raw: bytes, name: str) -> BytesIO:
         UnreadableFileError: when it is no archive, unpacks beyond the bounds, or holds a document type declaration, which no
             office program writes and by which a few lines of XML grow without end.
     """
+    if raw.startswith(b"\xd0\xcf\x11\xe0"):
+        raise UnreadableFileError(
+            name, "是旧格式（.doc、.xls）或加了密码的文件", "去掉密码，另存为 .docx 或 .xlsx 再试"
+        )
     strict = False
     try:
         with zipfile.ZipFile(BytesIO(raw)) as archive:

@@ -15,7 +15,19 @@ from ledger.files.yaml_reader import scalar
 
 SCHEMA = "# yaml-language-server: $schema=../../../../schemas/{name}.schema.json"
 DRAFT_NOTE = "# 草稿：数字和名称由规则读出，经 ledger draft --review 确认后才成为承诺。"
-_HEAD = ("id", "department", "title", "year", "from", "to", "difficulty", "draft", "reviewed", "text")
+_HEAD = (
+    "id",
+    "department",
+    "partners",
+    "title",
+    "year",
+    "from",
+    "to",
+    "difficulty",
+    "draft",
+    "reviewed",
+    "text",
+)
 _TARGET = (
     "key", "name", "kind", "direction", "goal", "stretch", "among", "unit", "baseline", "hold", "due", "weight", "steps",
     "plan", "review", "quote", "hedge", "part_of", "any_of", "note", "closed", "revisions",
@@ -51,7 +63,8 @@ def _head(data: Mapping[str, Any]) -> Iterator[str]:
             yield "text: >-"
             yield f"  {data['text']}"
         elif field in data:
-            yield f"{field}: {_value(data[field])}"
+            value = data[field]
+            yield f"{field}: {_flow(value) if isinstance(value, (list, tuple)) else _value(value)}"
         elif field == "difficulty":
             yield "difficulty:"
 

@@ -10,12 +10,12 @@ from ledger.cli.command import Command
 NAMES = (
     "status", "show", "plot", "history", "targets", "check", "quantity", "init", "demo", "log", "correct", "void", "amend",
     "rate", "close", "judge", "sync", "redo", "doctor", "rank", "changes", "draft", "lint", "audit", "seal", "due", "report", "bulletin",
-    "export", "rollup", "help", "sheet export", "sheet import", "plan diff", "guard install", "guard receive",
+    "export", "rollup", "help", "sheet export", "sheet import", "plan import", "plan diff", "guard install", "guard receive",
 )  # fmt: skip
 """What is typed for each command, in the order of lists. `sheet export` is the class `SheetExport` in the module `sheet_export`."""
 GROUPS = {
     "sheet": "用 Excel 填报：导出填报表，填好再导入。",
-    "plan": "年度计划：比较两年的目标。",
+    "plan": "年度计划：从原件导入，比较两年的目标。",
     "guard": "守卫：装在服务器的裸仓库上，推送先过审计的规则。",
 }
 """The first words of commands of two words, and what their commands are about."""

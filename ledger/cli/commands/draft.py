@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ledger.cli.command import INTEGER, TEXT, Command, flag, option, optional_argument
+from ledger.cli.command import INTEGER, PATH, TEXT, Command, flag, option, optional_argument
 from ledger.cli.context import AppContext
 from ledger.cli.options import FORMAT, ROOT, YEAR
-from ledger.core.errors import UsageError
+from ledger.core.errors import ExitCode, UsageError
 from ledger.render import render
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class Draft(Command):
     source = optional_argument(
         TEXT,
         "材料",
-        "一段目标文字；- 表示从标准输入读一段；或计划文件：.docx、.xlsx、.csv、.pdf、.txt。",
+        "一段目标文字；- 表示从标准输入读一段；或计划文件：Word、WPS、Excel、OFD、PDF、CSV 或文本。",
     )
     title = option(TEXT, "--title", metavar="文字", help="承诺事项（标题）。")
     department = option(TEXT, "--department", metavar="部门", help="责任部门。", offers="departments")
@@ -31,6 +31,19 @@ class Draft(Command):
         "--dry-run", help="与 --write 同用：只列出会写哪些草稿；与 --review 同用：看一遍，不保存。"
     )
     review = flag("--review", help="逐项确认已写的草稿；中断后再来会接着做。")
+    columns = option(
+        TEXT,
+        "--columns",
+        metavar="列",
+        help="表里各列是什么，如 指标=2,单位=3,目标=5,部门=6,时限=7（从 1 数起）。",
+    )
+    hidden = flag("--hidden", help="隐藏的行、列和工作表也读。")
+    to = option(
+        PATH, "--to", metavar="文件", help="把草稿写成一张表（.xlsx），一行一个目标，改好再用 --from 读回。"
+    )
+    read_from = option(
+        PATH, "--from", metavar="文件", help="读回 --to 写出、改好的表：改草稿，标“确认”的写进计划。"
+    )
     format = FORMAT
     year = YEAR
     root = ROOT
@@ -38,11 +51,13 @@ class Draft(Command):
     def run(self, context: AppContext) -> int | None:
         if self.review:
             return self._review(context)
+        if self.to is not None or self.read_from is not None:
+            return self._sheet(context)
         if self.source is None:
             raise UsageError("没有写材料", "写一段目标文字、一个计划文件，或 - 从标准输入读")
         if self.number is not None and not 1 <= self.number <= 99:
             raise UsageError(f"选项 --number 写得不对：{self.number} 不在 1 至 99 之间", "如 --number 6")
-        material = _read(context, self.source)
+        material = read_material(context, self.source, columns=self.columns, hidden=self.hidden)
         if self.write or self.number is not None:
             self._write(context, material)
         else:
@@ -71,17 +86,38 @@ class Draft(Command):
 
     def _show(self, context: AppContext, material: str | Material) -> None:
         from ledger.commands.draft import paragraph, preview
+        from ledger.commands.plan_import import year_of
         from ledger.render.views.draft import material_view, paragraph_view
         from ledger.render.waiting import waiting
 
         title, department = (self.title or "").strip(), (self.department or "").strip()
         if isinstance(material, str) or (len(material.rows) == 1 and not material.table):
             text = material if isinstance(material, str) else material.rows[0].text
-            view = paragraph_view(paragraph(text, title, department))
+            view = paragraph_view(paragraph(text, title, department, context.year))
         else:
             with waiting(context.env, "正在读计划"):
-                view = material_view(preview(material, department), material.notices)
+                view = material_view(
+                    preview(material, department, context.year or year_of(material)), material.notices
+                )
         render(view, context.env, self.format)
+
+    def _sheet(self, context: AppContext) -> int | None:
+        """Write the drafts as a table, or read an edited one back."""
+        from ledger.commands.draft_sheet import apply_sheet, draft_rows, read_sheet
+        from ledger.render.draft_sheet import write_sheet
+        from ledger.render.views.draft import sheet_read_view, sheet_written_view
+
+        ledger = context.ledger()
+        if self.to is not None:
+            rows = draft_rows(ledger, context.year)
+            write_sheet(context.env.cwd / self.to, rows)
+            render(sheet_written_view(str(self.to), rows), context.env)
+            return None
+        assert self.read_from is not None
+        edits = read_sheet(context.env.cwd / self.read_from)
+        outcome = apply_sheet(ledger, edits, dry_run=self.dry_run)
+        render(sheet_read_view(outcome, dry_run=self.dry_run), context.env, self.format)
+        return ExitCode.FINDINGS if outcome.refused else None
 
     def _review(self, context: AppContext) -> int:
         """Walk through the drafts of the year, of one department or of one commitment."""
@@ -104,9 +140,16 @@ class Draft(Command):
         return ReviewSession(context, ledger, dry_run=self.dry_run).run(sources)
 
 
-def _read(context: AppContext, source: str) -> str | Material:
-    """Return the paragraph given, or what the file holds."""
-    from ledger.documents import read_file
+def read_material(
+    context: AppContext, source: str, *, columns: str | None = None, hidden: bool = False
+) -> str | Material:
+    """Return the paragraph given, or what the file holds.
+
+    Raises:
+        UsageError: when the file is missing, or `columns` cannot be read.
+        LedgerError: when the file cannot be read.
+    """
+    from ledger.commands.plan_import import read_plan
     from ledger.documents.decode import decode
     from ledger.documents.read import KNOWN
 
@@ -119,10 +162,28 @@ def _read(context: AppContext, source: str) -> str | Material:
         except OSError:  # a paragraph may be too long for a file name
             is_file = False
         if is_file:
-            return read_file(path)
+            return read_plan(path, context.year, places=_places(columns), hidden=hidden)
     if Path(source).suffix.casefold() in KNOWN and "。" not in source:
         raise UsageError(f"没有文件 {source}", "检查文件名和所在的文件夹；给文字时直接写目标原文")
     return source.strip()
+
+
+def _places(columns: str | None) -> dict[str, int] | None:
+    """Read `指标=2,单位=3`: the column of each role."""
+    from ledger.documents.headings import ROLE_NAMES
+
+    if not columns:
+        return None
+    places: dict[str, int] = {}
+    for part in columns.replace("，", ",").split(","):
+        word, _, place = part.strip().partition("=")
+        if word not in ROLE_NAMES or not place.isdecimal() or not int(place):
+            raise UsageError(
+                f"--columns 里的“{part.strip()}”写得不对",
+                f"写成 名称=第几列，名称用：{'、'.join(ROLE_NAMES)}",
+            )
+        places[ROLE_NAMES[word]] = int(place)
+    return places
 
 
 def _paragraph_material(text: str) -> Material:

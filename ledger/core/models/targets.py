@@ -154,6 +154,7 @@ class Commitment(Model):
 
     id: Annotated[str, doc("编号：部门-序号，如 金融办-03；年内唯一", pattern=r"^[^\s/\\]+-[0-9]{2}\Z")]
     department: Annotated[Line, doc("责任部门，须在 data/ledger.yaml 中")]
+    partners: Annotated[tuple[Line, ...], doc("配合单位；责任部门之外一起负责的")] = ()
     title: Annotated[Line, doc("承诺事项，逐字照录")]
     year: Annotated[Year, doc("计划年度")]
     period_from: Annotated[date | None, doc("计划期起；不写则为 1 月 1 日")] = field(

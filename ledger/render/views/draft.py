@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ledger.commands.draft import Paragraph, Plan, Written
+from ledger.commands.draft_sheet import DraftRow, SheetOutcome
+from ledger.commands.plan_import import ImportedPlan
+from ledger.commands.review import figures_left_out
 from ledger.extract import Draft, TargetDraft, as_json
 from ledger.render.columns import COUNT, DATA, FIGURE, KIND_NAMES, WHOLE, Column, Columns
 from ledger.render.view import Block, Marked, View, lines
@@ -167,3 +170,58 @@ def written_view(plan: Plan, *, dry_run: bool) -> View:
     return View(
         tuple(blocks), lambda: WRITTEN.all_data(plan.written), lambda: _WRITTEN_TABLE.records(plan.written)
     )
+
+
+def sheet_written_view(path: str, rows: Sequence[DraftRow]) -> View:
+    """Return the view of a table of drafts that was written."""
+    doubtful = sum(bool(row.doubts) for row in rows)
+    return View(
+        (
+            lines(
+                f"已写出 {path}：{len(rows)} 行，{doubtful} 行有疑点",
+                f"改好“处理”一列后读回：ledger draft --from {path}",
+            ),
+        )
+    )
+
+
+def sheet_read_view(outcome: SheetOutcome, *, dry_run: bool) -> View:
+    """Return the view of what came of a table that was read back."""
+    changes = f"{'会改' if dry_run else '已改'} {outcome.changed} 项草稿"
+    confirmed = f"{'会确认' if dry_run else '已确认'} {len(outcome.confirmed)} 项，还有 {outcome.left} 项待定"
+    said = [f"{changes}，{confirmed}"]
+    blocks: list[Block] = [lines(*said)]
+    if outcome.refused:
+        blocks.append(lines(*(f"未读入：{message}" for message in outcome.refused), style="warning"))
+    data = {
+        "changed": outcome.changed,
+        "confirmed": outcome.confirmed,
+        "left": outcome.left,
+        "refused": outcome.refused,
+    }
+    return View(tuple(blocks), data)
+
+
+def imported_view(imported: ImportedPlan, *, dry_run: bool) -> View:
+    """Return the view of a plan that was imported: the drafts, the departments added, and what states no goal."""
+    view = written_view(imported.plan, dry_run=dry_run)
+    blocks = list(view.blocks)
+    if imported.departments:
+        blocks.insert(
+            0,
+            lines(
+                f"{'会加入' if dry_run else '已加入'} {len(imported.departments)} 个部门：{'、'.join(imported.departments)}"
+            ),
+        )
+    if imported.without_goals:
+        shown = [f"没有可衡量的目标，未写入：{row.place} {row.text[:30]}" for row in imported.without_goals]
+        blocks.insert(-1, lines(*shown, style="faint"))
+    left_out = [
+        (draft.commitment.id, item)
+        for draft in imported.plan.written
+        for item in figures_left_out(draft.commitment)
+    ]
+    if left_out:
+        shown = [f"未列为目标的数：{name} {item.quote}（{item.reason}）" for name, item in left_out]
+        blocks.insert(-1, lines(*shown, style="faint"))
+    return View(tuple(blocks), lambda: view.data, lambda: view.records)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ledger.core.models import Commitment, Target
 from ledger.core.models.drafts import DraftCommitment
+from ledger.core.quantity import Quantity, format_amount
 from ledger.render.columns import KIND_NAMES
 from ledger.render.view import Block, Marked, View, lines
 from ledger.render.views.targets import goal_text
 
 
-def target_view(draft: DraftCommitment, index: int, place: str) -> View:
-    """Return the view of one drafted target."""
+def target_view(draft: DraftCommitment, index: int, place: str, doubts: Sequence[str] = ()) -> View:
+    """Return the view of one drafted target, with what makes its reading doubtful."""
     target = draft.targets[index]
     said = [
         f"目标 {index + 1}/{len(draft.targets)}  {target.name}",
@@ -25,14 +28,24 @@ def target_view(draft: DraftCommitment, index: int, place: str) -> View:
     said += [f"  应完成：{target.due}"] if target.due else []
     said += [f"  其中：属于 {target.part_of}"] if target.part_of else []
     said += [f"  任一完成即可：{target.any_of}"] if target.any_of else []
-    said.append(f"  规则：{draft.rules.get(target.key, '人工')}  代号：{target.key}")
-    return View((*_words(draft, target.quote, place), lines(*said)))
+    baseline, plan = getattr(target, "baseline", None), getattr(target, "plan", ())
+    said += [f"  基期：{_amount(baseline)}"] if baseline else []
+    said += [f"  分期：{'，'.join(f'{point.on} {_amount(point.value)}' for point in plan)}"] if plan else []
+    said.append(f"  代号：{target.key}")
+    blocks: list[Block] = [*_words(draft, target.quote, place), lines(*said)]
+    if doubts:
+        blocks.append(lines(*(f"  疑点：{doubt}" for doubt in doubts), style="warning"))
+    return View(tuple(blocks))
+
+
+def _amount(amount: Quantity) -> str:
+    return format_amount(amount.value, amount.unit, amount.scale)
 
 
 def unknown_view(draft: DraftCommitment, place: str) -> View:
     """Return the view of the first thing that was not read."""
     one = draft.unknown[0]
-    said = lines(f"没有读懂：{one.quote}", f"  {one.reason}", style="warning")
+    said = lines(f"未能识别：{one.quote}", f"  {one.reason}", style="warning")
     return View((*_words(draft, one.quote, place), said))
 
 

@@ -9,7 +9,14 @@ from ledger.core.findings import Finding
 from ledger.core.progress import Policy
 from ledger.files import layout
 from ledger.files.ledger import Ledger, ProgressFile, Source
-from ledger.rules.check import entries, files, plan, region, trace  # noqa: F401 - plan and trace register their rules
+from ledger.rules.check import (  # plan, trace and directions register their rules
+    directions,  # noqa: F401
+    entries,
+    files,
+    plan,  # noqa: F401
+    region,
+    trace,  # noqa: F401
+)
 from ledger.rules.check.registry import COMMITMENT_RULES, RuleContext
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,6 +13,9 @@ from ledger.core.models.revisions import first_change
 from ledger.core.quantity import Numeral, Quantity, numerals
 
 Loc = tuple[str | int, ...]
+
+_SIGN = re.compile(r"(?:(?<![\dA-Za-z%％‰）)])[-−－﹣]|(?:^|(?<=[为达到至于在是：:≥≤><，（、约]))负)$")
+"""A sign in front of a figure: no dash of a range or a name (15-20亿元, A-5), and no 负 of a word (减负2亿元)."""
 
 
 def unaccounted(commitment: Commitment) -> Iterator[tuple[str, Numeral]]:
@@ -73,6 +77,8 @@ def meanings(words: str, numeral: Numeral) -> tuple[Fraction, ...]:
     """Return what a numeral of prose may say in the file: 九成 is also 90 %, 百分之三 also 3 %, 翻一番 also 100 % more."""
     if numeral.value is None:
         return ()
+    if _SIGN.search(words[: numeral.start]):
+        return (-numeral.value,)
     behind = words[numeral.end : numeral.end + 1]
     if behind == "成":
         return numeral.value, numeral.value * 10

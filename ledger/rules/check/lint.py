@@ -27,6 +27,10 @@ _STANDING = re.compile(
 _WHEN = re.compile(r"年内|年底|年末|年前|全年|季度|上半年|下半年|\d{1,2}\s*月|月底|月末|期末|汛前|节前")
 _GROWTH = re.compile(r"(?:同比)?(?:增速|增幅|增长率?|降幅|减幅|下降率?|降低|减少|（\d+）)+$")
 _STANDS_ALL_YEAR = re.compile(r"零(?!售|工|部|距)|连[冠优胜]|蝉联|不发生|无.{0,6}事[故件]|杜绝")
+_AMOUNT_IN_NAME = re.compile(
+    r"(?<![A-Za-z\d.+-])\d[\d.,]*\s*(?:[%‰]|万?[人名户家个件项套张座条公]|公里|万元|亿元)(?!以[上下]|的|及以上|级|强|岁)"
+)
+_NUMBERED_NAME = re.compile(r"（\d{1,2}）$")
 _SURE = "确保"
 _PLAIN = re.compile(r"[“”\"（）()《》、，\s]|^(?:全年|完成|实现|新增|全市|开展)+")
 SAME_NAME = 0.6
@@ -137,6 +141,22 @@ def goal_without_unit(source: Source, _context: RuleContext) -> Iterator[Finding
             yield _of_target(
                 source, number, "lint-unit", f"{target.name} 的目标 {said} 没有单位", "单位是什么？写入 goal"
             )
+
+
+@lint_rule
+def name_of_an_indicator(source: Source, _context: RuleContext) -> Iterator[Finding]:
+    """A name is an indicator: not one character, not a figure with its unit, not the second of two alike."""
+    for number, target in enumerate(source.commitment.targets):
+        name = target.name
+        if len(name) < 2:
+            fault = "只有一个字"
+        elif _AMOUNT_IN_NAME.search(name):
+            fault = "里有数字，多半是没有读准"
+        elif _NUMBERED_NAME.search(name):
+            fault = "与别的目标同名，只用编号分开"
+        else:
+            continue
+        yield _of_target(source, number, "lint-name", f"目标名称“{name}”{fault}", "这个指标叫什么？改 name")
 
 
 @lint_rule

@@ -68,7 +68,7 @@ def units_stand_in_their_quotes(source: Source, context: RuleContext) -> Iterato
             behind = [
                 _unit_behind(target.quote[numeral.end :].lstrip(), figure.unit, context.units)
                 for numeral in numerals(target.quote)
-                if numeral.value == figure.value
+                if figure.value in meanings(target.quote, numeral)[:1]
             ]
             if behind and not any(not one or _agree(one, figure.unit, context.units) for one in behind):
                 yield source.finding(

@@ -25,6 +25,7 @@ def plan(world: World) -> World:
     """A ledger with the weak plan and no other."""
     for old in (world.root / "data/targets").rglob("*.yaml"):
         old.unlink()
+    world.commit_all("清空")
     world.write("data/targets/2023/金融办/01.yaml", WEAK)
     return world
 

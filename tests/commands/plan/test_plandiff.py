@@ -35,6 +35,7 @@ def verdicts(world: World) -> list[str]:
 def bare(world: World) -> World:
     for old in (world.root / "data/targets").rglob("*.yaml"):
         old.unlink()
+    world.commit_all("清空")
     return world
 
 

@@ -132,7 +132,7 @@ def test_a_target_dropped_leaves_its_reason(drafted: World, answer) -> None:
 
 def test_the_unread_becomes_a_target(drafted: World, answer) -> None:
     ran = answer("", "", "t", "用电量翻番", "定性", "")
-    assert "没有读懂：" in ran.out
+    assert "未能识别：" in ran.out
     assert "已确认" in ran.out, ran.out
     assert "用电量翻番" in drafted.read(PLAN)
 

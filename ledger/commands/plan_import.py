@@ -1,0 +1,165 @@
+"""Makes drafts of a whole plan from an office's file, and adds the departments that it names to the ledger."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ledger.commands.draft import Plan, prepare, write
+from ledger.core.errors import LedgerError, UsageError
+from ledger.core.regions import city_of, load_regions
+from ledger.documents import Material, Row, read_file
+from ledger.extract import draft
+from ledger.files import layout
+from ledger.files.ledger import Ledger
+
+_YEAR = re.compile(r"(20[2-4]\d)\s*年")
+
+
+class UnknownDepartmentsOfPlanError(LedgerError):
+    """Departments of a plan that an existing ledger does not have."""
+
+    def __init__(self, unknown: Sequence[str], known: Sequence[str]) -> None:
+        super().__init__(
+            f"{len(unknown)} 个部门不在 data/ledger.yaml 中：{'、'.join(unknown[:20])}",
+            f"确是新部门的加 --add-departments；写法不同的改成其中之一，或加为别名：{'、'.join(known)}",
+        )
+
+
+@dataclass(frozen=True)
+class ImportedPlan:
+    """A plan read from a file: the drafts to write, the departments to add, and the rows that state no goal."""
+
+    plan: Plan
+    departments: tuple[str, ...]
+    without_goals: tuple[Row, ...]
+
+
+def prepare_import(
+    ledger: Ledger, year: int, material: Material, *, department: str = "", add_departments: bool = False
+) -> ImportedPlan:
+    """Draft every row that states a goal; nothing is written yet.
+
+    The department of a row is that of its table, else the first unit that its own words make responsible, else `department`. In a
+    ledger without departments all that the plan names are added; in another only with `add_departments`.
+
+    Raises:
+        UnknownDepartmentsOfPlanError: when the ledger has departments, and others are named.
+        UsageError: when a row has no department.
+        LedgerError: what `commands.draft.prepare` raises.
+    """
+    rows, idle = _with_owners(material, year, department)
+    if not rows:
+        raise UsageError(f"{material.name} 里没有读出目标", "先用 ledger draft 文件 看读成了什么")
+    nameless = [row for row in rows if not row.department]
+    if nameless:
+        raise UsageError(
+            f"{len(nameless)} 项没有责任单位（如 {nameless[0].place}：{nameless[0].text[:20]}）",
+            "全归一个部门的加 --department 部门；否则在原件里写上（责任单位：…）或责任单位一列",
+        )
+    unknown = _unknown_departments(ledger, rows)
+    known = [department.name for department in ledger.config.departments]
+    if unknown and known and not add_departments:
+        raise UnknownDepartmentsOfPlanError(unknown, known)
+    drafted = prepare(
+        ledger, year, replace(material, rows=tuple(rows), beside=()), accept_departments=unknown
+    )
+    return ImportedPlan(drafted, unknown, tuple(idle))
+
+
+def apply_import(ledger: Ledger, year: int, imported: ImportedPlan, *, city: str = "") -> None:
+    """Write the drafts, and the departments, year and city into the ledger's configuration.
+
+    Raises:
+        DraftExistsError: when a draft was written meanwhile.
+    """
+    write(ledger, imported.plan)
+    path = ledger.root / layout.CONFIG
+    text = path.read_text(encoding="utf-8")
+    changed = _with_departments(text, imported.departments)
+    if not ledger.years:
+        changed = re.sub(r"(?m)^year:.*$", f"year: {year}", changed, count=1)
+    if city:
+        changed = with_city(changed, city)
+    if changed != text:
+        path.write_text(changed, encoding="utf-8", newline="\n")
+
+
+def with_city(text: str, place: str) -> str:
+    """Return the text of a configuration that says which city, or which county of a city, the ledger is of."""
+    city, county = _place(place)
+    fields = {"name": f"{place}部门承诺", "city": city, "county": county}
+    for key, value in reversed(fields.items()):
+        if not value:
+            continue
+        line = f"{key}: {value}"
+        if re.search(rf"(?m)^{key}:", text):
+            text = re.sub(rf"(?m)^{key}:.*$", line, text, count=1)
+        else:
+            text = re.sub(r"(?m)^(name:.*)$", rf"\1\n{line}", text, count=1)
+    return text
+
+
+def _place(place: str) -> tuple[str, str]:
+    """The city and the county that a name means; a county that the list of divisions knows once has its city found there."""
+    regions = load_regions()
+    codes = [code for code, name in regions.items() if name == place]
+    cities = {city_of(code) for code in codes}
+    if len(cities) == 1 and (code := cities.pop()) not in codes:
+        return regions[code], place
+    return place, ""
+
+
+def year_of(material: Material) -> int | None:
+    """Return the year that a plan's name or its first words give: 2024年目标责任书."""
+    words = [material.name, *(row.text[:80] for row in (*material.beside, *material.rows)[:3])]
+    match = next((match for text in words if (match := _YEAR.search(text))), None)
+    return int(match[1]) if match else None
+
+
+def _with_owners(material: Material, year: int, department: str) -> tuple[list[Row], list[Row]]:
+    """The rows that state goals, each with its department, and the others."""
+    rows: list[Row] = []
+    idle: list[Row] = []
+    for row in (*material.rows, *material.beside):
+        targets = draft(row.text, row.title, year=year).targets
+        if row in material.beside and not any(target.value for target in targets):
+            continue
+        if not targets:
+            idle.append(row)
+            continue
+        owners = [*filter(None, [row.department]), *row.partners]
+        for target in targets:
+            owners += target.owners
+        owners = list(dict.fromkeys(owners)) or [department]
+        rows.append(replace(row, department=owners[0], partners=tuple(owners[1:])))
+    return rows, idle
+
+
+def _unknown_departments(ledger: Ledger, rows: Sequence[Row]) -> tuple[str, ...]:
+    names = dict.fromkeys(row.department for row in rows)
+    return tuple(name for name in names if ledger.config.department(name) is None)
+
+
+def _with_departments(text: str, names: Sequence[str]) -> str:
+    """The text of a configuration with departments added behind those it has."""
+    if not names:
+        return text
+    lines = "".join(f"  - {{name: {name}}}\n" for name in names)
+    if re.search(r"(?m)^departments:\s*\[\]", text):
+        return re.sub(r"(?m)^departments:\s*\[\].*\n", f"departments:\n{lines}", text, count=1)
+    match = re.search(r"(?m)^departments:.*\n(?:[ #-].*\n)*", text)
+    return text[: match.end()] + lines + text[match.end() :] if match else text + f"departments:\n{lines}"
+
+
+def read_plan(
+    path: Path, year: int | None, *, places: Mapping[str, int] | None = None, hidden: bool = False
+) -> Material:
+    """Return what a file holds, in the year that it names itself where none is given."""
+    material = read_file(path, year=year, places=places, hidden=hidden)
+    named = year_of(material)
+    if year is None and named is not None:
+        return read_file(path, year=named, places=places, hidden=hidden)
+    return material

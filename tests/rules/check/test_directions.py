@@ -1,0 +1,49 @@
+"""A goal faces the way of its verb and lies beyond its baseline; a sign belongs to its figure."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import World
+
+TARGET = """\
+id: 金融办-01
+department: 金融办
+title: 甲
+year: 2023
+text: {text}
+targets:
+  - {{key: a, name: 甲率, kind: level, goal: {{{op}: {value}}}, {more}quote: {text}}}
+"""
+
+
+def codes(world: World, text: str, op: str, value: str, more: str = "") -> list[str]:
+    import json
+
+    world.write("data/targets/2023/金融办/01.yaml", TARGET.format(text=text, op=op, value=value, more=more))
+    findings = json.loads(world("check", "--format", "json").out)
+    return [one["code"] if "code" in one else one["rule"] for one in findings if "金融办/01" in str(one)]
+
+
+@pytest.mark.parametrize(
+    ("text", "op", "value", "wrong"),
+    [
+        ("漏损率降至8.5%", "reach", "8.5 %", True),
+        ("漏损率降至8.5%", "at_least", "8.5 %", True),
+        ("漏损率降至8.5%", "at_most", "8.5 %", False),
+        ("时限压缩到3天", "above", "3 天", True),
+        ("普及率提高到60%", "at_most", "60 %", True),
+        ("普及率提高到60%", "at_least", "60 %", False),
+        ("发病率下降5%", "at_least", "5 %", False),
+        ("利润率不低于-3%", "at_least", "3 %", True),
+        ("利润率不低于-3%", "at_least", "-3 %", False),
+        ("减负2亿元", "at_least", "2 亿元", False),
+    ],
+)
+def test_direction_and_sign(world: World, text: str, op: str, value: str, wrong: bool) -> None:
+    assert bool(codes(world, text, op, value)) == wrong
+
+
+def test_a_baseline_above_what_is_to_be_reached(world: World) -> None:
+    assert codes(world, "占比达到60%", "reach", "60 %", "baseline: 70 %, ") == ["direction"]
+    assert codes(world, "占比达到60%", "reach", "60 %", "baseline: 50 %, ") == []
