@@ -28,6 +28,7 @@ ROLES = {
     "督查（看进度、写通报）": (
         "status",
         "changes",
+        "why",
         "show",
         "plot",
         "report",

@@ -59,6 +59,7 @@ WRITES = {
 """By the command and what is special; `draft --review` and `log` without a target ask at a terminal and are tested where they are."""
 READS = {
     "changes": ["changes", "--from", "2023-05"],
+    "why": ["why", "金融办-01"],
     "status": ["status", "--no-cache"],
     "show": ["show", "金融办-01"],
     "plot": ["plot", "金融办-01"],

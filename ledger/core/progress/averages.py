@@ -74,11 +74,19 @@ def weighted_mean(
     Targets that are part of another are left out: their amount is in the whole already. Alternatives (`any_of`) count once:
     full when one of them is met, else by the best of them, with the greatest weight that one of the group has.
     """
+    items = (item for _, item in addends(commitment, statuses, score, policy))
+    return mean(items, silent_is_zero=silent_is_zero and not policy.of_2023)
+
+
+def addends(
+    commitment: Commitment, statuses: Iterable[TargetStatus], score: ScoreFn, policy: Policy
+) -> list[tuple[list[Target], Item]]:
+    """Return what the mean over a commitment's targets is taken of, each with the target or the alternatives it stands for."""
     by_key = {status.key: status for status in statuses}
     groups = _groups(commitment, by_key)
     if policy.of_2023:
-        return mean(Item(*_best_2023(group, by_key, score)) for group in groups)
-    return mean((_item(group, by_key, score) for group in groups), silent_is_zero=silent_is_zero)
+        return [(group, Item(*_best_2023(group, by_key, score))) for group in groups]
+    return [(group, _item(group, by_key, score)) for group in groups]
 
 
 def _groups(commitment: Commitment, by_key: Mapping[str, TargetStatus]) -> list[list[Target]]:

@@ -1,0 +1,282 @@
+"""`why`: how a figure, a light, a completion and a score came about, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+from ledger.commands.rank import rank
+from ledger.commands.show import resolve
+from ledger.core.models import Commitment, Entry, Target
+from ledger.core.models.revisions import changes, in_force
+from ledger.core.progress import Policy, TargetStatus, commitment_score, effective, fold
+from ledger.core.progress.averages import addends, clamped_completion
+from ledger.core.progress.explain import Formula, Step, explain_target, mean_formula, running
+from ledger.core.progress.judge import entries_of_target
+from ledger.core.progress.report import CommitmentStatus, Query
+from ledger.core.progress.revisions import change_notes
+from ledger.core.progress.score import DEDUCTIONS
+from ledger.files.assessment import assess_commitment
+from ledger.files.ledger import Ledger, Source
+from ledger.git import Commit, NotARepositoryError, Repo
+
+SILENT = "逾期未报，按零计"
+
+
+@dataclass(frozen=True)
+class EntryStep:
+    """An entry: whether it counts and why not, the commit that brought it, and the figure after it."""
+
+    entry: Entry
+    state: str
+    counts: bool
+    commit: Commit | None
+    formula: str | None
+    running: Fraction | None
+
+
+@dataclass(frozen=True)
+class TargetExplanation:
+    """A target: what was promised, what was reported, and the steps from there to its light."""
+
+    reference: str
+    target: Target
+    since: date | None
+    notes: tuple[str, ...]
+    status: TargetStatus
+    entries: tuple[EntryStep, ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Addend:
+    """One thing that a mean is taken of; without a value it is not counted, for the reason given."""
+
+    reference: str
+    name: str
+    value: Fraction | None
+    weight: Fraction
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class MeanExplanation:
+    """A mean with its addends: `formula` has the numbers put in, and is None where nothing can be counted."""
+
+    code: str
+    title: str
+    addends: tuple[Addend, ...]
+    formula: str | None
+    result: Fraction | None
+
+
+@dataclass(frozen=True)
+class CommitmentExplanation:
+    """A commitment: its targets and their mean."""
+
+    commitment: Commitment
+    status: CommitmentStatus
+    means: tuple[MeanExplanation, ...]
+    targets: tuple[TargetExplanation, ...]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The whole answer: one target of a commitment, a commitment, or a department with the means that make its place."""
+
+    ledger: str
+    simulated: bool
+    as_of: date
+    commitments: tuple[CommitmentExplanation, ...]
+    department: str | None = None
+    means: tuple[MeanExplanation, ...] = ()
+    place: int | None = None
+    focus: str | None = None
+
+
+def explain(ledger: Ledger, year: int, reference: str, as_of: date) -> Explanation:
+    """Explain the target, the commitment or the department that `reference` names.
+
+    Raises:
+        UnknownDepartmentError, UnknownCommitmentError, UnknownTargetError, AmbiguousTargetError: with the candidates.
+        InvalidLedgerError: when a file it needs holds an error.
+    """
+    department = ledger.config.department(reference.strip())
+    if department is not None:
+        return _department(ledger, Query(year, as_of, frozenset((department.name,))), department.name)
+    source, focus = resolve(ledger, year, reference)
+    explained = _commitment(ledger, source, as_of, focus)
+    config = ledger.config
+    return Explanation(
+        config.name, config.simulated, as_of, (explained,), focus=focus.key if focus is not None else None
+    )
+
+
+def _department(ledger: Ledger, query: Query, name: str) -> Explanation:
+    sources = ledger.load_plan(query.year, query.departments)
+    commitments = tuple(_commitment(ledger, source, query.as_of, None) for source in sources)
+    ranking = rank(ledger, Query(query.year, query.as_of))
+    row = next((row for row in ranking.departments if row.department.name == name), None)
+    completions = [
+        Addend(
+            one.commitment.id, one.commitment.title, one.status.completion.value, Fraction(1), _uncounted(one)
+        )
+        for one in commitments
+    ]
+    means = [_mean("completion", "完成率：各承诺事项的平均", completions)]
+    if row is not None:
+        scores = [
+            Addend(one.commitment.id, one.commitment.title, one.score.value, Fraction(1), "没有可算分的目标")
+            for one in row.commitments
+        ]
+        off = row.score.silent * DEDUCTIONS[ranking.deduction]
+        means.append(_mean("score", "得分：各承诺事项得分的平均", scores, off, row.score.plain.value))
+    config = ledger.config
+    return Explanation(
+        config.name,
+        config.simulated,
+        query.as_of,
+        commitments,
+        name,
+        tuple(means),
+        None if row is None else row.place,
+    )
+
+
+def _uncounted(explained: CommitmentExplanation) -> str:
+    return f"{explained.status.completion.uncounted} 项目标都无法计算"
+
+
+def _commitment(ledger: Ledger, source: Source, as_of: date, focus: Target | None) -> CommitmentExplanation:
+    policy = Policy.of(ledger.config, ledger.units)
+    commitment = source.commitment
+    entries = ledger.load_progress(commitment).entries
+    status = assess_commitment(ledger, source, as_of, policy, entries)
+    on_day = in_force(commitment, as_of)
+    commits = _commits(ledger, commitment, entries)
+    targets = tuple(
+        _target(on_day, target, one, entries, commits, as_of, policy)
+        for target, one in zip(commitment.targets, status.targets, strict=True)
+        if focus is None or target.key == focus.key
+    )
+    return CommitmentExplanation(on_day, status, tuple(_of_targets(on_day, status, policy)), targets)
+
+
+def _of_targets(
+    commitment: Commitment, status: CommitmentStatus, policy: Policy
+) -> Iterator[MeanExplanation]:
+    """Yield the completion and the score of a commitment, each as the mean over its targets."""
+    reasons = {
+        one.key: one.reason or ("没有上报" if not one.entries else "不计算完成率") for one in status.targets
+    }
+    items = addends(commitment, status.targets, clamped_completion, policy)
+    rows = [
+        Addend(
+            "、".join(f"{commitment.id}/{target.key}" for target in group),
+            "或".join(target.name for target in group),
+            item.value,
+            item.weight or Fraction(1),
+            None if item.value is not None else reasons[group[0].key],
+        )
+        for group, item in items
+    ]
+    parts = [
+        Addend(f"{commitment.id}/{one.key}", one.name, None, one.weight, "是另一目标的“其中”，已在整体里")
+        for one in commitment.targets
+        if one.part_of is not None
+    ]
+    yield _mean("completion", "完成率：各目标完成率（单项不超过 1）的加权平均", [*rows, *parts])
+    silent_is_zero = policy.basis == "all" and not policy.of_2023
+    scored = [
+        replace(row, value=Fraction(0), reason=SILENT)
+        if row.value is None and item.silent and silent_is_zero
+        else replace(row, value=None if row.value is None else row.value * 100)
+        for row, (_, item) in zip(rows, items, strict=True)
+    ]
+    score = commitment_score(commitment, status.targets, policy).by(policy.basis).value
+    yield _mean("score", "得分：各目标完成率（单项不超过 100）的加权平均", [*scored, *parts], result=score)
+
+
+def _mean(
+    code: str,
+    title: str,
+    rows: Sequence[Addend],
+    off: Fraction = Fraction(0),
+    result: Fraction | None = None,
+) -> MeanExplanation:
+    """Explain a mean; `off` is taken from it, not below 0. `result` is what the ledger's own arithmetic gave, if it is at hand."""
+    formula = mean_formula([(row.value, row.weight) for row in rows if row.value is not None])
+    if formula is not None and off:
+        formula = formula.minus(Formula.of(min(off, formula.value)))
+    value = None if formula is None else formula.value
+    if result is not None and value != result:
+        return MeanExplanation(code, title, tuple(rows), None, result)
+    return MeanExplanation(code, title, tuple(rows), None if formula is None else formula.text, value)
+
+
+def _target(
+    commitment: Commitment,
+    recorded: Target,
+    status: TargetStatus,
+    entries: Sequence[Entry],
+    commits: dict[str, Commit],
+    as_of: date,
+    policy: Policy,
+) -> TargetExplanation:
+    target = in_force(recorded, as_of)
+    own = [entry for entry in entries if entry.target == target.key]
+    since = [one.since for one, field, _, _ in changes(recorded) if field == "goal" and one.since <= as_of]
+    return TargetExplanation(
+        reference=f"{commitment.id}/{target.key}",
+        target=target,
+        since=since[-1] if since else None,
+        notes=change_notes(recorded),
+        status=status,
+        entries=tuple(_entries(target, own, commits, as_of, policy)),
+        steps=explain_target(
+            commitment, target, fold(target, own, as_of=as_of, policy=policy), status, policy
+        ),
+    )
+
+
+def _entries(
+    target: Target, entries: Sequence[Entry], commits: dict[str, Commit], as_of: date, policy: Policy
+) -> Iterator[EntryStep]:
+    """Yield the entries that count in the order in which they count, then the others in the order of the file."""
+    counting = entries_of_target(target, entries, as_of)
+    for line, formula in running(target, counting, policy):
+        entry = next(one for one in entries if one.id == line.id)
+        state = f"更正 {entry.corrects[-6:]}" if entry.corrects else "计入"
+        result = None if formula is None else formula.value
+        yield EntryStep(entry, state, True, commits.get(entry.id), formula.text if formula else None, result)
+    ids = {line.id for line in counting}
+    standing = {entry.id for entry in effective(entries)}
+    for entry in entries:
+        if entry.id not in ids:
+            yield EntryStep(entry, _state(entry, entries, standing), False, commits.get(entry.id), None, None)
+
+
+def _state(entry: Entry, entries: Sequence[Entry], standing: set[str]) -> str:
+    """Return why an entry does not count."""
+    if entry.id in standing:
+        return "数据日期在截至日之后"
+    if entry.voids:
+        return f"作废 {entry.voids[-6:]}"
+    for later in entries:
+        if later.voids == entry.id:
+            return f"被 {later.id[-6:]} 作废"
+        if later.corrects == entry.id:
+            return f"被 {later.id[-6:]} 更正"
+    return "不计入"
+
+
+def _commits(ledger: Ledger, commitment: Commitment, entries: Sequence[Entry]) -> dict[str, Commit]:
+    if not entries:
+        return {}
+    path = ledger.home / ledger.load_progress(commitment).path
+    try:
+        return Repo.open(ledger.home).entry_commits(path, revision=ledger.commit or "HEAD")
+    except NotARepositoryError:
+        return {}

@@ -1,0 +1,368 @@
+"""How a figure came about: every step as a formula with the numbers put in, which a person with a pocket calculator can follow.
+
+A formula is built beside the value that it has, and is given only where that value is the one that `assess` gave: an explanation is
+never other than the judgement. Figures are in the target's unit and multiplier, shares are fractions (1 = 100 %).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+from math import ceil, floor
+
+from ledger.core.decimals import format_number
+from ledger.core.findings import Finding
+from ledger.core.models import Accumulate, Change, Commitment, Level, Milestone, Target
+from ledger.core.progress.aggregate import Aggregate
+from ledger.core.progress.amounts import plan_figure, read_figure
+from ledger.core.progress.bounds import Bounds
+from ledger.core.progress.entries import EntryLike
+from ledger.core.progress.kinds.change import rate
+from ledger.core.progress.kinds.common import whole_units
+from ledger.core.progress.kinds.milestone import with_implied
+from ledger.core.progress.lights import LightRule
+from ledger.core.progress.pace import elapsed, eve, points
+from ledger.core.progress.percent import percent
+from ledger.core.progress.policy import Policy
+from ledger.core.progress.status import TargetStatus
+from ledger.core.structs import FrozenStruct
+
+ONE = Fraction(1)
+
+
+class Formula(FrozenStruct):
+    """A formula in the signs of arithmetic (+ − × ÷, brackets, 取整 for rounding down, 进一 for rounding up) and its value."""
+
+    text: str
+    value: Fraction
+
+    @classmethod
+    def of(cls, value: Fraction | int) -> Formula:
+        """Return a number as a formula; one without a finite decimal is a fraction in brackets."""
+        text = format_number(Fraction(value))
+        return cls(f"({text.replace('/', ' ÷ ')})" if "/" in text or value < 0 else text, Fraction(value))
+
+    def plus(self, other: Formula) -> Formula:
+        """Return the sum."""
+        return Formula(f"{self.text} + {other.text}", self.value + other.value)
+
+    def minus(self, other: Formula) -> Formula:
+        """Return the difference."""
+        return Formula(f"{self.text} − {other.within}", self.value - other.value)
+
+    def times(self, other: Formula) -> Formula:
+        """Return the product."""
+        return Formula(f"{self.within} × {other.within}", self.value * other.value)
+
+    def over(self, other: Formula) -> Formula:
+        """Return the quotient."""
+        return Formula(f"{self.within} ÷ {other.within}", self.value / other.value)
+
+    def rounded(self, *, up: bool) -> Formula:
+        """Return the whole number below or above."""
+        word, value = ("进一", ceil(self.value)) if up else ("取整", floor(self.value))
+        return Formula(f"{word}({self.text})", Fraction(value))
+
+    @property
+    def within(self) -> str:
+        """The formula as a part of another."""
+        return f"({self.text})" if " " in self.text and not _bracketed(self.text) else self.text
+
+
+class Step(FrozenStruct):
+    """One step of a computation: what it is called, its formula, its exact result, and the result in words."""
+
+    code: str
+    title: str
+    formula: str | None
+    result: Fraction | None
+    text: str
+
+
+def explain_target(
+    commitment: Commitment,
+    target: Target,
+    aggregate: Aggregate,
+    status: TargetStatus,
+    policy: Policy,
+) -> tuple[Step, ...]:
+    """Return the steps from the figure of a target to its light. `target` is the one in force on the day of `status`."""
+    return (
+        *_completion(target, aggregate, status, policy),
+        *_expected(commitment, target, status, policy),
+        *_gap(target, aggregate, status, policy),
+        _light(status, policy.lights),
+    )
+
+
+def running(
+    target: Target, lines: Sequence[EntryLike], policy: Policy
+) -> Iterator[tuple[EntryLike, Formula | None]]:
+    """Yield each effective entry of a target with the figure after it; None where it cannot be read or carries none."""
+    total: Formula | None = Formula.of(0)
+    for line in lines:
+        total = _after(target, line, total, policy)
+        yield line, total
+        if total is not None:
+            total = Formula.of(total.value)
+
+
+def _after(target: Target, line: EntryLike, total: Formula | None, policy: Policy) -> Formula | None:
+    if isinstance(target, Change):
+        moved = rate(target, line, policy) if line.value or line.current else None
+        return total if moved is None else _scaled(target, moved)
+    if not isinstance(target, (Accumulate, Level)):
+        return None
+    text = line.add or line.total or line.value
+    if text is None:
+        return total
+    read = read_figure(text, target.unit, line, policy)
+    figure = _scaled(target, read if isinstance(read, Finding) else Fraction(read))
+    if line.add is None or figure is None or total is None:
+        return None if figure is None or (line.add is not None and total is None) else figure
+    return figure if total.value == 0 else total.plus(figure)
+
+
+def _scaled(target: Accumulate | Level | Change, value: Fraction | Finding | None) -> Formula | None:
+    """Return a figure in the multiplier of the goal."""
+    if value is None or isinstance(value, Finding):
+        return None
+    return Formula.of(value / target.scale)
+
+
+def _completion(target: Target, aggregate: Aggregate, status: TargetStatus, policy: Policy) -> Iterator[Step]:
+    if status.completion is None:
+        return
+    formula: Formula | None = None
+    if isinstance(target, Milestone):
+        formula = _steps_share(target, [key for key, _ in _done(target, aggregate, policy)])
+    elif isinstance(target, Level) and target.hold and not policy.of_2023:
+        kept = sum(held for _, held in aggregate.months)
+        called = Fraction(kept) / status.completion if status.completion else Fraction(len(aggregate.months))
+        formula = Formula.of(kept).over(Formula.of(called))
+    elif isinstance(target, (Accumulate, Level, Change)) and aggregate.figure is not None:
+        bounds = Bounds.of(target.goal, policy.tolerance)
+        formula = None if bounds is None else share_of(target, bounds, aggregate.figure)
+        if isinstance(target, Change) and formula is not None and formula.value < 0:
+            formula = Formula.of(0)
+    yield _step("completion", "完成率", formula, status.completion, percent(status.completion))
+
+
+def share_of(target: Accumulate | Level | Change, bounds: Bounds, x: Fraction) -> Formula:
+    """Return what share of the goal a figure is, as `Bounds.completion` computes it."""
+    share, figure = bounds.completion(x), Formula.of(x / target.scale)
+    for bound in (bounds.low, bounds.high):
+        if bound is None or bound <= 0:
+            continue
+        whole = Formula.of(bound / target.scale)
+        for formula in (figure.over(whole), Formula.of(2).minus(figure.over(whole))):
+            if formula.value == share:
+                return formula
+    return Formula.of(share)
+
+
+def _expected(commitment: Commitment, target: Target, status: TargetStatus, policy: Policy) -> Iterator[Step]:
+    if status.expected is None:
+        return
+    due, day = commitment.due_of(target), status.paced_on
+    candidates: list[Formula] = []
+    if isinstance(target, Milestone) and day is not None:
+        candidates = [_steps_share(target, [one.key for one in target.all_steps if (one.due or due) <= day])]
+    elif isinstance(target, (Accumulate, Level)) and day is not None and status.expected != ONE:
+        share = _elapsed(commitment.start, due, day)
+        if share.value != elapsed(commitment.start, due, day):
+            share = Formula.of(elapsed(commitment.start, due, day))
+        else:
+            yield _step("elapsed", "时间进度", share, share.value, percent(share.value))
+        candidates = [share, *_planned(commitment, target, share, due, day, policy)]
+    fitting = [one for one in candidates if one.value == status.expected]
+    formula = fitting[0] if fitting else Formula.of(status.expected)
+    yield _step("expected", "序时进度", formula, status.expected, percent(status.expected))
+
+
+def _planned(
+    commitment: Commitment, target: Accumulate | Level, share: Formula, due: date, day: date, policy: Policy
+) -> Iterator[Formula]:
+    """Yield the ways in which the figure due by a day may come about, each as a share of the goal."""
+    bounds = Bounds.of(target.goal, policy.tolerance)
+    if bounds is None:
+        return
+    start: Fraction | None = Fraction(0) if isinstance(target, Accumulate) else None
+    if isinstance(target, Level) and target.baseline is not None:
+        read = plan_figure(target.baseline, target.unit, policy)
+        start = None if isinstance(read, Finding) else read
+    goal = bounds.aim(start or Fraction(0))
+    figures: list[Formula] = []
+    if start is not None:
+        first, whole = Formula.of(start / target.scale), Formula.of(goal / target.scale)
+        even = (
+            whole.times(share)
+            if start == 0
+            else first.plus(
+                Formula(f"({whole.minus(first).text})", goal / target.scale - first.value).times(share)
+            )
+        )
+        figures.append(even)
+    if target.plan:
+        origin = None if start is None else (eve(commitment.start), start)
+        line = points(target.plan, target.unit, origin, (due, goal), policy)
+        figures += [] if isinstance(line, Finding) else _segment(line, day, target.scale)
+    for figure in figures:
+        for up in (False, True):
+            limits = (goal,) if start is None or isinstance(target, Accumulate) else (goal, start)
+            value = whole_units(figure.value * target.scale, limits, target.unit, policy, up=up)
+            kept = figure if value == figure.value * target.scale else _rounded(figure, target.scale, up=up)
+            yield from _shares(target, bounds, goal, kept)
+
+
+def _rounded(figure: Formula, scale: int, *, up: bool) -> Formula:
+    """Return a figure rounded to whole units, which are smaller than the multiplier."""
+    if scale == 1:
+        return figure.rounded(up=up)
+    units = figure.times(Formula.of(scale)).rounded(up=up)
+    return units.over(Formula.of(scale))
+
+
+def _shares(target: Accumulate | Level, bounds: Bounds, goal: Fraction, figure: Formula) -> Iterator[Formula]:
+    whole = Formula.of(goal / target.scale)
+    if whole.value:
+        yield figure.over(whole)
+        yield Formula.of(2).minus(figure.over(whole))
+    yield Formula.of(min(ONE, max(Fraction(0), bounds.completion(figure.value * target.scale))))
+
+
+def _segment(line: Sequence[tuple[date, Fraction]], day: date, scale: int) -> list[Formula]:
+    """Return the value of a plan's line on a day, between the two points around it."""
+    for before, after in zip(line, line[1:], strict=False):
+        if before[0] <= day < after[0]:
+            low, high = Formula.of(before[1] / scale), Formula.of(after[1] / scale)
+            share = Formula.of((day - before[0]).days).over(Formula.of((after[0] - before[0]).days))
+            rise = Formula(f"({high.minus(low).text})", high.value - low.value).times(share)
+            return [rise if low.value == 0 else low.plus(rise)]
+    return [Formula.of(value / scale) for on, value in line[-1:] if on <= day]
+
+
+def _gap(target: Target, aggregate: Aggregate, status: TargetStatus, policy: Policy) -> Iterator[Step]:
+    if status.gap is None:
+        return
+    pairs: list[tuple[Fraction | None, Fraction | None]] = [
+        (status.expected, status.completion),
+        (status.expected_progress, status.progress),
+    ]
+    if isinstance(target, Level) and aggregate.worst is not None:
+        bounds = Bounds.of(target.goal, policy.tolerance)
+        pairs.append((ONE, None if bounds is None else bounds.completion(aggregate.worst)))
+    formulas = []
+    for expected, completed in pairs:
+        if expected is None or completed is None:
+            continue
+        formula = Formula.of(expected).minus(Formula.of(completed))
+        if policy.lights.gap == "percent" and expected:
+            formula = formula.over(Formula.of(abs(expected)))
+        formulas.append(formula)
+    if status.progress is not None and isinstance(target, Level) and target.baseline is not None:
+        yield from _way(target, status, policy)
+    fitting = [one for one in formulas if one.value == status.gap]
+    unit = "个百分点" if policy.lights.gap == "points" else "%"
+    amount = percent(abs(status.gap)).removesuffix("%")
+    words = f"{'落后' if status.gap > 0 else '领先'} {amount} {unit}"
+    yield _step("gap", "与序时的差", fitting[0] if fitting else None, status.gap, words)
+
+
+def _way(target: Level, status: TargetStatus, policy: Policy) -> Iterator[Step]:
+    """Yield how much of the way from the baseline is done, and how much of it is due."""
+    assert target.baseline is not None
+    read, bounds = plan_figure(target.baseline, target.unit, policy), Bounds.of(target.goal, policy.tolerance)
+    if isinstance(read, Finding) or bounds is None or status.value is None or status.progress is None:
+        return
+    x, base, goal = (Formula.of(one / target.scale) for one in (status.value, read, bounds.aim(read)))
+    formula = Formula(f"({x.minus(base).text})", x.value - base.value).over(
+        Formula(f"({goal.minus(base).text})", goal.value - base.value)
+    )
+    yield _step("progress", "从基期起的进度", formula, status.progress, percent(status.progress))
+    if status.expected_progress is not None:
+        text = percent(status.expected_progress)
+        due = Formula.of(status.expected_progress)
+        yield _step("expected-progress", "从基期起应到的进度", due, status.expected_progress, text)
+
+
+def _light(status: TargetStatus, rule: LightRule) -> Step:
+    """Return which band gave the light, or why no band did."""
+    words = status.light_text
+    if status.gap is not None and not status.met:
+        low: Fraction | None = None
+        for band in rule.bands:
+            measure = status.gap * 100
+            if band.upto is None or measure < band.upto or (measure == band.upto and band.inclusive):
+                edge = (
+                    f"超过 {format_number(low or Fraction(0))}"
+                    if band.upto is None
+                    else f"不超过 {format_number(band.upto)}"
+                )
+                words = f"{words}（差 {format_number(measure)}，{edge}为{band.light.value}）"
+                break
+            low = band.upto
+    elif status.met:
+        words = f"{words}（已达到目标值）"
+    elif status.reason:
+        words = f"{words}（{status.reason}）"
+    return Step("light", "亮灯", None, None, words)
+
+
+def _elapsed(start: date, due: date, day: date) -> Formula:
+    return Formula.of((day - start).days + 1).over(Formula.of((due - start).days + 1))
+
+
+def _steps_share(target: Milestone, keys: Sequence[str]) -> Formula:
+    """Return the weights of some steps as a share of those of all."""
+    weights = [step.weight for step in target.all_steps if step.key in keys]
+    whole = _total([step.weight for step in target.all_steps])
+    done = _total(weights)
+    return done.over(whole)
+
+
+def _total(values: Sequence[Fraction]) -> Formula:
+    """Return a sum of numbers."""
+    if not values:
+        return Formula.of(0)
+    total = Formula.of(values[0])
+    for value in values[1:]:
+        total = total.plus(Formula.of(value))
+    return total
+
+
+def _done(target: Milestone, aggregate: Aggregate, policy: Policy) -> list[tuple[str, date]]:
+    reported = dict(aggregate.steps)
+    return list((reported if policy.of_2023 else with_implied(target, reported)).items())
+
+
+def mean_formula(items: Sequence[tuple[Fraction, Fraction]]) -> Formula | None:
+    """Return a weighted mean of (value, weight) pairs as a formula; None without any."""
+    if not items:
+        return None
+    plain = all(weight == items[0][1] for _, weight in items)
+    addends = [
+        Formula.of(value) if plain else Formula.of(value).times(Formula.of(weight)) for value, weight in items
+    ]
+    total = addends[0]
+    for addend in addends[1:]:
+        total = total.plus(addend)
+    weights = Formula.of(len(items)) if plain else _total([weight for _, weight in items])
+    return Formula(f"({total.text})", total.value).over(weights)
+
+
+def _step(code: str, title: str, formula: Formula | None, result: Fraction, text: str) -> Step:
+    fits = formula is not None and formula.value == result
+    return Step(code, title, formula.text if formula is not None and fits else None, result, text)
+
+
+def _bracketed(text: str) -> bool:
+    """Whether the whole text stands in one pair of brackets, with or without a word for rounding before it."""
+    text = text.removeprefix("取整").removeprefix("进一")
+    depth = 0
+    for position, character in enumerate(text):
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if depth == 0:
+            return position == len(text) - 1 and text[0] == "("
+    return False

@@ -1,0 +1,156 @@
+"""`why`: every step can be worked out again from the printed numbers alone, and comes to what status and rank say."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from math import ceil, floor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Ran, World
+
+SIGNS = {"−": "-", "×": "*", "÷": "/", "取整": "floor", "进一": "ceil"}
+
+
+def calculate(formula: str) -> Fraction:
+    """Work a formula out as a person with a pocket calculator would, but exactly."""
+    text = formula
+    for sign, operator in SIGNS.items():
+        text = text.replace(sign, operator)
+    assert re.fullmatch(r"[-+*/() 0-9.a-z]+", text), formula
+    text = re.sub(r"\d+(\.\d+)?", lambda number: f"Fraction('{number[0]}')", text)
+    names = {"Fraction": Fraction, "floor": lambda x: Fraction(floor(x)), "ceil": lambda x: Fraction(ceil(x))}
+    return Fraction(eval(text, {"__builtins__": {}}, names))  # the text was checked
+
+
+def answer(world: World | Callable[..., Ran], *words: str) -> dict[str, Any]:
+    done = world(*words, "--format", "json")
+    assert done.code == 0, done.err
+    return dict(json.loads(done.out))
+
+
+def check_means(means: list[dict[str, Any]]) -> dict[str, Fraction | None]:
+    results = {}
+    for mean in means:
+        counted = [one for one in mean["addends"] if one["value"] is not None]
+        assert all(one["reason"] for one in mean["addends"] if one["value"] is None)
+        results[mean["mean"]] = None if mean["result"] is None else Fraction(mean["result"])
+        if counted:
+            assert calculate(mean["formula"]) == Fraction(mean["result"]), mean
+            weights = sum(Fraction(one["weight"]) for one in counted)
+            total = sum(Fraction(one["value"]) * Fraction(one["weight"]) for one in counted)
+            assert total / weights == Fraction(mean["result"])
+        else:
+            assert mean["result"] is None
+    return results
+
+
+def check_target(explained: dict[str, Any], status: dict[str, Any]) -> None:
+    steps = {one["step"]: one for one in explained["steps"]}
+    for one in explained["steps"]:
+        if one["result"] is not None:
+            assert one["formula"] is not None, (explained["target"], one)
+            assert calculate(one["formula"]) == Fraction(one["result"]), (explained["target"], one)
+    for key in ("completion", "expected"):
+        shown = None if status[key] is None else Fraction(status[key])
+        assert (Fraction(steps[key]["result"]) if key in steps else None) == shown
+    assert explained["light"] == status["light"]
+    figures = [one for one in explained["entries"] if one["counts"] and one["formula"] is not None]
+    for one in figures:
+        assert calculate(one["formula"]) == Fraction(one["running"])
+    assert all(one["commit"] for one in explained["entries"])
+    if figures and "completion" in steps and status["kind"] == "accumulate":
+        first = re.match(r"\(.*?\)|\S+", steps["completion"]["formula"])
+        assert first is not None
+        assert calculate(first[0]) in {Fraction(figures[-1]["running"]), 2}
+
+
+def explained_targets(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for commitment in data["commitments"]:
+        yield from commitment["targets"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("day", ["2023-06-30", "2023-12-31"])
+def test_every_step_of_the_demo_year_comes_to_what_status_and_rank_say(
+    cli: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, day: str
+) -> None:
+    root = tmp_path / "演示"
+    assert cli("demo", str(root)).code == 0
+    monkeypatch.chdir(root)
+    monkeypatch.setenv("LEDGER_TODAY", "2024-01-20")
+    status = answer(cli, "status", "--all", "--as-of", day)
+    by_id = {one["id"]: one for one in status["commitments"]}
+    scores = {one["name"]: one for one in answer(cli, "rank", "--as-of", day)["departments"]}
+    steps = 0
+    for department in status["departments"]:
+        data = answer(cli, "why", department["name"], "--as-of", day)
+        means = check_means(data["means"])
+        completion = department["completion"]
+        assert means["completion"] == (None if completion is None else Fraction(completion))
+        score = scores[department["name"]]["score"]
+        assert means["score"] == (None if score is None else Fraction(score))
+        assert data["place"] == scores[department["name"]]["place"]
+        for commitment in data["commitments"]:
+            shown = by_id[commitment["id"]]
+            completion = check_means(commitment["means"])["completion"]
+            assert completion == (None if shown["completion"] is None else Fraction(shown["completion"]))
+            targets = {f"{commitment['id']}/{one['key']}": one for one in shown["targets"]}
+            for explained in commitment["targets"]:
+                check_target(explained, targets[explained["target"]])
+                steps += sum(one["formula"] is not None for one in explained["steps"])
+    assert steps > 300
+
+
+def test_corrections_withdrawals_and_changed_goals_are_told(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = []
+    for on, amount in (("2023-01-31", "1家"), ("2023-02-28", "2家"), ("2023-03-31", "4家")):
+        assert world("log", "金融办", "listed", amount, "--on", on).code == 0
+        ids.append(world.git("log", "-1", "--format=%(trailers:key=Ledger-Entry,valueonly)").strip())
+    assert world("correct", ids[1], "3家", "--reason", "漏计").code == 0
+    assert world("void", ids[2], "--reason", "重复").code == 0
+    assert world("amend", "金融办-01/listed", "--goal", "≥5家", "--reason", "纪要5号").code == 0
+    (explained,) = explained_targets(answer(world, "why", "金融办-01/listed"))
+    states = [(one["id"] in ids, one["counts"], one["state"][:2]) for one in explained["entries"]]
+    assert states[:2] == [(True, True, "计入"), (False, True, "更正")]
+    assert {state for *_, state in states[2:]} == {"被 ", "作废"}
+    assert (explained["goal"], explained["goal_since"]) == ("≥5家（原≥6家）", "2023-06-30")
+    assert explained["quote"] == "全年新增上市公司“保6争8”"
+    completion = next(one for one in explained["steps"] if one["step"] == "completion")
+    assert (completion["formula"], completion["result"]) == ("4 ÷ 5", "0.8")
+    before = answer(world, "why", "金融办-01/listed", "--as-of", "2023-06-29")
+    completion = next(one for one in next(explained_targets(before))["steps"] if one["step"] == "completion")
+    assert completion["formula"] == "4 ÷ 6"
+    done = world("why", "金融办-01/listed")
+    assert "原文：全年新增上市公司“保6争8”" in done.out
+    assert "目标自 2023-06-30 起为 ≥5家（原 ≥6家；纪要5号）" in done.out
+
+
+def test_every_kind_is_explained(world: World) -> None:
+    for target, *amount in (
+        ("loans", "80亿元"),
+        ("balance", "3660亿元"),
+        ("green", "6%"),
+        ("quality", "第2位"),
+        ("faster", "5%", "--benchmark", "4%"),
+        ("opinion", "完成"),
+    ):
+        assert world("log", "金融办", target, *amount).code == 0
+    status = answer(world, "status", "--all")
+    targets = {one["key"]: one for one in status["commitments"][0]["targets"]}
+    data = answer(world, "why", "金融办-01")
+    for explained in explained_targets(data):
+        check_target(explained, targets[explained["target"].partition("/")[2]])
+    check_means(data["commitments"][0]["means"])
+
+
+@pytest.mark.parametrize("reference", ["金融办-09", "没有的", "金融办-01/没有"])
+def test_what_does_not_exist_is_refused(world: World, reference: str) -> None:
+    assert world("why", reference).code == 1
