@@ -94,6 +94,8 @@ class ReportData:
     due: DueReport
     tip: str | None
     integrity: IntegrityStatement
+    silence_is_zero: bool
+    """Whether places count a target never reported as zero where a report is overdue."""
 
 
 def collect_report(
@@ -131,6 +133,7 @@ def collect_report(
         due=due_of_plan(ledger, reader.plan, month or last_month(query.as_of), today),
         tip=_tip(ledger, repo),
         integrity=integrity,
+        silence_is_zero=reader.policy.basis == "all",
     )
 
 

@@ -12,7 +12,7 @@ from ledger.commands.log import subject_figures
 from ledger.commands.sheet.rows import ADD, TOTAL, SheetTerms, choices, expected, second_of
 from ledger.commands.sheet.stamp import SheetStamp
 from ledger.core.models import Accumulate, Entry, Judgement, Milestone
-from ledger.core.progress import Policy, assess, by_target, fold
+from ledger.core.progress import Policy, TargetStatus, assess, by_target, fold
 from ledger.core.progress.entries import reporting
 from ledger.core.progress.percent import percent
 from ledger.core.reading import unit_word
@@ -105,7 +105,7 @@ def _line(
         found=found,
         due=due,
         reported=last is not None and last.on >= month.replace(day=1),
-        goal=status.goal,
+        goal=_goal(status),
         unit=unit_word(target),
         last=_last(found, last),
         now=f"{status.actual}{done}" if status.actual else "",
@@ -117,6 +117,11 @@ def _line(
         left=_left(target, {key for key, _ in tally.steps}) if isinstance(target, Milestone) else (),
         expected=expected(target),
     )
+
+
+def _goal(status: TargetStatus) -> str:
+    """Return the goal, and below it the stretch goals."""
+    return "\n".join((status.goal, *(f"争取 {tier.goal}" for tier in status.tiers)))
 
 
 def _left(target: Milestone, done: Collection[str]) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from ledger.render.views.standing import (
     remarks_of,
     standings,
 )
+from ledger.render.views.status import tiers_text
 
 Content = dict[str, Any]
 Row = dict[str, str]
@@ -209,6 +210,7 @@ def _described(one: Standing) -> str:
         f"完成率{percent(status.completion)}" if status.completion is not None else "",
         gap,
         f"较上月{turn}" if turn in {"改善", "转差"} else "与上月持平" if turn else "",
+        tiers_text(status),
     ]
     words = official("，".join(filter(None, clauses)))
     return f"{one.section.commitment.department}“{status.name}”。{words}。"
@@ -296,8 +298,15 @@ def _notes(data: ReportData) -> list[str]:
     }
     notes = [
         (
-            "完成率为各承诺事项完成率的平均值，单项目标超额部分不计，暂无法计算的不计入；未报送的不按零计；"
+            "完成率为各承诺事项完成率的平均值，单项目标超额部分不计，暂无法计算和未报送的不计入；"
             "位次、比较、定性类目标不计算完成率。"
+        ),
+        data.status.pace_text.replace(" ", "")
+        + "。"
+        + (
+            "位次按得分排列，逾期未报送的目标按零计。"
+            if data.silence_is_zero
+            else "位次按已报送目标的得分排列。"
         ),
         seal + checked[made.sound],
     ]

@@ -11,6 +11,7 @@ from ledger.core.progress import Light, TargetStatus
 from ledger.core.progress.averages import Item, Mean, mean
 from ledger.core.progress.percent import percent
 from ledger.core.progress.report import CommitmentStatus
+from ledger.render.views.status import tiers_text
 
 LATE = (Light.FAR_BEHIND, Light.BEHIND)
 JUDGED = (Light.MET, Light.ON_TRACK, Light.BEHIND, Light.FAR_BEHIND)
@@ -62,14 +63,10 @@ def light_name(light: Light) -> str:
 
 def remarks_of(status: TargetStatus) -> tuple[str, ...]:
     """Return everything a status says beside its figures, each once."""
-    tiers = [
-        f"争取目标 {one.goal}：" + {True: "已达到", False: "未达到", None: "暂无法判断"}[one.reached]
-        for one in status.tiers
-    ]
     standing = (
         None if status.reason and status.standing and status.standing in status.reason else status.standing
     )
-    return tuple(dict.fromkeys(filter(None, (standing, status.reason, *tiers, *status.notes))))
+    return tuple(dict.fromkeys(filter(None, (standing, status.reason, tiers_text(status), *status.notes))))
 
 
 def gap_text(status: TargetStatus, points: bool) -> str:

@@ -44,9 +44,9 @@ def tier_data(tier: Tier) -> dict[str, object]:
 
 
 def tiers_text(target: TargetStatus) -> str:
-    """Return the stretch goals with how they stand: 争取 ≥8家：未达到."""
-    words = {True: "已达到", False: "未达到", None: "无法判断"}
-    return "，".join(f"争取 {tier.goal}：{words[tier.reached]}" for tier in target.tiers)
+    """Return the stretch goals with how they stand: 争取目标 ≥8家：未达到."""
+    words = {True: "已达到", False: "未达到", None: "暂无法判断"}
+    return "，".join(f"争取目标 {tier.goal}：{words[tier.reached]}" for tier in target.tiers)
 
 
 class _Pair(NamedTuple):

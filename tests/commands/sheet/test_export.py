@@ -87,7 +87,7 @@ def test_a_line_for_every_target_but_the_reviewers(world: World) -> None:
         "新增上市公司",
         "企业上市板块扩容提质",
         "累计",
-        "≥6家",
+        "≥6家\n争取 ≥8家",
         "家",
         "应报",
         "增2家\n2023-05-31",
