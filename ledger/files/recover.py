@@ -101,7 +101,7 @@ def _drop_unreadable(notes: NoteFile, told: Callable[[Recovered], None]) -> None
     except FileNotFoundError:
         return
     if began:
-        told(Recovered(f"账本的工作便条读不懂，已放在一边：{_put_aside(notes)}"))
+        told(Recovered(f"未做完的写入留下的记号未能识别，已放在一边：{_put_aside(notes)}"))
     else:
         notes.end()
 

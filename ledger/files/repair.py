@@ -100,7 +100,7 @@ def mend(repo: Repo, root: Path, told: Callable[[Recovered], None] = lambda _: N
 def _ailments(state: _Tail | str) -> list[Finding]:
     if isinstance(state, str):
         hint = f"看改了什么：git diff HEAD -- {state}；退回：git restore --staged --worktree -- {state}"
-        return [Finding("changed", "已提交的记录被改动、删除，或夹有读不懂的内容", hint, Place(state))]
+        return [Finding("changed", "已提交的记录被改动、删除，或夹有未能识别的内容", hint, Place(state))]
     found = []
     if state.entries:
         message = f"有 {len(state.entries)} 条完整的记录还没有提交"

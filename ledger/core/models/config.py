@@ -15,7 +15,7 @@ class Department(Model):
 
     name: Annotated[Line, doc("部门名称")]
     aliases: Annotated[tuple[Line, ...], doc("别名、全称")] = ()
-    inferred: Annotated[bool, doc("部门是由内容推断的，尚未经确认")] = False
+    inferred: Annotated[bool, doc("部门是系初步认定，待核实")] = False
     reporters: Annotated[tuple[Line, ...], doc("可为本部门记账的人（邮箱）；空则不限")] = ()
     reviewers: Annotated[tuple[Line, ...], doc("负责本部门的督查（邮箱）")] = ()
 

@@ -13,7 +13,7 @@ class Unread(Model):
 
     quote: Annotated[Line, doc("原文摘句，逐字")]
     name: Annotated[Line | None, doc("可能的目标名称")] = None
-    reason: Annotated[Line, doc("为什么没有读懂")]
+    reason: Annotated[Line, doc("为什么未能识别")]
 
 
 class DraftCommitment(Commitment):
@@ -21,6 +21,6 @@ class DraftCommitment(Commitment):
 
     draft: Annotated[Unconfirmed, doc("草稿，未经确认")]
     targets: Annotated[tuple[Target, ...], doc("读出的目标，待确认")] = ()
-    unknown: Annotated[tuple[Unread, ...], doc("没有读懂的目标，要人来定")] = ()
+    unknown: Annotated[tuple[Unread, ...], doc("未能识别的目标，要人来定")] = ()
     rules: Annotated[dict[Key, Line], doc("每个目标由哪条规则得出")] = field(default_factory=dict)
     reviewed: Annotated[int, doc("前几个目标已经人确认", ge=0)] = 0

@@ -24,7 +24,7 @@ class Entry(Model):
     value: Annotated[str | None, doc("当前值（水平类）、增减幅度（增减类）、本地值（比较类）")] = None
     current: Annotated[str | None, doc("本期数（增减类，与 base 同用）")] = None
     base: Annotated[str | None, doc("上年同期数（增减类）")] = None
-    rank: Annotated[Ordinal | None, doc("名次")] = None
+    rank: Annotated[Ordinal | None, doc("位次")] = None
     of: Annotated[Ordinal | None, doc("参加排名的个数")] = None
     benchmark: Annotated[str | None, doc("参照值（比较类）")] = None
     step: Annotated[str | None, doc("完成的步骤代号（节点类）")] = None

@@ -83,7 +83,7 @@ class RankGoal(Model):
 
     def __post_init__(self) -> None:
         if (self.within is None) == (self.up is None):
-            raise FieldError("名次目标要写且只写 within（前几位）或 up（提升几位）之一")
+            raise FieldError("位次目标要写且只写 within（前几位）或 up（提升几位）之一")
 
     @property
     def wording(self) -> str:

@@ -64,8 +64,8 @@ class FiguredWas(Was):
 class RankWas(Was):
     """Former values of a rank."""
 
-    goal: Annotated[RankGoal | Absent | None, doc("原名次目标")] = ABSENT
-    baseline: Annotated[Ordinal | Absent | None, doc("原基期名次；空为没有写")] = ABSENT
+    goal: Annotated[RankGoal | Absent | None, doc("原位次目标")] = ABSENT
+    baseline: Annotated[Ordinal | Absent | None, doc("原基期位次；空为没有写")] = ABSENT
 
 
 class CompareWas(Was):

@@ -55,7 +55,7 @@ class _Target(Model, tag_field="kind"):
 
 class _Figured(_Target):
     goal: Annotated[Goal, doc("目标值")]
-    stretch: Annotated[tuple[Goal, ...], doc("争取值，由近及远；只作对照，不影响是否达标")] = ()
+    stretch: Annotated[tuple[Goal, ...], doc("争取目标，由近及远；只作对照，不影响是否达标")] = ()
     revisions: Annotated[tuple[FiguredRevision, ...], doc("改动，由 ledger amend 写下；原值不删")] = ()
 
     @property
@@ -70,7 +70,7 @@ class _Figured(_Target):
 
     def __post_init__(self) -> None:
         if any(tier.figure.unit != self.unit for tier in self.stretch):
-            raise FieldError("争取值的单位要与目标值一致")
+            raise FieldError("争取目标的单位要与目标值一致")
 
 
 class Accumulate(_Figured, tag="accumulate"):
@@ -101,11 +101,11 @@ class Change(_Figured, tag="change"):
 class Rank(_Target, tag="rank"):
     """A place in a ranking: 保持全省第一."""
 
-    said: ClassVar[str] = "名次"
-    goal: Annotated[RankGoal, doc("名次目标")]
-    stretch: Annotated[tuple[RankGoal, ...], doc("争取名次；只作对照")] = ()
+    said: ClassVar[str] = "位次"
+    goal: Annotated[RankGoal, doc("位次目标")]
+    stretch: Annotated[tuple[RankGoal, ...], doc("争取的位次；只作对照")] = ()
     among: Annotated[Line | None, doc("在哪里排名，如 全省")] = None
-    baseline: Annotated[Ordinal | None, doc("基期名次；提升几位从它算起")] = None
+    baseline: Annotated[Ordinal | None, doc("基期位次；提升几位从它算起")] = None
     revisions: Annotated[tuple[RankRevision, ...], doc("改动，由 ledger amend 写下；原值不删")] = ()
 
 

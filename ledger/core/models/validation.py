@@ -31,7 +31,7 @@ _PATTERNS: Mapping[str, str] = {
     "part_of": "写另一个目标的代号",
     "any_of": "写一个组名，用小写英文",
 }
-_NO_TAG = "补上 kind：accumulate 累计、level 水平、change 增减、rank 名次、compare 比较、milestone 节点、judgement 定性"
+_NO_TAG = "补上 kind：accumulate 累计、level 水平、change 增减、rank 位次、compare 比较、milestone 节点、judgement 定性"
 
 
 def check_data(shape: Any, data: object, units: UnitTable | None = None) -> tuple[Finding, ...]:

@@ -19,7 +19,7 @@ def unconfirmed(ledger: Ledger) -> Iterator[Finding]:
         commitment = found.commitment
         line, column = found.document.locate(("draft",))
         left = len(commitment.targets) - min(commitment.reviewed, len(commitment.targets))
-        unknown = f"，{len(commitment.unknown)} 处没有读懂" if commitment.unknown else ""
+        unknown = f"，{len(commitment.unknown)} 处未能识别" if commitment.unknown else ""
         yield Finding(
             "draft",
             f"草稿没有确认，不算承诺：{left} 个目标待确认{unknown}",

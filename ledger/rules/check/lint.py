@@ -83,7 +83,7 @@ def standing_without_place(source: Source, _context: RuleContext) -> Iterator[Fi
                 source,
                 number,
                 "lint-standing",
-                f"{target.name} 说“{word[0]}”，没有名次",
+                f"{target.name} 说“{word[0]}”，没有位次",
                 "在哪里排名、由谁排、第几名算达到？",
             )
 

@@ -127,7 +127,7 @@ def stretch_goes_further(source: Source, _context: RuleContext) -> Iterator[Find
                 yield source.finding(
                     "stretch",
                     ("targets", number, "stretch", tier),
-                    f"{target.name} 的争取值没有比前一档更高",
+                    f"{target.name} 的争取目标没有比前一档更高",
                     "由近及远写；与目标一样的去掉",
                 )
 

@@ -224,7 +224,7 @@ UNREAD = "unknown: [{quote: 全面开工, reason: 没有数字}, {quote: 新建�
         (DRAFT, "2 个目标待确认"),
         (DRAFT + "reviewed: 1\n", "1 个目标待确认"),
         (DRAFT + "reviewed: 9\n", "0 个目标待确认"),
-        (DRAFT + UNREAD, "2 个目标待确认，2 处没有读懂"),
+        (DRAFT + UNREAD, "2 个目标待确认，2 处未能识别"),
     ],
 )
 def test_a_draft_is_no_commitment(tmp_path: Path, text: str, left: str) -> None:

@@ -1,0 +1,199 @@
+"""One word for one thing: what users read has no deprecated Chinese word and no English field name.
+
+The glossary is docs/reference/glossary.md. Strings that people wrote elsewhere and the program recognises are not looked at.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ledger.core.models.base import fields_of
+from ledger.core.models.config import LedgerConfig
+from ledger.core.models.entries import Entry
+from ledger.core.models.targets import Commitment, Target
+from tests.paths import REPOSITORY
+
+PACKAGE = REPOSITORY / "ledger"
+CHINESE = re.compile("[\u4e00-\u9fff]")
+RECOGNISES = ("extract", "documents", "core/quantity")
+"""Packages that hold the words of others, in which goals and tables are written."""
+
+WORDS = {
+    "可报可不报": "选报",
+    "多写了": "多出内容",
+    "读懂": "未能识别",
+    "读不懂": "未能识别",
+    "名次": "位次",
+    "已被更正或作废": "已更正 / 已作废",
+    "薄弱处": "表述不清之处",
+    "到期再定": "待期满认定",
+    "今后须": "剩余月份月均需",
+    "以往最快": "此前单月最高",
+    "来不及": "年底前已难以完成",
+    "还须": "尚待完成",
+    "争取值": "争取目标",
+    "由内容推断": "系初步认定，待核实",
+    "没有数据不等于零": "未报送的不按零计",
+    "还没有报": "未报送",
+    "没有报过": "未报送",
+    "以后报的为准": "拒绝记入：累计数小于上次所报",
+    "要报的": "应报",
+    "没有记：": "未记入：",
+}
+FIELDS = sorted(
+    {
+        name
+        for kind in (Entry, LedgerConfig, Commitment, *Target.__args__)
+        for name in fields_of(kind)
+        if len(name) > 2 and name.isascii()
+    }
+    - {"name", "note", "year", "unit", "units", "text", "title", "step", "rate", "base", "plan", "data"}
+)
+"""Names of fields in the files; those that are also common words of commands are left out."""
+FIELD = re.compile(rf"(?<![\w./{{<\"-])(?:{'|'.join(FIELDS)})(?![\w/=(])")
+
+COMMAND = re.compile(r"ledger [\x20-\x7e]+|--[a-z-]+|data/[\w./]+|git [\x20-\x7e]+")
+"""What is to be typed."""
+
+KEYS_ARE_EDITED = {
+    "core/models": "the schemas and the validation of the YAML files name the key that is to be edited",
+    "rules/check/plan.py": "a finding about a key of a plan that somebody edits",
+    "rules/check/trace.py": "a finding about a key of a plan that somebody edits",
+    "rules/check/lint.py": "says which key answers the question",
+    "rules/audit": "a finding about a key of a file that a commit changed",
+    "export/schema.py": "describes the columns of tables for other programs",
+}
+"""Where a field's name is part of what is said, and why."""
+
+
+def strings(file: Path) -> Iterator[tuple[int, str]]:
+    """Every Chinese string of a module with its line; docstrings are for developers."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    documents = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Constant) or id(node) in documents:
+            continue
+        if isinstance(node.value, str) and CHINESE.search(node.value):
+            yield node.lineno, node.value
+
+
+def shown() -> Iterator[tuple[str, int, str]]:
+    """Every piece of text that a user may read: path within the package, line, text."""
+    for file in sorted(PACKAGE.rglob("*.py")):
+        path = file.relative_to(PACKAGE).as_posix()
+        if not path.startswith(RECOGNISES):
+            yield from ((path, line, text) for line, text in strings(file))
+    for file in sorted(PACKAGE.rglob("*.html")):
+        path = file.relative_to(PACKAGE).as_posix()
+        yield from (
+            (path, number, line)
+            for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+        )
+
+
+TEXTS = list(shown())
+
+ALLOWED: dict[str, set[str]] = {
+    "多写了": {"cli/usage.py", "commands/correct.py"},
+    "读懂": {"commands/drafting.py"},
+    "读不懂": {"git/trees.py", "git/walk.py", "rules/audit/push.py"},
+    "名次": {
+        "cli/commands/log.py",
+        "cli/review.py",
+        "commands/draft_sheet.py",
+        "commands/review.py",
+        "commands/sheet/rows.py",
+        "commands/wording.py",
+        "core/progress/kinds/common.py",
+        "core/progress/kinds/rank.py",
+        "core/reading.py",
+        "export/schema.py",
+        "render/views/lint.py",
+        "render/views/plandiff.py",
+        "render/xlsx.py",
+    },
+    "已被更正或作废": {"render/views/show.py"},
+    "到期再定": {
+        "core/progress/kinds/compare.py",
+        "core/progress/kinds/judgement.py",
+        "core/progress/kinds/rank.py",
+    },
+    "今后须": {"render/views/show.py"},
+    "以往最快": {"render/views/show.py"},
+    "来不及": {"render/views/show.py"},
+    "还须": {"core/progress/forecast.py", "render/views/show.py"},
+    "争取值": {
+        "commands/plandiff.py",
+        "export/schema.py",
+        "render/views/status.py",
+        "rules/audit/commit_rules/goals.py",
+    },
+    "由内容推断": {"export/schema.py"},
+    "还没有报": {"cli/guided.py", "render/views/sheet.py"},
+    "没有报过": {"cli/guided.py", "render/html/report.html"},
+    "以后报的为准": {"core/progress/kinds/accumulate.py"},
+    "要报的": {"render/xlsx.py"},
+    "没有记：": {"commands/sheet/faults.py"},
+}
+"""Modules that still hold a deprecated word. It only shrinks."""
+
+ALLOWED_FIELDS: set[str] = {
+    "cli/commands/rate.py",
+    "cli/commands/rollup.py",
+    "commands/amend.py",
+    "commands/check.py",
+    "commands/init.py",
+    "commands/rollup.py",
+    "core/progress/amounts.py",
+    "core/progress/kinds/accumulate.py",
+    "core/progress/kinds/change.py",
+    "core/progress/kinds/common.py",
+    "core/progress/kinds/compare.py",
+    "core/progress/kinds/judgement.py",
+    "core/progress/kinds/level.py",
+    "core/progress/kinds/rank.py",
+    "core/progress/problem.py",
+    "files/ledger.py",
+    "render/views/correct.py",
+    "rules/check/region.py",
+}
+"""Modules that still show a field's name."""
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_deprecated_words(word: str) -> None:
+    holding = {path for path, _, text in TEXTS if word in text}
+    assert holding <= ALLOWED.get(word, set()), f"“{word}”应写作“{WORDS[word]}”"
+
+
+def test_english_field_names() -> None:
+    holding = {
+        path: text
+        for path, _, text in TEXTS
+        if path.endswith(".py")
+        and CHINESE.search(text)
+        and FIELD.search(COMMAND.sub("", text))
+        and not path.startswith(tuple(KEYS_ARE_EDITED))
+    }
+    assert holding.keys() <= ALLOWED_FIELDS, holding
+
+
+def test_the_texts_are_found() -> None:
+    assert len(TEXTS) > 1000
+    assert {path.partition("/")[0] for path, _, _ in TEXTS} >= {
+        "cli",
+        "render",
+        "commands",
+        "rules",
+        "files",
+        "core",
+    }
