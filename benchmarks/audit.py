@@ -125,7 +125,8 @@ def _rewound(folder: Path, server: Path, old: str) -> Callable[[], object]:
         shutil.rmtree(server / "objects")
         (server / "objects" / "info").mkdir(parents=True)
         (server / "objects" / "pack").mkdir()
-        git(server, "update-ref", "-d", "refs/heads/main")
+        for ref in ("refs/heads/main", "refs/ledger/receipts"):
+            git(server, "update-ref", "-d", ref)
         git(
             folder,
             "push",

@@ -18,6 +18,8 @@ from ledger.rules.audit.certificate import Certificate, Reopened, Unchecked
 from ledger.rules.audit.engine import Proof, Range, prove
 from ledger.rules.paths import SIGNERS
 
+_REMEMBERED = 1000
+"""Findings that are kept for the next audit; where there are more, it proves all again."""
 _SETTING = "gpg.ssh.allowedSignersFile"
 
 
@@ -150,7 +152,8 @@ def audit(root: Path, request: AuditRequest, today: date) -> Audit:
         proof.history += _check_seals(run, base)
     complete = not any(one.code == "shallow" for one in findings)
     fresh = _continued(run, base, proof)
-    if complete and run.since is None and not run.is_rewritten:
+    few = len(fresh.history) + len(fresh.content) <= _REMEMBERED
+    if complete and few and run.since is None and not run.is_rewritten:
         _remember(run, fresh)
     else:
         _remember(run, replace(before, seals=fresh.seals))

@@ -39,18 +39,10 @@ class FileChange(FrozenStruct):
         return self.new_mode == _NO_MODE
 
 
-class Signature(FrozenStruct):
-    """What git says of a commit's signature: its letter (`G` good … `N` none), whose key it is, and the key's fingerprint."""
-
-    letter: str
-    signer: str
-    key: str
-
-
 class Commit(FrozenStruct):
     """One commit. Times are seconds since 1970 as the machines of author and committer had them, `zone` is the author's (`+0800`).
 
-    `changes` is filled by a walk that was asked for changes, `signature` by one that verifies signatures.
+    `changes` is filled by a walk that was asked for changes.
     """
 
     # To be used with --date=raw: git dies of formatting a time before 1970, which a zone of -9959 is enough to make.
@@ -67,7 +59,6 @@ class Commit(FrozenStruct):
     committer_email: str = ""
     committed: int = 0
     changes: tuple[FileChange, ...] = ()
-    signature: Signature | None = None
 
     @property
     def short(self) -> str:
@@ -131,3 +122,11 @@ def read_raw_time(text: str) -> tuple[int, str]:
     """Return seconds and zone of a time in git's raw form (`1680000000 +0800`); 0 where there is none."""
     seconds, _, zone = text.partition(" ")
     return (int(seconds) if seconds.isdecimal() and len(seconds) < _MOST_DIGITS else 0), zone
+
+
+def committed_at(content: bytes) -> int:
+    """Return the committer's time of a raw commit object, seconds since 1970; 0 where it has none."""
+    for line in content.partition(b"\n\n")[0].split(b"\n"):
+        if line.startswith(b"committer "):
+            return read_raw_time(line.rpartition(b"> ")[2].decode("ascii", "replace"))[0]
+    return 0

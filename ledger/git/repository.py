@@ -313,11 +313,13 @@ class Repo:
             return False
         return f" refs/tags/{folder}/".encode() in packed
 
-    def walk(self, walk: Walk) -> Iterator[Commit]:
+    def walk(
+        self, walk: Walk, on_listed: Callable[[Sequence[str]], None] = lambda _: None
+    ) -> Iterator[Commit]:
         """Yield the commits of `walk`, parents before children; see `walk.py`."""
         from ledger.git.walk import walk_commits
 
-        return walk_commits(self.git, walk)
+        return walk_commits(self.git, walk, on_listed)
 
     def log(
         self, paths: Iterable[Path] = (), *, revision: str = "HEAD", newest: int | None = None

@@ -14,6 +14,10 @@ from ledger.git.errors import GitFailedError
 
 _ENTRY = re.compile(rb"([0-7]{5,6}) ([^\0]+)\0(.{20})", re.DOTALL)
 _ENTRY_SHA256 = re.compile(rb"([0-7]{5,6}) ([^\0]+)\0(.{32})", re.DOTALL)
+# Bytes of another entry's id can look like the beginning of a folder. The match then runs to the id of the next entry, so that no
+# folder is missed; a file taken for a folder is an object that is no tree, and an error.
+_SUBTREE = re.compile(rb"40000 [^\0]+\0(.{20})", re.DOTALL)
+_SUBTREE_SHA256 = re.compile(rb"40000 [^\0]+\0(.{32})", re.DOTALL)
 
 
 class TreeEntry(NamedTuple):
@@ -116,35 +120,32 @@ def check_bounds(
         TreeBoundsError: for more than `depth` folders in each other, `paths` paths below one tree, or `count` trees.
         GitFailedError: when an object cannot be read.
     """
-    children: dict[str, list[str]] = {}
-    sizes: dict[str, int] = {}
-    level = list(dict.fromkeys(trees))
-    roots = level
+    level = list(dict.fromkeys(map(bytes.fromhex, trees)))
+    size = len(level[0]) if level else 20
+    pattern = _SUBTREE if size == 20 else _SUBTREE_SHA256
+    children: dict[bytes, list[bytes]] = {}
+    widths: dict[bytes, int] = {}
     for _ in range(depth + 1):
         if len(children) + len(level) > count:
             raise TreeBoundsError(f"目录对象不止 {count} 个")
-        for name, content in zip(level, read_many(level), strict=True):
-            sizes[name] = len(content) // (len(name) // 2 + 8) + 1  # an entry has at least so many bytes
-            children[name] = (
-                [entry.id for entry in parse_tree(content, len(name)) if entry.is_tree]
-                if b"40000 " in content
-                else []
-            )
-        level = list(
-            dict.fromkeys(child for name in level for child in children[name] if child not in children)
-        )
+        for name, content in zip(level, read_many([one.hex() for one in level]), strict=True):
+            widths[name] = len(content) // (size + 8) + 1  # an entry has at least so many bytes
+            children[name] = pattern.findall(content)
+        below = {child for name in level for child in children[name]}
+        level = [child for child in below if child not in children]
         if not level:
             break
     else:
         raise TreeBoundsError(f"文件夹套了不止 {depth} 层")
-    _measure(roots, children, sizes, depth, paths)
+    _measure(children, widths, depth, paths)
 
 
 def _measure(
-    roots: Sequence[str], children: Mapping[str, Sequence[str]], sizes: dict[str, int], depth: int, paths: int
+    children: Mapping[bytes, Sequence[bytes]], widths: Mapping[bytes, int], depth: int, paths: int
 ) -> None:
-    depths: dict[str, int] = {}
-    pending = list(roots)
+    depths: dict[bytes, int] = {}
+    totals: dict[bytes, int] = {}
+    pending = list(children)  # the deepest are at the end, where the work begins
     while pending:
         name = pending[-1]
         if name in depths:
@@ -155,9 +156,11 @@ def _measure(
             pending += unknown
             continue
         pending.pop()
-        depths[name] = 1 + max((depths[child] for child in children[name]), default=0)
-        sizes[name] += sum(sizes[child] for child in children[name])
-        if depths[name] > depth:
+        deepest, total = 0, widths[name]
+        for child in children[name]:
+            deepest, total = max(deepest, depths[child]), total + totals[child]
+        depths[name], totals[name] = deepest + 1, total
+        if deepest >= depth:
             raise TreeBoundsError(f"文件夹套了不止 {depth} 层")
-        if sizes[name] > paths:
+        if total > paths:
             raise TreeBoundsError(f"一个版本里的路径不止 {paths} 个")

@@ -8,13 +8,12 @@ an end mark behind each commit, so that output that stops early is an error and 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from pathlib import Path
 from tempfile import TemporaryFile
 
-from ledger.core.structs import FrozenStruct, replace
-from ledger.git.commits import Commit, FileChange, Signature, read_raw_time
+from ledger.core.structs import FrozenStruct
+from ledger.git.commits import Commit, FileChange, read_raw_time
 from ledger.git.errors import GitFailedError
 from ledger.git.process import Git
 
@@ -27,21 +26,23 @@ _FIELDS = Commit.FORMAT.count("%x00")
 class Walk(FrozenStruct):
     """Which commits to read, and what of them.
 
-    `base` leaves out what it holds. `pathspecs` keep the commits that touched one of them. `signers` is a file of allowed signers for
-    `signed` walks (None: git's own settings). `newest` commits at most are read where it is given. Parents are left out where there are pathspecs.
+    `base` leaves out what it holds. `pathspecs` keep the commits that touched one of them; parents are then left out. At most `newest`
+    commits are read where it is given.
     """
 
     tip: str
     base: str | None = None
     pathspecs: tuple[str, ...] = ()
     changes: bool = True
-    signed: bool = False
-    signers: Path | None = None
     newest: int | None = None
 
 
-def walk_commits(git: Git, walk: Walk) -> Iterator[Commit]:
+def walk_commits(
+    git: Git, walk: Walk, on_listed: Callable[[Sequence[str]], None] = lambda _: None
+) -> Iterator[Commit]:
     """Yield the commits of `walk`, parents before children. A merge is shown by its changes against its first parent.
+
+    `on_listed` is called with the ids of the commits before git opens any of their trees; it may raise to stop the walk.
 
     Raises:
         GitFailedError: with git's reason, also when git fails half-way or its output is not whole.
@@ -49,12 +50,8 @@ def walk_commits(git: Git, walk: Walk) -> Iterator[Commit]:
     listed = _list(git, walk)
     if not listed:
         return
-    if walk.signed:
-        signatures = _read_signatures(git, [commit for commit, *_ in listed], walk.signers)
-        for commit, signature in zip(_read_commits(git, walk, listed), signatures, strict=True):
-            yield replace(commit, signature=signature)
-    else:
-        yield from _read_commits(git, walk, listed)
+    on_listed([commit for commit, *_ in listed])
+    yield from _read_commits(git, walk, listed)
 
 
 def _read_commits(git: Git, walk: Walk, listed: Sequence[Sequence[str]]) -> Iterator[Commit]:
@@ -79,33 +76,11 @@ def _read_commits(git: Git, walk: Walk, listed: Sequence[Sequence[str]]) -> Iter
             yield from parse_commits(chunks, listed)
 
 
-def _read_signatures(git: Git, commits: Sequence[str], signers: Path | None) -> Iterator[Signature]:
-    """Verify the signatures of `commits`, by `git log`: it alone reads the settings of gpg (git 2.39).
-
-    It is told the commits one by one, so that no setting of its own changes which it shows.
-    """
-    trusted = ("-c", f"gpg.ssh.allowedSignersFile={signers}") if signers else ()
-    with TemporaryFile() as requests:
-        requests.write("".join(f"{commit}\n" for commit in commits).encode("ascii"))
-        requests.seek(0)
-        with git.stream(
-            *trusted, "log", "-z", "--no-walk=unsorted", "--stdin", "-s", "--no-color", "--no-show-signature", "--no-notes",
-            "--no-follow", "--format=%H%x00%G?%x00%GS%x00%GF%x00",
-            stdin=requests,
-        ) as process:  # fmt: skip
-            assert process.stdout is not None
-            tokens = _tokens(iter(lambda: process.stdout.read(_CHUNK), b""))  # type: ignore[union-attr]
-            for commit in commits:
-                fields = list(
-                    islice(tokens, 5)
-                )  # the fifth is empty: -z ends each commit by a NUL of its own
-                if len(fields) != 5 or fields[0] != commit or fields[4]:
-                    raise GitFailedError("log", f"提交 {commit[:12]} 的签名没有读完")
-                yield Signature(*fields[1:4])
-
-
 def _list(git: Git, walk: Walk) -> list[list[str]]:
-    """Return each commit with its parents, oldest first; the count is asked for a second time, for `rev-list` has no end mark."""
+    """Return each commit with its parents, oldest first.
+
+    `rev-list` has no end mark: the list must hold every parent that it names but for the base, or as many commits as git counts.
+    """
     bounds = (walk.tip, *((f"^{walk.base}",) if walk.base else ()))
     limit = (f"--max-count={walk.newest}",) if walk.newest is not None else ()
     # With pathspecs `--parents` would name the nearest ancestors that touched them, which are no parents.
@@ -113,10 +88,18 @@ def _list(git: Git, walk: Walk) -> list[list[str]]:
     end = ("--end-of-options", *bounds, "--", *walk.pathspecs)
     out = git.text("rev-list", *order, *limit, *end)
     listed = [line.split() for line in reversed(out.splitlines())]
+    if not walk.pathspecs and walk.newest is None and _is_closed(walk, listed):
+        return listed
     count = git.text("rev-list", "--count", *limit, *end)
     if count != str(len(listed)):
         raise GitFailedError("rev-list", f"历史没有读完：应有 {count or '?'} 次提交，只读到 {len(listed)} 次")
     return listed
+
+
+def _is_closed(walk: Walk, listed: Sequence[Sequence[str]]) -> bool:
+    commits = {commit for commit, *_ in listed}
+    parents = {parent for _, *parents in listed for parent in parents}
+    return walk.tip in commits and parents - commits <= {walk.base}
 
 
 def parse_commits(chunks: Iterable[bytes], listed: Sequence[Sequence[str]]) -> Iterator[Commit]:

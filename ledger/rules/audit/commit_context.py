@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 
-from ledger.core.findings import Finding, Origin, Place
+from ledger.core.findings import Finding, Place
 from ledger.core.models import Entry
 from ledger.core.units import UnitTable
 from ledger.git import Commit, FileChange
 from ledger.git.signatures import Verdict
+from ledger.rules.audit.authors import author_of
 from ledger.rules.audit.lines import AppendDiff
 from ledger.rules.audit.policy import AccessPolicy
 
@@ -61,12 +62,7 @@ class CommitContext:
 
     def finding(self, code: str, message: str, path: str = "", line: int = 0, hint: str = "") -> Finding:
         """Return a finding about this commit."""
-        return Finding(code, message, hint, Place(path, line), origin=origin_of(self.commit))
-
-
-def origin_of(commit: Commit) -> Origin:
-    """Return who made a commit, and when, as the commit says."""
-    return Origin(commit.id, commit.author, commit.email, commit.date)
+        return Finding(code, message, hint, Place(path, line), origin=author_of(self.commit).origin)
 
 
 def _day(seconds: int, zone: object) -> date:

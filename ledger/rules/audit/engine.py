@@ -16,13 +16,16 @@ from ledger.core.findings import Finding
 from ledger.core.models import Entry
 from ledger.git import Commit, FileChange, Repo
 from ledger.git.blobs import BlobReader, ObjectTooLargeError
+from ledger.git.commits import committed_at
 from ledger.git.repository import TreeFile
 from ledger.git.signatures import Verdict, Verifier, open_verifier
+from ledger.git.trees import TreeBoundsError, check_bounds, tree_of
 from ledger.git.walk import Walk
 from ledger.rules.audit import policy as policies
-from ledger.rules.audit.commit_context import CommitContext, origin_of
+from ledger.rules.audit.authors import Author, Authors, author_of
+from ledger.rules.audit.commit_context import CommitContext
 from ledger.rules.audit.commit_rules import RULES
-from ledger.rules.audit.head import Head, Origins, check_head
+from ledger.rules.audit.head import Head, check_head
 from ledger.rules.audit.lines import AppendDiff, FileProof, read_entries
 from ledger.rules.audit.policy import AccessPolicy, ServerPolicy
 from ledger.rules.audit.seals import Seal
@@ -47,6 +50,33 @@ class Range:
     """The server's time, seconds since 1970."""
     received: Mapping[str, int] = field(default_factory=dict)
     """By commit, when the server received it, as its receipts say."""
+    bounds: Bounds | None = None
+    """Limits of what is walked; it is refused before git opens its trees."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Limits of a range of history."""
+
+    commits: int
+    """Commits of the range."""
+    depth: int
+    """Folders in each other."""
+    paths: int
+    """Paths of one version."""
+    trees: int
+    """Different folders in all versions."""
+
+    def check(self, commits: Sequence[str], blobs: BlobReader) -> None:
+        """Measure the commits of a range.
+
+        Raises:
+            TreeBoundsError: when it is out of bounds.
+        """
+        if len(commits) > self.commits:
+            raise TreeBoundsError(f"提交不止 {self.commits} 次，要分几次推送")
+        trees = [tree_of(content) for content in blobs.read_many(commits)]
+        check_bounds(blobs.read_many, trees, depth=self.depth, paths=self.paths, count=self.trees)
 
 
 @dataclass
@@ -100,7 +130,7 @@ def prove(repo: Repo, wanted: Range, today: date, seals: Sequence[Seal], *, whol
         proof.whole = whole or CONFIG in proof.touched
         touched = None if proof.whole else frozenset(proof.touched)
         if touched is None or any(path.startswith("data/") for path in touched):
-            head = Head(wanted.tip, today, touched, walk.proofs, walk.files, walk.origins)
+            head = Head(wanted.tip, today, touched, walk.proofs, walk.files, walk.authors)
             proof.content += check_head(blobs, head)
         proof.signatures = verifier.verified
         proof.signed = walk.signed
@@ -143,7 +173,7 @@ class _Walk:
         self._proofs: dict[str, FileProof] = {}
         self._policies: dict[str, AccessPolicy | None] = {}
         self._index: PathIndex | None = None if wanted.base else PathIndex()
-        self.origins = Origins()
+        self.authors = Authors()
         self.signed = bool(wanted.server and wanted.server.signed)
         self.files: dict[str, TreeFile] = {
             path.removeprefix(wanted.prefix): file
@@ -155,8 +185,12 @@ class _Walk:
 
     def contexts(self) -> Iterator[CommitContext]:
         """Yield each commit of the range with its context, parents first."""
-        for commit in self._repo.walk(Walk(self._wanted.tip, self._wanted.base)):
+        for commit in self._repo.walk(Walk(self._wanted.tip, self._wanted.base), self._check_bounds):
             yield self._context(commit)
+
+    def _check_bounds(self, commits: Sequence[str]) -> None:
+        if self._wanted.bounds is not None:
+            self._wanted.bounds.check(commits, self._blobs)
 
     @property
     def proofs(self) -> dict[str, FileProof]:
@@ -172,7 +206,7 @@ class _Walk:
 
     def _start(self, base: str, seals: Sequence[Seal]) -> None:
         repo = self._repo
-        time = next(iter(repo.walk(Walk(base, changes=False, newest=1)))).committed
+        time = committed_at(self._blobs(base))
         last = next((one for one in reversed(seals) if repo.is_ancestor(one.commit, base)), None)
         files = repo.tree(base, f"{self._wanted.prefix}{CONFIG}")
         policy = self._read_policy(next(iter(files.values())).blob) if files else None
@@ -189,14 +223,15 @@ class _Walk:
         before = next((one.policy for one in parents if one.policy), None)
         sealed = max((one.sealed for one in parents if one.sealed), default=None)
         changes = list(self._inside(commit.changes)) if self._wanted.prefix else commit.changes
-        self.origins.add(commit, changes)
+        author = author_of(commit)
+        self.authors.add(author, changes)
         after = self._remember(commit, changes, before, sealed)
         policy = before or after or AccessPolicy(None, self._wanted.server)
         self.signed = self.signed or policy.signed
         return CommitContext(
             commit=commit,
             changes=changes,
-            appended=self._appended(commit, changes),
+            appended=self._appended(author, changes),
             policy=policy,
             blob=self._blobs,
             entries=lambda path: self._entries(path, changes),
@@ -262,7 +297,7 @@ class _Walk:
                 collisions[change.path] = other
         return collisions
 
-    def _appended(self, commit: Commit, changes: Sequence[FileChange]) -> Mapping[str, AppendDiff]:
+    def _appended(self, author: Author, changes: Sequence[FileChange]) -> Mapping[str, AppendDiff]:
         diffs = {}
         for change in changes:
             if change.new_mode not in _PLAIN_MODES or change.old == change.new:
@@ -272,7 +307,7 @@ class _Walk:
             old = change.old if change.old_mode in _PLAIN_MODES else None
             try:
                 proof = self._proof(change.path, len(change.new))
-                diffs[change.path] = proof.step(old, change.new, origin_of(commit))
+                diffs[change.path] = proof.step(old, change.new, author)
             except ObjectTooLargeError as error:
                 diffs[change.path] = AppendDiff((), (Finding("file", error.message),))
         return diffs

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 
@@ -15,10 +15,9 @@ from ledger.core.progress import Policy
 from ledger.files import entryfile, layout
 from ledger.files.ledger import InvalidLedgerError, Ledger, LedgerNotFoundError, Source
 from ledger.files.yaml_reader import MAX_BYTES
-from ledger.git import Commit, FileChange
 from ledger.git.blobs import BlobReader
 from ledger.git.repository import TreeFile
-from ledger.rules.audit.commit_context import origin_of
+from ledger.rules.audit.authors import Authors
 from ledger.rules.audit.lines import FileProof
 from ledger.rules.check import check_progress, check_source, entries, files, plan
 from ledger.rules.check.entries import SeenIds
@@ -26,37 +25,6 @@ from ledger.rules.paths import CONFIG, PROGRESS, REGULAR, TARGETS, name_fault
 
 _ID = re.compile(rb'"id": "([0-7][0-9A-HJKMNP-TV-Z]{25})"')
 """An id as the program writes it, in the only place where JSON can hold these quotes."""
-
-
-@dataclass
-class Origins:
-    """Who changed what last, as the walk saw it: a finding about content names a commit without another git process."""
-
-    last: dict[str, Origin] = field(default_factory=dict)
-    """By path, the last commit that changed it."""
-    versions: dict[str, list[tuple[str, Origin]]] = field(default_factory=dict)
-    """By path of a file written by hand, its blobs in order and who made each."""
-
-    def add(self, commit: Commit, changes: Sequence[FileChange]) -> None:
-        """Remember who made these changes."""
-        origin = origin_of(commit)
-        for change in changes:
-            self.last[change.path] = origin
-            if not change.removed and (TARGETS.fullmatch(change.path) or change.path == CONFIG):
-                self.versions.setdefault(change.path, []).append((change.new, origin))
-
-    def of_line(self, path: str, line: int, blob: BlobReader) -> Origin | None:
-        """Return who put a line of a file written by hand there: the first of the last versions in a row that hold it."""
-        found = self.last.get(path)
-        versions = self.versions.get(path, [])
-        if not line or not versions:
-            return found
-        text = _line_of(blob(versions[-1][0]), line)
-        for name, origin in reversed(versions):
-            if text not in blob(name).split(b"\n"):
-                break
-            found = origin
-        return found
 
 
 @dataclass(frozen=True)
@@ -72,7 +40,7 @@ class Head:
     proofs: Mapping[str, FileProof]
     files: Mapping[str, TreeFile]
     """All files below `data`, by path."""
-    origins: Origins
+    authors: Authors
 
     @property
     def checks_plan(self) -> bool:
@@ -121,8 +89,8 @@ def check_head(blob: BlobReader, head: Head) -> Iterator[Finding]:
 def _origin(head: Head, finding: Finding, blob: BlobReader) -> Origin:
     path, line = finding.place.path, finding.place.line
     proof = head.proofs.get(path)
-    origin = proof.origin_of(line) if proof and line else None
-    return origin or head.origins.of_line(path, line, blob) or Origin(head.commit)
+    author = (proof.author_of(line) if proof and line else None) or head.authors.of_line(path, line, blob)
+    return author.origin if author else Origin(head.commit)
 
 
 def _readable(blob: BlobReader, head: Head) -> tuple[list[Finding], _Content]:
@@ -227,8 +195,3 @@ def _unfit(path: str, file: TreeFile) -> Finding | None:
     if file.size > MAX_BYTES:
         return Finding("file", f"文件有 {file.size} 字节，超过上限 {MAX_BYTES} 字节", place=Place(path))
     return None
-
-
-def _line_of(content: bytes, line: int) -> bytes:
-    lines = content.split(b"\n")
-    return lines[line - 1] if line <= len(lines) else b""

@@ -18,10 +18,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ledger.core.findings import Finding, Origin, Place
+from ledger.core.findings import Finding, Place
 from ledger.core.models import Entry
 from ledger.files import entryfile
 from ledger.files.ledger import ProgressFile
+from ledger.rules.audit.authors import Author
 
 _TRIES = 4
 """Prefixes hashed ahead before the version itself is read: most commits bring one line; reading costs as much as ten hashes."""
@@ -57,47 +58,56 @@ class FileProof:
         self._ends = _ends(tip)
         self._ids: list[str] = [""] * len(self._ends)
         self._places: dict[str, int] = {}
+        self._read: dict[int, Entry | None] = {}
         self._start: int | None = None
         self._grown: list[int] = []
-        self._origins: list[Origin] = []
+        self._authors: list[Author] = []
 
     @cached_property
     def whole(self) -> ProgressFile:
         """All entries at the tip, as every command reads them."""
-        return read_entries(self._path, bytes(self._tip))
+        return self._part(0)
 
     @cached_property
     def added(self) -> ProgressFile:
         """The entries at the tip from the first version that was followed on; those before it were proven before."""
-        start = self._start or 0
-        if not start:
-            return self.whole
-        if not self._canonical:
-            return _part(self.whole, start)
-        journal = read_entries(self._path, bytes(self._tip[self._ends[start] :]))
+        return self._part(self._start or 0)
+
+    def _part(self, start: int) -> ProgressFile:
+        """Return the entries behind line `start`."""
+        numbers = range(start, len(self._ends) - 1)
+        entries = tuple(entry for number in numbers if (entry := self._entry(number)))
+        if self._canonical and entries and len(self._tip) <= entryfile.MAX_BYTES:
+            return ProgressFile(self._path, entries, tuple(number + 1 for number in numbers), ())
+        read = entryfile.read(self._path, bytes(self._tip))
+        kept = [(entry, line) for entry, line in zip(read.entries, read.lines, strict=True) if line > start]
         return ProgressFile(
             self._path,
-            journal.entries,
-            tuple(line + start for line in journal.lines),
-            tuple(
-                one.at(one.place._replace(line=one.place.line + start if one.place.line else 0))
-                for one in journal.findings
-            ),
+            tuple(entry for entry, _ in kept),
+            tuple(line for _, line in kept),
+            tuple(one for one in read.findings if not one.place.line or one.place.line > start),
         )
+
+    def _entry(self, number: int) -> Entry | None:
+        """Return the entry of a line of the tip, counted from 0; None where it is not canonical."""
+        if number not in self._read:
+            line = bytes(self._tip[self._ends[number] : self._ends[number + 1]])
+            self._read[number] = entryfile.read_canonical(line)
+        return self._read[number]
 
     @property
     def before(self) -> bytes:
         """The content at the tip that was proven before."""
         return bytes(self._tip[: self._ends[self._start or 0]])
 
-    def origin_of(self, line: int) -> Origin | None:
-        """Return the commit that appended a line of the tip, None where the walk did not see it."""
+    def author_of(self, line: int) -> Author | None:
+        """Return who appended a line of the tip, None where the walk did not see it."""
         if line <= (self._start or 0) or not self._grown or line > self._grown[-1]:
             return None
-        return self._origins[bisect_left(self._grown, line)]
+        return self._authors[bisect_left(self._grown, line)]
 
-    def step(self, old: str | None, new: str, origin: Origin) -> AppendDiff:
-        """Return what changed from version `old` (None: there was none) to `new`, both blob ids; `origin` made the change."""
+    def step(self, old: str | None, new: str, author: Author) -> AppendDiff:
+        """Return what changed from version `old` (None: there was none) to `new`, both blob ids; `author` made the change."""
         start = 0 if old is None else self._place(old, 0)
         if self._start is None:
             self._start = start or 0
@@ -106,16 +116,16 @@ class FileProof:
             return self._compared(b"" if old is None else self._blob(old), self._blob(new))
         if end > (self._grown[-1] if self._grown else 0):
             self._grown.append(end)
-            self._origins.append(origin)
+            self._authors.append(author)
         return self._appended(start, end)
 
     def _appended(self, start: int, end: int) -> AppendDiff:
         ends = self._ends
         added, findings = [], []
         for number in range(start, end):
-            line = bytes(self._tip[ends[number] : ends[number + 1]])
-            entry = entryfile.read_canonical(line)
+            entry = self._entry(number)
             if entry is None:
+                line = bytes(self._tip[ends[number] : ends[number + 1]])
                 findings.append(_form(self._path, number + 1, line))
             added.append(AppendedLine(number + 1, entry))
         if findings or (start and not self._canonical):
@@ -147,7 +157,7 @@ class FileProof:
     @cached_property
     def _canonical(self) -> bool:
         """Whether every line at the tip is canonical, so that none takes its meaning from another."""
-        return _is_canonical(bytes(self._tip))
+        return all(self._entry(number) for number in range(len(self._ends) - 1))
 
     def _place(self, blob: str, start: int) -> int | None:
         """Return how many lines of the tip's content a version holds, `None` when it is no line-prefix of it."""
@@ -286,17 +296,6 @@ def _reread(path: str, before: bytes, after: bytes) -> list[Finding]:
 def _same_entries(path: str, before: bytes, after: bytes) -> bool:
     old, new = entryfile.read(path, before), entryfile.read(path, after)
     return not old.findings and not new.findings and old.entries == new.entries
-
-
-def _part(journal: ProgressFile, start: int) -> ProgressFile:
-    """Return what stands behind line `start`."""
-    kept = [(entry, line) for entry, line in zip(journal.entries, journal.lines, strict=True) if line > start]
-    return ProgressFile(
-        journal.path,
-        tuple(entry for entry, _ in kept),
-        tuple(line for _, line in kept),
-        tuple(one for one in journal.findings if not one.place.line or one.place.line > start),
-    )
 
 
 def _is_canonical(content: bytes) -> bool:

@@ -13,9 +13,9 @@ from ledger.core.findings import Finding, Origin
 from ledger.core.models.guard import GuardConfig
 from ledger.git import Ref, Repo
 from ledger.git.signatures import open_verifier
-from ledger.git.trees import TreeBoundsError, check_bounds
+from ledger.git.trees import TreeBoundsError
 from ledger.rules.audit import seals
-from ledger.rules.audit.engine import Range, prove
+from ledger.rules.audit.engine import Bounds, Range, prove
 from ledger.rules.audit.policy import ServerPolicy, fold
 from ledger.rules.paths import MAX_DEPTH
 
@@ -137,14 +137,9 @@ def _judge_branch(push: _Push, move: Moved, known: Sequence[seals.Seal]) -> list
     if move.deletes:
         return [_refused(move, f"不能删除分支 {push.config.branch}")]
     repo = push.repo
-    if repo.git.text("cat-file", "-t", move.new) != "commit":
-        return [_refused(move, "推送的不是一次提交")]
     if not move.creates and not repo.is_ancestor(move.old, move.new):
         hint = "先同步：ledger sync，它会把您的记录接在后面"
         return [_refused(move, "强制推送会抹掉服务器上已有的记录，不接受", hint)]
-    too_large = _check_size(push, move)
-    if too_large:
-        return [too_large]
     wanted = Range(
         tip=move.new,
         base=None if move.creates else move.old,
@@ -152,26 +147,12 @@ def _judge_branch(push: _Push, move: Moved, known: Sequence[seals.Seal]) -> list
         signers=push.signers,
         server=ServerPolicy(fold(push.config.admins), push.config.signatures),
         now=push.seconds,
+        bounds=Bounds(MAX_COMMITS, MAX_DEPTH, MAX_PATHS, MAX_TREES),
     )
-    return prove(repo, wanted, push.today, known, whole=move.creates).findings
-
-
-def _check_size(push: _Push, move: Moved) -> Finding | None:
-    """Return why a push is too large to be walked: its commits are counted and its folders measured first."""
-    bounds = (move.new, *(() if move.creates else (f"^{move.old}",)))
-    limit = f"--max-count={MAX_COMMITS + 1}"
-    listed = push.repo.git.text("rev-list", limit, "--format=%T", "--end-of-options", *bounds)
-    trees = listed.splitlines()[1::2]
-    if len(trees) > MAX_COMMITS:
-        return _refused(
-            move, f"一次推送的提交不止 {MAX_COMMITS} 次", "分几次推送：git push origin 较早的提交:main"
-        )
     try:
-        with push.repo.open_blobs() as blobs:
-            check_bounds(blobs.read_many, trees, depth=MAX_DEPTH, paths=MAX_PATHS, count=MAX_TREES)
+        return prove(repo, wanted, push.today, known, whole=move.creates).findings
     except TreeBoundsError as error:
-        return _refused(move, f"推送的内容超过上限：{error.reason}", "账本里只放账本的文件")
-    return None
+        return [_refused(move, f"推送超过上限：{error.reason}", "账本里只放账本的文件；提交很多时分几次推送")]
 
 
 def _judge_seal(

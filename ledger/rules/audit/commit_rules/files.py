@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ledger.core.findings import Finding
-from ledger.rules.audit.commit_context import CommitContext, origin_of
+from ledger.rules.audit.authors import author_of
+from ledger.rules.audit.commit_context import CommitContext
 from ledger.rules.paths import PROGRESS, REGULAR, TARGETS, department_of, kind_of, name_fault
 
 _MAX_FINDINGS = 20
@@ -15,8 +16,10 @@ _KINDS = {"120000": ("symlink", "符号链接"), "160000": ("mode", "子模块")
 
 def check_append_only(context: CommitContext) -> Iterator[Finding]:
     """A progress file gets canonical lines at its end, and nothing else ever happens to it. A later restore does not clear it."""
-    origin = origin_of(context.commit)
     for path, diff in context.appended.items():
+        if not diff.findings:
+            continue
+        origin = author_of(context.commit).origin
         for finding in diff.findings[:_MAX_FINDINGS]:
             hint = finding.hint or f"git show {context.commit.short} 看原样；更正要另记一条"
             yield finding._replace(hint=hint, origin=origin)
