@@ -152,13 +152,14 @@ def audit(root: Path, request: AuditRequest, today: date) -> Audit:
         proof.history += _check_seals(run, base)
     complete = not any(one.code == "shallow" for one in findings)
     fresh = _continued(run, base, proof)
+    proved = _certificate(run, proof, fresh.totals)
     few = len(fresh.history) + len(fresh.content) <= _REMEMBERED
     if complete and few and run.since is None and not run.is_rewritten:
         _remember(run, fresh)
     else:
         _remember(run, replace(before, seals=fresh.seals))
     findings += [*fresh.history, *fresh.content]
-    return Audit(tuple(dict.fromkeys(findings)), _certificate(run, proof, fresh.totals), complete)
+    return Audit(tuple(dict.fromkeys(findings)), proved, complete)
 
 
 def prefix_of(repo: Repo, root: Path) -> str:
@@ -227,7 +228,7 @@ def _certificate(run: _Run, proof: Proof, totals: checkpoint.Totals) -> Certific
         walked=proof.commits,
         commits=totals.commits,
         entries=totals.entries,
-        files=len(run.repo.tree(run.tip, f"{run.prefix}data")),
+        files=proof.files,
         seals=len(run.known),
         last_seal=run.known[-1].short if run.known else None,
         reopened=tuple(

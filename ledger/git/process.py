@@ -132,7 +132,10 @@ class Git:
         Raises:
             GitFailedError, GitNotFoundError: as `run` does.
         """
-        return self.run(*args, expected=expected, stdin=stdin).text
+        result = self.run(*args, expected=expected, stdin=stdin)
+        if result.out and not result.out.endswith(b"\n"):
+            raise GitFailedError(command_of(args), "输出没有写完就断了")
+        return result.text
 
     def records(self, *args: str, stdin: bytes = b"") -> list[str]:
         """Return the records that `git ARGS`, run with `-z`, prints.

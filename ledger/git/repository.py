@@ -58,6 +58,7 @@ _NO_IDENTITY = (
     "disallowed characters",
 )
 _LOCKED = re.compile(r"Unable to create '([^']+\.lock)': File exists")
+_OBJECT_ID = re.compile(rb"(?:[0-9a-f]{40}|[0-9a-f]{64})\n")
 _BUSY_SECONDS = 10.0
 _BUSY_STEP = 0.05
 _LOOSE_SAMPLE = 27
@@ -215,6 +216,8 @@ class Repo:
     def find_setting(self, name: str) -> str | None:
         """Return one of git's settings, None where it is not set."""
         result = self.git.run("config", "--get", name, expected=(0, 1))
+        if not result.code and not result.out.endswith(b"\n"):
+            raise GitFailedError("config", "输出没有写完就断了")
         return None if result.code else result.text
 
     # Commits and refs
@@ -258,6 +261,8 @@ class Repo:
         result = self.git.run(*args, expected=(0, 1))
         if result.code and result.err and "Needed a single revision" not in result.reason:
             raise GitFailedError("rev-parse", result.reason)
+        if not result.code and not _OBJECT_ID.fullmatch(result.out):
+            raise GitFailedError("rev-parse", f"读不懂的输出：{result.out[:80]!r}")
         return None if result.code else result.text
 
     def root_commit(self) -> str | None:
@@ -279,10 +284,23 @@ class Repo:
             GitFailedError: when the history between them cannot be read.
         """
         result = self.git.run("merge-base", "--is-ancestor", older, newer, expected=(0, 1, 128))
+        if result.out:
+            raise GitFailedError("merge-base", f"读不懂的输出：{result.out[:80]!r}")
         # A commit missing in between gives 1, "no", with the complaint on stderr alone (git 2.39).
         if result.code and result.err and self.find_commit(older) and self.find_commit(newer):
             raise GitFailedError("merge-base", result.reason)
         return not result.code
+
+    def all_refs(self, prefix: str) -> list[Ref]:
+        """Return the refs below `prefix` as `refs` does, read twice: git's list has no end mark, and may be cut off between two lines.
+
+        Raises:
+            GitFailedError: when one of them cannot be read, or the lists differ.
+        """
+        refs = self.refs(prefix)
+        if refs != self.refs(prefix):
+            raise GitFailedError("for-each-ref", "两次读到的引用不同：没有读完，或刚好有人在推送")
+        return refs
 
     def refs(self, prefix: str) -> list[Ref]:
         """Return the refs below `prefix`, in order of their names.
@@ -295,10 +313,19 @@ class Repo:
         if result.err:
             raise GitFailedError("for-each-ref", result.reason)
         refs = []
-        for line in result.text.splitlines():
-            name, target, kind, peeled = line.split("\0")
+        for line in self._whole_lines(result):
+            fields = line.split("\0")
+            if len(fields) != 4:
+                raise GitFailedError("for-each-ref", f"读不懂的输出：{line[:80]!r}")
+            name, target, kind, peeled = fields
             refs.append(Ref(name, target, kind, peeled or target))
         return refs
+
+    @staticmethod
+    def _whole_lines(result: Result) -> list[str]:
+        if result.out and not result.out.endswith(b"\n"):
+            raise GitFailedError("for-each-ref", "输出没有写完就断了")
+        return result.text.splitlines()
 
     def may_have_tags(self, folder: str) -> bool:
         """Whether there can be tags `folder/…`: a look at the files in which git keeps tags, for a process costs more.

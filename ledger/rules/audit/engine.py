@@ -17,9 +17,8 @@ from ledger.core.models import Entry
 from ledger.git import Commit, FileChange, Repo
 from ledger.git.blobs import BlobReader, ObjectTooLargeError
 from ledger.git.commits import committed_at
-from ledger.git.repository import TreeFile
 from ledger.git.signatures import Verdict, Verifier, open_verifier
-from ledger.git.trees import TreeBoundsError, check_bounds, tree_of
+from ledger.git.trees import TreeBoundsError, TreeEntry, check_bounds, list_files, tree_of
 from ledger.git.walk import Walk
 from ledger.rules.audit import policy as policies
 from ledger.rules.audit.authors import Author, Authors, author_of
@@ -94,6 +93,8 @@ class Proof:
     signatures: int = 0
     signed: bool = False
     """Whether signatures were required at any time of the range."""
+    files: int = 0
+    """Files of the ledger at the tip."""
     simulated: bool = False
     """Whether the ledger is a demonstration at the tip, so that no time was checked."""
 
@@ -118,7 +119,7 @@ def prove(repo: Repo, wanted: Range, today: date, seals: Sequence[Seal], *, whol
         open_verifier(repo.git, wanted.signers) as verifier,
     ):
         walk = _Walk(repo, blobs, verifier, wanted, seals)
-        proof.simulated = walk.simulated
+        proof.simulated, proof.files = walk.simulated, len(walk.files)
         if wanted.tip == wanted.base:
             return proof
         for context in walk.contexts():
@@ -175,13 +176,17 @@ class _Walk:
         self._index: PathIndex | None = None if wanted.base else PathIndex()
         self.authors = Authors()
         self.signed = bool(wanted.server and wanted.server.signed)
-        self.files: dict[str, TreeFile] = {
-            path.removeprefix(wanted.prefix): file
-            for path, file in repo.tree(wanted.tip, f"{wanted.prefix}data").items()
-        }
-        """Mode, blob and size of every file of the ledger at the tip."""
+        self.files = self._list("data")
+        """Every file of the ledger at the tip, by path."""
         if wanted.base is not None:
             self._start(wanted.base, seals)
+
+    def _list(self, folder: str) -> dict[str, TreeEntry]:
+        """Return the files of the ledger at the tip below a folder, read from the trees themselves, whose ends are known."""
+        prefix = self._wanted.prefix
+        tree = tree_of(self._blobs(self._wanted.tip))
+        files = list_files(self._blobs, tree, f"{prefix}{folder}")
+        return {path.removeprefix(prefix): file for path, file in files.items()}
 
     def contexts(self) -> Iterator[CommitContext]:
         """Yield each commit of the range with its context, parents first."""
@@ -201,7 +206,7 @@ class _Walk:
     def simulated(self) -> bool:
         """Whether the ledger at the tip is a demonstration."""
         file = self.files.get(CONFIG)
-        policy = self._read_policy(file.blob) if file else None
+        policy = self._read_policy(file.id) if file else None
         return policy is not None and policy.simulated
 
     def _start(self, base: str, seals: Sequence[Seal]) -> None:
@@ -326,4 +331,4 @@ class _Walk:
     def _blob_at_tip(self, path: str) -> str | None:
         """Return the blob of a progress file that the tip still has as a plain file."""
         file = self.files.get(path)
-        return file.blob if file and file.mode == REGULAR else None
+        return file.id if file and file.mode == REGULAR else None

@@ -15,8 +15,8 @@ from ledger.core.progress import Policy
 from ledger.files import entryfile, layout
 from ledger.files.ledger import InvalidLedgerError, Ledger, LedgerNotFoundError, Source
 from ledger.files.yaml_reader import MAX_BYTES
-from ledger.git.blobs import BlobReader
-from ledger.git.repository import TreeFile
+from ledger.git.blobs import BlobReader, ObjectTooLargeError
+from ledger.git.trees import TreeEntry
 from ledger.rules.audit.authors import Authors
 from ledger.rules.audit.lines import FileProof
 from ledger.rules.check import check_progress, check_source, entries, files, plan
@@ -38,7 +38,7 @@ class Head:
     today: date
     touched: AbstractSet[str] | None
     proofs: Mapping[str, FileProof]
-    files: Mapping[str, TreeFile]
+    files: Mapping[str, TreeEntry]
     """All files below `data`, by path."""
     authors: Authors
 
@@ -97,11 +97,11 @@ def _readable(blob: BlobReader, head: Head) -> tuple[list[Finding], _Content]:
     """Return what is wrong with files that must not be opened, and all others."""
     findings, sound = [], {}
     for path, file in head.files.items():
-        fault = _unfit(path, file)
+        fault = _unfit(path, file, blob) if head.concerns(path) else None
         if fault:
             findings.append(fault)
         else:
-            sound[path] = file.blob
+            sound[path] = file.id
     return findings, _Content(sound, blob)
 
 
@@ -184,14 +184,18 @@ def _ids(path: str, raw: bytes) -> list[str]:
     return ids
 
 
-def _unfit(path: str, file: TreeFile) -> Finding | None:
+def _unfit(path: str, file: TreeEntry, blob: BlobReader) -> Finding | None:
     """Return why a file is not opened: it is no plain file, leads elsewhere or would fill memory and disk."""
     if file.mode not in {REGULAR, "100755"}:
         return Finding("file", "不是普通文件（符号链接或子模块）", place=Place(path))
     if name_fault(path):
         return Finding("file", "文件名不能用", place=Place(path))
+    try:
+        size = len(blob(file.id))
+    except ObjectTooLargeError as error:
+        size = error.size
     if PROGRESS.fullmatch(path):
-        return entryfile.too_large(path, file.size)
-    if file.size > MAX_BYTES:
-        return Finding("file", f"文件有 {file.size} 字节，超过上限 {MAX_BYTES} 字节", place=Place(path))
+        return entryfile.too_large(path, size)
+    if size > MAX_BYTES:
+        return Finding("file", f"文件有 {size} 字节，超过上限 {MAX_BYTES} 字节", place=Place(path))
     return None

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from ledger.core.findings import Finding, Origin
-from ledger.git import Ref, Repo
+from ledger.git import GitFailedError, Ref, Repo
 from ledger.git.blobs import BlobReader
+from ledger.git.trees import list_files, tree_of
 
 PREFIX = "refs/tags/seal/"
 HASH = 12
@@ -107,7 +108,7 @@ def states(seals: Sequence[Seal]) -> dict[str, date | None]:
 def read(repo: Repo) -> tuple[list[Seal], list[Finding]]:
     """Return the seals in the order of the chain, and a finding for whatever stands below `seal/` and is none."""
     seals, findings = [], []
-    refs = repo.refs(PREFIX)
+    refs = repo.all_refs(PREFIX)
     if not refs:
         return [], []
     with repo.open_blobs() as blobs:
@@ -201,14 +202,23 @@ def facts(repo: Repo, seal: Seal, tip: str, prefix: str = "") -> Iterator[Findin
 
 
 def counted(repo: Repo, commit: str, prefix: str = "") -> dict[str, str | int]:
-    """Return the tree, the number of commits and the number of entry lines of a commit."""
-    tree = repo.git.text("rev-parse", "--verify", f"{commit}^{{tree}}")
-    commits = int(repo.git.text("rev-list", "--count", "--end-of-options", commit))
-    entries = 0
+    """Return the tree, the number of commits and the number of entry lines of a commit.
+
+    Raises:
+        GitFailedError: when one of them cannot be read.
+    """
+    commits = repo.git.text("rev-list", "--count", "--end-of-options", commit)
+    if not commits.isdecimal():
+        raise GitFailedError("rev-list", f"读不懂的输出：{commits[:80]!r}")
     with repo.open_blobs() as blobs:
-        for _, blob, _ in repo.tree(commit, f"{prefix}data/progress").values():
-            entries += sum(line.startswith(b"- ") for line in blobs(blob).split(b"\n"))
-    return {"Tree": tree, "Commits": commits, "Entries": entries}
+        tree = tree_of(blobs(commit))
+        files = list_files(blobs, tree, f"{prefix}data/progress").values()
+        entries = sum(
+            line.startswith(b"- ")
+            for content in blobs.read_many([one.id for one in files])
+            for line in content.split(b"\n")
+        )
+    return {"Tree": tree, "Commits": int(commits), "Entries": entries}
 
 
 def vanished(seals: Sequence[Seal], remembered: Mapping[str, str]) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ def check_display(repo: Repo) -> Iterator[Finding]:
     Raises:
         GitFailedError: when refs or settings cannot be read.
     """
-    for ref in repo.refs("refs/replace/"):
+    for ref in repo.all_refs("refs/replace/"):
         replaced = ref.name.removeprefix("refs/replace/")
         message = f"有替换引用：git 把 {replaced[:12]} 显示成 {ref.object[:12]}"
         hint = f"审计不理会它；删去：git replace -d {replaced[:12]}"
@@ -42,7 +42,7 @@ def _check_branches(repo: Repo) -> Iterator[Finding]:
         return
     merged = (repo.find_setting(f"branch.{current}.merge") or "").removeprefix("refs/heads/")
     prefix = f"refs/remotes/{remote}/"
-    for ref in repo.refs(prefix):
+    for ref in repo.all_refs(prefix):
         name = ref.name.removeprefix(prefix)
         if name not in {"HEAD", merged}:
             message = f"服务器上还有另一个分支 {name}，账本只应有 {merged}"
