@@ -55,6 +55,7 @@ SETTINGS = (
 OPTIONS = ("--no-replace-objects", *(part for setting in SETTINGS for part in ("-c", setting)))
 """Options of every git command."""
 
+_ENDS = (b"\n", b"\0")
 _DRAIN_SECONDS = 0.5
 _CHUNK = 1 << 16
 _OPTIONS_WITH_VALUE = {"-c", "-C"}
@@ -133,7 +134,7 @@ class Git:
             GitFailedError, GitNotFoundError: as `run` does.
         """
         result = self.run(*args, expected=expected, stdin=stdin)
-        if result.out and not result.out.endswith(b"\n"):
+        if result.out and result.out[-1:] not in _ENDS:
             raise GitFailedError(command_of(args), "输出没有写完就断了")
         return result.text
 
