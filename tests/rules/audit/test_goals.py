@@ -154,6 +154,7 @@ EVERY_FIELD = {
     ("", "period_from"): ("year: 2023", "year: 2023\nfrom: 2023-02-01"),
     ("", "period_to"): ("year: 2023", "year: 2023\nto: 2024-03-31"),
     ("", "difficulty"): ("year: 2023", "year: 2023\ndifficulty: 难"),
+    ("", "partners"): ("year: 2023", "year: 2023\npartners: [商务局]"),
     ("", "text"): ("走在前列。", "走在前列"),
     ("", "context"): ("reason: 年份", "reason: 年度"),
     ("listed", "name"): ("name: 新增上市公司", "name: 上市公司"),
