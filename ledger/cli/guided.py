@@ -1,36 +1,50 @@
 """Guided entry of a department's month at a terminal: one open target at a time, its effect shown before it is written.
 
-What an answer means is decided in `ledger.commands.guided`.
+Only questions and answers: figures are read by `ledger.core.reading` and checked by `ledger.rules.gate`, as everywhere.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import partial
+from datetime import date
 from typing import TypeVar
 
 from ledger.cli.context import AppContext
-from ledger.cli.prompt import StoppedError, ask
-from ledger.commands import guided
-from ledger.commands.guided import Answer, SavedAnswers, WalkTerms
-from ledger.commands.log import PendingEntry, write
+from ledger.cli.prompt import YES, StoppedError, ask
+from ledger.commands.log import Batch, EntryRequest, PendingEntry, write
 from ledger.commands.sheet.export import BlankSheet, TargetLine
+from ledger.core import structs
 from ledger.core.errors import ExitCode, LedgerError
-from ledger.core.models import Accumulate, Change, Compare, Milestone, Rank
+from ledger.core.models import Accumulate, Change, Compare, Judgement, Milestone, Rank
+from ledger.core.reading import BareNumberError, example, expected
 from ledger.files.ledger import Ledger
+from ledger.files.lookup import TargetRef
+from ledger.files.saved_answers import Answer, SavedAnswers
 from ledger.git import Repo
 from ledger.render import render
 from ledger.render.view import View, lines
 from ledger.render.views.written import effect_view
+from ledger.rules.gate import DoubtfulFigureError
 
 T = TypeVar("T")
 
 ASK_FIGURE = "请填数（回车跳过　< 上一个　? 帮助　q 暂停） > "
-ASK_EFFECT = "回车 记下　+文号 加佐证　< 重填　- 不记 > "
+ASK_EFFECT = "回车 记下　+文号 加佐证　=文字 加说明　< 重填　? 帮助　- 不记 > "
+ASK_UNIT = "写序号（回车 重填　? 帮助） > "
+ASK_DOUBT = "照记吗？（y 照记　回车 重填　? 帮助） > "
+ASK_REASON = "无法统计的原因（< 重填） > "
 ASK_WRITE = "{} 条，一次写入？回车 写入　< 回到最后一个　q 先留着 > "
 BACK, STOP, ASK_HELP = ("<", "＜", "《"), ("q", "Q"), ("?", "？")
-KEYS = "  回车 跳过这一个　< 回上一个　q 停下，下次接着　Ctrl-C 也一样"
+KEYS = "  回车 跳过这一个　< 回上一个　q 停下，下次接着　Ctrl-C 也一样\n  这个月没法统计的写 无法统计"
+HELP_EFFECT = "  回车就记下；+浙证监函〔2023〕15号 是加佐证，=两家待批 是加说明；< 重新填数，- 这个先不记"
+HELP_UNIT = "  只写了数字，没有写单位；写序号选一个，或按回车重新填"
+HELP_DOUBT = (
+    "  和以前报的、和目标比差得太多，怕是单位或小数点写错了；确实是这个数，写 y 照记，账上会注明已核对"
+)
+HELP_REASON = "  写明为什么这个月没有数，如 季度指标，季后才出数"
+HELP_WRITE = "  回车就一次写入；< 回到最后一个；q 先留着，下次运行同一条命令接着"
+UNAVAILABLE = "无法统计"
 HELP_OF: dict[type, str] = {
     Accumulate: "  增 2家 是本期新增，累计 4家 是年初至今的数",
     Change: "  也可以写两年的数：本期110亿元 同期100亿元",
@@ -47,21 +61,25 @@ class GuidedSession:
     ledger: Ledger
     repo: Repo
     blank: BlankSheet
-    sitting: WalkTerms
+    terms: EntryRequest
     batch: bool = False
     dry_run: bool = False
     answers: list[Answer] = field(default_factory=list)
     """Answers taken but not written, in the order they were given; a milestone may have several, one a step."""
     written: list[tuple[Answer, str]] = field(default_factory=list)
     """The answers written in this session, each with the id of its entry."""
+    skipped: set[str] = field(default_factory=set)
+    """Targets skipped in this month, now or in a session before; they are asked last."""
 
     def run(self) -> int:
         """Ask for what the month lacks, and return the exit code."""
         waiting = [line for line in self.blank.lines if not line.reported and _open(line)]
-        waiting.sort(key=lambda line: not line.due)
+        answers, skipped = self._saved.load()
+        references = {line.found.ref for line in waiting}
+        self.skipped = skipped & references
+        waiting.sort(key=lambda line: (line.found.ref in self.skipped, not line.due))
         if self.batch and not self.dry_run:
-            references = {line.found.ref for line in waiting}
-            self.answers = [answer for answer in self._saved.load() if answer.ref in references]
+            self.answers = [answer for answer in answers if answer.ref in references]
         self._greet(waiting)
         done = ExitCode.DONE
         try:
@@ -76,14 +94,20 @@ class GuidedSession:
 
     @property
     def _saved(self) -> SavedAnswers:
-        return SavedAnswers.of(self.repo.git_dir, self.blank.stamp.department, self.sitting.day)
+        return SavedAnswers.of(self.repo.git_dir, self.blank.stamp.department, self.day)
+
+    @property
+    def day(self) -> date:
+        """The date of every figure."""
+        assert self.terms.on is not None
+        return self.terms.on
 
     def _greet(self, waiting: list[TargetLine]) -> None:
         stamp, due = self.blank.stamp, sum(line.due for line in waiting)
         reported = sum(line.reported for line in self.blank.lines)
         self.say(
             f"{stamp.department} {stamp.month:%Y-%m}：应报 {due} 项，选报 {len(waiting) - due} 项；"
-            f"已报 {reported} 项；数据日期 {self.sitting.day}"
+            f"已报 {reported} 项；数据日期 {self.day}"
         )
         if stamp.simulated:
             self.say("模拟数据")
@@ -98,13 +122,13 @@ class GuidedSession:
             while at < len(waiting) and self._pending(waiting[at]) and not self._steps(waiting[at]):
                 at += 1
             if at < len(waiting):
-                at = self._ask(waiting, at)
+                at = self._ask_target(waiting, at)
             elif self._finish(waiting):
                 return
             else:
                 at = self._back(waiting, at)
 
-    def _ask(self, waiting: list[TargetLine], at: int) -> int:
+    def _ask_target(self, waiting: list[TargetLine], at: int) -> int:
         """Ask for one target and return the place of the next: the same one while a milestone has steps left."""
         line = waiting[at]
         self._show(line, f"[{at + 1}/{len(waiting)}]")
@@ -117,8 +141,12 @@ class GuidedSession:
             elif typed in BACK:
                 return self._back(waiting, at)
             elif not typed:
+                self.skipped.add(line.found.ref)
+                self._save()
                 return at + 1
             elif self._taken(line, typed):
+                self.skipped.discard(line.found.ref)
+                self._save()
                 return at if self._steps(line) and self._answered(line) else at + 1
 
     def _back(self, waiting: list[TargetLine], at: int) -> int:
@@ -141,16 +169,16 @@ class GuidedSession:
 
     def _taken(self, line: TargetLine, typed: str) -> bool:
         """Read an answer, show its effect and ask; whether the target is done with."""
-        steps = self._steps(line)
-        if steps and typed.isdecimal() and 1 <= int(typed) <= len(steps):
-            typed = steps[int(typed) - 1]
-        answer = Answer(line.found.ref, typed, self._second(line))
+        answer = self._answer(line, typed)
+        if answer is None:
+            return False
         while answer.second not in BACK:
-            effect = self._try(partial(self._understood, line, answer))
-            if effect is None:
+            outcome = self._prepared(line, answer)
+            if outcome is None:
                 return False
+            answer, effect = outcome
             render(effect_view(effect), self.context.env)
-            choice = ask(self.context.env, ASK_EFFECT)
+            choice = self._ask(ASK_EFFECT, HELP_EFFECT)
             if choice in BACK:
                 return False
             if choice == "-":
@@ -161,9 +189,56 @@ class GuidedSession:
                 return self._take(_named(line, answer, effect), effect)
             if choice[0] in "+＋" and choice[1:].strip():
                 answer = replace(answer, evidence=choice[1:].strip())
+            elif choice[0] in "=＝" and choice[1:].strip():
+                answer = replace(answer, note=choice[1:].strip())
             else:
                 self.say(f"  没有“{choice}”这个选择")
         return False
+
+    def _answer(self, line: TargetLine, typed: str) -> Answer | None:
+        """Return the answer that was typed, with what is asked for beside it; None to start over."""
+        steps = self._steps(line)
+        if steps and typed.isdecimal() and 1 <= int(typed) <= len(steps):
+            typed = steps[int(typed) - 1]
+        if not typed.startswith(UNAVAILABLE):
+            return Answer(line.found.ref, typed, self._second(line))
+        reason = typed.removeprefix(UNAVAILABLE).strip(" ，,：:") or self._ask(ASK_REASON, HELP_REASON)
+        return Answer(line.found.ref, unavailable=reason) if reason and reason not in BACK else None
+
+    def _ask(self, prompt: str, help_text: str) -> str:
+        """Ask until the answer is no call for help."""
+        while (answer := ask(self.context.env, prompt)) in ASK_HELP:
+            self.say(help_text)
+        return answer
+
+    def _prepared(self, line: TargetLine, answer: Answer) -> tuple[Answer, PendingEntry] | None:
+        """Read and check an answer, asking which unit was meant and whether a doubtful figure is right; None to start over."""
+        while True:
+            try:
+                return answer, self._effect(line, answer)
+            except BareNumberError as error:
+                chosen = self._chosen(error)
+                if chosen is None:
+                    return None
+                answer = replace(answer, second=chosen) if error.figure else replace(answer, amount=chosen)
+            except DoubtfulFigureError as error:
+                self.say(f"  请核对：{error.question}")
+                if self._ask(ASK_DOUBT, HELP_DOUBT) not in YES:
+                    return None
+                answer = replace(answer, confirmed="yes")
+            except LedgerError as error:
+                self._refuse(error)
+                return None
+
+    def _chosen(self, error: BareNumberError) -> str | None:
+        """Ask which full spelling of a bare number was meant."""
+        self.say(f"  {error.message}，是哪一个？")
+        for number, (choice, meaning) in enumerate(zip(error.choices, error.meanings, strict=True), start=1):
+            self.say(f"  {number} {choice}" + (f"（{meaning}）" if meaning else ""))
+        picked = self._ask(ASK_UNIT, HELP_UNIT)
+        if picked.isdecimal() and 1 <= int(picked) <= len(error.choices):
+            return error.choices[int(picked) - 1]
+        return picked if picked in error.choices else None
 
     def _second(self, line: TargetLine) -> str:
         """Ask for the figure that a figure is compared with, where there is one; or the wish to begin again."""
@@ -172,12 +247,32 @@ class GuidedSession:
             second = ask(self.context.env, f"  {line.second}（< 重填） > ")
         return second
 
-    def _understood(self, line: TargetLine, answer: Answer) -> PendingEntry:
+    def _effect(self, line: TargetLine, answer: Answer) -> PendingEntry:
+        """Check an answer after those that wait to be written."""
         targets = {line.found.ref: line.found for line in self.blank.lines}
-        before = [(targets[answer.ref], answer) for answer in self.answers]
-        return guided.prepare(
-            self.ledger, [*before, (line.found, answer)], self.sitting, self.context.env.today
-        )[-1]
+        batch = self._batch([(targets[waiting.ref], waiting) for waiting in self.answers])
+        return batch.add_request(line.found, self._request(line.found, answer))
+
+    def _batch(self, answers: list[tuple[TargetRef, Answer]]) -> Batch:
+        batch = Batch.open(self.ledger, self.context.env.today, self.repo.identity(), self.repo)
+        for found, answer in answers:
+            batch.add_request(found, self._request(found, answer))
+        return batch
+
+    def _request(self, found: TargetRef, answer: Answer) -> EntryRequest:
+        second = {"benchmark": answer.second} if answer.second and isinstance(found.target, Compare) else {}
+        judged = isinstance(found.target, Judgement)
+        return structs.replace(
+            self.terms,
+            target=found.ref,
+            amount=answer.amount or None,
+            figures=second,
+            evidence=(*self.terms.evidence, *filter(None, (answer.evidence,))),
+            note=(None if judged else answer.note) or self.terms.note,
+            reason=answer.unavailable or (answer.note if judged else "") or self.terms.reason,
+            unavailable=bool(answer.unavailable),
+            confirm=bool(answer.confirmed),
+        )
 
     def _take(self, answer: Answer, effect: PendingEntry) -> bool:
         if not self.batch and not self.dry_run:
@@ -187,23 +282,21 @@ class GuidedSession:
         return True
 
     def _save(self) -> None:
-        if self.batch and not self.dry_run:
-            self._saved.save(self.answers)
+        if not self.dry_run:
+            self._saved.save(self.answers if self.batch else (), self.skipped)
 
     def _finish(self, waiting: list[TargetLine]) -> bool:
         """Ask for the whole of a batch and write it; whether the walk is over."""
         if self.dry_run or not self.answers:
             return True
-        choice = ask(self.context.env, ASK_WRITE.format(len(self.answers)))
+        choice = self._ask(ASK_WRITE.format(len(self.answers)), HELP_WRITE)
         if choice in BACK:
             return False
         if choice:
             raise StoppedError
         targets = {line.found.ref: line.found for line in waiting}
         answers = [(targets[answer.ref], answer) for answer in self.answers]
-        effects = self._try(
-            lambda: guided.prepare(self.ledger, answers, self.sitting, self.context.env.today)
-        )
+        effects = self._try(lambda: self._batch(answers).pending)
         if effects is None or not self._write(self.answers, effects):
             raise StoppedError
         self.answers = []
@@ -213,12 +306,12 @@ class GuidedSession:
     def _write(self, answers: list[Answer], effects: list[PendingEntry]) -> bool:
         logged = self._try(
             lambda: write(
-                self.ledger, effects, today=self.context.env.today, repo=self.repo, told=self.context.notify
+                self.ledger, effects, today=self.context.env.today, repo=self.repo, notify=self.context.notify
             )
         )
         if logged is None:
             return False
-        entries = [pending.entry.id for pending in logged.understood]
+        entries = [pending.entry.id for pending in logged.pending]
         self.written += zip(answers, entries, strict=True)
         self.say(f"  已记录，提交 {logged.commit.short}")
         return True
@@ -247,10 +340,10 @@ class GuidedSession:
                 f"已填的 {len(self.answers)} 条还没有写入，留在本机；再运行同一条命令（带 --batch）接着做"
             )
         elif left:
-            self.say("再运行一次接着做：写入的不再问，跳过的还会问")
+            self.say("再运行一次接着做：写入的不再问，跳过的还会问，放在最后")
         stamp = self.blank.stamp
         if self.written:
-            self.say(f"看结果：ledger status --dept {stamp.department} --as-of {self.sitting.day}")
+            self.say(f"看结果：ledger status --dept {stamp.department} --as-of {self.day}")
 
     def _show(self, line: TargetLine, place: str) -> None:
         target = line.found.target
@@ -269,30 +362,31 @@ class GuidedSession:
         self.say(f"  原文：{target.quote}", f"  {self._expected(line)}")
         if kind := HELP_OF.get(type(target)):
             self.say(kind)
-        if line.unit:
+        if line.unit and line.unit == getattr(target, "unit", None) and line.unit not in {"%", "‰"}:
             self.say(f"  只写数字的，单位按 {line.unit} 算")
         self.say(KEYS)
 
     def _expected(self, line: TargetLine) -> str:
         target = line.found.target
-        if isinstance(target, Accumulate):
-            return f"写 增 2{line.unit} 或 累计 4{line.unit}"
-        if isinstance(target, Change):
-            return "写增减幅度，如 12%（下降的幅度写正数），或 本期… 同期…"
         if isinstance(target, Compare):
-            return f"写本地的数，如 5.2{line.unit}；接着问{line.second}"
+            return f"写本地的数，如 {example(target)}；接着问{line.second}"
         if isinstance(target, Milestone) and len(line.choices) > 1:
             return "写做成的步骤或它的序号：" + "　".join(
-                f"{number} {name}" for number, name in enumerate(self._steps(line), start=1)
+                f"{number} {step}" for number, step in enumerate(self._steps(line), start=1)
             )
-        return "做成了写 完成 或 1" if isinstance(target, Milestone) else line.expected
+        if isinstance(target, Judgement):
+            return "写 达到 或 未达到；达到要加佐证（+文号），未达到要加理由（=理由）"
+        return "做成了写 完成 或 1" if isinstance(target, Milestone) else f"写{expected(target)}"
 
     def _try(self, act: Callable[[], T]) -> T | None:
         try:
             return act()
         except LedgerError as error:
-            self.say(f"  未记入：{error.message}", *((f"  {error.hint}",) if error.hint else ()))
+            self._refuse(error)
             return None
+
+    def _refuse(self, error: LedgerError) -> None:
+        self.say(f"  未记入：{error.message}", *((f"  {error.hint}",) if error.hint else ()))
 
     def say(self, *words: str) -> None:
         """Write lines to the terminal."""

@@ -46,13 +46,22 @@ DRY_RUN_RECORD = flag("--dry-run", help="只显示会记成什么，不写入。
 REFERENCE = argument(
     TEXT, "编号", "承诺事项（金融办-03）、目标（金融办-03/listed）或目标名称。", offers="references"
 )
-ENTRY = argument(TEXT, "记录编号", "记录的编号，或它最后 6 位以上；ledger history 可以查到。")
+ENTRY = argument(
+    TEXT,
+    "记录",
+    "记录的编号（或它最后 6 位以上）、提交编号，或部门：后面再写目标，用 --month 写明月份。",
+    offers="departments",
+)
+MONTH_OF_ENTRY = option(
+    MONTH, "--month", metavar="月份", help="写部门和目标时：要改的是哪个月的数，如 2023-05。"
+)
 REASON = option(TEXT, "--reason", metavar="理由", help="依据或理由，会留在账上。")
 EVIDENCE = options(TEXT, "--evidence", metavar="佐证", help="佐证：文号、网址或文件；可写多次。")
 EFFECTIVE = option(DATE, "--from", metavar="日期", help="自哪天起算；默认为今天。")
 LATE_CHANGE = flag("--late", help="该月已封账，仍要补改。")
 LATE_REPORT = flag("--late", help="补报已封账月份或过了期限的数，要写 --reason。")
 REASON_LATE = option(TEXT, "--reason", metavar="文字", help="补报的理由。")
+CONFIRM = flag("--confirm", help="程序提出疑问的数，已核对无误，照记；疑问会留在账上。")
 REPORTED_BY = option(TEXT, "--by", metavar="姓名", help="上报人；默认为 git 里的姓名。")
 
 

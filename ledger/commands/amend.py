@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import PurePosixPath
 from typing import Any
 
-from ledger.commands.correct import given_reason
+from ledger.commands.correct import require_reason
 from ledger.commands.sealed import sealed_until
 from ledger.commands.show import resolve
 from ledger.commands.wording import read_field
@@ -131,7 +131,7 @@ def amend(
         UnknownTargetError, AmbiguousTargetError: with the candidates.
         UnreadableFigureError: a value that the field cannot take.
     """
-    said = given_reason(reason, "改动承诺", _SUCH)
+    said = require_reason(reason, "改动承诺", _SUCH)
     if not fields:
         raise UsageError(
             "没有写要改什么", "写上 --goal、--name、--due、--baseline、--plan、--weight 或 --unit"
@@ -156,7 +156,7 @@ def rate(
         MissingReasonError: without a reason.
         UsageError: for a label that has no coefficient in data/ledger.yaml, or for a single target.
     """
-    said = given_reason(reason, "评定难度", _SUCH)
+    said = require_reason(reason, "评定难度", _SUCH)
     source, target = resolve(ledger, year, ref)
     if target is not None:
         raise UsageError(
@@ -229,7 +229,7 @@ def reopen(
         MissingReasonError: without a reason.
         UsageError: when it is not closed.
     """
-    said = given_reason(reason, "撤销销号", _SUCH)
+    said = require_reason(reason, "撤销销号", _SUCH)
     source, target = resolve(ledger, year, ref)
     if (target or source.commitment).closed is None:
         raise UsageError(f"{ref} 没有销号", "ledger status 查看")

@@ -2,50 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
-from ledger.commands.log import (
-    PendingEntry,
-    checked_date,
-    checked_entry,
-    compute_effects,
-    rate_for,
-    status_text,
-    subject_figures,
-)
-from ledger.commands.sealed import refuse_sealed
+import msgspec
+
+from ledger.commands import log
+from ledger.commands.log import Batch, PendingEntry, checked_entry, rate_for, status_text, subject_figures
+from ledger.core.dates import month_end
 from ledger.core.errors import LedgerError, UsageError
-from ledger.core.models import Accumulate, Change, Entry
+from ledger.core.models import Change, Entry, Target
 from ledger.core.models.base import fields_of
 from ledger.core.models.entries import FIGURE_KEYS
-from ledger.core.progress import Policy
-from ledger.core.progress.entries import versions
-from ledger.core.reading import figures_of
-from ledger.core.structs import replace
-from ledger.files import layout
+from ledger.core.progress.entries import effective
+from ledger.core.reading import OPTIONS, Basis, Hints, read_figures
+from ledger.core.structs import FrozenStruct
+from ledger.core.units import UnitTable
+from ledger.files import layout, lookup
 from ledger.files.ids import new_id
 from ledger.files.ledger import InvalidLedgerError, Ledger, ProgressFile, Source, read_progress
 from ledger.files.lookup import TargetRef
 from ledger.files.recover import Recovered
-from ledger.files.write import append
 from ledger.git import Commit, Repo
-from ledger.rules.permissions import action_of, require_permission
 
 SHORTEST = 6
 """Characters of an id that people may write: its last ones, 32**6 of them; one millisecond's ids share the first ones."""
 
 
 class UnknownEntryError(LedgerError):
-    """No entry of that id."""
+    """No entry of that id or commit."""
 
     def __init__(self, word: str, year: int) -> None:
         super().__init__(
             f"{year} 年的记录里没有编号为“{word}”的",
-            "ledger history 编号 --format csv 列出一个事项的全部记录和编号；往年的记录加 --year",
+            "写成 部门 目标 --month 月份，如 金融办 新增上市公司 --month 2023-05；或用 ledger history 事项编号 查编号；往年的记录加 --year",
         )
 
 
@@ -59,16 +53,37 @@ class ShortIdError(LedgerError):
         )
 
 
+class NothingReportedError(LedgerError):
+    """A target without an entry that counts, in a month or at all; the months that have one are named."""
+
+    def __init__(self, found: TargetRef, month: date | None, months: Sequence[str]) -> None:
+        when = f" {month:%Y-%m} " if month else ""
+        have = (
+            f"有记录的月份：{'、'.join(months)}"
+            if months
+            else f"还没有报过；报数：ledger log {found.commitment.department} {found.ref} 数量"
+        )
+        super().__init__(f"{found.ref} {found.target.name}{when}没有可以改的记录", have)
+
+
 class AmbiguousEntryError(LedgerError):
-    """More than one entry fits."""
+    """More than one entry fits; `choices` are they, in the order of the list."""
 
-    def __init__(self, word: str, found: Sequence[FoundEntry]) -> None:
-        lines = "\n".join(f"  {one.entry.id}  {one.entry.on}  {one.source.commitment.id}" for one in found)
-        super().__init__(f"“{word}”可以指 {len(found)} 条记录：\n{lines}", "写全编号")
-
-
-class EntryReplacedError(LedgerError):
-    """The entry was corrected or withdrawn already."""
+    def __init__(self, word: str, choices: Sequence[FoundEntry]) -> None:
+        self.choices = tuple(choices)
+        length = SHORTEST
+        while length < len(choices[0].entry.id) and len({one.entry.id[-length:] for one in choices}) < len(
+            choices
+        ):
+            length += 1
+        lines = "\n".join(
+            f"  {number}  {one.entry.on}  {subject_figures(one.entry, one.found.target)}  编号 {one.entry.id[-length:]}  {one.found.ref}"
+            for number, one in enumerate(choices, start=1)
+        )
+        super().__init__(
+            f"“{word}”可以指 {len(choices)} 条记录：\n{lines}",
+            f"写编号，如 {choices[0].entry.id[-length:]}；或用 --month 写明月份",
+        )
 
 
 class MissingReasonError(UsageError):
@@ -102,32 +117,32 @@ class FoundEntry:
         )
 
 
-@dataclass(frozen=True)
-class CorrectionRequest:
-    """What a secretary typed to correct an entry; whatever is None stays as it was."""
+class CorrectionRequest(FrozenStruct):
+    """What somebody typed to correct an entry; whatever is None stays as it was."""
 
     amount: str | None = None
-    figures: Mapping[str, str] = field(default_factory=dict)
+    figures: Mapping[str, str] = msgspec.field(default_factory=dict)
     on: date | None = None
-    running_total: bool | None = None
+    basis: Basis | None = None
     note: str | None = None
     evidence: tuple[str, ...] = ()
     by: str | None = None
     late: bool = False
+    confirm: bool = False
 
 
 @dataclass(frozen=True)
 class Correction:
-    """A line that corrects or withdraws another, understood but perhaps not yet written, and what it changes."""
+    """A line that corrects or withdraws another, prepared but perhaps not yet written, and what it changes."""
 
     old: FoundEntry
-    understood: PendingEntry
+    pending: PendingEntry
     commit: Commit | None = None
 
     @property
     def entry(self) -> Entry:
         """The new line."""
-        return self.understood.entry
+        return self.pending.entry
 
     @property
     def back(self) -> Entry | None:
@@ -138,7 +153,7 @@ class Correction:
     @property
     def subject(self) -> str:
         """The commit's first line: `correct(金融办): 新增上市公司 +2家 改为 +3家 → 3家/≥6家 (50.0%)`."""
-        found, old = self.understood.found, self.old.entry
+        found, old = self.pending.found, self.old.entry
         before = "原作废" if old.voids else subject_figures(old, found.target)
         if self.entry.voids:
             verb, what = "void", f"作废 {before}"
@@ -150,130 +165,140 @@ class Correction:
             )
         mark = f"（{self.entry.simulated}）" if self.entry.simulated else ""
         department = found.commitment.department
-        return (
-            f"{verb}({department}): {found.target.name} {what} → {status_text(self.understood.after)}{mark}"
-        )
+        return f"{verb}({department}): {found.target.name} {what} → {status_text(self.pending.after)}{mark}"
+
+
+def short_id(entry: Entry) -> str:
+    """Return the end of an entry's id, by which people name it."""
+    return entry.id[-SHORTEST:]
 
 
 def find_entry(ledger: Ledger, year: int, word: str) -> FoundEntry:
-    """Return the entry with that id, or whose id ends so; only files that hold these characters are read.
+    """Return the entry with that id, whose id ends so, or the one that a commit recorded; only files that may hold it are read.
 
     Raises:
         ShortIdError, UnknownEntryError, AmbiguousEntryError: when it is not exactly one.
         InvalidLedgerError: when its file holds an error.
     """
-    wanted = word.strip().upper()
-    if len(wanted) < SHORTEST:
+    ending = word.strip().upper()
+    if len(ending) < SHORTEST:
         raise ShortIdError(word)
-    hits: list[FoundEntry] = []
-    base = ledger.root / layout.PROGRESS / str(year)
-    for file in sorted(base.glob("*/*.yaml")):
+    entries = _entries_ending(ledger, year, {ending})
+    if not entries and re.fullmatch(r"[0-9a-f]{7,40}", word.strip()):
+        commits = Repo.open(ledger.root).entry_commits(ledger.root / layout.PROGRESS / str(year))
+        committed = {entry for entry, commit in commits.items() if commit.id.startswith(word.strip())}
+        entries = _entries_ending(ledger, year, committed) if committed else []
+    if not entries:
+        raise UnknownEntryError(word, year)
+    if len(entries) > 1:
+        raise AmbiguousEntryError(word, entries)
+    return entries[0]
+
+
+def find_reported(ledger: Ledger, year: int, department: str, word: str, month: date | None) -> FoundEntry:
+    """Return the one entry of a target that counts, of a month where one is given (as its last day).
+
+    Raises:
+        UnknownDepartmentError, UnknownTargetError, AmbiguousTargetError: with the candidates.
+        NothingReportedError, AmbiguousEntryError: when it is not exactly one.
+    """
+    owner = lookup.department(ledger.config, department)
+    found = lookup.target(ledger.load_plan(year, {owner.name}), word)
+    journal = ledger.load_progress(found.commitment)
+    counting = [one for one in effective(journal.entries) if one.target == found.target.key]
+    entries = [
+        FoundEntry(found.source, journal, one)
+        for one in counting
+        if month is None or month_end(one.on) == month
+    ]
+    if not entries:
+        months = sorted({f"{one.on:%Y-%m}" for one in counting})
+        raise NothingReportedError(found, month, months)
+    if len(entries) > 1:
+        raise AmbiguousEntryError(f"{found.target.name}{f' {month:%Y-%m}' if month else ''}", entries)
+    return entries[0]
+
+
+def _entries_ending(ledger: Ledger, year: int, endings: Collection[str]) -> list[FoundEntry]:
+    """Return the entries of a year whose ids end with one of some words."""
+    found: list[FoundEntry] = []
+    for file in sorted((ledger.root / layout.PROGRESS / str(year)).glob("*/*.yaml")):
         raw = file.read_bytes()
-        if wanted.encode("utf-8", "replace") not in raw:
+        if not any(ending.encode("utf-8", "replace") in raw for ending in endings):
             continue
-        inside = PurePosixPath(file.relative_to(ledger.root).as_posix())
-        journal = read_progress(str(inside), raw)
+        path = PurePosixPath(file.relative_to(ledger.root).as_posix())
+        journal = read_progress(str(path), raw)
         if journal.findings:
             raise InvalidLedgerError(journal.findings)
         source = ledger.read_commitment(layout.targets_file(year, file.parent.name, file.stem))
         if not isinstance(source, Source):
             raise InvalidLedgerError(source)
-        hits += [FoundEntry(source, journal, one) for one in journal.entries if one.id.endswith(wanted)]
-    if not hits:
-        raise UnknownEntryError(word, year)
-    if len(hits) > 1:
-        raise AmbiguousEntryError(word, hits)
-    return hits[0]
+        found += [
+            FoundEntry(source, journal, one) for one in journal.entries if one.id.endswith(tuple(endings))
+        ]
+    return found
 
 
-def correct(
-    ledger: Ledger,
-    year: int,
-    word: str,
-    changes: CorrectionRequest,
-    reason: str | None,
-    *,
-    today: date,
-    identity: str,
-) -> Correction:
-    """Understand a correction of the entry that `word` names, and work out its effect; nothing is written.
+def correct(batch: Batch, old: FoundEntry, changes: CorrectionRequest, reason: str | None) -> Correction:
+    """Prepare a correction of an entry, and compute its effect; nothing is written.
 
     Raises:
-        MissingReasonError, UnknownEntryError, AmbiguousEntryError, EntryReplacedError: with what to type instead.
-        UnreadableFigureError, InvalidEntryError, EntryDateError: a figure or date that the target cannot take.
-        SealedMonthError: an entry of a sealed month, without `late`.
+        MissingReasonError: without a reason.
+        UnreadableFigureError: a figure that the target cannot take.
         UsageError: when nothing is to be changed.
+        LedgerError: of the gate.
     """
-    said = given_reason(reason, "更正")
-    old = find_entry(ledger, year, word)
-    _refuse_fallen(old, "更正")
-    if old.entry.voids:
-        raise EntryReplacedError(
-            f"{old.entry.id} 是一条作废记录，没有数可以更正",
-            f"要恢复被作废的：ledger void {old.entry.id} --reason 理由",
-        )
-    found = old.found
-    on = checked_date(changes.on, found.commitment, today) if changes.on else old.entry.on
-    figures = _figures(ledger, old.entry, found, changes)
+    reason = require_reason(reason, "更正")
+    target = old.found.target
+    on = changes.on or old.entry.on
+    figures = _figures(target, old.entry, changes, batch.policy.units)
     line: dict[str, Any] = {
         "id": new_id(),
         "on": on,
-        "target": found.target.key,
-        "by": changes.by or identity,
+        "target": target.key,
+        "by": changes.by or batch.who.name,
         "note": changes.note or old.entry.note,
         "evidence": changes.evidence or old.entry.evidence,
         "corrects": old.entry.id,
-        "reason": said,
+        "reason": reason,
         "late": changes.late,
         "simulated": old.entry.simulated,
     }
     if figures is None and on == old.entry.on:
-        line |= {key: getattr(old.entry, key) for key in (*FIGURE_KEYS, "rate")}
+        line |= {key: getattr(old.entry, key) for key in (*FIGURE_KEYS, "rate", "unavailable")}
     else:
         figures = figures or {key: getattr(old.entry, key) for key in FIGURE_KEYS}
-        policy = Policy.of(ledger.config, ledger.units)
-        line |= figures | {"rate": rate_for(found.target, figures, on, policy)}
+        line |= figures | {"rate": rate_for(target, figures, on, batch.policy)}
     entry = checked_entry(line)
-    refuse_sealed(ledger.root, [replace(old.entry, late=changes.late, reason=said), entry])
-    apart = set(fields_of(Entry)) - {"id", "corrects", "reason", "by", "late"}
+    apart = set(fields_of(Entry)) - {"id", "corrects", "reason", "by", "late", "confirmed"}
+    pending = batch.add(old.found, entry, old.entry, confirm=changes.confirm)
     if all(getattr(entry, name) == getattr(old.entry, name) for name in apart):
         raise UsageError(
             "更正前后一样，没有要改的", "写上正确的数量，或 --on、--note、--evidence；整条不要了：ledger void"
         )
-    return Correction(old, compute_effects(ledger, [(found, entry)], today)[0])
+    return Correction(old, pending)
 
 
-def void(
-    ledger: Ledger,
-    year: int,
-    word: str,
-    reason: str | None,
-    *,
-    today: date,
-    identity: str,
-    late: bool = False,
-) -> Correction:
-    """Understand the withdrawal of the entry that `word` names, and work out its effect; nothing is written.
+def void(batch: Batch, old: FoundEntry, reason: str | None, *, late: bool = False) -> Correction:
+    """Prepare the withdrawal of an entry, and compute its effect; nothing is written.
 
     Raises:
-        MissingReasonError, UnknownEntryError, AmbiguousEntryError, EntryReplacedError: with what to type instead.
+        MissingReasonError: without a reason.
+        LedgerError: of the gate.
     """
-    said = given_reason(reason, "作废")
-    old = find_entry(ledger, year, word)
-    _refuse_fallen(old, "作废")
-    line: dict[str, Any] = {
-        "id": new_id(),
-        "on": old.entry.on,
-        "target": old.entry.target,
-        "by": identity,
-        "voids": old.entry.id,
-        "reason": said,
-        "late": late,
-        "simulated": old.entry.simulated,
-    }
-    entry = checked_entry(line)
-    refuse_sealed(ledger.root, [entry])
-    return Correction(old, compute_effects(ledger, [(old.found, entry)], today)[0])
+    entry = checked_entry(
+        {
+            "id": new_id(),
+            "on": old.entry.on,
+            "target": old.entry.target,
+            "by": batch.who.name,
+            "voids": old.entry.id,
+            "reason": require_reason(reason, "作废"),
+            "late": late,
+            "simulated": old.entry.simulated,
+        }
+    )
+    return Correction(old, batch.add(old.found, entry, old.entry))
 
 
 def write(
@@ -282,65 +307,36 @@ def write(
     *,
     today: date,
     repo: Repo,
-    told: Callable[[Recovered], None] = lambda _: None,
+    notify: Callable[[Recovered], None] = lambda _: None,
 ) -> Correction:
-    """Append the line and commit it, after looking again under the lock at what stands; return it with its commit.
+    """Append the line and commit it, after checking it again under the lock; return it with its commit.
 
     Raises:
-        PermissionDeniedError: when data/ledger.yaml names others for this department.
-        EntryReplacedError, InvalidEntryError: when what somebody else wrote meanwhile makes it wrong.
+        LedgerError: of the gate, when what somebody else wrote meanwhile makes it wrong.
         ExternalError: when git or the disk refuses; the file is then as it was.
     """
-    found, entry, old = correction.understood.found, correction.entry, correction.old
-    action = action_of(entry, {one.id: one for one in old.journal.entries})
-    require_permission(ledger.config, found.commitment.department, repo.identity().email, action)
-    latest = [correction]
 
-    def look_again() -> None:
-        journal = ledger.load_progress(found.commitment)
-        now = FoundEntry(old.source, journal, old.entry)
-        _refuse_fallen(now, "作废" if entry.voids else "更正")
-        latest[0] = Correction(now, compute_effects(ledger, [(found, entry)], today)[0])
+    def message(lines: Sequence[PendingEntry]) -> tuple[str, str]:
+        return Correction(correction.old, lines[0]).subject, f"理由：{correction.entry.reason}"
 
-    path = ledger.root / layout.progress_file(found.commitment.year, found.commitment.id)
-    commit = append(
-        repo,
-        ledger.root,
-        [(path, [entry])],
-        subject=lambda: latest[0].subject,
-        body=f"理由：{entry.reason}",
-        check=look_again,
-        told=told,
-    )
-    return Correction(latest[0].old, latest[0].understood, commit)
+    result = log.write(ledger, [correction.pending], today=today, repo=repo, message=message, notify=notify)
+    return Correction(correction.old, result.pending[0], result.commit)
 
 
 def _figures(
-    ledger: Ledger, old: Entry, found: TargetRef, changes: CorrectionRequest
+    target: Target, old: Entry, changes: CorrectionRequest, units: UnitTable
 ) -> dict[str, Any] | None:
     """Return the figures of the correction, None where they stay; options not given keep the old entry's values."""
-    if changes.amount is None and not changes.figures and changes.running_total is None:
+    if changes.amount is None and not changes.figures and changes.basis is None:
         return None
-    target = found.target
-    if changes.running_total is not None and not isinstance(target, Accumulate):
-        running = True  # refused below with the right words
-    else:
-        running = old.total is not None if changes.running_total is None else changes.running_total
-    named: dict[str, str] = dict(changes.figures)
-    for key in ("current", "base", "benchmark", "of"):
-        value = getattr(old, key)
-        if value is not None and not (isinstance(target, Change) and changes.amount is not None):
-            named.setdefault(key, str(value))
+    kept = {
+        key: str(value) for key in OPTIONS.get(type(target), ()) if (value := getattr(old, key)) is not None
+    }
     amount = changes.amount
-    if amount is None and not (isinstance(target, Change) and named):
+    if amount is None and not (isinstance(target, Change) and (changes.figures or kept)):
         amount = _amount(old)
-    return figures_of(
-        target,
-        amount,
-        named,
-        running_total=running and (isinstance(target, Accumulate) or changes.running_total is not None),
-        units=ledger.units,
-    )
+    last: Basis = "total" if old.total is not None else "add"
+    return read_figures(target, amount, Hints(changes.basis, last, named=changes.figures, kept=kept), units)
 
 
 def _amount(old: Entry) -> str | None:
@@ -350,27 +346,7 @@ def _amount(old: Entry) -> str | None:
     return old.add or old.total or old.value or old.step or old.verdict
 
 
-def _refuse_fallen(old: FoundEntry, verb: str) -> None:
-    """Refuse to change a line that no longer counts, and name the one that does."""
-    entries = old.journal.entries
-    firsts, survivors, withdrawn = versions(entries)
-    entry = old.entry
-    if entry.id in withdrawn:
-        by = next(one for one in reversed(entries) if one.voids == entry.id and one.id not in withdrawn)
-        raise EntryReplacedError(
-            f"{entry.id} 已被作废（{by.on}，{by.by}，理由：{by.reason}），不能再{verb}",
-            f"要恢复它：ledger void {by.id} --reason 理由；要报新的数：ledger log",
-        )
-    standing_now = next((one for one in survivors if firsts[one.id] == firsts[entry.id]), entry)
-    if standing_now.id != entry.id:
-        raise EntryReplacedError(
-            f"{entry.id} 已被 {standing_now.id} 更正（理由：{standing_now.reason}），它自己不再计入",
-            f"请对最近的那一条：ledger {'void' if verb == '作废' else 'correct'} {standing_now.id} …"
-            + ("（作废一条更正，就恢复更正之前的数）" if verb == "作废" else ""),
-        )
-
-
-def given_reason(reason: str | None, what: str, such: str = "录入时多写了一位") -> str:
+def require_reason(reason: str | None, what: str, such: str = "录入时多写了一位") -> str:
     """Return a reason on one line; `what` says what it is a reason for, `such` is one that people give.
 
     Raises:

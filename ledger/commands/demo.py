@@ -15,9 +15,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from ledger.commands.init import NewLedger, init
-from ledger.commands.log import EntryRequest, compute_effects, entry_of, write
+from ledger.commands.log import Batch, EntryRequest, write
 from ledger.core.models import Accumulate, Change, Compare, Judgement, Level, Milestone, Rank
-from ledger.core.progress import Policy
 from ledger.core.quantity import format_amount
 from ledger.files.ledger import Ledger
 from ledger.files.lookup import TargetRef
@@ -57,7 +56,6 @@ def demo(folder: Path) -> Demo:
     )
     ledger = Ledger.open(folder)
     year = ledger.config.year
-    policy = Policy.of(ledger.config, ledger.units)
     entries = 0
     plan: dict[str, list[TargetRef]] = {}
     for source in ledger.load_plan(year):
@@ -67,20 +65,13 @@ def demo(folder: Path) -> Demo:
     for month in range(1, 13):
         on = date(year, month, monthrange(year, month)[1])
         for department, founds in plan.items():
-            wanted = [
-                (found, entry_of(found, report, policy=policy, today=on, identity=CLERK))
-                for found in founds
-                for report in _reports(department, found, on)
-            ]
-            if wanted:
-                write(
-                    ledger,
-                    compute_effects(ledger, wanted, on),
-                    today=on,
-                    author=AUTHOR,
-                    committed=f"{on}T17:00:00+08:00",
-                )
-                entries += len(wanted)
+            batch = Batch.open(ledger, on, AUTHOR)
+            for found in founds:
+                for request in _reports(department, found, on):
+                    batch.add_request(found, request)
+            if batch.pending:
+                write(ledger, batch.pending, today=on, author=AUTHOR, committed=f"{on}T17:00:00+08:00")
+                entries += len(batch.pending)
     return Demo(new, entries, date(year, 9, 30))
 
 
@@ -99,11 +90,12 @@ def _reports(department: str, found: TargetRef, on: date) -> Iterator[EntryReque
         amount=text,
         figures=figures,
         on=on,
-        running_total=total,
+        basis=("total" if total else "add") if isinstance(found.target, Accumulate) else None,
         by=CLERK,
         note="模拟数据",
         evidence=("模拟佐证",) if isinstance(found.target, (Judgement, Milestone)) else (),
         simulated=True,
+        confirm=True,
     )
 
 

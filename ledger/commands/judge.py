@@ -1,4 +1,4 @@
-"""Records a reviewer's verdict on a target with nothing countable; knows no file change but one more line."""
+"""Records a reviewer's verdict on a target with nothing countable."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.commands.correct import MissingReasonError
-from ledger.commands.log import EntryRequest, PendingEntry, compute_effects, entry_of
-from ledger.commands.sealed import refuse_sealed
+from ledger.commands.log import Batch, EntryRequest, PendingEntry
 from ledger.commands.show import resolve
 from ledger.core.errors import UsageError
 from ledger.core.models import Judgement
-from ledger.core.progress import Policy
 from ledger.core.reading import VERDICTS
 from ledger.files.ledger import Ledger
 from ledger.files.lookup import TargetRef
+from ledger.git import Identity
 
 
 @dataclass(frozen=True)
@@ -28,8 +27,8 @@ class VerdictRequest:
     on: date | None = None
 
 
-def judge(ledger: Ledger, year: int, given: VerdictRequest, *, today: date, identity: str) -> PendingEntry:
-    """Understand a verdict and work out its effect; nothing is written. `log.write` writes it.
+def prepare(ledger: Ledger, year: int, given: VerdictRequest, *, today: date, who: Identity) -> PendingEntry:
+    """Check a verdict and compute its effect; nothing is written. `log.write` writes it.
 
     Raises:
         UsageError: when the target is judged by figures, a commitment is named, or evidence or reason is missing.
@@ -58,16 +57,13 @@ def judge(ledger: Ledger, year: int, given: VerdictRequest, *, today: date, iden
     if verdict == "unmet" and reason is None:
         raise MissingReasonError("评定未达到", "没有列入省级试点")
     found = TargetRef(source, target)
-    report = EntryRequest(
+    request = EntryRequest(
         source.commitment.department,
         found.ref,
         verdict,
-        on=given.on,
+        on=given.on or today,
         evidence=given.evidence,
         simulated=ledger.config.simulated,
         reason=reason,
     )
-    policy = Policy.of(ledger.config, ledger.units)
-    entry = entry_of(found, report, policy=policy, today=today, identity=identity)
-    refuse_sealed(ledger.root, [entry])
-    return compute_effects(ledger, [(found, entry)], today)[0]
+    return Batch.open(ledger, today, who).add_request(found, request)

@@ -1,67 +1,73 @@
-"""Records what a department reports: understands it, shows its effect, appends one line and makes one commit."""
+"""Records what a department reports: reads it, shows its effect, appends one line and makes one commit."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from ledger.commands.sealed import refuse_sealed
-from ledger.core.errors import LedgerError
-from ledger.core.models import Commitment, Entry, Milestone, Target
+from ledger.commands.sealed import sealed_until
+from ledger.core.models import Accumulate, Commitment, Entry, LedgerConfig, Milestone, Target
 from ledger.core.models.base import ValidationError, read
 from ledger.core.progress import Policy, TargetStatus, assess, fold, problems, rate_used
+from ledger.core.progress.entries import by_target, reporting
 from ledger.core.progress.percent import percent
-from ledger.core.reading import figures_of
-from ledger.core.structs import FrozenStruct
+from ledger.core.reading import Basis, Hints, read_figures
+from ledger.core.structs import FrozenStruct, replace
 from ledger.files import layout, listing, lookup
 from ledger.files.ids import new_id
 from ledger.files.ledger import Ledger
 from ledger.files.recover import Recovered
 from ledger.files.write import append
 from ledger.git import Commit, Identity, Repo
-from ledger.rules.permissions import action_of, require_permission
-
-
-class EntryDateError(LedgerError):
-    """A date an entry cannot have."""
-
-    def __init__(self, on: date, why: str) -> None:
-        super().__init__(f"数据日期 {on} 不能用：{why}", "用 --on 2023-06-30 这样写明数据所属的日期")
-
-
-class InvalidEntryError(LedgerError):
-    """A figure the target cannot take."""
+from ledger.rules.gate import InvalidEntryError, PendingLine, WriteState, find_open_doubts, require_valid
 
 
 class EntryRequest(FrozenStruct):
-    """What a secretary typed for one target, not yet understood. `figures` holds the figures given by name."""
+    """What somebody typed for one target. `figures` holds the figures given by name, `unit` the cell beside the amount.
+
+    `on` is the day of the figure, `usual_day` where none is given. `unavailable` says that there is no figure this time.
+    `confirm` takes the figure whatever is doubtful about it.
+    """
 
     department: str
     target: str
     amount: str | None = None
     figures: Mapping[str, str] = msgspec.field(default_factory=dict)
     on: date | None = None
-    running_total: bool = False
+    basis: Basis | None = None
+    unit: str = ""
+    typed: bool = True
     by: str | None = None
     note: str | None = None
     evidence: tuple[str, ...] = ()
     simulated: bool = False
     late: bool = False
     reason: str | None = None
+    unavailable: bool = False
+    confirm: bool = False
 
 
 class PendingEntry(FrozenStruct):
-    """An entry understood but not yet written, where it would go, and what it changes."""
+    """An entry that passed every check but is not written, where it would go, and what it changes.
+
+    `named` is the entry it corrects or withdraws.
+    """
 
     found: lookup.TargetRef
     entry: Entry
     before: TargetStatus
     after: TargetStatus
     warnings: tuple[str, ...] = ()
+    named: Entry | None = None
+
+    @property
+    def line(self) -> PendingLine:
+        """The entry as the gate takes it."""
+        return PendingLine(self.found.commitment, self.found.target, self.entry, self.named)
 
     @property
     def subject(self) -> str:
@@ -73,63 +79,149 @@ class PendingEntry(FrozenStruct):
 class LogResult(FrozenStruct):
     """What was written, and the commit that holds it."""
 
-    understood: tuple[PendingEntry, ...]
+    pending: tuple[PendingEntry, ...]
     commit: Commit
 
 
-def prepare(ledger: Ledger, year: int, report: EntryRequest, *, today: date, identity: str) -> PendingEntry:
-    """Read one report strictly against its target, and work out its effect; nothing is written.
+def prepare(ledger: Ledger, year: int, request: EntryRequest, *, today: date, who: Identity) -> PendingEntry:
+    """Read one report strictly against its target, check it and compute its effect; nothing is written.
 
     Raises:
         UnknownDepartmentError, UnknownTargetError, AmbiguousTargetError: with the candidates.
-        EntryDateError: a date in the future or outside the plan's period.
-        SealedMonthError: a date in a sealed month, without `late` and a reason.
-        UnreadableFigureError, InvalidEntryError: a figure that cannot be read, or not for this kind of target or in its unit.
+        UnreadableFigureError: a figure that cannot be read.
+        LedgerError: of the gate (`ledger.rules.gate`).
         InvalidLedgerError: when a file it needs holds an error.
     """
-    owner = lookup.department(ledger.config, report.department)
+    owner = lookup.department(ledger.config, request.department)
     try:
-        found = lookup.target(ledger.load_plan(year, {owner.name}), report.target)
+        found = lookup.target(ledger.load_plan(year, {owner.name}), request.target)
     except lookup.UnknownTargetError as error:
         if waiting := listing.drafts(ledger.root, year, owner.name):
-            raise lookup.UnconfirmedDraftError(report.target, owner.name, waiting, error.hint) from None
+            raise lookup.UnconfirmedDraftError(request.target, owner.name, waiting, error.hint) from None
         raise
-    policy = Policy.of(ledger.config, ledger.units)
-    entry = entry_of(found, report, policy=policy, today=today, identity=identity)
-    refuse_sealed(ledger.root, [entry])
-    return compute_effects(ledger, [(found, entry)], today)[0]
+    return Batch.open(ledger, today, who).add_request(found, request)
 
 
-def entry_of(
-    found: lookup.TargetRef, report: EntryRequest, *, policy: Policy, today: date, identity: str
-) -> Entry:
-    """Build the entry that a report means for the target it was found to be about.
+class Batch:
+    """Lines that are prepared one after the other, each checked against the files and the lines before it."""
 
-    Money in another currency than the target's records the dated rate by which it is counted.
+    def __init__(self, ledger: Ledger, today: date, who: Identity, sealed: date | None) -> None:
+        self.ledger, self.today, self.who, self.sealed = ledger, today, who, sealed
+        self.policy = Policy.of(ledger.config, ledger.units)
+        self.pending: list[PendingEntry] = []
+        self._lines: dict[str, list[Entry]] = {}
 
-    Raises:
-        EntryDateError: a date in the future or outside the plan's period.
-        UnreadableFigureError, InvalidEntryError: a figure that cannot be read, or not for this kind of target.
-    """
-    figures = figures_of(
-        found.target, report.amount, report.figures, running_total=report.running_total, units=policy.units
-    )
-    on = checked_date(report.on, found.commitment, today)
-    return checked_entry(
-        {
-            "id": new_id(),
-            "on": on,
-            "target": found.target.key,
-            "by": report.by or identity,
-            "note": report.note or None,
-            "evidence": report.evidence,
-            "late": report.late,
-            "reason": report.reason or None,
-            "simulated": "模拟数据" if report.simulated else None,
-            "rate": rate_for(found.target, figures, on, policy),
-            **figures,
-        }
-    )
+    @classmethod
+    def open(cls, ledger: Ledger, today: date, who: Identity, repo: Repo | None = None) -> Batch:
+        """Return an empty batch; nothing is read before it is needed but the seals."""
+        return cls(ledger, today, who, sealed_until(repo or Repo.open(ledger.root)))
+
+    def lines(self, commitment: Commitment) -> list[Entry]:
+        """Return the lines of a commitment's file, those of the batch included.
+
+        Raises:
+            InvalidLedgerError: when the file holds an error.
+        """
+        if commitment.id not in self._lines:
+            self._lines[commitment.id] = list(self.ledger.load_progress(commitment).entries)
+        return self._lines[commitment.id]
+
+    def add_request(self, found: lookup.TargetRef, request: EntryRequest) -> PendingEntry:
+        """Read what was typed for a target, and add it. Raises as `prepare` does."""
+        return self.add(found, self.entry(found, request), confirm=request.confirm)
+
+    def add(
+        self, found: lookup.TargetRef, entry: Entry, named: Entry | None = None, *, confirm: bool = False
+    ) -> PendingEntry:
+        """Check a line and compute its effect; with `confirm` it keeps what is doubtful about it.
+
+        Raises:
+            LedgerError: of the gate.
+        """
+        lines = self.lines(found.commitment)
+        state = WriteState(self.ledger.config, self.policy, self.today, self.who.email, self.sealed, lines)
+        line = PendingLine(found.commitment, found.target, entry, named)
+        if confirm and (doubts := find_open_doubts(line, state)):
+            entry = replace(entry, confirmed=(*entry.confirmed, *(one.rule for one in doubts)))
+            line = replace(line, entry=entry)
+        require_valid(line, state)
+        pending = self._effect(found, entry, named, lines)
+        lines.append(entry)
+        self.pending.append(pending)
+        return pending
+
+    def entry(self, found: lookup.TargetRef, request: EntryRequest) -> Entry:
+        """Build the entry that a request means. Money in another currency records the dated rate by which it is counted.
+
+        Raises:
+            UnreadableFigureError: a figure that cannot be read, or not for this kind of target.
+            InvalidEntryError: a text that no file can hold.
+        """
+        on = request.on or usual_day(self.ledger.config, found.commitment, self.today)
+        hints = Hints(
+            basis=request.basis,
+            last_basis=self._last_basis(found, on),
+            unit=request.unit,
+            typed=request.typed,
+            named=request.figures,
+        )
+        figures: dict[str, Any] = {}
+        if not request.unavailable:
+            figures = read_figures(found.target, request.amount, hints, self.policy.units)
+        return checked_entry(
+            {
+                "id": new_id(),
+                "on": on,
+                "target": found.target.key,
+                "by": request.by or self.who.name,
+                "note": request.note or None,
+                "evidence": request.evidence,
+                "late": request.late,
+                "unavailable": request.unavailable,
+                "reason": " ".join((request.reason or "").split()) or None,
+                "simulated": "模拟数据" if request.simulated else None,
+                "rate": rate_for(found.target, figures, on, self.policy),
+                **figures,
+            }
+        )
+
+    def _last_basis(self, found: lookup.TargetRef, on: date) -> Basis | None:
+        """Return how the target's last figure up to a day was given."""
+        if not isinstance(found.target, Accumulate):
+            return None
+        own = by_target(self.lines(found.commitment)).get(found.target.key, ())
+        last = next((one for one in reversed(reporting(own)) if one.on <= on), None)
+        return None if last is None else "add" if last.add is not None else "total"
+
+    def _effect(
+        self, found: lookup.TargetRef, entry: Entry, named: Entry | None, lines: Sequence[Entry]
+    ) -> PendingEntry:
+        commitment, target = found.commitment, found.target
+        own = [one for one in lines if one.target == target.key]
+        known = {(one.place.entry, one.code) for one in problems(target, own, self.policy)}
+        # A late report can make a later one doubtful; that is for `check` to list, not a fault of this report.
+        warnings = tuple(
+            problem.message
+            for problem in problems(target, [*own, entry], self.policy)
+            if problem.place.entry != entry.id and (problem.place.entry, problem.code) not in known
+        )
+        before, after = (
+            assess(
+                commitment,
+                target,
+                fold(target, these, as_of=self.today, policy=self.policy),
+                as_of=self.today,
+                policy=self.policy,
+            )
+            for these in (own, [*own, entry])
+        )
+        return PendingEntry(found, entry, before, after, warnings, named)
+
+
+def usual_day(config: LedgerConfig, commitment: Commitment, today: date) -> date:
+    """Return the day of a figure where none is given: the end of the month before until its reports are due, then today."""
+    last_month = today.replace(day=1) - timedelta(days=1)
+    return last_month if today.day <= config.due_day and commitment.start <= last_month else today
 
 
 def checked_entry(fields: Mapping[str, Any]) -> Entry:
@@ -151,80 +243,40 @@ def rate_for(target: Target, figures: Mapping[str, Any], on: date, policy: Polic
     return rate_used(texts[0], unit, on, policy) if unit and texts else None
 
 
-def compute_effects(
-    ledger: Ledger, wanted: Sequence[tuple[lookup.TargetRef, Entry]], today: date
-) -> list[PendingEntry]:
-    """Work out what entries change, each after those before it, on what the files hold now.
-
-    Raises:
-        InvalidEntryError: an entry that the arithmetic cannot take.
-        InvalidLedgerError: when a progress file holds an error.
-    """
-    policy = Policy.of(ledger.config, ledger.units)
-    journals: dict[str, list[Entry]] = {}
-    understood = []
-    for found, entry in wanted:
-        commitment, target = found.commitment, found.target
-        if commitment.id not in journals:
-            journals[commitment.id] = list(ledger.load_progress(commitment).entries)
-        own = [one for one in journals[commitment.id] if one.target == target.key]
-        known = {(one.place.entry, one.code) for one in problems(target, own, policy)}
-        warnings = []
-        for problem in problems(target, [*own, entry], policy):
-            if problem.place.entry == entry.id:
-                raise InvalidEntryError(problem.message, problem.hint)
-            if (problem.place.entry, problem.code) not in known:
-                # A late report can make a later one doubtful; that is for `check` to list, not a fault of this report.
-                warnings.append(f"{problem.message}；{problem.hint}")
-        before, after = (
-            assess(
-                commitment,
-                target,
-                fold(target, these, as_of=today, policy=policy),
-                as_of=today,
-                policy=policy,
-            )
-            for these in (own, [*own, entry])
-        )
-        journals[commitment.id].append(entry)
-        understood.append(PendingEntry(found, entry, before, after, tuple(warnings)))
-    return understood
-
-
 def write(
     ledger: Ledger,
-    understood: Sequence[PendingEntry],
+    pending: Sequence[PendingEntry],
     *,
     today: date,
+    repo: Repo | None = None,
     author: Identity | None = None,
     committed: str | None = None,
-    repo: Repo | None = None,
-    told: Callable[[Recovered], None] = lambda _: None,
+    message: Callable[[Sequence[PendingEntry]], tuple[str, str]] | None = None,
+    notify: Callable[[Recovered], None] = lambda _: None,
     check: Callable[[], None] = lambda: None,
 ) -> LogResult:
-    """Append the entries and commit them, after looking again under the ledger's lock at what they change.
+    """Append the entries and commit them, after checking them again under the ledger's lock.
 
     `author` and `committed` (ISO 8601) stand in for the user's own, as for generated data. `repo` is the one already
-    opened, if any. `told` hears what was done about the leftovers of a killed command. `check` is called under the lock and
-    raises to stop the write.
+    opened, if any. `message` returns the commit's subject and body. `notify` is told what was done about the leftovers of a
+    killed command. `check` is called under the lock and raises to stop the write.
 
     Raises:
-        PermissionDeniedError: when data/ledger.yaml names others for this department.
-        InvalidEntryError: when what somebody else wrote meanwhile makes an entry wrong.
+        LedgerError: of the gate, when what somebody else wrote meanwhile makes an entry wrong.
         ExternalError: when git or the disk refuses; the files are then as they were.
     """
     repo = repo or Repo.open(ledger.root)
-    email = (author or repo.identity()).email
-    for one in understood:
-        require_permission(ledger.config, one.found.commitment.department, email, action_of(one.entry))
-    latest = list(understood)
+    who = author or repo.identity()
+    latest = list(pending)
+    words = message or (lambda lines: (subject(lines), body(lines)))
 
-    def look_again() -> None:
+    def check_again() -> None:
         check()
-        latest[:] = compute_effects(ledger, [(one.found, one.entry) for one in understood], today)
+        batch = Batch.open(ledger, today, who, repo)
+        latest[:] = [batch.add(one.found, one.entry, one.named) for one in pending]
 
     additions: dict[Path, list[Entry]] = {}
-    for one in understood:
+    for one in pending:
         commitment = one.found.commitment
         path = ledger.root / layout.progress_file(commitment.year, commitment.id)
         additions.setdefault(path, []).append(one.entry)
@@ -232,12 +284,12 @@ def write(
         repo,
         ledger.root,
         list(additions.items()),
-        subject=lambda: subject(latest),
-        body=body(understood),
-        check=look_again,
+        subject=lambda: words(latest)[0],
+        body=words(pending)[1],
+        check=check_again,
         author=author,
         date=committed,
-        told=told,
+        told=notify,
     )
     return LogResult(tuple(latest), commit)
 
@@ -279,6 +331,8 @@ def subject_figures(entry: Entry, target: Target) -> str:
         return {"met": "评定达到", "unmet": "评定未达到"}[entry.verdict]
     if entry.current is not None:
         return f"本期{entry.current}、同期{entry.base}".replace(" ", "")
+    if entry.unavailable:
+        return "本期无法统计"
     compared = f"（参照{entry.benchmark}）" if entry.benchmark else ""
     return f"{entry.value}{compared}".replace(" ", "")
 
@@ -296,18 +350,3 @@ def status_text(status: TargetStatus) -> str:
     if status.completion is None:
         return f"{where}（{status.light.value}）"
     return f"{where} ({percent(status.completion)})"
-
-
-def checked_date(on: date | None, commitment: Commitment, today: date) -> date:
-    """Return the date of an entry, today where none is given.
-
-    Raises:
-        EntryDateError: when it lies in the future or outside the plan's period.
-    """
-    day = on or today
-    if day > today:
-        raise EntryDateError(day, f"还没有到（今天是 {today}）")
-    if not commitment.start <= day <= commitment.end:
-        why = f"不在 {commitment.id} 的计划期 {commitment.start} 至 {commitment.end} 内"
-        raise EntryDateError(day, why + ("" if on else "（没有写 --on，用了今天）"))
-    return day

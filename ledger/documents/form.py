@@ -42,11 +42,16 @@ Row = Mapping[int, Cell]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One sheet. `joined` holds the merged areas of several rows: name, first and last row, first and last column."""
+    """One sheet. `joined` holds the merged areas of several rows: name, first and last row, first and last column.
+
+    `hidden` holds the numbers of hidden rows, `comments` the texts of comments by the cell's name.
+    """
 
     name: str
     rows: Mapping[int, Row]
     joined: tuple[tuple[str, int, int, int, int], ...] = ()
+    hidden: frozenset[int] = frozenset()
+    comments: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +144,13 @@ def _page(sheet: Any, name: str) -> Page:
         for area in sheet.merged_cells.ranges
         if area.max_row > area.min_row
     )
-    return Page(sheet.title, rows, joined)
+    hidden = frozenset(row for row in rows if sheet.row_dimensions[row].hidden)
+    comments = {
+        address(row, column): " ".join(str(cell.comment.text).split())
+        for (row, column), cell in sorted(sheet._cells.items())
+        if cell.comment is not None
+    }
+    return Page(sheet.title, rows, joined, hidden, comments)
 
 
 def _cell(cell: Any, place: str) -> Cell:
@@ -173,5 +184,6 @@ def _number(value: float, form: str, place: str) -> Cell:
     if number.text is None:
         mend = "写上要报的数，该几位小数就写几位；或把单元格格式改成“文本”，连单位写出来"
         return Cell(place, "unfit", number.why, mend=mend)
-    plain = re.fullmatch(r"-?[\d.]+%?", number.text) is not None
+    # A text cell shows what was typed into it: no number format stands between.
+    plain = form != "@" and re.fullmatch(r"-?[\d.]+%?", number.text) is not None
     return Cell(place, "number" if plain else "text", number.text)

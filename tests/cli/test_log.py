@@ -33,7 +33,7 @@ def test_says_what_it_recorded_the_new_completion_and_the_commit(world: World) -
 
 
 def test_subject_and_trailers(world: World) -> None:
-    world("log", "金融办", "listed", "2家")
+    world("log", "金融办", "listed", "2家", "--on", "2023-05-31")
     world("log", "金融办", "listed", "2家")
     message = world.git("log", "-1", "--format=%B")
     entry = json.loads(world.read("data/progress/2023/金融办/01.yaml").splitlines()[-1][2:])
@@ -50,13 +50,13 @@ def test_subject_and_trailers(world: World) -> None:
         (("金融办", "上市公司家数", "2家"), 1, "找不到目标“上市公司家数”"),
         (("金融办", "绿色贷款", "2%"), 1, "可以指 2 个目标"),
         (("金融办", "listed", "2亿元"), 1, "元"),
-        (("金融办", "listed", "2"), 1, "没有写单位"),
+        (("金融办", "loans", "2"), 1, "没有写单位"),
         (("金融办", "listed", "3万5家"), 1, "3万5"),
         (("金融办", "listed"), 1, "没有写数量"),
         (("金融办", "listed", "2家", "--on", "2023-07-01"), 1, "还没有到"),
         (("金融办", "listed", "2家", "--on", "2022-12-31"), 1, "不在 金融办-01 的计划期"),
         (("金融办", "listed", "2家", "--on", "六月"), 2, "--on 不是日期"),
-        (("金融办", "quality", "前三"), 1, "不是名次"),
+        (("金融办", "quality", "前三"), 1, "不是位次"),
         (("金融办", "faster", "5%"), 1, "缺少参照值"),
         (("金融办", "opinion", "快了"), 1, "没有步骤"),
         (("金融办", "front", "很好"), 1, "不是评定"),

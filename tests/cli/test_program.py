@@ -31,7 +31,7 @@ def test_every_encoding_of_the_console_works(world: World, encoding: str) -> Non
     text = done.stdout.decode(encoding)
     assert ("新增上市公司" in text) == (encoding != "ascii")
     assert "2023-06-30" in text
-    refused = run(world, "log", "金融办", "上市", "2", PYTHONIOENCODING=encoding)
+    refused = run(world, "log", "金融办", "长期贷款", "2", PYTHONIOENCODING=encoding)
     assert refused.returncode == 1
     assert b"Traceback" not in refused.stderr
 

@@ -66,7 +66,7 @@ def test_sixteen_clones_five_entries_each(tmp_path: Path) -> None:
     program = (
         "import sys\nfrom ledger.__main__ import run\n"
         "for n in range(5):\n"
-        "    code = run(['log', '金融办', 'listed', '1家']) or run(['sync'])\n"
+        "    code = run(['log', '金融办', 'listed', '1家', '--confirm']) or run(['sync'])\n"
         "    if code: sys.exit(code)\n"
     )
     at_work = [

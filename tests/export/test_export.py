@@ -253,7 +253,7 @@ def test_a_broken_ledger_exports_nothing_and_leaves_nothing_behind(reported: Wor
 
 def test_a_figure_too_wide_for_a_decimal_stays_exact_in_its_fraction(reported: World) -> None:
     digits = "1" * 29
-    done = reported("log", "金融办", "loans", f"{digits}亿元", "--on", "2023-05-31")
+    done = reported("log", "金融办", "loans", f"{digits}亿元", "--on", "2023-05-31", "--confirm")
     assert done.code == 0, done.err
     reported("export", "-o", "out")
     reported("export", "-o", "lake", "--format", "parquet")
@@ -282,7 +282,7 @@ def test_a_mean_too_wide_for_the_integer_columns_is_still_summed_exactly(world: 
     world.write("data/targets/2023/商务局/01.yaml", f"{head}text: {'，'.join(words)}。\ntargets:\n{targets}")
     world.commit_all("换目标")
     for index in range(4):
-        assert world("log", "商务局", f"t{index}", "7元", "--on", "2023-03-31").code == 0
+        assert world("log", "商务局", f"t{index}", "7元", "--on", "2023-03-31", "--confirm").code == 0
     assert world("export", "-o", "out").err == ""
     commitment = next(
         row for row in table(world.root / "out", "commitments") if row["commitment"] == "商务局-01"

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from ledger.cli.command import DATE, MONTH, TEXT, Command, argument, flag, option, optional_argument, options
+from ledger.cli.command import (
+    DATE,
+    MONTH,
+    TEXT,
+    Command,
+    argument,
+    flag,
+    option,
+    optional_argument,
+    options,
+    switch,
+)
 from ledger.cli.context import AppContext
 from ledger.cli.options import (
+    CONFIRM,
     DRY_RUN_RECORD,
     FORMAT,
     LATE_REPORT,
-    REASON_LATE,
     REPORTED_BY,
     ROOT,
     YEAR,
@@ -31,8 +42,10 @@ class Log(Command):
     amount = optional_argument(
         TEXT, "数量", "带单位的数量，如 2家、3.5亿元；名次写 第3位；节点写 完成。", offers="amounts"
     )
-    on = option(DATE, "--on", metavar="日期", help="数据所属日期；默认为今天。")
-    total = flag("--total", off="--add", help="数量是年初至今的累计数，还是本期新增数。")
+    on = option(DATE, "--on", metavar="日期", help="数据所属日期；默认为上月最后一天，过了报送期限为今天。")
+    total = switch(
+        "--total", "--add", help="数量是年初至今的累计数，还是本期新增数；不写则照这个目标上次报的。"
+    )
     current = option(TEXT, "--current", metavar="数量", help="本期数，与 --base 同用。")
     base = option(TEXT, "--base", metavar="数量", help="上年同期数，与 --current 同用。")
     benchmark = option(TEXT, "--benchmark", metavar="数量", help="参照值，如全省平均。")
@@ -41,7 +54,9 @@ class Log(Command):
     evidence = options(TEXT, "--evidence", metavar="文字", help="佐证：文号、网址或文件；可写多次。")
     by = REPORTED_BY
     late = LATE_REPORT
-    reason = REASON_LATE
+    reason = option(TEXT, "--reason", metavar="文字", help="补报的理由，或无法统计的原因。")
+    none = flag("--none", help="本期无法统计，没有数；要写 --reason。")
+    confirm = CONFIRM
     month = option(
         MONTH, "--month", metavar="月份", help="逐个问时报哪个月，如 2023-06；默认为最近一个已过完的月。"
     )
@@ -52,7 +67,8 @@ class Log(Command):
     root = ROOT
 
     def run(self, context: AppContext) -> int | None:
-        require_late_with_reason(self.late, self.reason)
+        if not self.none:
+            require_late_with_reason(self.late, self.reason)
         if self.target is None:
             return self._ask_for_month(context)
         if self.batch or self.month:
@@ -74,7 +90,9 @@ class Log(Command):
         return {name: text for name, text in figures.items() if text is not None}
 
     def _record(self, context: AppContext, target: str) -> None:
+        from ledger.cli.prompt import confirm_doubts
         from ledger.commands.log import EntryRequest, prepare, write
+        from ledger.core.structs import replace
         from ledger.render.views.written import logged_view, understood_view
 
         ledger = context.ledger()
@@ -84,22 +102,28 @@ class Log(Command):
             amount=self.amount,
             figures=self._figures,
             on=self.on,
-            running_total=self.total,
+            basis=None if self.total is None else "total" if self.total else "add",
             by=self.by,
             note=self.note,
             evidence=self.evidence,
             simulated=ledger.config.simulated,
             late=self.late,
             reason=self.reason,
+            unavailable=self.none,
         )
         repo = context.repository(ledger, dry_run=self.dry_run)
-        year, today = context.year_of(ledger), context.env.today
-        entry = prepare(ledger, year, report, today=today, identity=repo.identity().name)
+        year, today, who = context.year_of(ledger), context.env.today, repo.identity()
+        entry = confirm_doubts(
+            context.env,
+            lambda confirm: prepare(ledger, year, replace(report, confirm=confirm), today=today, who=who),
+            confirm=self.confirm,
+        )
+        default_day = self.on is None and entry.entry.on < today
         if self.dry_run:
-            render(understood_view(entry), context.env, self.format)
+            render(understood_view(entry, default_day=default_day), context.env, self.format)
             return
-        logged = write(ledger, [entry], today=today, repo=repo, told=context.notify)
-        render(logged_view(logged), context.env, self.format)
+        logged = write(ledger, [entry], today=today, repo=repo, notify=context.notify)
+        render(logged_view(logged, default_day=default_day), context.env, self.format)
 
     def _ask_for_month(self, context: AppContext) -> int:
         """Ask for the figures of a department's month, target by target.
@@ -109,11 +133,11 @@ class Log(Command):
         """
         from ledger.cli.guided import GuidedSession
         from ledger.commands.due import last_month
-        from ledger.commands.guided import WalkTerms
+        from ledger.commands.log import EntryRequest
         from ledger.commands.sheet.export import blank_sheet
         from ledger.core.dates import month_end
 
-        if self.total or self._figures:
+        if self.total is not None or self._figures or self.none:
             raise UsageError("逐个问的时候，数在问到时再写", f"ledger log {self.department}")
         if not context.env.interactive:
             raise UsageError(
@@ -126,14 +150,16 @@ class Log(Command):
         ledger = context.ledger()
         repo = context.repository(ledger, dry_run=self.dry_run)
         sheet = blank_sheet(ledger, context.year_of(ledger, end.year), self.department, end, today)
-        sitting = WalkTerms(
-            day=self.on or sheet.day,
-            identity=repo.identity().name,
+        terms = EntryRequest(
+            department=sheet.stamp.department,
+            target="",
+            on=self.on or sheet.day,
             by=self.by,
             note=self.note,
             evidence=self.evidence,
+            simulated=ledger.config.simulated,
             late=self.late,
             reason=self.reason,
         )
-        session = GuidedSession(context, ledger, repo, sheet, sitting, batch=self.batch, dry_run=self.dry_run)
+        session = GuidedSession(context, ledger, repo, sheet, terms, batch=self.batch, dry_run=self.dry_run)
         return session.run()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ledger.cli.command import MONTH, PATH, TEXT, Command, argument, option
 from ledger.cli.context import AppContext
 from ledger.cli.options import (
+    CONFIRM,
     DRY_RUN_RECORD,
     FORMAT,
     LATE_REPORT,
@@ -38,22 +39,24 @@ class SheetImport(Command):
     by = REPORTED_BY
     late = LATE_REPORT
     reason = REASON_LATE
+    confirm = CONFIRM
     format = FORMAT
     year = YEAR
     root = ROOT
 
     def run(self, context: AppContext) -> None:
-        from ledger.commands.sheet.import_sheet import ImportOptions, import_sheet, prepare
+        from ledger.commands.sheet.import_sheet import ImportOptions, import_sheets
         from ledger.documents.form import read_form
         from ledger.render.views.sheet import taken_view
 
         require_late_with_reason(self.late, self.reason)
         ledger, today = context.ledger(), context.env.today
-        options = ImportOptions(self.department, self.month, context.year, self.by, self.late, self.reason)
+        options = ImportOptions(
+            self.department, self.month, context.year, self.by, self.late, self.reason, self.confirm
+        )
         form = read_form(context.env.cwd / self.file)
         repo = context.repository(ledger, dry_run=self.dry_run)
-        if self.dry_run:
-            result = prepare(ledger, form, options, today=today, repo=repo)
-        else:
-            result = import_sheet(ledger, form, options, today=today, repo=repo, told=context.notify)
+        (result,) = import_sheets(
+            ledger, [form], options, today=today, repo=repo, dry_run=self.dry_run, notify=context.notify
+        )
         render(taken_view(result), context.env, self.format)

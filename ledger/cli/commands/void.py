@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ledger.cli.command import Command
+from ledger.cli.command import TEXT, Command, optional_argument
 from ledger.cli.context import AppContext
-from ledger.cli.options import DRY_RUN_CHANGE, ENTRY, FORMAT, LATE_CHANGE, REASON, ROOT, YEAR
+from ledger.cli.options import DRY_RUN_CHANGE, ENTRY, FORMAT, LATE_CHANGE, MONTH_OF_ENTRY, REASON, ROOT, YEAR
+from ledger.core.errors import UsageError
 from ledger.render import render
 
 
@@ -12,6 +13,8 @@ class Void(Command):
     """作废一条记录：另记一行，原来的一行不动，从此不计。"""
 
     entry = ENTRY
+    target = optional_argument(TEXT, "目标", "写部门的，这里写目标。", offers="targets")
+    month = MONTH_OF_ENTRY
     reason = REASON
     late = LATE_CHANGE
     dry_run = DRY_RUN_CHANGE
@@ -20,14 +23,20 @@ class Void(Command):
     root = ROOT
 
     def run(self, context: AppContext) -> None:
-        from ledger.commands.correct import void, write
+        from ledger.cli.entry_choice import choose_entry
+        from ledger.commands.correct import require_reason, void, write
+        from ledger.commands.log import Batch
         from ledger.render.views.correct import correction_view
 
+        reason = require_reason(self.reason, "作废")
         ledger = context.ledger()
         repo = context.repository(ledger, dry_run=self.dry_run)
-        today, name = context.env.today, repo.identity().name
-        year = context.year_of(ledger)
-        withdrawal = void(ledger, year, self.entry, self.reason, late=self.late, today=today, identity=name)
+        entry, rest = choose_entry(context, ledger, (self.entry, self.target, None), self.month)
+        if rest is not None:
+            raise UsageError(f"多写了 {rest}：作废不写数量", f"ledger void {self.entry} --reason 理由")
+        today = context.env.today
+        batch = Batch.open(ledger, today, repo.identity(), repo)
+        withdrawal = void(batch, entry, reason, late=self.late)
         if not self.dry_run:
-            withdrawal = write(ledger, withdrawal, today=today, repo=repo, told=context.notify)
+            withdrawal = write(ledger, withdrawal, today=today, repo=repo, notify=context.notify)
         render(correction_view(withdrawal), context.env, self.format)

@@ -29,6 +29,14 @@ class InvalidCellsError(LedgerError):
         )
 
 
+class InvalidSheetsError(LedgerError):
+    """Several sheets with cells that cannot be taken; nothing was written."""
+
+    def __init__(self, errors: Sequence[InvalidCellsError]) -> None:
+        self.findings = tuple(one for error in errors for one in error.findings)
+        super().__init__("\n".join(error.message for error in errors), errors[0].hint)
+
+
 class NotASheetError(LedgerError):
     """The file can be read, but holds no table to be filled in."""
 

@@ -11,31 +11,32 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ledger.commands.log import InvalidEntryError, PendingEntry, compute_effects, entry_of, write
-from ledger.commands.sealed import refuse_sealed
+from ledger.commands.log import Batch, PendingEntry, write
 from ledger.commands.sheet.faults import (
     EmptySheetError,
     InvalidCellsError,
+    InvalidSheetsError,
     SheetMismatchError,
     UnmarkedSheetError,
     cell_finding,
 )
-from ledger.commands.sheet.rows import SheetTerms, expected, report_of
+from ledger.commands.sheet.rows import SheetTerms, problem_of, request_of
 from ledger.commands.sheet.stamp import SheetStamp, require_same_ledger, stamp_of
 from ledger.commands.sheet.table import FilledRow, table_of
 from ledger.core.errors import LedgerError
 from ledger.core.findings import Finding
 from ledger.core.models import Entry, Milestone
 from ledger.core.models.entries import FIGURE_KEYS
-from ledger.core.progress import Policy, by_target
+from ledger.core.progress import by_target
 from ledger.core.quantity import QuantityError, parse_amount
 from ledger.core.units import UnitTable
 from ledger.documents.form import Form
 from ledger.files import lookup
-from ledger.files.ledger import Ledger, Source
+from ledger.files.ledger import InvalidLedgerError, Ledger, Source
 from ledger.files.recover import Recovered
 from ledger.git import Commit, Repo
-from ledger.rules.permissions import require_permission
+from ledger.rules.gate import SealedMonthError
+from ledger.rules.permissions import PermissionDeniedError, require_permission
 
 _TRIES = 3
 
@@ -57,6 +58,7 @@ class ImportOptions:
     by: str | None = None
     late: bool = False
     reason: str | None = None
+    confirm: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,15 +79,16 @@ class ImportResult:
     name: str
     stamp: SheetStamp
     places: tuple[str, ...]
-    understood: tuple[PendingEntry, ...]
+    pending: tuple[PendingEntry, ...]
     known: tuple[AlreadyRecorded, ...]
     blank: int
     unread: tuple[str, ...]
+    notices: tuple[str, ...] = ()
     commit: Commit | None = None
 
 
-def prepare(ledger: Ledger, form: Form, wish: ImportOptions, *, today: date, repo: Repo) -> ImportResult:
-    """Read a filled sheet strictly, and work out its effect; nothing is written.
+def prepare(batch: Batch, form: Form, options: ImportOptions) -> ImportResult:
+    """Read a filled sheet strictly, and add what is new in it to the batch; nothing is written.
 
     Raises:
         NotASheetError, UnmarkedSheetError, SheetMismatchError, EmptySheetError: when it is none, or none of this ledger, month and department.
@@ -93,81 +96,119 @@ def prepare(ledger: Ledger, form: Form, wish: ImportOptions, *, today: date, rep
         SealedMonthError: when its month is sealed, without `late` and a reason.
         PermissionDeniedError: when others are named for the department.
     """
-    stamp = _stamp(ledger, form, wish)
-    identity = repo.identity()
-    require_permission(ledger.config, stamp.department, identity.email, "log")
+    ledger = batch.ledger
+    stamp = _stamp(ledger, form, options)
+    require_permission(ledger.config, stamp.department, batch.who.email, "log")
     table = table_of(form)
-    asked = SheetTerms(stamp.month, today, wish.by, wish.late, wish.reason, ledger.config.simulated)
-    reading = _Reading(ledger, stamp, asked, identity.name)
+    terms = SheetTerms(
+        stamp.month,
+        batch.today,
+        options.by,
+        options.late,
+        options.reason,
+        ledger.config.simulated,
+        options.confirm,
+    )
+    reading = _Reading(batch, stamp, terms)
     filled = [row for row in table.rows if _is_filled(row)]
-    faults = list(table.faults)
+    problems = list(table.faults)
     for row in filled:
-        faults += reading.read_row(row)
-    if faults:
-        raise InvalidCellsError(form.name, faults)
+        problems += reading.read_row(row)
+    if problems:
+        raise InvalidCellsError(form.name, problems)
     if not filled:
         raise EmptySheetError(form.name)
-    refuse_sealed(ledger.root, [entry for _, _, entry in reading.new])
     return ImportResult(
         form.name,
         stamp,
-        tuple(place for place, _, _ in reading.new),
-        tuple(compute_effects(ledger, [(found, entry) for _, found, entry in reading.new], today)),
+        tuple(place for place, _ in reading.new),
+        tuple(pending for _, pending in reading.new),
         tuple(reading.known),
         len(table.rows) - len(filled),
         table.unread,
+        table.notices,
     )
 
 
-def import_sheet(
+def import_sheets(
     ledger: Ledger,
-    form: Form,
-    wish: ImportOptions,
+    forms: Sequence[Form],
+    options: ImportOptions,
     *,
     today: date,
     repo: Repo,
-    told: Callable[[Recovered], None],
-) -> ImportResult:
-    """Record what is new in a filled sheet, in one commit; nothing at all where one cell is wrong.
+    dry_run: bool = False,
+    notify: Callable[[Recovered], None] = lambda _: None,
+) -> tuple[ImportResult, ...]:
+    """Record what is new in filled sheets, in one commit; nothing at all where one cell of one of them is wrong.
 
     Raises:
-        What `prepare` raises, and what `log.write` does.
+        What `prepare` raises, and what `log.write` does. Cells of several sheets are refused together.
         OutdatedSheetError: when others keep writing the same.
     """
+    who = repo.identity()
     for _ in range(_TRIES):
-        taken = prepare(ledger, form, wish, today=today, repo=repo)
-        if not taken.understood:
-            return taken
+        batch = Batch.open(ledger, today, who, repo)
+        results = _prepare_all(batch, forms, options)
+        if dry_run or not batch.pending:
+            return results
 
-        def still_new(taken: ImportResult = taken) -> None:
-            if any(_standing(ledger, one.found, one.entry) for one in taken.understood):
+        def still_new(pending: Sequence[PendingEntry] = tuple(batch.pending)) -> None:
+            now = Batch.open(ledger, today, who, repo)
+            if any(_standing(now, one.found, one.entry) for one in pending):
                 raise OutdatedSheetError
 
         try:
-            logged = write(ledger, taken.understood, today=today, repo=repo, told=told, check=still_new)
+            logged = write(ledger, batch.pending, today=today, repo=repo, notify=notify, check=still_new)
         except OutdatedSheetError:
             continue
-        return replace(taken, understood=logged.understood, commit=logged.commit)
+        written = {one.entry.id: one for one in logged.pending}
+        return tuple(
+            replace(
+                result,
+                pending=tuple(written[one.entry.id] for one in result.pending),
+                commit=logged.commit if result.pending else None,
+            )
+            for result in results
+        )
     raise OutdatedSheetError
 
 
-def _stamp(ledger: Ledger, form: Form, wish: ImportOptions) -> SheetStamp:
+def _prepare_all(batch: Batch, forms: Sequence[Form], options: ImportOptions) -> tuple[ImportResult, ...]:
+    results: list[ImportResult] = []
+    wrong: list[InvalidCellsError] = []
+    for form in forms:
+        try:
+            results.append(prepare(batch, form, options))
+        except InvalidCellsError as error:
+            wrong.append(error)
+        except EmptySheetError:
+            if len(forms) == 1:
+                raise
+    if wrong:
+        raise wrong[0] if len(wrong) == 1 else InvalidSheetsError(wrong)
+    return tuple(results)
+
+
+def _stamp(ledger: Ledger, form: Form, options: ImportOptions) -> SheetStamp:
     """Return what the sheet is of: its own marks, or what the caller says; never two that differ."""
     marked = stamp_of(form)
-    named = lookup.department(ledger.config, wish.department).name if wish.department else None
+    named = lookup.department(ledger.config, options.department).name if options.department else None
     if marked is None:
-        if named is None or wish.month is None:
+        if named is None or options.month is None:
             missing = "、".join(
-                [*(["哪个部门"] if named is None else []), *(["哪个月"] if wish.month is None else [])]
+                [*(["哪个部门"] if named is None else []), *(["哪个月"] if options.month is None else [])]
             )
             raise UnmarkedSheetError(form.name, missing + "的")
-        year = wish.year or wish.month.year
-        stamp = SheetStamp(ledger.config.name, ledger.config.simulated, year, wish.month, named)
+        year = options.year or options.month.year
+        stamp = SheetStamp(ledger.config.name, ledger.config.simulated, year, options.month, named)
     else:
         require_same_ledger(marked, form.name, ledger.config)
         _refuse_difference(form.name, "部门", named, marked.department)
-        _refuse_difference(form.name, "月份", wish.month and f"{wish.month:%Y-%m}", f"{marked.month:%Y-%m}")
-        _refuse_difference(form.name, "年度", wish.year, marked.year)
+        _refuse_difference(
+            form.name, "月份", options.month and f"{options.month:%Y-%m}", f"{marked.month:%Y-%m}"
+        )
+        _refuse_difference(form.name, "年度", options.year, marked.year)
         stamp = marked
     lookup.department(ledger.config, stamp.department)
     if stamp.year not in ledger.years:
@@ -193,11 +234,10 @@ def _is_filled(row: FilledRow) -> bool:
 class _Reading:
     """Goes through the rows of one sheet and keeps what they mean."""
 
-    def __init__(self, ledger: Ledger, stamp: SheetStamp, asked: SheetTerms, identity: str) -> None:
-        self.ledger, self.stamp, self.asked, self.identity = ledger, stamp, asked, identity
-        self.policy = Policy.of(ledger.config, ledger.units)
-        self.sources: Sequence[Source] = list(ledger.load_plan(stamp.year, {stamp.department}))
-        self.new: list[tuple[str, lookup.TargetRef, Entry]] = []
+    def __init__(self, batch: Batch, stamp: SheetStamp, terms: SheetTerms) -> None:
+        self.batch, self.ledger, self.stamp, self.terms = batch, batch.ledger, stamp, terms
+        self.sources: Sequence[Source] = list(self.ledger.load_plan(stamp.year, {stamp.department}))
+        self.new: list[tuple[str, PendingEntry]] = []
         self.known: list[AlreadyRecorded] = []
         self.seen: dict[tuple[str, date, str | None], str] = {}
 
@@ -206,29 +246,30 @@ class _Reading:
         found = self._target(row)
         if isinstance(found, Finding):
             return (found,)
-        report = report_of(row, found, self.asked, self.policy.units)
-        if isinstance(report, tuple):
-            return report
-        place, today = row.place("amount"), self.asked.today
+        request = request_of(row, found, self.terms)
+        if isinstance(request, tuple):
+            return request
+        place = row.place("amount")
         try:
-            entry = entry_of(found, report, policy=self.policy, today=today, identity=self.identity)
+            entry = self.batch.entry(found, request)
         except LedgerError as error:
-            return (_fault(place, error, found),)
+            return (problem_of(row, found, error),)
         if first := self.seen.get((found.ref, entry.on, entry.step)):
             return (cell_finding(place, f"{found.target.name} {entry.on} 已经在 {first} 填过", "只留一行"),)
         self.seen[found.ref, entry.on, entry.step] = place
-        other = _standing(self.ledger, found, entry)
-        if other is not None and not _same(other, entry, self.policy.units):
+        other = _standing(self.batch, found, entry)
+        if other is not None and not _same(other, entry, self.batch.policy.units):
             return (_changed(place, found, other, row.text("amount")),)
         if other is not None:
             reworded = (entry.note, entry.evidence) != (other.note, other.evidence)
             self.known.append(AlreadyRecorded(place, found, other, reworded))
             return ()
         try:
-            compute_effects(self.ledger, [(found, entry)], today)
-        except InvalidEntryError as error:
-            return (_fault(place, error, found),)
-        self.new.append((place, found, entry))
+            self.new.append((place, self.batch.add(found, entry, confirm=request.confirm)))
+        except (SealedMonthError, InvalidLedgerError, PermissionDeniedError):
+            raise
+        except LedgerError as error:
+            return (problem_of(row, found, error),)
         return ()
 
     def _target(self, row: FilledRow) -> lookup.TargetRef | Finding:
@@ -273,12 +314,6 @@ def _by_name(row: FilledRow, name: str, targets: Sequence[lookup.TargetRef]) -> 
     return cell_finding(row.place("name"), error.message, error.hint)
 
 
-def _fault(place: str, error: LedgerError, found: lookup.TargetRef) -> Finding:
-    """Put what `log` says about a figure into a sheet's words: its hints name options, a sheet has columns."""
-    hint = error.hint if error.hint and "--" not in error.hint else expected(found.target)
-    return cell_finding(place, error.message, hint)
-
-
 def _changed(place: str, found: lookup.TargetRef, other: Entry, written: str) -> Finding:
     recorded = "、".join(str(value) for key in FIGURE_KEYS if (value := getattr(other, key)) is not None)
     return cell_finding(
@@ -288,9 +323,9 @@ def _changed(place: str, found: lookup.TargetRef, other: Entry, written: str) ->
     )
 
 
-def _standing(ledger: Ledger, found: lookup.TargetRef, entry: Entry) -> Entry | None:
+def _standing(batch: Batch, found: lookup.TargetRef, entry: Entry) -> Entry | None:
     """Return the line that counts for a target on an entry's date, and for its step; the same one before any other."""
-    lines = by_target(ledger.load_progress(found.commitment).entries).get(found.target.key, ())
+    lines = by_target(batch.lines(found.commitment)).get(found.target.key, ())
     those = [
         one
         for one in lines
@@ -298,7 +333,7 @@ def _standing(ledger: Ledger, found: lookup.TargetRef, entry: Entry) -> Entry | 
     ]
     if isinstance(found.target, Milestone):
         those = [one for one in those if one.step == entry.step]
-    return next((one for one in those if _same(one, entry, ledger.units)), those[-1] if those else None)
+    return next((one for one in those if _same(one, entry, batch.policy.units)), those[-1] if those else None)
 
 
 def _same(one: Entry, other: Entry, units: UnitTable) -> bool:

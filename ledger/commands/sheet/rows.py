@@ -1,4 +1,4 @@
-"""What one row of a filled sheet means: its cells → a report, or every cell that cannot be taken. Refuses rather than guesses."""
+"""What one row of a filled sheet says: its cells → a request, or every cell that cannot be taken."""
 
 from __future__ import annotations
 
@@ -11,22 +11,27 @@ from ledger.commands.log import EntryRequest
 from ledger.commands.sheet.faults import cell_finding
 from ledger.commands.sheet.table import FilledRow
 from ledger.core.dates import month_end
+from ledger.core.errors import LedgerError
 from ledger.core.findings import Finding
 from ledger.core.models import Accumulate, Change, Compare, Judgement, Level, Milestone, Rank, Target
-from ledger.core.quantity import QuantityError, format_amount, parse_amount
-from ledger.core.reading import RUNNING_TOTAL, unit_word, without_prefix
-from ledger.core.units import UnitTable
+from ledger.core.reading import (
+    BASIS_NAMES,
+    BASIS_WORDS,
+    BareNumberError,
+    Basis,
+    UnreadableFigureError,
+    example,
+    unit_word,
+)
 from ledger.documents.form import Cell
 from ledger.files.lookup import TargetRef
+from ledger.rules.gate import DoubtfulFigureError
 
-ADD, TOTAL = "本期新增", "年初累计"
-_BASIS: Mapping[str, bool] = {
-    **dict.fromkeys((ADD, "新增", "本期", "本月新增", "当月新增", "增"), False),
-    **dict.fromkeys((TOTAL, "累计", "年初至今累计", "本年累计", "总计"), True),
-}
+ADD, TOTAL = BASIS_NAMES["add"], BASIS_NAMES["total"]
 _DAY = re.compile(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})\s*日?")
-_OF = re.compile(r"共?\s*(\d+)\s*[个家名位]?")
 _NOTHING = frozenset(("-", "—", "——", "－", "/", "／", "无", "暂无", "没有"))
+_SECOND: Mapping[type, str] = {Change: "base", Rank: "of", Compare: "benchmark"}
+"""The figure that the cell 对照数 gives, by the kind of target."""
 _SEVERAL = re.compile(r"[\n；]")
 _SERIAL_ZERO = date(1899, 12, 30)
 """Day 0 of the dates of office programs, for every day since March 1900."""
@@ -42,6 +47,7 @@ class SheetTerms:
     late: bool = False
     reason: str | None = None
     simulated: bool = False
+    confirm: bool = False
 
     @property
     def usual_day(self) -> date:
@@ -50,17 +56,19 @@ class SheetTerms:
 
 
 def expected(target: Target) -> str:
-    """Say what the cell 数量 takes for a target."""
+    """Say what the cell 数量 takes for a target, with an example of its own size."""
+    amount = example(target)
     if isinstance(target, Accumulate):
-        return f"写带单位的数，如 2{unit_word(target)}，口径选{ADD}或{TOTAL}"
+        return f"写带单位的数，如 {amount}，口径选{ADD}或{TOTAL}"
     if isinstance(target, Level):
-        return f"写当前的数，如 2{unit_word(target)}"
+        return f"写当前的数，如 {amount}"
     if isinstance(target, Change):
-        return "写增减幅度，如 12%（下降的幅度写正数）；或写本期数，同期数写在对照数"
+        words = ("下降", "上升") if target.direction == "decrease" else ("增长", "下降")
+        return f"写{words[0]}{amount}；方向相反的写{words[1]}{amount}；或写本期数，同期数写在对照数"
     if isinstance(target, Rank):
-        return "写名次，如 第3位"
+        return "写位次，如 第3位"
     if isinstance(target, Compare):
-        return f"写本地的数，如 5.2{unit_word(target)}，{target.goal.benchmark}的数写在对照数"
+        return f"写本地的数，如 {amount}，{target.goal.benchmark}的数写在对照数"
     if isinstance(target, Milestone):
         return "写做成的步骤：" + "、".join(choices(target))
     return "由督查评定（ledger judge），不在这张表里填"
@@ -80,49 +88,68 @@ def second_of(target: Target) -> str:
     return f"{target.among or ''}一共几个在排（可不填）" if isinstance(target, Rank) else ""
 
 
-def report_of(
-    row: FilledRow, found: TargetRef, asked: SheetTerms, units: UnitTable
-) -> EntryRequest | tuple[Finding, ...]:
-    """Return what a row reports, or what is wrong with each of its cells."""
+def request_of(row: FilledRow, found: TargetRef, terms: SheetTerms) -> EntryRequest | tuple[Finding, ...]:
+    """Return what a row reports, or what is wrong with its cells before any figure is read."""
     if isinstance(found.target, Judgement):
         return (
             cell_finding(row.place("amount"), f"{found.target.name}不由部门填报", expected(found.target)),
         )
-    return _Row(row, found, asked, units).report()
+    return _Row(row, found, terms).request()
+
+
+def problem_of(row: FilledRow, found: TargetRef, error: LedgerError) -> Finding:
+    """Put what the reader or the gate says about a figure into a sheet's words: hints name options, a sheet has columns."""
+    figure = error.figure if isinstance(error, UnreadableFigureError) else ""
+    column = {"benchmark": "second", "base": "second", "of": "second", "unit": "unit"}.get(figure, "amount")
+    place = row.place(column if column in row.columns else "amount")
+    if isinstance(error, DoubtfulFigureError):
+        hint = "写错的，改好再导入；核对无误的，导入时加 --confirm"
+        return cell_finding(place, f"请核对。{error.question}", hint)
+    if column == "second" and not isinstance(error, BareNumberError):
+        return cell_finding(place, error.message, f"写{second_of(found.target)}")
+    if isinstance(error, BareNumberError):
+        return cell_finding(place, error.message, error.hint)
+    hint = error.hint if error.hint and "--" not in error.hint else expected(found.target)
+    return cell_finding(place, error.message, hint)
 
 
 @dataclass
 class _Row:
     row: FilledRow
     found: TargetRef
-    asked: SheetTerms
-    units: UnitTable
+    terms: SheetTerms
     faults: list[Finding] = field(default_factory=list)
 
-    def report(self) -> EntryRequest | tuple[Finding, ...]:
-        target = self.found.target
-        amount = self._amount()
-        total, amount = self._basis(amount)
-        figures = self._second(amount)
+    def request(self) -> EntryRequest | tuple[Finding, ...]:
+        target, terms = self.found.target, self.terms
+        amount, second = self._amount(), self._second()
+        basis = self._basis()
         on = self._day()
         note, evidence = self._words("note"), self._words("evidence")
         if self.faults:
             return tuple(self.faults)
+        figures = {}
+        if second:
+            figures = {_SECOND[type(target)]: second}
         if isinstance(target, Change) and figures:
             figures, amount = {"current": amount, **figures}, ""
+        cells = [self.row.cell("amount"), self.row.cell("second")]
         return EntryRequest(
             department=self.found.commitment.department,
             target=self.found.ref,
             amount=amount or None,
             figures=figures,
             on=on,
-            running_total=total,
-            by=self.asked.by,
+            basis=basis,
+            unit=self.row.text("unit"),
+            typed=all(cell is None or cell.kind != "number" for cell in cells),
+            by=terms.by,
             note=note or None,
             evidence=tuple(one.strip() for one in _SEVERAL.split(evidence) if one.strip()),
-            simulated=self.asked.simulated,
-            late=self.asked.late,
-            reason=self.asked.reason,
+            simulated=terms.simulated,
+            late=terms.late,
+            reason=terms.reason,
+            confirm=terms.confirm,
         )
 
     def _fault(self, name: str, found: str, mend: str = "") -> None:
@@ -149,11 +176,7 @@ class _Row:
                 "没有数的，这一行的数量、对照数、说明、佐证都空着；没有进展的照报累计数",
             )
             return ""
-        if not text or not unit_word(target):
-            return text
-        if isinstance(target, Change) and self.row.cell("second"):
-            return text  # the figures of two years, in a unit of their own or in none
-        return self._in_unit("amount", text, cell)
+        return text
 
     def _figure(self, name: str, cell: Cell) -> str:
         """Return a figure's text. A date is none; nor is a bare number that may be one."""
@@ -173,122 +196,50 @@ class _Row:
                 return ""
         return text
 
-    def _in_unit(self, name: str, text: str, cell: Cell) -> str:
-        """Add the row's unit to a bare number; the target's own only where it has no multiplier to be unsure of."""
-        body, prefix = without_prefix(text)
-        try:
-            read = parse_amount(body, self.units)
-        except QuantityError:
-            return text  # said where the figure itself is read
-        if read.unit:
-            return text
-        own, written = unit_word(self.found.target), self.row.text("unit")
-        if not written:
-            plain = self.found.target.unit  # type: ignore[union-attr]
-            if plain and own != plain:
-                self._fault(name, f"“{cell.text}”没有写单位", f"写成 {body}{own} 或 {body}{plain}")
-                return ""
-            written = own
-        if written == "%" and 0 < abs(read.value) < 1:
-            hundredfold = format_amount(read.value * 100, "%")
-            self._fault(name, f"“{cell.text}”没有写 %，分不清", f"写成 {body}% 或 {hundredfold}")
-            return ""
-        try:
-            scale = parse_amount(f"1{written}", self.units).scale
-        except QuantityError:
-            self._fault("unit", f"“{written}”不是单位", f"写成 {own}")
-            return ""
-        if scale != 1 and read.scale != 1:
-            whole = format_amount(read.value, self.found.target.unit or "", read.scale)  # type: ignore[union-attr]
-            self._fault(name, f"“{cell.text}”没有写单位，这一行的单位又是“{written}”", f"写全，如 {whole}")
-            return ""
-        return f"{prefix}{body}{written}"
-
-    def _basis(self, amount: str) -> tuple[bool, str]:
-        """Return whether the figure is a running total, and the figure without a word that says so."""
-        basis = self._words("basis")
+    def _basis(self) -> Basis | None:
+        words = re.sub(r"\s", "", self._words("basis"))
+        if not words:
+            return None
         if not isinstance(self.found.target, Accumulate):
-            if basis:
-                self._fault("basis", f"“{basis}”用不上，只有累计类目标有口径", "清空这一格")
-            return False, amount
-        body, prefix = without_prefix(amount)
-        said = prefix.startswith(RUNNING_TOTAL) if prefix else None
-        if not basis:
-            if said is None and not self.faults:
-                where = "basis" if "basis" in self.row.columns else "amount"
-                self._fault(where, "没有写口径", f"选{ADD}或{TOTAL}；或在数量里写 增 {body}、累计 {body}")
-            return bool(said), body
-        if basis not in _BASIS:
-            self._fault("basis", f"“{basis}”不是口径", f"选{ADD}或{TOTAL}")
-        elif said is not None and said != _BASIS[basis]:
-            self._fault("amount", f"“{amount}”和口径“{basis}”对不上", "两处写成一样")
-        return _BASIS.get(basis, False), body
+            self._fault("basis", f"“{words}”用不上，只有累计类目标有口径", "清空这一格")
+        elif words not in BASIS_WORDS:
+            self._fault("basis", f"“{words}”不是口径", f"选{ADD}或{TOTAL}")
+        return BASIS_WORDS.get(words)
 
-    def _second(self, amount: str) -> dict[str, str]:
-        """Return the figures of the cell 对照数, by the names `log` gives them."""
+    def _second(self) -> str:
         target, cell = self.found.target, self.row.cell("second")
         if cell is None:
-            if isinstance(target, Compare) and amount:
+            if isinstance(target, Compare) and self.row.cell("amount"):
                 self._fault("second", "没有填对照数", f"写{second_of(target)}，如 4.8{unit_word(target)}")
-            return {}
+            return ""
         text = self._figure("second", cell)
-        if not text:
-            return {}
-        if isinstance(target, Rank):
-            found = _OF.fullmatch(text)
-            if found is None:
-                self._fault("second", f"“{text}”不是个数", "写一共几个在排，如 11")
-                return {}
-            return {"of": str(int(found[1]))}
-        if isinstance(target, Change):
-            return self._base(text, amount)
-        if isinstance(target, Compare):
-            return self._readable("benchmark", self._in_unit("second", text, cell))
-        self._fault("second", f"“{text}”用不上，这个目标没有对照数", "清空这一格")
-        return {}
-
-    def _base(self, text: str, amount: str) -> dict[str, str]:
-        try:
-            rate = parse_amount(amount, self.units).unit == "%"
-        except QuantityError:
-            rate = False
-        if rate:
-            self._fault("second", "数量已经是增减幅度，对照数不用填", "清空这一格；或在数量写本期数")
-            return {}
-        return self._readable("base", text)
-
-    def _readable(self, name: str, text: str) -> dict[str, str]:
-        if not text:
-            return {}
-        try:
-            parse_amount(text, self.units)
-        except QuantityError as error:
-            self._fault("second", error.message, f"写{second_of(self.found.target)}")
-            return {}
-        return {name: text}
+        if text and type(target) not in _SECOND:
+            self._fault("second", f"“{text}”用不上，这个目标没有对照数", "清空这一格")
+            return ""
+        return text
 
     def _day(self) -> date:
-        cell, asked = self.row.cell("on"), self.asked
+        cell, terms = self.row.cell("on"), self.terms
         if cell is None:
-            return asked.usual_day
+            return terms.usual_day
         if cell.kind == "number":
-            self._fault("on", f"是数 {cell.text}，不是日期", f"写成 {asked.month} 这样")
-            return asked.usual_day
+            self._fault("on", f"是数 {cell.text}，不是日期", f"写成 {terms.month} 这样")
+            return terms.usual_day
         day = cell.day if cell.kind == "date" else _read_day(self._words("on"))
         if day is None:
             if cell.kind == "text":
-                self._fault("on", f"“{cell.text}”不是日期", f"写成 {asked.month} 这样")
-            return asked.usual_day
+                self._fault("on", f"“{cell.text}”不是日期", f"写成 {terms.month} 这样")
+            return terms.usual_day
         self._check_day(day)
         return day
 
     def _check_day(self, day: date) -> None:
-        asked, commitment = self.asked, self.found.commitment
-        if month_end(day) != asked.month:
-            mend = f"本月的数写本月的日期，如 {asked.month}；别的月份用那个月的表"
-            self._fault("on", f"{day} 不在这张表的 {asked.month:%Y-%m} 里", mend)
-        elif day > asked.today:
-            self._fault("on", f"{day} 还没有到（今天是 {asked.today}）", "写数据实际所属的日期")
+        terms, commitment = self.terms, self.found.commitment
+        if month_end(day) != terms.month:
+            mend = f"本月的数写本月的日期，如 {terms.month}；别的月份用那个月的表"
+            self._fault("on", f"{day} 不在这张表的 {terms.month:%Y-%m} 里", mend)
+        elif day > terms.today:
+            self._fault("on", f"{day} 还没有到（今天是 {terms.today}）", "写数据实际所属的日期")
         elif not commitment.start <= day <= commitment.end:
             span = f"{commitment.start} 至 {commitment.end}"
             self._fault("on", f"{day} 不在 {commitment.id} 的计划期 {span} 内", "写计划期内的日期")

@@ -77,6 +77,7 @@ class SheetTable:
     rows: tuple[FilledRow, ...]
     faults: tuple[Finding, ...]
     unread: tuple[str, ...]
+    notices: tuple[str, ...] = ()
 
 
 def table_of(form: Form) -> SheetTable:

@@ -37,4 +37,6 @@ class Entry(Model):
     reason: Annotated[str | None, doc("更正、作废、补报或评定的理由")] = None
     rate: Annotated[str | None, doc("折算所用汇率，如 美元/元 2023-06-30 7.2258")] = None
     late: Annotated[bool, doc("封账后补报")] = False
+    unavailable: Annotated[bool, doc("本期无法统计，没有数；原因写在 reason")] = False
+    confirmed: Annotated[tuple[Line, ...], doc("记入前已核对并确认的疑点（规则名）")] = ()
     simulated: Annotated[Literal["模拟数据"] | None, doc("演示用的模拟数据，不是真实进度")] = None

@@ -22,17 +22,17 @@ class _Change(NamedTuple):
 
 
 CORRECTION: Columns[Correction] = Columns(
-    Column("ref", "目标代号", lambda c: c.understood.found.ref),
+    Column("ref", "目标代号", lambda c: c.pending.found.ref),
     Column("old", "", lambda c: as_json(dump(c.old.entry)), DATA),
     Column("entry", "", lambda c: as_json(dump(c.entry)), DATA),
-    Column("before", "", lambda c: TARGET.data(c.understood.before), DATA),
-    Column("after", "", lambda c: TARGET.data(c.understood.after), DATA),
+    Column("before", "", lambda c: TARGET.data(c.pending.before), DATA),
+    Column("after", "", lambda c: TARGET.data(c.pending.after), DATA),
     Column("commit", "提交", lambda c: c.commit.id if c.commit else None),
     Column("_id", "编号", lambda c: c.entry.id),
     Column("_corrects", "更正", lambda c: c.entry.corrects),
     Column("_voids", "作废", lambda c: c.entry.voids),
-    Column("_figure", "上报", lambda c: figure_text(c.entry, c.understood.found.target), FIGURE),
-    Column("_now", "当前值", lambda c: c.understood.after.actual, FIGURE),
+    Column("_figure", "上报", lambda c: figure_text(c.entry, c.pending.found.target), FIGURE),
+    Column("_now", "当前值", lambda c: c.pending.after.actual, FIGURE),
 )
 _CORRECTION_RECORDS = CORRECTION.pick("_id ref _corrects _voids _figure _now commit")
 CHANGE: Columns[Changed] = Columns(
@@ -60,8 +60,8 @@ _CHANGE_RECORDS: Columns[_Change] = (
 
 def correction_view(correction: Correction) -> View:
     """Return the view of a line that corrects or withdraws another."""
-    understood, old, entry = correction.understood, correction.old.entry, correction.entry
-    found, target = understood.found, understood.found.target
+    pending, old, entry = correction.pending, correction.old.entry, correction.entry
+    found, target = pending.found, pending.found.target
     texts = [
         f"{found.ref}  {target.name}",
         f"  {'作废' if entry.voids else '原来'}：{_line(old, figure_text(old, target))}",
@@ -72,10 +72,10 @@ def correction_view(correction: Correction) -> View:
         texts.append(f"  恢复：{_line(correction.back, figure_text(correction.back, target))}")
     texts += [
         f"  理由：{entry.reason}",
-        f"  之前：{status_text(understood.before)}  {understood.before.light.value}",
-        f"  现在：{status_text(understood.after)}  {understood.after.light.value}",
+        f"  之前：{status_text(pending.before)}  {pending.before.light.value}",
+        f"  现在：{status_text(pending.after)}  {pending.after.light.value}",
     ]
-    texts += [f"  注意：{note}" for note in (understood.after.reason, *understood.warnings) if note]
+    texts += [f"  注意：{note}" for note in (pending.after.reason, *pending.warnings) if note]
     commit = correction.commit
     done = lines(f"已记录，提交 {commit.short}", f"  编号 {entry.id}") if commit else PREVIEW
     return View(

@@ -61,7 +61,7 @@ TAKEN: Columns[ImportResult] = Columns(
     Column("department", "部门", lambda t: t.stamp.department),
     Column("year", "年度", lambda t: t.stamp.year),
     Column("month", "月份", lambda t: f"{t.stamp.month:%Y-%m}"),
-    Column("entries", "", lambda t: ENTRY.all_data(map(_Read, t.places, t.understood)), DATA),
+    Column("entries", "", lambda t: ENTRY.all_data(map(_Read, t.places, t.pending)), DATA),
     Column("known", "", lambda t: KNOWN.all_data(t.known), DATA),
     Column("blank", "空行", lambda t: t.blank),
     Column("unread", "没有读的列", lambda t: list(t.unread), DATA),
@@ -98,7 +98,7 @@ def exported_view(blank: BlankSheet, path: Path, *, dry_run: bool = False) -> Vi
 def taken_view(taken: ImportResult) -> View:
     """Return the view of a sheet that was read, and written where it has a commit."""
     stamp = taken.stamp
-    days = {one.entry.on for one in taken.understood}
+    days = {one.entry.on for one in taken.pending}
     title = f"{taken.name}：{stamp.department} {stamp.month:%Y-%m}"
     if len(days) == 1:
         title += f"  数据日期 {day(*days)}"
@@ -106,8 +106,8 @@ def taken_view(taken: ImportResult) -> View:
     blocks += [
         lines(title, style="heading"),
         *(
-            [_effects(dated=len(days) > 1).table(map(_Read, taken.places, taken.understood))]
-            if taken.understood
+            [_effects(dated=len(days) > 1).table(map(_Read, taken.places, taken.pending))]
+            if taken.pending
             else []
         ),
         *_notices(taken),
@@ -131,7 +131,7 @@ def _stands(status: TargetStatus) -> str:
 def _notices(taken: ImportResult) -> list[Lines]:
     said = [
         f"注意：{place} {one.found.target.name}：{note}"
-        for place, one in zip(taken.places, taken.understood, strict=True)
+        for place, one in zip(taken.places, taken.pending, strict=True)
         for note in one.warnings
     ]
     said += [_known_text(one) for one in taken.known]
@@ -146,7 +146,7 @@ def _known_text(one: AlreadyRecorded) -> str:
 
 
 def _outcome(taken: ImportResult) -> Lines:
-    new, known = len(taken.understood), len(taken.known)
+    new, known = len(taken.pending), len(taken.known)
     rest = f"；{known} 笔已经记过" if known else ""
     rest += f"；{taken.blank} 行没有填" if taken.blank else ""
     if not new:
@@ -162,7 +162,7 @@ def _records(taken: ImportResult) -> Records:
     done = "已记录" if taken.commit else "预览"
     rows = [
         _Record(place, one.found, one.entry, one.after.actual, done)
-        for place, one in zip(taken.places, taken.understood, strict=True)
+        for place, one in zip(taken.places, taken.pending, strict=True)
     ]
     rows += [_Record(one.place, one.found, one.entry, None, "已经记过") for one in taken.known]
     return _RECORDS.records(rows)

@@ -39,26 +39,33 @@ ENTRY: Columns[_Entry] = Columns(
 _RECORDS = ENTRY.pick("_id ref _name _on _figure _now commit")
 
 
-def understood_view(understood: PendingEntry) -> View:
-    """Return the view of an entry that was understood but not written."""
-    return _entry_view(understood, None, PREVIEW)
+def understood_view(pending: PendingEntry, *, default_day: bool = False) -> View:
+    """Return the view of an entry that was checked but not written; `default_day` says that nobody gave its date."""
+    return _entry_view(pending, None, PREVIEW, default_day=default_day)
 
 
-def effect_view(understood: PendingEntry) -> View:
+def effect_view(pending: PendingEntry) -> View:
     """Return the view of what an entry would change, for a person to say yes to."""
-    return _entry_view(understood, None)
+    return _entry_view(pending, None)
 
 
-def logged_view(logged: LogResult) -> View:
-    """Return the view of an entry that was written."""
-    (understood,) = logged.understood
-    done = lines(f"已记录，提交 {logged.commit.short}", f"  编号 {understood.entry.id}")
-    return _entry_view(understood, logged.commit.id, done)
+def logged_view(logged: LogResult, *, default_day: bool = False) -> View:
+    """Return the view of an entry that was written; `default_day` says that nobody gave its date."""
+    (pending,) = logged.pending
+    done = lines(f"已记录，提交 {logged.commit.short}", f"  编号 {pending.entry.id}")
+    return _entry_view(pending, logged.commit.id, done, default_day=default_day)
 
 
-def _entry_view(pending: PendingEntry, commit: str | None, *ending: Lines) -> View:
+def _entry_view(pending: PendingEntry, commit: str | None, *ending: Lines, default_day: bool = False) -> View:
     row = _Entry(pending, commit)
-    return View(lambda: (_effect(pending), *ending), lambda: ENTRY.data(row), lambda: _RECORDS.records([row]))
+    on = pending.entry.on
+    month = f"报 {on.year} 年 {on.month} 月的数，数据日期 {day(on)}；别的日期用 --on 写明"
+    beginning = (lines(month),) if default_day else ()
+    return View(
+        lambda: (*beginning, _effect(pending), *ending),
+        lambda: ENTRY.data(row),
+        lambda: _RECORDS.records([row]),
+    )
 
 
 def made_view(made: NewLedger, *, dry_run: bool = False) -> View:
@@ -93,20 +100,18 @@ def demo_view(made: Demo, *, dry_run: bool = False) -> View:
     return View((lines(SIMULATED, style="warning"), said), data)
 
 
-def _effect(understood: PendingEntry) -> Lines:
-    target, entry = understood.found.target, understood.entry
+def _effect(pending: PendingEntry) -> Lines:
+    target, entry = pending.found.target, pending.entry
     texts = [
-        f"{understood.found.ref}  {target.name}",
+        f"{pending.found.ref}  {target.name}",
         f"  上报：{figure_text(entry, target)}（数据日期 {day(entry.on)}，上报人 {entry.by}）",
         *([f"  佐证：{'；'.join(entry.evidence)}"] if entry.evidence else []),
         *([f"  说明：{entry.note}"] if entry.note else []),
-        f"  之前：{status_text(understood.before)}  {understood.before.light.value}",
-        f"  现在：{status_text(understood.after)}  {understood.after.light.value}",
+        f"  之前：{status_text(pending.before)}  {pending.before.light.value}",
+        f"  现在：{status_text(pending.after)}  {pending.after.light.value}",
     ]
     texts += [
-        f"  注意：{note}"
-        for note in (understood.after.reason, *understood.after.notes, *understood.warnings)
-        if note
+        f"  注意：{note}" for note in (pending.after.reason, *pending.after.notes, *pending.warnings) if note
     ]
     if entry.simulated:
         texts.append("  模拟数据")

@@ -145,7 +145,7 @@ def test_lists_limits_and_hints_stand_on_the_cells(world: World) -> None:
     step = rule("opinion", "数量")
     assert (step.type, step.formula1) == ("list", "'_选项'!$A$1:$A$1")
     assert book["_选项"]["A1"].value == "完成"
-    assert "2家" in rule("listed", "数量").prompt
+    assert "1家" in rule("listed", "数量").prompt
     assert "全部贷款增速" in rule("faster", "对照数").prompt
     day = rule("listed", "数据日期")
     assert (day.type, day.formula1, day.formula2) == ("date", "DATE(2023,6,1)", "DATE(2023,6,30)")

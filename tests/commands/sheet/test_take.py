@@ -77,7 +77,7 @@ def test_the_sheet_ends_where_the_single_commands_end(world: World, filled: Fill
         (("listed", "家", "本期新增", 2.0), {"add": "2家"}),
         (("listed", "家", "本期新增", "2"), {"add": "2家"}),
         (("listed", "家", "本期新增", "２家"), {"add": "２家"}),
-        (("listed", "家", "本期新增", "1,200家"), {"add": "1,200家"}),
+        (("loans", "亿元", "本期新增", "1,200万元"), {"add": "1,200万元"}),
         (("listed", "家", "本期新增", "两"), {"add": "两家"}),
         (("listed", None, "本期新增", 2), {"add": "2家"}),
         (("listed", "家", None, "累计 4家"), {"total": "4家"}),
@@ -87,13 +87,13 @@ def test_the_sheet_ends_where_the_single_commands_end(world: World, filled: Fill
         (("loans", "亿元", "本期新增", 0.29), {"add": "0.29亿元"}),
         (("loans", "万元", "本期新增", 5000), {"add": "5000万元"}),
         (("loans", "亿元", "本期新增", "5000万元"), {"add": "5000万元"}),
-        (("green", "%", None, "-3"), {"value": "-3%"}),
+        (("green", "%", None, "增长3"), {"value": "3%"}),
         (("green", "%", None, "3.2亿元", "3亿元"), {"current": "3.2亿元", "base": "3亿元"}),
         (("green", "%", None, 3.2, 3), {"current": "3.2", "base": "3"}),
         (("quality", None, None, 3), {"rank": 3}),
         (("quality", None, None, "3", "共11个"), {"rank": 3, "of": 11}),
-        (("faster", "%", None, 15.2, 12.1), {"value": "15.2%", "benchmark": "12.1%"}),
-        (("faster", None, None, 15.2, 12.1), {"value": "15.2%", "benchmark": "12.1%"}),
+        (("faster", "%", None, "15.2", "12.1"), {"value": "15.2%", "benchmark": "12.1%"}),
+        (("faster", None, None, "15.2%", "12.1%"), {"value": "15.2%", "benchmark": "12.1%"}),
         (("opinion", None, None, "绿色金融实施意见"), {"step": "done"}),
     ],
 )
@@ -130,10 +130,9 @@ def test_a_share_shown_in_per_cent_is_what_the_sheet_shows(world: World, filled:
         (("listed", "家", "本期新增", True), "D2", "逻辑值"),
         (("listed", "家", "本期新增", 1 / 3), "D2", "除不尽"),
         (("listed", "家", "本期新增", "无"), "D2", "都空着"),
-        (("listed", "家", None, "2家"), "C2", "没有写口径"),
         (("listed", "家", "随便", "2家"), "C2", "不是口径"),
         (("listed", "家", "=A1", "2家"), "C2", "公式"),
-        (("listed", "家", "本期新增", "累计 4家"), "D2", "对不上"),
+        (("listed", "家", "本期新增", "累计 4家"), "D2", "不一致"),
         (("listed", "家", "本期新增", "2家", "11"), "E2", "没有对照数"),
         (("listed", "甲", "本期新增", 2), "B2", "“甲”不是单位"),
         (("listed", "家", "本期新增", "2家", None, "2023-05-31"), "F2", "不在这张表的 2023-06 里"),
@@ -144,16 +143,17 @@ def test_a_share_shown_in_per_cent_is_what_the_sheet_shows(world: World, filled:
         (("listed", "家", "本期新增", "2家", None, None, "=A1"), "G2", "公式"),
         (("listed", "家", "本期新增", "2家", None, None, None, "=A1"), "H2", "公式"),
         (("listed", "家", None, None, None, None, "没有进展"), "D2", "没有填数量"),
-        (("loans", None, "本期新增", 5), "D2", "写成 5亿元 或 5元"),
+        (("loans", None, "本期新增", 5), "D2", "5亿元"),
+        (("green", "%", None, 12), "D2", "写成 12% 或 1200%"),
         (("loans", "亿元", "本期新增", "3万"), "D2", "没有写单位"),
         (("balance", "亿元", "年初累计", "3600亿元"), "C2", "只有累计类目标有口径"),
         (("green", "%", None, 0.12), "D2", "写成 0.12% 或 12%"),
         (("faster", "%", None, "15.2%", "0.121"), "E2", "写成 0.121% 或 12.1%"),
-        (("green", "%", None, "12%", "10%"), "E2", "对照数不用填"),
+        (("green", "%", None, "12%", "10%"), "E2", "同期数不用填"),
         (("green", "%", None, "3亿元", "多少"), "E2", "上年同期数"),
         (("green", "%", None, "什么", "3亿元"), "D2", "什么"),
         (("quality", None, None, "前三"), "D2", "是一个范围"),
-        (("quality", None, None, "第3位", "很多"), "E2", "不是个数"),
+        (("quality", None, None, "第3位", "很多"), "E2", "不是参加排名的个数"),
         (("quality", None, None, "第3位", date(2023, 6, 2)), "E2", "是日期"),
         (("faster", "%", None, "15.2%"), "E2", "没有填对照数"),
         (("faster", "%", None, "15.2%", "多少"), "E2", "多少"),
@@ -194,7 +194,7 @@ def test_all_bad_cells_are_named_at_once_and_the_good_rows_wait(
         )
     )
     named = [line.strip().partition("：")[0] for line in done.err.splitlines() if line.startswith("  ")]
-    assert named == ["F2", "G2", "E4", "E5"]
+    assert named == ["F2", "G2", "D4", "E5"]
     assert "4 处要改，一笔也没有记" in done.err
     assert entries(world) == []
 
@@ -503,8 +503,8 @@ def test_what_another_logged_while_the_sheet_was_read_is_not_logged_twice(
 
     monkeypatch.setattr(taking, "write", late)
     told: list[object] = []
-    taken = taking.import_sheet(
-        Ledger.open(world.root), form, wish, today=date(2023, 6, 30), repo=repo, told=told.append
+    (taken,) = taking.import_sheets(
+        Ledger.open(world.root), [form], wish, today=date(2023, 6, 30), repo=repo, notify=told.append
     )
     assert [one.found.target.key for one in taken.known] == ["listed"]
     assert [one["target"] for one in entries(world)] == ["listed", "quality"]
@@ -524,6 +524,4 @@ def test_one_that_is_overtaken_again_and_again_gives_up(
     form, repo = read_form(filled(("listed", "家", "本期新增", "2家"))), Repo.open(world.root)
     wish = taking.ImportOptions("金融办", date(2023, 6, 30))
     with pytest.raises(taking.OutdatedSheetError):
-        taking.import_sheet(
-            Ledger.open(world.root), form, wish, today=date(2023, 6, 30), repo=repo, told=lambda _: None
-        )
+        taking.import_sheets(Ledger.open(world.root), [form], wish, today=date(2023, 6, 30), repo=repo)

@@ -64,7 +64,7 @@ def test_a_whole_month_of_the_real_plan(
     for name in names:
         assert cli("sheet", "export", "--dept", name, "--month", "2023-06").code == 0
         filled = fill(root / f"{name}-2023-06.xlsx")
-        done = cli("sheet", "import", f"{name}-2023-06.xlsx", "--format", "json")
+        done = cli("sheet", "import", f"{name}-2023-06.xlsx", "--confirm", "--format", "json")
         assert (done.code, done.err) == (0, "")
         assert len(json.loads(done.out)["entries"]) == filled
         rows += filled

@@ -89,7 +89,7 @@ def by_walk(city: World) -> int:
         basis = {"本期新增": "增 ", "年初累计": "累计 "}.get(row["口径"], "")
         answer(
             basis
-            + {"72.5亿": "72.5"}.get(row["数量"], row["数量"])
+            + {"72.5亿": "72.5亿元"}.get(row["数量"], row["数量"])
             + ("/11" if row["对照数"] == "11" else "")
         )
         if name == "绿色贷款增速":

@@ -272,18 +272,25 @@ def test_a_step_is_taken_back_and_a_batch_goes_on_at_the_next_step(stepped: Worl
     ended(running)
 
 
-def test_a_bare_number_is_in_the_unit_of_the_target(world: World, spawn: Spawn) -> None:
-    """Shown before it is written; what could mean two things is refused with both."""
+def test_a_bare_number_is_taken_in_a_plain_unit_and_asked_about_otherwise(world: World, spawn: Spawn) -> None:
+    """What could mean two things is never taken silently: one of the full spellings is chosen."""
     running = spawn("log", "金融办")
-    for typed, understood in (("累计 2", "累计 2家"), ("72.5亿", None), ("72.5", "增 72.5亿元")):
-        running.expect_exact(FIGURE)
-        running.sendline(typed)
-        if understood is None:
-            running.expect_exact("没有写单位")
-            continue
-        running.expect_exact(f"上报：{understood}（")
-        running.expect_exact(EFFECT)
-        running.sendline("")
+    running.expect_exact(FIGURE)
+    running.sendline("累计 2")
+    running.expect_exact("上报：累计 2家（")
+    running.expect_exact(EFFECT)
+    running.sendline("")
+    running.expect_exact(FIGURE)
+    running.sendline("72.5亿")
+    running.expect_exact("没有写单位")
+    running.expect_exact(FIGURE)
+    running.sendline("72.5")
+    running.expect_exact("1 72.5亿元（目标的 48.3%）")
+    running.expect_exact("2 72.5万元")
+    running.sendline("1")
+    running.expect_exact("上报：增 72.5亿元（")
+    running.expect_exact(EFFECT)
+    running.sendline("")
     running.expect_exact(FIGURE)
     running.sendline("q")
     assert ended(running)[0] == 0

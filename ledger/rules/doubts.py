@@ -1,0 +1,480 @@
+"""Doubts about a figure: not wrong by any rule of the ledger, but unlike the target's own past, its goal or its pace.
+
+Each rule is one function from a `Case` to the words of its doubt, or None. A doubt is asked about before the entry is written;
+who records it all the same confirms it, and the entry keeps the names of the rules confirmed (`Entry.confirmed`).
+Thresholds were set on simulated years of the real plan: tests/rules/doubts measures how often honest figures are asked about,
+and how many typing errors are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from statistics import median
+
+from ledger.core.findings import Finding
+from ledger.core.models import Accumulate, Change, Compare, Entry, Level, Milestone, Rank, Target
+from ledger.core.progress import Policy, effective, fold
+from ledger.core.progress.amounts import format_figure, read_figure
+from ledger.core.progress.entries import reporting
+from ledger.core.progress.kinds.change import rate
+from ledger.core.progress.percent import percent
+from ledger.core.structs import FrozenStruct
+
+_SMALL_COUNT = 4
+"""Up to this many whole things in a month are never too many: for a goal of six, four at once is a good month."""
+
+
+class Doubt(FrozenStruct):
+    """What is doubtful about an entry: the rule, and the reason in words."""
+
+    rule: str
+    message: str
+
+
+class Figure(FrozenStruct):
+    """One reported figure in the target's unit; `total` is the running total after it, for accumulated targets."""
+
+    entry: Entry
+    value: Fraction
+    total: Fraction = Fraction(0)
+
+    @property
+    def increment(self) -> bool:
+        """Whether it was reported as an increment."""
+        return self.entry.add is not None
+
+
+class Relative(FrozenStruct):
+    """The running total of a target's whole or part: the day of its last figure, the total, and the total at the last entry."""
+
+    name: str
+    whole: bool
+    on: date
+    total: Fraction
+    before: Fraction | None
+
+
+@dataclass(frozen=True)
+class Case:
+    """A figure before the rules: the target, what was reported up to its date, the figure itself, wholes and parts."""
+
+    target: Target
+    entry: Entry
+    past: tuple[Figure, ...]
+    figure: Figure | None
+    policy: Policy
+    relatives: tuple[Relative, ...] = ()
+
+    @cached_property
+    def goal(self) -> Fraction:
+        """The goal's figure; 0 for kinds without one."""
+        return (
+            Fraction(self.target.goal.figure.value)
+            if isinstance(self.target, (Accumulate, Level, Change))
+            else Fraction(0)
+        )
+
+    @cached_property
+    def ceiling(self) -> bool:
+        """Whether less is better."""
+        return isinstance(self.target, (Accumulate, Level, Change)) and self.target.goal.descending
+
+    @property
+    def value(self) -> Fraction:
+        """The figure reported."""
+        return self.figure.value if self.figure else Fraction(0)
+
+    @cached_property
+    def before(self) -> Fraction:
+        """The running total before this entry."""
+        return self.past[-1].total if self.past else Fraction(0)
+
+    @cached_property
+    def month(self) -> Fraction:
+        """What this entry adds to the running total."""
+        return self.value if self.figure and self.figure.increment else self.value - self.before
+
+    @cached_property
+    def months(self) -> list[Fraction]:
+        """What earlier entries added, where they added anything."""
+        found, total = [], Fraction(0)
+        for one in self.past:
+            found.append(one.total - total)
+            total = one.total
+        return [one for one in found if one > 0]
+
+    @cached_property
+    def counted(self) -> bool:
+        """Whether the target counts whole things: 家, 人, 人次."""
+        unit = self.policy.units.find(getattr(self.target, "unit", None) or "")
+        return unit is not None and unit.counted and unit.spelling not in {"%", "‰", "百分点"}
+
+    def words(self, value: Fraction) -> str:
+        """Write a figure in the target's unit and multiplier."""
+        target = self.target
+        if isinstance(target, Compare):
+            return format_figure(value, target.unit or "%")
+        return (
+            format_figure(value, target.unit, target.scale)
+            if isinstance(target, (Accumulate, Level, Change))
+            else str(value)
+        )
+
+
+def find_doubts(
+    target: Target,
+    entries: Sequence[Entry],
+    entry: Entry,
+    policy: Policy,
+    family: Mapping[str, Target] | None = None,
+) -> tuple[Doubt, ...]:
+    """Return what is doubtful about `entry`, one of `entries`, the lines of its commitment's file.
+
+    It is compared with what counts and is dated up to its own day, itself and what it corrects left out. `family` holds the
+    targets of the commitment by key, for parts and wholes.
+    """
+    counting = effective(entries)
+    if entry.voids is not None or entry.unavailable or all(one.id != entry.id for one in counting):
+        return ()
+    earlier = [
+        one for one in counting if one.target == target.key and one.id != entry.id and one.on <= entry.on
+    ]
+    figures = _figures(target, [*reporting(earlier), entry], policy)
+    figure = figures.pop() if figures and figures[-1].entry.id == entry.id else None
+    if figure is None and not isinstance(target, Milestone):
+        return ()
+    days = (figures[-1].entry.on if figures else None, entry.on)
+    case = Case(
+        target, entry, tuple(figures), figure, policy, _family(target, counting, days, policy, family or {})
+    )
+    found = ((name, rule(case)) for name, rule in RULES.items())
+    return tuple(Doubt(name, message) for name, message in found if message)
+
+
+def _figures(target: Target, lines: Sequence[Entry], policy: Policy) -> list[Figure]:
+    """Return the figures of reporting lines; unreadable ones are left out."""
+    found: list[Figure] = []
+    total = Fraction(0)
+    for line in lines:
+        value = _value(target, line, policy)
+        if value is None:
+            continue
+        total = total + value if line.add is not None else value
+        found.append(Figure(line, value, total))
+    return found
+
+
+def _value(target: Target, line: Entry, policy: Policy) -> Fraction | None:
+    if isinstance(target, Rank):
+        return Fraction(line.rank) if line.rank else None
+    if isinstance(target, Change):
+        found = rate(target, line, policy)
+        return None if isinstance(found, Finding) else Fraction(found)
+    text = line.add or line.total or line.value
+    if text is None or not isinstance(target, (Accumulate, Level, Compare)):
+        return None
+    unit = target.unit or "%" if isinstance(target, Compare) else target.unit
+    number = read_figure(text, unit, line, policy)
+    return None if isinstance(number, Finding) else Fraction(number)
+
+
+def _family(
+    target: Target,
+    counting: Sequence[Entry],
+    days: tuple[date | None, date],
+    policy: Policy,
+    family: Mapping[str, Target],
+) -> tuple[Relative, ...]:
+    """Return the running totals of the target's whole and of its parts, as of this entry's day and of the one before."""
+    if not isinstance(target, Accumulate):
+        return ()
+    relatives = []
+    for one in family.values():
+        whole = one.key == target.part_of
+        if (
+            not (whole or one.part_of == target.key)
+            or not isinstance(one, Accumulate)
+            or one.unit != target.unit
+        ):
+            continue
+        before, now = (fold(one, counting, as_of=day, policy=policy) if day else None for day in days)
+        if now is not None and now.figure is not None and now.on is not None:
+            earlier = before.figure if before is not None and before.figure is not None else None
+            relatives.append(Relative(one.name, whole, now.on, now.figure, earlier))
+    return tuple(relatives)
+
+
+def _repeated(case: Case) -> str | None:
+    """The same figure for the same day again."""
+    if isinstance(case.target, Milestone):
+        return None
+    for one in case.past:
+        same = one.value == case.value and one.increment == (case.entry.add is not None)
+        if one.entry.on == case.entry.on and same and one.entry.benchmark == case.entry.benchmark:
+            return f"{case.entry.on} 已经报过同样的数"
+    return None
+
+
+def _fraction(case: Case) -> str | None:
+    """A part of a thing that is counted in whole ones."""
+    if not case.counted or not isinstance(case.target, (Accumulate, Level)) or case.goal.denominator != 1:
+        return None
+    if case.value.denominator == 1:
+        return None
+    return f"“{case.target.unit}”按整数计，这次是 {case.words(case.value)}"
+
+
+def _negative(case: Case) -> str | None:
+    """A figure below zero of what was never below zero."""
+    if (
+        isinstance(case.target, (Rank, Milestone))
+        or case.value >= 0
+        or any(one.value < 0 for one in case.past)
+    ):
+        return None
+    if (
+        isinstance(case.target, Accumulate)
+        and case.entry.add is not None
+        and case.before + case.value >= 0
+        and (case.entry.note or case.entry.reason)
+    ):
+        return None  # a deduction that says why
+    if isinstance(case.target, (Change, Compare)):
+        before = f"此前报的都是正数（上次 {case.words(case.past[-1].value)}）" if case.past else "目标是正数"
+        return f"这次是负数 {case.words(case.value)}，{before}"
+    return f"这次是负数 {case.words(case.value)}"
+
+
+def _over_whole(case: Case) -> str | None:
+    """A share over 100 %, of a goal that is a share."""
+    target = case.target
+    if not isinstance(target, Level) or target.unit != "%" or case.goal > 100 or case.value <= 100:
+        return None
+    if any(one.value > 100 for one in case.past):
+        return None
+    return f"占比、比率超过 100%：{case.words(case.value)}"
+
+
+def _fallen(case: Case) -> str | None:
+    """A running total below what was reached before."""
+    if not isinstance(case.target, Accumulate) or case.entry.total is None or case.value >= case.before:
+        return None
+    return f"累计数变小了：此前累计 {case.words(case.before)}，这次累计 {case.words(case.value)}"
+
+
+def _switched(case: Case) -> str | None:
+    """An increment where running totals stood before, or the reverse, whose size fits the other better."""
+    if not isinstance(case.target, Accumulate) or not case.past or case.figure is None:
+        return None
+    if case.figure.increment == case.past[-1].increment or case.before <= 0:
+        return None
+    last = case.words(case.past[-1].value)
+    if case.figure.increment:
+        if case.value * 10 < case.before * 9 or (case.counted and case.value <= 2 and len(case.past) == 1):
+            return None
+        return (
+            f"此前报的是累计数（上次累计 {last}），这次按新增报 {case.words(case.value)}，不小于原来的累计数"
+        )
+    if case.value >= case.before:
+        return None
+    return f"此前报的是新增数（合计 {case.words(case.before)}），这次按累计报 {case.words(case.value)}，比合计还小"
+
+
+def _like_total(case: Case) -> str | None:
+    """An increment that is about the total so far and a usual month."""
+    months = case.months
+    if not isinstance(case.target, Accumulate) or case.entry.add is None or len(months) < 2:
+        return None
+    if case.counted and case.value <= _SMALL_COUNT:
+        return None
+    usual = median(months)
+    rest = case.value - case.before
+    if case.value < Fraction(9, 4) * max(months) or not usual <= 4 * rest <= 7 * usual:
+        return None
+    return f"像是把累计数当新增报了：此前合计 {case.words(case.before)}，这次新增 {case.words(case.value)}"
+
+
+def _surge(case: Case) -> str | None:
+    """A month far above all before, or a large part of the year's goal at once."""
+    if not isinstance(case.target, Accumulate) or case.goal <= 0 or case.month <= 0:
+        return None
+    if case.counted and case.month <= _SMALL_COUNT:
+        return None
+    share, months = case.month / case.goal, case.months
+    best = max(months, default=Fraction(0))
+    usual = Fraction(median(months)) if months else Fraction(0)
+    far = bool(months) and case.month > 6 * usual and case.month > 3 * best and share > Fraction(15, 100)
+    gap = _months_between(case)
+    if not far and not (share > Fraction(1, 2) * gap and case.month > Fraction(5, 2) * best):
+        return None
+    said = f"这次增加 {case.words(case.month)}，是全年目标的 {percent(share)}"
+    return said + (f"，此前单月最多 {case.words(best)}" if months else "")
+
+
+def _months_between(case: Case) -> int:
+    """How many months the entry may stand for: since the last one, or since January."""
+    last = case.past[-1].entry.on if case.past else None
+    this = case.entry.on.year * 12 + case.entry.on.month
+    since = last.year * 12 + last.month if last else case.entry.on.year * 12
+    return max(1, min(12, this - since))
+
+
+def _tiny(case: Case) -> str | None:
+    """A thousandth or less of what the goal and the past would have it: 万元 where 亿元 stood."""
+    target = case.target
+    if not isinstance(target, (Accumulate, Level)) or case.value <= 0 or case.goal <= 0 or case.ceiling:
+        return None
+    if case.counted and target.scale == 1:
+        return None
+    reported = [one.value for one in case.past if one.value > 0]
+    limit = min(case.goal / 200, min(reported) / 8) if reported else case.goal / 2000
+    if case.value >= limit:
+        return None
+    name, other = ("上次", reported[-1]) if reported else ("目标", case.goal)
+    return f"{name} {case.words(other)}，这次 {_exact(case)}，{_ratio(case.value / other)}"
+
+
+def _jump(case: Case) -> str | None:
+    """A level far from the last one, or from its goal where it is the first."""
+    target = case.target
+    if not isinstance(target, Level) or case.value < 0:
+        return None
+    goal = case.goal
+    if not case.past:
+        base = Fraction(target.baseline.value) if target.baseline is not None else goal
+        top = max(goal, base)
+        if top > 0 and case.value > 3 * top and not (case.counted and case.value - top <= _SMALL_COUNT):
+            return f"目标 {case.words(goal)}，这次 {_exact(case)}，{_ratio(case.value / top)}"
+        if case.ceiling and 0 < case.value * 20 < goal:
+            return f"目标 {case.words(goal)}，这次 {_exact(case)}，{_ratio(case.value / goal)}"
+        return None
+    last = case.past[-1].value
+    moved = abs(case.value - last)
+    steps = [abs(b.value - a.value) for a, b in zip(case.past, case.past[1:], strict=False)]
+    if (case.counted and moved <= _SMALL_COUNT) or moved * 10 < 3 * max(goal, last):
+        return None
+    if last > 0 and Fraction(2, 3) <= case.value / last <= Fraction(3, 2):
+        return None
+    if steps and moved <= 3 * max(steps):
+        return None
+    ratio = f"，{_ratio(case.value / last)}" if last > 0 else ""
+    return f"上次 {case.words(last)}，这次 {_exact(case)}{ratio}"
+
+
+def _unlike_rate(case: Case) -> str | None:
+    """A rate several times the goal and all rates before, or one far from its benchmark."""
+    if isinstance(case.target, Change):
+        most = max([abs(case.goal), *(abs(one.value) for one in case.past)])
+        if abs(case.value) <= 3 * most or abs(case.value) - most <= 2:
+            return None
+        return f"这次 {case.words(case.value)}，目标 {case.words(case.goal)}，此前最大 {case.words(most)}"
+    if not isinstance(case.target, Compare) or case.entry.benchmark is None:
+        return None
+    unit = case.target.unit or "%"
+    benchmark = read_figure(case.entry.benchmark, unit, case.entry, case.policy)
+    if isinstance(benchmark, Finding):
+        return None
+    for value, other, name in (
+        (case.value, Fraction(benchmark), case.target.goal.benchmark),
+        *((case.value, one.value, "上次") for one in case.past[-1:]),
+    ):
+        small, large = sorted((abs(value), abs(other)))
+        if large > 3 * small and large - small > 3:
+            return f"这次 {case.words(value)}，{name} {case.words(other)}，相差太多"
+    return None
+
+
+def _rank_jump(case: Case) -> str | None:
+    """A place many places from the last one."""
+    if not isinstance(case.target, Rank):
+        return None
+    place = int(case.value)
+    if case.past:
+        last = int(case.past[-1].value)
+        return f"上次第{last}位，这次第{place}位" if abs(place - last) >= max(5, last) else None
+    limit = case.target.goal.within or case.target.baseline or 0
+    return f"目标是前{limit}位，这次第{place}位" if limit and place >= max(10, 5 * limit) else None
+
+
+def _unchanged(case: Case) -> str | None:
+    """A measured level that is the same to the last digit for three months."""
+    target = case.target
+    if not isinstance(target, Level) or case.counted or case.value in {case.goal, Fraction(100)}:
+        return None
+    digits = str((case.value / target.scale * 10**6).numerator).strip("0").lstrip("-")
+    if len(digits) < 3 or any("unchanged" in one.entry.confirmed for one in case.past):
+        return None
+    months: dict[tuple[int, int], Fraction] = {
+        (one.entry.on.year, one.entry.on.month): one.value for one in case.past
+    }
+    months.pop((case.entry.on.year, case.entry.on.month), None)
+    last_two = list(months.values())[-2:]
+    if len(last_two) < 2 or any(value != case.value for value in last_two):
+        return None
+    return f"连续三个月都是 {case.words(case.value)}，一位不差"
+
+
+def _part_above(case: Case) -> str | None:
+    """A part above its whole, or a whole below one of its parts."""
+    if not isinstance(case.target, Accumulate) or case.figure is None:
+        return None
+    total = case.figure.total
+    for one in case.relatives:
+        if one.on < case.entry.on:
+            continue  # the other has not reported for these days yet
+        part, whole = (total, one.total) if one.whole else (one.total, total)
+        if part <= whole or (one.before is not None and _above_before(case, one)):
+            continue
+        words = f"{one.name} 是总数，只有" if one.whole else f"其中的 {one.name} 已有"
+        return f"其中数大于总数：这次累计 {case.words(total)}，{words} {case.words(one.total)}"
+    return None
+
+
+def _above_before(case: Case, relative: Relative) -> bool:
+    """Whether the part was above its whole already at the last entry, and so asked about then."""
+    assert relative.before is not None
+    return case.before > relative.before if relative.whole else relative.before > case.before
+
+
+def _exact(case: Case) -> str:
+    """Write this figure as it was reported: 3590万元, not 0.359亿元."""
+    text = case.entry.add or case.entry.total or case.entry.value
+    return (text or case.words(case.value)).replace(" ", "")
+
+
+def _ratio(ratio: Fraction) -> str:
+    """Write how many times one figure is another, in words where it is near a power of ten."""
+    names = {4: "万", 3: "千", 2: "百", 1: "十", 8: "亿"}
+    for power, name in names.items():
+        if Fraction(9, 10) <= ratio / 10**power <= Fraction(11, 10):
+            return f"是它的{name}倍"
+        if Fraction(9, 10) <= ratio * 10**power <= Fraction(11, 10):
+            return f"只有{name}分之一"
+    if ratio >= 1:
+        return f"约是它的 {format_figure(round(ratio, 1 if ratio < 10 else 0), '')} 倍"
+    return f"只有它的 {percent(ratio)}"
+
+
+Rule = Callable[[Case], str | None]
+
+RULES: Mapping[str, Rule] = {
+    "repeated": _repeated,
+    "fraction": _fraction,
+    "negative": _negative,
+    "over-whole": _over_whole,
+    "falling-total": _fallen,
+    "basis-switched": _switched,
+    "like-total": _like_total,
+    "surge": _surge,
+    "tiny": _tiny,
+    "jump": _jump,
+    "unlike-rate": _unlike_rate,
+    "rank-jump": _rank_jump,
+    "unchanged": _unchanged,
+    "part-above": _part_above,
+}
+"""The rules by name. Names are kept in entries and must stay."""

@@ -1,0 +1,229 @@
+"""The gate: every check of a line before it is appended, in one list, whatever command it comes from.
+
+`validate` is called by previews, before the ledger's lock is taken, and again under it on what the files hold then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+
+from ledger.core.errors import LedgerError
+from ledger.core.findings import Finding
+from ledger.core.models import Commitment, Entry, LedgerConfig, Target
+from ledger.core.progress import Policy, problems
+from ledger.core.progress.entries import versions
+from ledger.core.structs import FrozenStruct
+from ledger.rules.doubts import Doubt, find_doubts
+from ledger.rules.permissions import PermissionDeniedError, action_of, may_write
+
+
+class EntryDateError(LedgerError):
+    """A date an entry cannot have."""
+
+    def __init__(self, on: date, why: str, example: date) -> None:
+        super().__init__(f"数据日期 {on} 不能用：{why}", f"用 --on {example} 这样写明数据所属的日期")
+
+
+class InvalidEntryError(LedgerError):
+    """A figure the target cannot take."""
+
+
+class MissingEntryReasonError(LedgerError):
+    """A line that needs a reason and has none."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what}要写理由，没有写", "加上 --reason 理由")
+
+
+class EntryReplacedError(LedgerError):
+    """The entry to be corrected or withdrawn counts no more."""
+
+
+class SealedMonthError(LedgerError):
+    """A date in a sealed month."""
+
+    def __init__(self, on: date, until: date) -> None:
+        super().__init__(
+            f"数据日期 {on} 不能直接记：{until:%Y-%m} 及以前各月已封账",
+            "确要补报，加上 --late --reason 理由；日期写错的，用 --on 改正",
+        )
+
+
+class DoubtfulFigureError(LedgerError):
+    """A figure with doubts that nobody has confirmed."""
+
+    def __init__(self, name: str, doubts: Sequence[Doubt]) -> None:
+        self.doubts = tuple(doubts)
+        self.question = f"{name}：" + "；".join(one.message for one in doubts)
+        super().__init__(
+            f"未记入，请核对。{self.question}", "核对无误的，加上 --confirm 再记；写错的，改正后再记"
+        )
+
+
+class PendingLine(FrozenStruct):
+    """A line to be appended: the target it is for, and the entry that it corrects or withdraws, if any."""
+
+    commitment: Commitment
+    target: Target
+    entry: Entry
+    named: Entry | None = None
+
+
+class WriteState(FrozenStruct):
+    """What a line is checked against: the rules, who writes, the day, the last sealed day, the lines of its file.
+
+    `lines` are those of the commitment's file, with the earlier ones of the same write.
+    """
+
+    config: LedgerConfig
+    policy: Policy
+    today: date
+    email: str
+    sealed_until: date | None
+    lines: Sequence[Entry]
+
+
+def validate(pending: PendingLine, state: WriteState) -> list[LedgerError]:
+    """Return everything that forbids to append a line, in the order of `CHECKS`; the last may be doubts to be confirmed."""
+    found: list[LedgerError] = []
+    for check in CHECKS:
+        found += check(pending, state)
+        if found and check in _STOPS:
+            break
+    return found
+
+
+def require_valid(pending: PendingLine, state: WriteState) -> None:
+    """Stop a line that may not be appended.
+
+    Raises:
+        LedgerError: the first of what `validate` returns.
+    """
+    for error in validate(pending, state):
+        raise error
+
+
+def find_open_doubts(pending: PendingLine, state: WriteState) -> tuple[Doubt, ...]:
+    """Return the doubts about a line that it does not confirm."""
+    family = {one.key: one for one in pending.commitment.targets}
+    lines = [*state.lines, pending.entry]
+    doubts = find_doubts(pending.target, lines, pending.entry, state.policy, family)
+    return tuple(one for one in doubts if one.rule not in pending.entry.confirmed)
+
+
+def _check_permission(pending: PendingLine, state: WriteState) -> Iterator[LedgerError]:
+    action = action_of(pending.entry, {line.id: line for line in state.lines})
+    department = pending.commitment.department
+    if not may_write(state.config, department, state.email, action):
+        yield PermissionDeniedError(state.config, department, state.email, action)
+
+
+def _check_link(pending: PendingLine, state: WriteState) -> Iterator[LedgerError]:
+    """A line that is corrected or withdrawn must count; the error names the one that does."""
+    named = pending.named
+    if named is None:
+        return
+    verb, command = ("作废", "void") if pending.entry.voids else ("更正", "correct")
+    firsts, survivors, withdrawn = versions(state.lines)
+    if named.id in withdrawn:
+        by = next(one for one in reversed(state.lines) if one.voids == named.id and one.id not in withdrawn)
+        yield EntryReplacedError(
+            f"{named.id} 已被作废（{by.on}，{by.by}，理由：{by.reason}），不能再{verb}",
+            f"要恢复它：ledger void {by.id} --reason 理由；要报新的数：ledger log",
+        )
+        return
+    last = next((one for one in survivors if firsts[one.id] == firsts[named.id]), named)
+    if last.id != named.id:
+        yield EntryReplacedError(
+            f"{named.id} 已被 {last.id} 更正（理由：{last.reason}），它自己不再计入",
+            f"请对最近的那一条：ledger {command} {last.id} …"
+            + ("（作废一条更正，就恢复更正之前的数）" if pending.entry.voids else ""),
+        )
+    elif named.voids and pending.entry.corrects:
+        yield EntryReplacedError(
+            f"{named.id} 是一条作废记录，没有数可以更正",
+            f"要恢复被作废的：ledger void {named.id} --reason 理由",
+        )
+
+
+def _check_date(pending: PendingLine, state: WriteState) -> Iterator[LedgerError]:
+    entry, commitment, today = pending.entry, pending.commitment, state.today
+    if pending.named is not None and entry.on == pending.named.on:
+        return
+    if entry.on > today:
+        yield EntryDateError(entry.on, f"还没有到（今天是 {today}）", min(today, commitment.end))
+    elif not commitment.start <= entry.on <= commitment.end:
+        span = f"{commitment.start} 至 {commitment.end}"
+        yield EntryDateError(
+            entry.on,
+            f"不在 {commitment.id} 的计划期 {span} 内",
+            min(max(today, commitment.start), commitment.end),
+        )
+
+
+def _check_seal(pending: PendingLine, state: WriteState) -> Iterator[LedgerError]:
+    """A line that changes what a sealed month says must say so, and why."""
+    if state.sealed_until is None:
+        return
+    from ledger.rules.audit.effect import unexplained_changes
+
+    entry, named = pending.entry, pending.named
+    if any(unexplained_changes(state.lines, [entry], state.sealed_until)):
+        sealed = named is not None and entry.on > state.sealed_until
+        yield SealedMonthError(named.on if sealed and named else entry.on, state.sealed_until)
+
+
+def _check_reason(pending: PendingLine, _: WriteState) -> Iterator[LedgerError]:
+    entry = pending.entry
+    needed = (
+        (entry.corrects, "更正"), (entry.voids, "作废"), (entry.late, "补报"), (entry.unavailable, "本期无法统计"),
+    )  # fmt: skip
+    for applies, what in needed:
+        if applies and not entry.reason:
+            yield MissingEntryReasonError(what)
+            return
+
+
+def _check_figures(pending: PendingLine, state: WriteState) -> Iterator[LedgerError]:
+    """What `check` would say of the line itself. A total that falls is a doubt here: the target's past may be what is wrong."""
+    entry = pending.entry
+    for problem in problems(pending.target, [*state.lines, entry], state.policy):
+        if problem.place.entry == entry.id and problem.code not in DOUBTS_OF_CHECK:
+            yield InvalidEntryError(*_words(problem))
+
+
+def _check_doubts(pending: PendingLine, state: WriteState) -> Iterator[LedgerError]:
+    if doubts := find_open_doubts(pending, state):
+        yield DoubtfulFigureError(pending.target.name, doubts)
+
+
+def _words(problem: Finding) -> tuple[str, str]:
+    """Return message and next step for somebody who has written nothing yet: the findings' hints mend files."""
+    return problem.message, REFUSALS.get(problem.code, problem.expected or problem.hint)
+
+
+DOUBTS_OF_CHECK = frozenset(("falling-total",))
+"""Findings of `check` that are asked about when a line is written; a line that confirms them is right."""
+REFUSALS: Mapping[str, str] = {
+    "same-day": "累计数已含这一笔的，不用再报；没有含的，把这一天的累计数改报成含这一笔的：加上 --total 和新的累计数",
+    "negative-add": "核减的，用 --note 写明原因；写错的，改正后再记",
+    "no-figure": "写上数；没有数可报的，加上 --none --reason 原因",
+    "rank-of": "核对位次和 --of 后面的个数",
+    "base": "核对 --base；或直接报增减幅度，如 12%",
+}
+"""Next steps by the code of a finding, where that of the finding is for a line already written."""
+
+Check = Callable[[PendingLine, WriteState], Iterator[LedgerError]]
+
+CHECKS: tuple[Check, ...] = (
+    _check_permission,
+    _check_link,
+    _check_reason,
+    _check_date,
+    _check_seal,
+    _check_figures,
+    _check_doubts,
+)
+_STOPS = frozenset((_check_permission, _check_link, _check_figures))
+"""Checks after whose errors the rest would speak of a line that cannot be."""
