@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ledger.documents.bounds import MAX_CELL
 from ledger.documents.headings import Column, Headings, find_headings, given_headings, is_heading
 from ledger.documents.model import Grid, InvalidRowsError, Line, NoPlanFoundError, Row
-from ledger.documents.prose import one_line
+from ledger.documents.prose import ITEM_END, one_line
 
 _STRICT_TITLES = re.compile(r"承诺(?:事项|内容|项目)|事项(?:名称)?|目标事项")
 _BARE_AMOUNT = re.compile(
@@ -61,7 +61,8 @@ class _Reader:
 
     def _task(self, line: Line, headings: Headings) -> None:
         title_column, text_column = headings.find("title"), headings.find("text")
-        title, text = self._cell(line, title_column), self._cell(line, text_column)
+        texts = [self._cell(line, column) for column in headings.all("text")]
+        title, text = self._cell(line, title_column), ITEM_END.join(dict.fromkeys(filter(None, texts)))
         department, partners = self._owners(line, headings)
         if not title and not text:
             self.notices.append(f"{line.place}没有承诺事项和年度目标，没有读")

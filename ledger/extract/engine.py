@@ -156,12 +156,20 @@ def _notes(reading: _Reading, sentence: int) -> list[sources.Note]:
     following = (
         reading.spans[sentence + 1][0] if sentence + 1 < len(reading.spans) else len(reading.source.clean) + 1
     )
-    later = [note for note in reading.source.notes if note.at > low]
-    own = [note for note in later if note.at <= following]
+    notes = reading.source.notes
+    own = [note for note in notes if low < note.at <= following]
     if own:
         return own
-    alone = [note for note in later if note.alone]
-    return [note for note in alone if note.at == alone[0].at]
+    alone = [note for note in notes if note.alone and note.at > low and _same_item(reading.source, low, note)]
+    first = [note for note in notes if note.alone and note.at == 0]
+    return [note for note in alone if note.at == alone[0].at] or first
+
+
+def _same_item(source: Source, low: int, note: sources.Note) -> bool:
+    """Whether a note that stands alone speaks of a sentence before it: no item begins between, or it closes a whole cell."""
+    if note.closes_cell:
+        return True
+    return not any(low < source.clean_place(start) <= note.at for start, _ in source.marks)
 
 
 def _baseline(reading: _Reading, s: Statement) -> str | None:

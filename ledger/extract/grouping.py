@@ -177,6 +177,8 @@ class Grouper:
             return len(names) > 1
         if not first.body and not first.parts and 1 < len(names) != len(run) > 1:
             return True
+        if len(run) > 1 and len(names) == 1 and not first.parts:
+            return True  # 城乡低保标准分别提高到750元、580元
         return len(run) > 1 and not first.parts and naming.splits_otherwise(first.body, len(run))
 
     def _names(

@@ -60,6 +60,7 @@ _MEASURE = re.compile(r"元|吨|亩|米|千瓦")
 _PLANNED = r"(?:计划|项目|概算|规划|预计)?"
 _EXTENT = r"(?:总投资|总?占地(?:面积)?|总?建筑面积|总?用地(?:面积)?|规划面积|全长|总长)"
 _OWN_PROFILE = re.compile(rf"[，（](?:其中)?{_PLANNED}{_EXTENT}(?:约|近|为|达|额)*$")
+_PROFILE_FIRST = re.compile(rf"(?:该项目|项目)?{_PLANNED}{_EXTENT}(?:约|近|为|达|额)*")
 _NEXT_PROFILE = re.compile(
     rf"[，（]{_PLANNED}{_EXTENT}(?:约|近|为|达)*[\d.]+[^\d，。；、（）]{{1,5}}[，、](?:{_PLANNED}{_EXTENT}(?:约|近|为|达)*)?$"
 )
@@ -190,10 +191,14 @@ def noun_qualifier(p: Place) -> str | None:
 def project_profile(p: Place) -> str | None:
     """建设某产业园，总投资11.3亿元，172亩: the size of what is built, not what the year shall bring."""
     head = p.source.masked[: p.figure.start]
+    sentence = re.split(r"[。；]", head)[-1]
+    if _PROFILE_FIRST.fullmatch(sentence):  # …产业园项目。总投资20亿元
+        before = re.split(r"[，。；：]", head[: len(head) - len(sentence)].rstrip("。；"))[-1]
+        return "项目概况" if _BUILT.search(before) and not re.search(r"\d", before) else None
     own, behind = _OWN_PROFILE.search(head), _NEXT_PROFILE.search(head)
     if not own and not behind:
         return None
-    clauses = re.split(r"[，（]", re.split(r"[。；]", head)[-1])
+    clauses = re.split(r"[，（]", sentence)
     subject = clauses[-2] if own else clauses[-3] if len(clauses) > 2 else ""
     return "项目概况" if _BUILT.search(subject) and not re.search(r"\d", subject) else None
 

@@ -57,12 +57,14 @@ _BODY_END = re.compile(
 class Note:
     """A remark that was taken out of the text: its place in `Source.clean` and its words.
 
-    One that is `alone` has no brackets and a line or clause of its own; it speaks of the whole list before it.
+    One that is `alone` has no brackets and a line or clause of its own; it speaks of the whole item before it, or of the whole
+    text where it `closes_cell`: it stands behind a wide blank, as the columns of a table are put into words.
     """
 
     at: int
     words: str
     alone: bool
+    closes_cell: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,9 @@ class _Cleaner:
                 end = self.cuts[position]
                 self._stop(position)
                 words = self.folded[position:end]
-                self.notes.append(Note(len(self.out), words, alone=words[:1] not in "（[【"))
+                alone = words[:1] not in "（[【"
+                closes_cell = alone and self.folded[max(0, position - 1) : position] == "\u3000"
+                self.notes.append(Note(len(self.out), words, alone, closes_cell))
                 position = end
                 fresh = True
                 continue
@@ -255,6 +259,12 @@ class _Cleaner:
     def _blank_ends_item(self, i: int) -> bool:
         """300名 新增学位: a blank behind a figure that is written without blanks."""
         before, after = self.folded[max(0, i - 24) : i], self.folded[i:].lstrip()[:12]
+        if (
+            self.folded[i] == "\t"
+            and re.search(r"\d[\d.,]*[%‰]?$", before)
+            and re.match(r"[\u4e00-\u9fff]", after)
+        ):
+            return not _GOES_ON.match(after)
         if not re.match(r"[\u4e00-\u9fff（①-⑳]|\d{1,2}[.、]\s*[\u4e00-\u9fff]", after) or not re.search(
             r"[\u4e00-\u9fff%）]$", before
         ):
