@@ -198,6 +198,10 @@ class AppContext:
             UsageError: when the ledger has no plan for that year.
         """
         chosen = self.year or year
+        if not ledger.years:
+            self.notify(
+                f"账本里还没有计划，也就没有可看的；从原件导入：ledger plan import 计划文件 --year {chosen or ledger.config.year}"
+            )
         if chosen is None:
             return ledger.config.year
         if chosen not in ledger.years:

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from ledger.core.errors import ExternalError, LedgerError
 from ledger.files import layout
+from ledger.files.configtext import with_city
 from ledger.files.ids import new_id
 from ledger.files.resources import bundled
 from ledger.git import Identity, Repo
@@ -104,6 +105,7 @@ def init(
     *,
     empty: bool,
     year: int,
+    city: str = "",
     simulated: bool = False,
     author: Identity | None = None,
     committed: str | None = None,
@@ -122,7 +124,7 @@ def init(
     try:
         repo = Repo.init(folder)
         admin = author or repo.identity()
-        written = _write(folder, empty=empty, year=year)
+        written = _write(folder, empty=empty, year=year, city=city)
         _name_admin(folder / layout.CONFIG, admin.email)
         if simulated:
             _mark_simulated(folder / layout.CONFIG)
@@ -156,7 +158,7 @@ def _mark_simulated(config: Path) -> None:
     config.write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
-def _write(folder: Path, *, empty: bool, year: int) -> list[Path]:
+def _write(folder: Path, *, empty: bool, year: int, city: str = "") -> list[Path]:
     source = bundled()
     attributes = folder / ".gitattributes"
     attributes.write_text(GITATTRIBUTES, encoding="utf-8", newline="\n")
@@ -174,6 +176,7 @@ def _write(folder: Path, *, empty: bool, year: int) -> list[Path]:
     if empty:
         config = folder / layout.CONFIG
         config.parent.mkdir(parents=True, exist_ok=True)
-        config.write_text(_EMPTY_CONFIG.format(name=folder.name, year=year), encoding="utf-8", newline="\n")
+        text = _EMPTY_CONFIG.format(name=folder.name, year=year)
+        config.write_text(with_city(text, city) if city else text, encoding="utf-8", newline="\n")
         written.append(config)
     return written

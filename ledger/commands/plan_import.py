@@ -9,10 +9,9 @@ from pathlib import Path
 
 from ledger.commands.draft import Plan, prepare, write
 from ledger.core.errors import LedgerError, UsageError
-from ledger.core.regions import city_of, load_regions
 from ledger.documents import Material, Row, read_file
 from ledger.extract import draft
-from ledger.files import layout
+from ledger.files import configtext, layout
 from ledger.files.ledger import Ledger
 
 _YEAR = re.compile(r"(20[2-4]\d)\s*年")
@@ -78,38 +77,13 @@ def apply_import(ledger: Ledger, year: int, imported: ImportedPlan, *, city: str
     write(ledger, imported.plan)
     path = ledger.root / layout.CONFIG
     text = path.read_text(encoding="utf-8")
-    changed = _with_departments(text, imported.departments)
+    changed = configtext.with_departments(text, imported.departments)
     if not ledger.years:
         changed = re.sub(r"(?m)^year:.*$", f"year: {year}", changed, count=1)
     if city:
-        changed = with_city(changed, city)
+        changed = configtext.with_city(changed, city)
     if changed != text:
         path.write_text(changed, encoding="utf-8", newline="\n")
-
-
-def with_city(text: str, place: str) -> str:
-    """Return the text of a configuration that says which city, or which county of a city, the ledger is of."""
-    city, county = _place(place)
-    fields = {"name": f"{place}部门承诺", "city": city, "county": county}
-    for key, value in reversed(fields.items()):
-        if not value:
-            continue
-        line = f"{key}: {value}"
-        if re.search(rf"(?m)^{key}:", text):
-            text = re.sub(rf"(?m)^{key}:.*$", line, text, count=1)
-        else:
-            text = re.sub(r"(?m)^(name:.*)$", rf"\1\n{line}", text, count=1)
-    return text
-
-
-def _place(place: str) -> tuple[str, str]:
-    """The city and the county that a name means; a county that the list of divisions knows once has its city found there."""
-    regions = load_regions()
-    codes = [code for code, name in regions.items() if name == place]
-    cities = {city_of(code) for code in codes}
-    if len(cities) == 1 and (code := cities.pop()) not in codes:
-        return regions[code], place
-    return place, ""
 
 
 def year_of(material: Material) -> int | None:
@@ -141,17 +115,6 @@ def _with_owners(material: Material, year: int, department: str) -> tuple[list[R
 def _unknown_departments(ledger: Ledger, rows: Sequence[Row]) -> tuple[str, ...]:
     names = dict.fromkeys(row.department for row in rows)
     return tuple(name for name in names if ledger.config.department(name) is None)
-
-
-def _with_departments(text: str, names: Sequence[str]) -> str:
-    """The text of a configuration with departments added behind those it has."""
-    if not names:
-        return text
-    lines = "".join(f"  - {{name: {name}}}\n" for name in names)
-    if re.search(r"(?m)^departments:\s*\[\]", text):
-        return re.sub(r"(?m)^departments:\s*\[\].*\n", f"departments:\n{lines}", text, count=1)
-    match = re.search(r"(?m)^departments:.*\n(?:[ #-].*\n)*", text)
-    return text[: match.end()] + lines + text[match.end() :] if match else text + f"departments:\n{lines}"
 
 
 def read_plan(

@@ -53,6 +53,7 @@ WRITES = {
     "sheet export": ["sheet", "export", "--dept", "金融办", "--month", "2023-06", "-o", "{outside}/表.xlsx"],
     "sheet export, the file there": ["sheet", "export", "--dept", "金融办", "-o", "{outside}/有了.xlsx"],
     "sheet import": ["sheet", "import", "{outside}/有了.xlsx"],
+    "plan import": ["plan", "import", "{outside}/计划.csv", "--year", "2024"],
     "guard install": ["guard", "install", "{server}"],
     "guard install, not bare": ["guard", "install", "{outside}"],
 }  # fmt: skip
@@ -108,6 +109,9 @@ def places(world: World, tmp_path: Path) -> dict[str, str]:
     server, outside, other = tmp_path / "服务器.git", tmp_path / "外面", tmp_path / "别人"
     outside.mkdir()
     assert world("log", "金融办", "listed", "1家").code == 0
+    (outside / "计划.csv").write_text(
+        "部门,承诺事项,年度目标\n金融办,上市,新增上市公司6家。\n", encoding="utf-8"
+    )
     sheet = outside / "有了.xlsx"
     assert world("sheet", "export", "--dept", "金融办", "--month", "2023-06", "-o", str(sheet)).code == 0
     book = openpyxl.load_workbook(sheet)

@@ -71,11 +71,7 @@ def _entry_view(pending: PendingEntry, commit: str | None, *ending: Lines, defau
 def made_view(made: NewLedger, *, dry_run: bool = False) -> View:
     """Return the view of a new ledger, or of one that would be made."""
     what = f"{made.commitments} 项承诺" if made.commitments else "还没有承诺事项"
-    start = (
-        "ledger status"
-        if made.commitments
-        else "在 data/ledger.yaml 里写上部门，再在 data/targets 里写承诺事项"
-    )
+    start = "ledger status" if made.commitments else "从计划原件导入：ledger plan import 计划文件 --year 年度"
     if dry_run:
         return View(
             (lines(f"会建账本：{made.root}（{what}）"), PREVIEW),
