@@ -62,14 +62,14 @@ def assess(
     day = judged_day(as_of, aggregate.on, policy)
     kind = KINDS[on_day.kind]
     status = kind.assess(commitment, on_day, aggregate, day, policy)
-    silent = (
+    if (
         status.light is Light.UNREPORTED
         and kind.MONTHLY
         and not policy.of_2023
         and month_end(commitment.start) <= settled_month(as_of, policy.due_day)
         and not any(item.closed is not None and item.closed.on <= as_of for item in (commitment, target))
-    )
-    status = replace(status, paced_on=day.on, silent=silent)
+    ):
+        status = replace(status, silent=True)
     return with_revisions(target, on_day, status) if revised else status
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.core.dates import month_end
@@ -19,6 +20,7 @@ def reporting_day(month: date, due_day: int) -> date:
     return (month + _DAY).replace(day=due_day)
 
 
+@lru_cache(maxsize=64)
 def settled_month(as_of: date, due_day: int) -> date:
     """Return the last day of the latest month whose reporting day is over at the beginning of `as_of`."""
     month = as_of.replace(day=1) - _DAY

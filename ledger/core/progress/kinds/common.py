@@ -162,6 +162,7 @@ def figured_status(
         on=aggregate.on,
         due=due,
         value=value,
+        paced_on=as_of,
     )
 
 

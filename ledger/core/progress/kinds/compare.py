@@ -92,6 +92,7 @@ def assess(
         on=aggregate.on,
         due=due,
         completes=False,
+        paced_on=day.on,
         value=aggregate.figure,
     )
 

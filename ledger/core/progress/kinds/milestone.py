@@ -88,6 +88,7 @@ def assess(
         entries=aggregate.entries,
         on=aggregate.on,
         due=max(days.values()),
+        paced_on=day.on,
     )
 
 

@@ -84,6 +84,7 @@ def assess(
         on=aggregate.on,
         due=due,
         completes=False,
+        paced_on=day.on,
     )
 
 
