@@ -117,6 +117,7 @@ class CommitmentPart:
     chip: Chip
     completion: str
     difficulty: str
+    partners: str
     closed: str
     targets: tuple[TargetPart, ...]
 
@@ -389,6 +390,7 @@ def _commitment(section: CommitmentSection) -> CommitmentPart:
         chip=_chip(status.light),
         completion=mean_text(status.completion),
         difficulty=commitment.difficulty or "未评定",
+        partners="、".join(commitment.partners),
         closed="" if closed is None else f"已于 {day(closed.on)} 销号",
         targets=tuple(
             _target(one, number, target)

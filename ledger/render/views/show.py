@@ -68,9 +68,10 @@ def show_view(detail: Detail) -> View:
     blocks: list[Block] = [lines(f"{commitment.id}  {commitment.title}", style="heading")]
     if detail.simulated:
         blocks.append(lines(SIMULATED, style="warning"))
+    partners = f"（配合：{'、'.join(commitment.partners)}）" if commitment.partners else ""
     blocks.append(
         lines(
-            f"部门：{on_day.department}    评定难度：{on_day.difficulty or '未评定'}    截至 {day(detail.as_of)}（含当天）",
+            f"部门：{on_day.department}{partners}    评定难度：{on_day.difficulty or '未评定'}    截至 {day(detail.as_of)}（含当天）",
             f"{status.light.value}    完成率 {mean_text(status.completion)}",
             *([closing_text(on_day.closed)] if on_day.closed else []),
             *change_notes(commitment),

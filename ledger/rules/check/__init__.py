@@ -13,6 +13,7 @@ from ledger.rules.check import (  # plan, trace and directions register their ru
     directions,  # noqa: F401
     entries,
     files,
+    lost_words,  # noqa: F401
     plan,  # noqa: F401
     region,
     trace,  # noqa: F401

@@ -47,3 +47,14 @@ def test_direction_and_sign(world: World, text: str, op: str, value: str, wrong:
 def test_a_baseline_above_what_is_to_be_reached(world: World) -> None:
     assert codes(world, "占比达到60%", "reach", "60 %", "baseline: 70 %, ") == ["direction"]
     assert codes(world, "占比达到60%", "reach", "60 %", "baseline: 50 %, ") == []
+
+
+def test_words_behind_a_hash_are_missed(world: World) -> None:
+    text = TARGET.format(text="占比达到60%", op="reach", value="60 %", more="").replace(
+        "title: 甲", "title: 盘活 #3 地块"
+    )
+    world.write("data/targets/2023/金融办/01.yaml", text)
+    ran = world("check")
+    assert "“#3 地块”被当作注释" in ran.out
+    world.write("data/targets/2023/金融办/01.yaml", text.replace("盘活 #3 地块", '"盘活 #3 地块"'))
+    assert "被当作注释" not in world("check").out
