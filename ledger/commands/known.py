@@ -12,16 +12,18 @@ from contextlib import ExitStack
 from datetime import date, datetime, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.core.dates import DateError, read_date, read_month
 from ledger.core.errors import LedgerError
-from ledger.core.models import Entry
-from ledger.core.structs import FrozenStruct
 from ledger.files import layout
 from ledger.files.cache import Cache
 from ledger.files.checkout import check_out
-from ledger.files.ledger import Ledger, read_progress
 from ledger.git import SHORT, NotARepositoryError, Repo
+
+if TYPE_CHECKING:
+    from ledger.core.models import Entry
+    from ledger.files.ledger import Ledger
 
 NOW = {"今天", "现在", "today", "now"}
 _SEAL = re.compile(r"\d{4}-\d{2}")
@@ -32,7 +34,7 @@ class UnknownTimeError(LedgerError):
     """Raised when `--known` names no time at which the ledger can be read."""
 
 
-class Known(FrozenStruct):
+class Known(NamedTuple):
     """A time at which the ledger is read: its commit, and how people call it. `seal` is the month of the seal, if it was named."""
 
     commit: str
@@ -40,14 +42,14 @@ class Known(FrozenStruct):
     seal: str | None = None
 
 
-class Moment(FrozenStruct):
+class Moment(NamedTuple):
     """A day as of which the ledger is judged, and `known` as `find_known` takes it; None for as sealed, or as it is now."""
 
     as_of: date
     known: str | None
 
 
-class Later(FrozenStruct):
+class Later(NamedTuple):
     """How many entries dated in the time asked for came after it was known: reports, corrections and withdrawals."""
 
     reports: int = 0
@@ -128,6 +130,8 @@ def open_as_sealed(home: Path, day: date, base: Path) -> Ledger:
         LedgerNotFoundError, InvalidLedgerError: as `Ledger.open` does.
         GitFailedError: when the sealed commit cannot be read.
     """
+    from ledger.files.ledger import Ledger
+
     try:
         repo = Repo.open(home)
     except NotARepositoryError:
@@ -191,6 +195,8 @@ def _add(later: Later, now: tuple[Entry, ...], then: tuple[Entry, ...], as_of: d
 
 
 def _entries(file: Path) -> tuple[Entry, ...]:
+    from ledger.files.ledger import read_progress  # needed only where something came later
+
     return read_progress(file.name, file.read_bytes()).entries if file.is_file() else ()
 
 
