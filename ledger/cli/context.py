@@ -209,6 +209,19 @@ class AppContext:
             raise UsageError(f"账本里没有 {chosen} 年的计划", f"现有年度：{have}")
         return chosen
 
+    def plan_year(
+        self, ledger: Ledger, first: date, last: date, departments: Collection[str] | None = None
+    ) -> int:
+        """Return `--year`, else the year of the plan whose period has a day from `first` to `last`, else the year of `last`.
+
+        Raises:
+            UsageError: when the ledger has no plan for that year.
+        """
+        from ledger.files import lookup
+
+        found = None if self.year else lookup.find_plan_year(ledger, first, last, departments)
+        return self.year_of(ledger, found or last.year)
+
     def departments_of(self, ledger: Ledger, names: Sequence[str]) -> frozenset[str] | None:
         """Return the departments that names or aliases mean; None, which is all of them, for no name.
 

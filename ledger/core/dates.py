@@ -24,12 +24,23 @@ _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _WIDE = str.maketrans("０１２３４５６７８９－／．", "0123456789-/.")
 
 
+EXAMPLE = "2023-06-30"
+
+
 class DateError(ValueError):
-    """Raised for a text that is no date, or more than one; `hint` says what to write."""
+    """Raised for a text that is no date, or more than one; `hint` says what to write, with an example from the year at hand."""
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message)
         self.message, self.hint = message, hint
+
+    def dated(self, today: date | None) -> DateError:
+        """Return the error with the last month's end before `today` as the example."""
+        if today is None:
+            return self
+        end = today if today == month_end(today) else today.replace(day=1) - timedelta(days=1)
+        hint = self.hint.replace(EXAMPLE, str(end)).replace(EXAMPLE[:7], f"{end:%Y-%m}")
+        return DateError(self.message, hint)
 
 
 def read_date(text: str, today: date | None) -> date:
@@ -40,13 +51,20 @@ def read_date(text: str, today: date | None) -> date:
     Raises:
         DateError: when it is none, or can be read in two ways.
     """
+    try:
+        return _read_date(text, today)
+    except DateError as error:
+        raise error.dated(today) from None
+
+
+def _read_date(text: str, today: date | None) -> date:
     plain = _folded(text)
     if match := _SEPARATED.fullmatch(plain) or _COMPACT.fullmatch(plain):
         return _day(text, int(match[1]), int(match[2]), int(match[3]))
     if (match := _CHINESE.fullmatch(plain)) and match[1]:
         return _day(text, int(match[1]), int(match[2]), int(match[3] or 0))
     if today is None:
-        raise DateError(f"不是日期：{text}（要写全年月日）", "写成 2023-06-30 这样")
+        raise DateError(f"不是日期：{text}（要写全年月日）", f"写成 {EXAMPLE} 这样")
     if match:
         return _without_year(text, int(match[2]), int(match[3] or 0), today)
     if plain in {"今天", "今日"}:
@@ -66,6 +84,13 @@ def read_month(text: str, today: date) -> date:
     Raises:
         DateError: when it is none, or can be read in two ways.
     """
+    try:
+        return _read_month(text, today)
+    except DateError as error:
+        raise error.dated(today) from None
+
+
+def _read_month(text: str, today: date) -> date:
     plain = _folded(text)
     if plain in {"上月", "上个月"}:
         return today.replace(day=1) - timedelta(days=1)
@@ -81,7 +106,7 @@ def read_month(text: str, today: date) -> date:
             return end
         raise _ambiguous(text, (f"{year}-{end:%m}" for year in (today.year - 1, today.year)))
     meant = re.match(r"(\d{4})\D?(\d{1,2})\D", plain)
-    example = f"{meant[1]}-{int(meant[2]):02}" if meant and 1 <= int(meant[2]) <= 12 else "2023-06"
+    example = f"{meant[1]}-{int(meant[2]):02}" if meant and 1 <= int(meant[2]) <= 12 else EXAMPLE[:7]
     raise DateError(f"不是月份：{text}", f"写成 {example} 这样")
 
 
@@ -106,9 +131,9 @@ def _number(numeral: str) -> str:
 def _day(text: str, year: int, month: int, day: int, what: str = "日期") -> date:
     """Return a day; day 0 is the last of the month."""
     if not 1 <= month <= 12:
-        raise DateError(f"不是{what}：{text}（没有这个月）", "写成 2023-06-30 这样")
+        raise DateError(f"不是{what}：{text}（没有这个月）", f"写成 {EXAMPLE} 这样")
     if year < 1:
-        raise DateError(f"不是{what}：{text}（没有这一年）", "写成 2023-06-30 这样")
+        raise DateError(f"不是{what}：{text}（没有这一年）", f"写成 {EXAMPLE} 这样")
     last = monthrange(year, month)[1]
     if day > last:
         raise DateError(
@@ -159,8 +184,8 @@ def _unreadable(text: str, plain: str, today: date) -> DateError:
     if days:
         return DateError(f"不是完整的日期：{text}", f"写成 {days[0]} 这样")
     if _MONTH.fullmatch(plain) or _CHINESE_MONTH.fullmatch(plain):
-        return DateError(f"不是日期：{text}（没有写哪一天）", "写成 2023-06-30 或 6月底 这样")
-    return DateError(f"不是日期：{text}", "写成 2023-06-30 这样")
+        return DateError(f"不是日期：{text}（没有写哪一天）", f"写成 {EXAMPLE} 或 6月底 这样")
+    return DateError(f"不是日期：{text}", f"写成 {EXAMPLE} 这样")
 
 
 def _ambiguous(text: str, readings: Iterable[str]) -> DateError:

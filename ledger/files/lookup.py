@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from difflib import get_close_matches
 
 from ledger.core.errors import LedgerError
@@ -161,6 +162,26 @@ def target(sources: Iterable[Source], word: str) -> TargetRef:
     if len(hits) > 1:
         raise AmbiguousTargetError(word, hits)
     return hits[0]
+
+
+def find_plan_year(
+    ledger: Ledger, first: date, last: date, departments: Collection[str] | None = None
+) -> int | None:
+    """Return the year of the plan whose period has a day from `first` to `last`; None where no plan has.
+
+    The ledger's current year comes first, then the year of the day and the years beside it, as a period may run over New Year.
+    """
+    near = dict.fromkeys((ledger.config.year, last.year, last.year - 1, last.year + 1))
+    for year in (year for year in near if year in ledger.years):
+        for path in ledger.target_files(year, departments):
+            source = ledger.read_commitment(path)
+            if (
+                isinstance(source, Source)
+                and source.commitment.start <= last
+                and first <= source.commitment.end
+            ):
+                return year
+    return None
 
 
 def search(sources: Iterable[Source], word: str) -> tuple[TargetRef, ...]:

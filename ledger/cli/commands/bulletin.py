@@ -71,7 +71,7 @@ class Bulletin(Command):
         names = context.departments_of(ledger, self.departments)
         with waiting(context.env, "正在写通报"):
             statement = integrity_statement(ledger, end, today, of_month=True)
-            year = context.year_of(ledger, end.year)
+            year = context.plan_year(ledger, end.replace(day=1), end)
             query = Query(year=year, as_of=end, departments=names)
             data = bulletin(ledger, query, end, today, statement, self._settings(ledger.config.bulletin))
         if output.suffix.lower() == ".md":

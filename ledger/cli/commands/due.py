@@ -40,8 +40,9 @@ class Due(Command):
         ledger, today = context.ledger(), context.env.today
         names = context.departments_of(ledger, self.departments)
         end = self.month or last_month(today)
-        context.notify_differences(ledger, context.year_of(ledger, end.year), names)
-        report = due(ledger, context.year_of(ledger, end.year), end, today, names)
+        year = context.plan_year(ledger, end.replace(day=1), end, names)
+        context.notify_differences(ledger, year, names)
+        report = due(ledger, year, end, today, names)
         if self.letters_to is not None:
             self._write_letters(context, report, context.env.cwd / self.letters_to)
         else:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
 from ledger.cli.command import (
     DATE,
     MONTH,
@@ -27,6 +30,9 @@ from ledger.cli.options import (
 )
 from ledger.core.errors import UsageError
 from ledger.render import render
+
+if TYPE_CHECKING:
+    from ledger.files.ledger import Ledger
 
 
 class Log(Command):
@@ -112,7 +118,8 @@ class Log(Command):
             unavailable=self.none,
         )
         repo = context.repository(ledger, dry_run=self.dry_run)
-        year, today, who = context.year_of(ledger), context.env.today, repo.identity()
+        today, who = context.env.today, repo.identity()
+        year = self._plan_year(context, ledger)
         entry = confirm_doubts(
             context.env,
             lambda confirm: prepare(ledger, year, replace(report, confirm=confirm), today=today, who=who),
@@ -124,6 +131,24 @@ class Log(Command):
             return
         logged = write(ledger, [entry], today=today, repo=repo, notify=context.notify)
         render(logged_view(logged, default_day=default_day), context.env, self.format)
+
+    def _plan_year(self, context: AppContext, ledger: Ledger) -> int:
+        """Return the year of the plan that the day of the figure belongs to; say so where it is not the current one.
+
+        Without a day, and up to the day by which a month is reported, it is the month that is over.
+        """
+        from ledger.files import lookup
+
+        today = context.env.today
+        last_month = today.replace(day=1) - timedelta(days=1)
+        day = self.on or (last_month if today.day <= ledger.config.due_day else today)
+
+        department = lookup.department(ledger.config, self.department).name
+        current = ledger.config.year
+        year = context.year or lookup.find_plan_year(ledger, day, day, {department}) or current
+        if year != current and not context.year:
+            context.notify(f"{day} 属于 {year} 年的计划，记在那一年（当前年度是 {current} 年）")
+        return context.year_of(ledger, year)
 
     def _ask_for_month(self, context: AppContext) -> int:
         """Ask for the figures of a department's month, target by target.
@@ -149,7 +174,8 @@ class Log(Command):
             raise UsageError(f"--on {self.on} 不在 --month {end:%Y-%m} 里", "两个只写一个")
         ledger = context.ledger()
         repo = context.repository(ledger, dry_run=self.dry_run)
-        sheet = blank_sheet(ledger, context.year_of(ledger, end.year), self.department, end, today)
+        year = context.plan_year(ledger, end.replace(day=1), end)
+        sheet = blank_sheet(ledger, year, self.department, end, today)
         terms = EntryRequest(
             department=sheet.stamp.department,
             target="",

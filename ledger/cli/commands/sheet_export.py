@@ -37,7 +37,9 @@ class SheetExport(Command):
 
         ledger, today = context.ledger(), context.env.today
         end = self.month or last_month(today)
-        sheet = blank_sheet(ledger, context.year_of(ledger, end.year), self.department, end, today)
+        sheet = blank_sheet(
+            ledger, context.plan_year(ledger, end.replace(day=1), end), self.department, end, today
+        )
         output = self.output or Path(f"{sheet.stamp.department}-{end:%Y-%m}.xlsx")
         path = context.env.cwd / output
         if path.suffix.lower() != ".xlsx":

@@ -200,7 +200,8 @@ def _stamp(ledger: Ledger, form: Form, options: ImportOptions) -> SheetStamp:
                 [*(["哪个部门"] if named is None else []), *(["哪个月"] if options.month is None else [])]
             )
             raise UnmarkedSheetError(form.name, missing + "的")
-        year = options.year or options.month.year
+        first = options.month.replace(day=1)
+        year = options.year or lookup.find_plan_year(ledger, first, options.month) or options.month.year
         stamp = SheetStamp(ledger.config.name, ledger.config.simulated, year, options.month, named)
     else:
         require_same_ledger(marked, form.name, ledger.config)

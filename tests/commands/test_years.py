@@ -1,0 +1,89 @@
+"""A month belongs to the plan that contains it, also over New Year and after the ledger's year has turned."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import COMMERCE, CONFIG, FINANCE, World
+
+
+@pytest.fixture
+def turned(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Plans of 2023 and 2024; the ledger's current year is 2024, and it is January."""
+    world.write("data/ledger.yaml", CONFIG.replace("year: 2023", "year: 2024"))
+    world.write("data/targets/2024/金融办/01.yaml", FINANCE.replace("year: 2023", "year: 2024"))
+    world.commit_all("2024 年的计划")
+    monkeypatch.setenv("LEDGER_TODAY", "2024-01-08")
+    return world
+
+
+def entries(world: World, year: int) -> int:
+    file = world.root / f"data/progress/{year}/金融办/01.yaml"
+    return file.read_text("utf-8").count('"id"') if file.is_file() else 0
+
+
+def test_december_goes_to_the_plan_of_december(turned: World) -> None:
+    done = turned("log", "金融办", "listed", "2家", "--on", "2023-12-31")
+    assert done.code == 0, done.err
+    assert "2023-12-31 属于 2023 年的计划" in done.err
+    assert (entries(turned, 2023), entries(turned, 2024)) == (1, 0)
+    done = turned("log", "金融办", "listed", "1家")
+    assert (done.code, done.err) == (0, "")
+    assert (entries(turned, 2023), entries(turned, 2024)) == (1, 1)
+
+
+def test_in_the_first_days_of_january_december_is_meant(
+    turned: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEDGER_TODAY", "2024-01-03")
+    done = turned("log", "金融办", "listed", "2家")
+    assert done.code == 0, done.err
+    assert "2023-12-31 属于 2023 年的计划" in done.err
+    assert (entries(turned, 2023), entries(turned, 2024)) == (1, 0)
+    assert '"on": "2023-12-31"' in turned.read("data/progress/2023/金融办/01.yaml")
+
+
+def test_the_year_named_wins(turned: World) -> None:
+    done = turned("log", "金融办", "listed", "2家", "--on", "2023-12-31", "--year", "2024")
+    assert (done.code, "2024-01-01 至 2024-12-31" in done.err) == (1, True)
+    assert "--on 2024-01-08" in done.err
+    assert entries(turned, 2023) == entries(turned, 2024) == 0
+
+
+def test_the_month_before_is_asked_of_its_plan(turned: World, tmp_path: Path) -> None:
+    due = json.loads(turned("due", "--format", "json").out)
+    assert due["month"] == "2023-12"
+    assert turned("sheet", "export", "--dept", "金融办", "-o", str(tmp_path / "表.xlsx")).code == 0
+    assert turned("bulletin", "-o", str(tmp_path / "通报.md")).code == 0
+    assert "2023" in (tmp_path / "通报.md").read_text("utf-8")
+
+
+def test_a_plan_over_new_year_has_its_months_on_both_sides(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name, text in (("金融办", FINANCE), ("商务局", COMMERCE)):
+        period = "year: 2023\nfrom: 2023-04-01\nto: 2024-03-31\n"
+        world.write(f"data/targets/2023/{name}/01.yaml", text.replace("year: 2023\n", period))
+    world.commit_all("跨年的计划")
+    monkeypatch.setenv("LEDGER_TODAY", "2024-02-05")
+    done = world("log", "金融办", "listed", "2家", "--on", "2024-01-31")
+    assert (done.code, done.err) == (0, "")
+    assert entries(world, 2023) == 1
+    due = json.loads(world("due", "--format", "json").out)
+    assert due["month"] == "2024-01"
+    assert world("sheet", "export", "--dept", "金融办", "-o", str(tmp_path / "表.xlsx")).code == 0
+    assert world("bulletin", "-o", str(tmp_path / "通报.md")).code == 0
+    assert world("check").code == 0
+    done = world("log", "金融办", "listed", "2家", "--on", "2023-03-31")
+    assert (done.code, "--on 2024-02-05" in done.err) == (1, True)
+
+
+def test_advice_names_a_day_of_the_year_at_hand(turned: World) -> None:
+    for line in ("status --as-of 昨天", "due --month 去年", "log 金融办 listed 2家 --on 2024-02-30"):
+        done = turned(*line.split())
+        assert done.code == 2
+        assert "2023-12" in done.err or "2024-" in done.err
+        assert "2023-06" not in done.err
