@@ -10,7 +10,8 @@ from typing import Any
 from zipfile import BadZipFile
 
 from docxtpl import DocxTemplate  # type: ignore[import-untyped]
-from jinja2 import Environment, StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ledger.core.errors import LedgerError, reason_of
 from ledger.render.views.bulletin import Content
@@ -43,8 +44,9 @@ def docx(content: Content, template: Path | None = None) -> bytes:
     try:
         source = BytesIO(template.read_bytes() if template else template_bytes())
         document = DocxTemplate(source)
+        # Sandboxed: a template may come with a push or by mail, and must not run what it likes on the machine of whoever prints.
         # The escaping is XML's own: docxtpl puts the values into the document's markup.
-        environment = Environment(undefined=StrictUndefined, autoescape=True)
+        environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
         document.render(_fit(content), environment, autoescape=True)
         made = BytesIO()
         document.save(made)
