@@ -76,6 +76,8 @@ class Line(NamedTuple):
     corrects: str | None = None
     voids: str | None = None
     rate: str | None = None
+    unavailable: bool = False
+    confirmed: tuple[str, ...] = ()
 
 
 class Grouped(NamedTuple):

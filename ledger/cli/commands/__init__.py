@@ -35,6 +35,7 @@ NAMES = (
     "audit",
     "seal",
     "due",
+    "doubts",
     "report",
     "bulletin",
     "export",

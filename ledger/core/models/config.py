@@ -16,6 +16,10 @@ class Department(Model):
     name: Annotated[Line, doc("部门名称")]
     aliases: Annotated[tuple[Line, ...], doc("别名、全称")] = ()
     inferred: Annotated[bool, doc("部门是系初步认定，待核实")] = False
+    frequency: Annotated[
+        Literal["每月", "每季", "每半年", "每年"] | None,
+        doc("本部门的目标多久报一次；不写则每月，目标自己写了的照目标"),
+    ] = None
     reporters: Annotated[tuple[Line, ...], doc("可为本部门记账的人（邮箱）；空则不限")] = ()
     reviewers: Annotated[tuple[Line, ...], doc("负责本部门的督查（邮箱）")] = ()
 

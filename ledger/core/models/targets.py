@@ -22,6 +22,11 @@ Key = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")]
 Hedge = Literal["力争", "争取", "积极", "全力争取", "争创", "争当"]
 
 
+Frequency = Literal["每月", "每季", "每半年", "每年"]
+FREQUENCIES: dict[str, int] = {"每月": 1, "每季": 3, "每半年": 6, "每年": 12}
+"""How many months apart the reports of a frequency are."""
+
+
 class Step(Model):
     """One step of a milestone."""
 
@@ -41,6 +46,7 @@ class _Target(Model, tag_field="kind"):
     hedge: Annotated[Hedge | None, doc("原文的缓和语")] = None
     due: Annotated[date | None, doc("应完成日期；不写则为计划期末")] = None
     weight: Annotated[Positive, doc("在本事项内的权重，默认 1")] = Fraction(1)
+    frequency: Annotated[Frequency | None, doc("多久报一次；不写则照部门的，部门也没写则每月")] = None
     part_of: Annotated[Key | None, doc("是哪个目标的“其中”，不与它重复相加")] = None
     any_of: Annotated[Key | None, doc("同一组名的目标完成其一即可")] = None
     note: Annotated[Line | None, doc("编录说明")] = None

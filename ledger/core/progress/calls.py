@@ -3,7 +3,8 @@
 Within the plan's period:
 
 - What is reported every month (`accumulate`, `level`, `change`, `rank`, `compare`) is called for up to the month of its due date,
-  and after that while its goal is not met. A sum whose goal bounds it from below only is called for until it is met.
+  and after that while its goal is not met. A sum whose goal bounds it from below only is called for until it is met. What is
+  reported every quarter, half-year or year is called for in the last month of each, and in that of its due date.
 - A milestone is called for from the month in which a step falls due, until that step is done.
 - A judgement is called for from the month of a review date (the due date where the plan names none), until a verdict of that month
   or later. It is the reviewer's to give.
@@ -26,6 +27,7 @@ from ledger.core.progress.judge import assess, fold
 from ledger.core.progress.kinds.judgement import unanswered_reviews
 from ledger.core.progress.kinds.milestone import with_implied
 from ledger.core.progress.policy import Policy
+from ledger.core.progress.reporting import is_reporting_month, period_start
 from ledger.core.structs import FrozenStruct
 
 
@@ -37,6 +39,7 @@ class CallReason(Enum):
     OVERDUE = ("overdue", "已过应完成日期，尚未达标")
     STEP_DUE = ("step-due", "有步骤已到期，尚未报完成")
     REVIEW_DUE = ("review-due", "已到评定日期，由督查评定")
+    NOT_THIS_MONTH = ("not-this-month", "不按月报送，本月不用报")
     OUTSIDE = ("outside-period", "不在计划期内")
     CLOSED = ("closed", "已销号")
     MET = ("met", "已达标")
@@ -65,6 +68,9 @@ _CALLED = frozenset(
         CallReason.REVIEW_DUE,
     }
 )
+
+
+_BY_FREQUENCY = frozenset({CallReason.MONTHLY, CallReason.KEPT, CallReason.OVERDUE})
 
 
 class ReportCall(FrozenStruct):
@@ -124,13 +130,16 @@ def _call(
         reason = CallReason.REVIEW_DUE if open_reviews else CallReason.NO_REVIEW_DUE
     else:
         reason = _monthly_reason(commitment, target, lines, month, policy)
-    answered = any(line.on >= first and _answers(target, line) for line in lines)
+    if reason in _BY_FREQUENCY and not is_reporting_month(commitment, target, month, policy):
+        reason = CallReason.NOT_THIS_MONTH
+    since = period_start(commitment, target, month, policy) if reason in _BY_FREQUENCY else first
+    answered = any(line.on >= since and _answers(target, line) for line in lines)
     return ReportCall(target, reason, answered, lines[-1].on if lines else None)
 
 
 def _answers(target: Target, entry: EntryLike) -> bool:
-    """Whether an entry answers for its month: it has a figure, or says how far a milestone is."""
-    return isinstance(target, Milestone) or bool(figures_of(entry))
+    """Whether an entry answers for its month: it has a figure, says how far a milestone is, or why there is no figure."""
+    return isinstance(target, Milestone) or entry.unavailable or bool(figures_of(entry))
 
 
 def _step_reason(commitment: Commitment, target: Milestone, aggregate: Aggregate, month: date) -> CallReason:

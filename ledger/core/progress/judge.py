@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from ledger.core.dates import month_end
 from ledger.core.models import Accumulate, Commitment, Target
 from ledger.core.models.revisions import in_force
 from ledger.core.progress.aggregate import Aggregate
@@ -16,7 +15,7 @@ from ledger.core.progress.kinds import KINDS, accumulate
 from ledger.core.progress.lights import Light
 from ledger.core.progress.months import lateness
 from ledger.core.progress.policy import Policy
-from ledger.core.progress.reporting import judged_day, settled_month
+from ledger.core.progress.reporting import first_reporting_month, judged_day, settled_month
 from ledger.core.progress.revisions import with_revisions
 from ledger.core.progress.status import TargetStatus
 
@@ -66,7 +65,7 @@ def assess(
         status.light is Light.UNREPORTED
         and kind.MONTHLY
         and not policy.of_2023
-        and month_end(commitment.start) <= settled_month(as_of, policy.due_day)
+        and first_reporting_month(commitment, on_day, policy) <= settled_month(as_of, policy.due_day)
         and not any(item.closed is not None and item.closed.on <= as_of for item in (commitment, target))
     ):
         status = replace(status, silent=True)

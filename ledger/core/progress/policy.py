@@ -17,7 +17,8 @@ class Policy:
 
     `tolerance` is in percent of the goal; `difficulty` maps a rating's label to its coefficient. `rules` is the version of
     the rules, 2023 or 2026; `pace` says whether pace is judged at the last month that was due or at the very day; `due_day`
-    is the day of the next month up to which a month is reported. `coverage` is in percent.
+    is the day of the next month up to which a month is reported. `coverage` is in percent. `frequencies` says how often the
+    departments report that do not report monthly.
     """
 
     lights: LightRule
@@ -32,6 +33,7 @@ class Policy:
     basis: str = "all"
     coverage: Fraction = Fraction(0)
     deduction: str = "none"
+    frequencies: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def of_2023(self) -> bool:
@@ -69,4 +71,5 @@ class Policy:
             basis="reported" if rules == 2023 else config.ranking.basis,
             coverage=config.ranking.coverage,
             deduction=config.ranking.deduction,
+            frequencies={one.name: one.frequency for one in config.departments if one.frequency},
         )

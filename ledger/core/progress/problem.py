@@ -38,7 +38,7 @@ def _figures(target: Target, lines: Sequence[EntryLike], policy: Policy) -> Iter
         yield _problem(line, fault)
     unit = getattr(target, "unit", None)
     for line in lines:
-        if not (line.note or line.evidence or figures_of(line)):
+        if not (line.note or line.evidence or line.unavailable or figures_of(line)):
             yield _problem(line, Finding("no-figure", "这一条没有报任何数，也没有说明", "请更正或作废"))
         needed = [
             rate_used(text, unit, line.on, policy)

@@ -8,8 +8,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.core.dates import month_end
+from ledger.core.models.targets import FREQUENCIES
 
 if TYPE_CHECKING:
+    from ledger.core.models import Commitment, Target
     from ledger.core.progress.policy import Policy
 
 _DAY = timedelta(days=1)
@@ -27,6 +29,31 @@ def settled_month(as_of: date, due_day: int) -> date:
     while reporting_day(month, due_day) >= as_of:
         month = month.replace(day=1) - _DAY
     return month
+
+
+def months_apart(commitment: Commitment, target: Target, policy: Policy) -> int:
+    """Return how many months apart a target's reports are: 1, 3, 6 or 12."""
+    return FREQUENCIES[target.frequency or policy.frequencies.get(commitment.department) or "每月"]
+
+
+def is_reporting_month(commitment: Commitment, target: Target, month: date, policy: Policy) -> bool:
+    """Whether the month that ends on `month` ends a period of the target's frequency, or is the one of its due date."""
+    apart = months_apart(commitment, target, policy)
+    return month.month % apart == 0 or month == month_end(commitment.due_of(target))
+
+
+def period_start(commitment: Commitment, target: Target, month: date, policy: Policy) -> date:
+    """Return the first day of the period of the target's frequency that `month` is in."""
+    apart = months_apart(commitment, target, policy)
+    return date(month.year, (month.month - 1) // apart * apart + 1, 1)
+
+
+def first_reporting_month(commitment: Commitment, target: Target, policy: Policy) -> date:
+    """Return the last day of the first month for which a target is to be reported."""
+    start = commitment.start
+    apart = months_apart(commitment, target, policy)
+    last = month_end(date(start.year, -(-start.month // apart) * apart, 1))
+    return min(last, max(month_end(start), month_end(commitment.due_of(target))))
 
 
 class JudgedDay(NamedTuple):

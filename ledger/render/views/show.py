@@ -30,6 +30,8 @@ FIGURE_WORDS = {
     "step": "完成",
     "verdict": "评定：",
 }
+SHORT_ID = 6
+"""Last characters of an id, by which `correct` and `void` take an entry."""
 VERDICTS = {"met": "达到", "unmet": "未达到"}
 
 _TARGET_TABLE = TARGET.pick("key goal actual completion expected light _bar name")
@@ -45,6 +47,7 @@ ENTRY: Columns[LoggedEntry] = Columns(
     Column("author", "提交人", lambda e: e.commit.author if e.commit else None),
     Column("date", "提交时间", lambda e: e.commit.date or None if e.commit else None),
     Column("note", "说明", lambda e: e.entry.note),
+    Column("_short", "编号", lambda e: e.entry.id[-SHORT_ID:], FIGURE),
     Column("_target", "目标", lambda e: e.target.name if e.target else e.entry.target),
     Column(
         "_commit",
@@ -55,7 +58,7 @@ ENTRY: Columns[LoggedEntry] = Columns(
     ),
     Column("_remarks", "说明", lambda e: entry_remarks(e)),
 )
-_ENTRY_TABLE = ENTRY.pick("on _target figure by _commit author _remarks")
+_ENTRY_TABLE = ENTRY.pick("_short on _target figure by _commit author _remarks")
 _RECORDS = ENTRY.pick("id on key target figure by counts commit author date note")
 
 
@@ -112,7 +115,7 @@ def figure_text(entry: Entry, target: Target | None) -> str:
             value = VERDICTS[value]
         tail = {"rank": "位", "of": "个"}.get(key, "")
         parts.append(f"{FIGURE_WORDS[key]}{' ' if key in {'add', 'total'} else ''}{value}{tail}")
-    return "，".join(parts) or ("作废" if entry.voids else "")
+    return "，".join(parts) or ("作废" if entry.voids else "本期无法统计" if entry.unavailable else "")
 
 
 def _remarks(detail: Detail, key: str, name: str, notes: Sequence[str | None]) -> list[str]:

@@ -190,7 +190,7 @@ def faults(
                     ),
                 )
         else:
-            if found < total and sure:
+            if found < total and sure and "falling-total" not in line.confirmed:
                 before = format_figure(Fraction(total), unit, target.scale)
                 yield (
                     line,
