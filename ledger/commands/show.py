@@ -9,7 +9,7 @@ from datetime import date
 from ledger.core.errors import LedgerError
 from ledger.core.models import Entry, Target
 from ledger.core.models.revisions import in_force
-from ledger.core.progress import Forecast, Policy, effective, fold, forecast_target
+from ledger.core.progress import Forecast, Policy, TargetStatus, effective, fold, forecast_target
 from ledger.core.progress.report import CommitmentStatus
 from ledger.files import lookup
 from ledger.files.assessment import assess_commitment
@@ -56,6 +56,8 @@ class Detail:
     as_of: date
     focus: Target | None
     simulated: bool
+    former: Mapping[str, TargetStatus]
+    """Where the matching targets of the plan of the year before stood at its end, by this plan's keys."""
 
 
 def show(ledger: Ledger, year: int, ref: str, as_of: date) -> Detail:
@@ -94,7 +96,28 @@ def show(ledger: Ledger, year: int, ref: str, as_of: date) -> Detail:
         as_of=as_of,
         focus=focus,
         simulated=ledger.config.simulated,
+        former=_former_results(ledger, source),
     )
+
+
+def _former_results(ledger: Ledger, source: Source) -> dict[str, TargetStatus]:
+    """Match a commitment's targets with those of the year before, as `plan diff` does, and return where these ended."""
+    commitment = source.commitment
+    if commitment.year - 1 not in ledger.years:
+        return {}
+    from ledger.commands.plandiff import compare
+
+    own = {commitment.department}
+    before, after = (ledger.load_plan(year, own) for year in (commitment.year - 1, commitment.year))
+    policy = Policy.of(ledger.config, ledger.units)
+    results = {}
+    for pair in compare(before, after, ledger.units, labels=("", "")).pairs:
+        if pair.old is None or pair.new is None or pair.new.source.commitment.id != commitment.id:
+            continue
+        end = pair.old.source.commitment.end
+        statuses = assess_commitment(ledger, pair.old.source, end, policy).targets
+        results[pair.new.target.key] = next(one for one in statuses if one.key == pair.old.target.key)
+    return results
 
 
 def history_of(ledger: Ledger, year: int, ref: str) -> tuple[Source, tuple[LoggedEntry, ...]]:

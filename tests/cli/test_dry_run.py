@@ -53,6 +53,7 @@ WRITES = {
     "sheet export": ["sheet", "export", "--dept", "金融办", "--month", "2023-06", "-o", "{outside}/表.xlsx"],
     "sheet export, the file there": ["sheet", "export", "--dept", "金融办", "-o", "{outside}/有了.xlsx"],
     "sheet import": ["sheet", "import", "{outside}/有了.xlsx"],
+    "plan carry, no such year": ["plan", "carry", "2022", "2023", "--confirm"],
     "plan import": ["plan", "import", "{outside}/计划.csv", "--year", "2024"],
     "guard install": ["guard", "install", "{server}"],
     "guard install, not bare": ["guard", "install", "{outside}"],

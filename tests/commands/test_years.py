@@ -87,3 +87,59 @@ def test_advice_names_a_day_of_the_year_at_hand(turned: World) -> None:
         assert done.code == 2
         assert "2023-12" in done.err or "2024-" in done.err
         assert "2023-06" not in done.err
+
+
+@pytest.fixture
+def ended(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """2023 has ended with results; the plan of 2024 has the same targets, and wants baselines."""
+    for target, amount in (("balance", "3660亿元"), ("quality", "第4位"), ("listed", "6家")):
+        monkeypatch.setenv("LEDGER_TODAY", "2023-12-31")
+        assert world("log", "金融办", target, amount, "--on", "2023-12-31").code == 0
+    plan = FINANCE.replace("year: 2023", "year: 2024").replace("within: 3", "up: 2").replace("3650", "3900")
+    world.write("data/targets/2024/金融办/01.yaml", plan.replace("全省前三", "提升2位"))
+    world.write("data/ledger.yaml", CONFIG.replace("year: 2023", "year: 2024"))
+    world.commit_all("2024 年的计划")
+    monkeypatch.setenv("LEDGER_TODAY", "2024-01-20")
+    return world
+
+
+def carried(world: World, *options: str) -> dict[str, dict[str, object]]:
+    done = world("plan", "carry", "2023", "2024", "--format", "json", *options)
+    assert done.code == 0, done.err
+    return {one["target"]: one for one in json.loads(done.out)}
+
+
+def test_last_years_results_become_baselines_with_their_entry_as_the_source(ended: World) -> None:
+    before = ended.git("rev-parse", "HEAD")
+    rows = carried(ended)
+    assert ended.git("rev-parse", "HEAD") == before
+    assert rows["金融办-01/balance"]["baseline"] == "3660亿元"
+    assert rows["金融办-01/quality"]["baseline"] == "第4位"
+    assert "金融办-01/listed" not in rows
+    written = carried(ended, "--confirm")
+    assert {key: (one["carried"], one["reason"]) for key, one in written.items()} == dict.fromkeys(
+        written, (True, None)
+    )
+    text = ended.read("data/targets/2024/金融办/01.yaml")
+    assert "baseline: 3660 亿元" in text
+    assert "baseline: 4" in text
+    assert str(rows["金融办-01/balance"]["entry"]) in text
+    assert ended("check").out == "没有发现问题\n"
+    again = carried(ended, "--confirm")
+    assert {one["reason"] for one in again.values()} == {"已有基期数"}
+
+
+def test_show_has_last_years_result_beside_this_years_goal(ended: World) -> None:
+    done = ended("show", "金融办-01")
+    assert "贷款余额：" in done.out
+    assert "上年结果 3660亿元（目标 >3650亿元，已达标）" in done.out
+    data = json.loads(ended("show", "金融办-01", "--format", "json").out)
+    assert data["former"]["listed"] == {"goal": "≥6家", "actual": "6家", "light": "已达标"}
+
+
+@pytest.mark.parametrize(
+    ("years", "words"), [("2022 2024", "没有 2022 年"), ("2024 2023", "不在 2023 年之前")]
+)
+def test_years_that_cannot_be_carried_are_refused(ended: World, years: str, words: str) -> None:
+    done = ended("plan", "carry", *years.split())
+    assert (done.code, words in done.err) == (2, True)

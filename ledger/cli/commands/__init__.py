@@ -45,13 +45,14 @@ NAMES = (
     "sheet import",
     "plan import",
     "plan diff",
+    "plan carry",
     "guard install",
     "guard receive",
 )
 """What is typed for each command, in the order of lists. `sheet export` is the class `SheetExport` in the module `sheet_export`."""
 GROUPS = {
     "sheet": "用 Excel 填报：导出填报表，填好再导入。",
-    "plan": "年度计划：从原件导入，比较两年的目标。",
+    "plan": "年度计划：从原件导入，比较两年的目标，结转基期数。",
     "guard": "守卫：装在服务器的裸仓库上，推送先过审计的规则。",
 }
 """The first words of commands of two words, and what their commands are about."""

@@ -92,6 +92,10 @@ def show_view(detail: Detail) -> View:
         blocks.append(lines(f"另有 {detail.later} 条记录的数据日期在截至日之后，没有列出", style="faint"))
     data = {**COMMITMENT.data(status), "as_of": day(detail.as_of), "text": commitment.text}
     data["targets"] = TARGET.all_data(targets)
+    data["former"] = {
+        key: {"goal": status.goal, "actual": status.actual, "light": status.light.value}
+        for key, status in detail.former.items()
+    }
     data["entries"] = [entry_data(one) for one in detail.entries]
     return View(tuple(blocks), data, records(detail.entries))
 
@@ -119,8 +123,17 @@ def figure_text(entry: Entry, target: Target | None) -> str:
 
 
 def _remarks(detail: Detail, key: str, name: str, notes: Sequence[str | None]) -> list[str]:
-    said = [*filter(None, notes), *ahead(detail.outlooks[key])]
+    said = [*filter(None, notes), *ahead(detail.outlooks[key]), *_former(detail, key)]
     return [f"{name}：{'；'.join(said)}"] if said else []
+
+
+def _former(detail: Detail, key: str) -> list[str]:
+    """Say how the same target ended the year before."""
+    status = detail.former.get(key)
+    if status is None:
+        return []
+    result = status.actual or status.light.value
+    return [f"上年结果 {result}（目标 {status.goal}，{status.light.value}）"]
 
 
 def ahead(way: Forecast) -> list[str]:
