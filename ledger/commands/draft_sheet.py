@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from ledger.commands import review
 from ledger.core.errors import LedgerError, UsageError
-from ledger.core.models import Judgement, Milestone, Target
+from ledger.core.models import Target
 from ledger.core.models.drafts import DraftCommitment
 from ledger.core.quantity import format_amount
 from ledger.core.structs import replace
@@ -191,10 +191,11 @@ def _target_row(draft: DraftCommitment, target: Target, doubts: Sequence[str]) -
 
 def goal_words(target: Target) -> str:
     """Return a goal in words that `review.goal_fields` reads back."""
-    if isinstance(target, (Milestone, Judgement)):
+    goal = getattr(target, "goal", None)
+    if goal is None:
         return ""
     falls = "下降" if getattr(target, "direction", "") == "decrease" else ""
-    return falls + target.goal.wording
+    return f"{falls}{goal.wording}"
 
 
 def _edited(draft: DraftCommitment, row: DraftRow, ledger: Ledger) -> DraftCommitment:

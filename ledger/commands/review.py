@@ -11,7 +11,7 @@ from typing import Any
 
 from ledger.commands.drafting import balanced, source_of, target_faults
 from ledger.core.errors import LedgerError
-from ledger.core.models import Commitment, Context
+from ledger.core.models import Commitment, Context, targets
 from ledger.core.models.base import ValidationError, dump, fields_of, read
 from ledger.core.models.drafts import DraftCommitment
 from ledger.core.quantity import Op, Quantity, QuantityError, format_amount, parse
@@ -24,16 +24,7 @@ from ledger.files.ledger import Ledger
 from ledger.rules.check import check_source
 from ledger.rules.check.lint import lint
 
-KINDS = {
-    "累计": "accumulate",
-    "水平": "level",
-    "增减幅度": "change",
-    "位次": "rank",
-    "名次": "rank",
-    "比较": "compare",
-    "节点": "milestone",
-    "定性": "judgement",
-}
+KINDS = {kind.label: name for name, kind in targets.KINDS.items()} | {"名次": "rank"}
 READING_RULES = frozenset(
     {"lint-unit", "lint-title-only", "lint-disagree", "lint-parts", "lint-name", "lint-twice"}
 )

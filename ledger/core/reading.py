@@ -117,7 +117,7 @@ def read_figures(target: Target, text: str | None, hints: Hints, units: UnitTabl
     text = (text or "").strip()
     if not text and not (isinstance(target, Change) and hints.named):
         raise UnreadableFigureError(target, "没有写数量")
-    figures: dict[str, Any] = _READERS[type(target)](target, text, hints, units)
+    figures: dict[str, Any] = _READERS.get(type(target), _single)(target, text, hints, units)
     return figures
 
 
@@ -164,7 +164,7 @@ def expected(target: Target) -> str:
     if isinstance(target, Milestone):
         steps = "、".join(f"{step.name}（{step.key}）" for step in target.steps)
         return f"做成的一步：{steps}" if len(target.steps) > 1 else "完成（做成了才写）"
-    return "督查的评定：达到 或 未达到"
+    return target.prompt
 
 
 def split_basis(text: str) -> tuple[Basis | None, str]:
@@ -205,6 +205,12 @@ def _accumulate(target: Accumulate, text: str, hints: Hints, units: UnitTable) -
         )
     basis = written or hints.basis or hints.last_basis or "add"
     return {basis: _amount(target, body, hints, units)}
+
+
+def _single(target: Any, text: str, _: Hints, units: UnitTable) -> dict[str, Any]:
+    """Read the only figure of a kind that takes a plain amount, in whatever unit; the kind says which units it can add up."""
+    _parsed(target, text, units)
+    return {target.figure: text}
 
 
 def _level(target: Level, text: str, hints: Hints, units: UnitTable) -> dict[str, Any]:
@@ -415,6 +421,6 @@ def _parsed(target: Any, text: str, units: UnitTable) -> Quantity:
         return parse_amount(text, units)
     except QuantityError as error:
         hint = error.hint
-        if target.unit:
-            hint += f"{'' if hint.endswith('？') or not hint else '；'}这个目标按“{target.unit}”报"
+        if unit := getattr(target, "unit", ""):
+            hint += f"{'' if hint.endswith('？') or not hint else '；'}这个目标按“{unit}”报"
         raise UnreadableFigureError(target, error.message, hint) from None

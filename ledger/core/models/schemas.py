@@ -66,7 +66,7 @@ def _object(node: inspect.StructType, definitions: dict[str, Schema]) -> Schema:
     fields = {field.encode_name: field for field in node.fields}
     for key in keys_of(node):
         if (field := fields.get(key)) is None:
-            said = node.cls.said  # type: ignore[attr-defined]
+            said = node.cls.description  # type: ignore[attr-defined]
             properties[key] = {"description": said, "type": "string", "const": node.tag}
             required.append(key)
             continue

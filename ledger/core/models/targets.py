@@ -2,7 +2,7 @@
 
 from datetime import date
 from fractions import Fraction
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from msgspec import Meta, field
 
@@ -37,8 +37,14 @@ class Step(Model):
 
 
 class _Target(Model, tag_field="kind"):
-    said: ClassVar[str]
-    """What the kind means, for people."""
+    label: ClassVar[str]
+    """The kind's name for people."""
+    description: ClassVar[str]
+    """What the kind means, for editors of the file."""
+    prompt: ClassVar[str] = ""
+    """What to type for a target of the kind, where `core.reading.expected` has no example of the target's own size."""
+    figure: ClassVar[str] = ""
+    """The one figure of an entry that a plain amount is; empty where it takes more to read what was typed."""
 
     key: Annotated[Key, doc("目标代号，在本事项内唯一，用小写英文")]
     name: Annotated[Line, doc("目标名称，写人们叫它的名字")]
@@ -57,6 +63,11 @@ class _Target(Model, tag_field="kind"):
     def kind(self) -> str:
         """The kind's name, as the file has it."""
         return str(self.__struct_config__.tag)
+
+    @property
+    def goal_wording(self) -> str:
+        """The goal as people read it."""
+        return str(self.goal.wording)  # type: ignore[attr-defined]  # of every kind that does not say otherwise
 
 
 class _Figured(_Target):
@@ -82,14 +93,16 @@ class _Figured(_Target):
 class Accumulate(_Figured, tag="accumulate"):
     """Entries add up over the year: 全年实到外资16亿美元."""
 
-    said: ClassVar[str] = "累计：全年加总"
+    label: ClassVar[str] = "累计"
+    description: ClassVar[str] = "累计：全年加总"
     plan: Annotated[tuple[PlanPoint, ...], doc("分时段计划数；不写则按天均匀")] = ()
 
 
 class Level(_Figured, tag="level"):
     """The latest reading counts: 年末总资产380亿元."""
 
-    said: ClassVar[str] = "水平：看最近一次的数"
+    label: ClassVar[str] = "水平"
+    description: ClassVar[str] = "水平：看最近一次的数"
     baseline: Annotated[Amount | None, doc("基期数；有它才能算序时进度")] = None
     hold: Annotated[bool, doc("每次上报都须达标")] = False
     plan: Annotated[tuple[PlanPoint, ...], doc("分时段计划数")] = ()
@@ -98,7 +111,8 @@ class Level(_Figured, tag="level"):
 class Change(_Figured, tag="change"):
     """A rate of growth or decline: 同比增长12%."""
 
-    said: ClassVar[str] = "增减幅度：同比"
+    label: ClassVar[str] = "增减幅度"
+    description: ClassVar[str] = "增减幅度：同比"
     direction: Annotated[
         Literal["increase", "decrease"], doc("increase 增长；decrease 下降，降幅记为正数")
     ] = "increase"
@@ -107,7 +121,8 @@ class Change(_Figured, tag="change"):
 class Rank(_Target, tag="rank"):
     """A place in a ranking: 保持全省第一."""
 
-    said: ClassVar[str] = "位次"
+    label: ClassVar[str] = "位次"
+    description: ClassVar[str] = "位次"
     goal: Annotated[RankGoal, doc("位次目标")]
     stretch: Annotated[tuple[RankGoal, ...], doc("争取的位次；只作对照")] = ()
     among: Annotated[Line | None, doc("在哪里排名，如 全省")] = None
@@ -118,7 +133,8 @@ class Rank(_Target, tag="rank"):
 class Compare(_Target, tag="compare"):
     """A figure beside a benchmark: 增速高于全省平均."""
 
-    said: ClassVar[str] = "与参照值比较"
+    label: ClassVar[str] = "比较"
+    description: ClassVar[str] = "与参照值比较"
     goal: Annotated[CompareGoal, doc("与谁比、在哪一侧")]
     unit: Annotated[Line | None, doc("两个数的单位，默认 %")] = None
     revisions: Annotated[tuple[CompareRevision, ...], doc("改动，由 ledger amend 写下；原值不删")] = ()
@@ -127,7 +143,8 @@ class Compare(_Target, tag="compare"):
 class Milestone(_Target, tag="milestone"):
     """Done or not, step by step: 出台意见，全面开工."""
 
-    said: ClassVar[str] = "节点：做成没有"
+    label: ClassVar[str] = "节点"
+    description: ClassVar[str] = "节点：做成没有"
     steps: Annotated[tuple[Step, ...], doc("步骤；不写则只有一步，代号 done")] = ()
 
     DONE: ClassVar[str] = "done"
@@ -137,15 +154,29 @@ class Milestone(_Target, tag="milestone"):
         """The steps, or the single implied one."""
         return self.steps or (Step(key=self.DONE, name=self.name, due=self.due),)
 
+    @property
+    def goal_wording(self) -> str:
+        """The goal as people read it: the steps in their order."""
+        return "→".join(step.name for step in self.steps) or "完成"
+
 
 class Judgement(_Target, tag="judgement"):
     """A claim with nothing countable, judged by a reviewer: 走在全省前列."""
 
-    said: ClassVar[str] = "定性：由督查评定"
+    label: ClassVar[str] = "定性"
+    description: ClassVar[str] = "定性：由督查评定"
+    prompt: ClassVar[str] = "督查的评定：达到 或 未达到"
     review: Annotated[tuple[date, ...], doc("评定日期")] = ()
+
+    @property
+    def goal_wording(self) -> str:
+        """The goal as people read it."""
+        return "督查评定"
 
 
 Target = Accumulate | Level | Change | Rank | Compare | Milestone | Judgement
+KINDS: dict[str, type[Target]] = {str(kind.__struct_config__.tag): kind for kind in get_args(Target)}
+"""Every kind of target by its name in the files."""
 
 
 class Context(Model):

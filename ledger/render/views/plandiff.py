@@ -7,7 +7,6 @@ from ledger.core.progress.percent import percent
 from ledger.core.quantity import format_amount
 from ledger.render.columns import DATA, FIGURE, KIND_NAMES, NUMBER, TEXTS, Column, Columns
 from ledger.render.view import Block, View, lines
-from ledger.render.views.targets import goal_text
 
 _JSON_KINDS = {**KIND_NAMES, "rank": "名次"}
 """Kinds under the words that the JSON of `plan diff` has always used."""
@@ -69,7 +68,7 @@ def _goal(side: Side | None) -> str:
     if side is None:
         return "—"
     falls = getattr(side.target, "direction", "") == "decrease"
-    return ("下降" if falls else "") + goal_text(side.target)
+    return ("下降" if falls else "") + side.target.goal_wording
 
 
 def _change(pair: Pair) -> str:

@@ -9,7 +9,6 @@ from ledger.core.models.drafts import DraftCommitment
 from ledger.core.quantity import Quantity, format_amount
 from ledger.render.columns import KIND_NAMES
 from ledger.render.view import Block, Marked, View, lines
-from ledger.render.views.targets import goal_text
 
 
 def target_view(draft: DraftCommitment, index: int, place: str, doubts: Sequence[str] = ()) -> View:
@@ -59,7 +58,7 @@ def confirmed_view(commitment: Commitment, path: str, *, dry_run: bool = False) 
 
 def _goal(target: Target) -> str:
     falls = getattr(target, "direction", "") == "decrease"
-    return ("下降 " if falls else "") + goal_text(target)
+    return ("下降 " if falls else "") + target.goal_wording
 
 
 def _words(draft: DraftCommitment, quote: str, place: str) -> tuple[Block, ...]:

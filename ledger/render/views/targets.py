@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ledger.core.models import Judgement, Milestone, Target
 from ledger.files.lookup import TargetRef
 from ledger.render.columns import FIGURE, KIND, Column, Columns
 from ledger.render.view import View, lines
@@ -14,20 +13,11 @@ TARGET: Columns[TargetRef] = Columns(
     Column("department", "部门", lambda t: t.commitment.department),
     Column("name", "目标", lambda t: t.target.name),
     Column("kind", "类别", lambda t: t.target.kind, KIND),
-    Column("goal", "目标值", lambda t: goal_text(t.target), FIGURE),
+    Column("goal", "目标值", lambda t: t.target.goal_wording, FIGURE),
     Column("hedge", "缓和语", lambda t: t.target.hedge),
     Column("quote", "原文摘句", lambda t: t.target.quote),
 )
 _TABLE = TARGET.pick("ref kind goal name quote")
-
-
-def goal_text(target: Target) -> str:
-    """Return a target's goal as people read it."""
-    if isinstance(target, Milestone):
-        return "→".join(step.name for step in target.steps) or "完成"
-    if isinstance(target, Judgement):
-        return "督查评定"
-    return target.goal.wording
 
 
 def targets_view(found: Sequence[TargetRef], word: str) -> View:

@@ -1,16 +1,14 @@
-"""The seven kinds of target, each in its own module; this table is where a new kind is made known."""
+"""The kinds of target, each in a module of its name: how entries add up and what they are worth."""
 
 from __future__ import annotations
 
-from ledger.core.progress.kinds import accumulate, change, compare, judgement, level, milestone, rank
-from ledger.core.progress.kinds.common import Kind
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
 
-KINDS: dict[str, Kind] = {
-    "accumulate": accumulate,
-    "level": level,
-    "change": change,
-    "rank": rank,
-    "compare": compare,
-    "milestone": milestone,
-    "judgement": judgement,
-}
+from ledger.core.models import targets
+
+if TYPE_CHECKING:
+    from ledger.core.progress.kinds.common import Kind
+
+KINDS = {kind: cast("Kind", import_module(f"{__name__}.{kind}")) for kind in targets.KINDS}
+"""The module of each kind of `core.models.targets`, by its name."""
