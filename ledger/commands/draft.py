@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from ledger.documents import Material, Row
 from ledger.extract import Draft, draft
 from ledger.files import drafts, layout
 from ledger.files.ledger import InvalidLedgerError, Ledger, Source
+
+_MARK = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．](?!\d)|[①-⑳])\s*")
 
 
 class UnknownDepartmentsError(LedgerError):
@@ -133,7 +136,8 @@ def write(ledger: Ledger, plan: Plan) -> None:
 
 
 def first_clause(text: str) -> str:
-    """Return the text up to its first stop, as a heading for a paragraph that has none."""
+    """Return the text up to its first stop and without its item mark, as a heading for a paragraph that has none."""
+    text = _MARK.sub("", text)
     ends = [at for mark in "，。；！？\u3000" if (at := text.find(mark)) > 0]
     return text[: min(ends, default=len(text))][:60].strip()
 

@@ -16,6 +16,7 @@ _BARE_AMOUNT = re.compile(
     r"(?:[≥≤><＞＜≧≦]|不[低少小]于|不[高多大]于|不超过|超过?|低于|高于|大于|小于|约|控制在)*\s*[-−负]?\d[\d,.]*(?:\s*[-~～—至]\s*\d[\d,.]*)?"
     r"\s*(?:及?以上|及?以下|以内|左右|（含）)?"
 )
+_WORDED_AMOUNT = re.compile(r"([^\d]*[\u4e00-\u9fff]\s*-?\d[\d.,]*)(\s*(?:及?以上|及?以下|以内|左右)?)")
 _MARK = re.compile(
     r"^[\s*★▲※☆△●■◆]*(?:[（(]?\d{1,3}[）).、．](?!\d)|[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]{1,3}、|[①-⑳])?\s*"
 )
@@ -235,6 +236,9 @@ def _worded(name: str, unit: str, goal: str) -> str:
     if _BARE_AMOUNT.fullmatch(goal):
         in_name = re.search(r"[（(][^（）()]+[）)]$", name)
         return f"{name}（{unit}）：{goal}" if unit and not in_name else f"{name}：{goal}"
+    number = _WORDED_AMOUNT.fullmatch(goal)
+    if number and unit and unit not in goal:
+        goal = f"{number[1]}{unit}{number[2]}"  # 降至8.5 in %
     glued = re.match(r"[\d\u4e00-\u9fff]", goal) and not re.search(r"[\dA-Za-z）)]$", name)
     return f"{name}{goal}" if glued and re.search(r"\d", goal) else f"{name}：{goal}"
 

@@ -32,6 +32,30 @@ _PARTS = {
 """The part of a zip archive that tells its format."""
 
 
+READ = {
+    ".docx": ("正文和表格；修订按定稿读，隐藏和划掉的文字不读", ""),
+    ".doc、.wps": ("同 .docx", "office"),
+    ".odt": ("正文和表格", ""),
+    ".xlsx、.xlsm": ("工作表；数按单元格显示的读", ""),
+    ".xls、.et": ("同 .xlsx；内容是网页或 XML 的也读", "office"),
+    ".ods": ("工作表；数按单元格显示的读", ""),
+    ".ofd": ("文字，和有框线的表格；签章不验", "office"),
+    ".pdf": ("文字；表格按空格推测，须对照原件", "加密（AES）的要 office"),
+    ".csv、.tsv": ("表格；UTF-8 或 GB18030", ""),
+    ".txt、.md": ("段落、列表，和贴进去的表格", ""),
+}
+"""Endings of files that are read: what of them, and the extra that has to be installed."""
+
+
+def formats_table() -> str:
+    """Return the table of formats for the documentation, in Markdown."""
+    rows = ["| 格式 | 读什么 | 另装 |", "|---|---|---|"]
+    rows += [f"| {ending} | {what} | {extra} |" for ending, (what, extra) in READ.items()]
+    names = {"rtf": ".rtf", "xlsb": ".xlsb", "uof": ".uof（标文通）", "mht": ".mht", "image": "图片"}
+    rows += [f"| {names[kind]} | 不读：{hint} | |" for kind, (_, hint) in REFUSED.items() if kind in names]
+    return "\n".join(rows)
+
+
 def kind_of(raw: bytes, ending: str) -> str:
     """Return the format of a file: docx, doc, odt, ofd, xlsx, xls, ods, pdf, html, sheetml, csv, text, or one of `REFUSED`."""
     head = raw[:4096]

@@ -64,19 +64,25 @@ def typed(result: Draft, year: int, units: UnitTable | None = None) -> Typed:
 
 
 def settle(targets: list[Fields]) -> None:
-    """Make names unique, and drop references to targets that are no longer there."""
-    keys = {one["key"] for one in targets}
-    groups = Counter(one.get("any_of") for one in targets)
+    """Make names unique, and drop references to targets that are no longer there.
+
+    A rate of change beside the amount of the same name is named as one: 营业收入, 营业收入增速. Others are numbered.
+    """
+    keys = {target["key"] for target in targets}
+    groups = Counter(target.get("any_of") for target in targets)
+    names = Counter(target["name"] for target in targets)
     taken: Counter[str] = Counter()
-    for one in targets:
-        if one.get("part_of") not in keys:
-            one.pop("part_of", None)
-        if "any_of" in one and groups[one["any_of"]] < 2:
-            del one["any_of"]
-        taken[one["name"]] += 1
-        while taken[one["name"]] > 1:
-            one["name"] = f"{one['name'].rsplit('（', 1)[0]}（{taken[one['name']]}）"
-            taken[one["name"]] += 1
+    for target in targets:
+        if target.get("part_of") not in keys:
+            target.pop("part_of", None)
+        if "any_of" in target and groups[target["any_of"]] < 2:
+            del target["any_of"]
+        if names[target["name"]] > 1 and target["kind"] == "change":
+            target["name"] += "降幅" if target.get("direction") == "decrease" else "增速"
+        taken[target["name"]] += 1
+        while taken[target["name"]] > 1:
+            target["name"] = f"{target['name'].rsplit('（', 1)[0]}（{taken[target['name']]}）"
+            taken[target["name"]] += 1
 
 
 def unread(quote: str, name: str, reason: str) -> Fields:

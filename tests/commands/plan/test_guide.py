@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from ledger.documents.formats import formats_table
 from tests.conftest import Ran, World
 from tests.docs.runner import Player, steps
 from tests.paths import REPOSITORY
 
+FILE = re.compile(r"<!-- file (?P<name>\S+) -->\n```text\n(?P<text>.*?)```", re.DOTALL)
 PAGE = REPOSITORY / "docs" / "guide" / "plan-import.md"
 
 
@@ -63,4 +65,41 @@ def test_next_years_plan_in_an_afternoon(
 
 def test_no_command_of_the_page_is_left_out() -> None:
     shown = re.findall(r"^\$ (.*)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
-    assert shown == [step.line for step in steps(PAGE, "year")]
+    played = [step.line for name in ("year", "county", "company", "school") for step in steps(PAGE, name)]
+    assert shown == played
+
+
+@pytest.mark.parametrize(("name", "keys"), [("county", "a\n"), ("company", "a\n"), ("school", "a\n")])
+def test_a_ledger_from_an_offices_file(
+    name: str,
+    keys: str,
+    cli: Callable[..., Ran],
+    tmp_path: Path,
+    scrub: Callable[[str], str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The paths of a county, a company and a school, each from its own file, with the keys the page names."""
+    monkeypatch.chdir(tmp_path)
+    world = World(tmp_path, cli)
+    for file in FILE.finditer(PAGE.read_text(encoding="utf-8")):
+        world.write(file["name"], file["text"])
+
+    def run(words: list[str], day: str | None) -> tuple[int, str, str]:
+        assert day is not None
+        monkeypatch.setenv("LEDGER_TODAY", day)
+        program, *arguments = words
+        if program == "git":
+            return 0, world.git(*arguments), ""
+        monkeypatch.setattr(sys, "stdin", io.StringIO(keys))
+        done = world(*arguments)
+        return done.code, done.out, done.err
+
+    said = Player(run, scrub).play(PAGE, name)
+    review = next(answer for line, answer in said.items() if line.endswith("draft --review"))
+    assert "还有 0 项草稿" in review
+    check = next(answer for line, answer in said.items() if line.endswith(" check"))
+    assert "没有发现问题" in check
+
+
+def test_the_table_of_formats_is_that_of_the_code() -> None:
+    assert formats_table() in PAGE.read_text(encoding="utf-8")
