@@ -286,7 +286,7 @@ class Remote:
     def refs(self) -> dict[str, str]:
         """Return the commits that our own refs and git's ref of the server's branch stand at, by name, and `HEAD`'s."""
         heads = [f"refs/heads/{self.branch}", "refs/ledger", self.tracking]
-        refs = {ref.name: ref.object for prefix in heads for ref in self.repo.refs(prefix)}
+        refs = {ref.name: ref.object for ref in self.repo.refs(*heads)}
         head = refs.pop(heads[0], None)
         if head is None:
             self.repo.head()

@@ -302,14 +302,14 @@ class Repo:
             raise GitFailedError("for-each-ref", "两次读到的引用不同：没有读完，或刚好有人在推送")
         return refs
 
-    def refs(self, prefix: str) -> list[Ref]:
-        """Return the refs below `prefix`, in order of their names.
+    def refs(self, *prefixes: str) -> list[Ref]:
+        """Return the refs below any of `prefixes`, in order of their names.
 
         Raises:
             GitFailedError: when one of them cannot be read.
         """
         form = "%(refname)%00%(objectname)%00%(objecttype)%00%(*objectname)"
-        result = self.git.run("for-each-ref", f"--format={form}", "--end-of-options", prefix)
+        result = self.git.run("for-each-ref", f"--format={form}", "--end-of-options", *prefixes)
         if result.err:
             raise GitFailedError("for-each-ref", result.reason)
         refs = []
