@@ -7,15 +7,17 @@ compared with what was counted.
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.flows.kills.world import COMMANDS, calls, copy, prepare, recover, start
+from tests.flows.kills.world import COMMANDS, calls, copy, prepare, recover, start, start_under_strace
 from tests.rules.audit.city import RULES, City
 from tests.rules.audit.conftest import environ, seed_city
 
 EXPLORE = bool(os.environ.get("LEDGER_EXPLORE"))
+CHANGES = 15
 WAYS = (("KILL", "before"), ("KILL", "after"), ("TERM", "before"))
 
 
@@ -34,7 +36,7 @@ def test_a_command_killed_at_any_call_of_git(prepared: tuple[str, City], tmp_pat
     assert most >= 3
     cases = [(at, *way) for at in range(1, most + 1) for way in WAYS]
     if not EXPLORE:
-        cases = cases[:: max(1, len(cases) // 4)]
+        cases = cases[:: max(1, len(cases) // 3)][1:3]
     kept = 0
     for number, (at, signal, when) in enumerate(cases):
         one = copy(city, tmp_path / str(number))
@@ -44,3 +46,18 @@ def test_a_command_killed_at_any_call_of_git(prepared: tuple[str, City], tmp_pat
         except AssertionError as error:
             raise AssertionError(f"{command} killed with {signal} {when} call {at} of {most}") from error
     print(f"\n{command}: {most} calls of git, {len(cases)} kills, {kept} kept")
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+def test_a_command_killed_at_any_change_of_the_disk(prepared: tuple[str, City], tmp_path: Path) -> None:
+    """At each rename, removal and flush, of the program or of a git that it started."""
+    command, city = prepared
+    kept = 0
+    for number in range(1, CHANGES + 1) if EXPLORE else (1, 3):
+        one = copy(city, tmp_path / str(number))
+        code = start_under_strace(one, command, at=number)
+        try:
+            kept += recover(one, command, code).kept
+        except AssertionError as error:
+            raise AssertionError(f"{command} killed at change {number} of the disk") from error
+    print(f"\n{command}: killed at changes of the disk, {kept} kept")

@@ -122,6 +122,14 @@ def start(city: City, command: str, *, at: int, signal: str, when: str) -> int:
     return done.code
 
 
+def start_under_strace(city: City, command: str, *, at: int) -> int:
+    """Run the command; whatever process of it makes its `at`-th rename, removal or flush is killed there."""
+    changes = "rename,renameat,renameat2,unlink,unlinkat,fsync"
+    traced = ("strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={changes}")
+    inject = ("-e", f"inject={changes}:signal=SIGKILL:when={at}")
+    return city.run(*traced, *inject, sys.executable, "-m", "ledger", *COMMANDS[command]).code
+
+
 def calls(city: City, command: str) -> int:
     """Return how many times the command calls git when nobody kills it; the city is used up by that."""
     assert start(city, command, at=0, signal="KILL", when="before") == 0
