@@ -1,22 +1,27 @@
-"""Finds what keeps a ledger from being written or synchronised, says it in plain words, and mends what is safe to mend.
+"""Diagnoses what keeps a ledger from being written or synchronised, and mends what is safe to mend.
 
-Entries and killed commands are the store's business (`store.mend`); here is the rest: git's own state and settings. Nothing that
-a person wrote is ever deleted.
+Entries and the leftovers of killed commands are diagnosed in `files/repair.py`; here are git's state and settings, and a trial of what
+`log` does. Nothing that a person wrote is ever deleted.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from ledger.commands.init import GITATTRIBUTES
+from ledger.commands.init import GITATTRIBUTES, commit_ledger
+from ledger.core.errors import ExternalError
 from ledger.core.findings import Finding, Place
 from ledger.files import layout
 from ledger.files.branch_move import has_half_move
 from ledger.files.entryfile import check_canonical, encode, read
+from ledger.files.ids import new_id
+from ledger.files.lock import Lock
 from ledger.files.recover import ForeignChangeError, Recovered
 from ledger.files.repair import FIXABLE, diagnose, mend
 from ledger.files.rewrite import rewrite
@@ -24,10 +29,15 @@ from ledger.files.worktree import FOLDERS, LinkedFolderError
 from ledger.files.write import held
 from ledger.git import DetachedHeadError, OperationInProgressError, Repo
 from ledger.git.gitattributes import crlf_files, read_attributes
+from ledger.git.remote import TRIAL, clear_aside
 
 ATTRIBUTES = ".gitattributes"
 PROGRESS_LINE = GITATTRIBUTES.splitlines()[-1]
 _FIX = "ledger doctor --fix"
+_NO_TRIAL = frozenset(("underway", "detached", "not-committed", "lock"))
+"""Findings with which a commit would fail for a reason that is named already."""
+_HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg")
+_ENTRY_ID = re.compile(rb'"id": "[0-9A-Z]{26}"')
 _ROOM = 1024 * 1024
 """Bytes that a few entries, their commits and git's own files need."""
 
@@ -51,9 +61,24 @@ def examine(root: Path) -> Examined:
         return Examined((), links)  # nothing behind a link can be looked at as git sees it
     if has_half_move(repo):
         return Examined((), (*_disk(repo, root), *diagnose(repo, root)))
-    return Examined(
-        (), (*_disk(repo, root), *_state(repo), *_settings(repo, root), *_forms(root), *diagnose(repo, root))
+    findings = _disk(repo, root)
+    blocked = bool(findings)
+    checks: tuple[Callable[[], Iterable[Finding]], ...] = (
+        lambda: _state(repo),
+        lambda: _settings(repo, root),
+        lambda: _forms(root),
+        lambda: list(_hidden(repo, root)),
+        lambda: diagnose(repo, root),
     )
+    for check in checks:
+        try:
+            findings += check()
+        except ExternalError as error:  # what git cannot even be asked keeps the ledger from being written
+            findings.append(Finding(error.code, error.message, error.hint))
+            blocked = True
+    if not blocked and not any(finding.code in _NO_TRIAL for finding in findings):
+        findings += _try_commit(repo, root)
+    return Examined((), tuple(dict.fromkeys(findings)))
 
 
 def rehearse(root: Path) -> Examined:
@@ -64,7 +89,7 @@ def rehearse(root: Path) -> Examined:
     """
     repo = Repo.open(root)
     found = examine(root)
-    if _links(root) or _disk(repo, root) or _state(repo):
+    if _links(root) or _disk(repo, root) or _is_blocked(repo):
         return found
     would = tuple(f"{one.place.path}  {one.message}".strip() for one in found.left if one.code in FIXABLE)
     left = [one for one in found.left if one.code not in FIXABLE]
@@ -81,9 +106,12 @@ def fix(root: Path) -> Examined:
         ExternalError: from git, the lock or the disk.
     """
     repo = Repo.open(root)
-    if _links(root) or _disk(repo, root) or _state(repo):
+    if _links(root) or _disk(repo, root) or _is_blocked(repo):
         return examine(root)  # nothing can be written, or nothing is safe before what was begun is finished
     mended: list[str] = []
+    if repo.head() is None:
+        commit = commit_ledger(repo, root)
+        mended.append(f"现有的文件已提交：{commit.short}")
 
     def told(done: Recovered) -> None:
         mended.append(str(done))
@@ -101,6 +129,11 @@ def _links(root: Path) -> tuple[Finding, ...]:
     """Find folders of the ledger that are symbolic links."""
     errors = [LinkedFolderError(folder) for folder in FOLDERS if (root / folder).is_symlink()]
     return tuple(Finding("link", error.message, error.hint) for error in errors)
+
+
+def _is_blocked(repo: Repo) -> bool:
+    """Whether git's state must be put right by a person before anything can be mended."""
+    return any(finding.code not in FIXABLE for finding in _state(repo))
 
 
 def _disk(repo: Repo, root: Path) -> list[Finding]:
@@ -125,6 +158,9 @@ def _state(repo: Repo) -> list[Finding]:
     if operation := repo.in_progress():
         fault = OperationInProgressError(operation)
         found.append(Finding("underway", fault.message, fault.hint))
+    elif repo.head() is None:
+        message = "账本的文件还没有提交过，历史里没有计划"
+        found.append(Finding("not-committed", message, f"{_FIX} 会把现有的文件提交进去"))
     else:
         try:
             repo.branch()
@@ -133,6 +169,79 @@ def _state(repo: Repo) -> list[Finding]:
             hint = f"{fault.hint}；在这里记过数的，先留住它：git branch 找回-{here} {here}，再请管理员并入"
             found.append(Finding("detached", fault.message, hint))
     return found
+
+
+def _hidden(repo: Repo, root: Path) -> Iterator[Finding]:
+    """Find files that git was told not to look at: they could be written and never committed."""
+    probe = repo.relative(root / layout.progress_file(2000, "某部门-01"))
+    ignored = repo.git.run("check-ignore", "--verbose", "--no-index", "--", probe, expected=(0, 1))
+    if not ignored.code and not ignored.text.partition("\t")[0].rpartition(":")[2].startswith("!"):
+        where = ignored.text.partition("\t")[0]
+        yield Finding(
+            "ignored", f"进度文件被 git 忽略，记了也提交不了：{where}", "从上面的文件里去掉这一行，再记"
+        )
+    for record in repo.git.records("ls-files", "-v", "-z", "--", repo.relative(root / "data")):
+        letter, _, path = record.partition(" ")
+        if letter == "S":
+            yield Finding("hidden", "这个文件设了不检出（sparse 或 skip-worktree），本机看不到它的内容",
+                f"取回来：git sparse-checkout disable；git update-index --no-skip-worktree -- {path}", Place(path))  # fmt: skip
+        elif letter.islower():
+            yield Finding("hidden", "这个文件设了不看改动（assume-unchanged），改了也提交不了",
+                f"取消：git update-index --no-assume-unchanged -- {path}", Place(path))  # fmt: skip
+
+
+def _try_commit(repo: Repo, root: Path) -> list[Finding]:
+    """Do what `log` does, up to the commit, in a work tree and an object folder of its own: identity, hooks, signing.
+
+    Hooks that run after a commit are left out: they may tell others of it.
+    """
+    try:
+        repo.identity()
+        with _ledger_lock(repo), TemporaryDirectory(prefix="ledger-trial-") as scratch:
+            try:
+                _commit_aside(repo, root, Path(scratch))
+            finally:
+                clear_aside(repo)
+    except ExternalError as error:
+        return [Finding(error.code, f"试记一条没有成功：{error.message}", error.hint)]
+    return []
+
+
+def _commit_aside(repo: Repo, root: Path, scratch: Path) -> None:
+    hooks, objects = scratch / "hooks", scratch / "objects"
+    hooks.mkdir()
+    objects.mkdir()
+    real = repo.top / repo.git.text("rev-parse", "--git-path", "hooks")
+    for name in _HOOKS:
+        if os.access(real / name, os.X_OK):
+            (hooks / name).symlink_to((real / name).resolve())
+    git = repo.git.with_environ(
+        GIT_OBJECT_DIRECTORY=str(objects), GIT_ALTERNATE_OBJECT_DIRECTORIES=str(repo.common_dir / "objects")
+    )
+    folder = repo.common_dir / "ledger" / TRIAL
+    clear_aside(repo)
+    git.run("-c", "core.hooksPath=/dev/null", "worktree", "add", "--quiet", "--detach", str(folder), "HEAD")
+    trial = Repo(
+        folder,
+        repo.common_dir / "worktrees" / TRIAL,
+        repo.common_dir,
+        git.at(folder).with_settings(f"core.hooksPath={hooks}"),
+    )
+    inside = folder / repo.relative(root)
+    written = sorted((inside / layout.PROGRESS).rglob("*.yaml"))
+    file = written[0] if written else inside / layout.progress_file(2000, "试记-01")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    last = file.read_bytes().splitlines(keepends=True)[-1:] if written else []
+    line = _ENTRY_ID.sub(f'"id": "{new_id()}"'.encode(), last[0]) if last else b"\n"
+    with file.open("ab") as stream:
+        stream.write(line)
+    trial.commit([file], "log(试记): 试一次，不留下\n", new=() if written else [file])
+
+
+def _ledger_lock(repo: Repo) -> Lock:
+    (repo.common_dir / "ledger").mkdir(exist_ok=True)
+    path = repo.common_dir / "ledger" / "lock"
+    return Lock(path, holder=lambda: "另一个 ledger 命令", interrupted=lambda: None)
 
 
 def _settings(repo: Repo, root: Path) -> list[Finding]:

@@ -16,7 +16,7 @@ from ledger.files import layout
 from ledger.files.configtext import with_city
 from ledger.files.ids import new_id
 from ledger.files.resources import bundled
-from ledger.git import Identity, Repo
+from ledger.git import Commit, Identity, NotARepositoryError, Repo
 
 GITATTRIBUTES = "* text=auto eol=lf\ndata/progress/** text eol=lf merge=union\n"
 
@@ -72,6 +72,8 @@ class NewLedger:
 
 
 M = TypeVar("M")
+_PARTS = (".gitattributes", "data", "schemas", "keys", "templates")
+"""What a ledger holds, below its root."""
 
 
 def rehearse(folder: Path, make: Callable[[Path], M]) -> M:
@@ -81,9 +83,13 @@ def rehearse(folder: Path, make: Callable[[Path], M]) -> M:
         FolderInUseError, CreateLedgerError: as making it there would.
         ExternalError: of `make`.
     """
-    _refuse_in_use(folder)
     with TemporaryDirectory(prefix="ledger-") as aside:
-        return make(Path(aside) / folder.name)
+        copy = Path(aside) / folder.name
+        if _lacks_repository(folder):
+            shutil.copytree(folder, copy)
+        else:
+            _refuse_in_use(folder)
+        return make(copy)
 
 
 def _message(empty: bool) -> str:
@@ -92,10 +98,21 @@ def _message(empty: bool) -> str:
     return f"{subject}\n\nLedger-Id: {new_id()}"
 
 
+def _lacks_repository(folder: Path) -> bool:
+    """Whether a ledger's files lie in a folder that is in no repository yet."""
+    if not (folder / layout.CONFIG).is_file():
+        return False
+    try:
+        Repo.open(folder)
+    except NotARepositoryError:
+        return True
+    return False
+
+
 def _refuse_in_use(folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FolderInUseError(folder)
-    above = next(one for one in (folder, *folder.parents) if one.exists())
+    above = next(parent for parent in (folder, *folder.parents) if parent.exists())
     if not os.access(above, os.W_OK):
         raise CreateLedgerError(folder, above)
 
@@ -110,7 +127,7 @@ def init(
     author: Identity | None = None,
     committed: str | None = None,
 ) -> NewLedger:
-    """Make a ledger in `folder`, which must not exist or be empty, and commit it.
+    """Make a ledger in `folder`, which must not exist or be empty, and commit it; files of a ledger that has no repository are committed.
 
     The identity is checked before anything is written. `author` and `committed` (ISO 8601) stand in for the user's own.
 
@@ -118,6 +135,12 @@ def init(
         FolderInUseError, CreateLedgerError: when the folder holds something, or nothing may be written there.
         ExternalError: when git or the disk refuses, or git knows no identity.
     """
+    if _lacks_repository(folder):
+        repo = Repo.init(folder)
+        repo.identity()
+        commit = commit_ledger(repo, folder, author=author, date=committed)
+        plans = sum(1 for _ in (folder / layout.TARGETS).rglob("*.yaml"))
+        return NewLedger(folder, commit.short, plans)
     _refuse_in_use(folder)
     existed = folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
@@ -148,6 +171,21 @@ def _name_admin(config: Path, email: str) -> None:
     at = next(number for number, line in enumerate(lines) if line.startswith("roles:"))
     lines.insert(at, f"admins: [{json.dumps(email, ensure_ascii=False)}]\n")
     config.write_text("".join(lines), encoding="utf-8", newline="\n")
+
+
+def commit_ledger(
+    repo: Repo, root: Path, *, author: Identity | None = None, date: str | None = None
+) -> Commit:
+    """Commit the files of a ledger that lie in a repository without a commit, with the attributes that merging needs.
+
+    Raises:
+        CommitFailedError, MissingIdentityError, GitBusyError: from git.
+    """
+    attributes = root / ".gitattributes"
+    if not attributes.exists():
+        attributes.write_text(GITATTRIBUTES, encoding="utf-8", newline="\n")
+    paths = [root / name for name in _PARTS if (root / name).exists()]
+    return repo.commit(paths, "建立账本：提交已有的文件", author=author, date=date, new=paths)
 
 
 def _mark_simulated(config: Path) -> None:

@@ -25,7 +25,17 @@ from ledger.files.write import held, message_of
 from ledger.git import Repo, lockfiles
 
 FIXABLE = frozenset(
-    {"form", "killed", "half-moved", "half-sealed", "uncommitted", "torn", "attributes", "endings"}
+    {
+        "not-committed",
+        "form",
+        "killed",
+        "half-moved",
+        "half-sealed",
+        "uncommitted",
+        "torn",
+        "attributes",
+        "endings",
+    }
 )
 """Codes of the findings that `ledger doctor --fix` puts right; the hint of any other says what a person can do."""
 

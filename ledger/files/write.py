@@ -61,6 +61,16 @@ class UnencodableTextError(LedgerError):
         )
 
 
+class NotCommittedError(ExternalError):
+    """The repository has no commit yet: one made now would begin the history without the plan."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "账本的文件还没有提交过，现在记数，历史就缺了计划；这次什么也没有记下",
+            "先把账本提交进去：ledger doctor --fix，再记",
+        )
+
+
 class OutsideLedgerError(LedgerError):
     """A path that leads out of the ledger."""
 
@@ -175,6 +185,8 @@ def _prepare(repo: Repo, root: Path, additions: Additions) -> tuple[tuple[Piece,
     snapshot = repo.snapshot(files)
     if snapshot.branch is None:
         raise DetachedHeadError
+    if snapshot.head is None:
+        raise NotCommittedError
     pieces = []
     for file, (_, entries) in zip(files, additions, strict=True):
         name = repo.relative(file)

@@ -24,7 +24,7 @@ class NotARepositoryError(ExternalError):
     def __init__(self, root: Path) -> None:
         super().__init__(
             f"{root} 不在 git 仓库里，记下的数没有地方留痕",
-            f"新建账本：ledger init 文件夹；已有账本文件、只差仓库：git -C {root} init -b main",
+            f"新建账本：ledger init 文件夹；已有账本文件、只差仓库：ledger init {root}",
         )
 
 

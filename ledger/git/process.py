@@ -102,17 +102,24 @@ class Git:
         """`extra` is added to the cleaned `environ`."""
         self.folder = folder
         self.environ = clean_environment(environ) | dict(extra or {})
+        self.settings: tuple[str, ...] = ()
 
     def with_environ(self, **extra: str) -> Git:
         """Return the same gateway with more variables in the environment."""
-        other = Git(self.folder, {})
+        other = self.at(self.folder)
         other.environ = self.environ | extra
+        return other
+
+    def with_settings(self, *settings: str) -> Git:
+        """Return the same gateway with more of git's settings (`name=value`)."""
+        other = self.at(self.folder)
+        other.settings = (*self.settings, *settings)
         return other
 
     def at(self, folder: Path) -> Git:
         """Return the same gateway for another folder."""
         other = Git(folder, {})
-        other.environ = self.environ
+        other.environ, other.settings = self.environ, self.settings
         return other
 
     def run(self, *args: str, expected: tuple[int, ...] = (0,), stdin: bytes = b"") -> Result:
@@ -221,7 +228,7 @@ class Git:
     ) -> subprocess.Popen[bytes]:
         try:
             return subprocess.Popen(
-                ("git", *OPTIONS, *args),
+                ("git", *OPTIONS, *(part for setting in self.settings for part in ("-c", setting)), *args),
                 cwd=self.folder,
                 env=self.environ | dict(environ or {}),
                 stdin=stdin,

@@ -57,6 +57,9 @@ _PROGRESS = re.compile(r"(?:remote: )?[\w ]+: +\d+% \(\d+/\d+\)|(?:remote: )?(?:
 _QUIET = ("-c", "core.hooksPath=/dev/null", "-c", "advice.detachedHead=false")
 _ASIDE = "ledger-sync"
 """Folder and name of the work tree in which commits are made out of sight."""
+TRIAL = "ledger-trial"
+"""That of the work tree in which `doctor` tries to commit."""
+_FOLDERS = (_ASIDE, TRIAL, "sync")
 
 OnProgress = Callable[[int, int], None]
 """Called with how much of how much is done."""
@@ -405,12 +408,12 @@ def clear_aside(repo: Repo) -> bool:
     By hand: a killed `git worktree add` leaves its entry locked, which `git worktree prune` then passes over for ever, and every
     later `add` fails.
     """
-    folders = [repo.common_dir / "ledger" / _ASIDE, repo.common_dir / "ledger" / "sync"]
+    folders = [repo.common_dir / "ledger" / name for name in _FOLDERS]
     entries = repo.common_dir / "worktrees"
     folders += [
         entry
         for entry in (entries.iterdir() if entries.is_dir() else ())
-        if re.fullmatch(rf"({_ASIDE}|sync)\d*", entry.name) and _is_ours(entry, repo)
+        if entry.name.rstrip("0123456789") in _FOLDERS and _is_ours(entry, repo)
     ]
     left = [folder for folder in folders if folder.exists()]
     for folder in left:

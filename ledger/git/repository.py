@@ -181,6 +181,8 @@ class Repo:
             if result.code >= 0 and (_contains_any(result.reason, _NO_IDENTITY) or not result.code):
                 raise MissingIdentityError
             raise GitFailedError("var", result.reason)
+        if not ident[1].strip(" .") or not ident[2].strip():  # git itself takes an e-mail of blanks
+            raise MissingIdentityError
         return Identity(ident[1], ident[2])
 
     def branch(self) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from itertools import product
 
 import pytest
 
@@ -101,3 +103,114 @@ def test_nothing_is_mended_in_the_middle_of_a_rebase(logged: World) -> None:
     done = logged("doctor", "--fix")
     assert (done.code, "git rebase --abort" in done.out) == (1, True)
     assert logged.read(FILE) == before
+
+
+def trial_leaves_nothing(world: World) -> bool:
+    """The trial of a commit is not to be seen afterwards."""
+    assert world.git("worktree", "list").count("\n") == 1
+    assert not (world.root / ".git" / "ledger" / "ledger-trial").exists()
+    assert not (world.root / ".git" / "worktrees").exists()
+    return True
+
+
+def hook(world: World, name: str, script: str) -> None:
+    file = world.root / ".git" / "hooks" / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    file.chmod(0o755)
+
+
+def break_signing(world: World) -> None:
+    for name, value in (("commit.gpgsign", "true"), ("gpg.format", "ssh"), ("user.signingkey", "/no/key")):
+        world.git("config", name, value)
+
+
+@pytest.mark.parametrize(
+    ("damage", "code", "words"),
+    [
+        (break_signing, "commit-failed", "签名"),
+        (lambda world: hook(world, "pre-commit", "echo 不合规定 >&2; exit 1"), "commit-failed", "不合规定"),
+        (lambda world: hook(world, "commit-msg", "exit 1"), "commit-failed", "钩子"),
+        (lambda world: world.git("config", "user.name", "..."), "missing-identity", "姓名"),
+        (lambda world: world.git("config", "user.email", " "), "missing-identity", "邮箱"),
+        (lambda world: world.git("config", "commit.gpgsign", "perhaps"), "commit-failed", "perhaps"),
+        (lambda world: world.write(".git/info/exclude", "data/progress\n"), "ignored", "exclude"),
+        (lambda world: world.git("update-index", "--skip-worktree", FILE), "hidden", "不检出"),
+        (lambda world: world.git("update-index", "--assume-unchanged", FILE), "hidden", "不看改动"),
+    ],
+    ids=[
+        "key",
+        "hook",
+        "message hook",
+        "name of dots",
+        "blank e-mail",
+        "boolean",
+        "ignored",
+        "skip-worktree",
+        "assume-unchanged",
+    ],
+)
+def test_doctor_tries_what_log_does(
+    logged: World, monkeypatch: pytest.MonkeyPatch, damage: Callable[[World], object], code: str, words: str
+) -> None:
+    """It said that all was well where every `log` failed."""
+    for role, field in product(("AUTHOR", "COMMITTER"), ("NAME", "EMAIL")):
+        monkeypatch.delenv(f"GIT_{role}_{field}", raising=False)
+    logged.git("config", "user.name", "张三")
+    logged.git("config", "user.email", "zhang@example.gov.cn")
+    before = logged.git("rev-parse", "HEAD")
+    damage(logged)
+    done = logged("doctor", "--format", "json")
+    found = json.loads(done.out)["left"]
+    assert done.code == 1
+    assert code in {one["kind"] for one in found}, found
+    assert any(words in one["message"] + one["hint"] for one in found)
+    assert all(one["hint"] for one in found)
+    assert logged.git("rev-parse", "HEAD") == before
+    assert trial_leaves_nothing(logged)
+
+
+def test_a_broken_setting_is_named(logged: World) -> None:
+    config = logged.root / ".git" / "config"
+    config.write_text(config.read_text() + "[core\n")
+    done = logged("doctor", "--format", "json")
+    assert done.code in (1, 3)
+    assert "bad config" in done.out + done.err
+
+
+def test_hooks_after_a_commit_are_not_tried(logged: World) -> None:
+    mark = logged.root.parent / "told"
+    hook(logged, "post-commit", f"touch '{mark}'")
+    assert kinds(logged) == []
+    assert not mark.exists()
+    assert trial_leaves_nothing(logged)
+
+
+def test_a_ledger_without_a_commit_is_committed_before_anything_is_logged(logged: World) -> None:
+    """`log` made a root commit without the plan."""
+    import shutil
+
+    shutil.rmtree(logged.root / ".git")
+    refused = logged("log", "金融办", "listed", "1家")
+    assert refused.code == 3
+    assert f"ledger init {logged.root}" in refused.err
+    logged.git("init", "--quiet", "--initial-branch=main")
+    refused = logged("log", "金融办", "listed", "1家")
+    assert refused.code == 3
+    assert "ledger doctor --fix" in refused.err
+    assert "not-committed" in kinds(logged)
+    assert logged("doctor", "--fix").code == 0
+    assert "data/ledger.yaml" in logged.git("show", "--name-only", "--format=", "HEAD")
+    assert logged("log", "金融办", "listed", "1家").code == 0
+
+
+def test_init_takes_over_a_ledger_without_a_repository(logged: World) -> None:
+    import shutil
+
+    shutil.rmtree(logged.root / ".git")
+    assert logged("init", str(logged.root), "--dry-run").code == 0
+    assert not (logged.root / ".git").exists()
+    made = logged("init", str(logged.root))
+    assert made.code == 0, made.err
+    assert logged.git("status", "--porcelain") == ""
+    assert logged("log", "金融办", "listed", "1家").code == 0

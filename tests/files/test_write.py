@@ -99,10 +99,13 @@ def test_works_in_a_folder_below_the_repository_s_top(place: Place) -> None:
     assert place.git("show", "--format=", "--name-only").splitlines() == [f"湖州/账本/{FINANCE}"]
 
 
-def test_the_first_commit_of_all(identity: None, tmp_path: Path) -> None:
+def test_an_entry_is_never_the_first_commit_of_all(identity: None, tmp_path: Path) -> None:
+    """The history would begin without the plan."""
     repo = Repo.init(tmp_path / "空")
-    commit = write.append(repo, repo.top, [(Path(FINANCE), [entry()])], subject="s")
-    assert repo.head() == commit.id
+    with pytest.raises(write.NotCommittedError):
+        write.append(repo, repo.top, [(Path(FINANCE), [entry()])], subject="s")
+    assert repo.head() is None
+    assert not (repo.top / FINANCE).exists()
 
 
 def test_subject_is_made_after_the_check_and_under_the_lock(place: Place) -> None:
@@ -459,6 +462,7 @@ def test_a_full_tmpfs(identity: None, tmp_path: Path, child: Start) -> None:
     try:
         place = Place(disk / "账本")
         Repo.init(place.root)
+        place.git("commit", "--quiet", "--allow-empty", "--message", "建立")
         place.append(entry())
         outcomes = set()
         ballast = disk / "占位"

@@ -108,7 +108,7 @@ def test_no_repository(identity: None, tmp_path: Path) -> None:
         Repo.open(tmp_path)
     assert caught.value.exit_code == ExitCode.ENVIRONMENT
     assert "ledger init" in caught.value.hint
-    assert "git -C" in caught.value.hint
+    assert f"ledger init {tmp_path}" in caught.value.hint
 
 
 def test_a_broken_gitdir_link_is_no_repository(identity: None, tmp_path: Path) -> None:
