@@ -1,4 +1,4 @@
-"""Lets a package offer names whose modules are imported only when one of them is asked for; knows no package in particular."""
+"""Lazy exports of a package (PEP 562): a submodule is imported when one of its names is first used."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 
 
 def lazily(package: str, homes: Mapping[str, tuple[str, ...]]) -> Callable[[str], Any]:
-    """Return a module's `__getattr__`: `homes` maps each module of the package to the names it gives.
+    """Return the `__getattr__` of a package; `homes` maps each of its modules to the names that the package exports from it.
 
-    No name may be that of a module: importing `progress.outlook` would put the module where the function `outlook` belongs.
+    No name may be that of a module: importing `progress.forecast` would replace a function `forecast` by the module.
     """
     home_of = {name: home for home, names in homes.items() for name in names}
     assert not home_of.keys() & homes.keys(), "a module has the name of something the package gives"

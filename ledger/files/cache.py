@@ -47,7 +47,7 @@ def program() -> str:
     package = Path(__file__).parent.parent
     seen = [f"{__version__} {FORMAT} {sys.version_info[:2]}"]
     for folder, folders, files in os.walk(package):
-        folders[:] = sorted(one for one in folders if one[0] not in "_.")
+        folders[:] = sorted(name for name in folders if name[0] not in "_.")
         for name in sorted(files):
             if name.endswith(".py"):
                 found = os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118 - a hundred of them at each start

@@ -1,4 +1,4 @@
-"""Writes a commitment or its draft as the text of a file, laid out as the files typed by hand; the only place that does.
+"""Serialises a commitment or its draft as YAML, in the layout of the files that people type.
 
 A field that is not set is not written. What it writes, `Ledger.read_commitment` reads back as the same commitment.
 """
@@ -93,7 +93,7 @@ def _value(value: object) -> str:
 
 def _flow(value: object) -> str:
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {_flow(one)}" for key, one in value.items()) + "}"
+        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(_flow, value)) + "]"
     return _value(value)

@@ -1,6 +1,6 @@
-"""Draft files: listing, reading, writing without overwriting, and the move of a confirmed one into the plan.
+"""Draft files: list, read, write without overwriting, and move a confirmed one into the plan.
 
-A draft lives in `data/drafts`, where no command that makes figures looks; that folder is the wall between draft and promise.
+Drafts are kept in `data/drafts`, which no command that makes figures reads.
 """
 
 from __future__ import annotations
@@ -77,9 +77,9 @@ def taken(root: Path, year: int, department: str) -> set[int]:
     found: set[int] = set()
     for base in (layout.TARGETS, layout.DRAFTS):
         folder = root / base / str(year)
-        for one in folder.iterdir() if folder.is_dir() else ():
-            if unicodedata.normalize("NFC", one.name) == department:
-                found |= {int(file.stem) for file in one.glob("*.yaml") if file.stem.isdecimal()}
+        for entry in folder.iterdir() if folder.is_dir() else ():
+            if unicodedata.normalize("NFC", entry.name) == department:
+                found |= {int(file.stem) for file in entry.glob("*.yaml") if file.stem.isdecimal()}
     return found
 
 
@@ -106,7 +106,7 @@ def sound_name(department: str) -> None:
     bad = (
         not department
         or department.startswith(".")
-        or any(one in "/\\:" or one.isspace() for one in department)
+        or any(letter in "/\\:" or letter.isspace() for letter in department)
     )
     if bad or not department.isprintable():
         raise FolderNameError(department)

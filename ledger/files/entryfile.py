@@ -1,4 +1,4 @@
-"""Entries as lines of a progress file and back: strict, located, never raising for what a file holds; no disk.
+"""Parser and serialiser of progress files: strict, with every fault located, never raising for what a file holds.
 
 A canonical file holds one JSON object per line, each after `- `: a YAML list to every YAML reader, and read here by the standard
 library's `json` over the joined lines. It has no header, so that two files put together are a file. Anything else goes whole
@@ -39,7 +39,7 @@ _COMMON = re.compile(
 _CONFLICT = re.compile(r"^(?:<{7} .*|={7}|>{7} .*)$", re.MULTILINE)
 _EXCERPT = 120
 _MOST_FAULTS = 100
-"""Faults listed of one file: whoever has more has put something else in its place, and nobody reads them all."""
+"""Faults listed of one file; more than that means that another file was put in its place."""
 MAX_BYTES = 8 * 1024 * 1024
 """A year of one commitment: some 50,000 entries, where ten targets reported every day make 3,650. Reading so many takes a second."""
 

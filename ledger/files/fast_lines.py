@@ -185,11 +185,11 @@ def _line(key: str, on: str, target: str, add: str, figures: str, words: str) ->
     """Build an entry; what the line does not have is empty here."""
     if not figures and not words:
         return Line(key, _day(on), target, add or None)
-    said: dict[str, object] = {}
+    fields: dict[str, object] = {}
     if figures:
         name, text, rank, of = _figures(figures).groups()  # type: ignore[union-attr]
-        said = {"rank": rank and int(rank), "of": of and int(of)} | ({name: text} if name else {})
+        fields = {"rank": rank and int(rank), "of": of and int(of)} | ({name: text} if name else {})
     if words:
         note, evidence = _words(words).groups()  # type: ignore[union-attr]
-        said |= {"note": note, "evidence": tuple(evidence.split('", "')) if evidence else ()}
-    return Line(key, _day(on), target, add or None, **said)  # type: ignore[arg-type]
+        fields |= {"note": note, "evidence": tuple(evidence.split('", "')) if evidence else ()}
+    return Line(key, _day(on), target, add or None, **fields)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Whether a file still holds what it held: by its stat where that can be trusted, else by its content; knows no format.
+"""Fingerprints of files: their stat where it can be trusted, and git's id of their content.
 
 A stat proves nothing about a file changed in the same tick of the clock in which it was looked at. As git does, a mark
 taken so soon after the last change keeps no stat, and the file is read again until it has rested.

@@ -1,4 +1,4 @@
-"""Where things lie in a ledger: pure paths, no reading."""
+"""Paths of the files of a ledger."""
 
 from __future__ import annotations
 

@@ -38,7 +38,8 @@ class InvalidLedgerError(LedgerError):
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         lines = [
-            f"  {one.place}  {one.message}" + (f"；{one.hint}" if one.hint else "") for one in findings[:20]
+            f"  {finding.place}  {finding.message}" + (f"；{finding.hint}" if finding.hint else "")
+            for finding in findings[:20]
         ]
         if len(findings) > 20:
             lines.append(f"  …… 另有 {len(findings) - 20} 处")
@@ -148,8 +149,8 @@ class Ledger(FrozenStruct, dict=True):
     @cached_property
     def units(self) -> UnitTable:
         """The common units and the ledger's own."""
-        own = self.config.units
-        return default_units().extended(own) if own else default_units()
+        extra = self.config.units
+        return default_units().extended(extra) if extra else default_units()
 
     @cached_property
     def years(self) -> tuple[int, ...]:

@@ -15,7 +15,9 @@ def years(root: Path) -> tuple[int, ...]:
     folder = root / layout.TARGETS
     if not folder.is_dir():
         return ()
-    return tuple(sorted(int(one.name) for one in folder.iterdir() if one.is_dir() and one.name.isdigit()))
+    return tuple(
+        sorted(int(entry.name) for entry in folder.iterdir() if entry.is_dir() and entry.name.isdigit())
+    )
 
 
 def departments(root: Path, year: int) -> tuple[str, ...]:
@@ -40,11 +42,11 @@ def target_files(
         return
     places = {name: number for number, name in enumerate(order)}
     with os.scandir(folder) as found:
-        names = [(nfc(one.name), one.name) for one in found if one.is_dir()]
+        names = [(nfc(entry.name), entry.name) for entry in found if entry.is_dir()]
     for name, written in sorted(names, key=lambda pair: (places.get(pair[0], len(places)), pair[0])):
         if departments is None or name in departments:
             with os.scandir(folder / written) as found:
-                files = sorted(one.name for one in found if one.name.endswith(".yaml"))
+                files = sorted(entry.name for entry in found if entry.name.endswith(".yaml"))
             for file in files:
                 yield f"{base}/{written}/{file}"
 
@@ -54,8 +56,8 @@ def drafts(root: Path, year: int, department: str = "") -> int:
     folder = root / layout.DRAFTS / str(year)
     if not folder.is_dir():
         return 0
-    owners = [one for one in folder.iterdir() if not department or nfc(one.name) == department]
-    return sum(1 for one in owners for _ in one.glob("*.yaml"))
+    owners = [entry for entry in folder.iterdir() if not department or nfc(entry.name) == department]
+    return sum(1 for owner in owners for _ in owner.glob("*.yaml"))
 
 
 def nfc(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Finds the plan and the schemas that come with the program: package data in a wheel, the one copy in a checkout."""
+"""Locates package data: the plan and the schemas that come with the program, in a wheel or in a checkout."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Changes single values of a YAML file that people wrote, and leaves every other character as it was; knows no disk.
+"""Editor of single values in YAML text, leaving every other character as it was.
 
-Positions come from `yamlfile`; the text between them is spliced. Dumping the whole file from ruamel's round-trip tree was
+Positions come from `yaml_reader`; the text between them is replaced. Dumping the whole file from ruamel's round-trip tree was
 tried and left: a comment behind the last key of a mapping belongs to that key there, so that a key added after it moves the comment
 into the mapping, and flow lists of one-key mappings lose their braces.
 """
@@ -24,7 +24,7 @@ Loc = Sequence[str | int]
 
 
 class Editor:
-    """One file under change. Each change reads the positions again, so that several can follow one another.
+    """The text of one file being edited. Each change reads the positions again, so that several can follow.
 
     `last` names keys before which new ones go.
     """
@@ -127,7 +127,7 @@ def flow(value: Any) -> str:
     if isinstance(value, Plain):
         return str(value)
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {flow(one)}" for key, one in value.items()) + "}"
+        return "{" + ", ".join(f"{key}: {flow(item)}" for key, item in value.items()) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(flow, value)) + "]"
     if value is None:

@@ -115,7 +115,7 @@ class Loader(CParser, Constructor, Resolver):  # type: ignore[misc]
                 raise UnusualYamlError
             return table
         if tag is _LIST:
-            return [self._plain(one) for one in node.value]
+            return [self._plain(child) for child in node.value]
         if type(node) is not ScalarNode or tag.handle is not None or tag.suffix not in _SCALARS:
             raise UnusualYamlError
         return self.yaml_constructors[tag.suffix](self, node)

@@ -1,8 +1,7 @@
-"""Reads YAML files written by people, strictly and with positions; the only module, with `yamlloader` behind it, that knows ruamel.yaml.
+"""Strict reader of YAML files written by people, with the position of every part.
 
-Values are changed by `yamledit`, which splices text at the positions found here.
-
-It must not know what the files mean. PyYAML is not used: it reads `on` as True, `1:30` as 90 and `010` as 8.
+Only this module and `yaml_loader` use ruamel.yaml. `yaml_editor` changes values by splicing text at the positions found here. PyYAML is
+not used: it reads `on` as True, `1:30` as 90 and `010` as 8.
 """
 
 from __future__ import annotations
@@ -25,12 +24,11 @@ from ledger.core.structs import FrozenStruct
 from ledger.files.yaml_loader import Constructor, Loader, reader
 
 MAX_BYTES = 1024 * 1024
-"""No file written by hand comes near this; beyond it something else was put in its place. So much of the worst there is (a million
-brackets) takes ten seconds to read."""
+"""No file written by hand is so large. The worst content of this size (a million brackets) takes ten seconds to read."""
 MAX_DEPTH = 60
 _DEEP = " " * 4 * MAX_DEPTH
 _EXCERPT = 200
-"""Characters of a line that a finding shows: a file of one line must not be repeated by each of its thousand faults."""
+"""Characters of a line that a finding quotes, so that a file of one line is not repeated by each of its faults."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 # What ruamel writes plain or folds and its own C reader then refuses inside braces, or reads as a line break.
@@ -176,7 +174,7 @@ def _plain(error: MarkedYAMLError) -> str:
 
 
 def _aliased(text: str) -> Finding | None:
-    """Refuse anchors and aliases: nobody writes a plan with them, and a few lines of them can unfold without end."""
+    """Refuse anchors and aliases: plans do not need them, and a few lines can expand without end (billion laughs)."""
     if not (("&" in text or "*" in text) and _MAYBE_ANCHOR.search(text)):
         return None
     try:
@@ -195,7 +193,7 @@ def _aliased(text: str) -> Finding | None:
 
 
 def _too_deep(text: str) -> Finding | None:
-    """Refuse nesting no ledger has, before the C parser recurses into it."""
+    """Refuse deep nesting before the C parser recurses into it."""
     if max(text.count("[") + text.count("{"), text.count("- ")) <= MAX_DEPTH and _DEEP not in text:
         return None  # not even all of it together is too deep
     depth = 0
@@ -322,5 +320,6 @@ def scalar(text: str) -> str:
         yaml.dump([text], stream)
         return stream.getvalue().strip().removeprefix("[").removesuffix("]")
     return "".join(
-        f"\\u{ord(one):04x}" if _UNSAFE.match(one) else one for one in json.dumps(text, ensure_ascii=False)
+        f"\\u{ord(letter):04x}" if _UNSAFE.match(letter) else letter
+        for letter in json.dumps(text, ensure_ascii=False)
     )

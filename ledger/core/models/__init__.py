@@ -1,4 +1,4 @@
-"""The shapes of the files, frozen and validated; the JSON schemas are generated from here. Knows no disk and no YAML."""
+"""Models of the files, frozen and validated; the JSON schemas are generated from them."""
 
 from ledger.core.models.config import Band, Department, ExchangeRate, LedgerConfig, Lights
 from ledger.core.models.entries import Entry

@@ -1,7 +1,7 @@
-"""What every file model shares: strictness, exact fields, reading from data and back; knows no disk and no YAML.
+"""Base class and field types of the file models: strict validation, exact numbers, conversion from and to plain data.
 
-The models are msgspec Structs: they cost next to nothing to define, and a file is read by compiled code. It stops at the first
-fault, so what it refuses is walked once more by `models.validation`, which lists every fault and is loaded only then.
+The models are msgspec Structs: they cost next to nothing to define, and compiled code validates a file. It stops at the first
+fault, so that data it refuses is walked once more by `models.validation`, which lists every fault and is loaded only then.
 
 The modules of models do without `from __future__ import annotations`: msgspec would compile the text of each annotation anew.
 """
@@ -94,14 +94,14 @@ def dump(model: Model, *, defaults: bool = False, only: Iterable[str] | None = N
     Quantities are given as they were written, numbers as exact texts, dates as dates. `only` names the fields wanted.
     """
     kind = type(model)
-    wanted = fields_of(kind) if only is None else set(only)
+    names = fields_of(kind) if only is None else set(only)
     tag = kind.__struct_config__
-    found: dict[str, Any] = {tag.tag_field: tag.tag} if tag.tag_field and tag.tag else {}
+    data: dict[str, Any] = {tag.tag_field: tag.tag} if tag.tag_field and tag.tag else {}
     for (field, default), key in zip(defaults_of(kind), kind.__struct_encode_fields__, strict=True):
         value = getattr(model, field)
-        if field in wanted and value is not ABSENT and (defaults or value != default):
-            found[key] = dumped(value, defaults)
-    return found
+        if field in names and value is not ABSENT and (defaults or value != default):
+            data[key] = dumped(value, defaults)
+    return data
 
 
 def dumped(value: Any, defaults: bool = False) -> Any:
@@ -113,9 +113,9 @@ def dumped(value: Any, defaults: bool = False) -> Any:
     if isinstance(value, Fraction):
         return str(value)
     if isinstance(value, (tuple, list)):
-        return tuple(dumped(one, defaults) for one in value)
+        return tuple(dumped(item, defaults) for item in value)
     if isinstance(value, Mapping):
-        return {key: dumped(one, defaults) for key, one in value.items()}
+        return {key: dumped(item, defaults) for key, item in value.items()}
     return value
 
 
@@ -124,8 +124,8 @@ def as_json(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {key: as_json(one) for key, one in value.items()}
-    return [as_json(one) for one in value] if isinstance(value, (tuple, list)) else value
+        return {key: as_json(item) for key, item in value.items()}
+    return [as_json(item) for item in value] if isinstance(value, (tuple, list)) else value
 
 
 def fields_of(kind: type[Model]) -> tuple[str, ...]:

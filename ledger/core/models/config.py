@@ -1,4 +1,4 @@
-"""`data/ledger.yaml`: who the departments are, and the rules by which they are judged."""
+"""`data/ledger.yaml`: the departments and the rules by which they are judged."""
 
 from datetime import date
 from fractions import Fraction
@@ -177,4 +177,11 @@ class LedgerConfig(Model):
 
     def department(self, name: str) -> "Department | None":
         """Find a department by its name or an alias."""
-        return next((one for one in self.departments if name == one.name or name in one.aliases), None)
+        return next(
+            (
+                department
+                for department in self.departments
+                if name == department.name or name in department.aliases
+            ),
+            None,
+        )

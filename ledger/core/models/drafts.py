@@ -1,4 +1,4 @@
-"""A drafted commitment: a commitment that nobody has confirmed yet, with whatever the rules could not type."""
+"""Drafted commitments: not confirmed yet, with the parts of the text that extraction could not turn into targets."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Goals as they are written in commitment files: one operator and its figure; knows no target and no entry."""
+"""Goals of targets in commitment files: one operator and its figure."""
 
 from datetime import date
 from typing import Annotated, ClassVar
@@ -65,7 +65,7 @@ class Goal(Model):
         """Return the goal as people read it: `≥16亿美元`."""
         figure = self.figure
         if self.between is not None:
-            low, high = (format_amount(one.value, one.unit, one.scale) for one in self.between)
+            low, high = (format_amount(figure.value, figure.unit, figure.scale) for figure in self.between)
             return f"{low}～{high}"
         return GOAL_WORDS[self.op] + format_amount(figure.value, figure.unit, figure.scale)
 

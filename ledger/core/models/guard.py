@@ -1,4 +1,4 @@
-"""`ledger-guard.yaml`: what a server holds against the repository, in a file beside it that no push can reach."""
+"""`ledger-guard.yaml`: the policy of a server, in a file beside the repository that no push can change."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What was changed in a commitment file after it was signed, and its closing; the original values are never lost.
+"""Revisions and closing of a commitment after it was signed; the original values are kept.
 
 Each revision names who changed what and why, and keeps under `was` the value each field had before it; null is "there was none".
 A field's original is thus its value in the first revision that names it. The fields in `DATED` hold from the day a revision takes
@@ -137,7 +137,7 @@ def given(was: "Was | CommitmentWas") -> tuple[str, ...]:
 
 def first_change(revisions: Sequence[Any], field: str) -> int | None:
     """Return which revision first changed `field`, and so keeps its original; None when it never was changed."""
-    return next((number for number, one in enumerate(revisions) if field in given(one.was)), None)
+    return next((number for number, revision in enumerate(revisions) if field in given(revision.was)), None)
 
 
 def original(item: Any, field: str) -> Any:

@@ -66,8 +66,8 @@ def _object(node: inspect.StructType, definitions: dict[str, Schema]) -> Schema:
     fields = {field.encode_name: field for field in node.fields}
     for key in keys_of(node):
         if (field := fields.get(key)) is None:
-            said = node.cls.description  # type: ignore[attr-defined]
-            properties[key] = {"description": said, "type": "string", "const": node.tag}
+            description = node.cls.description  # type: ignore[attr-defined]
+            properties[key] = {"description": description, "type": "string", "const": node.tag}
             required.append(key)
             continue
         shown = properties[key] = _of(field.type, definitions)
@@ -77,8 +77,8 @@ def _object(node: inspect.StructType, definitions: dict[str, Schema]) -> Schema:
         elif default is not NODEFAULT:
             shown["default"] = as_json(dumped(default))
     whole = {"type": "object", "additionalProperties": False, "properties": properties}
-    own: Schema = getattr(node.cls, "schema", {})
-    return {**own, **whole, **({"required": required} if required else {})}
+    extra: Schema = getattr(node.cls, "schema", {})
+    return {**extra, **whole, **({"required": required} if required else {})}
 
 
 def _of(node: Any, definitions: dict[str, Schema]) -> Schema:
@@ -101,7 +101,7 @@ def _of(node: Any, definitions: dict[str, Schema]) -> Schema:
         return {"type": "array", "items": _of(node.item_type, definitions), **least}
     if isinstance(node, inspect.TupleType):
         count = len(node.item_types)
-        each = [_of(one, definitions) for one in node.item_types]
+        each = [_of(item_type, definitions) for item_type in node.item_types]
         return {"type": "array", "prefixItems": each, "minItems": count, "maxItems": count}
     if isinstance(node, inspect.DictType):
         key, value = _of(node.key_type, definitions), _of(node.value_type, definitions)
@@ -116,7 +116,7 @@ def _of(node: Any, definitions: dict[str, Schema]) -> Schema:
 
 
 def _one_of(node: inspect.UnionType, definitions: dict[str, Schema]) -> Schema:
-    options = [_of(one, definitions) for one in node.types if not isinstance(one, inspect.NoneType)]
+    options = [_of(option, definitions) for option in node.types if not isinstance(option, inspect.NoneType)]
     if not node.includes_none:
         refs = {one.tag: shown["$ref"] for one, shown in zip(node.types, options, strict=True)}  # type: ignore[attr-defined]
         field = node.types[0].tag_field  # type: ignore[attr-defined]
@@ -129,7 +129,7 @@ def _plain(node: Any) -> Schema:
     if isinstance(node, inspect.CustomType):
         return dict(node.cls.schema)  # type: ignore[attr-defined]
     if isinstance(node, inspect.LiteralType):
-        (kind,) = {type(one) for one in node.values}
+        (kind,) = {type(value) for value in node.values}
         choice = {"const": node.values[0]} if len(node.values) == 1 else {"enum": list(node.values)}
         return {"type": {str: "string", int: "integer"}[kind], **choice}
     if isinstance(node, inspect.StrType):

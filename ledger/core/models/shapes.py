@@ -1,4 +1,4 @@
-"""What the models' types say of themselves, for those who walk along them: the faults and the schemas."""
+"""Introspection of the models' types, for validation and for the JSON schemas."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def keys_of(node: inspect.StructType) -> tuple[str, ...]:
 def _in_order(node: Any, written: tuple[Any, ...], seen: set[type]) -> None:
     """Undo that msgspec sorts choices: people read them from the best to the worst. `written` are the types they stand in."""
     if isinstance(node, inspect.LiteralType):
-        node.values = next(one for one in map(get_args, _literals(written)) if set(one) == set(node.values))
+        node.values = next(
+            choices for choices in map(get_args, _literals(written)) if set(choices) == set(node.values)
+        )
     elif isinstance(node, inspect.StructType):
         if node.cls not in seen:
             seen.add(node.cls)
@@ -43,7 +45,7 @@ def _in_order(node: Any, written: tuple[Any, ...], seen: set[type]) -> None:
 
 
 def _literals(written: tuple[Any, ...]) -> list[Any]:
-    found = []
-    for one in written:
-        found += [one] if get_origin(one) is Literal else _literals(get_args(one))
-    return found
+    literals = []
+    for annotation in written:
+        literals += [annotation] if get_origin(annotation) is Literal else _literals(get_args(annotation))
+    return literals

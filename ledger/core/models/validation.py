@@ -108,7 +108,7 @@ class _Walk:
         return self.wrong(loc, raw, "应是日期", _WRITE_DAY)
 
     def literal(self, node: inspect.LiteralType, raw: object, loc: Loc) -> Any:
-        if any(type(raw) is type(one) and raw == one for one in node.values):
+        if any(type(raw) is type(value) and raw == value for value in node.values):
             return raw
         expected = "、".join(map(str, node.values))
         return self.fault(loc, f"{_field(loc)} 写的是 {_shown(raw)}", f"改成其中之一：{expected}")
@@ -124,7 +124,9 @@ class _Walk:
             return self.wrong(loc, raw, "应是列表", "每项一行，以“- ”开头")
         if node.min_length is not None and len(raw) < node.min_length:
             return self.fault(loc, f"{_field(loc)} 至少要有 {node.min_length} 项", "补上内容")
-        return self.all_of([self.value(node.item_type, one, (*loc, place)) for place, one in enumerate(raw)])
+        return self.all_of(
+            [self.value(node.item_type, item, (*loc, place)) for place, item in enumerate(raw)]
+        )
 
     def pair(self, node: inspect.TupleType, raw: object, loc: Loc) -> Any:
         if not isinstance(raw, _LISTS):
@@ -132,18 +134,18 @@ class _Walk:
         if len(raw) != len(node.item_types):
             return self.fault(loc, f"{_field(loc)} 应有 {len(node.item_types)} 项，这里有 {len(raw)} 项")
         each = zip(node.item_types, raw, strict=True)
-        return self.all_of([self.value(kind, one, (*loc, place)) for place, (kind, one) in enumerate(each)])
+        return self.all_of([self.value(kind, item, (*loc, place)) for place, (kind, item) in enumerate(each)])
 
     def all_of(self, values: list[Any]) -> Any:
-        return _BAD if any(one is _BAD for one in values) else tuple(values)
+        return _BAD if any(value is _BAD for value in values) else tuple(values)
 
     def mapping(self, node: inspect.DictType, raw: object, loc: Loc) -> Any:
         if not isinstance(raw, Mapping):
             return self.wrong(loc, raw, "应是一组“键: 值”")
         before = len(self.findings)
         read = [
-            (self.value(node.key_type, key, (*loc, _part(key))), self.value(node.value_type, one, (*loc, _part(key))))
-            for key, one in raw.items()
+            (self.value(node.key_type, key, (*loc, _part(key))), self.value(node.value_type, value, (*loc, _part(key))))
+            for key, value in raw.items()
         ]  # fmt: skip
         return _BAD if len(self.findings) > before else dict(read)
 
@@ -177,23 +179,23 @@ class _Walk:
     def union(self, node: inspect.UnionType, raw: object, loc: Loc) -> Any:
         if raw is None and node.includes_none:
             return None
-        options = [one for one in node.types if not isinstance(one, inspect.NoneType)]
+        options = [option for option in node.types if not isinstance(option, inspect.NoneType)]
         return self.value(options[0], raw, loc) if len(options) == 1 else self.tagged(options, raw, loc)
 
     def tagged(self, options: list[Any], raw: object, loc: Loc) -> Any:
         """One of several structs, told apart by a field; its value is a part of the places within."""
-        if any(type(raw) is one.cls for one in options):
+        if any(type(raw) is option.cls for option in options):
             return raw
         if not isinstance(raw, Mapping):
             return self.wrong(loc, raw, "应是一组“键: 值”")
         field = options[0].tag_field
         if field not in raw:
             return self.fault(loc, f"缺少 {field}（类别）", _NO_TAG)
-        chosen = next((one for one in options if one.tag == raw[field]), None)
+        chosen = next((option for option in options if option.tag == raw[field]), None)
         if chosen is None:
-            expected = "、".join(one.tag for one in options)
-            told = f"{field} 写的是 {_shown(raw[field])}，没有这一类"
-            return self.fault((*loc, field), told, f"改成其中之一：{expected}")
+            expected = "、".join(option.tag for option in options)
+            message = f"{field} 写的是 {_shown(raw[field])}，没有这一类"
+            return self.fault((*loc, field), message, f"改成其中之一：{expected}")
         return self.struct(chosen, raw, (*loc, chosen.tag))
 
 

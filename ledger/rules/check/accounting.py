@@ -1,4 +1,4 @@
-"""Which numeral of a commitment is accounted for by which target or context; finds, and judges nothing."""
+"""Maps the numerals of a commitment's text to the targets and context items that account for them."""
 
 from __future__ import annotations
 
@@ -66,11 +66,11 @@ def _own_figures(
     """Where a target's figures stand: each once per quote, the last of its value, for 获批3个以上，居全省前三 holds two."""
     for part, first, last in spans:
         inside = [n for n in numerals(getattr(commitment, part)) if first <= n.start and n.end <= last]
-        for _, wanted in figures(target):
+        for _, values in figures(target):
             words = getattr(commitment, part)
-            yield from [(part, n.start) for n in inside if any(one in wanted for one in meanings(words, n))][
-                -1:
-            ]
+            yield from [
+                (part, n.start) for n in inside if any(value in values for value in meanings(words, n))
+            ][-1:]
 
 
 def meanings(words: str, numeral: Numeral) -> tuple[Fraction, ...]:
@@ -131,7 +131,7 @@ def goal_figures(target: Accumulate | Level | Change) -> Iterator[tuple[tuple[st
 
 def _signed_tiers(target: Any) -> list[tuple[Loc, Any]]:
     """Return the goal as it was signed and the stretch goals, each with its place: the source knows no later revision."""
-    return [signed_goal(target), *((("stretch", n), one) for n, one in enumerate(target.stretch))]
+    return [signed_goal(target), *((("stretch", n), tier) for n, tier in enumerate(target.stretch))]
 
 
 def signed_goal(target: Any) -> tuple[Loc, Any]:

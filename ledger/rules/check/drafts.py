@@ -1,4 +1,4 @@
-"""A draft is no commitment: every unconfirmed one is a finding, and a draft that cannot be read is found here."""
+"""Rules over drafts: each unconfirmed draft is a finding, and so are the faults of one that cannot be read."""
 
 from __future__ import annotations
 

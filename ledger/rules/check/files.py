@@ -1,4 +1,4 @@
-"""Rules about which files lie where: nothing that no command would read goes unseen."""
+"""Rules over the file tree: files that no command reads, files that are missing, symbolic links."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ def missing(ledger: Ledger) -> Iterator[Finding]:
 def _everything(root: str, folder: str) -> Iterator[tuple[str, bool]]:
     """Yield every file below a folder, as a path relative to `root`, and whether it is a link; links are not followed."""
     with os.scandir(f"{root}/{folder}") as found:
-        inside = sorted(found, key=lambda one: one.name)
-    for one in inside:
-        path = f"{folder}/{one.name}"
-        if one.is_dir(follow_symlinks=False):
+        inside = sorted(found, key=lambda entry: entry.name)
+    for entry in inside:
+        path = f"{folder}/{entry.name}"
+        if entry.is_dir(follow_symlinks=False):
             yield from _everything(root, path)
         else:
-            yield path, one.is_symlink()
+            yield path, entry.is_symlink()
 
 
 def stray(path: str, exists: Callable[[str], bool]) -> Iterator[Finding]:

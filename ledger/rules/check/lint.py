@@ -1,6 +1,6 @@
-"""Weak spots of a plan: nothing here is wrong, but each leaves something open that a department should be asked now, not in December.
+"""Rules of `ledger lint`: parts of a plan that are not wrong, but leave a question that a department should be asked early.
 
-One named function per rule, each yielding findings whose hint is the question to ask. Prints nothing.
+The hint of each finding is the question to ask.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def level_without_baseline(source: Source, _context: RuleContext) -> Iterator[Fi
 def growth_without_base(source: Source, _context: RuleContext) -> Iterator[Finding]:
     """A rate of growth stands beside the figure that grows, or nobody can check it later."""
     targets = source.commitment.targets
-    amounts = [_plain(one.name) for one in targets if isinstance(one, (Accumulate, Level))]
+    amounts = [_plain(target.name) for target in targets if isinstance(target, (Accumulate, Level))]
     for number, target in enumerate(targets):
         if not isinstance(target, Change):
             continue
@@ -112,17 +112,17 @@ def target_only_in_title(source: Source, _context: RuleContext) -> Iterator[Find
 def title_and_text_disagree(source: Source, context: RuleContext) -> Iterator[Finding]:
     """Title and text give the same indicator the same figure."""
     commitment = source.commitment
-    inside = [one for one in draft(commitment.text).targets if one.value is not None]
-    for one in draft(commitment.title).targets:
-        alike = [other for other in inside if _same_indicator(one, other)]
+    in_text = [promised for promised in draft(commitment.text).targets if promised.value is not None]
+    for promised in draft(commitment.title).targets:
+        alike = [written for written in in_text if _same_indicator(promised, written)]
         if (
-            one.value is None
+            promised.value is None
             or not alike
-            or any(_figure(other, context.units) == _figure(one, context.units) for other in alike)
+            or any(_figure(written, context.units) == _figure(promised, context.units) for written in alike)
         ):
             continue
-        line, column = source.document.locate_in_text(("title",), one.span[0])
-        words = f"标题说 {one.name} {one.value}{one.unit}，年度目标说 {alike[0].value}{alike[0].unit}"
+        line, column = source.document.locate_in_text(("title",), promised.span[0])
+        words = f"标题说 {promised.name} {promised.value}{promised.unit}，年度目标说 {alike[0].value}{alike[0].unit}"
         yield Finding(
             "lint-disagree",
             words,
@@ -137,9 +137,9 @@ def goal_without_unit(source: Source, _context: RuleContext) -> Iterator[Finding
     """A bare number can be reported in anything."""
     for number, target in enumerate(source.commitment.targets):
         if isinstance(target, (Accumulate, Level, Change)) and not target.unit:
-            said = format_amount(target.goal.figure.value, "", target.goal.figure.scale)
+            goal = format_amount(target.goal.figure.value, "", target.goal.figure.scale)
             yield _of_target(
-                source, number, "lint-unit", f"{target.name} 的目标 {said} 没有单位", "单位是什么？写入 goal"
+                source, number, "lint-unit", f"{target.name} 的目标 {goal} 没有单位", "单位是什么？写入 goal"
             )
 
 
@@ -182,13 +182,16 @@ def parts_exceed_whole(source: Source, context: RuleContext) -> Iterator[Finding
     for number, whole in enumerate(targets):
         if not isinstance(whole, (Accumulate, Level)):
             continue
-        parts = [one for one in targets if one.part_of == whole.key and isinstance(one, type(whole))]
-        values = [one.goal.figure for one in parts if isinstance(one, (Accumulate, Level))]
+        parts = [
+            target for target in targets if target.part_of == whole.key and isinstance(target, type(whole))
+        ]
+        values = [part.goal.figure for part in parts if isinstance(part, (Accumulate, Level))]
         if len(parts) < 2 or any(
-            one.unit != whole.unit and not context.units.comparable(one.unit, whole.unit) for one in values
+            value.unit != whole.unit and not context.units.comparable(value.unit, whole.unit)
+            for value in values
         ):
             continue
-        total = sum((context.in_unit(one, whole.unit) for one in values), Fraction(0))
+        total = sum((context.in_unit(value, whole.unit) for value in values), Fraction(0))
         if total > (whole.goal.upper or whole.goal.figure).value:
             scale = whole.scale
             yield _of_target(
@@ -211,8 +214,8 @@ def hedge_on_a_sure_item(source: Source, _context: RuleContext) -> Iterator[Find
         before, _, behind = words.rpartition(target.hedge)
         clause = before.rpartition("，")[2] + behind.partition("，")[0]
         if _SURE in clause or _SURE in source.commitment.title:
-            said = f"{target.name} 又说确保又说{target.hedge}"
-            yield _of_target(source, number, "lint-hedge", said, "达不到算不算没完成？")
+            message = f"{target.name} 又说确保又说{target.hedge}"
+            yield _of_target(source, number, "lint-hedge", message, "达不到算不算没完成？")
 
 
 @lint_rule
@@ -236,7 +239,7 @@ def milestone_without_date(source: Source, _context: RuleContext) -> Iterator[Fi
 @lint_rule
 def nothing_measurable(source: Source, _context: RuleContext) -> Iterator[Finding]:
     """A commitment of judgements alone cannot be followed during the year."""
-    if all(isinstance(one, Judgement) for one in source.commitment.targets):
+    if all(isinstance(target, Judgement) for target in source.commitment.targets):
         yield source.finding(
             "lint-measure",
             ("text",),
@@ -257,12 +260,12 @@ def same_indicator_twice(sources: Sequence[Source]) -> Iterator[Finding]:
         first, first_number = places[0]
         for source, number in places[1:]:
             if source.commitment.department != first.commitment.department:
-                one = first.commitment
+                owner = first.commitment
                 yield _of_target(
                     source,
                     number,
                     "lint-twice",
-                    f"{source.commitment.targets[number].name} 在 {one.id}/{one.targets[first_number].key} 也有",
+                    f"{source.commitment.targets[number].name} 在 {owner.id}/{owner.targets[first_number].key} 也有",
                     "是不是同一个指标？由谁报、按谁的数？",
                 )
 
@@ -283,20 +286,22 @@ def _plain(name: str) -> str:
     return _PLAIN.sub("", name)
 
 
-def _same_indicator(one: TargetDraft, other: TargetDraft) -> bool:
-    if one.kind != other.kind or (one.unit or "").lstrip("百千万亿") != (other.unit or "").lstrip("百千万亿"):
+def _same_indicator(a: TargetDraft, b: TargetDraft) -> bool:
+    if a.kind != b.kind or (a.unit or "").lstrip("百千万亿") != (b.unit or "").lstrip("百千万亿"):
         return False
-    a, b = _plain(one.name), _plain(other.name)
-    return bool(a and b) and (
-        a in b or b in a or SequenceMatcher(None, a, b, autojunk=False).ratio() >= SAME_NAME
+    first, second = _plain(a.name), _plain(b.name)
+    return bool(first and second) and (
+        first in second
+        or second in first
+        or SequenceMatcher(None, first, second, autojunk=False).ratio() >= SAME_NAME
     )
 
 
-def _figure(one: TargetDraft, units: UnitTable) -> object:
+def _figure(target: TargetDraft, units: UnitTable) -> object:
     try:
-        read = parse_amount(f"{one.value} {one.unit or ''}".strip(), units)
+        read = parse_amount(f"{target.value} {target.unit or ''}".strip(), units)
     except QuantityError:
-        return one.value, one.unit
+        return target.value, target.unit
     return read.value, read.unit
 
 

@@ -1,4 +1,4 @@
-"""Rules over the plan: names that must agree and be unique, and parts that must exist. One function per rule."""
+"""Rules over the structure of a commitment: names that must agree and be unique, parts that must exist, dates, units."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def identity_agrees_with_place(source: Source, context: RuleContext) -> Iterator
         "department": path.parent.name,
         "year": path.parent.parent.name,
     }
-    for field, wanted in expected.items():
-        found = str(getattr(commitment, field))
-        if found != wanted:
+    for field, by_place in expected.items():
+        written = str(getattr(commitment, field))
+        if written != by_place:
             yield source.finding(
                 "identity",
                 (field,),
-                f"{field} 是 {found}，按文件位置应是 {wanted}",
+                f"{field} 是 {written}，按文件位置应是 {by_place}",
                 "改正，或把文件移到对应的文件夹",
             )
     if context.config is None:
@@ -115,7 +115,7 @@ def stretch_goes_further(source: Source, _context: RuleContext) -> Iterator[Find
     for number, target in enumerate(source.commitment.targets):
         if isinstance(target, Rank):
             ranks: tuple[RankGoal, ...] = (original(target, "goal"), *target.stretch)
-            rising = [-(one.within or -(one.up or 0)) for one in ranks]
+            rising = [-(rank.within or -(rank.up or 0)) for rank in ranks]
         elif isinstance(target, (Accumulate, Level, Change)):
             tiers: tuple[Goal, ...] = (original(target, "goal"), *target.stretch)
             sign = -1 if tiers[0].descending else 1

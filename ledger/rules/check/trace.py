@@ -1,4 +1,4 @@
-"""Every figure traces back to the source, and every numeral of the source is accounted for: rules over one commitment."""
+"""Rules over a commitment and its verbatim text: every figure is in its quote, every numeral of the text is accounted for."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ def figures_stand_in_their_quotes(source: Source, _context: RuleContext) -> Iter
         quoted = [value for numeral in numerals(target.quote) for value in meanings(target.quote, numeral)]
         if _WHOLE in target.quote:
             quoted.append(Fraction(100))
-        for loc, wanted in figures(target):
-            if not any(one in quoted for one in wanted):
-                shown = "、".join(format_number(one) for one in quoted) or "没有数字"
+        for loc, values in figures(target):
+            if not any(value in quoted for value in values):
+                shown = "、".join(format_number(value) for value in quoted) or "没有数字"
                 yield source.finding(
                     "figure",
                     ("targets", number, *loc),
-                    f"{target.name} 的数字 {format_number(wanted[-1])} 不在它的摘句里（摘句中有：{shown}）",
+                    f"{target.name} 的数字 {format_number(values[-1])} 不在它的摘句里（摘句中有：{shown}）",
                     "改正数字，或把摘句取到含这个数字",
                 )
 
@@ -70,7 +70,7 @@ def units_stand_in_their_quotes(source: Source, context: RuleContext) -> Iterato
                 for numeral in numerals(target.quote)
                 if figure.value in meanings(target.quote, numeral)[:1]
             ]
-            if behind and not any(not one or _agree(one, figure.unit, context.units) for one in behind):
+            if behind and not any(not unit or _agree(unit, figure.unit, context.units) for unit in behind):
                 yield source.finding(
                     "unit",
                     ("targets", number, *loc),
@@ -153,14 +153,14 @@ def _sentence_up_to(words: str, end: int) -> str:
     return words[start:end]
 
 
-def _unit_behind(words: str, wanted: str, units: UnitTable) -> str:
-    """Return the unit that prose begins with, the wanted one in whatever case; empty where there is none."""
-    if words.casefold().startswith(wanted.casefold()):
-        return wanted
+def _unit_behind(words: str, goal_unit: str, units: UnitTable) -> str:
+    """Return the unit that prose begins with, the goal_unit one in whatever case; empty where there is none."""
+    if words.casefold().startswith(goal_unit.casefold()):
+        return goal_unit
     unit = units.leading(words)
     return unit.spelling if unit else ""
 
 
-def _agree(written: str, wanted: str, units: UnitTable) -> bool:
+def _agree(written: str, goal_unit: str, units: UnitTable) -> bool:
     """Whether a unit of prose is the goal's: 千人口托位数达到4.5个 is 4.5 个/千人."""
-    return units.same(written, wanted) or units.same(written, wanted.partition("/")[0])
+    return units.same(written, goal_unit) or units.same(written, goal_unit.partition("/")[0])
