@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from pathlib import PurePosixPath
 
 from ledger.commands.rank import rank
 from ledger.commands.show import resolve
@@ -18,6 +19,7 @@ from ledger.core.progress.judge import entries_of_target
 from ledger.core.progress.report import CommitmentStatus, Query
 from ledger.core.progress.revisions import change_notes
 from ledger.core.progress.score import DEDUCTIONS
+from ledger.files import layout
 from ledger.files.assessment import assess_commitment
 from ledger.files.ledger import Ledger, Source
 from ledger.git import Commit, NotARepositoryError, Repo
@@ -107,7 +109,8 @@ def explain(ledger: Ledger, year: int, reference: str, as_of: date) -> Explanati
     if department is not None:
         return _department(ledger, Query(year, as_of, frozenset((department.name,))), department.name)
     source, focus = resolve(ledger, year, reference)
-    explained = _commitment(ledger, source, as_of, focus)
+    commits = _commits(ledger, layout.progress_file(year, source.commitment.id))
+    explained = _commitment(ledger, source, as_of, focus, commits)
     config = ledger.config
     return Explanation(
         config.name, config.simulated, as_of, (explained,), focus=focus.key if focus is not None else None
@@ -116,7 +119,8 @@ def explain(ledger: Ledger, year: int, reference: str, as_of: date) -> Explanati
 
 def _department(ledger: Ledger, query: Query, name: str) -> Explanation:
     sources = ledger.load_plan(query.year, query.departments)
-    commitments = tuple(_commitment(ledger, source, query.as_of, None) for source in sources)
+    commits = _commits(ledger, layout.PROGRESS / str(query.year) / name)
+    commitments = tuple(_commitment(ledger, source, query.as_of, None, commits) for source in sources)
     ranking = rank(ledger, Query(query.year, query.as_of))
     row = next((row for row in ranking.departments if row.department.name == name), None)
     completions = [
@@ -149,13 +153,14 @@ def _uncounted(explained: CommitmentExplanation) -> str:
     return f"{explained.status.completion.uncounted} 项目标都无法计算"
 
 
-def _commitment(ledger: Ledger, source: Source, as_of: date, focus: Target | None) -> CommitmentExplanation:
+def _commitment(
+    ledger: Ledger, source: Source, as_of: date, focus: Target | None, commits: dict[str, Commit]
+) -> CommitmentExplanation:
     policy = Policy.of(ledger.config, ledger.units)
     commitment = source.commitment
     entries = ledger.load_progress(commitment).entries
     status = assess_commitment(ledger, source, as_of, policy, entries)
     on_day = in_force(commitment, as_of)
-    commits = _commits(ledger, commitment, entries)
     targets = tuple(
         _target(on_day, target, one, entries, commits, as_of, policy)
         for target, one in zip(commitment.targets, status.targets, strict=True)
@@ -272,11 +277,11 @@ def _state(entry: Entry, entries: Sequence[Entry], standing: set[str]) -> str:
     return "不计入"
 
 
-def _commits(ledger: Ledger, commitment: Commitment, entries: Sequence[Entry]) -> dict[str, Commit]:
-    if not entries:
+def _commits(ledger: Ledger, path: PurePosixPath) -> dict[str, Commit]:
+    """Return, by entry id, the commit that brought each entry of a progress file or of a folder of them."""
+    if not (ledger.root / path).exists():
         return {}
-    path = ledger.home / ledger.load_progress(commitment).path
     try:
-        return Repo.open(ledger.home).entry_commits(path, revision=ledger.commit or "HEAD")
+        return Repo.open(ledger.home).entry_commits(ledger.home / path, revision=ledger.commit or "HEAD")
     except NotARepositoryError:
         return {}

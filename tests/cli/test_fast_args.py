@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 from unittest.mock import patch
@@ -107,7 +108,7 @@ def executed(run: Callable[[], object]) -> list[tuple[str, dict[str, Any]]]:
     return calls
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=500 if os.environ.get("LEDGER_EXPLORE") else 150)
 @given(words=words())
 def test_what_it_reads_typer_reads_the_same(words: list[str]) -> None:
     line = fast_args.parse(words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 from collections.abc import Callable
@@ -161,8 +162,8 @@ def without_known(text: str) -> Any:
 
 ACTS = st.lists(
     st.sampled_from(["log", "late", "correct", "void", "goal", "weight", "rate", "close", "seal"]),
-    min_size=4,
-    max_size=12,
+    min_size=6,
+    max_size=9,
 )
 
 
@@ -188,7 +189,7 @@ def write(world: World, act: str, day: str, data: st.DataObject) -> None:
 
 @pytest.mark.slow
 @settings(
-    max_examples=8,
+    max_examples=40 if os.environ.get("LEDGER_EXPLORE") else 5,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
