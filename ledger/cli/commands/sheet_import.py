@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ledger.cli.command import MONTH, PATH, TEXT, Command, argument, option
 from ledger.cli.context import AppContext
 from ledger.cli.options import (
@@ -15,6 +17,7 @@ from ledger.cli.options import (
     YEAR,
     require_late_with_reason,
 )
+from ledger.core.errors import UsageError
 from ledger.render import render
 
 
@@ -27,10 +30,15 @@ class SheetImport(Command):
     例：
       ledger sheet import 国资委-2023-06.xlsx --dry-run
       ledger sheet import 国资委-2023-06.xlsx
+      ledger sheet import 填报表-2023-06
       ledger sheet import 自制的表.csv --dept 国资委 --month 2023-06
     """  # noqa: D301 - \b keeps the lines of the examples
 
-    file = argument(PATH, "文件", "填好的 .xlsx；也可以是 .csv，或自制的表。")
+    file = argument(
+        PATH,
+        "文件",
+        "填好的 .xlsx；也可以是 .csv、自制的表，或放着各部门填报表的文件夹：一起记，成一次提交。",
+    )
     dry_run = DRY_RUN_RECORD
     department = option(
         TEXT, "--dept", metavar="部门", help="哪个部门；导出的表不用写。", offers="departments"
@@ -47,16 +55,32 @@ class SheetImport(Command):
     def run(self, context: AppContext) -> None:
         from ledger.commands.sheet.import_sheet import ImportOptions, import_sheets
         from ledger.documents.form import read_form
-        from ledger.render.views.sheet import taken_view
+        from ledger.render.views.sheet import imported_view, taken_view
 
         require_late_with_reason(self.late, self.reason)
         ledger, today = context.ledger(), context.env.today
         options = ImportOptions(
             self.department, self.month, context.year, self.by, self.late, self.reason, self.confirm
         )
-        form = read_form(context.env.cwd / self.file)
+        path = context.env.cwd / self.file
+        forms = [read_form(one) for one in _sheets_in(path)]
         repo = context.repository(ledger, dry_run=self.dry_run)
-        (result,) = import_sheets(
-            ledger, [form], options, today=today, repo=repo, dry_run=self.dry_run, notify=context.notify
+        results = import_sheets(
+            ledger, forms, options, today=today, repo=repo, dry_run=self.dry_run, notify=context.notify
         )
-        render(taken_view(result), context.env, self.format)
+        view = imported_view(results) if path.is_dir() else taken_view(results[0])
+        render(view, context.env, self.format)
+
+
+def _sheets_in(path: Path) -> list[Path]:
+    """Return the file, or the .xlsx files of a folder without those that an open office program leaves beside them.
+
+    Raises:
+        UsageError: when the folder has none.
+    """
+    if not path.is_dir():
+        return [path]
+    sheets = sorted(one for one in path.glob("*.xlsx") if not one.name.startswith(("~$", ".~")))
+    if not sheets:
+        raise UsageError(f"{path.name} 里没有 .xlsx 文件", "ledger sheet export --all 导出各部门的填报表")
+    return sheets

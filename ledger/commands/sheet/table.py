@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ledger.commands.sheet.faults import NotASheetError, cell_finding
@@ -31,6 +31,8 @@ TITLES: Mapping[str, str] = {
 """The columns of a sheet, in order, and what stands over them."""
 FILLED = ("basis", "amount", "second", "on", "note", "evidence")
 """The columns a clerk fills in."""
+FILLED_BY_CLERK = frozenset(FILLED) - {"basis", "on"}
+"""Those of them that are empty on a new sheet."""
 _ALSO: Mapping[str, tuple[str, ...]] = {
     "ref": ("代号", "编号", "编号/代号", "目标编号"),
     "name": ("目标名称", "指标", "指标名称"),
@@ -106,7 +108,18 @@ def table_of(form: Form) -> SheetTable:
     ]
     wanted = tuple(row for row in rows if {"ref", "name", *FILLED} & row.cells.keys() and not _again(row))
     unread = tuple(word for word in headings.values() if word not in _MEANING)
-    return SheetTable(wanted, tuple(_joined(page, at, columns)), unread)
+    return SheetTable(wanted, tuple(_joined(page, at, columns)), unread, tuple(_notices(page, wanted)))
+
+
+def _notices(page: Page, rows: Sequence[FilledRow]) -> Iterator[str]:
+    """Say what a reader of the sheet does not see, or the import does not take: hidden rows, comments."""
+    filled = [row for row in rows if FILLED_BY_CLERK & row.cells.keys()]
+    if hidden := [row.number for row in filled if row.number in page.hidden]:
+        yield f"第 {'、'.join(map(str, hidden))} 行是隐藏的，也读了"
+    for row in filled:
+        for column in row.columns.values():
+            if words := page.comments.get(address(row.number, column)):
+                yield f"{address(row.number, column)} 有批注“{words}”，没有记入"
 
 
 def _header(page: Page) -> tuple[int, dict[int, str]] | None:

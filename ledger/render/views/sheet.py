@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -95,6 +96,30 @@ def exported_view(blank: BlankSheet, path: Path, *, dry_run: bool = False) -> Vi
     return View((*head, lines(*said)))
 
 
+def exported_all_view(sheets: Sequence[tuple[BlankSheet, Path]], *, dry_run: bool = False) -> View:
+    """Return the view of the sheets of several departments that were written, or would be."""
+    due = sum(line.due for sheet, _ in sheets for line in sheet.lines)
+    said = [
+        f"{'会写' if dry_run else '已写好'} {len(sheets)} 张填报表，共 {due} 个目标本月应报、还没有报",
+        *(f"  {path}" for _, path in sheets),
+    ]
+    if dry_run:
+        return View((lines(*said), PREVIEW))
+    folder = sheets[0][1].parent if sheets else Path()
+    return View((lines(*said, f"填好以后：ledger sheet import {folder} --dry-run"),))
+
+
+def imported_view(results: Sequence[ImportResult]) -> View:
+    """Return the view of several sheets that were read together, and written in one commit."""
+    views = [taken_view(one) for one in results]
+    blocks = tuple(block for view in views for block in view.blocks)
+    new = sum(len(one.pending) for one in results)
+    commit = next((one.commit for one in results if one.commit is not None), None)
+    total = f"共 {len(results)} 张表，{'会记' if commit is None else '已记录'} {new} 笔"
+    ending = lines(total + (f"，成一次提交 {commit.short}" if commit else ""))
+    return View((*blocks, ending), lambda: [TAKEN.data(one) for one in results])
+
+
 def taken_view(taken: ImportResult) -> View:
     """Return the view of a sheet that was read, and written where it has a commit."""
     stamp = taken.stamp
@@ -135,6 +160,7 @@ def _notices(taken: ImportResult) -> list[Lines]:
         for note in one.warnings
     ]
     said += [_known_text(one) for one in taken.known]
+    said += taken.notices
     if taken.unread:
         said.append(f"没有读的列：{'、'.join(taken.unread)}")
     return [lines(*said)] if said else []
