@@ -122,7 +122,11 @@ def tables_in(text: str) -> list[TextTable]:
     index = 0
     while index < len(lines):
         table = (
-            _barred(lines, index) or _tabbed(lines, index) or _spaced(lines, index) or _stacked(lines, index)
+            _barred(lines, index)
+            or _tabbed(lines, index)
+            or _spaced(lines, index)
+            or _stacked(lines, index)
+            or _headless(lines, index)
         )
         if table is None:
             index += 1
@@ -219,16 +223,41 @@ def _stacked(lines: list[str], index: int) -> TextTable | None:
     return None
 
 
+_INDICATOR_LINE = re.compile(
+    r"\s*(?:\d{1,3}[.、．]?\s+)?(?P<name>[^\s\d][^\s]*(?:\s[^\s\d][^\s]*)?)\s+(?P<unit>\S{1,12})"
+    r"\s+(?:(?P<before>-?\d[\d.,]*)\s+)?(?P<goal>[≥≤><]?\s?-?\d[\d.,]*(?:以上|以下|以内|左右)?)(?:\s+(?P<owner>[\u4e00-\u9fff、，]{2,30}))?\s*"
+)
+
+
+def _headless(lines: list[str], index: int) -> TextTable | None:
+    """Lines of indicators without headings: 2 城镇新增就业 人 5800 人社局; two of them at least."""
+    rows: list[tuple[int, list[str]]] = []
+    end = index
+    while end < len(lines) and (match := _INDICATOR_LINE.fullmatch(lines[end])) and is_unit(match["unit"]):
+        rows.append(
+            (end, [match["name"], match["unit"], match["before"] or "", match["goal"], match["owner"] or ""])
+        )
+        end += 1
+    if len(rows) < 2:
+        return None
+    return TextTable(index, end, _grid([(index, ["指标", "单位", "上年完成", "目标值", "责任单位"]), *rows]))
+
+
 def _columns_agree(grid: Grid) -> bool:
-    """Whether numbers stand in the column of goals, and units in that of units."""
+    """Whether numbers stand in the column of goals, and units in that of units; or the rows are numbered."""
     headings = find_headings(grid)
-    goal = headings.find("goal") if headings else None
-    if headings is None or goal is None or len(grid.lines) < 3:
+    if headings is None or len(grid.lines) < 3:
         return False
-    cells = [line.cells for line in grid.lines[headings.first :]]
-    unit = headings.find("unit")
-    return all(re.search(r"\d", row[goal.at]) for row in cells) and (
-        unit is None or all(is_unit(row[unit.at]) for row in cells)
+    goal, cells = headings.find("goal"), [line.cells for line in grid.lines[headings.first :]]
+    number, unit = headings.find("number"), headings.find("unit")
+    if number is not None and [row[number.at] for row in cells] == [
+        str(at) for at in range(1, len(cells) + 1)
+    ]:
+        return True
+    return (
+        goal is not None
+        and all(re.search(r"\d", row[goal.at]) for row in cells)
+        and (unit is None or all(is_unit(row[unit.at]) for row in cells))
     )
 
 
