@@ -174,6 +174,7 @@ class _Walk:
         self._proofs: dict[str, FileProof] = {}
         self._policies: dict[str, AccessPolicy | None] = {}
         self._index: PathIndex | None = None if wanted.base else PathIndex()
+        self._latest: AccessPolicy | None = None
         self.authors = Authors()
         self.signed = bool(wanted.server and wanted.server.signed)
         self.files = self._list("data")
@@ -215,6 +216,7 @@ class _Walk:
         last = next((one for one in reversed(seals) if repo.is_ancestor(one.commit, base)), None)
         files = repo.tree(base, f"{self._wanted.prefix}{CONFIG}")
         policy = self._read_policy(next(iter(files.values())).blob) if files else None
+        self._latest = policy
         self._states[base] = _State(policy, time, self._months[last.commit] if last else None)
 
     def _read_policy(self, blob: str) -> AccessPolicy | None:
@@ -226,11 +228,16 @@ class _Walk:
     def _context(self, commit: Commit) -> CommitContext:
         parents = [self._states[one] for one in commit.parents if one in self._states]
         before = next((one.policy for one in parents if one.policy), None)
+        if (
+            not commit.parents
+        ):  # a second root is judged by what held before, not as the beginning of a ledger
+            before = self._latest
         sealed = max((one.sealed for one in parents if one.sealed), default=None)
         changes = list(self._inside(commit.changes)) if self._wanted.prefix else commit.changes
         author = author_of(commit)
         self.authors.add(author, changes)
         after = self._remember(commit, changes, before, sealed)
+        self._latest = after or self._latest
         policy = before or after or AccessPolicy(None, self._wanted.server)
         self.signed = self.signed or policy.signed
         return CommitContext(
