@@ -25,7 +25,7 @@ from ledger.files.lock import Lock
 from ledger.files.recover import ForeignChangeError, Recovered
 from ledger.files.repair import FIXABLE, diagnose, mend
 from ledger.files.rewrite import rewrite
-from ledger.files.worktree import FOLDERS, LinkedFolderError
+from ledger.files.worktree import FOLDERS, RESTORE, LinkedFolderError, read_head_files
 from ledger.files.write import held
 from ledger.git import DetachedHeadError, OperationInProgressError, Repo
 from ledger.git.gitattributes import crlf_files, read_attributes
@@ -67,6 +67,7 @@ def examine(root: Path) -> Examined:
         lambda: _state(repo),
         lambda: _settings(repo, root),
         lambda: _forms(root),
+        lambda: list(_missing(root)),
         lambda: list(_hidden(repo, root)),
         lambda: diagnose(repo, root),
     )
@@ -169,6 +170,18 @@ def _state(repo: Repo) -> list[Finding]:
             hint = f"{fault.hint}；在这里记过数的，先留住它：git branch 找回-{here} {here}，再请管理员并入"
             found.append(Finding("detached", fault.message, hint))
     return found
+
+
+def _missing(root: Path) -> Iterator[Finding]:
+    """Find files of the plan and the configuration that HEAD has and the folder lacks; `diagnose` finds those of entries."""
+    for path in read_head_files(root) or ():
+        if not path.startswith(f"{layout.PROGRESS}/") and not (root / path).is_file():
+            yield Finding(
+                "missing",
+                "已提交的文件不在文件夹里",
+                f"取回：{RESTORE} {path}；确要删去的，先提交删除",
+                Place(path),
+            )
 
 
 def _hidden(repo: Repo, root: Path) -> Iterator[Finding]:

@@ -74,6 +74,8 @@ def test_check_names_the_file(reported: World, missing: str) -> None:
     (reported.root / missing).unlink()
     found = {(one["rule"], one["path"]) for one in in_json(reported("check", "--format", "json"))}
     assert ("missing", missing) in found
+    left = json.loads(reported("doctor", "--format", "json").out)["left"]
+    assert missing in {one["path"] for one in left}
 
 
 @pytest.mark.parametrize(
