@@ -11,6 +11,7 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,7 +24,7 @@ from ledger.files.branch_move import move_branch
 from ledger.files.lock import PATIENCE, Lock
 from ledger.files.recover import Recovered
 from ledger.files.write import held
-from ledger.git import SHORT, Repo
+from ledger.git import SHORT, GitFailedError, Repo
 from ledger.git.remote import OnProgress, Remote
 from ledger.rules.audit import checkpoint
 from ledger.rules.audit.effect import unexplained_changes
@@ -165,7 +166,8 @@ def sync(
             if tip is not None:
                 _refuse_sealed(repo, root, tip, made)
             if remote.push(made, on_progress):
-                remote.pin(made)
+                with suppress(GitFailedError):  # the server has it: the next fetch pins it
+                    remote.pin(made)
                 return Synced(remote.name, remote.branch, received, sent, made, attempt + 1)
     raise RemoteBusyError(tries)
 

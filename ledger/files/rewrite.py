@@ -65,7 +65,7 @@ def rewrite(
                     raise WriteFailedError(name, error) from None
                 raise
             commit = commit_made
-        notes.end()
+        notes.end_after_commit()
     if shield.caught is not None:
         raise WriteInterruptedError(commit.short)
     return commit

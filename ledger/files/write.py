@@ -291,7 +291,7 @@ def _perform(
                 raise WriteFailedError(error.filename or str(notes.path), error) from None
             raise
         commit = done
-    notes.end()
+    notes.end_after_commit()
     return commit
 
 

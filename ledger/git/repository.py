@@ -139,8 +139,18 @@ class Repo:
         """
         root.mkdir(parents=True, exist_ok=True)
         git = Git(root, os.environ if environ is None else environ)
-        git.run("init", "--quiet", f"--initial-branch={branch}")
-        git.run("config", "core.fsync", "committed")
+        with _clean_process(git):
+            from git import GitCommandError
+            from git import Repo as Opened
+
+            try:
+                with (
+                    Opened.init(root, quiet=True, initial_branch=branch) as made,
+                    made.config_writer() as config,
+                ):
+                    config.set_value("core", "fsync", "committed")
+            except GitCommandError as error:
+                raise GitFailedError("init", str(error.stderr).strip()) from None
         return Repo.open(root, environ)
 
     @contextmanager
@@ -149,19 +159,13 @@ class Repo:
 
         GitPython starts git with this process's environment, so the variables that misdirect git leave it for the while.
         """
-        inherited = dict(os.environ)
-        for name in inherited.keys() - self.git.environ.keys():
-            if name.startswith("GIT_"):
-                del os.environ[name]
-        try:
+        with _clean_process(self.git):
             import git  # 44 ms
 
             with git.Repo(self.git_dir if self.top == self.git_dir else self.top) as opened:
                 opened.git.update_environment(**self.git.environ)
                 opened.git.set_persistent_git_options(c=list(SETTINGS), no_replace_objects=True)
                 yield opened
-        finally:
-            os.environ.update(inherited)
 
     # Who and where
 
@@ -594,6 +598,19 @@ class Repo:
     def _hooks(self) -> tuple[str, ...]:
         folder = self.top / self.git.text("rev-parse", "--git-path", "hooks")
         return tuple(name for name in _HOOKS if os.access(folder / name, os.X_OK))
+
+
+@contextmanager
+def _clean_process(git: Git) -> Iterator[None]:
+    """Take the variables that misdirect git out of this process's environment while GitPython runs it."""
+    inherited = dict(os.environ)
+    for name in inherited.keys() - git.environ.keys():
+        if name.startswith("GIT_"):
+            del os.environ[name]
+    try:
+        yield
+    finally:
+        os.environ.update(inherited)
 
 
 def _contains_any(text: str, signs: Iterable[str]) -> bool:
