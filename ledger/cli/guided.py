@@ -349,7 +349,7 @@ class GuidedSession:
         target = line.found.target
         facts = [f"目标 {line.goal}"]
         facts += [f"期限 {target.due}"] if target.due else []
-        facts += [f"上次 {line.last}"] if line.last else ["还没有报过"]
+        facts += [f"上次 {line.last}"] if line.last else ["尚无数据"]
         facts += [f"目前 {line.now}"] if line.now else []
         facts += [f"序时 {line.pace}"] if line.pace else []
         head = f"{place} {line.found.ref}  {target.name}（{'应报' if line.due else '选报'}）"

@@ -21,10 +21,10 @@ from ledger.render.views.review import confirmed_view, target_view, unknown_view
 
 ASK = (
     "回车 确认　e 修改　t 时限、基期、分期　s 拆分　d 去掉　+ 补目标　f 未列为目标的数　"
-    "a 没有疑点的全部确认　p 只本部门　b 上一个　n 跳过这一项　q 先停在这里 > "
+    "a 没有疑点的全部确认　p 只本部门　b 上一个　n 跳过这一项　q 暂停 > "
 )
-ASK_UNKNOWN = "t 录入为目标　c 不是目标　b 上一个　n 跳过这一项　q 先停在这里 > "
-ASK_ALL = "整项确认？回车 确认并写入计划　b 回到最后一个目标　n 以后再说　q 先停在这里 > "
+ASK_UNKNOWN = "t 录入为目标　c 不是目标　b 上一个　n 跳过这一项　q 暂停 > "
+ASK_ALL = "整项确认？回车 确认并写入计划　b 回到最后一个目标　n 以后再说　q 暂停 > "
 
 
 class SkippedError(Exception):
@@ -178,7 +178,7 @@ class ReviewSession:
         """Ask for the whole; None is yes."""
         if not draft.targets:
             self.say("这一项没有目标；至少要有一个，可按标题立一个定性目标，由督查评定")
-            name = self.ask(f"定性目标的名称 [{draft.title}]，q 先停在这里 > ")
+            name = self.ask(f"定性目标的名称 [{draft.title}]，q 暂停 > ")
             if name == "q":
                 raise StoppedError
             return review.judged(draft, name, self.ledger.units)

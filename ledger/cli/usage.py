@@ -126,8 +126,8 @@ def _too_much(context: Any, command: str, words: str, see: str) -> UsageError:
     options = {name for parameter in parameters for name in parameter.opts}
     if "--dept" in options and all(parameter.param_type_name == "option" for parameter in parameters):
         first = words.split()[0]
-        return UsageError(f"多写了：{words}", f"若是部门，写成 {command} --dept {first}；{see}")
-    return UsageError(f"多写了：{words}", f"含空格的文字要加引号；写成 {_shape(context, command)}；{see}")
+        return UsageError(f"多出内容“{words}”", f"若是部门，写成 {command} --dept {first}；{see}")
+    return UsageError(f"多出内容“{words}”", f"含空格的文字要加引号；写成 {_shape(context, command)}；{see}")
 
 
 def _shape(context: Any, command: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ledger.commands.due import DueReport, due_of_plan, last_month
-from ledger.commands.show import LoggedEntry
+from ledger.commands.show import LoggedEntry, logged_entries
 from ledger.core.models import Commitment, Entry
 from ledger.core.models.revisions import in_force
 from ledger.core.progress import (
@@ -18,7 +18,6 @@ from ledger.core.progress import (
     by_target,
     commitment_score,
     department_score,
-    effective,
     fold,
     forecast_target,
     ranking,
@@ -36,7 +35,7 @@ from ledger.core.progress.score import too_silent
 from ledger.files import layout
 from ledger.files.assessment import assess_commitment
 from ledger.files.ledger import Ledger, ProgressFile, Source
-from ledger.files.provenance import HEAD, NOT_COMMITTED, EntryCommit, EntryCommits
+from ledger.files.provenance import HEAD, EntryCommit, EntryCommits
 from ledger.git import NotARepositoryError, Repo
 
 
@@ -200,8 +199,14 @@ class _Reader:
             curves=curves,
             entries=()
             if self.commits is None
-            else _logged(commitment, progress, self.as_of, self.commits.of(self.ledger.home, progress)),
+            else self._entries(commitment, progress, self.commits.of(self.ledger.home, progress)),
         )
+
+    def _entries(
+        self, commitment: Commitment, progress: ProgressFile, commits: Mapping[str, EntryCommit]
+    ) -> tuple[LoggedEntry, ...]:
+        entries = logged_entries(commitment, progress, commits)
+        return tuple(one for one in entries if one.entry.on <= self.as_of)
 
     def _draw(
         self,
@@ -220,24 +225,6 @@ class _Reader:
             curve = burn_up(commitment, target, entries, as_of=self.as_of, policy=self.policy)
             if curve is not None:
                 curves[target.key] = curve
-
-
-def _logged(
-    commitment: Commitment, progress: ProgressFile, as_of: date, commits: Mapping[str, EntryCommit]
-) -> tuple[LoggedEntry, ...]:
-    counting = {entry.id for entry in effective(progress.entries)}
-    targets = {target.key: target for target in commitment.targets}
-    return tuple(
-        LoggedEntry(
-            entry,
-            targets.get(entry.target),
-            entry.id in counting,
-            line,
-            *commits.get(entry.id, NOT_COMMITTED),
-        )
-        for entry, line in zip(progress.entries, progress.lines, strict=True)
-        if entry.on <= as_of
-    )
 
 
 def _repo(ledger: Ledger) -> Repo | None:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.core.errors import LedgerError
-from ledger.core.models import Entry, Target
+from ledger.core.models import Commitment, Entry, Target
 from ledger.core.models.revisions import in_force
 from ledger.core.progress import Forecast, Policy, TargetStatus, effective, fold, forecast_target
 from ledger.core.progress.report import CommitmentStatus
 from ledger.files import lookup
 from ledger.files.assessment import assess_commitment
-from ledger.files.ledger import Ledger, Source
-from ledger.files.provenance import HEAD, NOT_COMMITTED, EntryCommits
+from ledger.files.ledger import Ledger, ProgressFile, Source
+from ledger.files.provenance import HEAD, NOT_COMMITTED, EntryCommit, EntryCommits
 from ledger.git import Commit, Repo
 
 
@@ -41,6 +41,8 @@ class LoggedEntry:
     line: int
     commit: Commit | None
     earlier: bool = False
+    replaced: str = ""
+    """已更正 or 已作废 where a later entry says so."""
 
 
 @dataclass(frozen=True)
@@ -139,8 +141,18 @@ def history(ledger: Ledger, source: Source, focus: Target | None) -> tuple[Logge
     commits = EntryCommits(Repo.open(ledger.home), ledger.home / journal.path, ledger.commit or HEAD).of(
         ledger.home, journal
     )
-    counting = {entry.id for entry in effective(journal.entries)}
-    targets = {target.key: target for target in source.commitment.targets}
+    entries = logged_entries(source.commitment, journal, commits)
+    return tuple(one for one in entries if focus is None or one.entry.target == focus.key)
+
+
+def logged_entries(
+    commitment: Commitment, progress: ProgressFile, commits: Mapping[str, EntryCommit]
+) -> tuple[LoggedEntry, ...]:
+    """Return the entries of a commitment in file order, each with its commit and whether it still counts."""
+    counting = {entry.id for entry in effective(progress.entries)}
+    replaced = {entry.corrects: "已更正" for entry in progress.entries}
+    replaced |= {entry.voids: "已作废" for entry in progress.entries}
+    targets = {target.key: target for target in commitment.targets}
     return tuple(
         LoggedEntry(
             entry,
@@ -148,9 +160,9 @@ def history(ledger: Ledger, source: Source, focus: Target | None) -> tuple[Logge
             entry.id in counting,
             line,
             *commits.get(entry.id, NOT_COMMITTED),
+            replaced="" if entry.id in counting else replaced.get(entry.id, "已作废"),
         )
-        for entry, line in zip(journal.entries, journal.lines, strict=True)
-        if focus is None or entry.target == focus.key
+        for entry, line in zip(progress.entries, progress.lines, strict=True)
     )
 
 

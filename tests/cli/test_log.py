@@ -27,7 +27,7 @@ def test_one_commit_of_its_own_path_only(world: World) -> None:
 
 def test_says_what_it_recorded_the_new_completion_and_the_commit(world: World) -> None:
     done = world("log", "市金融办", "金融办-01/listed", "2家", "--on", "2023-03-31")
-    assert "增 2家" in done.out
+    assert "新增 2家" in done.out
     assert "33.3%" in done.out
     assert world.git("rev-parse", "HEAD")[:8] in done.out
 
@@ -62,7 +62,7 @@ def test_subject_and_trailers(world: World) -> None:
         (("金融办", "front", "很好"), 1, "不是评定"),
         (("金融办", "balance", "3500亿元", "--total"), 1, "用不上 --total"),
         (("金融办", "listed", "2家", "--base", "1家"), 1, "用不上 --base"),
-        (("金融办", "listed", "2家", "3家"), 2, "多写了"),
+        (("金融办", "listed", "2家", "3家"), 2, "多出内容"),
         (("金融办",), 2, "缺少"),
     ],
 )

@@ -40,8 +40,8 @@ def test_a_correction_is_another_line_and_one_commit(logged: World) -> None:
         "id": ident(logged), "on": "2023-03-31", "target": "listed", "add": "3家", "by": "张三", "note": "一季度",
         "corrects": first, "reason": "漏了一家",
     }  # fmt: skip
-    assert "2家/≥6家 (33.3%)" in done.out
-    assert "3家/≥6家 (50.0%)" in done.out
+    assert "2家（目标 ≥6家，完成率 33.3%）" in done.out
+    assert "3家（目标 ≥6家，完成率 50.0%）" in done.out
     message = logged.git("log", "-1", "--format=%B")
     assert message.splitlines()[0] == "correct(金融办): 新增上市公司 +2家 改为 +3家 → 3家/≥6家 (50.0%)"
     assert "理由：漏了一家" in message

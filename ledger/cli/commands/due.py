@@ -26,7 +26,7 @@ class Due(Command):
     )
     letters_to = option(PATH, "--letters-to", metavar="文件夹", help="把给各部门的函各写成一个文件，供发送。")
     dry_run = DRY_RUN
-    why = flag("--why", help="逐个目标列出这个月要不要报、为什么。")
+    why = flag("--why", help="逐个目标列出本月应报与否及事由。")
     format = FILE_FORMAT
     output = OUTPUT
     bom = BOM

@@ -405,7 +405,7 @@ def _target(standing: Standing, number: int, target: Target) -> TargetPart:
     section, status = standing.section, standing.status
     curve = section.curves.get(target.key)
     entries = [one for one in section.entries if one.entry.target == target.key]
-    remarks = (*remarks_of(status), *ahead(section.forecasts[target.key]))
+    remarks = (*remarks_of(status), *ahead(section.forecasts[target.key], target.kind))
     return TargetPart(
         number=number,
         sign=circled(number),

@@ -6,14 +6,13 @@ from typing import NamedTuple
 
 from ledger.commands.amend import Amended, Changed
 from ledger.commands.correct import Correction
-from ledger.commands.log import status_text
 from ledger.core.models import Entry
 from ledger.core.models.base import as_json, dump
 from ledger.core.progress.revisions import FIELDS, wording
 from ledger.render.columns import DATA, FIGURE, TEXTS, Column, Columns
 from ledger.render.view import PREVIEW, View, day, lines
 from ledger.render.views.show import figure_text
-from ledger.render.views.status import TARGET
+from ledger.render.views.status import TARGET, status_words
 
 
 class _Change(NamedTuple):
@@ -72,8 +71,8 @@ def correction_view(correction: Correction) -> View:
         texts.append(f"  恢复：{_line(correction.back, figure_text(correction.back, target))}")
     texts += [
         f"  理由：{entry.reason}",
-        f"  之前：{status_text(pending.before)}  {pending.before.light.value}",
-        f"  现在：{status_text(pending.after)}  {pending.after.light.value}",
+        f"  此前：{status_words(pending.before)}  {pending.before.light.value}",
+        f"  现在：{status_words(pending.after)}  {pending.after.light.value}",
     ]
     texts += [f"  注意：{note}" for note in (pending.after.reason, *pending.warnings) if note]
     commit = correction.commit
@@ -93,8 +92,8 @@ def amended_view(amended: Amended) -> View:
     texts += [f"  佐证：{'、'.join(amended.evidence)}"] if amended.evidence else []
     if amended.before and amended.after:
         texts += [
-            f"  之前：{status_text(amended.before)}  {amended.before.light.value}",
-            f"  现在：{status_text(amended.after)}  {amended.after.light.value}",
+            f"  此前：{status_words(amended.before)}  {amended.before.light.value}",
+            f"  现在：{status_words(amended.after)}  {amended.after.light.value}",
         ]
     if amended.changes and any(one.field != "closed" for one in amended.changes):
         texts.append(f"  原值留在 {amended.path} 的 revisions 里，status 和 show 一直显示")

@@ -12,7 +12,7 @@ from ledger.render.views.findings import findings_view
 NAMES = {
     "lint-baseline": "水平没有基期数",
     "lint-base": "增减没有绝对数",
-    "lint-standing": "前列没有名次",
+    "lint-standing": "前列没有位次",
     "lint-title-only": "只在标题里",
     "lint-disagree": "标题与正文不一致",
     "lint-unit": "没有单位",

@@ -85,7 +85,7 @@ def exported_view(blank: BlankSheet, path: Path, *, dry_run: bool = False) -> Vi
     stamp, due = blank.stamp, sum(line.due for line in blank.lines)
     said = [
         f"会写填报表：{path}" if dry_run else f"填报表已写好：{path}",
-        f"  {stamp.department} {stamp.month:%Y-%m}：{len(blank.lines)} 个目标，其中 {due} 个本月应报、还没有报",
+        f"  {stamp.department} {stamp.month:%Y-%m}：{len(blank.lines)} 项目标，其中 {due} 项本月应报而未报送",
     ]
     if blank.judged:
         said.append(f"  另有 {blank.judged} 个定性目标由督查评定，不在表里")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # `log` shows an entry by this module and needs neither
     from ledger.core.progress import Forecast
 
 FIGURE_WORDS = {
-    "add": "增",
+    "add": "新增",
     "total": "累计",
     "value": "",
     "current": "本期",
@@ -27,7 +27,7 @@ FIGURE_WORDS = {
     "rank": "第",
     "of": "共",
     "benchmark": "参照值",
-    "step": "完成",
+    "step": "已完成：",
     "verdict": "评定：",
 }
 SHORT_ID = 6
@@ -83,7 +83,9 @@ def show_view(detail: Detail) -> View:
     blocks.append(Marked(commitment.text, detail.spans))
     blocks.append(_TARGET_TABLE.table(targets))
     remarks = [
-        line for one in targets for line in _remarks(detail, one.key, one.name, (one.reason, *one.notes))
+        line
+        for one in targets
+        for line in _remarks(detail, one.key, one.kind, one.name, (one.reason, *one.notes))
     ]
     if remarks:
         blocks.append(lines(*remarks))
@@ -122,9 +124,9 @@ def figure_text(entry: Entry, target: Target | None) -> str:
     return "，".join(parts) or ("作废" if entry.voids else "本期无法统计" if entry.unavailable else "")
 
 
-def _remarks(detail: Detail, key: str, name: str, notes: Sequence[str | None]) -> list[str]:
-    said = [*filter(None, notes), *ahead(detail.outlooks[key]), *_former(detail, key)]
-    return [f"{name}：{'；'.join(said)}"] if said else []
+def _remarks(detail: Detail, key: str, kind: str, name: str, notes: Sequence[str | None]) -> list[str]:
+    texts = [*filter(None, notes), *ahead(detail.outlooks[key], kind), *_former(detail, key)]
+    return [f"{name}：{'；'.join(texts)}"] if texts else []
 
 
 def _former(detail: Detail, key: str) -> list[str]:
@@ -136,24 +138,26 @@ def _former(detail: Detail, key: str) -> list[str]:
     return [f"上年结果 {result}（目标 {status.goal}，{status.light.value}）"]
 
 
-def ahead(way: Forecast) -> list[str]:
-    """Say what it would still take to reach a goal."""
-    said = []
+def ahead(way: Forecast, kind: str) -> list[str]:
+    """Say what it would still take to reach a goal of a kind."""
+    texts = []
     if way.required_text:
-        said.append(f"今后须{way.required_text}")
+        texts.append(
+            f"剩余月份月均需{'新增' if kind == 'accumulate' else '变化'} {way.required_text.removeprefix('每月 ')}"
+        )
     if way.best_text:
-        said.append(f"以往最快{way.best_text}")
-    if way.unreachable_from:
-        said.append(f"照最快的速度，{day(way.unreachable_from)} 起若仍无进展就来不及了")
+        texts.append(f"此前单月最高 {way.best_text.removeprefix('每月 ')}")
     if way.reachable is False:
-        said.append("照以往最快的速度已来不及")
-    said += [f"还须 {name}（{day(due)} 前）" for name, due in way.next_steps]
-    return said
+        texts.append("按此前最快进度测算，期限前已难以完成")
+    elif way.unreachable_from:
+        texts.append(f"按此前最快进度测算，{day(way.unreachable_from)} 起仍无进展的，将难以按期完成")
+    texts += [f"尚待完成：{name}（{due.month} 月 {due.day} 日前）" for name, due in way.next_steps]
+    return texts
 
 
 def _entries(entries: Sequence[LoggedEntry]) -> Block:
     if not entries:
-        return lines("还没有记录", style="faint")
+        return lines("尚无记录", style="faint")
     return _ENTRY_TABLE.table(entries, title="记录")
 
 
@@ -161,7 +165,7 @@ def entry_remarks(one: LoggedEntry) -> str:
     """Say whether an entry counts, what it replaces, and everything its reporter added."""
     entry = one.entry
     remarks = [
-        "" if one.counts else ("作废记录" if entry.voids else "已被更正或作废"),
+        "" if one.counts else ("作废记录" if entry.voids else one.replaced),
         f"更正 {entry.corrects}" if entry.corrects else "",
         f"作废 {entry.voids}" if entry.voids else "",
         entry.reason or "",

@@ -173,6 +173,12 @@ def _blocks(report: StatusReport, *, detail: bool, sort: str | None) -> tuple[Bl
     return tuple(blocks)
 
 
+def status_words(target: TargetStatus) -> str:
+    """Return where a target stands in one phrase: 4家（目标 6家，完成率 66.7%）."""
+    share = "" if target.completion is None else f"，完成率 {percent(target.completion)}"
+    return f"{target.actual or '尚无数据'}（目标 {target.goal}{share}）"
+
+
 def mean_text(mean: Mean) -> str:
     """Return a mean with the count of what could not be computed beside it."""
     missing = f"（{mean.uncounted} 项无法计算）" if mean.uncounted else ""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.commands.log import LogResult, PendingEntry, status_text
+from ledger.commands.log import LogResult, PendingEntry
 from ledger.core.models.base import as_json, dump
 from ledger.render.columns import DATA, DAY, FIGURE, Column, Columns
 from ledger.render.view import PREVIEW, Lines, View, day, lines
 from ledger.render.views.show import figure_text
-from ledger.render.views.status import SIMULATED, TARGET
+from ledger.render.views.status import SIMULATED, TARGET, status_words
 
 if TYPE_CHECKING:
     from ledger.commands.demo import Demo
@@ -98,13 +98,14 @@ def demo_view(made: Demo, *, dry_run: bool = False) -> View:
 
 def _effect(pending: PendingEntry) -> Lines:
     target, entry = pending.found.target, pending.entry
+    reported = "本月" if entry.add is not None else "上报："
     texts = [
         f"{pending.found.ref}  {target.name}",
-        f"  上报：{figure_text(entry, target)}（数据日期 {day(entry.on)}，上报人 {entry.by}）",
+        f"  {reported}{figure_text(entry, target)}（数据日期 {day(entry.on)}，上报人 {entry.by}）",
         *([f"  佐证：{'；'.join(entry.evidence)}"] if entry.evidence else []),
         *([f"  说明：{entry.note}"] if entry.note else []),
-        f"  之前：{status_text(pending.before)}  {pending.before.light.value}",
-        f"  现在：{status_text(pending.after)}  {pending.after.light.value}",
+        f"  此前：{status_words(pending.before)}  {pending.before.light.value}",
+        f"  现在：{status_words(pending.after)}  {pending.after.light.value}",
     ]
     texts += [
         f"  注意：{note}" for note in (pending.after.reason, *pending.after.notes, *pending.warnings) if note

@@ -291,7 +291,7 @@ def test_a_preview_writes_nothing(world: World, filled: Filled, take: Take) -> N
     done = take(filled(("listed", "家", "本期新增", "2家"), ("loans", "亿元")), "--dry-run")
     assert (done.code, done.err) == (0, "")
     assert "只是预览，没有写入：会记 1 笔；1 行没有填" in done.out
-    assert "增 2家" in done.out
+    assert "新增 2家" in done.out
     assert "2家（33.3%）" in done.out
     assert (entries(world), commits(world)) == ([], before)
     rows = take(filled(("listed", "家", "本期新增", "2家")), "--dry-run", "--format", "csv").out.splitlines()

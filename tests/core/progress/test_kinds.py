@@ -160,7 +160,7 @@ def test_a_level_without_baseline_names_what_is_missing() -> None:
     assert found.light is Light.UNKNOWN
     assert (
         found.reason
-        == "无法判断：缺基期数，到 2023-12-31 前不知应到多少；请补上基期数（ledger amend 编号 --baseline 数）"
+        == "无法判断：未提供基期数，暂无法测算序时进度；请补上基期数（ledger amend 编号 --baseline 数）"
     )
 
 

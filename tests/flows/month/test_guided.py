@@ -288,7 +288,7 @@ def test_a_bare_number_is_taken_in_a_plain_unit_and_asked_about_otherwise(world:
     running.expect_exact("1 72.5亿元（目标的 48.3%）")
     running.expect_exact("2 72.5万元")
     running.sendline("1")
-    running.expect_exact("上报：增 72.5亿元（")
+    running.expect_exact("本月新增 72.5亿元（")
     running.expect_exact(EFFECT)
     running.sendline("")
     running.expect_exact(FIGURE)

@@ -243,7 +243,7 @@ def test_months_tell_what_was_reported_the_increment_and_the_total(reported: Wor
     source = page(reported, "--as-of", "2023-06-30")
     listed = source[source.index('id="t-金融办-01/listed"') :].partition("</details>")[0]
     rows = [row.split("<td>")[1:5] for row in re.findall(r"<tr>(<td>.+)", listed)]
-    assert rows == [["3月", "增 2家", "2家", "2家"], ["6月", "增 1家", "1家", "3家"]]
+    assert rows == [["3月", "新增 2家", "2家", "2家"], ["6月", "新增 1家", "1家", "3家"]]
 
 
 def test_the_first_page_tells_the_meeting_what_it_needs(

@@ -77,7 +77,7 @@ def assess(
         standing = _standing(goal.benchmark, margin, "百分点" if unit == "%" else unit)
     verdict = unmeasured_light(reported=aggregate.reports > 0, met=met, overdue=day.on >= due)
     if verdict is Light.UNKNOWN and reason is None:
-        reason = f"{standing}；比较不折算进度，{due} 到期再定"
+        reason = f"{standing}；比较类指标不计算完成率，待 {due} 期满认定"
     return TargetStatus(
         key=target.key,
         name=target.name,

@@ -60,7 +60,7 @@ def assess(
             met, reason = None, f"无法判断：{_NO_EVIDENCE}"
     verdict = unmeasured_light(reported=aggregate.reports > 0, met=met, overdue=day.on >= due)
     if verdict is Light.UNKNOWN and reason is None:
-        reason = f"{aggregate.on} 评定未达到，{due} 到期再定"
+        reason = f"{aggregate.on} 评定未达到，待 {due} 期满认定"
     missing = unanswered_reviews(commitment, target, aggregate.on, day.on)
     return TargetStatus(
         key=target.key,

@@ -30,7 +30,7 @@ from ledger.core.structs import FrozenStruct
 MONTHLY = True
 WANTED = "value（当前值）"
 ALLOWED = (frozenset({"value"}),)
-NO_BASELINE = "无法判断：缺基期数，到 {due} 前不知应到多少；请补上基期数（ledger amend 编号 --baseline 数）"
+NO_BASELINE = "无法判断：未提供基期数，暂无法测算序时进度；请补上基期数（ledger amend 编号 --baseline 数）"
 
 
 class _Pace(FrozenStruct):

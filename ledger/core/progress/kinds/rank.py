@@ -68,7 +68,7 @@ def assess(
         standing = f"现第{aggregate.rank}位" + ("" if met else f"，差{aggregate.rank - wanted}位")
     verdict = unmeasured_light(reported=aggregate.reports > 0, met=met, overdue=day.on >= due)
     if verdict is Light.UNKNOWN and reason is None:
-        reason = f"{standing}；名次不折算进度，{due} 到期再定"
+        reason = f"{standing}；位次类指标不计算完成率，待 {due} 期满认定"
     return TargetStatus(
         key=target.key,
         name=target.name,
