@@ -212,6 +212,8 @@ def world(empty_world: World) -> World:
 
 _ULID = re.compile(r"\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b")
 _COMMIT = re.compile(r"\b([0-9a-f]{40}|[0-9a-f]{8})\b")
+_SHORT = re.compile(r"(?m)^[0-9A-HJKMNP-TV-Z]{6}(?=  \d{4}-\d\d-\d\d)")
+"""The end of an entry's id at the beginning of a line of a table."""
 _WHEN = re.compile(r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 
 
@@ -220,6 +222,6 @@ def scrub() -> Callable[[str], str]:
     """Replaces what differs between two runs: entry ids, commit ids and commit times."""
 
     def scrubbed(text: str) -> str:
-        return _WHEN.sub("<时间>", _COMMIT.sub("<提交>", _ULID.sub("<编号>", text)))
+        return _WHEN.sub("<时间>", _COMMIT.sub("<提交>", _SHORT.sub("<编号>", _ULID.sub("<编号>", text))))
 
     return scrubbed
