@@ -24,7 +24,7 @@ class UnknownDepartmentsError(LedgerError):
 
     def __init__(self, unknown: Sequence[tuple[str, str]], ledger: Ledger) -> None:
         lines = "\n".join(f"  {place}：{name}" for place, name in unknown[:20])
-        known = "、".join(one.name for one in ledger.config.departments)
+        known = "、".join(department.name for department in ledger.config.departments)
         super().__init__(
             f"{len(unknown)} 行的部门不在 data/ledger.yaml 中，一行也没有写入：\n{lines}",
             f"改成其中之一：{known}；或先在 data/ledger.yaml 里加上部门（或别名）",
@@ -73,7 +73,10 @@ def preview(material: Material, department: str = "", year: int | None = None) -
     """Draft every row without a ledger, and the paragraphs beside the tables that state figures; writes nothing."""
     rows = [_drafted(row, department, year) for row in material.rows]
     beside = [_drafted(row, department, year) for row in material.beside]
-    return (*rows, *(one for one in beside if any(target.value for target in one.result.targets)))
+    return (
+        *rows,
+        *(paragraph for paragraph in beside if any(target.value for target in paragraph.result.targets)),
+    )
 
 
 def _drafted(row: Row, department: str, year: int | None) -> Paragraph:
@@ -131,8 +134,8 @@ def write(ledger: Ledger, plan: Plan) -> None:
     Raises:
         DraftExistsError: when somebody was quicker; what was written before it stays.
     """
-    for one in plan.written:
-        drafts.write_new(ledger.root, one.path, one.commitment)
+    for draft_file in plan.written:
+        drafts.write_new(ledger.root, draft_file.path, draft_file.commitment)
 
 
 def first_clause(text: str) -> str:
@@ -149,10 +152,10 @@ def _owners(ledger: Ledger, material: Material, department: str, accepted: Colle
         name = row.department or department
         if not name:
             raise MissingDepartmentError(f"{material.name} {row.place}")
-        found = ledger.config.department(name)
-        if found is None and ledger.config.departments and name not in accepted:
+        known = ledger.config.department(name)
+        if known is None and ledger.config.departments and name not in accepted:
             unknown.append((row.place, name))
-        owners.append(found.name if found else name)
+        owners.append(known.name if known else name)
     if unknown:
         raise UnknownDepartmentsError(unknown, ledger)
     return owners
@@ -161,11 +164,11 @@ def _owners(ledger: Ledger, material: Material, department: str, accepted: Colle
 def _present(ledger: Ledger, year: int) -> dict[tuple[str, str, str], str]:
     sources: list[Source | drafts.DraftSource] = list(ledger.load_plan(year))
     for path in drafts.paths(ledger.root, year):
-        found = drafts.read(ledger, path)
-        if not isinstance(found, drafts.DraftSource):
-            raise InvalidLedgerError(found)
-        sources.append(found)
+        source = drafts.read(ledger, path)
+        if not isinstance(source, drafts.DraftSource):
+            raise InvalidLedgerError(source)
+        sources.append(source)
     return {
-        (one.commitment.department, one.commitment.title, one.commitment.text): one.commitment.id
-        for one in sources
+        (source.commitment.department, source.commitment.title, source.commitment.text): source.commitment.id
+        for source in sources
     }

@@ -51,9 +51,9 @@ class Drafted:
 def build(head: Head, units: UnitTable) -> Drafted:
     """Draft one commitment. Every figure of it stands in its quote, every numeral is accounted for."""
     result = draft(head.text, head.title, head.department, head.year)
-    found = typed(result, head.year, units)
-    targets, unknown, rules = found.targets, found.unknown, found.rules
-    reasons = {one.quote: one.reason for one in result.context}
+    fields = typed(result, head.year, units)
+    targets, unknown, rules = fields.targets, fields.unknown, fields.rules
+    reasons = {item.quote: item.reason for item in result.context}
     context = _verbatim(reasons)
     made = _make(head, targets, unknown, rules, context, units)
     while faults := list(target_faults(made, units)):
@@ -101,19 +101,19 @@ def _make(
 def balanced(commitment: C, reason: Callable[[Numeral], str]) -> C:
     """Return the commitment with a context for every numeral that nothing accounts for, and without idle ones."""
     unread_quotes = tuple(
-        Context(quote=one.quote, reason="没有读懂") for one in getattr(commitment, "unknown", ())
+        Context(quote=item.quote, reason="未能识别") for item in getattr(commitment, "unknown", ())
     )
-    own = list(commitment.context)
+    items = list(commitment.context)
 
     def whole() -> Commitment:
-        return replace(commitment, context=(*unread_quotes, *own))
+        return replace(commitment, context=(*unread_quotes, *items))
 
     for part, numeral in list(accounting.unaccounted(whole())):
-        own.append(Context(quote=_around(getattr(commitment, part), numeral), reason=reason(numeral)))
-    for number in reversed(range(len(own))):  # one at a time: of two that say the same, one stays
+        items.append(Context(quote=_around(getattr(commitment, part), numeral), reason=reason(numeral)))
+    for number in reversed(range(len(items))):  # one at a time: of two that say the same, one stays
         if number + len(unread_quotes) not in accounting.needed_context(whole()):
-            del own[number]
-    return replace(commitment, context=tuple(own))
+            del items[number]
+    return replace(commitment, context=tuple(items))
 
 
 def _around(words: str, numeral: Numeral) -> str:
@@ -135,7 +135,7 @@ def source_of(path: PurePosixPath | str, commitment: Commitment) -> Source:
 def target_faults(commitment: Commitment, units: UnitTable) -> Iterator[tuple[int, Finding]]:
     """Yield each finding about a target, with the target's place in the list."""
     source = source_of("draft", commitment)
-    found: list[Finding] = []
+    findings: list[Finding] = []
     context = RuleContext(units)
     for rule in (
         trace.quotes_are_verbatim,
@@ -145,9 +145,9 @@ def target_faults(commitment: Commitment, units: UnitTable) -> Iterator[tuple[in
         trace.units_stand_in_their_quotes,
         plan.stretch_goes_further,
     ):
-        found += rule(source, context)
+        findings += rule(source, context)
     starts = _starts(source.document, len(commitment.targets))
-    for finding in sorted(found):
+    for finding in sorted(findings):
         number = sum(start <= finding.place.line for start in starts) - 1
         if number >= 0 and finding.place.line < _end(source.document, commitment):
             yield number, finding

@@ -21,17 +21,21 @@ def lint(
         InvalidLedgerError: when a file holds an error.
     """
     sources = _drafts(ledger, year) if drafted else ledger.load_plan(year)
-    wanted = {one.path for one in sources if departments is None or one.commitment.department in departments}
-    found = apply_rules(sources, ledger.config, ledger.units)
-    return tuple(one for one in found if one.place.path in wanted)
+    paths = {
+        source.path
+        for source in sources
+        if departments is None or source.commitment.department in departments
+    }
+    findings = apply_rules(sources, ledger.config, ledger.units)
+    return tuple(finding for finding in findings if finding.place.path in paths)
 
 
 def _drafts(ledger: Ledger, year: int) -> tuple[Source, ...]:
     sources: list[Source] = []
     for path in drafts.paths(ledger.root, year):
-        found = drafts.read(ledger, path)
-        if not isinstance(found, drafts.DraftSource):
-            raise InvalidLedgerError(found)
-        if found.commitment.targets:
-            sources.append(Source(str(path), found.document, found.commitment))
+        source = drafts.read(ledger, path)
+        if not isinstance(source, drafts.DraftSource):
+            raise InvalidLedgerError(source)
+        if source.commitment.targets:
+            sources.append(Source(str(path), source.document, source.commitment))
     return tuple(sources)

@@ -76,7 +76,7 @@ class PlanDiff:
 
     def count(self, verdict: Verdict) -> int:
         """Return how many goals fared so."""
-        return sum(one.verdict is verdict for one in self.pairs)
+        return sum(pair.verdict is verdict for pair in self.pairs)
 
 
 def compare(
@@ -97,22 +97,22 @@ def compare(
         partner = {id(b): a for a, b in matched}
         gone = {id(a) for a, _ in matched}
         pairs += [
-            _judge(department, partner[id(one)], one, units)
-            if id(one) in partner
-            else Pair(department, Verdict.NEW, None, one)
-            for one in now
+            _judge(department, partner[id(side)], side, units)
+            if id(side) in partner
+            else Pair(department, Verdict.NEW, None, side)
+            for side in now
         ]
-        pairs += [Pair(department, Verdict.DROPPED, one, None) for one in was if id(one) not in gone]
+        pairs += [Pair(department, Verdict.DROPPED, side, None) for side in was if id(side) not in gone]
     return PlanDiff(*labels, tuple(pairs))
 
 
 def _by_department(sources: Iterable[Source], name_of: Callable[[str], str]) -> dict[str, list[Side]]:
-    found: dict[str, list[Side]] = defaultdict(list)
+    sides: dict[str, list[Side]] = defaultdict(list)
     for source in sources:
-        found[name_of(source.commitment.department)] += [
-            Side(source, one) for one in source.commitment.targets
+        sides[name_of(source.commitment.department)] += [
+            Side(source, target) for target in source.commitment.targets
         ]
-    return dict(found)
+    return dict(sides)
 
 
 def _match(was: list[Side], now: list[Side]) -> list[tuple[Side, Side]]:
@@ -154,7 +154,7 @@ def _match(was: list[Side], now: list[Side]) -> list[tuple[Side, Side]]:
 
 
 def _lone_keys(sides: list[Side]) -> set[str]:
-    counts = Counter(one.target.key for one in sides)
+    counts = Counter(side.target.key for side in sides)
     return {key for key, count in counts.items() if count == 1 and not _NUMBERED.fullmatch(key)}
 
 
@@ -163,9 +163,9 @@ def _name(side: Side) -> str:
 
 
 def _alike(a: Side, b: Side) -> Fraction:
-    one, two = _name(a), _name(b)
-    blocks = SequenceMatcher(None, one, two, autojunk=False).get_matching_blocks()
-    return Fraction(2 * sum(block.size for block in blocks), max(1, len(one) + len(two)))
+    a_name, b_name = _name(a), _name(b)
+    blocks = SequenceMatcher(None, a_name, b_name, autojunk=False).get_matching_blocks()
+    return Fraction(2 * sum(block.size for block in blocks), max(1, len(a_name) + len(b_name)))
 
 
 def _judge(department: str, old: Side, new: Side, units: UnitTable) -> Pair:

@@ -62,14 +62,14 @@ def edit(
     """
     targets = _fields(draft)
     old = targets[index]
-    wanted = kind or old["kind"]
-    if goal or _SHAPE.get(wanted, wanted) != _SHAPE.get(old["kind"], old["kind"]):
-        new = {key: old[key] for key in _KEPT if key in old} | goal_fields(wanted, goal, units)
+    kind_after = kind or old["kind"]
+    if goal or _SHAPE.get(kind_after, kind_after) != _SHAPE.get(old["kind"], old["kind"]):
+        new = {key: old[key] for key in _KEPT if key in old} | goal_fields(kind_after, goal, units)
     else:
         new = dict(old)
-        if wanted != "change":
+        if kind_after != "change":
             new.pop("direction", None)
-    new |= {"kind": wanted, "name": name or old["name"]}
+    new |= {"kind": kind_after, "name": name or old["name"]}
     targets[index] = new
     return _checked(draft, targets, index, units)
 
@@ -169,10 +169,12 @@ def split(draft: DraftCommitment, index: int, names: list[str], units: UnitTable
     if len(set(names)) != len(names) or len(names) < 2:
         raise DraftEditError("拆分要写两个以上不同的名称", "用空格或分号隔开，如 甲 乙")
     targets = _fields(draft)
-    one = targets[index]
+    target = targets[index]
     keys = _new_keys(targets, len(names) - 1)
-    copies = [{**one, "key": key, "name": name} for key, name in zip([one["key"], *keys], names, strict=True)]
-    rules = {**draft.rules, **dict.fromkeys(keys, draft.rules.get(one["key"], "split"))}
+    copies = [
+        {**target, "key": key, "name": name} for key, name in zip([target["key"], *keys], names, strict=True)
+    ]
+    rules = {**draft.rules, **dict.fromkeys(keys, draft.rules.get(target["key"], "split"))}
     targets[index : index + 1] = copies
     return _checked(replace(draft, rules=rules), targets, index, units)
 
@@ -182,7 +184,7 @@ def drop(draft: DraftCommitment, index: int, reason: str, units: UnitTable) -> D
     targets = _fields(draft)
     key = targets.pop(index)["key"]
     settle(targets)
-    rules = {one: rule for one, rule in draft.rules.items() if one != key}
+    rules = {key_left: rule for key_left, rule in draft.rules.items() if key_left != key}
     return _made(replace(draft, rules=rules), targets, units, reason)
 
 
@@ -194,10 +196,10 @@ def read_unknown(
     Raises:
         DraftEditError: when the goal cannot be read, or does not stand in the quote.
     """
-    one = draft.unknown[0]
+    unread = draft.unknown[0]
     targets = _fields(draft)
     (key,) = _new_keys(targets, 1)
-    fields = {"key": key, "name": name or one.name or one.quote, "kind": kind, "quote": one.quote}
+    fields = {"key": key, "name": name or unread.name or unread.quote, "kind": kind, "quote": unread.quote}
     targets.append(fields | goal_fields(kind, goal, units))
     left = replace(
         draft, unknown=draft.unknown[1:], rules={**draft.rules, key: "review"}, reviewed=len(targets)
@@ -207,8 +209,8 @@ def read_unknown(
 
 def dismiss_unknown(draft: DraftCommitment, reason: str, units: UnitTable) -> DraftCommitment:
     """Say that the first thing that was not read is no target, and why."""
-    one = draft.unknown[0]
-    context = (*draft.context, Context(quote=one.quote, reason=reason))
+    unread = draft.unknown[0]
+    context = (*draft.context, Context(quote=unread.quote, reason=reason))
     left = replace(draft, unknown=draft.unknown[1:], context=context)
     return _made(left, _fields(left), units, reason)
 
@@ -232,10 +234,10 @@ def confirmed(draft: DraftCommitment, ledger: Ledger) -> Commitment:
         raise DraftEditError(f"{draft.id} 还不能确认：{error.findings[0].message}") from None
     department, number = draft.id.rsplit("-", 1)
     source = source_of(layout.targets_file(draft.year, department, number), commitment)
-    found = sorted(check_source(source, ledger))
-    if found:
-        lines = "\n".join(f"  {one.message}" for one in found[:10])
-        raise DraftEditError(f"{draft.id} 还不能确认：\n{lines}", found[0].hint)
+    findings = sorted(check_source(source, ledger))
+    if findings:
+        lines = "\n".join(f"  {finding.message}" for finding in findings[:10])
+        raise DraftEditError(f"{draft.id} 还不能确认：\n{lines}", findings[0].hint)
     return commitment
 
 
@@ -251,16 +253,16 @@ def goal_fields(kind: str, text: str, units: UnitTable) -> Fields:
     if not text:
         raise DraftEditError("这一类目标要写目标值", "如 20家、不少于12%、前3位、高于全省平均")
     if kind == "compare":
-        found = side_of(text)
-        if found is None:
+        side = side_of(text)
+        if side is None:
             raise DraftEditError(f"“{text}”没有写明高于还是低于谁", "如 高于全省平均")
-        return {"goal": {found[0]: found[1]}}
+        return {"goal": {side[0]: side[1]}}
     if kind == "rank":
         return _rank(text)
     falls = {"direction": "decrease"} if kind == "change" and _FALLS.match(text) else {}
     first, *more = _STRETCH.split(_RISES.sub("", _FALLS.sub("", text)) if kind == "change" else text)
     goal = _goal(first, units)
-    stretch = [{next(iter(goal)): next(iter(_goal(one, units).values()))} for one in more if one]
+    stretch = [{next(iter(goal)): next(iter(_goal(tier, units).values()))} for tier in more if tier]
     return {**falls, "goal": goal, **({"stretch": stretch} if stretch else {})}
 
 
@@ -292,7 +294,7 @@ def _fields(draft: DraftCommitment) -> list[Fields]:
 
 
 def _new_keys(targets: list[Fields], count: int) -> list[str]:
-    numbers = [int(one["key"][1:]) for one in targets if re.fullmatch(r"t\d+", one["key"])]
+    numbers = [int(target["key"][1:]) for target in targets if re.fullmatch(r"t\d+", target["key"])]
     first = max(numbers, default=0) + 1
     return [f"t{number}" for number in range(first, first + count)]
 
@@ -300,7 +302,7 @@ def _new_keys(targets: list[Fields], count: int) -> list[str]:
 def _checked(draft: DraftCommitment, targets: list[Fields], index: int, units: UnitTable) -> DraftCommitment:
     if (fault := invalid(targets[index], units)) is not None:
         raise DraftEditError(fault)
-    names = [one["name"] for one in targets]
+    names = [target["name"] for target in targets]
     if names.count(targets[index]["name"]) > 1:
         raise DraftEditError(f"本事项里已有名称 {targets[index]['name']}", "换一个名称，记账时才不会混淆")
     made = _made(draft, targets, units, "确认时改动的数字")

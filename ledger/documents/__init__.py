@@ -1,4 +1,4 @@
-"""Reads the plans that arrive from outside, table or text, within bounds; knows nothing of what the words mean."""
+"""Reads the plans that arrive from outside, tables or text, within bounds."""
 
 from __future__ import annotations
 

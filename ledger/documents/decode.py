@@ -37,7 +37,7 @@ def decode(raw: bytes, name: str) -> str:
         raise NotTextError(name)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     # What Word puts on the clipboard marks the ends of cells and fields with control characters.
-    return "".join(" " if ord(one) < 32 and one not in "\t\n" else one for one in text)
+    return "".join(" " if ord(char) < 32 and char not in "\t\n" else char for char in text)
 
 
 def _decoded(raw: bytes) -> str | None:

@@ -83,7 +83,7 @@ class InvalidRowsError(LedgerError):
     """Rows that lack something or contradict each other, all at once."""
 
     def __init__(self, name: str, faults: tuple[str, ...]) -> None:
-        shown = [f"  {one}" for one in faults[:20]]
+        shown = [f"  {fault}" for fault in faults[:20]]
         if len(faults) > 20:
             shown.append(f"  …… 另有 {len(faults) - 20} 处")
         super().__init__(

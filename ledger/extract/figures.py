@@ -80,17 +80,17 @@ class UnitBracket:
 @lru_cache(maxsize=1)
 def _spellings() -> tuple[dict[str, bool], int]:
     """Chinese unit spellings → whether they are count words; and the longest one's length."""
-    found: dict[str, bool] = {}
+    spellings: dict[str, bool] = {}
     for unit in default_units():
         text = unit.spelling
         if unit.per_only or text in _NO_UNITS or text.isascii():
             continue
-        found[text] = unit.counted or text in _PEOPLE
+        spellings[text] = unit.counted or text in _PEOPLE
     for text in _MORE_UNITS:
-        found.setdefault(text, text == "次")
+        spellings.setdefault(text, text == "次")
     for text in _NOUNS:
-        found.pop(text, None)
-    return found, max(map(len, found))
+        spellings.pop(text, None)
+    return spellings, max(map(len, spellings))
 
 
 def scan(text: str, brackets: Sequence[UnitBracket] = ()) -> list[Figure]:

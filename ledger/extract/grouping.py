@@ -66,10 +66,10 @@ class Grouper:
 
     def _complete_grades(self) -> None:
         """1个国家级、2个省级示范基地: a name that ends with a grade takes the noun of the next in its list."""
-        for one, two in zip(reversed(self.done[:-1]), reversed(self.done[1:]), strict=True):
-            noun = re.search(r"级([^级]+)$", two.name)
-            if noun and one.name.endswith("级") and two.sibling is one:
-                one.name += noun[1]
+        for statement, following in zip(reversed(self.done[:-1]), reversed(self.done[1:]), strict=True):
+            noun = re.search(r"级([^级]+)$", following.name)
+            if noun and statement.name.endswith("级") and following.sibling is statement:
+                statement.name += noun[1]
 
     def _take(self, index: int) -> int:
         item = self.items[index]
@@ -139,8 +139,8 @@ class Grouper:
         return run
 
     @staticmethod
-    def _comparable(one: Item, two: Item) -> bool:
-        return (one.mention.unit or "").lstrip("万亿") == (two.mention.unit or "").lstrip("万亿")
+    def _comparable(item: Item, other: Item) -> bool:
+        return (item.mention.unit or "").lstrip("万亿") == (other.mention.unit or "").lstrip("万亿")
 
     def _shared(self, run: list[Item], previous: Statement | None) -> None:
         first = run[0]
@@ -386,8 +386,8 @@ class Grouper:
         statement.parent = self._whole
 
     @staticmethod
-    def _same_unit(one: Statement, two: Statement) -> bool:
-        return (one.mention.unit or "").lstrip("万亿") == (two.mention.unit or "").lstrip("万亿")
+    def _same_unit(statement: Statement, other: Statement) -> bool:
+        return (statement.mention.unit or "").lstrip("万亿") == (other.mention.unit or "").lstrip("万亿")
 
     def _add(
         self,

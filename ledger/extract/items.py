@@ -1,4 +1,4 @@
-"""Cut the words around each mention into lead, tail and separator; must not know names or kinds."""
+"""Cut the words around each mention into lead, tail and separator."""
 
 from __future__ import annotations
 

@@ -186,10 +186,10 @@ def _stock(s: Statement, verb: str) -> bool:
 
 def _goes_on_counting(s: Statement, verb: str) -> bool:
     """制定国家标准6项、地方标准22项: a list of counts goes on under the verb of its first."""
-    one = s.sibling
+    sibling = s.sibling
     return (
-        one is not None and not verb and s.mention.counted and one.mention.unit == s.mention.unit
-        and one.mention.counted and bool(naming.verb_of(one.name)) and kind_of(one) == "accumulate"
+        sibling is not None and not verb and s.mention.counted and sibling.mention.unit == s.mention.unit
+        and sibling.mention.counted and bool(naming.verb_of(sibling.name)) and kind_of(sibling) == "accumulate"
     )  # fmt: skip
 
 
@@ -197,22 +197,27 @@ def _like_sibling(s: Statement, verb: str) -> bool:
     """耕地285万亩、基本农田250万亩: a list without verbs goes on in the kind of its first."""
     if (not verb or verb in _STATE_VERBS) and s.mention.counted and _per_head_list(s.before):
         return True
-    one = s.sibling
-    if one is None or verb or _base(one) != _base(s) or naming.verb_of(one.name) not in {"", "储备"}:
+    sibling = s.sibling
+    if (
+        sibling is None
+        or verb
+        or _base(sibling) != _base(s)
+        or naming.verb_of(sibling.name) not in {"", "储备"}
+    ):
         return False
-    return level(one) == "level"
+    return level(sibling) == "level"
 
 
 def _base(s: Statement) -> str:
     return (s.mention.unit or "").lstrip("百千万亿")
 
 
-def _per_head_list(one: Statement | None) -> bool:
+def _per_head_list(statement: Statement | None) -> bool:
     """每千人口床位7.5张，医师3.5名，护士4名: what comes before, without a verb, began with a rate per head."""
-    while one is not None and not naming.verb_of(one.name):
-        if one.name.startswith("每"):
+    while statement is not None and not naming.verb_of(statement.name):
+        if statement.name.startswith("每"):
             return True
-        one = one.before
+        statement = statement.before
     return False
 
 

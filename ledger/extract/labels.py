@@ -1,7 +1,4 @@
-"""Figures that only name or date something: titles, years, ordinals, glued names, idioms; one reason per rule.
-
-Must not know names of targets, kinds or other goals.
-"""
+"""Figures that only name or date something: titles, years, ordinals, glued names, idioms; one reason per rule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find the clauses that promise a step without a figure; must not know figures, ranks or names of other targets."""
+"""Find the clauses that promise a step without a figure."""
 
 from __future__ import annotations
 

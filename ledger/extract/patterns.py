@@ -1,6 +1,6 @@
 """Find the statements of a goal that are no plain figure: ranks, tiers, coverage, zeros, streaks, benchmarks, judgements.
 
-Each rule is one function from a source to mentions; none knows names or neighbours.
+Each rule is one function from a source to mentions.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A figure where it stands: its bounds, the words before and behind it, the next goal; must not judge what it is."""
+"""A figure where it stands: its bounds, the words before and behind it, the next goal."""
 
 from __future__ import annotations
 

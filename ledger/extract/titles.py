@@ -1,7 +1,4 @@
-"""What a title adds to its text: figures and steps that only it holds, and the subject of steps the text leaves bare.
-
-Must not know how either was found.
-"""
+"""What a title adds to its text: figures and steps that only it holds, and the subject of steps the text leaves bare."""
 
 from __future__ import annotations
 

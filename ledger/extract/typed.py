@@ -46,19 +46,19 @@ def typed(result: Draft, year: int, units: UnitTable | None = None) -> Typed:
     unknown: list[Fields] = []
     keys: dict[int, str] = {}
     for index, target in enumerate(result.targets):
-        found = fields_of(target, f"t{len(targets) + 1}", year, units)
-        if isinstance(found, str):
-            unknown.append(unread(target.quote, target.name, found))
+        fields = fields_of(target, f"t{len(targets) + 1}", year, units)
+        if isinstance(fields, str):
+            unknown.append(unread(target.quote, target.name, fields))
             continue
         if target.any_of is not None:
-            found["any_of"] = f"either-{target.any_of}" + ("-title" if target.in_title else "")
-        keys[index] = found["key"]
-        rules[found["key"]] = target.rule
-        targets.append(found)
+            fields["any_of"] = f"either-{target.any_of}" + ("-title" if target.in_title else "")
+        keys[index] = fields["key"]
+        rules[fields["key"]] = target.rule
+        targets.append(fields)
     for index, key in keys.items():
         parent = result.targets[index].part_of
         if parent is not None and parent in keys:
-            next(one for one in targets if one["key"] == key)["part_of"] = keys[parent]
+            next(target for target in targets if target["key"] == key)["part_of"] = keys[parent]
     settle(targets)
     return Typed(targets, rules, unknown)
 
@@ -87,8 +87,8 @@ def settle(targets: list[Fields]) -> None:
 
 def unread(quote: str, name: str, reason: str) -> Fields:
     """Return the fields of something that was not read."""
-    found = {"quote": quote.strip(), "reason": reason}
-    return {**found, "name": name.strip()} if name.strip() and name.strip() != quote.strip() else found
+    fields = {"quote": quote.strip(), "reason": reason}
+    return {**fields, "name": name.strip()} if name.strip() and name.strip() != quote.strip() else fields
 
 
 def fields_of(target: TargetDraft, key: str, year: int, units: UnitTable | None = None) -> Fields | str:
@@ -99,17 +99,17 @@ def fields_of(target: TargetDraft, key: str, year: int, units: UnitTable | None 
     name = target.name.strip() or quote
     if target.form == "cover" and not name.endswith("全覆盖") and "全覆盖" in quote:
         name += "全覆盖"
-    found: Fields = {"key": key, "name": name, "kind": target.kind}
+    fields: Fields = {"key": key, "name": name, "kind": target.kind}
     shape = _goal(target, quote)
     if isinstance(shape, str):
         return shape
-    found |= shape
-    found |= _times(target, year) | {"quote": quote}
+    fields |= shape
+    fields |= _times(target, year) | {"quote": quote}
     if target.hedge in _HEDGES:
-        found["hedge"] = target.hedge
+        fields["hedge"] = target.hedge
     elif target.hedge:
-        found["note"] = f"原文有“{target.hedge}”"
-    return found if (fault := invalid(found, units)) is None else f"读出的内容不合格式：{fault}"
+        fields["note"] = f"原文有“{target.hedge}”"
+    return fields if (fault := invalid(fields, units)) is None else f"读出的内容不合格式：{fault}"
 
 
 def _untypable(target: TargetDraft) -> str | None:
@@ -154,7 +154,7 @@ def _goal(target: TargetDraft, quote: str) -> Fields | str:
         return _rank(target, quote)
     if target.kind == "milestone":
         steps = target.steps if len(target.steps) > 1 else ()
-        return {"steps": [{"key": f"s{n}", "name": one} for n, one in enumerate(steps, 1)]} if steps else {}
+        return {"steps": [{"key": f"s{n}", "name": step} for n, step in enumerate(steps, 1)]} if steps else {}
     if target.kind == "judgement":
         return {}
     if target.op is None or target.value is None:
@@ -167,7 +167,7 @@ def _goal(target: TargetDraft, quote: str) -> Fields | str:
     goal = {op: _amount(target.value, unit)}
     if not target.stretch:
         return {**falling, "goal": goal}
-    return {**falling, "goal": goal, "stretch": [{op: _amount(one, unit)} for one in target.stretch]}
+    return {**falling, "goal": goal, "stretch": [{op: _amount(tier, unit)} for tier in target.stretch]}
 
 
 def _amount(value: str, unit: str) -> str:
@@ -179,7 +179,7 @@ def _rank(target: TargetDraft, quote: str) -> Fields | str:
         return "没有读出名次"
     way = "up" if target.form == "rise" else "within"
     goal = {way: int(target.value or 0)}
-    stretch = [{way: int(one)} for one in target.stretch if one.isdecimal()]
+    stretch = [{way: int(tier)} for tier in target.stretch if tier.isdecimal()]
     among = _AMONG.search(quote)
     return {
         "goal": goal,

@@ -10,6 +10,7 @@ from ledger.commands.draft_sheet import DraftRow, SheetOutcome
 from ledger.commands.plan_import import ImportedPlan
 from ledger.commands.review import figures_left_out
 from ledger.extract import Draft, TargetDraft, as_json
+from ledger.extract.rule_words import rule_words
 from ledger.render.columns import COUNT, DATA, FIGURE, KIND_NAMES, WHOLE, Column, Columns
 from ledger.render.view import Block, Marked, View, lines
 
@@ -35,7 +36,7 @@ TARGET: Columns[TargetDraft] = Columns(
     Column("goal", "目标值", lambda t: goal_words(t), FIGURE),
     Column("hedge", "缓和语", lambda t: t.hedge),
     Column("name", "名称", lambda t: t.name),
-    Column("rule", "规则", lambda t: t.rule),
+    Column("rule", "规则", lambda t: rule_words(t.rule)),
     Column("quote", "原文摘句", lambda t: t.quote),
 )
 PARAGRAPH: Columns[Paragraph] = Columns(
