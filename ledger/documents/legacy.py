@@ -27,7 +27,7 @@ def read_doc(raw: bytes, name: str) -> Found:
         UnreadableFileError: when it is broken, locked, or the converter is not installed.
     """
     try:
-        from doc2docx import convert  # type: ignore[import-untyped]
+        from doc2docx import convert  # type: ignore[import-untyped, import-not-found, unused-ignore]
     except ImportError:
         raise UnreadableFileError(
             name, "是旧格式的 Word 或 WPS 文件", _INSTALL.format(ending=".docx")
@@ -56,7 +56,7 @@ def read_xls(raw: bytes, name: str, *, hidden: bool = False) -> Found:
         UnreadableFileError: when it is broken, locked, or the reader is not installed.
     """
     try:
-        import xlrd  # type: ignore[import-untyped]
+        import xlrd  # type: ignore[import-untyped, import-not-found, unused-ignore]
     except ImportError:
         raise UnreadableFileError(
             name, "是旧格式的 Excel 或 WPS 表格", _INSTALL.format(ending=".xlsx")

@@ -47,7 +47,7 @@ def read(raw: bytes, name: str) -> Found:
         NoPlanFoundError: when it holds no text, only shapes of letters or pictures.
     """
     try:
-        import ofdkit  # type: ignore[import-untyped, unused-ignore]
+        import ofdkit  # type: ignore[import-untyped, import-not-found, unused-ignore]
     except ImportError:
         raise UnreadableFileError(name, "是 OFD 版式文件", _INSTALL) from None
     stream = bounds.office(raw, name)

@@ -52,7 +52,7 @@ def ordinal(p: Place) -> str | None:
     """第5次, 二期, 4号线, 三星级, 8.0版, 一是: a place in a row."""
     text, f = p.source.masked, p.figure
     before, after = text[max(0, f.start - 1) : f.start], text[f.end : f.end + 1]
-    if before == "第":
+    if before == "第" or (before == "前" and f.unit in {"名", "位", "强"}):
         return "序数"
     if f.unit.startswith(("万", "亿")) and f.unit.endswith("级"):
         return "规模档次"

@@ -22,7 +22,7 @@ _DOES = re.compile(
     rf"(?:全年|年内|规划|计划|今年|重点)?(?:{alternation(v for v in COUNT_VERBS if len(v) > 1)})"
 )
 _BRINGS = re.compile(r"惠及|带动|撬动|拉动|支持|服务|覆盖|吸引|帮助|受益")
-_ENTERS = re.compile(r"进入|入围|跻身|入选|列入|获评|获批")
+_ENTERS = re.compile(r"[\u4e00-\u9fff]{0,4}?(?:进入|入围|跻身|入选|列入|获评|获批)")
 _TOGETHER = re.compile(r"(?:，|、)?(?:合计|共计|总计|总长度?|总里程|总面积|共)(?:约|为|达)?$")
 _BETWEEN = split("至 到 和 与 及")
 _NEW_VERB = re.compile(r"新增|新建|新开|新设|完成|实现|建成|引进|带动|惠及")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -61,40 +62,50 @@ def test_layouts_of_excel(tmp_path: Path, layout: str) -> None:
     assert bool(material.notices) == (layout == "hidden")
 
 
+EVERY = pytest.mark.skipif(
+    "LEDGER_ALL_FORMATS" not in os.environ, reason="LEDGER_ALL_FORMATS is not set: takes a minute"
+)
+
+
 @pytest.mark.slow
 @OFFICE
-@pytest.mark.parametrize("ending", ["doc", "odt", "pdf"])
+def test_the_old_formats_of_an_office_program(tmp_path: Path) -> None:
+    """A .doc, also as WPS writes it with a class id in its header, and an .xls with hidden columns, also as .et."""
+    saved = makers.converted(makers.docx(tmp_path / "计划.docx"), "doc")
+    assert_whole(saved)
+    raw = bytearray(saved.read_bytes())
+    raw[8:24] = bytes(range(1, 17))
+    path = tmp_path / "计划.wps"
+    path.write_bytes(bytes(raw))
+    assert_whole(path)
+    table = makers.converted(makers.xlsx(tmp_path / "表.xlsx", "hidden"), "xls")
+    assert any("隐藏" in notice for notice in assert_whole(table).notices)
+    assert assert_whole(
+        table.rename(table.with_suffix(".et"))
+    ).rows  # the first bytes tell, whatever the name
+
+
+@pytest.mark.slow
+@OFFICE
+@EVERY
+@pytest.mark.parametrize("ending", ["odt", "pdf"])
 def test_word_formats_of_an_office_program(tmp_path: Path, ending: str) -> None:
     assert_whole(makers.converted(makers.docx(tmp_path / "计划.docx"), ending), tabled=ending != "pdf")
 
 
 @pytest.mark.slow
 @OFFICE
+@EVERY
 @pytest.mark.parametrize("ending", ["xls", "ods"])
 @pytest.mark.parametrize("layout", ["merged", "hidden"])
 def test_excel_formats_of_an_office_program(tmp_path: Path, ending: str, layout: str) -> None:
-    saved = makers.converted(makers.xlsx(tmp_path / "计划.xlsx", layout), ending)
-    material = assert_whole(saved)
+    material = assert_whole(makers.converted(makers.xlsx(tmp_path / "计划.xlsx", layout), ending))
     assert any("隐藏" in notice for notice in material.notices) == (layout == "hidden")
-    assert assert_whole(
-        saved.rename(saved.with_suffix(".et"))
-    ).rows  # the first bytes tell, whatever the name
-
-
-@pytest.mark.slow
-@OFFICE
-def test_a_doc_file_that_wps_has_written(tmp_path: Path) -> None:
-    """WPS writes a class id into the header, which the converter refuses."""
-    saved = makers.converted(makers.docx(tmp_path / "计划.docx"), "doc")
-    raw = bytearray(saved.read_bytes())
-    raw[8:24] = bytes(range(1, 17))
-    path = tmp_path / "计划.wps"
-    path.write_bytes(bytes(raw))
-    assert_whole(path)
 
 
 @pytest.mark.slow
 @BROWSER
+@EVERY
 def test_a_pdf_of_chromium_has_its_radicals_mapped(tmp_path: Path) -> None:
     page = makers.html(tmp_path / "计划.html", "utf-8")
     assert_whole(makers.printed(page, tmp_path / "计划.pdf"), tabled=False)

@@ -1,6 +1,6 @@
 """Whatever the file: rows or a refusal, never a crash, and every numeral of every row in a target's quote or in the context.
 
-LEDGER_FUZZ sets how many files are made; a few hundred by default.
+LEDGER_FUZZ sets how many files are made; about a hundred by default.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ledger.extract import draft
 
 from . import makers
 
-COUNT = int(os.environ.get("LEDGER_FUZZ", "300"))
+COUNT = int(os.environ.get("LEDGER_FUZZ", "120"))
 HEADINGS = [
     "序号", "部门", "责任单位", "牵头领导", "承诺事项", "年度目标", "指标", "指标名称", "单位", "目标值", "上年完成",
     "2023年", "2024年", "完成时限", "一级指标", "工作任务", "备注", "单位：亿元",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 
 from ledger.core.quantity import numerals
@@ -9,7 +10,7 @@ from ledger.extract import Draft, draft
 
 from .labels import half
 
-COUNT = 10_000
+COUNT = int(os.environ.get("LEDGER_FUZZ", "2000"))
 WORDS = (
     "， 、 。 ； （ ） “ ” 《 》 ： 和 其中 分别 均 各 以上 以内 左右 超 不少于 突破 "
     "3 12 1,200 １２ 2.5 0 007 1.2.3 12万 3亿元 万元 亿 百亿 % ％ ‰ 个百分点 家 人次 5G PM2.5 1+4 A "
