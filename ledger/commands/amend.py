@@ -242,9 +242,9 @@ def preview(ledger: Ledger, wish: ChangeRequest) -> Amended:
     """Return what a change would do; nothing is written.
 
     Raises:
-        InvalidAmendmentError: when the file would break a rule.
-        UsageError: when nothing would change.
+        PermissionDeniedError, InvalidAmendmentError, UsageError: as `write` does.
     """
+    require_permission(ledger.config, PurePosixPath(wish.path).parent.name, wish.who.email, wish.act)
     return transform(ledger, wish, (ledger.root / wish.path).read_bytes())
 
 
@@ -255,7 +255,8 @@ def write(
 
     Raises:
         PermissionDeniedError: when data/ledger.yaml names others for it.
-        InvalidAmendmentError, UsageError: as `preview` does.
+        InvalidAmendmentError: when the file would break a rule.
+        UsageError: when nothing would change.
         ExternalError: when git or the disk refuses; the file is then as it was.
     """
     require_permission(ledger.config, PurePosixPath(wish.path).parent.name, wish.who.email, wish.act)
