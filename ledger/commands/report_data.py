@@ -138,7 +138,7 @@ def collect_report(
 
 def _assembled(ledger: Ledger, statuses: Sequence[CommitmentStatus], query: Query) -> StatusReport:
     config = ledger.config
-    pace_on = pace_day(query.as_of, None, Policy.of(config, ledger.units))
+    pace_on = pace_day(query.as_of, Policy.of(config, ledger.units))
     return assemble_report(config.name, config.simulated, config.departments, statuses, query, pace_on)
 
 

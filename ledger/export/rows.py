@@ -61,7 +61,7 @@ def make_rows(ledger: Ledger, query: Query, header: Header) -> Rows:
             yield "status", shared | _status(commitment, target, target_status)
         for entry, counts in _entries_up_to(entries, query.as_of):
             yield "entries", shared | _entry(commitment, entry, counts, ledger.units)
-    config, pace_on = ledger.config, pace_day(query.as_of, None, policy)
+    config, pace_on = ledger.config, pace_day(query.as_of, policy)
     report = assemble_report(config.name, config.simulated, config.departments, assessed, query, pace_on)
     for number, department in enumerate(report.departments, start=1):
         yield "departments", origin | _department(number, department, report)

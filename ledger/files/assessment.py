@@ -44,7 +44,7 @@ def assess_ledger(ledger: Ledger, query: Query) -> StatusReport:
     sources = ledger.load_plan(query.year, query.departments)
     judged = [assess_commitment(ledger, source, query.as_of, policy) for source in sources]
     config = ledger.config
-    pace_on = pace_day(query.as_of, None, policy)
+    pace_on = pace_day(query.as_of, policy)
     return assemble_report(config.name, config.simulated, config.departments, judged, query, pace_on)
 
 

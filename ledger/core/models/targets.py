@@ -23,8 +23,6 @@ Hedge = Literal["力争", "争取", "积极", "全力争取", "争创", "争当"
 
 
 Frequency = Literal["每月", "每季", "每半年", "每年"]
-FREQUENCIES: dict[str, int] = {"每月": 1, "每季": 3, "每半年": 6, "每年": 12}
-"""How many months apart the reports of a frequency are."""
 
 
 class Step(Model):

@@ -23,11 +23,11 @@ from ledger.core.models import Accumulate, Commitment, Judgement, Milestone, Tar
 from ledger.core.progress.aggregate import Aggregate
 from ledger.core.progress.bounds import Bounds
 from ledger.core.progress.entries import EntryLike, by_target, figures_of
+from ledger.core.progress.frequency import is_reporting_month, period_start
 from ledger.core.progress.judge import assess, fold
 from ledger.core.progress.kinds.judgement import unanswered_reviews
 from ledger.core.progress.kinds.milestone import with_implied
 from ledger.core.progress.policy import Policy
-from ledger.core.progress.reporting import is_reporting_month, period_start
 from ledger.core.structs import FrozenStruct
 
 

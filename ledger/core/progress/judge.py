@@ -11,11 +11,12 @@ from ledger.core.models import Accumulate, Commitment, Target
 from ledger.core.models.revisions import in_force
 from ledger.core.progress.aggregate import Aggregate
 from ledger.core.progress.entries import Effective, EntryLike, effective
+from ledger.core.progress.frequency import first_reporting_month, settled_report
 from ledger.core.progress.kinds import KINDS, accumulate
 from ledger.core.progress.lights import Light
 from ledger.core.progress.months import lateness
 from ledger.core.progress.policy import Policy
-from ledger.core.progress.reporting import first_reporting_month, judged_day, settled_month
+from ledger.core.progress.reporting import judged_day, settled_month
 from ledger.core.progress.revisions import with_revisions
 from ledger.core.progress.status import TargetStatus
 
@@ -58,8 +59,11 @@ def assess(
     """
     revised = bool(target.revisions) or target.closed is not None
     on_day = in_force(target, as_of) if revised else target
-    day = judged_day(as_of, aggregate.on, policy)
     kind = KINDS[on_day.kind]
+    settled = settled_month(as_of, policy.due_day)
+    if kind.MONTHLY:
+        settled = settled_report(commitment, on_day, as_of, policy)
+    day = judged_day(settled, as_of, aggregate.on, policy)
     status = kind.assess(commitment, on_day, aggregate, day, policy)
     if (
         status.light is Light.UNREPORTED

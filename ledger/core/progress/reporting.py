@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.core.dates import month_end
-from ledger.core.models.targets import FREQUENCIES
-
 if TYPE_CHECKING:
-    from ledger.core.models import Commitment, Target
     from ledger.core.progress.policy import Policy
 
 _DAY = timedelta(days=1)
@@ -31,31 +26,6 @@ def settled_month(as_of: date, due_day: int) -> date:
     return month
 
 
-def months_apart(commitment: Commitment, target: Target, policy: Policy) -> int:
-    """Return how many months apart a target's reports are: 1, 3, 6 or 12."""
-    return FREQUENCIES[target.frequency or policy.frequencies.get(commitment.department) or "每月"]
-
-
-def is_reporting_month(commitment: Commitment, target: Target, month: date, policy: Policy) -> bool:
-    """Whether the month that ends on `month` ends a period of the target's frequency, or is the one of its due date."""
-    apart = months_apart(commitment, target, policy)
-    return month.month % apart == 0 or month == month_end(commitment.due_of(target))
-
-
-def period_start(commitment: Commitment, target: Target, month: date, policy: Policy) -> date:
-    """Return the first day of the period of the target's frequency that `month` is in."""
-    apart = months_apart(commitment, target, policy)
-    return date(month.year, (month.month - 1) // apart * apart + 1, 1)
-
-
-def first_reporting_month(commitment: Commitment, target: Target, policy: Policy) -> date:
-    """Return the last day of the first month for which a target is to be reported."""
-    start = commitment.start
-    apart = months_apart(commitment, target, policy)
-    last = month_end(date(start.year, -(-start.month // apart) * apart, 1))
-    return min(last, max(month_end(start), month_end(commitment.due_of(target))))
-
-
 class JudgedDay(NamedTuple):
     """The day of a judgement, as the kinds of target need it."""
 
@@ -65,27 +35,18 @@ class JudgedDay(NamedTuple):
     """Months that ended up to this day are to have been reported."""
 
 
-def judged_day(as_of: date, reported_on: date | None, policy: Policy) -> JudgedDay:
-    """Return the day at which a target is judged whose latest figure is dated `reported_on`."""
-    settled = as_of if policy.pace == "day" else settled_month(as_of, policy.due_day)
-    return JudgedDay(pace_day(as_of, reported_on, policy), settled)
+def judged_day(settled: date, as_of: date, reported_on: date | None, policy: Policy) -> JudgedDay:
+    """Return the day at which a target is judged.
 
-
-def pace_day(as_of: date, reported_on: date | None, policy: Policy) -> date:
-    """Return the day at whose end a target's pace is judged.
-
-    The later of the last month that was due and the date of the target's own latest figure, so that nobody is measured by
-    a month for which reports are still coming in; with `pace: day` it is `as_of` itself. `reported_on` is not after `as_of`.
+    The later of `settled`, the last month whose report was due, and the date of the target's own latest figure, so that nobody
+    is measured by a month for which reports are still coming in; with `pace: day` it is `as_of` itself. `reported_on` is not
+    after `as_of`.
     """
     if policy.pace == "day":
-        return as_of
-    settled = settled_month(as_of, policy.due_day)
-    return settled if reported_on is None else max(settled, reported_on)
+        return JudgedDay(as_of, as_of)
+    return JudgedDay(settled if reported_on is None else max(settled, reported_on), settled)
 
 
-def month_ends(start: date, until: date) -> Iterator[date]:
-    """Yield the last days of the months from that of `start` on that are not after `until`."""
-    month = month_end(start)
-    while month <= until:
-        yield month
-        month = month_end(month + _DAY)
+def pace_day(as_of: date, policy: Policy) -> date:
+    """Return the day at whose end pace is judged where a target has no later figure and is reported every month."""
+    return as_of if policy.pace == "day" else settled_month(as_of, policy.due_day)

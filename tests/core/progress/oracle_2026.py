@@ -81,10 +81,25 @@ def settled(case: Row, as_of: date) -> date:
     return month
 
 
-def judged_on(case: Row, as_of: date, reports: list[Row]) -> date:
+def is_reporting_month(target: Row, month: date) -> bool:
+    """Whether a month ends a quarter, half-year or year of the target's, or holds its due date."""
+    if target["kind"] not in MONTHLY:
+        return True
+    return bool(month.month % target["apart"] == 0 or month == end_of_month(target["due"]))
+
+
+def settled_report(case: Row, target: Row, as_of: date) -> date:
+    """The last reporting month whose reporting day is over."""
+    month = settled(case, as_of)
+    while not is_reporting_month(target, month):
+        month = month_before(month)
+    return month
+
+
+def judged_on(case: Row, target: Row, as_of: date, reports: list[Row]) -> date:
     if case["config"]["pace"] == "day":
         return as_of
-    return max([settled(case, as_of), *(line["on"] for line in reports)])
+    return max([settled_report(case, target, as_of), *(line["on"] for line in reports)])
 
 
 # --- 比较词与完成率
@@ -279,11 +294,14 @@ def held(case: Row, target: Row, reports: list[Row], goal: Goal, settled_on: dat
     months: dict[date, bool] = {}
     for line in reports:
         month = end_of_month(line["on"])
+        while not is_reporting_month(target, month):
+            month = end_of_month(month + DAY)
         months[month] = months.get(month, True) and goal.met(line["value"])
     due_months = set(months)
     month = end_of_month(case["start"])
     while month <= min(settled_on, end_of_month(target["due"])):
-        due_months.add(month)
+        if is_reporting_month(target, month):
+            due_months.add(month)
         month = end_of_month(month + DAY)
     share = F(sum(months.values()), len(due_months))
     met = all(goal.met(line["value"]) for line in reports)
@@ -348,10 +366,13 @@ def status(case: Row, target: Row, as_of: date) -> Row:
         line for line in effective(case["lines"]) if line["target"] == target["key"] and line["on"] <= as_of
     ]
     reports = [line for line in lines if any(name in line for name in FIGURES)]
-    day, kind = judged_on(case, as_of, reports), target["kind"]
-    settled_on = as_of if case["config"]["pace"] == "day" else settled(case, as_of)
+    day, kind = judged_on(case, target, as_of, reports), target["kind"]
+    settled_on = as_of if case["config"]["pace"] == "day" else settled_report(case, target, as_of)
     found = {"kind": kind, "completion": None, "expected": None, "met": None, "paced_on": day, "late": None}
-    found["silent"] = not reports and kind in MONTHLY and end_of_month(case["start"]) <= settled(case, as_of)
+    first = end_of_month(case["start"])
+    while not is_reporting_month(target, first):
+        first = end_of_month(first + DAY)
+    found["silent"] = not reports and kind in MONTHLY and first <= settled(case, as_of)
     if kind in ("rank", "compare", "judgement"):
         found.update(unmeasured(target, reports, day))
     elif kind == "milestone":
@@ -557,11 +578,14 @@ def calls(case: Row, month: date) -> dict[str, tuple[bool, bool]]:
     found: dict[str, tuple[bool, bool]] = {}
     for target in case["targets"]:
         own = [line for line in lines if line["target"] == target["key"]]
+        called = case["start"] <= month and first <= case["end"] and _calls(case, target, own, month)
+        since = first
+        if called and target["kind"] in MONTHLY:
+            since = month.replace(month=(month.month - 1) // target["apart"] * target["apart"] + 1, day=1)
         answered = any(
-            line["on"] >= first and (target["kind"] == "milestone" or any(name in line for name in FIGURES))
+            line["on"] >= since and (target["kind"] == "milestone" or any(name in line for name in FIGURES))
             for line in own
         )
-        called = case["start"] <= month and first <= case["end"] and _calls(case, target, own, month)
         found[target["key"]] = (called, answered)
     met = {
         target["key"]
@@ -597,6 +621,8 @@ def _calls(case: Row, target: Row, own: list[Row], month: date) -> bool:
         judged = [line["on"] for line in before if "verdict" in line]
         return any(day <= month and not any(on >= day.replace(day=1) for on in judged) for day in reviews)
     met = met_by(case, target, before, month)
+    if not is_reporting_month(target, month):
+        return False
     if first > target["due"]:
         return not met
     if target["kind"] == "accumulate":

@@ -298,7 +298,7 @@ def test_adding_a_report_never_looks_worse_but_for_what_it_says_in_place_of_sile
         another = case.drawn[number].another
         assert another is not None
         # A report of a later day is judged at that day: what it says of a day already judged is what can be compared.
-        latest = pace_day(case.as_of, before.statuses[number].on, case.policy)
+        latest = max(pace_day(case.as_of, case.policy), before.statuses[number].on or START)
         row = {"on": min(day(rng), latest), **another(rng), "target": f"t{number}"}
         after = judge(case, [*case.rows, row])
         added += before != after

@@ -239,6 +239,9 @@ def draw_commitment(rng: random.Random, config: Row) -> tuple[Row, Any, list[Row
             "any_of": group,
             "part_of": part,
         }
+        frequency = rng.choice(("每月", "每月", "每季", "每半年", "每年"))
+        facts["apart"] = {"每月": 1, "每季": 3, "每半年": 6, "每年": 12}[frequency]
+        written["frequency"] = frequency
         if kind == "milestone":
             facts["steps"] = [(key, share, day or due or end) for key, share, day in facts["steps"]]
         written |= {"key": f"t{number}", "kind": kind, "weight": str(weight)}

@@ -13,6 +13,7 @@ from ledger.core.progress.aggregate import Aggregate
 from ledger.core.progress.amounts import format_figure, plan_figure
 from ledger.core.progress.bounds import ONE, ZERO, Bounds
 from ledger.core.progress.entries import EntryLike, reporting
+from ledger.core.progress.frequency import is_reporting_month, month_ends, months_apart, reporting_month_of
 from ledger.core.progress.kinds.common import (
     NO_TOLERANCE,
     Pace,
@@ -23,7 +24,7 @@ from ledger.core.progress.kinds.common import (
 )
 from ledger.core.progress.pace import curve, elapsed, eve, points
 from ledger.core.progress.policy import Policy
-from ledger.core.progress.reporting import JudgedDay, month_ends
+from ledger.core.progress.reporting import JudgedDay
 from ledger.core.progress.status import TargetStatus
 from ledger.core.structs import FrozenStruct
 
@@ -97,7 +98,7 @@ def assess(
             completion = bounds.completion(x)
         met = _met(target, aggregate, bounds)
         if target.hold and not policy.of_2023 and aggregate.reports:
-            completion, notes = _held(commitment, target, aggregate, day.settled)
+            completion, notes = _held(commitment, target, aggregate, day.settled, policy)
     compared = Pace(pace.expected, completion, pace.reason)
     if pace.expected_progress is not None:
         compared = Pace(pace.expected_progress, pace.progress)
@@ -129,19 +130,29 @@ def assess(
 
 
 def _held(
-    commitment: Commitment, target: Level, aggregate: Aggregate, settled: date
+    commitment: Commitment, target: Level, aggregate: Aggregate, settled: date, policy: Policy
 ) -> tuple[Fraction | None, tuple[str, ...]]:
-    """Return the share of the months that held, and how many there were; no share where a figure cannot be read."""
+    """Return the share of the months that held, and how many there were; no share where a figure cannot be read.
+
+    What is reported by quarter, half-year or year is counted by these.
+    """
     if aggregate.fault is not None and aggregate.breach is None:
         return None, ()
-    held = dict(aggregate.months)
+    held: dict[date, bool] = {}
+    for month, kept in aggregate.months:
+        reported = reporting_month_of(commitment, target, month, policy)
+        held[reported] = held.get(reported, True) and kept
     last = min(settled, month_end(commitment.due_of(target)))
-    due = {month for month in month_ends(commitment.start, last) if month not in held}
-    kept = sum(held.values())
-    words = [f"应报 {len(held) + len(due)} 个月", f"守住 {kept} 个月"]
-    words += [f"未守住 {len(held) - kept} 个月"] if kept < len(held) else []
-    words += [f"未报 {len(due)} 个月"] if due else []
-    return Fraction(kept, len(held) + len(due)), ("，".join(words),)
+    missing = sum(
+        month not in held and is_reporting_month(commitment, target, month, policy)
+        for month in month_ends(commitment.start, last)
+    )
+    kept_ones = sum(held.values())
+    unit = "个月" if months_apart(commitment, target, policy) == 1 else "期"
+    words = [f"应报 {len(held) + missing} {unit}", f"守住 {kept_ones} {unit}"]
+    words += [f"未守住 {len(held) - kept_ones} {unit}"] if kept_ones < len(held) else []
+    words += [f"未报 {missing} {unit}"] if missing else []
+    return Fraction(kept_ones, len(held) + missing), ("，".join(words),)
 
 
 def _met(target: Level, aggregate: Aggregate, bounds: Bounds) -> bool | None:
