@@ -23,7 +23,7 @@ ASK = (
     "回车 确认　e 修改　t 时限、基期、分期　s 拆分　d 去掉　+ 补目标　f 未列为目标的数　"
     "a 没有疑点的全部确认　p 只本部门　b 上一个　n 跳过这一项　q 暂停 > "
 )
-ASK_UNKNOWN = "t 录入为目标　c 不是目标　b 上一个　n 跳过这一项　q 暂停 > "
+ASK_UNKNOWN = "t 录入为目标　c 不是目标　a 没有疑点的全部确认　b 上一个　n 跳过这一项　q 暂停 > "
 ASK_ALL = "整项确认？回车 确认并写入计划　b 回到最后一个目标　n 以后再说　q 暂停 > "
 
 
@@ -162,7 +162,10 @@ class ReviewSession:
 
     def _unknown(self, draft: DraftCommitment, place: str) -> DraftCommitment:
         render(unknown_view(draft, place), self.context.env)
-        answer = self._choose(ASK_UNKNOWN, ("t", "c", "b"))
+        answer = self._choose(ASK_UNKNOWN, ("t", "c", "a", "b"))
+        if answer == "a":
+            self.sure = ""
+            return draft
         if answer == "b":
             return review.back(draft)
         if answer == "c":

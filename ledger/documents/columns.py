@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ledger.documents.bounds import MAX_CELL
-from ledger.documents.headings import Column, Headings, find_headings, given_headings, is_heading
+from ledger.documents.headings import ROLE_NAMES, Column, Headings, find_headings, given_headings, is_heading
 from ledger.documents.model import Grid, InvalidRowsError, Line, NoPlanFoundError, Row
 from ledger.documents.prose import ITEM_END, one_line
 
@@ -196,6 +196,8 @@ def rows_of(
                 )
             continue
         before = headings, width, unit
+        if headings.find("goal") is not None:
+            reader.notices.append(f"{grid.name}读作 {understood(headings)}；读错了用 --columns 改")
         reader.read(grid, headings, unit)
     if reader.faults:
         raise InvalidRowsError(name, tuple(reader.faults))
@@ -206,6 +208,14 @@ def rows_of(
             "表头写上 部门、承诺事项、年度目标、评定难度（次序不限），或用 --columns 指明各列，如 --columns 指标=2,单位=3,目标=5,部门=6",
         )
     return reader.rows, reader.notices
+
+
+def understood(headings: Headings) -> str:
+    """Return what the columns were taken for, as `--columns` would say it: 指标=2,单位=3,目标=5."""
+    words = {role: word for word, role in reversed(ROLE_NAMES.items())}
+    return ",".join(
+        f"{words[column.role]}={column.at + 1}" for column in headings.columns if column.role in words
+    )
 
 
 def units_in(cell: str) -> list[str]:
