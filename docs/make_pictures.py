@@ -165,7 +165,7 @@ def in_terminal(arguments: Sequence[str], folder: Path, columns: int) -> str:
 
 
 def report(browser: WebDriver, work: Path) -> None:
-    """Photograph the report: its overview, one commitment, the same on a narrow screen."""
+    """Photograph the report: its first page, one commitment, and the overview on a phone."""
     ledger(["report", "-o", "report.html", "--as-of", AS_OF], work / "demo")
     address = (work / "demo" / "report.html").as_uri()
     browser.set_window_size(1280, 1150)
@@ -173,11 +173,17 @@ def report(browser: WebDriver, work: Path) -> None:
     browser.save_screenshot(str(PICTURES / "report-overview.png"))
     browser.get(f"{address}#c-商务局-01")
     browser.save_screenshot(str(PICTURES / "report-commitment.png"))
+    phone = {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", phone)
+    browser.get(f"{address}#overview")
+    browser.save_screenshot(str(PICTURES / "report-phone.png"))
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 def bulletin(work: Path) -> None:
     """Photograph the first page of the bulletin, as LibreOffice lays it out."""
-    ledger(["bulletin", "--month", MONTH, "-o", "bulletin.docx"], work / "demo")
+    head = ["--issuer", "模拟市人民政府督查室", "--number", "模督〔2023〕9号", "--copies", "模拟市委办公室"]
+    ledger(["bulletin", "--month", MONTH, "-o", "bulletin.docx", *head], work / "demo")
     on_paper(work / "demo" / "bulletin.docx", work, resolution=80)
 
 

@@ -67,11 +67,11 @@ def _table(view: View, env: Environment) -> None:
         plain.write(view, env.stdout)
         return
     from ledger.render import pager, terminal  # rich takes five times as long to import as Python to start
-    from ledger.render.width import certain, doubtful
+    from ledger.render.width import has_wide_punctuation, narrowed
 
-    if doubtful(env.stdout.encoding):
+    if has_wide_punctuation(env.stdout.encoding):
         view = View(
-            tuple(one.changed(certain) if isinstance(one, Table) else one for one in view.blocks), None
+            tuple(one.changed(narrowed) if isinstance(one, Table) else one for one in view.blocks), None
         )
     long = sum(len(block.rows) for block in view.blocks if isinstance(block, Table)) > RICH_ROWS
     columns, rows = terminal.size(env.stdout)

@@ -1,4 +1,4 @@
-"""Shows a long answer page by page on a terminal, by the user's own pager; knows no view and no command.
+"""Long answers shown page by page on a terminal, by the user's own pager.
 
 As git does: `LEDGER_PAGER`, else `PAGER`, else `less`; empty or `cat` is none. Output that is no terminal is never paged.
 """
@@ -34,7 +34,7 @@ def show(text: str, env: Environment, pager: list[str], rows: int) -> None:
         env.stdout.write(text)
         return
     env.stdout.flush()
-    # What less needs: leave when all fits, obey colours, keep the text on the screen, and read as we write.
+    # Options of less: quit if one screen, pass colours through, keep the text on the screen.
     preset = {"LESS": "FRX", "LV": "-c", "LESSCHARSET": "utf-8"}
     try:
         running = subprocess.Popen(pager, stdin=subprocess.PIPE, env={**preset, **env.environ})

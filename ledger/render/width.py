@@ -20,7 +20,7 @@ def width(text: str) -> int:
     return len(text) if text.isascii() else sum(map(_columns, text))
 
 
-_CERTAIN = str.maketrans(
+_NARROW = str.maketrans(
     {
         "≥": ">=",
         "≤": "<=",
@@ -40,7 +40,7 @@ _CERTAIN = str.maketrans(
 """Characters that Chinese consoles draw two columns wide and others one, and what is as wide everywhere."""
 
 
-def doubtful(encoding: str | None) -> bool:
+def has_wide_punctuation(encoding: str | None) -> bool:
     """Whether a terminal of this encoding draws such characters two columns wide: the console of Chinese Windows does."""
     return (encoding or "").lower().replace("-", "").replace("_", "") in {
         "gbk",
@@ -51,9 +51,9 @@ def doubtful(encoding: str | None) -> bool:
     }
 
 
-def certain(text: str) -> str:
+def narrowed(text: str) -> str:
     """Return a cell's text in characters as wide as they are counted, so that what stands behind them stays in its column."""
-    return text.translate(_CERTAIN)
+    return text.translate(_NARROW)
 
 
 def pad(text: str, columns: int, *, right: bool = False) -> str:
@@ -116,7 +116,7 @@ def _fitting(text: str, columns: int) -> int:
 
 
 def safe(text: str) -> str:
-    """Show control characters instead of obeying them: a terminal escape in a note must not move the cursor."""
+    """Escape control characters: a note may hold a terminal's escape sequences."""
     if text.isprintable():
         return text
     return "".join(

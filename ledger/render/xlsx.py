@@ -1,4 +1,4 @@
-"""Writes the sheet a clerk fills in as an .xlsx file; the only writer that knows openpyxl. Knows no rule of progress.
+"""The sheet a clerk fills in, as an .xlsx file.
 
 Everything but the cells to be filled in is locked (without a password: it is a help, not a secret). Every text is written
 as a text, whatever it begins with, and the cells for figures are text cells: what is typed stays as it was typed.

@@ -24,14 +24,14 @@ class Judge(Command):
     def run(self, context: AppContext) -> None:
         from ledger.commands import log
         from ledger.commands.judge import VerdictRequest, prepare
-        from ledger.render.views.written import logged_view, understood_view
+        from ledger.render.views.written import logged_view, preview_view
 
         ledger, today = context.ledger(), context.env.today
         repo = context.repository(ledger, dry_run=self.dry_run)
         verdict = VerdictRequest(self.reference, self.verdict, self.evidence, self.reason, self.on)
         entry = prepare(ledger, context.year_of(ledger), verdict, today=today, who=repo.identity())
         if self.dry_run:
-            render(understood_view(entry), context.env, self.format)
+            render(preview_view(entry), context.env, self.format)
             return
         logged = log.write(ledger, [entry], today=today, repo=repo, notify=context.notify)
         render(logged_view(logged), context.env, self.format)

@@ -99,7 +99,7 @@ class Log(Command):
         from ledger.cli.prompt import confirm_doubts
         from ledger.commands.log import EntryRequest, prepare, write
         from ledger.core.structs import replace
-        from ledger.render.views.written import logged_view, understood_view
+        from ledger.render.views.written import logged_view, preview_view
 
         ledger = context.ledger()
         report = EntryRequest(
@@ -127,7 +127,7 @@ class Log(Command):
         )
         default_day = self.on is None and entry.entry.on < today
         if self.dry_run:
-            render(understood_view(entry, default_day=default_day), context.env, self.format)
+            render(preview_view(entry, default_day=default_day), context.env, self.format)
             return
         logged = write(ledger, [entry], today=today, repo=repo, notify=context.notify)
         render(logged_view(logged, default_day=default_day), context.env, self.format)

@@ -1,4 +1,4 @@
-"""Cuts a source text into pieces, so that every quoted passage can be marked and linked to its targets. Knows no page."""
+"""Source texts cut into pieces, so that every quoted passage can be marked and linked to its targets."""
 
 from __future__ import annotations
 

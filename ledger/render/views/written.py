@@ -39,7 +39,7 @@ ENTRY: Columns[_Entry] = Columns(
 _RECORDS = ENTRY.pick("_id ref _name _on _figure _now commit")
 
 
-def understood_view(pending: PendingEntry, *, default_day: bool = False) -> View:
+def preview_view(pending: PendingEntry, *, default_day: bool = False) -> View:
     """Return the view of an entry that was checked but not written; `default_day` says that nobody gave its date."""
     return _entry_view(pending, None, PREVIEW, default_day=default_day)
 
