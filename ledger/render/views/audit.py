@@ -116,13 +116,13 @@ def sealed_view(sealed: Sealed) -> View:
     facts: dict[str, object] = {
         key.lower(): seal.facts.get(key) for key in ("Tree", "Commits", "Entries", "Previous")
     }
-    said = lines(
+    texts = lines(
         f"{seal.label} 已封账，封账号 {seal.short}（{where}）",
         f"  共 {facts['entries']} 条记录、{facts['commits']} 次提交；通报上印这个封账号，日后可凭它核对",
         f"  {seal.label} 及以前各月再记数要写明：--late --reason 理由",
     )
     if seal.reopens:
-        said = lines(
+        texts = lines(
             f"{seal.label} 已重开（{where}），理由：{seal.reason}",
             f"  {seal.label} 的记录可以直接更正和补报；改好后再封一次：ledger seal {seal.label}",
         )
@@ -135,7 +135,7 @@ def sealed_view(sealed: Sealed) -> View:
         "server": sealed.server,
     }
     data = {**shown, **facts}
-    return View((said,), data, SEAL.records([data]))
+    return View((texts,), data, SEAL.records([data]))
 
 
 def sealable_view(ready: Sealable) -> View:
@@ -143,12 +143,12 @@ def sealable_view(ready: Sealable) -> View:
     facts = {key: int(str(ready.counted[key.capitalize()])) for key in ("commits", "entries")}
     where = f"并送到服务器 {ready.server}" if ready.server else "只留在这台电脑上"
     act = f"会封 {ready.month} 及以前各月" if ready.reason is None else f"会重开 {ready.month}"
-    said = lines(
+    texts = lines(
         f"{act}，{where}",
         f"  封在提交 {ready.tip[:SHORT]}，共 {facts['entries']} 条记录、{facts['commits']} 次提交",
     )
     data = {"month": ready.month, "hash": None, "commit": ready.tip, "server": ready.server, **facts}
-    return View((said, PREVIEW), data, SEAL.pick("month commit entries").records([data]))
+    return View((texts, PREVIEW), data, SEAL.pick("month commit entries").records([data]))
 
 
 def refusal_lines(findings: Sequence[Finding]) -> list[str]:
@@ -161,7 +161,7 @@ def refusal_lines(findings: Sequence[Finding]) -> list[str]:
 
 def installed_view(made: Installed, *, dry_run: bool = False) -> View:
     """Return the view of a guard put in place, or of one that would be."""
-    said = lines(
+    texts = lines(
         f"会装守卫：{made.folder}" if dry_run else f"守卫已装好：{made.folder}",
         f"  钩子 {made.hook}",
         f"  名单 {made.config}（管理员写在这里，不在仓库里）",
@@ -172,4 +172,4 @@ def installed_view(made: Installed, *, dry_run: bool = False) -> View:
         "config": str(made.config),
         "settings": dict(made.settings),
     }
-    return View((said, PREVIEW) if dry_run else (said,), shown)
+    return View((texts, PREVIEW) if dry_run else (texts,), shown)

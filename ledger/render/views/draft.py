@@ -84,8 +84,8 @@ def goal_words(target: TargetDraft) -> str:
     if target.op == "between":
         return f"{target.value}～{target.value2}{target.unit}"
     tiers = "、".join(target.stretch)
-    said = f"{OP_WORDS[target.op]}{target.value}{target.unit}"
-    return f"{said}（争取 {tiers}）" if tiers else said
+    texts = f"{OP_WORDS[target.op]}{target.value}{target.unit}"
+    return f"{texts}（争取 {tiers}）" if tiers else texts
 
 
 def spans_of(result: Draft, *, in_title: bool) -> tuple[tuple[int, int], ...]:
@@ -160,12 +160,12 @@ def written_view(plan: Plan, *, dry_run: bool) -> View:
         )
     targets = sum(len(one.commitment.targets) for one in plan.written)
     unknown = sum(len(one.commitment.unknown) for one in plan.written)
-    said = f"{len(plan.written)} 项草稿，{targets} 个目标，{unknown} 处未能识别"
+    texts = f"{len(plan.written)} 项草稿，{targets} 个目标，{unknown} 处未能识别"
     blocks.append(
-        lines(f"{said}；只是预览，没有写入", style="warning")
+        lines(f"{texts}；只是预览，没有写入", style="warning")
         if dry_run
         else lines(
-            f"已写入 {said}（data/drafts）", "下一步：ledger draft --review 逐项确认；确认之前不算承诺"
+            f"已写入 {texts}（data/drafts）", "下一步：ledger draft --review 逐项确认；确认之前不算承诺"
         )
     )
     return View(
@@ -190,8 +190,8 @@ def sheet_read_view(outcome: SheetOutcome, *, dry_run: bool) -> View:
     """Return the view of what came of a table that was read back."""
     changes = f"{'会改' if dry_run else '已改'} {outcome.changed} 项草稿"
     confirmed = f"{'会确认' if dry_run else '已确认'} {len(outcome.confirmed)} 项，还有 {outcome.left} 项待定"
-    said = [f"{changes}，{confirmed}"]
-    blocks: list[Block] = [lines(*said)]
+    texts = [f"{changes}，{confirmed}"]
+    blocks: list[Block] = [lines(*texts)]
     if outcome.refused:
         blocks.append(lines(*(f"未读入：{message}" for message in outcome.refused), style="warning"))
     data = {

@@ -29,10 +29,10 @@ def lint_view(findings: Sequence[Finding]) -> View:
     """Return the view of all weak spots, with a count of each kind at the end."""
     plain = findings_view(findings, "")
     counts = Counter(one.code for one in findings)
-    said = [f"{number:>4}  {NAMES[rule]}（{rule}）" for rule, number in counts.most_common()]
+    texts = [f"{number:>4}  {NAMES[rule]}（{rule}）" for rule, number in counts.most_common()]
     blocks: tuple[Block, ...] = plain.blocks[:-1]
     ending = lines(
         f"共 {len(findings)} 处可以向部门问清；都是建议，不是错误" if findings else "没有发现要问的地方",
-        *said,
+        *texts,
     )
     return View((*blocks, ending), plain.data, plain.records)

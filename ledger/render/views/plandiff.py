@@ -80,6 +80,6 @@ def _change(pair: Pair) -> str:
         return f"{sign}{format_amount(pair.change, '位')}"
     assert figure is not None
     unit = "百分点" if figure.figure.unit == "%" else figure.figure.unit
-    said = f"{sign}{format_amount(pair.change, unit, figure.figure.scale)}"
+    texts = f"{sign}{format_amount(pair.change, unit, figure.figure.scale)}"
     share = f"（{sign}{percent(pair.share)}）" if pair.share is not None and unit != "百分点" else ""
-    return said + share
+    return texts + share

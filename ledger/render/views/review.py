@@ -14,24 +14,24 @@ from ledger.render.view import Block, Marked, View, lines
 def target_view(draft: DraftCommitment, index: int, place: str, doubts: Sequence[str] = ()) -> View:
     """Return the view of one drafted target, with what makes its reading doubtful."""
     target = draft.targets[index]
-    said = [
+    texts = [
         f"目标 {index + 1}/{len(draft.targets)}  {target.name}",
         f"  {KIND_NAMES[target.kind]}  {_goal(target)}"
         + (f"  缓和语：{target.hedge}" if target.hedge else ""),
     ]
-    said += (
+    texts += (
         [f"  争取：{'、'.join(one.wording for one in tiers)}"]
         if (tiers := getattr(target, "stretch", ()))
         else []
     )
-    said += [f"  应完成：{target.due}"] if target.due else []
-    said += [f"  其中：属于 {target.part_of}"] if target.part_of else []
-    said += [f"  任一完成即可：{target.any_of}"] if target.any_of else []
+    texts += [f"  应完成：{target.due}"] if target.due else []
+    texts += [f"  其中：属于 {target.part_of}"] if target.part_of else []
+    texts += [f"  任一完成即可：{target.any_of}"] if target.any_of else []
     baseline, plan = getattr(target, "baseline", None), getattr(target, "plan", ())
-    said += [f"  基期：{_amount(baseline)}"] if baseline else []
-    said += [f"  分期：{'，'.join(f'{point.on} {_amount(point.value)}' for point in plan)}"] if plan else []
-    said.append(f"  代号：{target.key}")
-    blocks: list[Block] = [*_words(draft, target.quote, place), lines(*said)]
+    texts += [f"  基期：{_amount(baseline)}"] if baseline else []
+    texts += [f"  分期：{'，'.join(f'{point.on} {_amount(point.value)}' for point in plan)}"] if plan else []
+    texts.append(f"  代号：{target.key}")
+    blocks: list[Block] = [*_words(draft, target.quote, place), lines(*texts)]
     if doubts:
         blocks.append(lines(*(f"  疑点：{doubt}" for doubt in doubts), style="warning"))
     return View(tuple(blocks))
@@ -44,16 +44,16 @@ def _amount(amount: Quantity) -> str:
 def unknown_view(draft: DraftCommitment, place: str) -> View:
     """Return the view of the first thing that was not read."""
     one = draft.unknown[0]
-    said = lines(f"未能识别：{one.quote}", f"  {one.reason}", style="warning")
-    return View((*_words(draft, one.quote, place), said))
+    texts = lines(f"未能识别：{one.quote}", f"  {one.reason}", style="warning")
+    return View((*_words(draft, one.quote, place), texts))
 
 
 def confirmed_view(commitment: Commitment, path: str, *, dry_run: bool = False) -> View:
     """Return the view of a commitment that was confirmed, or would be."""
-    said = lines(
+    texts = lines(
         f"{'会' if dry_run else '已'}确认 {commitment.id}：{len(commitment.targets)} 个目标，写入 {path}"
     )
-    return View((said,))
+    return View((texts,))
 
 
 def _goal(target: Target) -> str:

@@ -83,30 +83,30 @@ _RECORDS: Columns[_Record] = Columns(
 def exported_view(blank: BlankSheet, path: Path, *, dry_run: bool = False) -> View:
     """Return the view of a sheet that was written to `path`, as the user named it, or would be."""
     stamp, due = blank.stamp, sum(line.due for line in blank.lines)
-    said = [
+    texts = [
         f"会写填报表：{path}" if dry_run else f"填报表已写好：{path}",
         f"  {stamp.department} {stamp.month:%Y-%m}：{len(blank.lines)} 项目标，其中 {due} 项本月应报而未报送",
     ]
     if blank.judged:
-        said.append(f"  另有 {blank.judged} 个定性目标由督查评定，不在表里")
+        texts.append(f"  另有 {blank.judged} 个定性目标由督查评定，不在表里")
     head = (lines(SIMULATED, style="warning"),) if stamp.simulated else ()
     if dry_run:
-        return View((*head, lines(*said), PREVIEW))
-    said += ["填好黄色的格子，保存", f"下一步：ledger sheet import {path} --dry-run"]
-    return View((*head, lines(*said)))
+        return View((*head, lines(*texts), PREVIEW))
+    texts += ["填好黄色的格子，保存", f"下一步：ledger sheet import {path} --dry-run"]
+    return View((*head, lines(*texts)))
 
 
 def exported_all_view(sheets: Sequence[tuple[BlankSheet, Path]], *, dry_run: bool = False) -> View:
     """Return the view of the sheets of several departments that were written, or would be."""
     due = sum(line.due for sheet, _ in sheets for line in sheet.lines)
-    said = [
+    texts = [
         f"{'会写' if dry_run else '已写好'} {len(sheets)} 张填报表，共 {due} 个目标本月应报、还没有报",
         *(f"  {path}" for _, path in sheets),
     ]
     if dry_run:
-        return View((lines(*said), PREVIEW))
+        return View((lines(*texts), PREVIEW))
     folder = sheets[0][1].parent if sheets else Path()
-    return View((lines(*said, f"填好以后：ledger sheet import {folder} --dry-run"),))
+    return View((lines(*texts, f"填好以后：ledger sheet import {folder} --dry-run"),))
 
 
 def imported_view(results: Sequence[ImportResult]) -> View:
@@ -154,16 +154,16 @@ def _stands(status: TargetStatus) -> str:
 
 
 def _notices(taken: ImportResult) -> list[Lines]:
-    said = [
+    texts = [
         f"注意：{place} {one.found.target.name}：{note}"
         for place, one in zip(taken.places, taken.pending, strict=True)
         for note in one.warnings
     ]
-    said += [_known_text(one) for one in taken.known]
-    said += taken.notices
+    texts += [_known_text(one) for one in taken.known]
+    texts += taken.notices
     if taken.unread:
-        said.append(f"没有读的列：{'、'.join(taken.unread)}")
-    return [lines(*said)] if said else []
+        texts.append(f"没有读的列：{'、'.join(taken.unread)}")
+    return [lines(*texts)] if texts else []
 
 
 def _known_text(one: AlreadyRecorded) -> str:

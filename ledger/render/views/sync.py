@@ -38,15 +38,15 @@ DIAGNOSIS: Columns[Finding] = Columns(
 def synced_view(done: Synced, *, dry_run: bool = False) -> View:
     """Return the view of an exchange, or of one that would be."""
     if dry_run:
-        said = f"与 {done.remote} 同步会收到 {done.received} 次提交，送出 {done.sent} 次"
+        texts = f"与 {done.remote} 同步会收到 {done.received} 次提交，送出 {done.sent} 次"
     elif done.received or done.sent:
-        said = f"已与 {done.remote} 同步：收到 {done.received} 次提交，送出 {done.sent} 次"
+        texts = f"已与 {done.remote} 同步：收到 {done.received} 次提交，送出 {done.sent} 次"
     else:
-        said = f"与 {done.remote} 一致，没有要同步的"
+        texts = f"与 {done.remote} 一致，没有要同步的"
     data, records = SYNCED.data(done), _SYNCED_RECORDS.records([done])
     if dry_run:
-        return View((lines(said), PREVIEW), data, records)
-    return View((lines(said, f"  现在都到 {done.tip[:SHORT]}"),), data, records)
+        return View((lines(texts), PREVIEW), data, records)
+    return View((lines(texts, f"  现在都到 {done.tip[:SHORT]}"),), data, records)
 
 
 def examined_view(found: Examined, *, dry_run: bool = False) -> View:

@@ -77,10 +77,10 @@ def made_view(made: NewLedger, *, dry_run: bool = False) -> View:
             (lines(f"会建账本：{made.root}（{what}）"), PREVIEW),
             {"root": str(made.root), "commitments": made.commitments},
         )
-    said = lines(
+    words = lines(
         f"账本已建好：{made.root}（{what}，提交 {made.commit}）", f"下一步：cd {made.root}，然后 {start}"
     )
-    return View((said,), {"root": str(made.root), "commit": made.commit, "commitments": made.commitments})
+    return View((words,), {"root": str(made.root), "commit": made.commit, "commitments": made.commitments})
 
 
 def demo_view(made: Demo, *, dry_run: bool = False) -> View:
@@ -89,11 +89,11 @@ def demo_view(made: Demo, *, dry_run: bool = False) -> View:
     if dry_run:
         would = f"会建演示账本：{made.new.root}（{made.new.commitments} 项承诺，{made.entries} 条模拟记录）"
         return View((lines(SIMULATED, style="warning"), lines(would), PREVIEW), data)
-    said = lines(
+    words = lines(
         f"演示账本已建好：{made.new.root}（{made.new.commitments} 项承诺，{made.entries} 条模拟记录）",
         f"下一步：cd {made.new.root}，然后 ledger status --as-of {day(made.until)}",
     )
-    return View((lines(SIMULATED, style="warning"), said), data)
+    return View((lines(SIMULATED, style="warning"), words), data)
 
 
 def _effect(pending: PendingEntry) -> Lines:
