@@ -1,8 +1,7 @@
-"""The note a writer leaves beside the lock: who is at work, what is to be written, which git is committing it.
+"""The intent log: what a writer is about to write and commit, flushed to the disk before it begins and removed when it is done.
 
-It is written before the work and removed after it, so that a note found under the lock belongs to a process that was killed, and
-says all that is needed to finish its work. Lines of JSON; later lines add to earlier ones; a torn last line counts as not
-written. Knows nothing of git or of entries.
+A record found under the ledger's lock belongs to a process that was killed, and holds all that is needed to finish its commit
+(`recover.py`). Lines of JSON; later lines add to earlier ones; a torn last line counts as not written.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ import msgspec
 from ledger.core.structs import FrozenStruct
 
 
-class Piece(FrozenStruct):
+class FileWrite(FrozenStruct):
     """Text to stand at the end of one file: `path` relative to git's top folder, `size` before, -1 for a new file.
 
     With `was`, the file's whole text instead: put in the place of what had that SHA-256, in one step.
@@ -42,10 +41,10 @@ class Piece(FrozenStruct):
         return self.text.encode("utf-8")
 
 
-class Work(FrozenStruct):
+class PendingCommit(FrozenStruct):
     """One commit to be made."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[FileWrite, ...]
     message: str
     name: str = ""
     email: str = ""
@@ -60,7 +59,7 @@ class Note(FrozenStruct):
     host: str
     user: str
     since: float
-    work: Work | None = None
+    work: PendingCommit | None = None
     git: int | None = None
     """The process id of the committing git; 0 when it was being started; `None` when that point was not reached."""
 
@@ -74,7 +73,7 @@ class Note(FrozenStruct):
         return f"{self.user} 正在记数（进程 {self.pid}，主机 {self.host}，{began:%H:%M:%S} 开始）"
 
 
-class NoteFile:
+class IntentLog:
     """The note at `path`."""
 
     def __init__(self, path: Path) -> None:
@@ -98,10 +97,10 @@ class NoteFile:
         except (KeyError, TypeError, ValueError):
             return None
 
-    def begin(self, work: Work) -> None:
+    def begin(self, work: PendingCommit) -> None:
         """Write a fresh note and put it on the disk before anything else changes."""
         self.path.unlink(missing_ok=True)
-        self._descriptor = open_end(self.path)
+        self._descriptor = open_append(self.path)
         who = {"pid": os.getpid(), "host": _host(), "user": _user(), "since": time.time()}
         self.add(**who, work=msgspec.to_builtins(work))
         os.fsync(self._descriptor)
@@ -109,7 +108,7 @@ class NoteFile:
     def add(self, **known: Any) -> None:
         """Add a line to the note."""
         if self._descriptor is None:
-            self._descriptor = open_end(self.path)
+            self._descriptor = open_append(self.path)
         write_all(self._descriptor, json.dumps(known).encode("ascii") + b"\n")
 
     def end(self) -> None:
@@ -129,7 +128,7 @@ class NoteFile:
             self._descriptor = None
 
 
-def open_end(path: Path) -> int:
+def open_append(path: Path) -> int:
     """Open a file so that every write goes to its end; a symbolic link is refused.
 
     Raises:
@@ -152,16 +151,16 @@ def write_all(descriptor: int, data: bytes) -> None:
 
 def _note(known: dict[str, Any]) -> Note:
     work = known.pop("work", None)
-    pieces = tuple(Piece(**piece) for piece in work.pop("pieces")) if work else ()
+    pieces = tuple(FileWrite(**piece) for piece in work.pop("pieces")) if work else ()
     for piece in pieces:
-        _ = piece.data  # a text that cannot be written is no note of ours
+        _ = piece.data  # reject a record that holds unencodable text
     return Note(
         pid=int(known.pop("pid")),
         host=str(known.pop("host")),
         user=str(known.pop("user")),
         since=float(known.pop("since")),
         git=known.pop("git", None),
-        work=Work(pieces, **work) if work else None,
+        work=PendingCommit(pieces, **work) if work else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""One lock per ledger, held by the operating system and so gone with its process; knows nothing of what is done under it.
+"""One lock per ledger, held by the operating system and so released when its process ends.
 
 On POSIX it is `flock`, the very call that the filelock library makes, without the 20 ms its import takes (105 ms against 85 ms for a
 started command, medians of 25): a fifth more for every `log`. A test proves that both exclude each other. On

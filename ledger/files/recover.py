@@ -1,6 +1,6 @@
-"""Finishes what a killed command began, and refuses what it does not understand. To be called under the ledger's lock.
+"""Finishes what a killed command began. To be called under the ledger's lock.
 
-The killed command's note (`note.py`) says what was to be written and committed. Of its text
+The killed command's record (`intent_log.py`) says what was to be written and committed. Of its text
 
     nothing in the files     it never happened: the note is dropped; nothing was acknowledged, nothing is lost
     a part of it             the rest is appended from the note: a fragment becomes the entry it was meant to be
@@ -24,7 +24,7 @@ from subprocess import Popen
 from ledger.core.errors import LedgerError
 from ledger.core.structs import FrozenStruct
 from ledger.files.branch_move import has_half_move, moving_git, undo_half_move
-from ledger.files.intent_log import NoteFile, Piece, Work, open_end, write_all
+from ledger.files.intent_log import FileWrite, IntentLog, PendingCommit, open_append, write_all
 from ledger.files.seal_note import pending_seal, undo_seal
 from ledger.files.signals import SignalDeferral
 from ledger.git import Change, Commit, Identity, Repo, lockfiles
@@ -58,7 +58,9 @@ class Recovered(FrozenStruct):
         return self.message
 
 
-def recover(repo: Repo, notes: NoteFile, shield: SignalDeferral, told: Callable[[Recovered], None]) -> None:
+def recover(
+    repo: Repo, notes: IntentLog, deferral: SignalDeferral, told: Callable[[Recovered], None]
+) -> None:
     """Finish the work of a killed command, if there is any.
 
     Raises:
@@ -70,20 +72,20 @@ def recover(repo: Repo, notes: NoteFile, shield: SignalDeferral, told: Callable[
         # A killed checkout leaves its lock; the note of the move says that it was one of ours.
         moving = has_half_move(repo)
         if moving:
-            lockfiles.wait_for_orphan(moving_git(repo), shield.check)
-        lockfiles.clear(repo, left_after=0.0 if moving else None, interrupted=shield.check)
+            lockfiles.wait_for_orphan(moving_git(repo), deferral.check)
+        lockfiles.clear(repo, left_after=0.0 if moving else None, interrupted=deferral.check)
         if moving and undo_half_move(repo):
             told(Recovered("上次同步被强行结束时换到一半的文件已恢复原样；再同步一次：ledger sync"))
         if pending_seal(repo) is not None and (name := undo_seal(repo)):
             told(Recovered(f"上次封账被强行结束，{name} 已收回；服务器上有没有封成，ledger sync 会看到"))
         return
     if note.here:
-        lockfiles.wait_for_orphan(note.git, shield.check)
-    lockfiles.clear(repo, left_after=note.since, interrupted=shield.check)
+        lockfiles.wait_for_orphan(note.git, deferral.check)
+    lockfiles.clear(repo, left_after=note.since, interrupted=deferral.check)
     if note.work is None:
         notes.end()
         return
-    commit = _finish(repo, notes, note.work, shield)
+    commit = _finish(repo, notes, note.work, deferral)
     if isinstance(commit, Path):
         told(Recovered(f"上次的命令被强行结束，之后文件又被改过，没有自动补记；它要写的内容放在 {commit}"))
     elif commit is not None:
@@ -94,7 +96,7 @@ def recover(repo: Repo, notes: NoteFile, shield: SignalDeferral, told: Callable[
         )
 
 
-def _drop_unreadable(notes: NoteFile, told: Callable[[Recovered], None]) -> None:
+def _drop_unreadable(notes: IntentLog, told: Callable[[Recovered], None]) -> None:
     """Remove a note whose first line is torn: nothing else had begun. Keep what somebody else may have put there."""
     try:
         began = b"\n" in notes.path.read_bytes()
@@ -106,7 +108,9 @@ def _drop_unreadable(notes: NoteFile, told: Callable[[Recovered], None]) -> None
         notes.end()
 
 
-def _finish(repo: Repo, notes: NoteFile, work: Work, shield: SignalDeferral) -> Commit | Path | None:
+def _finish(
+    repo: Repo, notes: IntentLog, work: PendingCommit, deferral: SignalDeferral
+) -> Commit | Path | None:
     files = [repo.top / piece.path for piece in work.pieces]
     changes = repo.snapshot(files).changes
     found = [_progress(repo, piece, changes.get(piece.path)) for piece in work.pieces]
@@ -120,7 +124,7 @@ def _finish(repo: Repo, notes: NoteFile, work: Work, shield: SignalDeferral) -> 
     for piece, file in zip(work.pieces, files, strict=True):
         if not piece.was:
             _append_rest(piece, file)
-    shield.check()
+    deferral.check()
     notes.add(git=0)
     author = Identity(work.name, work.email) if work.name else None
     commit = repo.commit(
@@ -128,20 +132,20 @@ def _finish(repo: Repo, notes: NoteFile, work: Work, shield: SignalDeferral) -> 
         work.message,
         author=author,
         authored=work.date or None,
-        on_start=lambda child: track(child, notes, shield),
+        on_start=lambda child: track(child, notes, deferral),
     )
     notes.end()
     return commit
 
 
-def track(child: Popen[bytes], notes: NoteFile, shield: SignalDeferral) -> None:
+def track(child: Popen[bytes], notes: IntentLog, deferral: SignalDeferral) -> None:
     """Let signals reach the committing git, and the next command know of it."""
-    shield.guard(child)
+    deferral.forward_to(child)
     with suppress(OSError):  # a full disk: the note then still says that git was being started
         notes.add(git=child.pid)
 
 
-def _progress(repo: Repo, piece: Piece, change: Change | None) -> str:
+def _progress(repo: Repo, piece: FileWrite, change: Change | None) -> str:
     """Tell how far the work on one file came: `none`, `part` (of it or all, uncommitted), `committed` or `foreign`."""
     file = repo.top / piece.path
     now = file.read_bytes() if file.is_file() and not file.is_symlink() else b""
@@ -163,9 +167,9 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _append_rest(piece: Piece, file: Path) -> None:
+def _append_rest(piece: FileWrite, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = open_end(file)
+    descriptor = open_append(file)
     try:
         written = os.fstat(descriptor).st_size - piece.start
         write_all(descriptor, piece.data[written:])
@@ -174,7 +178,7 @@ def _append_rest(piece: Piece, file: Path) -> None:
         os.close(descriptor)
 
 
-def _put_aside(notes: NoteFile) -> Path:
+def _put_aside(notes: IntentLog) -> Path:
     folder = notes.path.parent / ASIDE
     folder.mkdir(exist_ok=True)
     notes.close()

@@ -18,7 +18,7 @@ from ledger.core.models.entries import Entry
 from ledger.files import layout
 from ledger.files.branch_move import has_half_move
 from ledger.files.entryfile import read
-from ledger.files.intent_log import NoteFile, Piece, Work
+from ledger.files.intent_log import FileWrite, IntentLog, PendingCommit
 from ledger.files.recover import ASIDE, Recovered, recover
 from ledger.files.seal_note import pending_seal
 from ledger.files.write import held, message_of
@@ -65,7 +65,7 @@ def diagnose(repo: Repo, root: Path) -> tuple[Finding, ...]:
                 "half-sealed", message, "ledger doctor --fix 会收回它；再 ledger sync，看服务器上有没有封成"
             )
         )
-    note = NoteFile(_home(repo) / "note").read()
+    note = IntentLog(_home(repo) / "note").read()
     if note is not None:
         what = note.work.message.partition("\n")[0] if note.work else "（还没有写入）"
         found.append(
@@ -95,7 +95,7 @@ def mend(repo: Repo, root: Path, told: Callable[[Recovered], None] = lambda _: N
     Raises:
         ExternalError: from git, the lock or the disk.
     """
-    with held(repo, told) as shield:
+    with held(repo, told) as deferral:
         for state in _changed(repo, root):
             if isinstance(state, str):
                 continue
@@ -103,7 +103,7 @@ def mend(repo: Repo, root: Path, told: Callable[[Recovered], None] = lambda _: N
                 told(Recovered(_move_aside(repo, state)))
             if state.entries:
                 _adopt(repo, state)
-                recover(repo, NoteFile(_home(repo) / "note"), shield, told)
+                recover(repo, IntentLog(_home(repo) / "note"), deferral, told)
     return diagnose(repo, root)
 
 
@@ -179,13 +179,13 @@ def _adopt(repo: Repo, state: _Tail) -> None:
     """Leave a note as if a killed command had written these entries, so that they are committed in the one way there is."""
     path = Path(state.path)
     identity = repo.identity()
-    piece = Piece(state.path, state.size, state.whole.decode("utf-8"))
+    piece = FileWrite(state.path, state.size, state.whole.decode("utf-8"))
     message = message_of(
         f"doctor({path.parent.name}): 补提交 {len(state.entries)} 条未提交的记录", "", [(path, state.entries)]
     )
     when = datetime.now().astimezone().isoformat(timespec="seconds")
-    notes = NoteFile(_home(repo) / "note")
-    notes.begin(Work((piece,), message, identity.name, identity.email, when))
+    notes = IntentLog(_home(repo) / "note")
+    notes.begin(PendingCommit((piece,), message, identity.name, identity.email, when))
     notes.close()
 
 

@@ -1,4 +1,4 @@
-"""The transaction that changes one file that people wrote and commits it: all of it or nothing. Knows nothing of what it means.
+"""Replaces one file and commits it, all or nothing.
 
 Under the ledger's lock: the file must be as HEAD has it → the caller makes the new text from it → the work is noted → written
 beside and renamed → committed alone. Whatever fails, the file is put back as it was; a command that is killed leaves its note,
@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ledger.core.errors import LedgerError
-from ledger.files.intent_log import NoteFile, Piece, Work
+from ledger.files.intent_log import FileWrite, IntentLog, PendingCommit
 from ledger.files.recover import ForeignChangeError, Recovered, digest, track
 from ledger.files.signals import WriteInterruptedError
 from ledger.files.write import OutsideLedgerError, WriteFailedError, held
@@ -40,7 +40,7 @@ def rewrite(
         name = repo.relative(file)
     except ValueError:
         raise OutsideLedgerError(file, repo.top) from None
-    with held(repo, told) as shield:
+    with held(repo, told) as deferral:
         snapshot = repo.snapshot([file])
         if snapshot.branch is None:
             raise DetachedHeadError
@@ -48,38 +48,38 @@ def rewrite(
             raise ForeignChangeError(name, "changed" if file.exists() else "deleted")
         before = file.read_bytes()
         after, message = change(before)
-        shield.check()
-        notes = NoteFile(repo.git_dir / "ledger" / "note")
+        deferral.check()
+        notes = IntentLog(repo.git_dir / "ledger" / "note")
         try:
             notes.begin(_work(repo, name, before, after, message))
             _replace(repo, file, after)
             notes.add(git=0)
-            commit = repo.commit([file], message, on_start=lambda child: track(child, notes, shield))
+            commit = repo.commit([file], message, on_start=lambda child: track(child, notes, deferral))
         except BaseException as error:
             commit_made = _made(repo, file, after, snapshot.head)
             if commit_made is None:
                 _put_back(repo, file, before, notes)
-                if shield.caught is not None and not isinstance(error, WriteInterruptedError):
+                if deferral.caught is not None and not isinstance(error, WriteInterruptedError):
                     raise WriteInterruptedError from None
                 if isinstance(error, OSError):
                     raise WriteFailedError(name, error) from None
                 raise
             commit = commit_made
         notes.end_after_commit()
-    if shield.caught is not None:
+    if deferral.caught is not None:
         raise WriteInterruptedError(commit.short)
     return commit
 
 
-def _work(repo: Repo, name: str, before: bytes, after: bytes, message: str) -> Work:
+def _work(repo: Repo, name: str, before: bytes, after: bytes, message: str) -> PendingCommit:
     """Return what the next command needs to finish this one: the file is found by its path, the author as git knows him now."""
     who = repo.identity()
-    piece = Piece(name, len(before), after.decode("utf-8"), digest(before))
+    piece = FileWrite(name, len(before), after.decode("utf-8"), digest(before))
     when = datetime.now().astimezone().isoformat(timespec="seconds")
-    return Work((piece,), message, who.name, who.email, when)
+    return PendingCommit((piece,), message, who.name, who.email, when)
 
 
-def _put_back(repo: Repo, file: Path, before: bytes, notes: NoteFile) -> None:
+def _put_back(repo: Repo, file: Path, before: bytes, notes: IntentLog) -> None:
     """Undo. Where the disk refuses even that, the note stays, and the next command sees to it."""
     try:
         if file.read_bytes() != before:

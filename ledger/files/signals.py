@@ -1,4 +1,4 @@
-"""Holds Ctrl-C and termination back while files and history must change together; knows nothing of either."""
+"""Defers Ctrl-C and termination while files and history must change together."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ class WriteInterruptedError(LedgerError):
 
 
 class SignalDeferral:
-    """Inside, a signal is noted and passed to git, and raises nothing; whoever is inside asks `check` at safe points.
+    """Defer SIGINT, SIGTERM and SIGHUP: a signal is remembered and passed to git; call `check()` at safe points.
 
     An exception out of a signal handler could strike between any two instructions, also inside the clean-up.
-    Signals can only be caught in the main thread; elsewhere the shield does nothing.
+    Signals can only be caught in the main thread; elsewhere this does nothing.
     """
 
     def __init__(self) -> None:
@@ -65,7 +65,7 @@ class SignalDeferral:
         if self.caught is not None:
             raise WriteInterruptedError
 
-    def guard(self, child: Popen[bytes]) -> None:
+    def forward_to(self, child: Popen[bytes]) -> None:
         """Pass signals on to `child`: a hook that hangs must be stoppable."""
         self._child = child
         if self.caught is not None:

@@ -1,4 +1,4 @@
-"""The transaction that appends entries and commits them: all of it or nothing. Knows nothing of targets or figures.
+"""Appends entries to progress files and commits them, all or nothing.
 
 Under one lock per ledger: finish what a killed command left (`recover.py`) → let the caller check again → note the work →
 append and flush → commit exactly these paths. Whatever fails, files and index are put back as they were. Three git
@@ -21,7 +21,7 @@ from ledger.core.findings import Finding
 from ledger.core.models.base import fields_of
 from ledger.core.models.entries import Entry
 from ledger.files.entryfile import MAX_BYTES, check_canonical, encode, read
-from ledger.files.intent_log import NoteFile, Piece, Work, open_end, write_all
+from ledger.files.intent_log import FileWrite, IntentLog, PendingCommit, open_append, write_all
 from ledger.files.lock import PATIENCE, Lock
 from ledger.files.recover import ForeignChangeError, Recovered, recover, track
 from ledger.files.signals import SignalDeferral, WriteInterruptedError
@@ -119,21 +119,21 @@ def append(
         ExternalError: from git, the lock or the disk; files and index are as they were.
         WriteInterruptedError: on Ctrl-C or termination; says whether the entry was recorded.
     """
-    with SignalDeferral() as shield:
-        notes = NoteFile(repo.git_dir / "ledger" / "note")
-        with _lock(repo, notes, shield, patience):
+    with SignalDeferral() as deferral:
+        notes = IntentLog(repo.git_dir / "ledger" / "note")
+        with _lock(repo, notes, deferral, patience):
             _refuse_unfinished(repo)
-            recover(repo, notes, shield, told)
+            recover(repo, notes, deferral, told)
             if check:
                 check()
-            shield.check()
+            deferral.check()
             pieces, snapshot = _prepare(repo, root, additions)
             message = message_of(subject() if callable(subject) else subject, body, additions)
             who = author or repo.identity()
             when = date or datetime.now().astimezone().isoformat(timespec="seconds")
-            work = Work(pieces, message, who.name, who.email, when)
-            commit = _perform(repo, notes, work, snapshot, shield, author, date)
-        if shield.caught is not None:
+            work = PendingCommit(pieces, message, who.name, who.email, when)
+            commit = _perform(repo, notes, work, snapshot, deferral, author, date)
+        if deferral.caught is not None:
             raise WriteInterruptedError(commit.short)
     repo.auto_gc()
     return commit
@@ -148,28 +148,28 @@ def held(
     Raises:
         LockBusyError, OperationInProgressError: when it is not free, or git itself is in the middle of something.
     """
-    notes = NoteFile(repo.git_dir / "ledger" / "note")
-    with SignalDeferral() as shield, _lock(repo, notes, shield, patience):
+    notes = IntentLog(repo.git_dir / "ledger" / "note")
+    with SignalDeferral() as deferral, _lock(repo, notes, deferral, patience):
         _refuse_unfinished(repo)
-        recover(repo, notes, shield, told)
-        yield shield
+        recover(repo, notes, deferral, told)
+        yield deferral
 
 
 def recover_only(
     repo: Repo, told: Callable[[Recovered], None] = lambda _: None, patience: float = PATIENCE
 ) -> None:
     """Finish the work of a killed command before reading; costs one look at the disk when there is none."""
-    if NoteFile(repo.git_dir / "ledger" / "note").path.exists():
+    if IntentLog(repo.git_dir / "ledger" / "note").path.exists():
         with held(repo, told, patience):
             pass
 
 
-def _lock(repo: Repo, notes: NoteFile, shield: SignalDeferral, patience: float) -> Lock:
+def _lock(repo: Repo, notes: IntentLog, deferral: SignalDeferral, patience: float) -> Lock:
     (repo.git_dir / "ledger").mkdir(exist_ok=True)
     return Lock(
         repo.common_dir / "ledger" / "lock",
         holder=lambda: str(notes.read() or "另一个 ledger 命令"),
-        interrupted=shield.check,
+        interrupted=deferral.check,
         patience=patience,
     )
 
@@ -179,7 +179,7 @@ def _refuse_unfinished(repo: Repo) -> None:
         raise OperationInProgressError(operation)
 
 
-def _prepare(repo: Repo, root: Path, additions: Additions) -> tuple[tuple[Piece, ...], Snapshot]:
+def _prepare(repo: Repo, root: Path, additions: Additions) -> tuple[tuple[FileWrite, ...], Snapshot]:
     """Turn entries into text at the end of files, and refuse to write over what somebody else left uncommitted."""
     files = [_inside(repo, root, path) for path, _ in additions]
     snapshot = repo.snapshot(files)
@@ -205,7 +205,7 @@ def _prepare(repo: Repo, root: Path, additions: Additions) -> tuple[tuple[Piece,
         lines = f"\n{lines}" if now and not now.endswith(b"\n") else lines
         if len(now or b"") + len(lines.encode("utf-8")) > MAX_BYTES:
             raise FileFullError(name)
-        pieces.append(Piece(name, -1 if now is None else len(now), lines))
+        pieces.append(FileWrite(name, -1 if now is None else len(now), lines))
     return tuple(pieces), snapshot
 
 
@@ -259,10 +259,10 @@ def message_of(subject: str, body: str, additions: Additions) -> str:
 
 def _perform(
     repo: Repo,
-    notes: NoteFile,
-    work: Work,
+    notes: IntentLog,
+    work: PendingCommit,
     before: Snapshot,
-    shield: SignalDeferral,
+    deferral: SignalDeferral,
     author: Identity | None,
     date: str | None,
 ) -> Commit:
@@ -271,7 +271,7 @@ def _perform(
         notes.begin(work)
         for piece in work.pieces:
             _write(repo, piece, made)
-        shield.check()
+        deferral.check()
         notes.add(git=0)
         commit = repo.commit(
             [repo.top / piece.path for piece in work.pieces],
@@ -279,13 +279,13 @@ def _perform(
             author=author,
             date=date,
             new=[repo.top / piece.path for piece in work.pieces if piece.size < 0],
-            on_start=lambda child: track(child, notes, shield),
+            on_start=lambda child: track(child, notes, deferral),
         )
     except BaseException as error:
         done = _made_it(repo, work, before)
         if done is None:
             _undo(repo, notes, work, made)
-            if shield.caught is not None and not isinstance(error, WriteInterruptedError):
+            if deferral.caught is not None and not isinstance(error, WriteInterruptedError):
                 raise WriteInterruptedError from None
             if isinstance(error, OSError):
                 raise WriteFailedError(error.filename or str(notes.path), error) from None
@@ -295,14 +295,14 @@ def _perform(
     return commit
 
 
-def _write(repo: Repo, piece: Piece, made: list[Path]) -> None:
+def _write(repo: Repo, piece: FileWrite, made: list[Path]) -> None:
     """Append and flush; remember the folders that had to be made."""
     file = repo.top / piece.path
     for folder in reversed(file.parents):
         if not folder.exists():
             folder.mkdir(exist_ok=True)
             made.append(folder)
-    descriptor = open_end(file)
+    descriptor = open_append(file)
     try:
         write_all(descriptor, piece.data)
         os.fsync(descriptor)
@@ -315,7 +315,7 @@ def _write(repo: Repo, piece: Piece, made: list[Path]) -> None:
         _flush_folder(file.parent)
 
 
-def _made_it(repo: Repo, work: Work, before: Snapshot) -> Commit | None:
+def _made_it(repo: Repo, work: PendingCommit, before: Snapshot) -> Commit | None:
     """Return the commit if git made it although it reported a failure, as when it cannot write its index afterwards."""
     try:
         if repo.head() == before.head:
@@ -330,7 +330,7 @@ def _made_it(repo: Repo, work: Work, before: Snapshot) -> Commit | None:
     return None
 
 
-def _undo(repo: Repo, notes: NoteFile, work: Work, made: Sequence[Path]) -> None:
+def _undo(repo: Repo, notes: IntentLog, work: PendingCommit, made: Sequence[Path]) -> None:
     """Take our text off the files again. Where that cannot be done the note stays, and the next command sees to it."""
     try:
         for piece in work.pieces:

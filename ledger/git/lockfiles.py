@@ -1,4 +1,4 @@
-"""Clears the lock files that a killed git left behind. To be called under the caller's own lock only; knows nothing of ledgers.
+"""Clears the lock files that a killed git left behind. To be called under the caller's own lock only.
 
 Git takes its locks by creating files, which outlive it when it is killed, and then every later git command fails. A lock file is
 removed only when no git is at work in the repository (where the system lets us look: Linux) and it is old enough:
@@ -36,7 +36,7 @@ _TAKES_NO_LOCKS = {b"cat-file", b"fsmonitor--daemon", b"credential-cache--daemon
 def clear(
     repo: Repo, *, left_after: float | None = None, interrupted: Callable[[], None] = lambda: None
 ) -> list[Path]:
-    """Remove stale locks of git and return them; a healthy repository costs three looks at the disk.
+    """Remove stale locks of git and return them; a healthy repository costs three stat calls.
 
     `left_after` is when a git of ours was started, once it is known to be dead: a lock younger than
     one second is then waited for, so that the next command works without help.
@@ -109,7 +109,7 @@ def git_at_work(repo: Repo) -> bool | None:
 
 
 def locks(repo: Repo, *, passing: bool = False) -> list[Path]:
-    """Return git's lock files that exist; with `passing`, also those that stand in nobody's way but would lie there for ever."""
+    """Return git's lock files that exist; with `passing`, also those that block nothing but would stay for ever."""
     named = [repo.git_dir / "index.lock", repo.git_dir / "HEAD.lock"]
     head = read_line(repo.git_dir / "HEAD")
     if head.startswith("ref: "):

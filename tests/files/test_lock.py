@@ -10,7 +10,7 @@ import pytest
 from filelock import FileLock, Timeout
 
 from ledger.core.errors import ExitCode
-from ledger.files.intent_log import NoteFile, Piece, Work
+from ledger.files.intent_log import FileWrite, IntentLog, PendingCommit
 from ledger.files.lock import Lock, LockBusyError, LockUnusableError
 from ledger.files.signals import WriteInterruptedError
 
@@ -71,9 +71,11 @@ def test_a_lock_that_cannot_be_made(tmp_path: Path) -> None:
 
 def test_the_note_tells_who_is_at_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("USER", "wenshu")
-    notes = NoteFile(tmp_path / "note")
+    notes = IntentLog(tmp_path / "note")
     assert notes.read() is None
-    work = Work((Piece("甲", -1, "- {}\n"),), "题", "张三", "z@x.cn", "2023-03-31T00:00:00+08:00")
+    work = PendingCommit(
+        (FileWrite("甲", -1, "- {}\n"),), "题", "张三", "z@x.cn", "2023-03-31T00:00:00+08:00"
+    )
     notes.begin(work)
     notes.add(git=0)
     notes.add(git=42)
@@ -87,8 +89,8 @@ def test_the_note_tells_who_is_at_work(tmp_path: Path, monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("cut", range(0, 400, 7))
 def test_a_note_cut_short_counts_up_to_its_last_whole_line(tmp_path: Path, cut: int) -> None:
-    notes = NoteFile(tmp_path / "note")
-    notes.begin(Work((Piece("甲", 3, "- {}\n"),), "题"))
+    notes = IntentLog(tmp_path / "note")
+    notes.begin(PendingCommit((FileWrite("甲", 3, "- {}\n"),), "题"))
     first = notes.path.read_bytes()
     notes.add(git=42)
     whole = notes.path.read_bytes()
@@ -106,4 +108,4 @@ def test_a_note_cut_short_counts_up_to_its_last_whole_line(tmp_path: Path, cut: 
 @pytest.mark.parametrize("text", ["[]\n", "{}\n", '{"pid": "x"}\n', "\xff\n", '{"pid": 1, "host": "h"}\n'])
 def test_a_note_that_tells_nothing(tmp_path: Path, text: str) -> None:
     (tmp_path / "note").write_text(text, encoding="latin-1")
-    assert NoteFile(tmp_path / "note").read() is None
+    assert IntentLog(tmp_path / "note").read() is None

@@ -14,7 +14,7 @@ import pytest
 from ledger.core.models.entries import Entry
 from ledger.files import write
 from ledger.files.entryfile import encode
-from ledger.files.intent_log import NoteFile, Piece, Work
+from ledger.files.intent_log import FileWrite, IntentLog, PendingCommit
 from ledger.git import CommitFailedError, GitBusyError, OperationInProgressError, lockfiles
 from tests.files.conftest import COMMERCE, FINANCE, Place, entry
 
@@ -31,9 +31,9 @@ def killed(place: Place, one: Entry, *, written: int | None, path: str = FINANCE
     size = file.stat().st_size if file.exists() else -1
     text = encode(one)
     message = f"log(金融办): 中断的\n\nLedger-Entry: {one.id}\nLedger-Target: 金融办-01/listed\n"
-    notes = NoteFile(place.root / ".git" / "ledger" / "note")
+    notes = IntentLog(place.root / ".git" / "ledger" / "note")
     notes.path.parent.mkdir(exist_ok=True)
-    notes.begin(Work((Piece(path, size, text),), message, AUTHOR, "li@example.gov.cn", DATE))
+    notes.begin(PendingCommit((FileWrite(path, size, text),), message, AUTHOR, "li@example.gov.cn", DATE))
     if known:
         notes.add(**known)
     notes.close()
@@ -123,10 +123,12 @@ def test_a_line_committed_already_is_left_alone(place: Place, told: list[str]) -
 def test_several_files_are_finished_together(place: Place, told: list[str]) -> None:
     a, b = entry(), entry()
     killed(place, a, written=None)
-    notes = NoteFile(place.root / ".git" / "ledger" / "note")
-    pieces = (Piece(FINANCE, -1, encode(a)), Piece(COMMERCE, -1, encode(b)))
+    notes = IntentLog(place.root / ".git" / "ledger" / "note")
+    pieces = (FileWrite(FINANCE, -1, encode(a)), FileWrite(COMMERCE, -1, encode(b)))
     notes.begin(
-        Work(pieces, f"log: 两条\n\nLedger-Entry: {a.id}\nLedger-Entry: {b.id}\n", AUTHOR, "l@x.cn", DATE)
+        PendingCommit(
+            pieces, f"log: 两条\n\nLedger-Entry: {a.id}\nLedger-Entry: {b.id}\n", AUTHOR, "l@x.cn", DATE
+        )
     )
     notes.close()
     (place.root / FINANCE).parent.mkdir(parents=True)

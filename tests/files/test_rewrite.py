@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ledger.files import rewrite
-from ledger.files.intent_log import NoteFile
+from ledger.files.intent_log import IntentLog
 from tests.files.conftest import Place, entry
 
 GOAL = "data/targets/2023/金融办/01.yaml"
@@ -30,7 +30,7 @@ if point == "noted":
 elif point == "replaced":
     Repo.commit = die
 elif point == "committed":
-    rewrite.NoteFile.end = die
+    rewrite.IntentLog.end = die
 rewrite.rewrite(repo, file, lambda text: (text.replace(b"6", b"8"), "amend(金融办-01/listed): 调高"))
 """
 
@@ -97,7 +97,7 @@ def test_a_file_that_somebody_edited_since_is_left_alone(place: Place, goal: Pat
     assert "没有自动补记" in told
     assert goal.read_text("utf-8") == edited
     [aside] = (place.root / ".git" / "ledger" / "set-aside").iterdir()
-    work = NoteFile(aside).read()
+    work = IntentLog(aside).read()
     assert work is not None
     assert work.work is not None
     assert work.work.pieces[0].text == AFTER
