@@ -1,4 +1,4 @@
-"""Pure arithmetic of progress: entries → aggregate → status → means and scores; knows no disk, clock, git or terminal."""
+"""Pure arithmetic of progress: entries → aggregate → status → means and scores."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A reported figure in the unit its target is judged in, or why it cannot be had; knows no kind of target."""
+"""A reported figure in the unit its target is judged in, or why it cannot be had."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def _in_unit(text: str, unit: str, table: UnitTable) -> Number | _Foreign | Find
 
 def _exchanged(money: _Foreign, entry: EntryLike, policy: Policy) -> Number | Finding:
     if entry.rate is not None:
-        recorded = next((one for one in policy.rates if rate_text(one) == entry.rate), None)
+        recorded = next((rate for rate in policy.rates if rate_text(rate) == entry.rate), None)
         if recorded is None or (recorded.source, recorded.target) != (money.source, money.target):
             return Finding(
                 "rate-unknown",

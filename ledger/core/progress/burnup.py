@@ -53,7 +53,7 @@ def burn_up(
     bounds, bound = _bound(target, policy)
     figure = target.goal.figure.value
     start, due = commitment.start, commitment.due_of(target)
-    days = _days(start, due, [one.on for one in target.plan] if not isinstance(target, Change) else [])
+    days = _days(start, due, [point.on for point in target.plan] if not isinstance(target, Change) else [])
     empty = fold(target, (), policy=policy)
     pace = [(day, _expected(commitment, target, empty, bounds, bound, day, policy)) for day in days]
     actual = [
@@ -101,7 +101,7 @@ def _of_steps(
     commitment: Commitment, target: Milestone, entries: Sequence[EntryLike], as_of: date, policy: Policy
 ) -> BurnUp:
     start, due = commitment.start, commitment.due_of(target)
-    days = sorted({eve(start), due, *(one.due or due for one in target.all_steps)})
+    days = sorted({eve(start), due, *(step.due or due for step in target.all_steps)})
     empty = fold(target, (), policy=policy)
     pace = [(day, assess(commitment, target, empty, as_of=day, policy=policy).expected) for day in days]
     actual: list[tuple[date, Fraction | None]] = []
@@ -125,7 +125,7 @@ def _of_steps(
 
 
 def _reported(target: Target, entries: Sequence[EntryLike], as_of: date) -> list[date]:
-    return sorted({one.on for one in entries if one.target == target.key and one.on <= as_of})
+    return sorted({entry.on for entry in entries if entry.target == target.key and entry.on <= as_of})
 
 
 def _days(start: date, due: date, plan: Sequence[date]) -> list[date]:

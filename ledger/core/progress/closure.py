@@ -1,4 +1,4 @@
-"""Says that something was closed (销号); knows no model, so that a stored status can say it too."""
+"""Says that something was closed (销号)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which lines of a progress file count: corrections and withdrawals applied; knows no target and no figure."""
+"""Which lines of a progress file count: corrections and withdrawals applied."""
 
 # ruff: noqa: D102 - the fields of EntryLike are described once, in ledger.core.models.Entry
 from __future__ import annotations
@@ -99,7 +99,7 @@ def effective(entries: Sequence[E]) -> Effective[E]:
     firsts, survivors, _ = versions(entries)
     standing = {firsts[entry.id]: entry for entry in survivors}
     ordered = [standing[first] for first in dict.fromkeys(firsts.values()) if first in standing]
-    return Effective(sorted((one for one in ordered if one.voids is None), key=_by_date))
+    return Effective(sorted((entry for entry in ordered if entry.voids is None), key=_by_date))
 
 
 def unlinked(entries: Sequence[EntryLike]) -> bool:

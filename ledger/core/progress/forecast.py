@@ -1,4 +1,4 @@
-"""What it would still take: run-rate per remaining month, best pace seen, the day the goal slips away; knows no light."""
+"""What it would still take: run-rate per remaining month, best pace seen, the day the goal slips away."""
 
 from __future__ import annotations
 

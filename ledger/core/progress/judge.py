@@ -43,7 +43,7 @@ def fold(
 def fold_increments(target: Target, texts: Sequence[str], last_on: date, policy: Policy) -> Aggregate | None:
     """Sum up a target's entries at once, of which each is one increment (`add`, as written) and names no other entry.
 
-    None where they have to be looked at one by one. A aggregate proves that `problems` has nothing to say of them.
+    None where they have to be looked at one by one. An aggregate proves that `problems` has nothing to say of them.
     """
     if not isinstance(target, Accumulate):
         return None

@@ -1,4 +1,4 @@
-"""Lights: what a gap to the pace is called, and the light of several targets worst_light; knows no formula of any kind."""
+"""Lights: what a gap to the pace is called, and the light of several targets together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is due by a day: 序时进度, even over the period or along a plan's points; knows no entry and no light."""
+"""What is due by a day: 序时进度, even over the period or along a plan's points."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ def points(
     A due point on or before the origin, or on or after the due date, adds nothing: there the origin and the goal stand.
     """
     known: dict[date, Fraction] = {}
-    for one in plan:
-        value = plan_figure(one.value, unit, policy)
+    for point in plan:
+        value = plan_figure(point.value, unit, policy)
         if isinstance(value, Finding):
             return value
-        if (origin is None or one.on > origin[0]) and one.on < end[0]:
-            known[one.on] = value
+        if (origin is None or point.on > origin[0]) and point.on < end[0]:
+            known[point.on] = value
     if origin is not None and origin[0] < end[0]:
         known[origin[0]] = origin[1]
     known[end[0]] = end[1]

@@ -55,7 +55,7 @@ class Policy:
             return unit.spelling if unit is not None else name
 
         rates = tuple(
-            Rate(currency(one.source), currency(one.target), one.on, one.rate) for one in config.rates
+            Rate(currency(rate.source), currency(rate.target), rate.on, rate.rate) for rate in config.rates
         )
         rules = config.rules or 2026
         return cls(
@@ -71,5 +71,5 @@ class Policy:
             basis="reported" if rules == 2023 else config.ranking.basis,
             coverage=config.ranking.coverage,
             deduction=config.ranking.deduction,
-            frequencies={one.name: one.frequency for one in config.departments if one.frequency},
+            frequencies={row.name: row.frequency for row in config.departments if row.frequency},
         )

@@ -1,4 +1,4 @@
-"""What is wrong with a target's entries, as data for `check`; knows no file and no line number."""
+"""What is wrong with a target's entries, as data for `check`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def problems_of(targets: Sequence[Target], entries: Sequence[EntryLike], policy:
     if not found:
         return found
     order = {entry.id: index for index, entry in reversed(list(enumerate(entries)))}
-    return sorted(found, key=lambda one: order[one.place.entry])
+    return sorted(found, key=lambda finding: order[finding.place.entry])
 
 
 def _figures(target: Target, lines: Sequence[EntryLike], policy: Policy) -> Iterator[Finding]:
@@ -46,7 +46,7 @@ def _figures(target: Target, lines: Sequence[EntryLike], policy: Policy) -> Iter
             if text and unit
         ]
         if line.rate is None and any(needed):
-            rate = next(one for one in needed if one)
+            rate = next(filter(None, needed))
             yield _problem(line, Finding("rate-unrecorded", "外币折算而未记所用汇率", f"应记 rate: “{rate}”"))
 
 

@@ -1,4 +1,4 @@
-"""The answer to `status` as data, put together from judged commitments; knows no file and needs no model to be made."""
+"""The answer to `status` as data, put together from judged commitments."""
 
 from __future__ import annotations
 
@@ -131,13 +131,13 @@ def assemble_report(
 
     `pace_on` is the day at which pace is judged where a target has no later figure.
     """
-    shown = tuple(_only(one, query.lights) for one in judged) if query.lights else tuple(judged)
+    shown = tuple(_only(status, query.lights) for status in judged) if query.lights else tuple(judged)
     return StatusReport(
         ledger=ledger,
         simulated=simulated,
         year=query.year,
         as_of=query.as_of,
-        commitments=tuple(one for one in shown if one.targets),
+        commitments=tuple(status for status in shown if status.targets),
         departments=_departments(departments, judged),
         pace_on=pace_on,
     )
@@ -147,18 +147,18 @@ def _departments(
     departments: Sequence[DepartmentInfo], judged: Sequence[CommitmentStatus]
 ) -> tuple[DepartmentStatus, ...]:
     by_department: dict[str, list[CommitmentStatus]] = {}
-    for one in judged:
-        by_department.setdefault(one.commitment.department, []).append(one)
+    for status in judged:
+        by_department.setdefault(status.commitment.department, []).append(status)
     found = []
     for department in departments:
         own = by_department.get(department.name)
         if own:
-            lights = Counter(target.light for one in own for target in one.targets)
-            average = mean(Item(one.completion.value) for one in own)
+            lights = Counter(target.light for status in own for target in status.targets)
+            average = mean(Item(status.completion.value) for status in own)
             found.append(DepartmentStatus(department, len(own), average, lights))
     return tuple(found)
 
 
-def _only(one: CommitmentStatus, lights: frozenset[Light]) -> CommitmentStatus:
-    kept = tuple(target for target in one.targets if target.light in lights)
-    return replace(one, targets=kept)
+def _only(status: CommitmentStatus, lights: frozenset[Light]) -> CommitmentStatus:
+    kept = tuple(target for target in status.targets if target.light in lights)
+    return replace(status, targets=kept)

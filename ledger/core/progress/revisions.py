@@ -66,7 +66,7 @@ def wording(value: Any) -> str:
     if isinstance(value, Closing):
         return f"{value.on} 销号"
     if isinstance(value, tuple):
-        return "、".join(f"{one.on} {wording(one.value)}" for one in value) or "（没有）"
+        return "、".join(f"{point.on} {wording(point.value)}" for point in value) or "（没有）"
     if isinstance(value, date):
         return value.isoformat()
     return "（没有）" if value is None else str(value)

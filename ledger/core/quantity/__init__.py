@@ -1,4 +1,4 @@
-"""Quantities: reading what a person wrote, exactly or not at all, and writing it back; knows no file, clock or terminal."""
+"""Quantities: reading what a person wrote, exactly or not at all, and writing it back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One amount without bounds: number, multiplier and unit, or 百分之, 成, 半, 分之 and money; knows no bound words."""
+"""One amount without bounds: number, multiplier and unit, or 百分之, 成, 半, 分之 and money."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chinese numerals, strictly: a numeral has one value, or it is refused with the values it could have; knows no units."""
+"""Chinese numerals, strictly: a numeral has one value, or it is refused with the values it could have."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def _colloquial(value: int, tail: str, unit: int) -> NumberSyntaxError:
 def doubled(text: str) -> NumberSyntaxError:
     """12万万: one multiplier too many, or the two multiplied, as some people still count."""
     pair = next(pair for pair in DOUBLED if pair in text)
-    readings = tuple(text.replace(pair, one) for one in DOUBLED[pair])
+    readings = tuple(text.replace(pair, single) for single in DOUBLED[pair])
     return NumberSyntaxError(f"“{pair}”重复，可能多打了一个字", readings=readings)
 
 

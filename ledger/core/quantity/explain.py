@@ -1,4 +1,4 @@
-"""Telling a user how a text was read, line by line; knows only the result."""
+"""Telling a user how a text was read, line by line."""
 
 from __future__ import annotations
 

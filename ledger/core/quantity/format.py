@@ -1,4 +1,4 @@
-"""Writing a figure back: exact, in the writer's own unit and multiplier; knows no parser."""
+"""Writing a figure back: exact, in the writer's own unit and multiplier."""
 
 from __future__ import annotations
 

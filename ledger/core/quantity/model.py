@@ -1,4 +1,4 @@
-"""What a quantity is, and the one failure of reading it; knows no syntax."""
+"""What a quantity is, and the one failure of reading it."""
 
 from __future__ import annotations
 

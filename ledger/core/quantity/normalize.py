@@ -1,4 +1,4 @@
-"""Folding a text to the characters the parser reads, and no further: full-width ASCII, spaces, U+2212, ￥; knows no syntax."""
+"""Folding a text to the characters the parser reads, and no further: full-width ASCII, spaces, U+2212, ￥."""
 
 from __future__ import annotations
 

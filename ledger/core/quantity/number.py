@@ -1,4 +1,4 @@
-"""One number with its multiplier, in Arabic or Chinese figures: text → exact value; knows neither units nor bounds."""
+"""One number with its multiplier, in Arabic or Chinese figures: text → exact value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finding every numeral of a running text, so that a plan's figures can be accounted for one by one; knows no units."""
+"""Finding every numeral of a running text, so that a plan's figures can be accounted for one by one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading one whole field as one quantity, or refusing it with a reason; knows no file, clock or terminal."""
+"""Reading one whole field as one quantity, or refusing it with a reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why an amount was refused, in words a secretary can act on; decides nothing about what is read."""
+"""Why an amount was refused, in words a secretary can act on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ranges: two amounts of one unit, where the first may borrow unit and multiplier from the second; knows no bound words."""
+"""Ranges: two amounts of one unit, where the first may borrow unit and multiplier from the second."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words around a figure: bounds before and behind, hedges, words that change nothing; tables only, no logic."""
+"""The words around a figure: bounds before and behind, hedges, words that change nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Money between currencies, by dated rates alone; knows no file: the ledger hands the rates in."""
+"""Money between currencies, by dated rates alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which known spellings are one slip away from a text; knows nothing of units."""
+"""Which known spellings are one slip away from a text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of units: which words are units, which mean the same, which can be compared; knows neither numbers nor pint."""
+"""The table of units: which words are units, which mean the same, which can be compared."""
 
 from __future__ import annotations
 

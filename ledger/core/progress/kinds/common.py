@@ -79,7 +79,7 @@ def shape_fault(entry: EntryLike, wanted: str, allowed: Sequence[frozenset[str]]
     foreign = given - frozenset().union(*allowed)
     if foreign:
         return Finding("foreign-figure", f"这类目标不报 {_names(foreign)}", f"请报 {wanted}")
-    whole = next((one for one in allowed if given < one), None)
+    whole = next((figures for figures in allowed if given < figures), None)
     if whole is not None:
         return Finding(
             "half", f"报了 {_names(given)}，缺 {_names(whole - given)}", f"要在同一条里报 {wanted}"
