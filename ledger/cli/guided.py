@@ -12,12 +12,13 @@ from typing import TypeVar
 
 from ledger.cli.context import AppContext
 from ledger.cli.prompt import YES, StoppedError, ask
-from ledger.commands.log import Batch, EntryRequest, PendingEntry, write
+from ledger.commands.log import Batch, EntryRequest, PendingEntry, collect_evidence, write
 from ledger.commands.sheet.export import BlankSheet, TargetLine
 from ledger.core import structs
 from ledger.core.errors import ExitCode, LedgerError
 from ledger.core.models import Accumulate, Change, Compare, Judgement, Milestone, Rank
 from ledger.core.reading import BareNumberError, example, expected
+from ledger.files.evidence import Attachment
 from ledger.files.ledger import Ledger
 from ledger.files.lookup import TargetRef
 from ledger.files.saved_answers import Answer, SavedAnswers
@@ -64,6 +65,8 @@ class GuidedSession:
     terms: EntryRequest
     batch: bool = False
     dry_run: bool = False
+    files: tuple[Attachment, ...] = ()
+    """Evidence files named for every answer."""
     answers: list[Answer] = field(default_factory=list)
     """Answers taken but not written, in the order they were given; a milestone may have several, one a step."""
     written: list[tuple[Answer, str]] = field(default_factory=list)
@@ -259,6 +262,11 @@ class GuidedSession:
             batch.add_request(found, self._request(found, answer))
         return batch
 
+    def _evidence(self, answer: Answer) -> tuple[tuple[str, ...], tuple[Attachment, ...]]:
+        """Return the evidence of an answer, and the files among it."""
+        year = self.blank.stamp.year
+        return collect_evidence(self.ledger, year, [answer.evidence], self.context.env.cwd)
+
     def _request(self, found: TargetRef, answer: Answer) -> EntryRequest:
         second = {"benchmark": answer.second} if answer.second and isinstance(found.target, Compare) else {}
         judged = isinstance(found.target, Judgement)
@@ -267,7 +275,7 @@ class GuidedSession:
             target=found.ref,
             amount=answer.amount or None,
             figures=second,
-            evidence=(*self.terms.evidence, *filter(None, (answer.evidence,))),
+            evidence=(*self.terms.evidence, *self._evidence(answer)[0]),
             note=(None if judged else answer.note) or self.terms.note,
             reason=answer.unavailable or (answer.note if judged else "") or self.terms.reason,
             unavailable=bool(answer.unavailable),
@@ -304,9 +312,15 @@ class GuidedSession:
         return True
 
     def _write(self, answers: list[Answer], effects: list[PendingEntry]) -> bool:
+        files = [file for answer in answers for file in self._evidence(answer)[1]]
         logged = self._try(
             lambda: write(
-                self.ledger, effects, today=self.context.env.today, repo=self.repo, notify=self.context.notify
+                self.ledger,
+                effects,
+                today=self.context.env.today,
+                repo=self.repo,
+                attachments=(*self.files, *files),
+                notify=self.context.notify,
             )
         )
         if logged is None:

@@ -23,6 +23,7 @@ from ledger.core.reading import OPTIONS, Basis, Hints, read_figures
 from ledger.core.structs import FrozenStruct
 from ledger.core.units import UnitTable
 from ledger.files import layout, lookup
+from ledger.files.evidence import Attachment
 from ledger.files.ids import new_id
 from ledger.files.ledger import InvalidLedgerError, Ledger, ProgressFile, Source, read_progress
 from ledger.files.lookup import TargetRef
@@ -307,6 +308,7 @@ def write(
     *,
     today: date,
     repo: Repo,
+    attachments: Sequence[Attachment] = (),
     notify: Callable[[Recovered], None] = lambda _: None,
 ) -> Correction:
     """Append the line and commit it, after checking it again under the lock; return it with its commit.
@@ -319,7 +321,15 @@ def write(
     def message(lines: Sequence[PendingEntry]) -> tuple[str, str]:
         return Correction(correction.old, lines[0]).subject, f"理由：{correction.entry.reason}"
 
-    result = log.write(ledger, [correction.pending], today=today, repo=repo, message=message, notify=notify)
+    result = log.write(
+        ledger,
+        [correction.pending],
+        today=today,
+        repo=repo,
+        message=message,
+        attachments=attachments,
+        notify=notify,
+    )
     return Correction(correction.old, result.pending[0], result.commit)
 
 

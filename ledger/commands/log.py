@@ -18,6 +18,7 @@ from ledger.core.progress.percent import percent
 from ledger.core.reading import Basis, Hints, read_figures
 from ledger.core.structs import FrozenStruct, replace
 from ledger.files import layout, listing, lookup
+from ledger.files.evidence import Attachment, read_evidence
 from ledger.files.ids import new_id
 from ledger.files.ledger import Ledger
 from ledger.files.recover import Recovered
@@ -218,6 +219,19 @@ class Batch:
         return PendingEntry(found, entry, before, after, warnings, named)
 
 
+def collect_evidence(
+    ledger: Ledger, year: int, texts: Sequence[str], cwd: Path
+) -> tuple[tuple[str, ...], tuple[Attachment, ...]]:
+    """Return items of evidence as entries write them, and the files among them, which are to be copied into the ledger.
+
+    Raises:
+        MissingEvidenceError, EvidenceTooLargeError: for a file that cannot be taken.
+    """
+    items = [read_evidence(text, cwd, year, ledger.config.evidence_limit) for text in texts if text.strip()]
+    files = tuple(one for one in items if isinstance(one, Attachment))
+    return tuple(str(one.path) if isinstance(one, Attachment) else one for one in items), files
+
+
 def usual_day(config: LedgerConfig, commitment: Commitment, today: date) -> date:
     """Return the day of a figure where none is given: the end of the month before until its reports are due, then today."""
     last_month = today.replace(day=1) - timedelta(days=1)
@@ -252,14 +266,15 @@ def write(
     author: Identity | None = None,
     committed: str | None = None,
     message: Callable[[Sequence[PendingEntry]], tuple[str, str]] | None = None,
+    attachments: Sequence[Attachment] = (),
     notify: Callable[[Recovered], None] = lambda _: None,
     check: Callable[[], None] = lambda: None,
 ) -> LogResult:
     """Append the entries and commit them, after checking them again under the ledger's lock.
 
     `author` and `committed` (ISO 8601) stand in for the user's own, as for generated data. `repo` is the one already
-    opened, if any. `message` returns the commit's subject and body. `notify` is told what was done about the leftovers of a
-    killed command. `check` is called under the lock and raises to stop the write.
+    opened, if any. `message` returns the commit's subject and body. `attachments` are the evidence files that the entries name.
+    `notify` is told what was done about the leftovers of a killed command. `check` is called under the lock and raises to stop the write.
 
     Raises:
         LedgerError: of the gate, when what somebody else wrote meanwhile makes an entry wrong.
@@ -289,6 +304,7 @@ def write(
         check=check_again,
         author=author,
         date=committed,
+        attachments=attachments,
         told=notify,
     )
     return LogResult(tuple(latest), commit)

@@ -50,6 +50,8 @@ class PendingCommit(FrozenStruct):
     email: str = ""
     date: str = ""
     """The author's date, ISO 8601."""
+    attached: tuple[str, ...] = ()
+    """Files that are in place already and belong into the commit, relative to git's top folder."""
 
 
 class Note(FrozenStruct):

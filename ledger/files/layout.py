@@ -8,6 +8,7 @@ CONFIG = PurePosixPath("data/ledger.yaml")
 TARGETS = PurePosixPath("data/targets")
 DRAFTS = PurePosixPath("data/drafts")
 PROGRESS = PurePosixPath("data/progress")
+EVIDENCE = PurePosixPath("data/evidence")
 
 
 def targets_file(year: int, department: str, number: str) -> PurePosixPath:

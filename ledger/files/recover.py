@@ -127,8 +127,9 @@ def _finish(
     deferral.check()
     notes.add(git=0)
     author = Identity(work.name, work.email) if work.name else None
+    attached = [repo.top / path for path in work.attached if (repo.top / path).is_file()]
     commit = repo.commit(
-        files,
+        [*files, *attached],
         work.message,
         author=author,
         authored=work.date or None,

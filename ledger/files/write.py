@@ -21,6 +21,7 @@ from ledger.core.findings import Finding
 from ledger.core.models.base import fields_of
 from ledger.core.models.entries import Entry
 from ledger.files.entryfile import MAX_BYTES, check_canonical, encode, read
+from ledger.files.evidence import Attachment, store
 from ledger.files.intent_log import FileWrite, IntentLog, PendingCommit, open_append, write_all
 from ledger.files.lock import PATIENCE, Lock
 from ledger.files.recover import ForeignChangeError, Recovered, recover, track
@@ -105,6 +106,7 @@ def append(
     check: Callable[[], None] | None = None,
     author: Identity | None = None,
     date: str | None = None,
+    attachments: Sequence[Attachment] = (),
     told: Callable[[Recovered], None] = lambda _: None,
     patience: float = PATIENCE,
 ) -> Commit:
@@ -112,7 +114,8 @@ def append(
 
     `check` is called under the lock, after the work of a killed command was finished: it reads the state again and raises to stop
     the write. `subject` may be a function, called after it. `author` and `date` (ISO 8601) stand in for the
-    user's own, as for generated data. `told` hears what was done about a killed command's leftovers. `patience` is in seconds.
+    user's own, as for generated data. `attachments` are copied into the ledger and committed with the entries. `told` hears
+    what was done about a killed command's leftovers. `patience` is in seconds.
 
     Raises:
         LedgerError: of the caller's check, or because a file has changes of somebody else; nothing is written.
@@ -131,8 +134,10 @@ def append(
             message = message_of(subject() if callable(subject) else subject, body, additions)
             who = author or repo.identity()
             when = date or datetime.now().astimezone().isoformat(timespec="seconds")
-            work = PendingCommit(pieces, message, who.name, who.email, when)
-            commit = _perform(repo, notes, work, snapshot, deferral, author, date)
+            attached = tuple(repo.relative(_inside(repo, root, root / one.path)) for one in attachments)
+            work = PendingCommit(pieces, message, who.name, who.email, when, attached)
+            with _attached(repo, root, attachments):
+                commit = _perform(repo, notes, work, snapshot, deferral, author, date)
         if deferral.caught is not None:
             raise WriteInterruptedError(commit.short)
     repo.auto_gc()
@@ -162,6 +167,23 @@ def recover_only(
     if IntentLog(repo.git_dir / "ledger" / "note").path.exists():
         with held(repo, told, patience):
             pass
+
+
+@contextmanager
+def _attached(repo: Repo, root: Path, attachments: Sequence[Attachment]) -> Iterator[None]:
+    """Copy attachments into the ledger; take the new ones away again where they were not committed."""
+    made: list[Path] = []
+    try:
+        try:
+            made = store(root, attachments)
+        except OSError as error:
+            raise WriteFailedError(error.filename or "data/evidence", error) from None
+        yield
+    except BaseException:
+        for file in made:
+            if not repo.tracked([file]):
+                file.unlink(missing_ok=True)
+        raise
 
 
 def _lock(repo: Repo, notes: IntentLog, deferral: SignalDeferral, patience: float) -> Lock:
@@ -274,11 +296,14 @@ def _perform(
         deferral.check()
         notes.add(git=0)
         commit = repo.commit(
-            [repo.top / piece.path for piece in work.pieces],
+            [repo.top / path for path in (*(piece.path for piece in work.pieces), *work.attached)],
             work.message,
             author=author,
             date=date,
-            new=[repo.top / piece.path for piece in work.pieces if piece.size < 0],
+            new=[
+                repo.top / path
+                for path in (*(piece.path for piece in work.pieces if piece.size < 0), *work.attached)
+            ],
             on_start=lambda child: track(child, notes, deferral),
         )
     except BaseException as error:

@@ -18,12 +18,13 @@ REGULAR = "100644"
 PROGRESS = re.compile(r"data/progress/(?P<year>[0-9]{4})/(?P<department>[^/]+)/(?P<number>[0-9]{2})\.yaml")
 TARGETS = re.compile(r"data/targets/(?P<year>[0-9]{4})/(?P<department>[^/]+)/(?P<number>[0-9]{2})\.yaml")
 DRAFTS = re.compile(r"data/drafts/(?P<year>[0-9]{4})/(?P<department>[^/]+)/(?P<number>[0-9]{2})\.yaml")
+EVIDENCE = re.compile(r"data/evidence/(?P<year>[0-9]{4})/(?P<sha256>[0-9a-f]{64})-(?P<name>[^/]+)")
 POLICY = re.compile(
     r"data/ledger\.yaml|(.*/)?\.gitattributes|(.*/)?\.gitmodules|(.*/)?\.gitignore|schemas/.*|keys/allowed_signers|templates/.*"
 )
 """Files that change what other files mean, how they are shown or who may do what."""
 
-Kind = Literal["progress", "targets", "drafts", "policy", "foreign"]
+Kind = Literal["progress", "targets", "drafts", "evidence", "policy", "foreign"]
 
 MAX_DEPTH = 12
 """Folders in folders of one path; the ledger's own have five parts."""
@@ -41,6 +42,8 @@ def kind_of(path: str) -> Kind:
         return "targets"
     if DRAFTS.fullmatch(path):
         return "drafts"
+    if EVIDENCE.fullmatch(path):
+        return "evidence"
     return "policy" if POLICY.fullmatch(path) else "foreign"
 
 

@@ -55,7 +55,7 @@ class Correct(Command):
         from ledger.cli.entry_choice import choose_entry
         from ledger.cli.prompt import confirm_doubts
         from ledger.commands.correct import CorrectionRequest, correct, require_reason, write
-        from ledger.commands.log import Batch
+        from ledger.commands.log import Batch, collect_evidence
         from ledger.core.structs import replace
         from ledger.render.views.correct import correction_view
 
@@ -63,6 +63,9 @@ class Correct(Command):
         ledger = context.ledger()
         repo = context.repository(ledger, dry_run=self.dry_run)
         entry, amount = choose_entry(context, ledger, (self.entry, self.target, self.amount), self.month)
+        evidence, files = collect_evidence(
+            ledger, entry.source.commitment.year, self.evidence, context.env.cwd
+        )
         figures = {"current": self.current, "base": self.base, "benchmark": self.benchmark, "of": self.of}
         changes = CorrectionRequest(
             amount=amount,
@@ -70,7 +73,7 @@ class Correct(Command):
             on=self.on,
             basis=None if self.total is None else "total" if self.total else "add",
             note=self.note,
-            evidence=self.evidence,
+            evidence=evidence,
             by=self.by,
             late=self.late,
         )
@@ -83,5 +86,7 @@ class Correct(Command):
             confirm=self.confirm,
         )
         if not self.dry_run:
-            correction = write(ledger, correction, today=today, repo=repo, notify=context.notify)
+            correction = write(
+                ledger, correction, today=today, repo=repo, attachments=files, notify=context.notify
+            )
         render(correction_view(correction), context.env, self.format)

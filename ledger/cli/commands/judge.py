@@ -28,10 +28,13 @@ class Judge(Command):
 
         ledger, today = context.ledger(), context.env.today
         repo = context.repository(ledger, dry_run=self.dry_run)
-        verdict = VerdictRequest(self.reference, self.verdict, self.evidence, self.reason, self.on)
+        evidence, files = log.collect_evidence(
+            ledger, context.year_of(ledger), self.evidence, context.env.cwd
+        )
+        verdict = VerdictRequest(self.reference, self.verdict, evidence, self.reason, self.on)
         entry = prepare(ledger, context.year_of(ledger), verdict, today=today, who=repo.identity())
         if self.dry_run:
             render(preview_view(entry), context.env, self.format)
             return
-        logged = log.write(ledger, [entry], today=today, repo=repo, notify=context.notify)
+        logged = log.write(ledger, [entry], today=today, repo=repo, attachments=files, notify=context.notify)
         render(logged_view(logged), context.env, self.format)

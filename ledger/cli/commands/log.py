@@ -97,11 +97,13 @@ class Log(Command):
 
     def _record(self, context: AppContext, target: str) -> None:
         from ledger.cli.prompt import confirm_doubts
-        from ledger.commands.log import EntryRequest, prepare, write
+        from ledger.commands.log import EntryRequest, collect_evidence, prepare, write
         from ledger.core.structs import replace
         from ledger.render.views.written import logged_view, preview_view
 
         ledger = context.ledger()
+        year = context.year_of(ledger)
+        evidence, files = collect_evidence(ledger, year, self.evidence, context.env.cwd)
         report = EntryRequest(
             department=self.department,
             target=target,
@@ -111,7 +113,7 @@ class Log(Command):
             basis=None if self.total is None else "total" if self.total else "add",
             by=self.by,
             note=self.note,
-            evidence=self.evidence,
+            evidence=evidence,
             simulated=ledger.config.simulated,
             late=self.late,
             reason=self.reason,
@@ -129,7 +131,7 @@ class Log(Command):
         if self.dry_run:
             render(preview_view(entry, default_day=default_day), context.env, self.format)
             return
-        logged = write(ledger, [entry], today=today, repo=repo, notify=context.notify)
+        logged = write(ledger, [entry], today=today, repo=repo, attachments=files, notify=context.notify)
         render(logged_view(logged, default_day=default_day), context.env, self.format)
 
     def _plan_year(self, context: AppContext, ledger: Ledger) -> int:
@@ -158,7 +160,7 @@ class Log(Command):
         """
         from ledger.cli.guided import GuidedSession
         from ledger.commands.due import last_month
-        from ledger.commands.log import EntryRequest
+        from ledger.commands.log import EntryRequest, collect_evidence
         from ledger.commands.sheet.export import blank_sheet
         from ledger.core.dates import month_end
 
@@ -176,16 +178,19 @@ class Log(Command):
         repo = context.repository(ledger, dry_run=self.dry_run)
         year = context.plan_year(ledger, end.replace(day=1), end)
         sheet = blank_sheet(ledger, year, self.department, end, today)
+        evidence, files = collect_evidence(ledger, sheet.stamp.year, self.evidence, context.env.cwd)
         terms = EntryRequest(
             department=sheet.stamp.department,
             target="",
             on=self.on or sheet.day,
             by=self.by,
             note=self.note,
-            evidence=self.evidence,
+            evidence=evidence,
             simulated=ledger.config.simulated,
             late=self.late,
             reason=self.reason,
         )
-        session = GuidedSession(context, ledger, repo, sheet, terms, batch=self.batch, dry_run=self.dry_run)
+        session = GuidedSession(
+            context, ledger, repo, sheet, terms, batch=self.batch, dry_run=self.dry_run, files=files
+        )
         return session.run()

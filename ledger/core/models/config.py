@@ -147,6 +147,7 @@ class LedgerConfig(Model):
             pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z",
         ),
     ] = "10-01"
+    evidence_limit: Annotated[int, doc("一个佐证文件最多多大，单位 MiB", ge=1, le=1024)] = 10
     due_day: Annotated[int, doc("每月进度在次月几日前（含当日）报送；逾期天数从次日算起", ge=1, le=28)] = 5
     lights: Annotated[Lights, doc("亮灯规则")]
     rules: Annotated[

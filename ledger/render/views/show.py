@@ -10,6 +10,7 @@ from ledger.core.models.base import as_json, dump
 from ledger.core.models.entries import FIGURE_KEYS
 from ledger.core.progress.closure import closing_text
 from ledger.core.progress.revisions import change_notes
+from ledger.files.evidence import shown as shown_evidence
 from ledger.render.columns import DAY, FIGURE, FLAG, Column, Columns, Records
 from ledger.render.view import Block, Marked, View, day, lines
 from ledger.render.views.status import COMMITMENT, SIMULATED, TARGET, mean_text
@@ -171,7 +172,7 @@ def entry_remarks(one: LoggedEntry) -> str:
         entry.reason or "",
         entry.simulated or "",
         entry.note or "",
-        *entry.evidence,
+        *map(shown_evidence, entry.evidence),
     ]
     return "；".join(dict.fromkeys(filter(None, remarks)))  # a note may say 模拟数据 too
 

@@ -12,6 +12,7 @@ from ledger.files.ledger import Ledger, ProgressFile, Source
 from ledger.rules.check import (  # plan, trace and directions register their rules
     directions,  # noqa: F401
     entries,
+    evidence,
     files,
     lost_words,  # noqa: F401
     plan,  # noqa: F401
@@ -27,6 +28,7 @@ def check(ledger: Ledger, today: date) -> tuple[Finding, ...]:
     from ledger.rules.check import commitments
 
     findings = {*files.strays(ledger), *files.missing(ledger), *region.check_region(ledger)}
+    findings.update((*evidence.check_evidence_files(ledger), *evidence.check_references(ledger)))
     if (ledger.root / layout.DRAFTS).is_dir():
         from ledger.rules.check import drafts
 

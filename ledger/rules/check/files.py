@@ -10,7 +10,9 @@ from ledger.core.findings import Finding, Place
 from ledger.files import layout, worktree
 from ledger.files.ledger import Ledger
 
-_EXPECTED = re.compile(r"(targets|drafts|progress)/[0-9]{4}/[^/]+/[0-9]{2}\.yaml")
+_EXPECTED = re.compile(
+    r"(targets|drafts|progress)/[0-9]{4}/[^/]+/[0-9]{2}\.yaml|evidence/[0-9]{4}/[0-9a-f]{64}-[^/]+"
+)
 _CONFIG = str(layout.CONFIG)
 _IGNORED = {"README.md", ".gitkeep", ".DS_Store", "Thumbs.db", "desktop.ini"}
 

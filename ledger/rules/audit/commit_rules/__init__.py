@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 
 from ledger.core.findings import Finding
 from ledger.rules.audit.commit_context import CommitContext
-from ledger.rules.audit.commit_rules import files, goals, people, shape, times
+from ledger.rules.audit.commit_rules import evidence, files, goals, people, shape, times
 
 RULES: tuple[Callable[[CommitContext], Iterator[Finding]], ...] = (
     files.check_append_only,
     files.check_files_stay,
     files.check_modes,
     files.check_paths,
+    evidence.check_evidence,
     goals.check_commitment_changes,
     people.check_reporters,
     people.check_planners,
