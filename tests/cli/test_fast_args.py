@@ -160,7 +160,7 @@ def test_a_plain_line_is_read(line: str) -> None:
         "log 金融办 上市 2家 多",
         "log 金融办 上市 2家 --note -x",
         "sheet",
-        "sheet export",
+        "report",
         "plan dif 2023 2024",
     ],
 )
