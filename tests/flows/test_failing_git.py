@@ -95,7 +95,9 @@ def broken(seed: City, tmp_path: Path) -> Broken:  # noqa: F811
 
 
 def calls_to_break(total: int) -> list[tuple[int, str]]:
+    """Return which calls to break, and how; their number is printed for docs/reference/audit.md."""
     every = [(nth, how) for nth in range(1, total + 1) for how in HOW]
+    print(f"{total} calls, broken in {len(HOW)} ways: {len(every)} runs")
     return every if MANY else every[:: max(1, len(every) // 12)]
 
 

@@ -194,3 +194,35 @@ def test_a_second_root(city: City) -> None:
     assert root in roots
     assert city.git("rev-parse", "HEAD") in found
     assert len(roots & found) == 1, "the one that git lists first is taken for the beginning"
+
+
+def test_the_first_push_to_an_empty_server_sets_the_rules(city: City, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.git"
+    city.git("init", "--quiet", "--bare", "--initial-branch=main", str(empty), cwd=tmp_path)
+    assert city.ledger("guard", "install", str(empty), "--admin", "other@example.gov.cn").code == 0
+    done = city.run("git", "push", "--quiet", str(empty), "main")
+    assert done.code == 0, done.err
+    city.be(ADMIN)
+    city.write("data/ledger.yaml", city.read("data/ledger.yaml") + "late_days: 30\n")
+    city.commit()
+    refused = city.run("git", "push", "--quiet", str(empty), "main")
+    assert "[policy]" in refused.err, "an admin of the repository is none of the server's"
+
+
+def test_a_repository_of_sha256(city: City, tmp_path: Path) -> None:
+    clone = tmp_path / "sha256"
+    city.git("init", "--quiet", "--initial-branch=main", "--object-format=sha256", str(clone), cwd=tmp_path)
+    for path in ("data/ledger.yaml", ".gitattributes", "data/targets/2023/金融办/01.yaml"):
+        (clone / path).parent.mkdir(parents=True, exist_ok=True)
+        (clone / path).write_bytes((city.clone / path).read_bytes())
+    city.git("config", "user.name", "x", cwd=clone)
+    city.git("config", "user.email", ZHANG, cwd=clone)
+    city.git("add", "--all", cwd=clone)
+    city.git("commit", "--quiet", "--message", "建立账本", cwd=clone)
+    for amount in ("1家", "2家"):
+        assert city.ledger("log", "金融办", "listed", amount, "--on", "2023-05-20", cwd=clone).code == 0
+    assert city.audit(cwd=clone) == []
+    file = clone / FINANCE_FILE
+    file.write_text(file.read_text("utf-8").replace("1家", "9家"), "utf-8")
+    city.git("commit", "--quiet", "--all", "--message", "改动", cwd=clone)
+    assert "edited" in city.rules(cwd=clone)
