@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ledger.core.findings import Finding, Origin
-from ledger.git import Repo
+from ledger.git import DetachedHeadError, GitFailedError, Repo
 
 
 def check_display(repo: Repo) -> Iterator[Finding]:
@@ -36,13 +36,20 @@ def check_display(repo: Repo) -> Iterator[Finding]:
 
 def _check_branches(repo: Repo) -> Iterator[Finding]:
     """A server's ledger has one branch: a second one is a second truth."""
-    current = repo.git.text("symbolic-ref", "--quiet", "--short", "HEAD", expected=(0, 1))
-    remote = repo.find_setting(f"branch.{current}.remote") if current else None
-    if not current or remote is None:
+    try:
+        current = repo.branch()
+    except DetachedHeadError:
+        return
+    remote = repo.find_setting(f"branch.{current}.remote")
+    if remote is None:
         return
     merged = (repo.find_setting(f"branch.{current}.merge") or "").removeprefix("refs/heads/")
+    every = repo.all_refs("refs/remotes/")
     prefix = f"refs/remotes/{remote}/"
-    for ref in repo.all_refs(prefix):
+    refs = [ref for ref in every if ref.name.startswith(prefix)]
+    if every and not refs:
+        raise GitFailedError("config", f"分支 {current} 跟随的服务器 {remote!r} 没有任何分支，而别的有")
+    for ref in refs:
         name = ref.name.removeprefix(prefix)
         if name not in {"HEAD", merged}:
             message = f"服务器上还有另一个分支 {name}，账本只应有 {merged}"
