@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from ledger.documents.headings import find_headings, is_unit
+from ledger.documents.headings import Headings, find_headings, is_unit
 from ledger.documents.model import Grid, Line
 
 ITEM_END = "\u3000"
@@ -212,15 +212,29 @@ def _stacked(lines: list[str], index: int) -> TextTable | None:
         head = [line.strip() for line in lines[index : index + width]]
         if len(head) < width or any(not cell or len(cell) > 10 for cell in head):
             continue
+        headings = find_headings(_grid([(index, head)]))
+        if headings is None or not (headings.find("goal") or headings.find("number")):
+            continue
         rows: list[tuple[int, list[str]]] = [(index, head)]
         end = index + width
-        while end + width <= len(lines) and all(line.strip() for line in lines[end : end + width]):
-            rows.append((end, [line.strip() for line in lines[end : end + width]]))
+        while _agrees(cells := [line.strip() for line in lines[end : end + width]], headings, len(rows)):
+            rows.append((end, cells))
             end += width
-        table = _table(rows, index, end)
-        if table is not None and _columns_agree(table.grid):
-            return table
+        if len(rows) > 2:
+            return _table(rows, index, end)
     return None
+
+
+def _agrees(cells: list[str], headings: Headings, number: int) -> bool:
+    """Whether the cells of row `number` fit the headings: its number, a unit and a figure where they have to stand."""
+    if len(cells) < len(headings.columns) or not all(cells):
+        return False
+    numbers, unit, goal = (headings.find(role) for role in ("number", "unit", "goal"))
+    return (
+        (numbers is None or cells[numbers.at] == str(number))
+        and (unit is None or is_unit(cells[unit.at]))
+        and (goal is None or re.search(r"\d", cells[goal.at]) is not None)
+    )
 
 
 _INDICATOR_LINE = re.compile(
@@ -241,24 +255,6 @@ def _headless(lines: list[str], index: int) -> TextTable | None:
     if len(rows) < 2:
         return None
     return TextTable(index, end, _grid([(index, ["指标", "单位", "上年完成", "目标值", "责任单位"]), *rows]))
-
-
-def _columns_agree(grid: Grid) -> bool:
-    """Whether numbers stand in the column of goals, and units in that of units; or the rows are numbered."""
-    headings = find_headings(grid)
-    if headings is None or len(grid.lines) < 3:
-        return False
-    goal, cells = headings.find("goal"), [line.cells for line in grid.lines[headings.first :]]
-    number, unit = headings.find("number"), headings.find("unit")
-    if number is not None and [row[number.at] for row in cells] == [
-        str(at) for at in range(1, len(cells) + 1)
-    ]:
-        return True
-    return (
-        goal is not None
-        and all(re.search(r"\d", row[goal.at]) for row in cells)
-        and (unit is None or all(is_unit(row[unit.at]) for row in cells))
-    )
 
 
 def _table(rows: list[tuple[int, list[str]]], start: int, end: int, *, least: int = 2) -> TextTable | None:

@@ -30,6 +30,9 @@ _FIGURED = ("figure", "tier", "rank", "rise", "cover", "compare")
 _RATE_NAME = re.compile(r"(?<=.{2})(?:的)?(?:增速|增长率|增长|增幅)$")
 _FALL_NAME = re.compile(r"(?<=.{2})(?:的)?(?:下降率|降低率|压降率|降幅|下降|降低|减少)$")
 
+_REACH = 300
+"""Characters in front of a figure in which its time is looked for: longer sentences are lists of many goals."""
+
 Reasons = list[tuple[int, int, str]]
 
 
@@ -128,16 +131,17 @@ def _target(reading: _Reading, s: Statement, kept: list[Statement]) -> TargetDra
 
 
 def _words_before(reading: _Reading, s: Statement) -> str:
-    words = reading.source.clean[reading.spans[s.item.sentence][0] : s.mention.start]
+    low = max(reading.spans[s.item.sentence][0], s.mention.start - _REACH)
+    words = reading.source.clean[low : s.mention.start]
     return re.sub(r"《[^》]*》?", "", words)
 
 
 def _due(reading: _Reading, sentence: int, end: int) -> periods.MonthDay | None:
     """The deadline named in front of a goal in its sentence, or in a remark behind the sentence."""
     low, _ = reading.spans[sentence]
-    found = periods.deadline(reading.source.masked[low:end])
-    if found:
-        return found
+    day = periods.deadline(reading.source.masked[max(low, end - _REACH) : end])
+    if day:
+        return day
     remarks = [note.words for note in _notes(reading, sentence) if sources.is_deadline(note.words)]
     return next((day for words in remarks if (day := periods.deadline(words, bare=True))), None)
 
