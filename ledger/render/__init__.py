@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from io import StringIO
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from ledger.core.errors import UsageError
 from ledger.environment import Environment
@@ -42,8 +41,7 @@ class Pages(StrEnum):
     ALL = "all"
 
 
-@dataclass(frozen=True)
-class Output:
+class Output(NamedTuple):
     """Where an answer goes: the format, the file (None is the standard output), and whether CSV begins with a byte order mark."""
 
     format: FileFormat = FileFormat.TABLE

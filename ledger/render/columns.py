@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from ledger.core.progress.percent import decimals_apart, percent
 from ledger.render.view import Heading, Kind, Table, day, number
@@ -33,8 +32,7 @@ EXACT = "exact"
 BAR = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(NamedTuple):
     """How the values of one type are aligned and written.
 
     `text` is for people, `data` for JSON, `cell` for CSV and xlsx, whose number format is `excel`. All take any value but None.
@@ -71,7 +69,7 @@ def points(value: Fraction | None, decimals: int = 1) -> str:
 def score_type(values: Iterable[Fraction | None]) -> Type:
     """Return the type of a column of scores by which places are given: what reads the same is the same."""
     decimals = decimals_apart(None if value is None else value / 100 for value in values)
-    return replace(SCORE, text=partial(points, decimals=decimals))
+    return SCORE._replace(text=partial(points, decimals=decimals))
 
 
 def _exact(value: Fraction | int) -> str:
@@ -101,8 +99,7 @@ DATA = Type()
 """Nested data, for JSON alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column(Generic[Row]):
+class Column(NamedTuple, Generic[Row]):
     """One column: its JSON key, its title, where its value is found in a row, its type and what a table shows for None.
 
     A key that begins with `_` is not part of the JSON.
@@ -150,7 +147,7 @@ class Columns(Generic[Row]):
 
     def typed(self, **types: Type) -> Columns[Row]:
         """Return the same columns, some with another type."""
-        return Columns(*(replace(column, type=types.get(column.key, column.type)) for column in self))
+        return Columns(*(column._replace(type=types.get(column.key, column.type)) for column in self))
 
     def within(self, part: Callable[[Other], Row]) -> Columns[Other]:
         """Return the same columns for a row that holds ours as a part."""
@@ -189,8 +186,7 @@ class Columns(Generic[Row]):
         return Records(tuple(titles), [tuple(_cells(self, row)) for row in rows])
 
 
-@dataclass(frozen=True, slots=True)
-class Records:
+class Records(NamedTuple):
     """What CSV and xlsx hold: (title, number format) of each column, and rows of values."""
 
     columns: tuple[tuple[str, str], ...] = ()

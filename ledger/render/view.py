@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ledger.core.decimals import format_number
 
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 Kind = Literal["text", "figure", "light", "bar"]
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A column's title and how its cells behave: `figure` never wraps and stands right, `light` is coloured, `text` may wrap.
 
     A `bar` repeats a figure as a picture: it is left out where there is no room, and in output that is not a terminal.

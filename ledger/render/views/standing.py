@@ -70,7 +70,7 @@ def remarks_of(status: TargetStatus) -> tuple[str, ...]:
 
 
 def gap_text(status: TargetStatus, points: bool) -> str:
-    """Return how far a target is behind its pace, in the ledger's rule; empty where it is not, or cannot be texts."""
+    """Return how far a target is behind its pace, in the ledger's rule; empty where it is not behind or that is not known."""
     if status.gap is None or status.gap <= 0:
         return ""
     behind = percent(status.gap)

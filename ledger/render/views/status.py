@@ -242,7 +242,7 @@ def _commitment(one: CommitmentStatus, sort: str | None) -> Iterator[Block]:
 
 
 def remark(target: TargetStatus) -> str:
-    """Return what has to be texts beside a target's figures: why it cannot be judged, what was superseded."""
+    """Return the remarks beside a target's figures: why it cannot be judged, what was superseded."""
     return "；".join(filter(None, (target.reason, tiers_text(target), *target.notes)))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ledger.commands.doctor import Examined
 from ledger.commands.sync import Synced
 from ledger.core.findings import Finding
@@ -30,7 +28,7 @@ DIAGNOSIS: Columns[Finding] = Columns(
         "mendable",
         "能否自动处理",
         lambda d: d.code in FIXABLE,
-        replace(FLAG, cell=lambda value: "能" if value else "不能"),
+        FLAG._replace(cell=lambda value: "能" if value else "不能"),
     ),
 )
 
