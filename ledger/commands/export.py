@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 from ledger import __version__
 from ledger.commands.known import base_of_copies, open_as_sealed
+from ledger.commands.sealed import sealed_until
 from ledger.core.errors import LedgerError, UsageError
 from ledger.core.progress.report import Query
 from ledger.export import store
@@ -27,7 +28,7 @@ from ledger.files.cache import Cache
 from ledger.files.ledger import Ledger
 from ledger.files.parallel import map_forked
 from ledger.git import Repo
-from ledger.rules.audit import checkpoint, seals
+from ledger.rules.audit import checkpoint
 from ledger.rules.check import check
 
 OpenOn = Callable[[date], Ledger]
@@ -122,7 +123,7 @@ def _describe_unchecked(ledger: Ledger, query: Query, place: Place) -> Header:
     commit, identity = ledger.commit or repo.head(), repo.root_commit()
     if commit is None or identity is None:
         raise NoIdentityError(ledger.home)
-    sealed = seals.read(repo)[0] if repo.may_have_tags("seal") else []
+    sealed = sealed_until(repo)
     proven = checkpoint.read(repo.git_dir)
     config = ledger.config
     return Header(
@@ -136,7 +137,7 @@ def _describe_unchecked(ledger: Ledger, query: Query, place: Place) -> Header:
         rules=rules_of(config),
         commit=commit,
         clean=ledger.commit is not None or repo.is_clean(ledger.home / "data"),
-        sealed=f"{sealed[-1].month:%Y-%m}" if sealed else None,
+        sealed=f"{sealed:%Y-%m}" if sealed else None,
         audited="complete" if proven.tip else None,
         audited_to=proven.tip,
         sound=True,

@@ -6,10 +6,10 @@ from datetime import date
 
 from ledger.commands.audit import Audit, AuditRequest, NothingToAuditError, audit
 from ledger.commands.report_data import IntegrityStatement
+from ledger.commands.sealed import confirmed_seals
 from ledger.files.ledger import Ledger
-from ledger.files.seal_note import pending_seal
 from ledger.git import NotARepositoryError, Repo
-from ledger.rules.audit import seals
+from ledger.rules.audit.seals import standing
 
 SHORT = 12
 
@@ -27,11 +27,7 @@ def integrity_statement(
         result = audit(ledger.home, AuditRequest(), today)
     except (NotARepositoryError, NothingToAuditError):
         return IntegrityStatement()
-    known, _ = seals.read(repo)
-    until = seals.sealed_until(known)
-    pending = pending_seal(repo)  # a seal of which nobody knows yet whether the server has it is no seal
-    known = [one for one in known if not one.reopens and f"refs/tags/{one.name}" != pending]
-    known = [one for one in known if until is not None and one.month <= until]
+    known = standing(confirmed_seals(repo))
     fitting = [one for one in known if (one.month == as_of if of_month else one.month <= as_of)]
     seal = fitting[-1] if fitting else None
     return IntegrityStatement(

@@ -201,10 +201,11 @@ def _entries(file: Path) -> tuple[Entry, ...]:
 
 
 def sealed_months(repo: Repo) -> dict[str, str]:
-    """Return the commit of each sealed month."""
-    from ledger.rules.audit.seals import PREFIX, month_of
+    """Return the commit of each month that is sealed now, without one that was opened again."""
+    from ledger.commands.sealed import confirmed_seals
+    from ledger.rules.audit.seals import standing
 
-    return {f"{month:%Y-%m}": ref.commit for ref in repo.refs(PREFIX) if (month := month_of(ref.name))}
+    return {seal.label: seal.commit for seal in standing(confirmed_seals(repo))}
 
 
 def _received_by(repo: Repo, end: int) -> str | None:

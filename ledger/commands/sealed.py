@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from ledger.files.seal_note import pending_seal
 from ledger.git import Repo
+
+if TYPE_CHECKING:
+    from ledger.rules.audit.seals import Seal
 
 
 def sealed_until(repo: Repo) -> date | None:
@@ -14,7 +18,13 @@ def sealed_until(repo: Repo) -> date | None:
         return None
     from ledger.rules.audit import seals
 
+    return seals.sealed_until(confirmed_seals(repo))
+
+
+def confirmed_seals(repo: Repo) -> list[Seal]:
+    """Return the chain of seals without one that is being made: it does not count before the server has it."""
+    from ledger.rules.audit import seals
+
     known, _ = seals.read(repo)
-    # One that is being made, or was when its command was killed, does not count before the server has it.
     pending = pending_seal(repo)
-    return seals.sealed_until([one for one in known if f"refs/tags/{one.name}" != pending])
+    return [seal for seal in known if f"refs/tags/{seal.name}" != pending]

@@ -100,6 +100,17 @@ def sealed_until(seals: Sequence[Seal]) -> date | None:
     return until
 
 
+def standing(seals: Sequence[Seal]) -> list[Seal]:
+    """Return the seals of the chain that hold now, oldest first: a month that was opened again is not sealed."""
+    held: list[Seal] = []
+    for seal in seals:
+        if seal.reopens:
+            held = [one for one in held if one.month < seal.month]
+        else:
+            held.append(seal)
+    return held
+
+
 def states(seals: Sequence[Seal]) -> dict[str, date | None]:
     """Return, by commit, the last sealed day behind it; commits without a link of the chain are left out."""
     return {seal.commit: sealed_until(seals[: number + 1]) for number, seal in enumerate(seals)}

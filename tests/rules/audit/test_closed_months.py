@@ -99,11 +99,13 @@ def test_a_month_sealed_wrongly_is_opened_again_in_the_chain(closed: City) -> No
     assert "一个月一个月" in seal(city, "2023-04", "--reopen", "--reason", "漏", code=1)
     before = city.git("rev-parse", "seal/2023-05")
     assert "已重开" in seal(city, "2023-05", "--reopen", "--reason", "金融办漏报")
+    assert "没有 2023-05 的封账" in city.ledger("status", "--known", "2023-05").err
     city.be(ZHANG, "张三")
     assert city.ledger("log", "金融办", "listed", "1家", "--on", "2023-05-25").code == 0
     assert "已封账" in _as(city, ZHANG, "log", "金融办", "listed", "1家", "--on", "2023-04-25")
     assert city.ledger("sync").code == 0
     seal(city, "2023-05")
+    assert city.ledger("status", "--known", "2023-05").code == 0
     assert _as(city, ZHANG, "log", "金融办", "listed", "1家", "--on", "2023-05-26")
     assert city.git("rev-parse", "seal/2023-05") == before  # nothing was deleted or moved
     assert city.git("tag", "--list", "seal/2023-05*").split() == [
