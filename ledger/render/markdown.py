@@ -43,7 +43,7 @@ def markdown(content: Content) -> str:
             f"**（{one['序号']}）{escaped(one['名称'])}。**{escaped(one['进展'])}"
             for one in content["部门们"]
         ),
-        "## 三、滞后目标及原因、措施",
+        "## 三、落后于序时进度的目标",
         *(f"{one['序号']}\\. {escaped(one['说明'])}" for one in content["重点滞后"]),
         *([f"其余{rest}项见附件{content['附件号']['滞后']}。"] if rest else []),
         *([] if content["重点滞后"] else ["各项目标均未落后于序时进度。"]),
