@@ -1,4 +1,4 @@
-"""Puts a guard before a bare repository, and judges the pushes it is asked about. Prints nothing."""
+"""Installs the guard of a bare repository, and judges pushes for its hook."""
 
 from __future__ import annotations
 

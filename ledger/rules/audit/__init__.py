@@ -1,1 +1,1 @@
-"""Proves the history of a ledger; one engine for `audit` and for a server's `guard`. Knows git only through `repo.archive`."""
+"""The proof of a ledger's history: one engine for `ledger audit` and for the guard of a server."""

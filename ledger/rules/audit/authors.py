@@ -52,16 +52,16 @@ class Authors:
 
     def of_line(self, path: str, line: int, blob: BlobReader) -> Author | None:
         """Return who put a line of a file written by hand there: the first of the last versions in a row that hold it."""
-        found = self.last.get(path)
+        latest = self.last.get(path)
         versions = self.versions.get(path, [])
         if not line or not versions:
-            return found
+            return latest
         text = _line_of(blob(versions[-1][0]), line)
         for name, author in reversed(versions):
             if text not in blob(name).split(b"\n"):
                 break
-            found = author
-        return found
+            latest = author
+        return latest
 
 
 def _line_of(content: bytes, line: int) -> bytes:

@@ -104,7 +104,7 @@ class Proof:
         return [*self.history, *self.content]
 
 
-def prove(repo: Repo, wanted: Range, today: date, seals: Sequence[Seal], *, whole: bool = True) -> Proof:
+def prove(repo: Repo, scope: Range, today: date, seals: Sequence[Seal], *, whole: bool = True) -> Proof:
     """Return everything wrong with a range of history and with the content at its end.
 
     With `whole` all content is checked, otherwise only the files that the range touched.
@@ -116,11 +116,11 @@ def prove(repo: Repo, wanted: Range, today: date, seals: Sequence[Seal], *, whol
     with (
         _no_garbage_collection(),
         repo.open_blobs() as blobs,
-        open_verifier(repo.git, wanted.signers) as verifier,
+        open_verifier(repo.git, scope.signers) as verifier,
     ):
-        walk = _Walk(repo, blobs, verifier, wanted, seals)
+        walk = _Walk(repo, blobs, verifier, scope, seals)
         proof.simulated, proof.files = walk.simulated, len(walk.files)
-        if wanted.tip == wanted.base:
+        if scope.tip == scope.base:
             return proof
         for context in walk.contexts():
             proof.commits += 1
@@ -131,7 +131,7 @@ def prove(repo: Repo, wanted: Range, today: date, seals: Sequence[Seal], *, whol
         proof.whole = whole or CONFIG in proof.touched
         touched = None if proof.whole else frozenset(proof.touched)
         if touched is None or any(path.startswith("data/") for path in touched):
-            head = Head(wanted.tip, today, touched, walk.proofs, walk.files, walk.authors)
+            head = Head(scope.tip, today, touched, walk.proofs, walk.files, walk.authors)
             proof.content += check_head(blobs, head)
         proof.signatures = verifier.verified
         proof.signed = walk.signed
@@ -163,40 +163,40 @@ class _Walk:
     """Turns commits into contexts: keeps, for each commit, the policy and the seal that hold after it."""
 
     def __init__(
-        self, repo: Repo, blobs: BlobReader, verifier: Verifier, wanted: Range, seals: Sequence[Seal]
+        self, repo: Repo, blobs: BlobReader, verifier: Verifier, scope: Range, seals: Sequence[Seal]
     ) -> None:
         self._repo = repo
         self._blobs = blobs
         self._verifier = verifier
-        self._wanted = wanted
+        self._scope = scope
         self._states: dict[str, _State] = {}
         self._months = sealed_states(seals)
         self._proofs: dict[str, FileProof] = {}
         self._policies: dict[str, AccessPolicy | None] = {}
-        self._index: PathIndex | None = None if wanted.base else PathIndex()
+        self._index: PathIndex | None = None if scope.base else PathIndex()
         self._latest: AccessPolicy | None = None
         self.authors = Authors()
-        self.signed = bool(wanted.server and wanted.server.signed)
+        self.signed = bool(scope.server and scope.server.signed)
         self.files = self._list("data")
         """Every file of the ledger at the tip, by path."""
-        if wanted.base is not None:
-            self._start(wanted.base, seals)
+        if scope.base is not None:
+            self._start(scope.base, seals)
 
     def _list(self, folder: str) -> dict[str, TreeEntry]:
         """Return the files of the ledger at the tip below a folder, read from the trees themselves, whose ends are known."""
-        prefix = self._wanted.prefix
-        tree = tree_of(self._blobs(self._wanted.tip))
+        prefix = self._scope.prefix
+        tree = tree_of(self._blobs(self._scope.tip))
         files = list_files(self._blobs, tree, f"{prefix}{folder}")
         return {path.removeprefix(prefix): file for path, file in files.items()}
 
     def contexts(self) -> Iterator[CommitContext]:
         """Yield each commit of the range with its context, parents first."""
-        for commit in self._repo.walk(Walk(self._wanted.tip, self._wanted.base), self._check_bounds):
+        for commit in self._repo.walk(Walk(self._scope.tip, self._scope.base), self._check_bounds):
             yield self._context(commit)
 
     def _check_bounds(self, commits: Sequence[str]) -> None:
-        if self._wanted.bounds is not None:
-            self._wanted.bounds.check(commits, self._blobs)
+        if self._scope.bounds is not None:
+            self._scope.bounds.check(commits, self._blobs)
 
     @property
     def proofs(self) -> dict[str, FileProof]:
@@ -214,7 +214,7 @@ class _Walk:
         repo = self._repo
         time = committed_at(self._blobs(base))
         last = next((one for one in reversed(seals) if repo.is_ancestor(one.commit, base)), None)
-        files = repo.tree(base, f"{self._wanted.prefix}{CONFIG}")
+        files = repo.tree(base, f"{self._scope.prefix}{CONFIG}")
         policy = self._read_policy(next(iter(files.values())).blob) if files else None
         self._latest = policy
         self._states[base] = _State(policy, time, self._months[last.commit] if last else None)
@@ -222,7 +222,7 @@ class _Walk:
     def _read_policy(self, blob: str) -> AccessPolicy | None:
         if blob not in self._policies:
             config = policies.read(self._blobs(blob))
-            self._policies[blob] = None if config is None else AccessPolicy(config, self._wanted.server)
+            self._policies[blob] = None if config is None else AccessPolicy(config, self._scope.server)
         return self._policies[blob]
 
     def _context(self, commit: Commit) -> CommitContext:
@@ -233,12 +233,12 @@ class _Walk:
         ):  # a second root is judged by what held before, not as the beginning of a ledger
             before = self._latest
         sealed = max((one.sealed for one in parents if one.sealed), default=None)
-        changes = list(self._inside(commit.changes)) if self._wanted.prefix else commit.changes
+        changes = list(self._inside(commit.changes)) if self._scope.prefix else commit.changes
         author = author_of(commit)
         self.authors.add(author, changes)
         after = self._remember(commit, changes, before, sealed)
         self._latest = after or self._latest
-        policy = before or after or AccessPolicy(None, self._wanted.server)
+        policy = before or after or AccessPolicy(None, self._scope.server)
         self.signed = self.signed or policy.signed
         return CommitContext(
             commit=commit,
@@ -266,7 +266,7 @@ class _Walk:
         return policy
 
     def _when_received(self, commit: Commit) -> int | None:
-        return self._wanted.received.get(commit.id) if self._wanted.now is None else self._wanted.now
+        return self._scope.received.get(commit.id) if self._scope.now is None else self._scope.now
 
     def _verdict(self, commit: Commit) -> Verdict:
         received = self._when_received(commit)
@@ -275,7 +275,7 @@ class _Walk:
 
     def _inside(self, changes: Sequence[FileChange]) -> Iterator[FileChange]:
         """Yield the changes with paths relative to the ledger; what lies above it keeps its name, for it may set attributes."""
-        prefix = self._wanted.prefix
+        prefix = self._scope.prefix
         for change in changes:
             if change.path.startswith(prefix):
                 yield FileChange(
@@ -295,9 +295,9 @@ class _Walk:
         if not moved:
             return {}
         if self._index is None:
-            assert self._wanted.base
-            prefix = self._wanted.prefix
-            files = self._repo.tree(self._wanted.base, prefix)
+            assert self._scope.base
+            prefix = self._scope.prefix
+            files = self._repo.tree(self._scope.base, prefix)
             self._index = PathIndex(path.removeprefix(prefix) for path in files)
         collisions = {}
         for change in moved:

@@ -78,8 +78,8 @@ def check_head(blob: BlobReader, head: Head) -> Iterator[Finding]:
     findings, content = _readable(blob, head)
     with tempfile.TemporaryDirectory(prefix="ledger-tip-") as folder:
         root = Path(folder)
-        wanted = {path for path in content.files if not PROGRESS.fullmatch(path) or path not in head.proofs}
-        content.lay_out(root, wanted if head.checks_plan else wanted & {CONFIG})
+        on_disk = {path for path in content.files if not PROGRESS.fullmatch(path) or path not in head.proofs}
+        content.lay_out(root, on_disk if head.checks_plan else on_disk & {CONFIG})
         findings += _check(root, head, content)
     for finding in dict.fromkeys(findings):
         if head.concerns(finding.place.path):

@@ -1,4 +1,4 @@
-"""When a late entry explains itself: the one rule for `log`, `audit` and `guard`. Light, for `log` loads it."""
+"""The one rule for `log`, `audit` and `guard` of when a late entry explains itself; a module of its own, for `log` loads it."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from ledger.core.models import Entry
 
 
 def explained(entry: Entry) -> bool:
-    """Whether an entry says why it comes so late; a correction or withdrawal always has its reason."""
+    """Return whether an entry says why it comes so late; a correction or withdrawal always has its reason."""
     return bool(entry.reason) and (entry.late or entry.corrects is not None or entry.voids is not None)

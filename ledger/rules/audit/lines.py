@@ -242,23 +242,23 @@ def compare(path: str, before: bytes, after: bytes) -> Iterator[Finding]:
 
 def _without(lines: Sequence[bytes], others: Counter[bytes]) -> list[int]:
     left = Counter(others)
-    found = []
+    numbers = []
     for number, line in enumerate(lines):
         if left[line] > 0:
             left[line] -= 1
         else:
-            found.append(number)
-    return found
+            numbers.append(number)
+    return numbers
 
 
 def _pairs(old: Sequence[bytes], new: Sequence[bytes], lost: list[int], fresh: list[int]) -> dict[int, int]:
     """Pair each lost line with the fresh one that took its place: the same entry id, else the same place in the file."""
-    ids = {found[1]: number for number in fresh if (found := _ID.search(new[number]))}
+    ids = {match[1]: number for number in fresh if (match := _ID.search(new[number]))}
     paired: dict[int, int] = {}
     for number in lost:
-        found = _ID.search(old[number])
-        if found and found[1] in ids:
-            paired[number] = ids.pop(found[1])
+        match = _ID.search(old[number])
+        if match and match[1] in ids:
+            paired[number] = ids.pop(match[1])
     taken = set(paired.values())
     same = len(old) == len(new)
     for number in lost:
