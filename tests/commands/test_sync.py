@@ -17,6 +17,7 @@ from ledger.commands.sync import (
     RemoteBusyError,
     RewrittenHistoryError,
     UnrelatedHistoryError,
+    sync,
 )
 from ledger.core.errors import ExternalError
 from ledger.files.branch_move import LocalChangesError
@@ -80,6 +81,27 @@ def test_both_sides_come_together_in_one_line_of_history(city: City, two: tuple[
     assert unharmed(other)
     again = one.sync()
     assert (again.received, again.sent) == (0, 0)
+
+
+def test_progress_is_told_and_reasons_are_free_of_it(city: City, two: tuple[Clone, Clone]) -> None:
+    one, other = two
+    for _ in range(3):
+        other.log()
+    other.sync()
+    told: list[tuple[int, int]] = []
+    one.log()
+    done = sync(one.repo, one.root, on_progress=lambda done, all_: told.append((done, all_)))
+    assert (done.received, done.sent) == (3, 1)
+    assert told
+    assert all(0 <= done <= all_ for done, all_ in told)
+    hook = city.server / "hooks" / "pre-receive"
+    hook.write_text("#!/bin/sh\necho 不收 >&2\nexit 1\n", encoding="utf-8")
+    hook.chmod(0o755)
+    one.log()
+    with pytest.raises(PushRejectedError) as stopped:
+        sync(one.repo, one.root, on_progress=lambda *_: None)
+    assert "不收" in stopped.value.message
+    assert "%" not in stopped.value.message
 
 
 def test_the_servers_lines_come_first_so_that_no_line_ever_moves(two: tuple[Clone, Clone]) -> None:
