@@ -144,7 +144,7 @@ def _exchanged(money: _Foreign, entry: EntryLike, policy: Policy) -> Number | Fi
             return Finding(
                 "rate-unknown",
                 f"所记汇率“{entry.rate}”不是汇率表里的“{money.source}→{money.target}”汇率",
-                "请核对 data/ledger.yaml 的 rates",
+                "请核对 data/ledger.yaml 里的汇率表",
             )
         if recorded.on > entry.on:
             return Finding(

@@ -44,7 +44,7 @@ class BurnUp:
 def burn_up(
     commitment: Commitment, target: Target, entries: Sequence[EntryLike], *, as_of: date, policy: Policy
 ) -> BurnUp | None:
-    """Return the lines up to `as_of`; None for kinds that have no completion to draw (名次、比较、定性)."""
+    """Return the lines up to `as_of`; None for kinds that have no completion to draw (位次、比较、定性)."""
     target, policy = in_force(target, as_of), policy.by_day
     if isinstance(target, Milestone):
         return _of_steps(commitment, target, entries, as_of, policy)

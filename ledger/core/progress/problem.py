@@ -47,7 +47,7 @@ def _figures(target: Target, lines: Sequence[EntryLike], policy: Policy) -> Iter
         ]
         if line.rate is None and any(needed):
             rate = next(filter(None, needed))
-            yield _problem(line, Finding("rate-unrecorded", "外币折算而未记所用汇率", f"应记 rate: “{rate}”"))
+            yield _problem(line, Finding("rate-unrecorded", "外币折算而未记所用汇率", f"应记汇率“{rate}”"))
 
 
 def _links(targets: Set[str], entries: Sequence[EntryLike]) -> Iterator[Finding]:
@@ -88,7 +88,7 @@ def _linked(line: EntryLike, seen: set[str], corrected: dict[str, str]) -> Itera
                 "link-unknown", f"要{word}的 {named} 不在本文件这一条之前，{word}无效", "请核对编号"
             )
         elif named is not None and line.reason is None:
-            yield Finding("no-reason", f"{word} {named} 而没有写理由", "请写明 reason")
+            yield Finding("no-reason", f"{word} {named} 而没有写理由", "请写明理由")
     if line.corrects in corrected:
         yield Finding(
             "corrected-twice",
@@ -103,7 +103,7 @@ def _linked(line: EntryLike, seen: set[str], corrected: dict[str, str]) -> Itera
             f"要整笔撤回，请作废 {later}",
         )
     if line.voids is not None and figures_of(line):
-        yield Finding("void-figure", "作废的一条不应再报数，所报的数不计", "要改数请用更正（corrects）")
+        yield Finding("void-figure", "作废的一条不应再报数，所报的数不计", "要改数请用更正")
 
 
 def _problem(line: EntryLike, fault: Finding) -> Finding:

@@ -20,7 +20,7 @@ from ledger.core.progress.reporting import JudgedDay
 from ledger.core.progress.status import TargetStatus
 
 MONTHLY = True
-WANTED = "add（本期新增）或 total（累计）其中一个"
+WANTED = "本期新增或累计其中一个"
 ALLOWED = (frozenset({"add"}), frozenset({"total"}))
 _foreign = attrgetter(*(name for name in FIGURES if name not in {"add", "total"}))
 _NOTHING = (None,) * (len(FIGURES) - 2)  # compared whole: a hundred thousand lines pass here
@@ -178,7 +178,7 @@ def faults(
             if found < 0 and not (line.note or line.reason):
                 yield (
                     line,
-                    Finding("negative-add", f"增量“{text}”是负数而没有说明", "请用 note 写明核减的原因"),
+                    Finding("negative-add", f"增量“{text}”是负数而没有说明", "请在说明里写明核减的原因"),
                 )
             if last_total == line.on:
                 yield (

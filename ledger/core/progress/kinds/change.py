@@ -18,7 +18,7 @@ from ledger.core.quantity import QuantityError, parse_amount
 from ledger.core.units import UnitMismatchError, convert
 
 MONTHLY = True
-WANTED = "value（增减幅度），或 current（本期数）和 base（上年同期数）"
+WANTED = "增减幅度，或本期数和上年同期数"
 ALLOWED = (frozenset({"value"}), frozenset({"current", "base"}))
 
 
@@ -58,7 +58,9 @@ def rate(target: Change, line: EntryLike, policy: Policy) -> Fraction | Finding:
     if policy.units.comparable(target.unit, "%"):
         if base <= 0:
             return Finding(
-                "base", f"上年同期数“{line.base}”不大于零，增减幅度没有意义", "请核对 base，或改报 value"
+                "base",
+                f"上年同期数“{line.base}”不大于零，增减幅度没有意义",
+                "请核对上年同期数，或改报增减幅度",
             )
         return convert(moved / base * 100, "%", target.unit, policy.units)
     try:

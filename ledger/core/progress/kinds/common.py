@@ -21,19 +21,19 @@ from ledger.core.progress.status import TargetStatus, Tier
 from ledger.core.structs import FrozenStruct
 
 WORDS = {
-    "add": "add（本期新增）",
-    "total": "total（累计）",
-    "value": "value（数值）",
-    "current": "current（本期数）",
-    "base": "base（上年同期数）",
-    "rank": "rank（名次）",
-    "of": "of（参加排名的个数）",
-    "benchmark": "benchmark（参照值）",
-    "step": "step（步骤）",
-    "verdict": "verdict（评定）",
+    "add": "本期新增",
+    "total": "累计",
+    "value": "数值",
+    "current": "本期数",
+    "base": "上年同期数",
+    "rank": "位次",
+    "of": "参加排名的个数",
+    "benchmark": "参照值",
+    "step": "步骤",
+    "verdict": "评定",
 }
 
-NO_TOLERANCE = "无法判断：“约”没有容差；请在 data/ledger.yaml 写 tolerance（占目标值的百分之几）"
+NO_TOLERANCE = "无法判断：“约”没有容差；请管理员在账本规则里定容差"
 
 
 class Kind(Protocol):
@@ -78,13 +78,11 @@ def shape_fault(entry: EntryLike, wanted: str, allowed: Sequence[frozenset[str]]
         return None
     foreign = given - frozenset().union(*allowed)
     if foreign:
-        return Finding("foreign-figure", f"这类目标不报 {_names(foreign)}", f"请报 {wanted}")
+        return Finding("foreign-figure", f"这类目标不报{_names(foreign)}", f"请报{wanted}")
     whole = next((figures for figures in allowed if given < figures), None)
     if whole is not None:
-        return Finding(
-            "half", f"报了 {_names(given)}，缺 {_names(whole - given)}", f"要在同一条里报 {wanted}"
-        )
-    return Finding("figures", f"一条里报了 {_names(given)}，不能确定以哪个为准", f"请报 {wanted}")
+        return Finding("half", f"报了{_names(given)}，缺{_names(whole - given)}", f"要在同一条里报{wanted}")
+    return Finding("figures", f"一条里报了{_names(given)}，不能确定以哪个为准", f"请报{wanted}")
 
 
 def _names(figures: frozenset[str]) -> str:

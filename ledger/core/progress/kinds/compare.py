@@ -18,7 +18,7 @@ from ledger.core.progress.reporting import JudgedDay
 from ledger.core.progress.status import TargetStatus
 
 MONTHLY = True
-WANTED = "value（本地值）和 benchmark（参照值）"
+WANTED = "本地值和参照值"
 ALLOWED = (frozenset({"value", "benchmark"}),)
 
 

@@ -17,9 +17,9 @@ from ledger.core.progress.reporting import JudgedDay
 from ledger.core.progress.status import TargetStatus
 
 MONTHLY = False
-WANTED = "verdict（评定）"
+WANTED = "评定"
 ALLOWED = (frozenset({"verdict"}),)
-_NO_EVIDENCE = "缺佐证，评定不能算达到；请补报 evidence（文号、网址或文件）"
+_NO_EVIDENCE = "缺佐证，评定不能算达到；请补报佐证材料（文号、网址或文件）"
 
 
 def fold(target: Judgement, lines: Sequence[EntryLike], policy: Policy) -> Aggregate:
@@ -102,4 +102,4 @@ def faults(
         if wrong is not None:
             yield line, wrong
         elif line.verdict == "met" and not line.evidence:
-            yield line, Finding("no-evidence", "评定达到而没有佐证", "请更正这一条，补上 evidence")
+            yield line, Finding("no-evidence", "评定达到而没有佐证", "请更正这一条，补上佐证材料")

@@ -29,7 +29,7 @@ from ledger.core.progress.status import TargetStatus
 from ledger.core.structs import FrozenStruct
 
 MONTHLY = True
-WANTED = "value（当前值）"
+WANTED = "当前值"
 ALLOWED = (frozenset({"value"}),)
 NO_BASELINE = "无法判断：未提供基期数，暂无法测算序时进度；请补上基期数（ledger amend 编号 --baseline 数）"
 

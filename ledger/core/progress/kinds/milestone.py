@@ -18,7 +18,7 @@ from ledger.core.progress.reporting import JudgedDay
 from ledger.core.progress.status import TargetStatus
 
 MONTHLY = False
-WANTED = "step（完成的步骤代号）"
+WANTED = "完成的步骤代号"
 ALLOWED = (frozenset({"step"}),)
 
 

@@ -16,7 +16,7 @@ from ledger.core.progress.reporting import JudgedDay
 from ledger.core.progress.status import TargetStatus, Tier
 
 MONTHLY = True
-WANTED = "rank（名次），可另报 of（参加排名的个数）"
+WANTED = "位次，可另报参加排名的个数"
 ALLOWED = (frozenset({"rank"}), frozenset({"rank", "of"}))
 
 
@@ -41,7 +41,9 @@ def fold(target: Rank, lines: Sequence[EntryLike], policy: Policy) -> Aggregate:
 def _fault(line: EntryLike) -> Finding | None:
     wrong = shape_fault(line, WANTED, ALLOWED)
     if wrong is None and line.rank is not None and line.of is not None and line.rank > line.of:
-        return Finding("rank-of", f"名次 {line.rank} 大于参加排名的个数 {line.of}", "请核对 rank 和 of")
+        return Finding(
+            "rank-of", f"位次 {line.rank} 大于参加排名的个数 {line.of}", "请核对位次和参加排名的个数"
+        )
     return wrong
 
 
@@ -62,7 +64,7 @@ def assess(
     if aggregate.fault is not None:
         reason = f"无法计算：{aggregate.fault.text}"
     elif wanted is None:
-        reason = "无法计算：缺基期名次，不知从第几位算起；请补上基期名次（ledger amend 编号 --baseline 名次）"
+        reason = "无法计算：缺基期位次，不知从第几位算起；请补上基期位次（ledger amend 编号 --baseline 位次）"
     elif aggregate.rank is not None:
         met = aggregate.rank <= wanted
         standing = f"现第{aggregate.rank}位" + ("" if met else f"，差{aggregate.rank - wanted}位")
