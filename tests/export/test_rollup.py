@@ -643,7 +643,10 @@ def test_a_sealed_day_is_added_up_as_it_was_sealed(province: Province) -> None:
     assert after["total"] == before["total"]
     rows = {row["name"]: row for row in after["ledgers"]}
     assert (rows["账本0"]["known"], rows["账本1"]["known"]) == (rows["账本0"]["commit"], None)
-    store = province.export("湖州", as_of="2023-05-31")
+    store = province.root / "lake"
+    arguments = ("-o", str(store), "--format", "parquet", "--as-of", "2023-05-31", "--city", "湖州")
+    done = province("export", "--root", str(folder), *arguments)
+    assert (done.code, "补报 1 笔" in done.err) == (0, True)
     assert province.json(str(store))["ledgers"][0]["entries"] == rows["账本0"]["entries"]
     june = province.json(*province.members())
     assert june["total"]["entries"] == before["total"]["entries"] + 1
