@@ -42,7 +42,7 @@ def whole_history(name: str) -> bool:
 
 def verdicts(name: str, world: World) -> list[int]:
     install, *rest = commands(name)
-    assert install == "pip install commitment-ledger"
+    assert install == 'pip install "$LEDGER_SOURCE"'
     assert whole_history(name)
     lines = [shlex.split(line) for line in rest]
     assert all(words[0] == "ledger" for words in lines)

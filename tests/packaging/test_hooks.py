@@ -30,7 +30,7 @@ def test_hooks_stop_what_is_unsound(identity: None, tmp_path: Path, monkeypatch:
     (root / ".venv").symlink_to(Path(sys.executable).parents[1], target_is_directory=True)
 
     plan = root / "data" / "targets" / "2023" / "金融办" / "03.yaml"
-    module = root / "ledger" / "env.py"
+    module = root / "ledger" / "environment.py"
 
     def hooks(*paths: Path) -> subprocess.CompletedProcess[str]:
         files = [str(path.relative_to(root)) for path in paths]

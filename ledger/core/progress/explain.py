@@ -174,7 +174,7 @@ def _expected(commitment: Commitment, target: Target, status: TargetStatus, poli
         if share.value != elapsed(commitment.start, due, day):
             share = Formula.of(elapsed(commitment.start, due, day))
         else:
-            yield _step("elapsed", "时间进度", share, share.value, percent(share.value))
+            yield _step("elapsed", "已过天数占比", share, share.value, percent(share.value))
         candidates = [share, *_planned(commitment, target, share, due, day, policy)]
     fitting = [one for one in candidates if one.value == status.expected]
     formula = fitting[0] if fitting else Formula.of(status.expected)
