@@ -1,7 +1,7 @@
 """A progress ledger over plain YAML files in a git repository, for the yearly commitments of city departments.
 
-Imports run downward only: cli → render → actions → checks, progress, store → repo, yamlfile, models → quantity → units →
-errors. `docs/internals/architecture.md` gives the reason behind each boundary.
+Imports run downward only: cli → render → commands → rules, export → extract → files, documents → git → core.
+`docs/internals/architecture.md` gives the reason behind each boundary.
 """
 
 __version__ = "0.1.0"
