@@ -36,7 +36,7 @@ from ledger.git.remote import (
     SigningFailedError,
 )
 from ledger.git.walk import Walk
-from ledger.rules.audit.effect import changes_sealed, explains_late_change
+from ledger.rules.effect import changes_sealed, explains_late_change
 from ledger.rules.permissions import action_of, may_write
 
 KEPT = "refs/ledger/redone/"

@@ -27,7 +27,7 @@ from ledger.files.write import held
 from ledger.git import SHORT, GitFailedError, Repo
 from ledger.git.remote import OnProgress, Remote
 from ledger.rules.audit import checkpoint
-from ledger.rules.audit.effect import unexplained_changes
+from ledger.rules.effect import unexplained_changes
 
 TRIES = 40
 """How often to begin again when others were quicker: sixteen clones at once needed fewer than ten."""

@@ -166,7 +166,7 @@ def _check_seal(pending: PendingLine, state: WriteState) -> Iterator[LedgerError
     """A line that changes what a sealed month says must say so, and why."""
     if state.sealed_until is None:
         return
-    from ledger.rules.audit.effect import unexplained_changes
+    from ledger.rules.effect import unexplained_changes
 
     entry, named = pending.entry, pending.named
     if any(unexplained_changes(state.lines, [entry], state.sealed_until)):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ledger.core.models import Entry
 from ledger.core.models.base import read
 from ledger.core.progress.entries import effective
-from ledger.rules.audit.effect import changes_sealed, unexplained_changes
+from ledger.rules.effect import changes_sealed, unexplained_changes
 
 UNTIL = date(2023, 6, 30)
 
