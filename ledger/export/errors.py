@@ -73,7 +73,7 @@ class UnsoundLedgerError(LedgerError):
     """`check` finds something wrong; a sum with it would be wrong, too."""
 
     def __init__(self, root: Path, findings: Sequence[Finding]) -> None:
-        shown = "".join(f"\n  {finding.place}  {finding.message}" for finding in findings[:5])
+        shown = "".join(f"\n  {finding.place}  {finding.text}" for finding in findings[:5])
         more = f"\n  …… 另有 {len(findings) - 5} 处" if len(findings) > 5 else ""
         super().__init__(
             f"账本 {root} 未通过检查（{len(findings)} 处），没有计入：{shown}{more}",
