@@ -15,6 +15,7 @@ from ledger.environment import Environment
 
 if TYPE_CHECKING:
     from ledger.commands.known import Known
+    from ledger.core.models import Commitment
     from ledger.core.progress.report import Query
     from ledger.files.cache import Cache
     from ledger.files.ledger import Ledger
@@ -238,12 +239,28 @@ class AppContext:
         Raises:
             UsageError, UnknownDepartmentError: when there are none.
         """
+        query = self.query_one(ledger, as_of, departments)
+        self.notify_differences(ledger, query.year, query.departments)
+        return query
+
+    def query_one(self, ledger: Ledger, as_of: date | None, departments: Sequence[str] = ()) -> Query:
+        """Return what to look at as `query` does, for a command that reads one commitment and then calls `notify_changed`.
+
+        Raises:
+            UsageError, UnknownDepartmentError: when there are none.
+        """
         from ledger.core.progress.report import Query
 
         names = self.departments_of(ledger, departments)
-        query = Query(self.year_of(ledger), as_of or self.env.today, names)
-        self.notify_differences(ledger, query.year, names)
-        return query
+        return Query(self.year_of(ledger), as_of or self.env.today, names)
+
+    def notify_changed(self, ledger: Ledger, commitment: Commitment) -> None:
+        """Name the files of a commitment that an answer takes from the folder and not from a commit."""
+        if ledger.commit is not None:
+            return
+        from ledger.files.worktree import find_uncommitted
+
+        self.notify_uncommitted(find_uncommitted(ledger.root, commitment))
 
     def notify_differences(
         self, ledger: Ledger, year: int, departments: Collection[str] | None = None

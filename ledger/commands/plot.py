@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from ledger.commands.show import resolve
-from ledger.core.models import Target
+from ledger.core.models import Commitment, Target
 from ledger.core.progress import Policy, TargetStatus, by_target
 from ledger.core.progress.burnup import BurnUp, burn_up, expected_on
 from ledger.files.assessment import assess_commitment
@@ -37,8 +37,7 @@ class PlottedTarget:
 class Plot:
     """The answer: one commitment, and the targets asked for."""
 
-    id: str
-    title: str
+    commitment: Commitment
     as_of: date
     simulated: bool
     targets: tuple[PlottedTarget, ...]
@@ -68,4 +67,4 @@ def plot(ledger: Ledger, year: int, ref: str, as_of: date) -> Plot:
             if curve is not None and day in curve.reported
         )
         drawn.append(PlottedTarget(target, status, curve, points))
-    return Plot(commitment.id, commitment.title, as_of, ledger.config.simulated, tuple(drawn))
+    return Plot(commitment, as_of, ledger.config.simulated, tuple(drawn))

@@ -170,7 +170,7 @@ class StatusCache:
             if mark is not None
             and worktree.concerns(path, query.year, query.departments)
             and mark[1] != (blob := self.head[1].get(path))
-            and not worktree.holds_blob((self.root / path).read_bytes(), blob)
+            and (blob is None or not worktree.holds_blob((self.root / path).read_bytes(), blob))
         )
 
     def _require_complete(self, query: Query) -> None:

@@ -8,15 +8,18 @@ cached by the commit's id, which is read here without starting git.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.core.errors import LedgerError
 from ledger.files import layout
 from ledger.files.fingerprint import blob_id
 from ledger.files.listing import nfc
 from ledger.git.discovery import find_git_dir, read_head
+
+if TYPE_CHECKING:
+    from ledger.core.models import Commitment
 
 HeadFiles = Mapping[str, str]
 """Files of the ledger at HEAD: path relative to the ledger's root → blob id."""
@@ -74,10 +77,29 @@ def find_differences(root: Path, year: int, departments: Collection[str] | None 
         str(layout.CONFIG),
         *(path for path in _files(root, year) if concerns(path, year, departments)),
     ]
-    uncommitted = tuple(
-        path for path in sorted(on_disk) if not holds_blob((root / path).read_bytes(), head.get(path))
+    return Differences(missing, _uncommitted(root, on_disk, head))
+
+
+def find_uncommitted(root: Path, commitment: Commitment) -> tuple[str, ...]:
+    """Return those of a commitment's two files, and the configuration, that are not as HEAD has them; reads these alone.
+
+    Raises:
+        ExternalError: when git cannot read HEAD.
+    """
+    head = read_head_files(root)
+    if head is None:
+        return ()
+    plan = layout.targets_file(commitment.year, commitment.department, commitment.id.rpartition("-")[2])
+    paths = (layout.CONFIG, plan, layout.progress_file(commitment.year, commitment.id))
+    return _uncommitted(root, [str(path) for path in paths if (root / path).is_file()], head)
+
+
+def _uncommitted(root: Path, paths: Iterable[str], head: HeadFiles) -> tuple[str, ...]:
+    return tuple(
+        path
+        for path in sorted(paths)
+        if path not in head or not holds_blob((root / path).read_bytes(), head[path])
     )
-    return Differences(missing, uncommitted)
 
 
 def require_complete(root: Path, year: int, departments: Collection[str] | None = None) -> None:
@@ -126,10 +148,8 @@ def concerns(path: str, year: int, departments: Collection[str] | None = None) -
     return parts[0] == str(year) and (departments is None or nfc(parts[1]) in departments)
 
 
-def holds_blob(raw: bytes, blob: str | None) -> bool:
+def holds_blob(raw: bytes, blob: str) -> bool:
     """Whether a file's bytes are those of a blob; line endings that git changed on checkout do not count."""
-    if blob is None:
-        return False
     return any(blob_id(content, len(blob)) == blob for content in (raw, raw.replace(b"\r\n", b"\n")))
 
 

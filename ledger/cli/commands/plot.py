@@ -24,8 +24,8 @@ class Plot(Command):
         from ledger.render.views.plot import plot_view
 
         ledger = context.ledger(self.as_of)
-        query = context.query(ledger, self.as_of)
-        context.notify_differences(ledger, query.year)
+        query = context.query_one(ledger, self.as_of)
         drawn = plot(ledger, query.year, self.reference, query.as_of)
+        context.notify_changed(ledger, drawn.commitment)
         render(context.marked(plot_view(drawn, columns_of(context.env))), context.env, self.format)
-        context.tell_known(query.year, [drawn.id.rpartition("-")[0]], query.as_of)
+        context.tell_known(query.year, [drawn.commitment.department], query.as_of)

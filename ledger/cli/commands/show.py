@@ -23,8 +23,9 @@ class Show(Command):
         from ledger.render.views.show import show_view
 
         ledger = context.ledger(self.as_of)
-        query = context.query(ledger, self.as_of)
+        query = context.query_one(ledger, self.as_of)
         detail = show(ledger, query.year, self.reference, query.as_of)
+        context.notify_changed(ledger, detail.source.commitment)
         render(context.marked(show_view(detail)), context.env, self.format)
         context.notify_shallow(entry.earlier for entry in detail.entries)
         context.tell_known(query.year, [detail.source.commitment.department], query.as_of)

@@ -37,8 +37,8 @@ TARGET: Columns[PlottedTarget] = Columns(
     Column("pace", "", lambda d: _pace(d), DATA),
 )
 _PLOT: Columns[Plot] = Columns(
-    Column("id", "编号", lambda p: p.id),
-    Column("title", "承诺事项", lambda p: p.title),
+    Column("id", "编号", lambda p: p.commitment.id),
+    Column("title", "承诺事项", lambda p: p.commitment.title),
     Column("as_of", "截至", lambda p: p.as_of, DAY),
     Column("simulated", "模拟", lambda p: p.simulated),
     Column("targets", "", lambda p: TARGET.all_data(p.targets), DATA),
@@ -62,7 +62,9 @@ def plot_view(plot: Plot, columns: int = COLUMNS) -> View:
 
 
 def _blocks(plot: Plot, columns: int) -> Iterator[Block]:
-    yield lines(f"{plot.id}  {plot.title}  截至 {day(plot.as_of)}（含当天）", style="heading")
+    yield lines(
+        f"{plot.commitment.id}  {plot.commitment.title}  截至 {day(plot.as_of)}（含当天）", style="heading"
+    )
     if plot.simulated:
         yield lines(SIMULATED, style="warning")
     for one in plot.targets:
@@ -75,7 +77,7 @@ def _blocks(plot: Plot, columns: int) -> Iterator[Block]:
         )
         if one.curve is None:
             yield lines(
-                f"{KIND_NAMES[one.target.kind]}类的目标没有进度线；记录见 ledger show {plot.id}/{status.key}"
+                f"{KIND_NAMES[one.target.kind]}类的目标没有进度线；记录见 ledger show {plot.commitment.id}/{status.key}"
             )
             continue
         yield lines(*graph(one.curve, _say(one), columns), LEGEND)
