@@ -17,7 +17,7 @@ from ledger.commands.sheet.export import BlankSheet, TargetLine
 from ledger.core import structs
 from ledger.core.errors import ExitCode, LedgerError
 from ledger.core.models import Accumulate, Change, Compare, Judgement, Milestone, Rank
-from ledger.core.reading import BareNumberError, example, expected
+from ledger.core.reading import BareNumberError, example, expected, gives_benchmark
 from ledger.files.evidence import Attachment
 from ledger.files.ledger import Ledger
 from ledger.files.lookup import TargetRef
@@ -204,7 +204,9 @@ class GuidedSession:
         if steps and typed.isdecimal() and 1 <= int(typed) <= len(steps):
             typed = steps[int(typed) - 1]
         if not typed.startswith(UNAVAILABLE):
-            return Answer(line.found.ref, typed, self._second(line))
+            target = line.found.target
+            both = isinstance(target, Compare) and gives_benchmark(target, typed)
+            return Answer(line.found.ref, typed, "" if both else self._second(line))
         reason = typed.removeprefix(UNAVAILABLE).strip(" ，,：:") or self._ask(ASK_REASON, HELP_REASON)
         return Answer(line.found.ref, unavailable=reason) if reason and reason not in BACK else None
 

@@ -45,6 +45,8 @@ OPTIONS: Mapping[type, tuple[str, ...]] = {
     Compare: ("benchmark",),
 }
 """The figures that may be given by name, by the kind of target."""
+NOTHING = frozenset(("-", "—", "——", "－", "/", "／", "无", "暂无", "没有"))
+"""What people write where they have no figure."""
 _PERCENT = frozenset(("%", "‰"))
 _MULTIPLIERS = (1, 10**4, 10**8, 10**12)
 _RISE = ("同比增长", "增长", "上升", "增加", "提高", "提升", "上涨")
@@ -117,8 +119,17 @@ def read_figures(target: Target, text: str | None, hints: Hints, units: UnitTabl
     text = (text or "").strip()
     if not text and not (isinstance(target, Change) and hints.named):
         raise UnreadableFigureError(target, "没有写数量")
+    if text in NOTHING:
+        raise UnreadableFigureError(
+            target, f"“{text}”不是数", "没有进展的照报累计数；没法统计的，加上 --none --reason 原因"
+        )
     figures: dict[str, Any] = _READERS.get(type(target), _single)(target, text, hints, units)
     return figures
+
+
+def gives_benchmark(target: Compare, text: str) -> bool:
+    """Whether a text gives the figure compared with beside the target's own: `5.2% 参照 4.8%`."""
+    return re.fullmatch(_REFERENCE.format(name=re.escape(target.goal.benchmark)), text) is not None
 
 
 def unit_word(target: Target) -> str:

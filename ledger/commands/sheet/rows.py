@@ -17,10 +17,12 @@ from ledger.core.models import Accumulate, Change, Compare, Judgement, Level, Mi
 from ledger.core.reading import (
     BASIS_NAMES,
     BASIS_WORDS,
+    NOTHING,
     BareNumberError,
     Basis,
     UnreadableFigureError,
     example,
+    gives_benchmark,
     unit_word,
 )
 from ledger.documents.form import Cell
@@ -29,7 +31,6 @@ from ledger.rules.gate import DoubtfulFigureError
 
 ADD, TOTAL = BASIS_NAMES["add"], BASIS_NAMES["total"]
 _DAY = re.compile(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})\s*日?")
-_NOTHING = frozenset(("-", "—", "——", "－", "/", "／", "无", "暂无", "没有"))
 _SECOND: Mapping[type, str] = {Change: "base", Rank: "of", Compare: "benchmark"}
 """The figure that the cell 对照数 gives, by the kind of target."""
 _SEVERAL = re.compile(r"[\n；]")
@@ -101,7 +102,9 @@ def problem_of(row: FilledRow, found: TargetRef, error: LedgerError) -> Finding:
     """Put what the reader or the gate says about a figure into a sheet's words: hints name options, a sheet has columns."""
     figure = error.figure if isinstance(error, UnreadableFigureError) else ""
     column = {"benchmark": "second", "base": "second", "of": "second", "unit": "unit"}.get(figure, "amount")
-    place = row.place(column if column in row.columns else "amount")
+    if row.cell(column) is None:
+        column = "amount"  # the amount's own text gave the figure
+    place = row.place(column)
     if isinstance(error, DoubtfulFigureError):
         hint = "写错的，改好再导入；核对无误的，导入时加 --confirm"
         return cell_finding(place, f"请核对。{error.question}", hint)
@@ -169,7 +172,7 @@ class _Row:
             self._fault("amount", "没有填数量", expected(target))
             return ""
         text = self._figure("amount", cell)
-        if text in _NOTHING:
+        if text in NOTHING:
             self._fault(
                 "amount",
                 f"“{text}”不是数",
@@ -209,7 +212,8 @@ class _Row:
     def _second(self) -> str:
         target, cell = self.found.target, self.row.cell("second")
         if cell is None:
-            if isinstance(target, Compare) and self.row.cell("amount"):
+            amount = self.row.text("amount")
+            if isinstance(target, Compare) and amount and not gives_benchmark(target, amount):
                 self._fault("second", "没有填对照数", f"写{second_of(target)}，如 4.8{unit_word(target)}")
             return ""
         text = self._figure("second", cell)
