@@ -118,11 +118,11 @@ ALLOWED: dict[str, set[str]] = {
         "commands/review.py",
         "commands/wording.py",
         "export/schema.py",
-        "render/views/plandiff.py",
+        "render/views/plan_diff.py",
     },
     "还须": {"core/progress/forecast.py"},
     "争取值": {
-        "commands/plandiff.py",
+        "commands/plan_diff.py",
         "export/schema.py",
         "render/views/status.py",
         "rules/audit/commit_rules/goals.py",

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from ledger.commands.amend import Amended, ChangeRequest, amend, preview, write
-from ledger.commands.plandiff import Pair, Side, compare
+from ledger.commands.plan_diff import Pair, Side, compare
 from ledger.core.errors import LedgerError, UsageError
 from ledger.core.models import Level, Rank
 from ledger.core.progress import Policy, fold

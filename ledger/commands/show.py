@@ -107,7 +107,7 @@ def _former_results(ledger: Ledger, source: Source) -> dict[str, TargetStatus]:
     commitment = source.commitment
     if commitment.year - 1 not in ledger.years:
         return {}
-    from ledger.commands.plandiff import compare
+    from ledger.commands.plan_diff import compare
 
     own = {commitment.department}
     before, after = (ledger.load_plan(year, own) for year in (commitment.year - 1, commitment.year))

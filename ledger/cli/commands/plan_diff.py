@@ -25,8 +25,8 @@ class PlanDiff(Command):
     root = ROOT
 
     def run(self, context: AppContext) -> None:
-        from ledger.commands.plandiff import compare
-        from ledger.render.views.plandiff import plandiff_view
+        from ledger.commands.plan_diff import compare
+        from ledger.render.views.plan_diff import plan_diff_view
 
         (before, old_year), (after, new_year) = (_side(context, word) for word in (self.old, self.new))
         labels = (f"{old_year}年", f"{new_year}年") if old_year != new_year else ("旧", "新")
@@ -47,7 +47,7 @@ class PlanDiff(Command):
             labels=labels,
             same_department=in_new,
         )
-        render(plandiff_view(difference, everything=self.all), context.env, self.format)
+        render(plan_diff_view(difference, everything=self.all), context.env, self.format)
 
 
 def _side(context: AppContext, word: str) -> tuple[Ledger, int]:

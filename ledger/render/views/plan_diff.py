@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.commands.plandiff import Pair, PlanDiff, Side, Verdict
+from ledger.commands.plan_diff import Pair, PlanDiff, Side, Verdict
 from ledger.core.progress.percent import percent
 from ledger.core.quantity import format_amount
 from ledger.render.columns import DATA, FIGURE, KIND_NAMES, NUMBER, TEXTS, Column, Columns
@@ -46,7 +46,7 @@ def _table(diff: PlanDiff) -> Columns[Pair]:
     )
 
 
-def plandiff_view(diff: PlanDiff, *, everything: bool) -> View:
+def plan_diff_view(diff: PlanDiff, *, everything: bool) -> View:
     """Return the view of the comparison; what stayed the same is left out unless everything is asked for."""
     columns = _table(diff)
     shown = [one for one in diff.pairs if everything or one.verdict is not Verdict.SAME or one.renamed]
