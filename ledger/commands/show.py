@@ -11,6 +11,7 @@ from ledger.core.models import Commitment, Entry, Target
 from ledger.core.models.revisions import in_force
 from ledger.core.progress import Forecast, Policy, TargetStatus, effective, fold, forecast_target
 from ledger.core.progress.report import CommitmentStatus
+from ledger.core.progress.reporting import pace_day
 from ledger.files import lookup
 from ledger.files.assessment import assess_commitment
 from ledger.files.ledger import Ledger, ProgressFile, Source
@@ -56,6 +57,7 @@ class Detail:
     later: int
     spans: tuple[tuple[int, int], ...]
     as_of: date
+    pace_on: date
     focus: Target | None
     simulated: bool
     former: Mapping[str, TargetStatus]
@@ -96,6 +98,7 @@ def show(ledger: Ledger, year: int, ref: str, as_of: date) -> Detail:
         later=len(listed) - len(known),
         spans=quoted_spans(source, focus),
         as_of=as_of,
+        pace_on=pace_day(as_of, policy),
         focus=focus,
         simulated=ledger.config.simulated,
         former=_former_results(ledger, source),

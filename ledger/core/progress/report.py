@@ -11,6 +11,7 @@ from typing import Protocol
 from ledger.core.progress.averages import Item, Mean, mean
 from ledger.core.progress.closure import Closed
 from ledger.core.progress.lights import ORDER, Light
+from ledger.core.progress.reporting import pace_words
 from ledger.core.progress.status import TargetStatus
 
 
@@ -112,11 +113,8 @@ class StatusReport:
 
     @property
     def pace_text(self) -> str:
-        """Which day pace is judged at, in words: 序时进度按 6 月底."""
-        if self.pace_on == self.as_of:
-            return "序时进度按截至日"
-        year = "" if self.pace_on.year == self.as_of.year else f"{self.pace_on.year} 年 "
-        return f"序时进度按 {year}{self.pace_on.month} 月底，已报更近数据的按数据日期"
+        """Which day pace is judged at, in words."""
+        return pace_words(self.pace_on, self.as_of)
 
 
 def assemble_report(

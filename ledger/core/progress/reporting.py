@@ -50,3 +50,11 @@ def judged_day(settled: date, as_of: date, reported_on: date | None, policy: Pol
 def pace_day(as_of: date, policy: Policy) -> date:
     """Return the day at whose end pace is judged where a target has no later figure and is reported every month."""
     return as_of if policy.pace == "day" else settled_month(as_of, policy.due_day)
+
+
+def pace_words(pace_on: date, as_of: date) -> str:
+    """Return which day pace is judged at, in words: 序时进度按 6 月底."""
+    if pace_on == as_of:
+        return "序时进度按截至日"
+    year = "" if pace_on.year == as_of.year else f"{pace_on.year} 年 "
+    return f"序时进度按 {year}{pace_on.month} 月底，已报更近数据的按数据日期"

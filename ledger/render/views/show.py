@@ -9,6 +9,7 @@ from ledger.core.models import Entry, Milestone, Target
 from ledger.core.models.base import as_json, dump
 from ledger.core.models.entries import FIGURE_KEYS
 from ledger.core.progress.closure import closing_text
+from ledger.core.progress.reporting import pace_words
 from ledger.core.progress.revisions import change_notes
 from ledger.files.evidence import shown as shown_evidence
 from ledger.render.columns import DAY, FIGURE, FLAG, Column, Columns, Records
@@ -76,7 +77,8 @@ def show_view(detail: Detail) -> View:
     blocks.append(
         lines(
             f"部门：{on_day.department}{partners}    评定难度：{on_day.difficulty or '未评定'}    截至 {day(detail.as_of)}（含当天）",
-            f"{status.light.value}    完成率 {mean_text(status.completion)}",
+            f"{status.light.value}（{status.light_counts}）    完成率 {mean_text(status.completion)}    "
+            f"{pace_words(detail.pace_on, detail.as_of)}",
             *([closing_text(on_day.closed)] if on_day.closed else []),
             *change_notes(commitment),
         )
