@@ -131,9 +131,9 @@ def find_headings(grid: Grid, year: int | None = None) -> Headings | None:
 
 def given_headings(grid: Grid, places: Mapping[str, int], year: int | None = None) -> Headings:
     """Return the headings that a person has given as role → column from 1; lines that look like headings are passed over."""
-    found = find_headings(grid, year)
-    first = found.first if found else 0
-    names = grid.lines[first - 1].cells if found else ()
+    headings = find_headings(grid, year)
+    first = headings.first if headings else 0
+    names = grid.lines[first - 1].cells if headings else ()
     columns = tuple(
         Column(
             at - 1,

@@ -134,12 +134,12 @@ def _connected(rules: list[Rule]) -> list[list[Rule]]:
     )
 
 
-def _touch(one: Rule, two: Rule) -> bool:
+def _touch(first: Rule, second: Rule) -> bool:
     return (
-        one.x0 - _SLACK <= two.x1
-        and two.x0 - _SLACK <= one.x1
-        and one.y0 - _SLACK <= two.y1
-        and two.y0 - _SLACK <= one.y1
+        first.x0 - _SLACK <= second.x1
+        and second.x0 - _SLACK <= first.x1
+        and first.y0 - _SLACK <= second.y1
+        and second.y0 - _SLACK <= first.y1
     )
 
 
@@ -249,8 +249,8 @@ def _strokes(node: Element) -> Iterator[Rule]:
             points.append(point)
 
 
-def _line(one: tuple[float, float], two: tuple[float, float]) -> Iterator[Rule]:
-    (x0, y0), (x1, y1) = one, two
+def _line(start: tuple[float, float], end: tuple[float, float]) -> Iterator[Rule]:
+    (x0, y0), (x1, y1) = start, end
     long = max(abs(x1 - x0), abs(y1 - y0)) > 1.5
     if long and (abs(x1 - x0) <= 0.3 or abs(y1 - y0) <= 0.3):
         yield Rule(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))

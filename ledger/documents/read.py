@@ -87,8 +87,8 @@ def read_text(
     tables = tables_in(text)
     for table in tables:
         rows += _paragraph_rows("\n".join(lines[position : table.start]), len(rows))
-        found, passed_over = columns.rows_of(name, (table.grid,), year=year, places=places)
-        rows += found
+        table_rows, passed_over = columns.rows_of(name, (table.grid,), year=year, places=places)
+        rows += table_rows
         notices += passed_over
         position = table.end
     rows += _paragraph_rows("\n".join(lines[position:]), len(rows))
@@ -97,23 +97,23 @@ def read_text(
     return Material(name, tuple(rows), table=bool(tables), notices=tuple(notices))
 
 
-def _material(name: str, found: Found, year: int | None, places: Mapping[str, int] | None) -> Material:
+def _material(name: str, parsed: Found, year: int | None, places: Mapping[str, int] | None) -> Material:
     """The rows of the tables, and of the paragraphs where the tables are no plan; both where both are."""
-    if found.text and not found.grids:
-        material = read_text(found.text, name, year=year, places=places)
-        return replace(material, notices=(*found.notices, *material.notices))
-    words = found.paragraphs or paragraphs(found.text)
-    if not found.grids:
-        return _from_paragraphs(name, words, found.notices)
+    if parsed.text and not parsed.grids:
+        material = read_text(parsed.text, name, year=year, places=places)
+        return replace(material, notices=(*parsed.notices, *material.notices))
+    words = parsed.paragraphs or paragraphs(parsed.text)
+    if not parsed.grids:
+        return _from_paragraphs(name, words, parsed.notices)
     try:
-        rows, notices = columns.rows_of(name, found.grids, year=year, places=places)
+        rows, notices = columns.rows_of(name, parsed.grids, year=year, places=places)
     except NoPlanFoundError:
         if not words:
             raise
-        passed_over = tuple(f"{grid.name}不是计划表，没有读：{columns.sample(grid)}" for grid in found.grids)
-        return _from_paragraphs(name, words, (*found.notices, *passed_over))
+        passed_over = tuple(f"{grid.name}不是计划表，没有读：{columns.sample(grid)}" for grid in parsed.grids)
+        return _from_paragraphs(name, words, (*parsed.notices, *passed_over))
     beside = tuple(Row(f"第{number}段", paragraph) for number, paragraph in enumerate(words, start=1))
-    return Material(name, tuple(rows), table=True, notices=(*found.notices, *notices), beside=beside)
+    return Material(name, tuple(rows), table=True, notices=(*parsed.notices, *notices), beside=beside)
 
 
 def _paragraph_rows(text: str, count: int) -> list[Row]:

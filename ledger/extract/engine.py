@@ -161,9 +161,9 @@ def _notes(reading: _Reading, sentence: int) -> list[sources.Note]:
         reading.spans[sentence + 1][0] if sentence + 1 < len(reading.spans) else len(reading.source.clean) + 1
     )
     notes = reading.source.notes
-    own = [note for note in notes if low < note.at <= following]
-    if own:
-        return own
+    following_notes = [note for note in notes if low < note.at <= following]
+    if following_notes:
+        return following_notes
     alone = [note for note in notes if note.alone and note.at > low and _same_item(reading.source, low, note)]
     first = [note for note in notes if note.alone and note.at == 0]
     return [note for note in alone if note.at == alone[0].at] or first

@@ -117,8 +117,8 @@ def idiom(p: Place) -> str | None:
         return None
     if PREDICATE.search(p.before) and f.unit and not p.tail:
         return None
-    one = p.source.masked[f.start] == "一"
-    return None if f.counted and p.bounded and not p.tail and not one else "惯用语或固定名称"
+    is_one = p.source.masked[f.start] == "一"
+    return None if f.counted and p.bounded and not p.tail and not is_one else "惯用语或固定名称"
 
 
 def _counts_many(p: Place) -> bool:

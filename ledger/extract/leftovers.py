@@ -11,16 +11,17 @@ def account(
     source: Source, targets: list[TargetDraft], reasons: list[tuple[int, int, str]], *, in_title: bool
 ) -> list[ContextDraft]:
     """Context for the figures with a reason and for every other numeral of the raw text outside all quotes."""
-    found: dict[tuple[int, int], str] = {}
+    reason_of: dict[tuple[int, int], str] = {}
     for start, end, reason in reasons:
-        found[source.raw_span(start, end)] = reason
-    covered = [t.span for t in targets] + list(found)
+        reason_of[source.raw_span(start, end)] = reason
+    covered = [t.span for t in targets] + list(reason_of)
     for numeral in numerals(source.raw):
         if not any(low <= numeral.start and numeral.end <= high for low, high in covered):
             span = (numeral.start, numeral.end)
-            found[span] = _reason(source, numeral.start)
+            reason_of[span] = _reason(source, numeral.start)
     return [
-        ContextDraft(source.raw[a:b], reason, (a, b), in_title) for (a, b), reason in sorted(found.items())
+        ContextDraft(source.raw[a:b], reason, (a, b), in_title)
+        for (a, b), reason in sorted(reason_of.items())
     ]
 
 

@@ -56,18 +56,18 @@ def deadline(words: str, *, bare: bool = False) -> MonthDay | None:
 
     With `bare`, a month or a date alone counts too, as in a column of deadlines. A later 全年 or 年底 takes it back.
     """
-    found: tuple[int, MonthDay | None] = (-1, None)
+    latest: tuple[int, MonthDay | None] = (-1, None)
     for match in _RESET.finditer(words):
-        found = max(found, (match.start(), None), key=lambda pair: pair[0])
+        latest = max(latest, (match.start(), None), key=lambda pair: pair[0])
     for match in _DATED.finditer(words):
         if _GROWTH_BEFORE.search(words[: match.start()]):
             continue
         day = _day(match)
-        if day is not None and match.start() >= found[0]:
-            found = match.start(), day
+        if day is not None and match.start() >= latest[0]:
+            latest = match.start(), day
     for match in _QUARTERS.finditer(words):
         if (
-            match.start() < found[0]
+            match.start() < latest[0]
             or _STARTS.match(words, match.end())
             or _GROWTH_BEFORE.search(words[: match.start()])
         ):
@@ -76,10 +76,10 @@ def deadline(words: str, *, bare: bool = False) -> MonthDay | None:
         if match["q"] and match["before"] in {"前", "之前", "以前"}:
             month -= 3
         if month:
-            found = match.start(), last_day(month)
-    if bare and found[1] is None:
+            latest = match.start(), last_day(month)
+    if bare and latest[1] is None:
         return _bare(words)
-    return found[1]
+    return latest[1]
 
 
 def due_date(due: MonthDay | None, year: int) -> date | None:

@@ -195,11 +195,11 @@ def project_profile(p: Place) -> str | None:
     if _PROFILE_FIRST.fullmatch(sentence):  # …产业园项目。总投资20亿元
         before = re.split(r"[，。；：]", head[: len(head) - len(sentence)].rstrip("。；"))[-1]
         return "项目概况" if _BUILT.search(before) and not re.search(r"\d", before) else None
-    own, behind = _OWN_PROFILE.search(head), _NEXT_PROFILE.search(head)
-    if not own and not behind:
+    subject_profile, behind = _OWN_PROFILE.search(head), _NEXT_PROFILE.search(head)
+    if not subject_profile and not behind:
         return None
     clauses = re.split(r"[，（]", sentence)
-    subject = clauses[-2] if own else clauses[-3] if len(clauses) > 2 else ""
+    subject = clauses[-2] if subject_profile else clauses[-3] if len(clauses) > 2 else ""
     return "项目概况" if _BUILT.search(subject) and not re.search(r"\d", subject) else None
 
 

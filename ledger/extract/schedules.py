@@ -49,11 +49,11 @@ def _run(source: Source, statements: list[Statement], index: int) -> list[tuple[
             break
         if statement.item.sentence != first.item.sentence or _unit(statement) != _unit(first):
             break
-        found = _period(source, statement, leading=not run)
-        if found is None:
+        period = _period(source, statement, leading=not run)
+        if period is None:
             break
-        run.append((statement, found[0]))
-        if found[0] is None:
+        run.append((statement, period[0]))
+        if period[0] is None:
             break
     return run if sum(day is not None for _, day in run) >= 1 else []
 

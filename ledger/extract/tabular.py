@@ -58,9 +58,9 @@ def _targets(
         offset = len(targets)
         for target in draft(row.text).targets:
             parent = None if target.part_of is None else target.part_of + offset
-            own = owners or target.owners
+            target_owners = owners or target.owners
             targets.append(
-                replace(target, quote=text[low:high], span=(low, high), owners=own, part_of=parent)
+                replace(target, quote=text[low:high], span=(low, high), owners=target_owners, part_of=parent)
             )
     return targets
 

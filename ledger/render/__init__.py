@@ -69,7 +69,8 @@ def _table(view: View, env: Environment) -> None:
 
     if has_wide_punctuation(env.stdout.encoding):
         view = View(
-            tuple(one.changed(narrowed) if isinstance(one, Table) else one for one in view.blocks), None
+            tuple(block.changed(narrowed) if isinstance(block, Table) else block for block in view.blocks),
+            None,
         )
     long = sum(len(block.rows) for block in view.blocks if isinstance(block, Table)) > RICH_ROWS
     columns, rows = terminal.size(env.stdout)

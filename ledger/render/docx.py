@@ -48,20 +48,20 @@ def docx(content: Content, template: Path | None = None) -> bytes:
         # The escaping is XML's own: docxtpl puts the values into the document's markup.
         environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
         document.render(_fit(content), environment, autoescape=True)
-        made = BytesIO()
-        document.save(made)
+        stream = BytesIO()
+        document.save(stream)
     except OSError as error:
         raise BulletinTemplateError(template, reason_of(error)) from None
     except (BadZipFile, KeyError, ValueError):
         raise BulletinTemplateError(template, "不是 Word 文档") from None
     except TemplateError as error:
         raise BulletinTemplateError(template, error.message or str(error)) from None
-    return made.getvalue()
+    return stream.getvalue()
 
 
 def _fit(value: Any) -> Any:
     if isinstance(value, str):
         return _UNFIT.sub("\ufffd", value)
     if isinstance(value, dict):
-        return {key: _fit(one) for key, one in value.items()}
-    return [_fit(one) for one in value] if isinstance(value, list) else value
+        return {key: _fit(item) for key, item in value.items()}
+    return [_fit(item) for item in value] if isinstance(value, list) else value

@@ -40,11 +40,11 @@ def markdown(content: Content) -> str:
         *map(escaped, content["总体情况"]),
         "## 二、各部门进展情况",
         *(
-            f"**（{one['序号']}）{escaped(one['名称'])}。**{escaped(one['进展'])}"
-            for one in content["部门们"]
+            f"**（{department['序号']}）{escaped(department['名称'])}。**{escaped(department['进展'])}"
+            for department in content["部门们"]
         ),
         "## 三、落后于序时进度的目标",
-        *(f"{one['序号']}\\. {escaped(one['说明'])}" for one in content["重点滞后"]),
+        *(f"{laggard['序号']}\\. {escaped(laggard['说明'])}" for laggard in content["重点滞后"]),
         *([f"其余{rest}项见附件{content['附件号']['滞后']}。"] if rest else []),
         *([] if content["重点滞后"] else ["各项目标均未落后于序时进度。"]),
         "## 四、数据报送情况",

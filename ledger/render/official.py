@@ -25,4 +25,4 @@ def chinese_number(number: int) -> str:
 def official(text: str) -> str:
     """Return a remark without command lines in brackets, its ISO dates in Chinese."""
     text = _COMMAND.sub("", text)
-    return _DAY.sub(lambda found: f"{int(found[1])}年{int(found[2])}月{int(found[3])}日", text)
+    return _DAY.sub(lambda match: f"{int(match[1])}年{int(match[2])}月{int(match[3])}日", text)

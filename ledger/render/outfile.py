@@ -31,15 +31,15 @@ def write_file(path: Path, content: bytes, *, dry_run: bool = False) -> None:
             raise OutputFileError(path, OSError(fault, os.strerror(fault)))
         return
     try:
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as made:
-            made.write(content)
+        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as temporary:
+            temporary.write(content)
         umask = os.umask(0)
         os.umask(umask)
-        Path(made.name).chmod(0o666 & ~umask)
-        Path(made.name).replace(path)
+        Path(temporary.name).chmod(0o666 & ~umask)
+        Path(temporary.name).replace(path)
     except OSError as error:
         if "made" in locals():
-            Path(made.name).unlink(missing_ok=True)
+            Path(temporary.name).unlink(missing_ok=True)
         raise OutputFileError(path, error) from None
 
 

@@ -43,7 +43,7 @@ def _table(table: Table) -> Iterator[str]:
     columns = list(zip(titles, *rows, strict=True)) if rows else [(title,) for title in titles]
     widths = [max(map(width, cells)) for cells in columns]
     rights = [column.kind == "figure" for column in table.columns]
-    for row in (titles, ["-" * one for one in widths], *rows):
+    for row in (titles, ["-" * size for size in widths], *rows):
         yield "  ".join(
             pad(cell, size, right=right) for cell, size, right in zip(row, widths, rights, strict=True)
         ).rstrip()

@@ -48,7 +48,7 @@ class Table:
 
     def changed(self, change: Callable[[str], str]) -> Table:
         """Return the table with every title and cell changed in the same way."""
-        titles = tuple(Heading(change(one.title), one.kind) for one in self.columns)
+        titles = tuple(Heading(change(heading.title), heading.kind) for heading in self.columns)
         return Table(titles, [[change(cell) for cell in row] for row in self.rows], self.title)
 
 

@@ -42,9 +42,9 @@ def workbook(view: View) -> bytes:
             widths[column - 1] = max(widths[column - 1], width(str(value)) if isinstance(value, str) else 10)
     _lay_out(sheet, widths)
     _head(sheet, view)
-    made = BytesIO()
-    book.save(made)
-    return made.getvalue()
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
 
 
 def _put(cell: Any, value: Cell, form: str) -> None:

@@ -71,9 +71,9 @@ def sheet_bytes(blank: BlankSheet) -> bytes:
     _validate(book, sheet, blank)
     _lay_out(sheet, HEAD + len(blank.lines))
     _mark(book, blank)
-    made = BytesIO()
-    book.save(made)
-    return made.getvalue()
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
 
 
 def _heading(sheet: Any, blank: BlankSheet) -> None:
@@ -122,7 +122,7 @@ def _line(sheet: Any, number: int, line: TargetLine, blank: BlankSheet) -> None:
             cell.protection = Protection(locked=not is_open)
             cell.fill = _OPEN_FILL if is_open else _SHUT_FILL
         words = known.get(field, "").split("\n")
-        lines = max(lines, sum(-(-width(one) // int(WIDTHS[field])) or 1 for one in words))
+        lines = max(lines, sum(-(-width(line) // int(WIDTHS[field])) or 1 for line in words))
     date = sheet.cell(number, FIELDS.index("on") + 1)
     date.value, date.number_format = blank.day, "yyyy-mm-dd"
     sheet.row_dimensions[number].height = _LINE_HEIGHT * lines + 4
@@ -151,11 +151,11 @@ def _validate(book: Any, sheet: Any, blank: BlankSheet) -> None:
 
     def put(field: str, row: int, **rule: Any) -> None:
         key = (field, *sorted((name, str(value)) for name, value in rule.items()))
-        found = rules.get(key)
-        if found is None:
-            found = rules[key] = DataValidation(allow_blank=True, **rule)
-            sheet.add_data_validation(found)
-        found.add(sheet.cell(row, FIELDS.index(field) + 1))
+        validation = rules.get(key)
+        if validation is None:
+            validation = rules[key] = DataValidation(allow_blank=True, **rule)
+            sheet.add_data_validation(validation)
+        validation.add(sheet.cell(row, FIELDS.index(field) + 1))
 
     first, last = blank.stamp.month.replace(day=1), blank.stamp.month
     for row, line in enumerate(blank.lines, start=HEAD + 1):

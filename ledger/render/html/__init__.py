@@ -19,7 +19,7 @@ from ledger.render import Pages
 from ledger.render.html.page import page_of
 
 
-def html(data: ReportData, made: date, pages: Pages = Pages.OVERVIEW) -> str:
+def html(data: ReportData, made_on: date, pages: Pages = Pages.OVERVIEW) -> str:
     """Return the whole page; `pages` is what comes out when it is printed."""
     style, script = _read("report.css"), _read("report.js")
     environment = Environment(
@@ -34,7 +34,7 @@ def html(data: ReportData, made: date, pages: Pages = Pages.OVERVIEW) -> str:
         "base-uri 'none'; form-action 'none'"
     )
     return environment.get_template("report.html").render(
-        page=page_of(data, made),
+        page=page_of(data, made_on),
         pages=pages.value,
         style=Markup(style),  # noqa: S704  our own file
         script=Markup(script),  # noqa: S704  our own file

@@ -180,7 +180,7 @@ class Page:
     ledger: str
     year: int
     as_of: str
-    made: str
+    made_on: str
     simulated: bool
     inferred: bool
     rated: bool
@@ -211,15 +211,16 @@ class Page:
     audit: str
 
 
-def page_of(data: ReportData, made: date) -> Page:
+def page_of(data: ReportData, made_on: date) -> Page:
     """Return the page of a report made on a day."""
     report = data.status
-    places = {one.department.department.name: one for one in data.ranking}
+    places = {ranked.department.department.name: ranked for ranked in data.ranking}
     parts = {
-        one.department.name: _department(one, places[one.department.name], data) for one in report.departments
+        department.department.name: _department(department, places[department.department.name], data)
+        for department in report.departments
     }
     every = list(standings(data.sections))
-    lights = Counter(one.status.light for one in every)
+    lights = Counter(standing.status.light for standing in every)
     completion = mean_completion(section.status for section in data.sections).value
     before = mean_completion(section.previous for section in data.sections).value
     soon = sorted(_soon(data.sections, report.as_of))
@@ -227,9 +228,9 @@ def page_of(data: ReportData, made: date) -> Page:
         ledger=report.ledger,
         year=report.year,
         as_of=day(report.as_of),
-        made=day(made),
+        made_on=day(made_on),
         simulated=report.simulated,
-        inferred=any(one.department.inferred for one in report.departments),
+        inferred=any(department.department.inferred for department in report.departments),
         rated=any(section.commitment.difficulty for section in data.sections),
         headlines=_headlines(data, lights, completion, before),
         lights=tuple(_chip(light, lights[light]) for light in Light),
@@ -239,21 +240,28 @@ def page_of(data: ReportData, made: date) -> Page:
         total_width=percent(completion, "0%"),
         total_change=_change(completion, before),
         departments=tuple(parts.values()),
-        ranking=tuple(parts[one.department.department.name] for one in data.ranking),
-        worse=tuple(_remark(one) for one in every if one.turn == "转差"),
-        better=tuple(_remark(one) for one in every if one.turn == "改善"),
+        ranking=tuple(parts[ranked.department.department.name] for ranked in data.ranking),
+        worse=tuple(_remark(standing) for standing in every if standing.turn == "转差"),
+        better=tuple(_remark(standing) for standing in every if standing.turn == "改善"),
         behind=tuple(map(_remark, laggards(data.sections))),
         silent=tuple(
-            (one.department.name, one.called, len(one.own), "、".join(item.target.name for item in one.own))
-            for one in data.due.departments
-            if one.own
+            (
+                department.department.name,
+                department.called,
+                len(department.own),
+                "、".join(item.target.name for item in department.own),
+            )
+            for department in data.due.departments
+            if department.own
         ),
         soon=tuple(soon if len(soon) <= MOST_SOON else ()),
-        soon_departments=tuple(Counter(one[1] for one in soon).items()) if len(soon) > MOST_SOON else (),
+        soon_departments=tuple(Counter(row[1] for row in soon).items()) if len(soon) > MOST_SOON else (),
         deadline=day(data.due.deadline),
         due_month=f"{data.due.month.year} 年 {data.due.month.month} 月",
-        unreported=tuple(_remark(one) for one in every if one.status.light is Light.UNREPORTED),
-        unknown=tuple(_remark(one) for one in every if one.status.light is Light.UNKNOWN),
+        unreported=tuple(
+            _remark(standing) for standing in every if standing.status.light is Light.UNREPORTED
+        ),
+        unknown=tuple(_remark(standing) for standing in every if standing.status.light is Light.UNKNOWN),
         tip=data.tip or "",
         seal=data.integrity.seal or "",
         seal_label=data.integrity.seal_label,
@@ -268,8 +276,8 @@ def _headlines(
     year = date(as_of.year, 12, 31) - date(as_of.year - 1, 12, 31)
     elapsed = Fraction((as_of - date(as_of.year - 1, 12, 31)).days, year.days)
     change = _change(completion, before)
-    missing = sum(len(one.own) for one in data.due.departments)
-    turns = Counter(one.turn for one in standings(data.sections))
+    missing = sum(len(department.own) for department in data.due.departments)
+    turns = Counter(standing.turn for standing in standings(data.sections))
     return (
         Headline(
             "平均完成率",
@@ -328,9 +336,9 @@ def _anchor(commitment: str, key: str = "") -> str:
     return f"t-{commitment}/{key}" if key else f"c-{commitment}"
 
 
-def _department(one: DepartmentStatus, ranked: Ranked, data: ReportData) -> DepartmentPart:
-    name = one.department.name
-    share = one.completion.value
+def _department(status: DepartmentStatus, ranked: Ranked, data: ReportData) -> DepartmentPart:
+    name = status.department.name
+    share = status.completion.value
     previous = (
         {each.department.name: each.completion.value for each in data.previous.departments}
         if data.previous
@@ -341,16 +349,16 @@ def _department(one: DepartmentStatus, ranked: Ranked, data: ReportData) -> Depa
         name=name,
         anchor=f"d-{name}",
         letters=letters_of(name),
-        inferred=one.department.inferred,
-        count=one.commitments,
-        targets=one.targets,
+        inferred=status.department.inferred,
+        count=status.commitments,
+        targets=status.targets,
         completion=percent(share),
         width=percent(share, "0%"),
         change=_change(share, previous.get(name)),
-        uncounted=one.completion.uncounted,
-        lights=tuple(_chip(light, one.lights[light]) for light in Light),
+        uncounted=status.completion.uncounted,
+        lights=tuple(_chip(light, status.lights[light]) for light in Light),
         missing=next((len(each.own) for each in data.due.departments if each.department.name == name), 0),
-        months=_reported_months(sections, one.targets, data.status.as_of),
+        months=_reported_months(sections, status.targets, data.status.as_of),
         place="—" if ranked.place.place is None else str(ranked.place.place),
         score=points(ranked.score.plain.value),
         weighted=points(ranked.score.weighted.value),
@@ -377,24 +385,24 @@ def _reported_months(
 
 def _commitment(section: CommitmentSection) -> CommitmentPart:
     commitment, status = section.commitment, section.status
-    quotes = {number: one.quote for number, one in enumerate(commitment.targets, start=1)}
+    quotes = {number: target.quote for number, target in enumerate(commitment.targets, start=1)}
     in_text = within(commitment.text, quotes)
     closed = commitment.closed
-    names = (commitment.department, commitment.title, *(one.name for one in commitment.targets))
+    names = (commitment.department, commitment.title, *(target.name for target in commitment.targets))
     return CommitmentPart(
         id=commitment.id,
         anchor=_anchor(commitment.id),
         letters=" ".join(map(letters_of, names)),
-        title=pieces(commitment.title, {n: one for n, one in quotes.items() if n not in in_text}),
-        text=pieces(commitment.text, {n: one for n, one in quotes.items() if n in in_text}),
+        title=pieces(commitment.title, {n: quote for n, quote in quotes.items() if n not in in_text}),
+        text=pieces(commitment.text, {n: quote for n, quote in quotes.items() if n in in_text}),
         chip=_chip(status.light),
         completion=mean_text(status.completion),
         difficulty=commitment.difficulty or "未评定",
         partners="、".join(commitment.partners),
         closed="" if closed is None else f"已于 {day(closed.on)} 销号",
         targets=tuple(
-            _target(one, number, target)
-            for number, (one, target) in enumerate(
+            _target(standing, number, target)
+            for number, (standing, target) in enumerate(
                 zip(standings([section]), commitment.targets, strict=True), start=1
             )
         ),
@@ -404,7 +412,7 @@ def _commitment(section: CommitmentSection) -> CommitmentPart:
 def _target(standing: Standing, number: int, target: Target) -> TargetPart:
     section, status = standing.section, standing.status
     curve = section.curves.get(target.key)
-    entries = [one for one in section.entries if one.entry.target == target.key]
+    entries = [entry for entry in section.entries if entry.entry.target == target.key]
     remarks = (*remarks_of(status), *ahead(section.forecasts[target.key], target.kind))
     return TargetPart(
         number=number,
@@ -448,44 +456,44 @@ def _months(entries: Sequence[LoggedEntry], curve: BurnUp | None, target: Target
         if value is not None:
             values[on.year, on.month] = value
     before = Fraction(0)
-    for (year, month), own in _by_month(entries).items():
+    for (year, month), logged_entries in _by_month(entries).items():
         total, shown = values.get((year, month)), ""
         if total is not None and curve is not None:
             change = total - before
             before = total
             if target.kind == "accumulate":
                 shown = format_amount(change, curve.unit, curve.scale)
-        label = f"{month}月" if year == own[-1].entry.on.year else f"{year}年{month}月"
-        for number, one in enumerate(own):
-            is_last = number == len(own) - 1
+        label = f"{month}月" if year == logged_entries[-1].entry.on.year else f"{year}年{month}月"
+        for number, logged in enumerate(logged_entries):
+            is_last = number == len(logged_entries) - 1
             total_text = (
                 "" if total is None or curve is None else format_amount(total, curve.unit, curve.scale)
             )
             yield _row(
-                one, label if not number else "", shown if is_last else "", total_text if is_last else ""
+                logged, label if not number else "", shown if is_last else "", total_text if is_last else ""
             )
 
 
 def _by_month(entries: Sequence[LoggedEntry]) -> dict[tuple[int, int], list[LoggedEntry]]:
     """Return the entries by month of their dates, with an empty list for none: only months with entries are keys."""
     months: dict[tuple[int, int], list[LoggedEntry]] = {}
-    for one in sorted(entries, key=lambda one: one.entry.on):
-        months.setdefault((one.entry.on.year, one.entry.on.month), []).append(one)
+    for logged in sorted(entries, key=lambda logged: logged.entry.on):
+        months.setdefault((logged.entry.on.year, logged.entry.on.month), []).append(logged)
     return months
 
 
-def _row(one: LoggedEntry, month: str, increment: str, total: str) -> EntryRow:
-    entry, commit = one.entry, one.commit
+def _row(logged: LoggedEntry, month: str, increment: str, total: str) -> EntryRow:
+    entry, commit = logged.entry, logged.commit
     author = f"提交人 {commit.author}" if commit and commit.author != entry.by else ""
     return EntryRow(
         month=month,
-        figure=figure_text(entry, one.target),
+        figure=figure_text(entry, logged.target),
         increment=increment,
         total=total,
         by=entry.by,
-        commit=commit.short if commit else "较早" if one.earlier else "未提交",
-        remarks="；".join(filter(None, (entry_remarks(one), author))),
-        counts=one.counts,
+        commit=commit.short if commit else "较早" if logged.earlier else "未提交",
+        remarks="；".join(filter(None, (entry_remarks(logged), author))),
+        counts=logged.counts,
     )
 
 

@@ -20,12 +20,12 @@ def pieces(text: str, quotes: Mapping[int, str]) -> tuple[Piece, ...]:
     spans = {number: (text.find(quote), text.find(quote) + len(quote)) for number, quote in quotes.items()}
     known = {number: span for number, span in spans.items() if span[0] >= 0}
     cuts = sorted({0, len(text), *(cut for span in known.values() for cut in span)})
-    found: list[Piece] = []
+    result: list[Piece] = []
     for start, end in zip(cuts, cuts[1:], strict=False):
         inside = any(low <= start and end <= high for low, high in known.values())
         ends = tuple(number for number, (_, high) in known.items() if high == end)
-        found.append(Piece(text[start:end], inside, ends))
-    return tuple(found)
+        result.append(Piece(text[start:end], inside, ends))
+    return tuple(result)
 
 
 def within(text: str, quotes: Mapping[int, str]) -> frozenset[int]:

@@ -144,8 +144,8 @@ def _figures(months: Sequence[Rollup]) -> Iterator[Figure]:
 
 def _ranking(months: Sequence[Rollup]) -> PageTable:
     rollup = months[-1]
-    found = sorted(make_lines(rollup, (By.CITY,)), key=lambda line: line.rank or len(rollup.headers) + 1)
-    history = {line.names: [] for line in found}  # type: dict[tuple[str, ...], list[Fraction | None]]
+    lines = sorted(make_lines(rollup, (By.CITY,)), key=lambda line: line.rank or len(rollup.headers) + 1)
+    history = {line.names: [] for line in lines}  # type: dict[tuple[str, ...], list[Fraction | None]]
     for month in months:
         cells = {line.names: line.cell.completion.value for line in make_lines(month, (By.CITY,))}
         for names, values in history.items():
@@ -162,7 +162,7 @@ def _ranking(months: Sequence[Rollup]) -> PageTable:
         "事项未计",
         "目标未计",
     )
-    rows = [_city_row(line, history[line.names]) for line in found]
+    rows = [_city_row(line, history[line.names]) for line in lines]
     return PageTable(
         "ranking",
         "各市位次",

@@ -38,7 +38,7 @@ SEAL: Columns[Mapping[str, object]] = Columns(
 
 def audit_view(audit: Audit) -> View:
     """Return the view of an audit: every finding, or the certificate where there are none."""
-    blocks: list[Block] = [lines(*described(one)) for one in audit.findings]
+    blocks: list[Block] = [lines(*described(finding)) for finding in audit.findings]
     if audit.findings:
         blocks.append(lines(f"共 {len(audit.findings)} 处问题", style="warning"))
     else:
@@ -56,29 +56,32 @@ def certificate_lines(audit: Audit) -> list[str]:
         if proved.base
         else "从第一次提交起"
     )
-    found = f"发现 {len(audit.findings)} 处问题" if audit.complete else "历史不完整，不能证明"
-    verdict = "未发现问题" if audit.clean else found
+    problems = f"发现 {len(audit.findings)} 处问题" if audit.complete else "历史不完整，不能证明"
+    verdict = "未发现问题" if audit.clean else problems
     seal = f"，最近一次封账号 {proved.last_seal}" if proved.last_seal else ""
     return [
         f"审计结果：{verdict}",
         f"  范围：{first}，到提交 {proved.tip}",
         f"  查过：提交 {proved.commits} 次（这次走了 {proved.walked} 次），记录 {proved.entries} 条，账本文件 {proved.files} 个",
         f"  封账：{proved.seals} 次{seal}",
-        *(f"  重开过：{one.month}，{one.when}，{one.email}，理由：{one.reason}" for one in proved.reopened),
+        *(
+            f"  重开过：{opening.month}，{opening.when}，{opening.email}，理由：{opening.reason}"
+            for opening in proved.reopened
+        ),
         f"  签名：核对 {proved.signatures} 个，名单：{proved.signers}",
-        *(f"  没有查：{one.message}" for one in proved.unchecked),
+        *(f"  没有查：{notice.message}" for notice in proved.unchecked),
         f"  程序：ledger {proved.ledger_version}，git {proved.git_version}",
     ]
 
 
-def described(one: Finding) -> list[str]:
+def described(finding: Finding) -> list[str]:
     """Return a finding as lines for people."""
-    where = "  ".join(filter(None, (one.origin.commit[:SHORT], str(one.place), f"[{one.code}]")))
-    shown = [where, f"  {one.message}"]
-    if one.origin.email:
-        shown.append(f"  {one.origin.author} <{one.origin.email}>  {one.origin.date}")
-    if one.hint:
-        shown.append(f"  → {one.hint}")
+    where = "  ".join(filter(None, (finding.origin.commit[:SHORT], str(finding.place), f"[{finding.code}]")))
+    shown = [where, f"  {finding.message}"]
+    if finding.origin.email:
+        shown.append(f"  {finding.origin.author} <{finding.origin.email}>  {finding.origin.date}")
+    if finding.hint:
+        shown.append(f"  → {finding.hint}")
     return shown
 
 
@@ -99,10 +102,15 @@ def _data(audit: Audit) -> dict[str, object]:
             "signatures": proved.signatures,
             "signers": proved.signers,
             "reopened": [
-                {"month": one.month, "email": one.email, "date": one.when, "reason": one.reason}
-                for one in proved.reopened
+                {
+                    "month": opening.month,
+                    "email": opening.email,
+                    "date": opening.when,
+                    "reason": opening.reason,
+                }
+                for opening in proved.reopened
             ],
-            "unchecked": [{"code": one.code, "message": one.message} for one in proved.unchecked],
+            "unchecked": [{"code": notice.code, "message": notice.message} for notice in proved.unchecked],
             "ledger": proved.ledger_version,
             "git": proved.git_version,
         },
@@ -153,23 +161,23 @@ def sealable_view(ready: Sealable) -> View:
 
 def refusal_lines(findings: Sequence[Finding]) -> list[str]:
     """Return what a refused push tells the one who pushed; git puts `remote:` before each line."""
-    shown = [line for one in findings[:_REFUSALS] for line in described(one)]
+    shown = [line for finding in findings[:_REFUSALS] for line in described(finding)]
     if len(findings) > _REFUSALS:
         shown.append(f"…… 另有 {len(findings) - _REFUSALS} 处")
     return ["账本守卫拒绝了这次推送，服务器上什么也没有改：", *shown]
 
 
-def installed_view(made: Installed, *, dry_run: bool = False) -> View:
+def installed_view(installed: Installed, *, dry_run: bool = False) -> View:
     """Return the view of a guard put in place, or of one that would be."""
     texts = lines(
-        f"会装守卫：{made.folder}" if dry_run else f"守卫已装好：{made.folder}",
-        f"  钩子 {made.hook}",
-        f"  名单 {made.config}（管理员写在这里，不在仓库里）",
+        f"会装守卫：{installed.folder}" if dry_run else f"守卫已装好：{installed.folder}",
+        f"  钩子 {installed.hook}",
+        f"  名单 {installed.config}（管理员写在这里，不在仓库里）",
     )
     shown = {
-        "folder": str(made.folder),
-        "hook": str(made.hook),
-        "config": str(made.config),
-        "settings": dict(made.settings),
+        "folder": str(installed.folder),
+        "hook": str(installed.hook),
+        "config": str(installed.config),
+        "settings": dict(installed.settings),
     }
     return View((texts, PREVIEW) if dry_run else (texts,), shown)

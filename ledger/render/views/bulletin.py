@@ -44,7 +44,7 @@ def content(bulletin: Bulletin) -> Content:
     data, settings = bulletin.data, bulletin.settings
     report = data.status
     late = laggards(data.sections)
-    made: Content = {
+    words: Content = {
         "发文机关": settings.issuer or "",
         "发文字号": settings.number or "",
         "签发": settings.signer or "",
@@ -64,25 +64,25 @@ def content(bulletin: Bulletin) -> Content:
         "部门数": str(len(report.departments)),
         "总述": _summary(bulletin),
         "总体情况": _overall(data),
-        "部门们": [_department(number, one, data) for number, one in enumerate(data.ranking, start=1)],
+        "部门们": [_department(number, ranked, data) for number, ranked in enumerate(data.ranking, start=1)],
         "重点滞后": [
-            {"序号": str(number), "说明": _described(one)}
-            for number, one in enumerate(late[:SINGLED_OUT], start=1)
+            {"序号": str(number), "说明": _described(standing)}
+            for number, standing in enumerate(late[:SINGLED_OUT], start=1)
         ],
         "其余滞后": str(len(late) - SINGLED_OUT) if len(late) > SINGLED_OUT else "",
-        "滞后": [_laggard_row(one) for one in late],
+        "滞后": [_laggard_row(standing) for standing in late],
         "差距名": gap_name(all(section.points for section in data.sections)),
         "未报": _missing(data.due.departments),
         "待评定": _reviews(data.due.departments),
         "无法判断": _unknown(data.sections),
     }
-    made |= _attachments(made)
-    made["报送情况"] = _reporting(bulletin, made["附件号"])
-    made["说明"] = _notes(data)
-    return made
+    words |= _attachments(words)
+    words["报送情况"] = _reporting(bulletin, words["附件号"])
+    words["说明"] = _notes(data)
+    return words
 
 
-def _attachments(made: Content) -> Content:
+def _attachments(words: Content) -> Content:
     titles = {
         "部门们": "承诺事项进展情况一览表",
         "滞后": "滞后目标明细表",
@@ -90,7 +90,7 @@ def _attachments(made: Content) -> Content:
         "待评定": "待督查评定目标表",
         "无法判断": "暂无法判断的目标及原因",
     }
-    present = [name for name in titles if made[name]]
+    present = [name for name in titles if words[name]]
     return {
         "附件号": {name: str(number) for number, name in enumerate(present, start=1)},
         "附件": [
@@ -129,8 +129,8 @@ def _lit(lights: Mapping[Light, int]) -> str:
 
 
 def _overall(data: ReportData) -> list[str]:
-    ranked = [one for one in data.ranking if one.department.completion.value is not None]
-    ranked.sort(key=lambda one: -(one.department.completion.value or 0))
+    ranked = [ranked for ranked in data.ranking if ranked.department.completion.value is not None]
+    ranked.sort(key=lambda ranked: -(ranked.department.completion.value or 0))
     paragraphs = []
     if len(ranked) > 2 * LEADING:
         paragraphs.append(
@@ -139,7 +139,7 @@ def _overall(data: ReportData) -> list[str]:
         )
     elif ranked:
         paragraphs.append(f"按完成率由高到低，依次为{_with_completion(ranked)}。")
-    changes = Counter(one.turn for one in standings(data.sections))
+    changes = Counter(standing.turn for standing in standings(data.sections))
     if data.previous is not None:
         paragraphs.append(
             f"与上月底相比，{changes['改善']}项目标改善，{changes['转差']}项目标转差，{changes['持平']}项目标持平。"
@@ -149,22 +149,22 @@ def _overall(data: ReportData) -> list[str]:
 
 def _with_completion(ranked: Sequence[Ranked]) -> str:
     return "、".join(
-        f"{one.department.department.name}（{percent(one.department.completion.value)}）" for one in ranked
+        f"{item.department.department.name}（{percent(item.department.completion.value)}）" for item in ranked
     )
 
 
 def _department(number: int, ranked: Ranked, data: ReportData) -> Content:
-    one, name = ranked.department, ranked.department.department.name
+    status, name = ranked.department, ranked.department.department.name
     previous = (
         {each.department.name: each.completion.value for each in data.previous.departments}
         if data.previous
         else {}
     )
-    share, before = one.completion.value, previous.get(name)
+    share, before = status.completion.value, previous.get(name)
     place = f"，位居第{ranked.place.place}" if ranked.place.place is not None else ""
     sentences = [
-        f"承担承诺事项{one.commitments}项、目标{one.targets}项，完成率{percent(share)}{_compared(share, before)}{place}。",
-        f"{_lit(one.lights)}。",
+        f"承担承诺事项{status.commitments}项、目标{status.targets}项，完成率{percent(share)}{_compared(share, before)}{place}。",
+        f"{_lit(status.lights)}。",
     ]
     late = laggards(section for section in data.sections if section.commitment.department == name)
     if late:
@@ -178,13 +178,13 @@ def _department(number: int, ranked: Ranked, data: ReportData) -> Content:
         "序号": chinese_number(number),
         "名称": name,
         "位次": "—" if ranked.place.place is None else str(ranked.place.place),
-        "承诺": str(one.commitments),
-        "目标": str(one.targets),
+        "承诺": str(status.commitments),
+        "目标": str(status.targets),
         "完成率": percent(share),
         "环比": "—" if change is None else _signed(change),
-        "未计入": str(one.completion.uncounted or ""),
-        **{light.value: str(one.lights[light] or "") for light in Light},
-        "尚无数据": str(one.lights[Light.UNREPORTED] or ""),
+        "未计入": str(status.completion.uncounted or ""),
+        **{light.value: str(status.lights[light] or "") for light in Light},
+        "尚无数据": str(status.lights[Light.UNREPORTED] or ""),
         "未报送": str(missing or ""),
         "进展": "".join(sentences),
     }
@@ -196,15 +196,15 @@ def _signed(change: Fraction) -> str:
     return f"{'▲' if change > 0 else '▼'}{percent(abs(change)).removesuffix('%')}"
 
 
-def _named(one: Standing) -> str:
-    gap = gap_text(one.status, one.section.points).replace(" ", "")
-    return f"“{one.status.name}”" + (f"（{gap}）" if gap else "")
+def _named(standing: Standing) -> str:
+    gap = gap_text(standing.status, standing.section.points).replace(" ", "")
+    return f"“{standing.status.name}”" + (f"（{gap}）" if gap else "")
 
 
-def _described(one: Standing) -> str:
-    status = one.status
-    gap = gap_text(status, one.section.points).replace(" ", "").replace("落后", "低于序时进度")
-    turn = one.turn
+def _described(standing: Standing) -> str:
+    status = standing.status
+    gap = gap_text(status, standing.section.points).replace(" ", "").replace("落后", "低于序时进度")
+    turn = standing.turn
     clauses = [
         f"目标值{status.goal}，当前值{status.actual or '—'}",
         f"完成率{percent(status.completion)}" if status.completion is not None else "",
@@ -213,14 +213,14 @@ def _described(one: Standing) -> str:
         tiers_text(status),
     ]
     words = official("，".join(filter(None, clauses)))
-    return f"{one.section.commitment.department}“{status.name}”。{words}。"
+    return f"{standing.section.commitment.department}“{status.name}”。{words}。"
 
 
-def _laggard_row(one: Standing) -> Row:
-    status = one.status
+def _laggard_row(standing: Standing) -> Row:
+    status = standing.status
     return {
-        "部门": one.section.commitment.department,
-        "编号": one.section.commitment.id,
+        "部门": standing.section.commitment.department,
+        "编号": standing.section.commitment.id,
         "目标": status.name,
         "目标值": official(status.goal),
         "现在": official(status.actual or "—"),
@@ -228,28 +228,28 @@ def _laggard_row(one: Standing) -> Row:
         "序时": percent(status.expected),
         "差距": gap_number(status),
         "亮灯": status.light.value,
-        "环比": one.turn or "—",
+        "环比": standing.turn or "—",
     }
 
 
 def _missing(departments: Iterable[DepartmentDue]) -> list[Row]:
     return [
         {
-            "部门": one.department.name,
-            "应报": str(one.called),
-            "未报": str(len(one.own)),
-            "目标": "；".join(f"{item.commitment.id} {item.target.name}" for item in one.own),
+            "部门": department.department.name,
+            "应报": str(department.called),
+            "未报": str(len(department.own)),
+            "目标": "；".join(f"{item.commitment.id} {item.target.name}" for item in department.own),
         }
-        for one in departments
-        if one.own
+        for department in departments
+        if department.own
     ]
 
 
 def _reviews(departments: Iterable[DepartmentDue]) -> list[Row]:
     return [
-        {"部门": one.department.name, "编号": item.commitment.id, "目标": item.target.name}
-        for one in departments
-        for item in one.reviews
+        {"部门": department.department.name, "编号": item.commitment.id, "目标": item.target.name}
+        for department in departments
+        for item in department.reviews
     ]
 
 
@@ -269,28 +269,32 @@ def _unknown(sections: Iterable[CommitmentSection]) -> list[Row]:
 
 def _reporting(bulletin: Bulletin, numbers: Mapping[str, str]) -> list[str]:
     due = bulletin.data.due
-    called = sum(one.called - len(one.reviews) for one in due.departments)
-    missing = sum(len(one.own) for one in due.departments)
+    called = sum(department.called - len(department.reviews) for department in due.departments)
+    missing = sum(len(department.own) for department in due.departments)
     if not missing:
         paragraphs = [f"本期应报目标{called}项，均已报送。"]
     else:
         verb = "应于" if due.days_late else "请于"
-        names = "、".join(f"{one.department.name}（{len(one.own)}项）" for one in due.departments if one.own)
+        names = "、".join(
+            f"{department.department.name}（{len(department.own)}项）"
+            for department in due.departments
+            if department.own
+        )
         paragraphs = [
             (
                 f"本期应报目标{called}项，已报送{called - missing}项，未报送{missing}项（{verb}{chinese_day(due.deadline)}前报送）。"
                 f"未报送的部门是{names}，明细见附件{numbers['未报']}。"
             )
         ]
-    reviews = sum(len(one.reviews) for one in due.departments)
+    reviews = sum(len(department.reviews) for department in due.departments)
     if reviews:
         paragraphs.append(f"另有{reviews}项定性目标待督查评定，见附件{numbers['待评定']}。")
     return paragraphs
 
 
 def _notes(data: ReportData) -> list[str]:
-    made = data.integrity
-    seal = f"以上为{made.seal_label}封账数。" if made.seal else "数据尚未封账，以封账数为准。"
+    integrity = data.integrity
+    seal = f"以上为{integrity.seal_label}封账数。" if integrity.seal else "数据尚未封账，以封账数为准。"
     checked = {
         True: "经核验，本期记录未见改动。",
         False: "本期记录的核验发现问题，正在核查。",
@@ -308,9 +312,9 @@ def _notes(data: ReportData) -> list[str]:
             if data.silence_is_zero
             else "位次按已报送目标的得分排列。"
         ),
-        seal + checked[made.sound],
+        seal + checked[integrity.sound],
     ]
-    inferred = [one.department.name for one in data.status.departments if one.department.inferred]
+    inferred = [status.department.name for status in data.status.departments if status.department.inferred]
     if inferred:
         notes.append(f"以下责任单位系初步认定，待核实：{'、'.join(inferred)}。")
     return notes

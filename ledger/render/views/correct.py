@@ -60,9 +60,9 @@ _CHANGE_RECORDS: Columns[_Change] = (
 def correction_view(correction: Correction) -> View:
     """Return the view of a line that corrects or withdraws another."""
     pending, old, entry = correction.pending, correction.old.entry, correction.entry
-    found, target = pending.found, pending.found.target
+    target_ref, target = pending.found, pending.found.target
     texts = [
-        f"{found.ref}  {target.name}",
+        f"{target_ref.ref}  {target.name}",
         f"  {'作废' if entry.voids else '原来'}：{_line(old, figure_text(old, target))}",
     ]
     if entry.corrects:
@@ -87,7 +87,7 @@ def correction_view(correction: Correction) -> View:
 def amended_view(amended: Amended) -> View:
     """Return the view of a change of a commitment file."""
     texts = [f"{amended.ref}  {amended.name}"]
-    texts += [f"  {one.words}" for one in amended.changes]
+    texts += [f"  {change.words}" for change in amended.changes]
     texts += [f"  理由：{amended.reason}"] if amended.reason else []
     texts += [f"  佐证：{'、'.join(amended.evidence)}"] if amended.evidence else []
     if amended.before and amended.after:
@@ -95,14 +95,14 @@ def amended_view(amended: Amended) -> View:
             f"  此前：{status_words(amended.before)}  {amended.before.light.value}",
             f"  现在：{status_words(amended.after)}  {amended.after.light.value}",
         ]
-    if amended.changes and any(one.field != "closed" for one in amended.changes):
+    if amended.changes and any(change.field != "closed" for change in amended.changes):
         texts.append(f"  原值留在 {amended.path} 的 revisions 里，status 和 show 一直显示")
     commit = amended.commit
     done = lines(f"已改好，提交 {commit.short}") if commit else PREVIEW
     return View(
         (lines(*texts), done),
         lambda: AMENDED.data(amended),
-        lambda: _CHANGE_RECORDS.records(_Change(amended, one) for one in amended.changes),
+        lambda: _CHANGE_RECORDS.records(_Change(amended, change) for change in amended.changes),
     )
 
 

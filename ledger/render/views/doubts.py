@@ -29,7 +29,7 @@ _RECORDS = DOUBT.pick("id ref name on figure by rule confirmed reason")
 
 def doubts_view(doubts: Sequence[DoubtfulEntry]) -> View:
     """Return the view of doubtful figures, with how many of them nobody has confirmed."""
-    open_ = sum(not one.confirmed for one in doubts)
+    open_ = sum(not doubt.confirmed for doubt in doubts)
     texts = f"{len(doubts)} 处可疑，其中 {open_} 处没有核对过" if doubts else "没有发现可疑的数"
     blocks = (*((_TABLE.table(doubts),) if doubts else ()), lines(texts))
-    return View(blocks, lambda: [DOUBT.data(one) for one in doubts], lambda: _RECORDS.records(doubts))
+    return View(blocks, lambda: [DOUBT.data(doubt) for doubt in doubts], lambda: _RECORDS.records(doubts))

@@ -40,16 +40,18 @@ TARGET: Columns[TargetDraft] = Columns(
     Column("quote", "原文摘句", lambda t: t.quote),
 )
 PARAGRAPH: Columns[Paragraph] = Columns(
-    Column("place", "位置", lambda p: p.row.place),
-    Column("department", "部门", lambda p: p.row.department),
-    Column("title", "承诺事项", lambda p: p.row.title),
-    Column("text", "年度目标", lambda p: p.row.text),
-    Column("difficulty", "评定难度", lambda p: p.row.difficulty or None),
-    Column("targets", "", lambda p: as_json(p.result), DATA),
+    Column("place", "位置", lambda paragraph: paragraph.row.place),
+    Column("department", "部门", lambda paragraph: paragraph.row.department),
+    Column("title", "承诺事项", lambda paragraph: paragraph.row.title),
+    Column("text", "年度目标", lambda paragraph: paragraph.row.text),
+    Column("difficulty", "评定难度", lambda paragraph: paragraph.row.difficulty or None),
+    Column("targets", "", lambda paragraph: as_json(paragraph.result), DATA),
     Column(
         "context",
         "",
-        lambda p: [{"quote": one.quote, "reason": one.reason} for one in p.result.context],
+        lambda paragraph: [
+            {"quote": left_out.quote, "reason": left_out.reason} for left_out in paragraph.result.context
+        ],
         DATA,
     ),
 )
@@ -64,7 +66,7 @@ WRITTEN: Columns[Written] = Columns(
     Column(
         "unknown",
         "",
-        lambda w: [{"quote": one.quote, "reason": one.reason} for one in w.commitment.unknown],
+        lambda w: [{"quote": unread.quote, "reason": unread.reason} for unread in w.commitment.unknown],
         DATA,
     ),
     Column("_unknown", "未能识别", lambda w: len(w.commitment.unknown), COUNT),
@@ -109,7 +111,10 @@ def paragraph_view(read: Paragraph) -> View:
         blocks.append(TARGET.table(result.targets))
     if result.context:
         blocks.append(
-            lines(*(f"不是目标：{one.quote}（{one.reason}）" for one in result.context), style="faint")
+            lines(
+                *(f"不是目标：{left_out.quote}（{left_out.reason}）" for left_out in result.context),
+                style="faint",
+            )
         )
     unknown = sum(target.kind == "unknown" for target in result.targets)
     blocks.append(lines(summary(len(result.targets), unknown), style="warning" if unknown else "faint"))
@@ -126,14 +131,17 @@ def summary(targets: int, unknown: int) -> str:
 def material_view(read: Sequence[Paragraph], notices: Sequence[str]) -> View:
     """Return the view of a plan that was read and not written."""
     blocks: list[Block] = []
-    for one in read:
-        head = "  ".join(filter(None, (one.row.place, one.row.department, one.row.title)))
-        blocks += [lines(head, style="heading"), Marked(one.row.text, spans_of(one.result, in_title=False))]
-        drafted = one.result.targets
+    for paragraph in read:
+        head = "  ".join(filter(None, (paragraph.row.place, paragraph.row.department, paragraph.row.title)))
+        blocks += [
+            lines(head, style="heading"),
+            Marked(paragraph.row.text, spans_of(paragraph.result, in_title=False)),
+        ]
+        drafted = paragraph.result.targets
         blocks.append(TARGET.table(drafted) if drafted else lines(summary(0, 0), style="warning"))
-    targets = [target for one in read for target in one.result.targets]
+    targets = [target for paragraph in read for target in paragraph.result.targets]
     unknown = sum(target.kind == "unknown" for target in targets)
-    blocks += [lines(*(f"注意：{one}" for one in notices), style="warning")] if notices else []
+    blocks += [lines(*(f"注意：{notice}" for notice in notices), style="warning")] if notices else []
     blocks.append(
         lines(
             f"{len(read)} 项承诺，{summary(len(targets), unknown)}", "只是预览，没有写入；加 --write 写成草稿"
@@ -142,7 +150,9 @@ def material_view(read: Sequence[Paragraph], notices: Sequence[str]) -> View:
     return View(
         tuple(blocks),
         lambda: PARAGRAPH.all_data(read),
-        lambda: _RECORDS.records(_Drafted(one, target) for one in read for target in one.result.targets),
+        lambda: _RECORDS.records(
+            _Drafted(paragraph, target) for paragraph in read for target in paragraph.result.targets
+        ),
     )
 
 
@@ -150,7 +160,7 @@ def written_view(plan: Plan, *, dry_run: bool) -> View:
     """Return the view of the draft files that were written, or would be."""
     blocks: list[Block] = [_WRITTEN_TABLE.table(plan.written)] if plan.written else []
     blocks += (
-        [lines(*(f"注意：{one}" for one in plan.material.notices), style="warning")]
+        [lines(*(f"注意：{notice}" for notice in plan.material.notices), style="warning")]
         if plan.material.notices
         else []
     )
@@ -158,8 +168,8 @@ def written_view(plan: Plan, *, dry_run: bool) -> View:
         blocks.append(
             lines(*(f"已有，没有再写：{row.place} {same}" for row, same in plan.known), style="faint")
         )
-    targets = sum(len(one.commitment.targets) for one in plan.written)
-    unknown = sum(len(one.commitment.unknown) for one in plan.written)
+    targets = sum(len(draft.commitment.targets) for draft in plan.written)
+    unknown = sum(len(draft.commitment.unknown) for draft in plan.written)
     texts = f"{len(plan.written)} 项草稿，{targets} 个目标，{unknown} 处未能识别"
     blocks.append(
         lines(f"{texts}；只是预览，没有写入", style="warning")

@@ -62,7 +62,10 @@ _REPORT: Columns[DueReport] = Columns(
     Column("due", "未报送", lambda r: r.count),
     Column("subject", "事由", lambda r: subject(r)),
     Column(
-        "departments", "", lambda r: DEPARTMENT.all_data(_Department(r, one) for one in r.departments), DATA
+        "departments",
+        "",
+        lambda r: DEPARTMENT.all_data(_Department(r, department) for department in r.departments),
+        DATA,
     ),
 )
 _RECORDS: Columns[_Item] = (
@@ -84,7 +87,9 @@ def due_view(report: DueReport, *, why: bool = False, with_letters: bool = False
 
 def records(report: DueReport) -> Records:
     """Return one record for each missing report."""
-    return _RECORDS.records(_Item(report, item) for one in report.departments for item in one.items)
+    return _RECORDS.records(
+        _Item(report, item) for department in report.departments for item in department.items
+    )
 
 
 def _state(item: Due) -> str:
@@ -97,7 +102,7 @@ def _state(item: Due) -> str:
 def _why(report: DueReport) -> list[Block]:
     return [
         lines(f"{report.ledger}  {month_words(report.month)}份  各目标应报与否及事由", style="heading"),
-        _WHY_TABLE.table(item for one in report.departments for item in one.targets),
+        _WHY_TABLE.table(item for department in report.departments for item in department.targets),
     ]
 
 
@@ -110,17 +115,17 @@ def _blocks(report: DueReport, *, with_letters: bool) -> list[Block]:
     ]
     if report.simulated:
         blocks.append(lines(SIMULATED, style="warning"))
-    blocks.append(_TABLE.table(_Department(report, one) for one in report.departments))
-    for one in report.departments if with_letters else ():
-        if one.own:
+    blocks.append(_TABLE.table(_Department(report, department) for department in report.departments))
+    for department in report.departments if with_letters else ():
+        if department.own:
             blocks.append(
                 lines(
-                    f"{'催报' if report.days_late else '提醒'} {one.department.name}（可直接复制）：",
+                    f"{'催报' if report.days_late else '提醒'} {department.department.name}（可直接复制）：",
                     style="heading",
                 )
             )
-            blocks.append(lines(*reminder(report, one)))
-    reviews = [item for one in report.departments for item in one.reviews]
+            blocks.append(lines(*reminder(report, department)))
+    reviews = [item for department in report.departments for item in department.reviews]
     if reviews:
         blocks.append(lines("待督查评定：", style="heading"))
         blocks.append(lines(*_listed(reviews)))
@@ -147,28 +152,28 @@ def subject(report: DueReport) -> str:
     return f"{'催报' if report.days_late else '提醒报送'} {month_words(report.month)}份承诺事项进度"
 
 
-def reminder(report: DueReport, one: DepartmentDue) -> tuple[str, ...]:
+def reminder(report: DueReport, department: DepartmentDue) -> tuple[str, ...]:
     """Return the lines of a letter to a department: up to the deadline it asks, after it demands."""
     mark = "（模拟数据）" if report.simulated else ""
     until = f"{report.deadline.month} 月 {report.deadline.day} 日前"
     asked = (
         f"{month_words(report.month)}份承诺事项进度应于 {until}报送，{lateness(report)}，"
-        f"贵单位尚有 {len(one.own)} 项目标未报送："
+        f"贵单位尚有 {len(department.own)} 项目标未报送："
     )
     closing = (
         "请立即补报，并说明迟报原因；确无进展的，请注明原因。"
         if report.days_late
         else f"请于 {until}报送；确无进展的，请注明原因。"
     )
-    return (f"{one.department.name}：{mark}", asked, *_listed(one.own), closing)
+    return (f"{department.department.name}：{mark}", asked, *_listed(department.own), closing)
 
 
 def letters(report: DueReport) -> dict[str, str]:
     """Return the letter to each department with reports missing, by its name."""
     return {
-        one.department.name: "\n".join((subject(report), "", *reminder(report, one))) + "\n"
-        for one in report.departments
-        if one.own
+        department.department.name: "\n".join((subject(report), "", *reminder(report, department))) + "\n"
+        for department in report.departments
+        if department.own
     }
 
 

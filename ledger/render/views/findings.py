@@ -21,12 +21,14 @@ FINDING: Columns[Finding] = Columns(
 def findings_view(findings: Sequence[Finding], clean: str) -> View:
     """Return the view of all findings; `clean` is what to say when there are none."""
     blocks: list[Block] = []
-    for one in findings:
-        block = [f"{one.place}  [{one.code}]", f"  {one.message}"]
-        if one.excerpt:
-            block.append(f"  ｜ {one.excerpt if len(one.excerpt) <= 100 else one.excerpt[:100] + '…'}")
-        if one.hint:
-            block.append(f"  → {one.hint}")
+    for finding in findings:
+        block = [f"{finding.place}  [{finding.code}]", f"  {finding.message}"]
+        if finding.excerpt:
+            block.append(
+                f"  ｜ {finding.excerpt if len(finding.excerpt) <= 100 else finding.excerpt[:100] + '…'}"
+            )
+        if finding.hint:
+            block.append(f"  → {finding.hint}")
         blocks.append(lines(*block))
     blocks.append(lines(f"共 {len(findings)} 处要改正", style="warning") if findings else lines(clean))
     return View(tuple(blocks), lambda: FINDING.all_data(findings), lambda: FINDING.records(findings))

@@ -28,7 +28,7 @@ NAMES = {
 def lint_view(findings: Sequence[Finding]) -> View:
     """Return the view of all weak spots, with a count of each kind at the end."""
     plain = findings_view(findings, "")
-    counts = Counter(one.code for one in findings)
+    counts = Counter(finding.code for finding in findings)
     texts = [f"{number:>4}  {NAMES[rule]}（{rule}）" for rule, number in counts.most_common()]
     blocks: tuple[Block, ...] = plain.blocks[:-1]
     ending = lines(

@@ -11,45 +11,45 @@ from ledger.render.view import Block, View, lines
 _JSON_KINDS = {**KIND_NAMES, "rank": "名次"}
 """Kinds under the words that the JSON of `plan diff` has always used."""
 SIDE: Columns[Side] = Columns(
-    Column("ref", "目标代号", lambda s: s.ref),
-    Column("name", "目标", lambda s: s.target.name),
-    Column("kind", "类别", lambda s: _JSON_KINDS[s.target.kind]),
-    Column("goal", "目标值", lambda s: _goal(s)),
-    Column("hedge", "缓和语", lambda s: s.target.hedge),
+    Column("ref", "目标代号", lambda side: side.ref),
+    Column("name", "目标", lambda side: side.target.name),
+    Column("kind", "类别", lambda side: _JSON_KINDS[side.target.kind]),
+    Column("goal", "目标值", lambda side: _goal(side)),
+    Column("hedge", "缓和语", lambda side: side.target.hedge),
 )
 PAIR: Columns[Pair] = Columns(
-    Column("department", "部门", lambda p: p.department),
-    Column("verdict", "变化", lambda p: p.verdict.name.casefold()),
-    Column("old", "", lambda p: SIDE.data(p.old) if p.old else None, DATA),
-    Column("new", "", lambda p: SIDE.data(p.new) if p.new else None, DATA),
-    Column("renamed", "改名", lambda p: p.renamed),
-    Column("change", "差", lambda p: p.change, NUMBER),
+    Column("department", "部门", lambda pair: pair.department),
+    Column("verdict", "变化", lambda pair: pair.verdict.name.casefold()),
+    Column("old", "", lambda pair: SIDE.data(pair.old) if pair.old else None, DATA),
+    Column("new", "", lambda pair: SIDE.data(pair.new) if pair.new else None, DATA),
+    Column("renamed", "改名", lambda pair: pair.renamed),
+    Column("change", "差", lambda pair: pair.change, NUMBER),
     Column(
         "unit",
         "单位",
-        lambda p: getattr(p.old.target, "unit", None) if p.old and p.change is not None else None,
+        lambda pair: getattr(pair.old.target, "unit", None) if pair.old and pair.change is not None else None,
     ),
-    Column("share", "变化率", lambda p: p.share, NUMBER),
-    Column("notes", "说明", lambda p: p.notes, TEXTS),
+    Column("share", "变化率", lambda pair: pair.share, NUMBER),
+    Column("notes", "说明", lambda pair: pair.notes, TEXTS),
 )
 
 
 def _table(diff: PlanDiff) -> Columns[Pair]:
     return Columns(
-        Column("department", "部门", lambda p: p.department),
-        Column("verdict", "变化", lambda p: p.verdict.value),
-        Column("old", diff.old_label, lambda p: _goal(p.old), FIGURE),
-        Column("new", diff.new_label, lambda p: _goal(p.new), FIGURE),
+        Column("department", "部门", lambda pair: pair.department),
+        Column("verdict", "变化", lambda pair: pair.verdict.value),
+        Column("old", diff.old_label, lambda pair: _goal(pair.old), FIGURE),
+        Column("new", diff.new_label, lambda pair: _goal(pair.new), FIGURE),
         Column("change", "差", _change, FIGURE),
         Column("name", "目标", _name),
-        Column("notes", "说明", lambda p: "；".join(p.notes)),
+        Column("notes", "说明", lambda pair: "；".join(pair.notes)),
     )
 
 
 def plan_diff_view(diff: PlanDiff, *, everything: bool) -> View:
     """Return the view of the comparison; what stayed the same is left out unless everything is asked for."""
     columns = _table(diff)
-    shown = [one for one in diff.pairs if everything or one.verdict is not Verdict.SAME or one.renamed]
+    shown = [pair for pair in diff.pairs if everything or pair.verdict is not Verdict.SAME or pair.renamed]
     counts = "，".join(f"{verdict.value} {diff.count(verdict)}" for verdict in Verdict)
     blocks: list[Block] = [columns.table(shown)] if shown else []
     blocks.append(lines(f"{diff.old_label} → {diff.new_label}：{counts}"))

@@ -23,9 +23,9 @@ class _Reported(NamedTuple):
 
 
 POINT: Columns[Point] = Columns(
-    Column("on", "数据日期", lambda p: p.on, DAY),
-    Column("actual", "实际", lambda p: p.actual, NUMBER),
-    Column("expected", "序时进度", lambda p: p.expected, NUMBER),
+    Column("on", "数据日期", lambda point: point.on, DAY),
+    Column("actual", "实际", lambda point: point.actual, NUMBER),
+    Column("expected", "序时进度", lambda point: point.expected, NUMBER),
 )
 TARGET: Columns[PlottedTarget] = Columns(
     Column("key", "代号", lambda d: d.status.key),
@@ -37,11 +37,11 @@ TARGET: Columns[PlottedTarget] = Columns(
     Column("pace", "", lambda d: _pace(d), DATA),
 )
 _PLOT: Columns[Plot] = Columns(
-    Column("id", "编号", lambda p: p.commitment.id),
-    Column("title", "承诺事项", lambda p: p.commitment.title),
-    Column("as_of", "截至", lambda p: p.as_of, DAY),
-    Column("simulated", "模拟", lambda p: p.simulated),
-    Column("targets", "", lambda p: TARGET.all_data(p.targets), DATA),
+    Column("id", "编号", lambda plot: plot.commitment.id),
+    Column("title", "承诺事项", lambda plot: plot.commitment.title),
+    Column("as_of", "截至", lambda plot: plot.as_of, DAY),
+    Column("simulated", "模拟", lambda plot: plot.simulated),
+    Column("targets", "", lambda plot: TARGET.all_data(plot.targets), DATA),
 )
 _RECORDS: Columns[_Reported] = (
     _PLOT.pick("id").within(lambda r: r.plot)
@@ -67,54 +67,60 @@ def _blocks(plot: Plot, columns: int) -> Iterator[Block]:
     )
     if plot.simulated:
         yield lines(SIMULATED, style="warning")
-    for one in plot.targets:
-        status = one.status
+    for plotted in plot.targets:
+        status = plotted.status
         yield lines(
             f"{status.name}（{status.key}）  {status.light.value}",
             f"目标值 {status.goal}  当前值 {status.actual or '—'}  完成率 {percent(status.completion)}"
             f"  序时进度 {percent(status.expected)}",
             style=status.light.value,
         )
-        if one.curve is None:
+        if plotted.curve is None:
             yield lines(
-                f"{KIND_NAMES[one.target.kind]}类的目标没有进度线；记录见 ledger show {plot.commitment.id}/{status.key}"
+                f"{KIND_NAMES[plotted.target.kind]}类的目标没有进度线；记录见 ledger show {plot.commitment.id}/{status.key}"
             )
             continue
-        yield lines(*graph(one.curve, _say(one), columns), LEGEND)
-        if not any(None not in (old, new) for (_, old), (_, new) in pairwise(one.curve.pace)):
+        yield lines(*graph(plotted.curve, _say(plotted), columns), LEGEND)
+        if not any(None not in (old, new) for (_, old), (_, new) in pairwise(plotted.curve.pace)):
             yield lines(f"没有序时进度线：{status.reason or '期限以前没有应到多少的数'}", style="faint")
-        yield _figures(one) if one.points else lines("尚无数据", style="faint")
+        yield _figures(plotted) if plotted.points else lines("尚无数据", style="faint")
 
 
-def _say(one: PlottedTarget) -> Callable[[Fraction], str]:
-    curve = one.curve
+def _say(plotted: PlottedTarget) -> Callable[[Fraction], str]:
+    curve = plotted.curve
     assert curve is not None
     if curve.stepped:
         return percent
     return lambda value: format_figure(value, curve.unit, curve.scale)
 
 
-def _figures(one: PlottedTarget) -> Table:
-    say = _say(one)
+def _figures(plotted: PlottedTarget) -> Table:
+    say = _say(plotted)
     columns: Columns[Point] = POINT.pick("on") + Columns(
-        Column("actual", "实际", lambda p: None if p.actual is None else say(p.actual), FIGURE, "—"),
         Column(
-            "expected", "序时进度", lambda p: None if p.expected is None else say(p.expected), FIGURE, "—"
+            "actual", "实际", lambda point: None if point.actual is None else say(point.actual), FIGURE, "—"
         ),
-        Column("gap", "差距", lambda p: _gap(p, _say_difference(one)), FIGURE),
+        Column(
+            "expected",
+            "序时进度",
+            lambda point: None if point.expected is None else say(point.expected),
+            FIGURE,
+            "—",
+        ),
+        Column("gap", "差距", lambda point: _gap(point, _say_difference(plotted)), FIGURE),
     )
-    return columns.table(one.points)
+    return columns.table(plotted.points)
 
 
-def _say_difference(one: PlottedTarget) -> Callable[[Fraction], str]:
+def _say_difference(plotted: PlottedTarget) -> Callable[[Fraction], str]:
     """Return what writes a difference of two figures: of rates and shares in percentage points."""
-    curve = one.curve
+    curve = plotted.curve
     assert curve is not None
     if curve.stepped:
         return lambda value: f"{percent(value).removesuffix('%')} 个百分点"
     if curve.unit == "%":
         return lambda value: format_figure(value, " 个百分点")
-    return _say(one)
+    return _say(plotted)
 
 
 def _gap(point: Point, say: Callable[[Fraction], str]) -> str:
@@ -126,4 +132,6 @@ def _gap(point: Point, say: Callable[[Fraction], str]) -> str:
 
 
 def _records(plot: Plot) -> Records:
-    return _RECORDS.records(_Reported(plot, one, point) for one in plot.targets for point in one.points)
+    return _RECORDS.records(
+        _Reported(plot, plotted, point) for plotted in plot.targets for point in plotted.points
+    )

@@ -52,10 +52,12 @@ def forgotten_view(count: int) -> View:
 
 def _described(plan: RedoPlan) -> list[str]:
     shown = []
-    for one in plan.commits:
-        if one.whole:
-            shown.append(f"  {'丢下' if one.dropped else '照原样'}  {one.commit.short}  {one.commit.subject}")
-        for entry in one.entries:
+    for commit in plan.commits:
+        if commit.whole:
+            shown.append(
+                f"  {'丢下' if commit.dropped else '照原样'}  {commit.commit.short}  {commit.commit.subject}"
+            )
+        for entry in commit.entries:
             problem = f"  ← {entry.problem}" if entry.problem else ""
             where = f"{_commitment(entry.path)}/{entry.old.target}"
             shown.append(
@@ -78,7 +80,12 @@ def _figure(entry: RedoneEntry) -> str:
 
 def _data(plan: RedoPlan, tip: str | None, kept: str | None) -> dict[str, object]:
     commits = [
-        {"commit": one.commit.id, "subject": one.commit.subject, "dropped": one.dropped, "whole": one.whole}
-        for one in plan.commits
+        {
+            "commit": commit.commit.id,
+            "subject": commit.commit.subject,
+            "dropped": commit.dropped,
+            "whole": commit.whole,
+        }
+        for commit in plan.commits
     ]
     return {"commits": commits, "entries": ENTRY.all_data(plan.entries), "tip": tip, "kept": kept}

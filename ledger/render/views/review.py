@@ -20,7 +20,7 @@ def target_view(draft: DraftCommitment, index: int, place: str, doubts: Sequence
         + (f"  缓和语：{target.hedge}" if target.hedge else ""),
     ]
     texts += (
-        [f"  争取：{'、'.join(one.wording for one in tiers)}"]
+        [f"  争取：{'、'.join(tier.wording for tier in tiers)}"]
         if (tiers := getattr(target, "stretch", ()))
         else []
     )
@@ -43,9 +43,9 @@ def _amount(amount: Quantity) -> str:
 
 def unknown_view(draft: DraftCommitment, place: str) -> View:
     """Return the view of the first thing that was not read."""
-    one = draft.unknown[0]
-    texts = lines(f"未能识别：{one.quote}", f"  {one.reason}", style="warning")
-    return View((*_words(draft, one.quote, place), texts))
+    unread = draft.unknown[0]
+    texts = lines(f"未能识别：{unread.quote}", f"  {unread.reason}", style="warning")
+    return View((*_words(draft, unread.quote, place), texts))
 
 
 def confirmed_view(commitment: Commitment, path: str, *, dry_run: bool = False) -> View:

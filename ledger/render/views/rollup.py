@@ -184,12 +184,12 @@ def _explanation(rollup: Rollup, cut: Cut) -> str:
 def make_lines(rollup: Rollup, cut: Cut) -> list[Line]:
     """Return the lines of a cut, without the total: in the order of the ledgers, ranked within each second name."""
     if By.KIND in cut:
-        found = _kind_lines(rollup, cut)
+        lines = _kind_lines(rollup, cut)
     elif By.LIGHT in cut:
-        found = _light_lines(rollup, cut)
+        lines = _light_lines(rollup, cut)
     else:
-        found = _department_lines(rollup, cut)
-    return _ranked(list(found))
+        lines = _department_lines(rollup, cut)
+    return _ranked(list(lines))
 
 
 def total_line(rollup: Rollup, cut: Cut) -> Line:
@@ -252,17 +252,17 @@ def _light_lines(rollup: Rollup, cut: Cut) -> Iterator[Line]:
             )
 
 
-def _ranked(found: list[Line]) -> list[Line]:
+def _ranked(lines: list[Line]) -> list[Line]:
     """Return the lines with their places: among the lines with the same second name, equal completions in the same place."""
     values: dict[tuple[str, ...], list[Fraction]] = {}
-    for line in found:
+    for line in lines:
         if line.cell.completion.value is not None:
             values.setdefault(line.names[1:], []).append(line.cell.completion.value)
     return [
         line._replace(rank=1 + sum(other > value for other in values[line.names[1:]]))
         if (value := line.cell.completion.value) is not None
         else line
-        for line in found
+        for line in lines
     ]
 
 

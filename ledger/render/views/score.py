@@ -90,7 +90,11 @@ def _blocks(ranking: Ranking, *, detail: bool) -> list[Block]:
     )
     blocks.append(table.table(ranking.departments))
     if detail:
-        blocks.append(_COMMITMENT_TABLE.table(one for row in ranking.departments for one in row.commitments))
+        blocks.append(
+            _COMMITMENT_TABLE.table(
+                commitment for row in ranking.departments for commitment in row.commitments
+            )
+        )
     words = [f"{RULES[ranking.rule]}；满分 100。位次按“{BASES[ranking.basis]}”的得分排，同分同位次。"]
     if ranking.coverage:
         words.append(f"报送覆盖率不足 {number(ranking.coverage)}% 的不排名。")
@@ -101,7 +105,7 @@ def _blocks(ranking: Ranking, *, detail: bool) -> list[Block]:
         if ranking.rated
         else "还没有评定难度：ledger rate 编号 难度 --reason 理由。"
     )
-    if any(one.department.inferred for one in ranking.departments):
+    if any(row.department.inferred for row in ranking.departments):
         words.append("* 责任单位系初步认定，待核实。")
     blocks.append(lines("".join(words), style="faint"))
     return blocks

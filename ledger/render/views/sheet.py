@@ -31,7 +31,7 @@ class _Record(NamedTuple):
     """One filled row, new or known, and what became of it."""
 
     cell: str
-    found: TargetRef
+    target_ref: TargetRef
     entry: Entry
     now: str | None
     result: str
@@ -71,10 +71,10 @@ TAKEN: Columns[ImportResult] = Columns(
 _RECORDS: Columns[_Record] = Columns(
     Column("cell", "单元格", lambda r: r.cell),
     Column("id", "编号", lambda r: r.entry.id),
-    Column("ref", "目标代号", lambda r: r.found.ref),
-    Column("name", "目标", lambda r: r.found.target.name),
+    Column("ref", "目标代号", lambda r: r.target_ref.ref),
+    Column("name", "目标", lambda r: r.target_ref.target.name),
     Column("on", "数据日期", lambda r: r.entry.on, DAY),
-    Column("figure", "上报", lambda r: figure_text(r.entry, r.found.target), FIGURE),
+    Column("figure", "上报", lambda r: figure_text(r.entry, r.target_ref.target), FIGURE),
     Column("now", "当前值", lambda r: r.now, FIGURE),
     Column("result", "结果", lambda r: r.result),
 )
@@ -111,19 +111,19 @@ def exported_all_view(sheets: Sequence[tuple[BlankSheet, Path]], *, dry_run: boo
 
 def imported_view(results: Sequence[ImportResult]) -> View:
     """Return the view of several sheets that were read together, and written in one commit."""
-    views = [taken_view(one) for one in results]
+    views = [taken_view(result) for result in results]
     blocks = tuple(block for view in views for block in view.blocks)
-    new = sum(len(one.pending) for one in results)
-    commit = next((one.commit for one in results if one.commit is not None), None)
+    new = sum(len(result.pending) for result in results)
+    commit = next((result.commit for result in results if result.commit is not None), None)
     total = f"共 {len(results)} 张表，{'会记' if commit is None else '已记录'} {new} 笔"
     ending = lines(total + (f"，成一次提交 {commit.short}" if commit else ""))
-    return View((*blocks, ending), lambda: [TAKEN.data(one) for one in results])
+    return View((*blocks, ending), lambda: [TAKEN.data(result) for result in results])
 
 
 def taken_view(taken: ImportResult) -> View:
     """Return the view of a sheet that was read, and written where it has a commit."""
     stamp = taken.stamp
-    days = {one.entry.on for one in taken.pending}
+    days = {pending.entry.on for pending in taken.pending}
     title = f"{taken.name}：{stamp.department} {stamp.month:%Y-%m}"
     if len(days) == 1:
         title += f"  数据日期 {day(*days)}"
@@ -155,20 +155,20 @@ def _stands(status: TargetStatus) -> str:
 
 def _notices(taken: ImportResult) -> list[Lines]:
     texts = [
-        f"注意：{place} {one.found.target.name}：{note}"
-        for place, one in zip(taken.places, taken.pending, strict=True)
-        for note in one.warnings
+        f"注意：{place} {pending.found.target.name}：{note}"
+        for place, pending in zip(taken.places, taken.pending, strict=True)
+        for note in pending.warnings
     ]
-    texts += [_known_text(one) for one in taken.known]
+    texts += [_known_text(recorded) for recorded in taken.known]
     texts += taken.notices
     if taken.unread:
         texts.append(f"没有读的列：{'、'.join(taken.unread)}")
     return [lines(*texts)] if texts else []
 
 
-def _known_text(one: AlreadyRecorded) -> str:
-    told = f"{one.place} {one.found.target.name} {day(one.entry.on)} 已经记过（编号 {one.entry.id}），不再记"
-    return told + ("；说明或佐证和已记的不同，没有改" if one.reworded else "")
+def _known_text(recorded: AlreadyRecorded) -> str:
+    text = f"{recorded.place} {recorded.found.target.name} {day(recorded.entry.on)} 已经记过（编号 {recorded.entry.id}），不再记"
+    return text + ("；说明或佐证和已记的不同，没有改" if recorded.reworded else "")
 
 
 def _outcome(taken: ImportResult) -> Lines:
@@ -187,8 +187,10 @@ def _outcome(taken: ImportResult) -> Lines:
 def _records(taken: ImportResult) -> Records:
     done = "已记录" if taken.commit else "预览"
     rows = [
-        _Record(place, one.found, one.entry, one.after.actual, done)
-        for place, one in zip(taken.places, taken.pending, strict=True)
+        _Record(place, pending.found, pending.entry, pending.after.actual, done)
+        for place, pending in zip(taken.places, taken.pending, strict=True)
     ]
-    rows += [_Record(one.place, one.found, one.entry, None, "已经记过") for one in taken.known]
+    rows += [
+        _Record(recorded.place, recorded.found, recorded.entry, None, "已经记过") for recorded in taken.known
+    ]
     return _RECORDS.records(rows)

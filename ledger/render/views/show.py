@@ -69,7 +69,7 @@ def show_view(detail: Detail) -> View:
     status = detail.status
     commitment = detail.source.commitment
     on_day = status.commitment
-    targets = [one for one in status.targets if detail.focus is None or one.key == detail.focus.key]
+    targets = [target for target in status.targets if detail.focus is None or target.key == detail.focus.key]
     blocks: list[Block] = [lines(f"{commitment.id}  {commitment.title}", style="heading")]
     if detail.simulated:
         blocks.append(lines(SIMULATED, style="warning"))
@@ -87,8 +87,8 @@ def show_view(detail: Detail) -> View:
     blocks.append(_TARGET_TABLE.table(targets))
     remarks = [
         line
-        for one in targets
-        for line in _remarks(detail, one.key, one.kind, one.name, (one.reason, *one.notes))
+        for target in targets
+        for line in _remarks(detail, target.key, target.kind, target.name, (target.reason, *target.notes))
     ]
     if remarks:
         blocks.append(lines(*remarks))
@@ -101,14 +101,14 @@ def show_view(detail: Detail) -> View:
         key: {"goal": status.goal, "actual": status.actual, "light": status.light.value}
         for key, status in detail.former.items()
     }
-    data["entries"] = [entry_data(one) for one in detail.entries]
+    data["entries"] = [entry_data(logged) for logged in detail.entries]
     return View(tuple(blocks), data, records(detail.entries))
 
 
 def history_view(commitment_id: str, title: str, entries: Sequence[LoggedEntry]) -> View:
     """Return the view of entries beside their commits."""
     blocks = (lines(f"{commitment_id}  {title}", style="heading"), _entries(entries))
-    return View(blocks, [entry_data(one) for one in entries], records(entries))
+    return View(blocks, [entry_data(logged) for logged in entries], records(entries))
 
 
 def figure_text(entry: Entry, target: Target | None) -> str:
@@ -164,11 +164,11 @@ def _entries(entries: Sequence[LoggedEntry]) -> Block:
     return _ENTRY_TABLE.table(entries, title="记录")
 
 
-def entry_remarks(one: LoggedEntry) -> str:
+def entry_remarks(logged: LoggedEntry) -> str:
     """Say whether an entry counts, what it replaces, and everything its reporter added."""
-    entry = one.entry
+    entry = logged.entry
     remarks = [
-        "" if one.counts else ("作废记录" if entry.voids else one.replaced),
+        "" if logged.counts else ("作废记录" if entry.voids else logged.replaced),
         f"更正 {entry.corrects}" if entry.corrects else "",
         f"作废 {entry.voids}" if entry.voids else "",
         entry.reason or "",
@@ -184,13 +184,13 @@ def records(entries: Sequence[LoggedEntry]) -> Records:
     return _RECORDS.records(entries)
 
 
-def entry_data(one: LoggedEntry) -> dict[str, object]:
+def entry_data(logged: LoggedEntry) -> dict[str, object]:
     """Return an entry and its commit as JSON."""
-    commit = one.commit
+    commit = logged.commit
     return {
-        **as_json(dump(one.entry)),
-        "line": one.line,
-        "counts": one.counts,
+        **as_json(dump(logged.entry)),
+        "line": logged.line,
+        "counts": logged.counts,
         "commit": None
         if commit is None
         else {

@@ -47,13 +47,15 @@ def standings(sections: Iterable[CommitmentSection]) -> Iterator[Standing]:
 
 def laggards(sections: Iterable[CommitmentSection]) -> list[Standing]:
     """Return the targets behind their pace, the worst first."""
-    late = [one for one in standings(sections) if one.status.light in LATE]
-    return sorted(late, key=lambda one: (LATE.index(one.status.light), -(one.status.gap or Fraction(0))))
+    late = [standing for standing in standings(sections) if standing.status.light in LATE]
+    return sorted(
+        late, key=lambda standing: (LATE.index(standing.status.light), -(standing.status.gap or Fraction(0)))
+    )
 
 
 def mean_completion(statuses: Iterable[CommitmentStatus | None]) -> Mean:
     """Return the mean completion of commitments, each with the same weight; None stands for one that was not judged."""
-    return mean(Item(one.completion.value) for one in statuses if one is not None)
+    return mean(Item(status.completion.value) for status in statuses if status is not None)
 
 
 def light_name(light: Light) -> str:

@@ -152,7 +152,9 @@ def data(report: StatusReport) -> dict[str, object]:
 
 def records(report: StatusReport) -> Records:
     """Return one record for each target."""
-    return _RECORDS.records(_Pair(one, target) for one in report.commitments for target in one.targets)
+    return _RECORDS.records(
+        _Pair(status, target) for status in report.commitments for target in status.targets
+    )
 
 
 def _blocks(report: StatusReport, *, detail: bool, sort: str | None) -> tuple[Block, ...]:
@@ -163,7 +165,7 @@ def _blocks(report: StatusReport, *, detail: bool, sort: str | None) -> tuple[Bl
     if report.simulated:
         blocks.append(lines(SIMULATED, style="warning"))
     if detail:
-        blocks += [block for one in report.commitments for block in _commitment(one, sort)]
+        blocks += [block for status in report.commitments for block in _commitment(status, sort)]
         if not report.commitments:
             blocks.append(lines("没有符合条件的目标"))
     else:
@@ -187,7 +189,7 @@ def mean_text(mean: Mean) -> str:
 
 def _sorted(columns: Columns[Row], rows: Sequence[Row], title: str | None) -> Sequence[Row]:
     """Return rows by the column with a title, the largest first and unknown values last; as they are without such a column."""
-    column = next((one for one in columns if one.title == title), None)
+    column = next((column for column in columns if column.title == title), None)
     if column is None:
         return rows
 
@@ -204,17 +206,21 @@ def _total(departments: Sequence[DepartmentStatus]) -> list[DepartmentStatus]:
         return []
     from ledger.core.progress.averages import Mean
 
-    counted = sum(one.completion.counted for one in departments)
+    counted = sum(department.completion.counted for department in departments)
     share = sum(
-        ((one.completion.value or Fraction(0)) * one.completion.counted for one in departments), Fraction(0)
+        (
+            (department.completion.value or Fraction(0)) * department.completion.counted
+            for department in departments
+        ),
+        Fraction(0),
     )
-    lights = sum((one.lights for one in departments), Counter[Light]())
-    uncounted = sum(one.completion.uncounted for one in departments)
+    lights = sum((department.lights for department in departments), Counter[Light]())
+    uncounted = sum(department.completion.uncounted for department in departments)
     return [
         replace(
             departments[0],
             department=_Total(),
-            commitments=sum(one.commitments for one in departments),
+            commitments=sum(department.commitments for department in departments),
             completion=Mean(share / counted if counted else None, counted, uncounted),
             lights=lights,
         )
@@ -228,15 +234,15 @@ class _Total(NamedTuple):
     inferred: bool = False
 
 
-def _commitment(one: CommitmentStatus, sort: str | None) -> Iterator[Block]:
-    yield lines(f"{one.commitment.id}  {one.commitment.title}", style="heading")
+def _commitment(status: CommitmentStatus, sort: str | None) -> Iterator[Block]:
+    yield lines(f"{status.commitment.id}  {status.commitment.title}", style="heading")
     yield lines(
-        f"{one.light.value}（{one.light_counts}）  完成率 {mean_text(one.completion)}"
-        + (f"  评定难度 {one.commitment.difficulty}" if one.commitment.difficulty else "")
-        + (f"  {closing_text(one.commitment.closed)}" if one.commitment.closed else "")
+        f"{status.light.value}（{status.light_counts}）  完成率 {mean_text(status.completion)}"
+        + (f"  评定难度 {status.commitment.difficulty}" if status.commitment.difficulty else "")
+        + (f"  {closing_text(status.commitment.closed)}" if status.commitment.closed else "")
     )
-    yield _TARGET_TABLE.table(_sorted(_TARGET_TABLE, one.targets, sort))
-    remarks = [f"· {target.name}：{text}" for target in one.targets if (text := remark(target))]
+    yield _TARGET_TABLE.table(_sorted(_TARGET_TABLE, status.targets, sort))
+    remarks = [f"· {target.name}：{text}" for target in status.targets if (text := remark(target))]
     if remarks:
         yield lines(*remarks, style="faint")
 
@@ -248,6 +254,6 @@ def remark(target: TargetStatus) -> str:
 
 def _legend(report: StatusReport) -> Block:
     words = ["完成率为各目标的平均，单项封顶 100%；无法计算的不计入，事项数列在“未计入”。"]
-    if any(one.department.inferred for one in report.departments):
+    if any(department.department.inferred for department in report.departments):
         words.append("* 责任单位系初步认定，待核实。")
     return lines("".join(words), style="faint")

@@ -11,12 +11,12 @@ from ledger.render.columns import FLAG, WHOLE, Column, Columns
 from ledger.render.view import PREVIEW, Block, View, lines
 
 SYNCED: Columns[Synced] = Columns(
-    Column("remote", "服务器", lambda s: s.remote),
-    Column("branch", "分支", lambda s: s.branch),
-    Column("received", "收到", lambda s: s.received, WHOLE),
-    Column("sent", "送出", lambda s: s.sent, WHOLE),
-    Column("tip", "提交", lambda s: s.tip),
-    Column("tries", "次数", lambda s: s.tries, WHOLE),
+    Column("remote", "服务器", lambda synced: synced.remote),
+    Column("branch", "分支", lambda synced: synced.branch),
+    Column("received", "收到", lambda synced: synced.received, WHOLE),
+    Column("sent", "送出", lambda synced: synced.sent, WHOLE),
+    Column("tip", "提交", lambda synced: synced.tip),
+    Column("tries", "次数", lambda synced: synced.tries, WHOLE),
 )
 _SYNCED_RECORDS = SYNCED.pick("remote branch received sent tip")
 DIAGNOSIS: Columns[Finding] = Columns(
@@ -47,18 +47,18 @@ def synced_view(done: Synced, *, dry_run: bool = False) -> View:
     return View((lines(texts, f"  现在都到 {done.tip[:SHORT]}"),), data, records)
 
 
-def examined_view(found: Examined, *, dry_run: bool = False) -> View:
+def examined_view(examined: Examined, *, dry_run: bool = False) -> View:
     """Return the view of an examination; of a preview, what would be mended stands as mended."""
     mark = "会处理：" if dry_run else "√ "
-    blocks: list[Block] = [lines(f"{mark}{one}") for one in found.mended]
-    for one in found.left:
-        where = f"{one.place}  " if one.place.path else ""
-        blocks.append(lines(f"{where}[{one.code}]", f"  {one.message}", f"  → {one.hint}"))
-    if found.left:
-        blocks.append(lines(f"共 {len(found.left)} 处", style="warning"))
-    elif not (dry_run and found.mended):
+    blocks: list[Block] = [lines(f"{mark}{action}") for action in examined.mended]
+    for diagnosis in examined.left:
+        where = f"{diagnosis.place}  " if diagnosis.place.path else ""
+        blocks.append(lines(f"{where}[{diagnosis.code}]", f"  {diagnosis.message}", f"  → {diagnosis.hint}"))
+    if examined.left:
+        blocks.append(lines(f"共 {len(examined.left)} 处", style="warning"))
+    elif not (dry_run and examined.mended):
         blocks.append(lines("账本可以正常读写，没有要处理的"))
     if dry_run:
         blocks.append(PREVIEW)
-    data = {"mended": list(found.mended), "left": DIAGNOSIS.all_data(found.left)}
-    return View(tuple(blocks), data, DIAGNOSIS.records(found.left))
+    data = {"mended": list(examined.mended), "left": DIAGNOSIS.all_data(examined.left)}
+    return View(tuple(blocks), data, DIAGNOSIS.records(examined.left))

@@ -20,8 +20,10 @@ TARGET: Columns[TargetRef] = Columns(
 _TABLE = TARGET.pick("ref kind goal name quote")
 
 
-def targets_view(found: Sequence[TargetRef], word: str) -> View:
+def targets_view(targets: Sequence[TargetRef], word: str) -> View:
     """Return the view of the targets a search found."""
-    text = f"{len(found)} 项目标" + (f"含“{word}”" if word else "")
-    blocks = (_TABLE.table(found), lines(text, style="faint")) if found else (lines(f"没有目标含“{word}”"),)
-    return View(blocks, TARGET.all_data(found), _TABLE.records(found))
+    text = f"{len(targets)} 项目标" + (f"含“{word}”" if word else "")
+    blocks = (
+        (_TABLE.table(targets), lines(text, style="faint")) if targets else (lines(f"没有目标含“{word}”"),)
+    )
+    return View(blocks, TARGET.all_data(targets), _TABLE.records(targets))

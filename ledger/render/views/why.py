@@ -22,11 +22,11 @@ from ledger.render.views.show import figure_text
 from ledger.render.views.status import SIMULATED
 
 STEP: Columns[Step] = Columns(
-    Column("step", "步骤", lambda s: s.code),
-    Column("title", "步骤", lambda s: s.title, LABEL),
-    Column("formula", "算式", lambda s: s.formula, FIGURE),
-    Column("result", "结果", lambda s: s.result, NUMBER),
-    Column("text", "即", lambda s: s.text),
+    Column("step", "步骤", lambda step: step.code),
+    Column("title", "步骤", lambda step: step.title, LABEL),
+    Column("formula", "算式", lambda step: step.formula, FIGURE),
+    Column("result", "结果", lambda step: step.result, NUMBER),
+    Column("text", "即", lambda step: step.text),
 )
 ENTRY: Columns[EntryStep] = Columns(
     Column("id", "记录编号", lambda e: e.entry.id),
@@ -74,7 +74,9 @@ def why_view(explanation: Explanation) -> View:
 
 
 def _all_steps(explanation: Explanation) -> list[Step]:
-    return [step for one in explanation.commitments for target in one.targets for step in target.steps]
+    return [
+        step for explained in explanation.commitments for target in explained.targets for step in target.steps
+    ]
 
 
 def _running(entry: EntryStep) -> str | None:
@@ -134,12 +136,12 @@ def _data(explanation: Explanation) -> dict[str, object]:
         "means": [_mean_data(mean) for mean in explanation.means],
         "commitments": [
             {
-                "id": one.commitment.id,
-                "title": one.commitment.title,
-                "means": [_mean_data(mean) for mean in one.means],
-                "targets": [_target_data(target) for target in one.targets],
+                "id": explained.commitment.id,
+                "title": explained.commitment.title,
+                "means": [_mean_data(mean) for mean in explained.means],
+                "targets": [_target_data(target) for target in explained.targets],
             }
-            for one in explanation.commitments
+            for explained in explanation.commitments
         ],
     }
 

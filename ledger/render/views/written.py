@@ -69,30 +69,38 @@ def _entry_view(pending: PendingEntry, commit: str | None, *ending: Lines, defau
     )
 
 
-def made_view(made: NewLedger, *, dry_run: bool = False) -> View:
+def made_view(new_ledger: NewLedger, *, dry_run: bool = False) -> View:
     """Return the view of a new ledger, or of one that would be made."""
-    what = f"{made.commitments} 项承诺" if made.commitments else "还没有承诺事项"
-    start = "ledger status" if made.commitments else "从计划原件导入：ledger plan import 计划文件 --year 年度"
+    what = f"{new_ledger.commitments} 项承诺" if new_ledger.commitments else "还没有承诺事项"
+    start = (
+        "ledger status"
+        if new_ledger.commitments
+        else "从计划原件导入：ledger plan import 计划文件 --year 年度"
+    )
     if dry_run:
         return View(
-            (lines(f"会建账本：{made.root}（{what}）"), PREVIEW),
-            {"root": str(made.root), "commitments": made.commitments},
+            (lines(f"会建账本：{new_ledger.root}（{what}）"), PREVIEW),
+            {"root": str(new_ledger.root), "commitments": new_ledger.commitments},
         )
     words = lines(
-        f"账本已建好：{made.root}（{what}，提交 {made.commit}）", f"下一步：cd {made.root}，然后 {start}"
+        f"账本已建好：{new_ledger.root}（{what}，提交 {new_ledger.commit}）",
+        f"下一步：cd {new_ledger.root}，然后 {start}",
     )
-    return View((words,), {"root": str(made.root), "commit": made.commit, "commitments": made.commitments})
+    return View(
+        (words,),
+        {"root": str(new_ledger.root), "commit": new_ledger.commit, "commitments": new_ledger.commitments},
+    )
 
 
-def demo_view(made: Demo, *, dry_run: bool = False) -> View:
+def demo_view(demo: Demo, *, dry_run: bool = False) -> View:
     """Return the view of a demonstration ledger, or of one that would be made."""
-    data = {"root": str(made.new.root), "entries": made.entries}
+    data = {"root": str(demo.new.root), "entries": demo.entries}
     if dry_run:
-        would = f"会建演示账本：{made.new.root}（{made.new.commitments} 项承诺，{made.entries} 条模拟记录）"
+        would = f"会建演示账本：{demo.new.root}（{demo.new.commitments} 项承诺，{demo.entries} 条模拟记录）"
         return View((lines(SIMULATED, style="warning"), lines(would), PREVIEW), data)
     words = lines(
-        f"演示账本已建好：{made.new.root}（{made.new.commitments} 项承诺，{made.entries} 条模拟记录）",
-        f"下一步：cd {made.new.root}，然后 ledger status --as-of {day(made.until)}",
+        f"演示账本已建好：{demo.new.root}（{demo.new.commitments} 项承诺，{demo.entries} 条模拟记录）",
+        f"下一步：cd {demo.new.root}，然后 ledger status --as-of {day(demo.until)}",
     )
     return View((lines(SIMULATED, style="warning"), words), data)
 
