@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from ledger.core.findings import Finding
 from ledger.core.models import Entry
@@ -150,8 +151,7 @@ def _no_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-@dataclass(frozen=True)
-class _State:
+class _State(NamedTuple):
     """What holds after a commit."""
 
     policy: AccessPolicy | None

@@ -15,8 +15,8 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from ledger.core.findings import Finding, Place
 from ledger.core.models import Entry
@@ -30,16 +30,14 @@ _ID = re.compile(rb'"id": ?"([0-9A-Z]{26})"')
 _SHOWN = 60
 
 
-@dataclass(frozen=True, slots=True)
-class AppendedLine:
+class AppendedLine(NamedTuple):
     """One line that a commit put at the end of a file; `entry` is None where it could not be read."""
 
     number: int
     entry: Entry | None
 
 
-@dataclass(frozen=True, slots=True)
-class AppendDiff:
+class AppendDiff(NamedTuple):
     """What one commit did to one progress file; `findings` say where it did anything but append canonical lines."""
 
     added: tuple[AppendedLine, ...]

@@ -8,6 +8,8 @@ from ledger.core.findings import Finding
 from ledger.rules.audit.commit_context import CommitContext
 from ledger.rules.paths import commitment_of
 
+_ENTRY, _TARGET = "Ledger-Entry: ", "Ledger-Target: "
+
 
 def check_linear(context: CommitContext) -> Iterator[Finding]:
     """There are no merges, in which a change can hide that neither side made, and no second beginning."""
@@ -25,8 +27,7 @@ def check_trailers(context: CommitContext) -> Iterator[Finding]:
     """The trailers `Ledger-Entry` and `Ledger-Target` name exactly the entries that the commit added."""
     if not context.commit.parents:
         return
-    trailers = context.commit.trailers
-    named = trailers.get("Ledger-Entry", ())
+    named, about = _values(context.commit.message, _ENTRY), _values(context.commit.message, _TARGET)
     added = [
         (path, line.number, line.entry)
         for path, diff in context.appended.items()
@@ -45,10 +46,18 @@ def check_trailers(context: CommitContext) -> Iterator[Finding]:
         if entry_id not in ids:
             message = f"提交说明写了 {entry_id}，这次提交里却没有这一条"
             yield context.finding("trailer", message, hint=hint)
-    for target in trailers.get("Ledger-Target", ()):
+    for target in about:
         if target not in targets:
             message = f"提交说明写了目标 {target}，这次提交里却没有它的记录"
             yield context.finding("trailer", message, hint=hint)
+
+
+def _values(message: str, key: str) -> list[str]:
+    """Return the values of one trailer wherever it stands, as `parse_trailers` does, for every commit of a long history."""
+    if key not in message:
+        return []
+    lines = message.partition("\n")[2].splitlines()
+    return [line[len(key) :].strip() for line in lines if line.startswith(key)]
 
 
 def check_mailmap(context: CommitContext) -> Iterator[Finding]:
