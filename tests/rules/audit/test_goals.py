@@ -164,6 +164,7 @@ EVERY_FIELD = {
     ("listed", "weight"): ("weight: 2", "weight: 1/2"),
     ("listed", "due"): ("due: 2023-11-30", "due: 2023-12-31"),
     ("listed", "plan"): ("value: 3 家", "value: 1 家"),
+    ("listed", "frequency"): ("    weight: 2", "    weight: 2\n    frequency: 每季"),
     ("listed", "note"): ("note: 不含新三板", "note: 含新三板"),
     ("listed", "hedge"): ("hedge: 力争", "hedge: 争取"),
     ("listed", "quote"): ("quote: 新增上市公司6家", "quote: 新增上市公司"),

@@ -34,7 +34,7 @@ WORDS = {
     "key": "代号", "name": "名称", "quote": "原文摘句", "hedge": "缓和语", "due": "期限", "weight": "权重", "part_of": "“其中”关系",
     "any_of": "“其一”关系", "note": "编录说明", "kind": "类型", "goal": "目标值", "stretch": "争取值", "plan": "分时段计划",
     "baseline": "基期数", "hold": "每次达标的要求", "direction": "方向", "among": "排名范围", "unit": "单位", "steps": "步骤",
-    "review": "评定日期", "partners": "配合单位",
+    "review": "评定日期", "partners": "配合单位", "frequency": "报送周期",
 }  # fmt: skip
 _NOT_FIELDS = {"targets", "revisions"}
 _WAS: dict[str, type[Model]] = {
