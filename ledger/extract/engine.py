@@ -67,7 +67,10 @@ def draft(text: str, title: str = "", department: str = "", year: int | None = N
 
 
 def _shifted(targets: Sequence[TargetDraft], offset: int) -> list[TargetDraft]:
-    return [t if t.part_of is None else replace(t, part_of=t.part_of + offset) for t in targets]
+    return [
+        target if target.part_of is None else replace(target, part_of=target.part_of + offset)
+        for target in targets
+    ]
 
 
 def _analyse(
@@ -82,57 +85,63 @@ def _analyse(
     for item in listed:
         naming.describe(source, item)
     statements = schedules.merge(source, grouping.Grouper(source, listed).run())
-    repeated = [s for s in statements if in_title and titles.repeats(s.mention, known)]
-    kept = [s for s in statements if s not in repeated]
-    reading = _Reading(source, spans, in_title, year, [c for c in context if c[2] == "基期数"])
-    drafts = [_target(reading, s, kept) for s in kept]
+    repeated = [
+        statement for statement in statements if in_title and titles.repeats(statement.mention, known)
+    ]
+    kept = [statement for statement in statements if statement not in repeated]
+    reading = _Reading(source, spans, in_title, year, [entry for entry in context if entry[2] == "基期数"])
+    drafts = [_target(reading, statement, kept) for statement in kept]
     drafts += _steps(reading, statements)
-    again = [(*s.mention.core, "与正文目标同一数字") for s in repeated if s.mention.value]
+    again = [
+        (*statement.mention.core, "与正文目标同一数字") for statement in repeated if statement.mention.value
+    ]
     return _in_order(drafts), [*context, *again]
 
 
-def _target(reading: _Reading, s: Statement, kept: list[Statement]) -> TargetDraft:
+def _target(reading: _Reading, statement: Statement, kept: list[Statement]) -> TargetDraft:
     source = reading.source
     other_year = periods.other_year(
-        _words_before(reading, s), source.clean[slice(*reading.spans[s.item.sentence])], reading.year
+        _words_before(reading, statement),
+        source.clean[slice(*reading.spans[statement.item.sentence])],
+        reading.year,
     )
-    kind = "unknown" if other_year else kinds.kind_of(s)
-    mention = s.mention
+    kind = "unknown" if other_year else kinds.kind_of(statement)
+    mention = statement.mention
     figured = mention.form in _FIGURED and mention.value is not None
     unit = mention.unit
     if mention.form == "tier" and not unit:
-        unit = patterns.measure_for(naming.objects_of(s.name))
-    start, end = min(s.quote[0], mention.start), max(s.quote[1], mention.end)
+        unit = patterns.measure_for(naming.objects_of(statement.name))
+    start, end = min(statement.quote[0], mention.start), max(statement.quote[1], mention.end)
     start, end = _closed(source.clean, start, end)
-    parent = _parent(s, kept)
+    parent = _parent(statement, kept)
     return TargetDraft(
         quote=source.quote(start, end),
-        name=_full_name(s, kind),
+        name=_full_name(statement, kind),
         kind=kind,
         op=mention.op if figured else None,
         value=mention.value if figured else None,
         value2=mention.value2 if figured else None,
         unit=unit if figured else None,
-        hedge=s.hedge,
-        rule="other_year" if other_year else _rule(s),
+        hedge=statement.hedge,
+        rule="other_year" if other_year else _rule(statement),
         span=source.raw_span(start, end),
         stretch=mention.stretch,
         part_of=kept.index(parent) if parent is not None else None,
-        any_of=s.choice,
+        any_of=statement.choice,
         in_title=reading.in_title,
         form=mention.form,
         word=mention.word,
-        falling=kind == "change" and kinds.falls(s),
-        due=None if s.plan else _due(reading, s.item.sentence, mention.start),
-        plan=s.plan,
-        baseline=_baseline(reading, s) if kind == "level" else None,
-        owners=_owners(reading, s.item.sentence),
+        falling=kind == "change" and kinds.falls(statement),
+        due=None if statement.plan else _due(reading, statement.item.sentence, mention.start),
+        plan=statement.plan,
+        baseline=_baseline(reading, statement) if kind == "level" else None,
+        owners=_owners(reading, statement.item.sentence),
     )
 
 
-def _words_before(reading: _Reading, s: Statement) -> str:
-    low = max(reading.spans[s.item.sentence][0], s.mention.start - _REACH)
-    words = reading.source.clean[low : s.mention.start]
+def _words_before(reading: _Reading, statement: Statement) -> str:
+    low = max(reading.spans[statement.item.sentence][0], statement.mention.start - _REACH)
+    words = reading.source.clean[low : statement.mention.start]
     return re.sub(r"《[^》]*》?", "", words)
 
 
@@ -176,9 +185,9 @@ def _same_item(source: Source, low: int, note: sources.Note) -> bool:
     return not any(low < source.clean_place(start) <= note.at for start, _ in source.marks)
 
 
-def _baseline(reading: _Reading, s: Statement) -> str | None:
+def _baseline(reading: _Reading, statement: Statement) -> str | None:
     """The figure a level starts from (由85%提高到90%, 90%（上年85%）), where it is in the goal's unit."""
-    source, mention = reading.source, s.mention
+    source, mention = reading.source, statement.mention
     for start, end, _ in reading.baselines:
         near = (
             source.clean[end : mention.start] if end <= mention.start else source.clean[mention.end : start]
@@ -191,24 +200,28 @@ def _baseline(reading: _Reading, s: Statement) -> str | None:
     return None
 
 
-def _rule(s: Statement) -> str:
+def _rule(statement: Statement) -> str:
     """The grouping rule where it says more than the form: shared_figure, respectively …; otherwise the form's own."""
-    plain = s.rule in {"named_figure", "continued"} and s.mention.form != "figure"
-    return s.mention.form if plain else s.rule
+    plain = statement.rule in {"named_figure", "continued"} and statement.mention.form != "figure"
+    return statement.mention.form if plain else statement.rule
 
 
-def _parent(s: Statement, kept: list[Statement]) -> Statement | None:
+def _parent(statement: Statement, kept: list[Statement]) -> Statement | None:
     return (
-        kept[s.parent] if s.parent is not None and s.parent < len(kept) and kept[s.parent] is not s else None
+        kept[statement.parent]
+        if statement.parent is not None
+        and statement.parent < len(kept)
+        and kept[statement.parent] is not statement
+        else None
     )
 
 
-def _full_name(s: Statement, kind: str) -> str:
-    if s.mention.form in {"zero", "streak", "judgement"}:
-        return s.name + s.mention.word
+def _full_name(statement: Statement, kind: str) -> str:
+    if statement.mention.form in {"zero", "streak", "judgement"}:
+        return statement.name + statement.mention.word
     if kind == "change":
-        return (_FALL_NAME if kinds.falls(s) else _RATE_NAME).sub("", s.name)
-    return s.name
+        return (_FALL_NAME if kinds.falls(statement) else _RATE_NAME).sub("", statement.name)
+    return statement.name
 
 
 def _closed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -227,8 +240,11 @@ def _closed(text: str, start: int, end: int) -> tuple[int, int]:
 def _steps(reading: _Reading, statements: list[Statement]) -> list[TargetDraft]:
     drafts = []
     taken = [
-        (min(s.item.lead[0], s.mention.start, s.quote[0]), max(s.item.tail[1], s.mention.end, s.quote[1]))
-        for s in statements
+        (
+            min(statement.item.lead[0], statement.mention.start, statement.quote[0]),
+            max(statement.item.tail[1], statement.mention.end, statement.quote[1]),
+        )
+        for statement in statements
     ]
     for number, (low, high) in enumerate(reading.spans):
         for start, end in _free(reading.source.masked, low, high, taken):

@@ -160,7 +160,7 @@ class Grouper:
         values = run if len(run) > 1 else run * len(names)
         if len(names) < len(values):
             names = names + [names[-1]] * (len(values) - len(names))
-        start = min([first.quote_from, first.lead[0], *(s.quote[0] for s in earlier)])
+        start = min([first.quote_from, first.lead[0], *(statement.quote[0] for statement in earlier)])
         if not earlier:
             start = first.quote_from
         post = self._post_bound(run)
@@ -194,13 +194,19 @@ class Grouper:
             return names, []
         earlier = self._clause_before(first)
         if first.shared in {"分别", "依次"} and 0 < len(earlier) < count:
-            same = [s for s in self.done if s.item.sentence == first.sentence and s.mention.form == "figure"]
+            same = [
+                statement
+                for statement in self.done
+                if statement.item.sentence == first.sentence and statement.mention.form == "figure"
+            ]
             earlier = same[-count:] if len(same) >= count else earlier
         if earlier:
             if count == 1 or len(earlier) >= count:
                 chosen = earlier[-count:] if count > 1 else earlier
-                return [s.name + body if naming.generic(body) else s.name for s in chosen], chosen
-            return [s.name for s in earlier], earlier
+                return [
+                    statement.name + body if naming.generic(body) else statement.name for statement in chosen
+                ], chosen
+            return [statement.name for statement in earlier], earlier
         subject = self._subject_before(first)
         if subject:
             return naming.split_names(subject, count), []
@@ -208,13 +214,13 @@ class Grouper:
 
     def _clause_before(self, item: Item) -> list[Statement]:
         """What the sentence has stated just before: its last clause, or all of it for 均 at the end."""
-        same = [s for s in self.done if s.item.sentence == item.sentence]
+        same = [statement for statement in self.done if statement.item.sentence == item.sentence]
         if not same:
             return []
         if item.shared in {"均", "都"} and not item.body:
-            return [s for s in same if s.mention.form in {"figure", "tier"}]
+            return [statement for statement in same if statement.mention.form in {"figure", "tier"}]
         clause = same[-1].item.clause
-        return [s for s in same if s.item.clause == clause]
+        return [statement for statement in same if statement.item.clause == clause]
 
     def _subject_before(self, item: Item) -> str:
         """The subject of a clause without figures before, as in 起数、死亡人数实现“双下降”，分别…."""

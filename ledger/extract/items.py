@@ -46,7 +46,7 @@ def _item(text: str, start: int, mention: Mention, previous: Item | None) -> Ite
         return Item(mention, (lead, mention.start), (mention.end, mention.end), "", 0, 0)
     soft = gap.find("、")
     if hard >= 0:
-        first = min(p for p in (gap.find(c) for c in _HARD + "、") if p >= 0)
+        first = min(position for position in (gap.find(mark) for mark in _HARD + "、") if position >= 0)
         previous.tail = (start, start + first)
         separator, lead = gap[hard], start + hard + 1
         if separator == "）" and "（" in gap[:hard]:  # a remark in brackets, nothing more

@@ -72,84 +72,98 @@ _MEASURED = {
 }
 
 
-def unmatched(s: Statement) -> Kind | None:
+def unmatched(statement: Statement) -> Kind | None:
     """甲、乙、丙分别达到90%、95%: whose figure it is only the department knows."""
-    return "unknown" if s.rule == "unmatched" else None
+    return "unknown" if statement.rule == "unmatched" else None
 
 
-def by_form(s: Statement) -> Kind | None:
+def by_form(statement: Statement) -> Kind | None:
     """Ranks, benchmarks, coverage, zeros, streaks and judgements carry their kind in their form."""
     kinds: dict[str, Kind] = {
         "rank": "rank", "rise": "rank", "compare": "compare", "cover": "level", "zero": "milestone",
         "streak": "milestone", "judgement": "judgement", "milestone": "milestone", "vague": "unknown",
     }  # fmt: skip
-    return kinds.get(s.mention.form)
+    return kinds.get(statement.mention.form)
 
 
-def untyped(s: Statement) -> Kind | None:
+def untyped(statement: Statement) -> Kind | None:
     """A bare number behind a verb of doing, or a figure that nothing names, cannot be typed."""
-    unit = (s.mention.unit or "").strip("百千万亿")
-    if not s.name:
+    unit = (statement.mention.unit or "").strip("百千万亿")
+    if not statement.name:
         return "unknown"
-    if unit or "/" in (s.mention.value or "") or s.mention.form == "tier":
+    if unit or "/" in (statement.mention.value or "") or statement.mention.form == "tier":
         return None
-    stated = s.predicate in LEVEL_VERBS or s.mention.bounded or _STOCK.search(s.name)
+    stated = statement.predicate in LEVEL_VERBS or statement.mention.bounded or _STOCK.search(statement.name)
     return None if stated else "unknown"
 
 
-def change(s: Statement) -> Kind | None:
+def change(statement: Statement) -> Kind | None:
     """A rate of growth or decline: a verb of change in front, and no 到 behind it."""
-    unit, predicate = s.mention.unit or "", s.predicate
-    share = unit in {"%", "‰", "成", "倍", "百分点"} or (not unit and "/" in (s.mention.value or ""))
+    unit, predicate = statement.mention.unit or "", statement.predicate
+    share = unit in {"%", "‰", "成", "倍", "百分点"} or (not unit and "/" in (statement.mention.value or ""))
     moving = any(predicate.endswith(v) for v in RISE_VERBS | FALL_VERBS) or _changing(predicate)
     if _TO.search(predicate) and not share:
         moving = False
-    if unit == "百分点" or s.mention.word == "+":
+    if unit == "百分点" or statement.mention.word == "+":
         return "change"
     if share and moving and predicate not in LEVEL_VERBS:
         return "change"
-    kept = predicate in {"控制在", "严控在"} or s.mention.op in {"at_most", "less_than"}
-    if share and _RATE_HEAD.search(s.name) and not kept:
+    kept = predicate in {"控制在", "严控在"} or statement.mention.op in {"at_most", "less_than"}
+    if share and _RATE_HEAD.search(statement.name) and not kept:
         return "change"
-    if share and _FALL_FIRST.match(s.name) and not predicate:
+    if share and _FALL_FIRST.match(statement.name) and not predicate:
         return "change"
     if (
         not share
         and moving
         and predicate in FALL_VERBS | RISE_VERBS
-        and (not s.item.verb or predicate.startswith(("较", "比")))
-        and s.mention.form != "tier"
+        and (not statement.item.verb or predicate.startswith(("较", "比")))
+        and statement.mention.form != "tier"
     ):
-        if s.rule == "figure_before_noun" and s.mention.counted:
+        if statement.rule == "figure_before_noun" and statement.mention.counted:
             return None
-        fresh = predicate in {"增", "增加", "提升", "增收"} and s.mention.counted and naming.bare_verb(s.name)
+        fresh = (
+            predicate in {"增", "增加", "提升", "增收"}
+            and statement.mention.counted
+            and naming.bare_verb(statement.name)
+        )
         return None if fresh else "change"
     return None
 
 
-def falls(s: Statement) -> bool:
+def falls(statement: Statement) -> bool:
     """Whether a change is a decline: 同比下降15%, 降幅3%, 压减非急需支出8%."""
-    return bool(_FALLING.search(s.predicate) or _FALL_RATE.search(s.name) or _FALL_FIRST.match(s.name))
+    return bool(
+        _FALLING.search(statement.predicate)
+        or _FALL_RATE.search(statement.name)
+        or _FALL_FIRST.match(statement.name)
+    )
 
 
 def _changing(predicate: str) -> bool:
     return bool(re.search(alternation(RISE_VERBS | FALL_VERBS), predicate)) and predicate not in LEVEL_VERBS
 
 
-def level(s: Statement) -> Kind | None:
+def level(statement: Statement) -> Kind | None:
     """A state read at a date: shares, ceilings, rates per head, stocks, and what is raised or cut to a figure."""
-    unit, predicate, name = s.mention.unit or "", s.predicate, s.name
+    unit, predicate, name = statement.mention.unit or "", statement.predicate, statement.name
     base = unit.lstrip("百千万亿")
-    if _share(s) or "/" in unit or unit.startswith(":") or base in _MEASURED or _PER_HEAD.search(name[:8]):
+    if (
+        _share(statement)
+        or "/" in unit
+        or unit.startswith(":")
+        or base in _MEASURED
+        or _PER_HEAD.search(name[:8])
+    ):
         return "level"
-    if s.mention.op in {"at_most", "less_than"} and s.mention.form == "figure":
+    if statement.mention.op in {"at_most", "less_than"} and statement.mention.form == "figure":
         return "level"
-    verb = naming.verb_of(name) or s.item.verb
-    if not unit and s.mention.bounded and not verb and s.mention.form == "figure":
+    verb = naming.verb_of(name) or statement.item.verb
+    if not unit and statement.mention.bounded and not verb and statement.mention.form == "figure":
         return "level"
     if verb and _NEW.match(verb):
         return None
-    if (s.mention.value or "").startswith("-"):
+    if (statement.mention.value or "").startswith("-"):
         return "level"
     if predicate in _STAYS and _FLOW.search(name) and not verb:
         return None  # 粮食产量稳定在5.2万吨 adds up over the year
@@ -157,59 +171,59 @@ def level(s: Statement) -> Kind | None:
         return "level"
     if _FLOW.search(name) or (verb and verb not in _STATE_VERBS):
         return None
-    return "level" if _stock(s, verb) else None
+    return "level" if _stock(statement, verb) else None
 
 
-def _share(s: Statement) -> bool:
+def _share(statement: Statement) -> bool:
     """Whether the figure is a part of a whole: %, ‰, 成, a fraction."""
-    unit = s.mention.unit or ""
-    return unit in {"%", "‰", "成"} or (not unit and "/" in (s.mention.value or ""))
+    unit = statement.mention.unit or ""
+    return unit in {"%", "‰", "成"} or (not unit and "/" in (statement.mention.value or ""))
 
 
-def _stock(s: Statement, verb: str) -> bool:
+def _stock(statement: Statement, verb: str) -> bool:
     """Whether the head of the name is what stands at a date, by its own word, its predicate or its neighbours."""
-    name, base = s.name, (s.mention.unit or "").lstrip("百千万亿")
-    if s.mention.word in _PASSES and s.mention.counted and not base.endswith("次"):
+    name, base = statement.name, (statement.mention.unit or "").lstrip("百千万亿")
+    if statement.mention.word in _PASSES and statement.mention.counted and not base.endswith("次"):
         return True
-    if verb == "储备" and not s.mention.counted:
+    if verb == "储备" and not statement.mention.counted:
         return True
     if base.endswith("次"):
         return False
-    if _goes_on_counting(s, verb):
+    if _goes_on_counting(statement, verb):
         return False
     if _STOCK.search(name) or re.search(rf"(?:{alternation(RATIO_HEADS)})$", name):
         return True
-    if not verb and (_STATE.search(name) or s.predicate.endswith(("达到", "达", "达成", "扩大"))):
+    if not verb and (_STATE.search(name) or statement.predicate.endswith(("达到", "达", "达成", "扩大"))):
         return True
-    return _like_sibling(s, verb)
+    return _like_sibling(statement, verb)
 
 
-def _goes_on_counting(s: Statement, verb: str) -> bool:
+def _goes_on_counting(statement: Statement, verb: str) -> bool:
     """制定国家标准6项、地方标准22项: a list of counts goes on under the verb of its first."""
-    sibling = s.sibling
+    sibling = statement.sibling
     return (
-        sibling is not None and not verb and s.mention.counted and sibling.mention.unit == s.mention.unit
+        sibling is not None and not verb and statement.mention.counted and sibling.mention.unit == statement.mention.unit
         and sibling.mention.counted and bool(naming.verb_of(sibling.name)) and kind_of(sibling) == "accumulate"
     )  # fmt: skip
 
 
-def _like_sibling(s: Statement, verb: str) -> bool:
+def _like_sibling(statement: Statement, verb: str) -> bool:
     """耕地285万亩、基本农田250万亩: a list without verbs goes on in the kind of its first."""
-    if (not verb or verb in _STATE_VERBS) and s.mention.counted and _per_head_list(s.before):
+    if (not verb or verb in _STATE_VERBS) and statement.mention.counted and _per_head_list(statement.before):
         return True
-    sibling = s.sibling
+    sibling = statement.sibling
     if (
         sibling is None
         or verb
-        or _base(sibling) != _base(s)
+        or _base(sibling) != _base(statement)
         or naming.verb_of(sibling.name) not in {"", "储备"}
     ):
         return False
     return level(sibling) == "level"
 
 
-def _base(s: Statement) -> str:
-    return (s.mention.unit or "").lstrip("百千万亿")
+def _base(statement: Statement) -> str:
+    return (statement.mention.unit or "").lstrip("百千万亿")
 
 
 def _per_head_list(statement: Statement | None) -> bool:
@@ -221,9 +235,9 @@ def _per_head_list(statement: Statement | None) -> bool:
     return False
 
 
-def flow(s: Statement) -> Kind | None:
+def flow(statement: Statement) -> Kind | None:
     """What is left adds up over the year."""
-    return "accumulate" if s.mention.form in {"figure", "tier"} else None
+    return "accumulate" if statement.mention.form in {"figure", "tier"} else None
 
 
 RULES: tuple[Callable[[Statement], Kind | None], ...] = (unmatched, by_form, untyped, change, level, flow)

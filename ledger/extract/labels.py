@@ -24,114 +24,135 @@ _VAGUE_ONE = split("个 批 项 种 次 类 套 支 条 级 流 体")
 _MONEY = re.compile(r"元|吨|亩|户|人|平方米|斤|公里|家|件|箱")
 
 
-def titled(p: Place) -> str | None:
+def titled(place: Place) -> str | None:
     """《…》 and quoted names: the figure is part of a title or a name."""
-    if p.source.within(p.source.titled, p.figure.start, p.figure.end):
+    if place.source.within(place.source.titled, place.figure.start, place.figure.end):
         return "文件名称中的数字"
-    return "名称中的数字" if p.source.within(p.source.quoted, p.figure.start, p.figure.end) else None
+    return (
+        "名称中的数字"
+        if place.source.within(place.source.quoted, place.figure.start, place.figure.end)
+        else None
+    )
 
 
-def dated(p: Place) -> str | None:
+def dated(place: Place) -> str | None:
     """2023年, 6月底前, 15日, 二〇二五年: a time, not an amount."""
-    text, f = p.source.masked, p.figure
-    digits = text[f.start : f.end].rstrip("年月日号季度天")
-    full_year = digits.isdigit() and len(digits) == 4 and text.startswith("年", f.start + 4)
-    if _CHINESE_YEAR.match(text, f.start) or full_year:
+    text, figure = place.source.masked, place.figure
+    digits = text[figure.start : figure.end].rstrip("年月日号季度天")
+    full_year = digits.isdigit() and len(digits) == 4 and text.startswith("年", figure.start + 4)
+    if _CHINESE_YEAR.match(text, figure.start) or full_year:
         return "年份"
-    if re.fullmatch(r"20\d\d", text[f.start : f.end]) and re.match(r"[-至~到]20\d\d", text[f.end :]):
+    if re.fullmatch(r"20\d\d", text[figure.start : figure.end]) and re.match(
+        r"[-至~到]20\d\d", text[figure.end :]
+    ):
         return "年份"
-    after = text[f.start : f.start + 6]
-    if re.match(r"\d{1,2}月(?!度)", after) or (f.unit in {"", "日", "号"} and _DAY.match(after)):
+    after = text[figure.start : figure.start + 6]
+    if re.match(r"\d{1,2}月(?!度)", after) or (figure.unit in {"", "日", "号"} and _DAY.match(after)):
         return "日期"
     if re.match(r"[\d一二三四]{1,2}个?季度", after) and not re.match(r".{0,3}个季度", after):
         return "日期"
-    return "时刻" if f.unit.startswith("时") or re.match(r"\d{1,2}[:：]\d\d", after) else None
+    return "时刻" if figure.unit.startswith("时") or re.match(r"\d{1,2}[:：]\d\d", after) else None
 
 
-def ordinal(p: Place) -> str | None:
+def ordinal(place: Place) -> str | None:
     """第5次, 二期, 4号线, 三星级, 8.0版, 一是: a place in a row."""
-    text, f = p.source.masked, p.figure
-    before, after = text[max(0, f.start - 1) : f.start], text[f.end : f.end + 1]
-    if before == "第" or (before == "前" and f.unit in {"名", "位", "强"}):
+    text, figure = place.source.masked, place.figure
+    before, after = text[max(0, figure.start - 1) : figure.start], text[figure.end : figure.end + 1]
+    if before == "第" or (before == "前" and figure.unit in {"名", "位", "强"}):
         return "序数"
-    if f.unit.startswith(("万", "亿")) and f.unit.endswith("级"):
+    if figure.unit.startswith(("万", "亿")) and figure.unit.endswith("级"):
         return "规模档次"
-    if f.unit == "级" and "." in f.value and PREDICATE.search(p.before):  # 平均达到4.2级 is measured
+    if (
+        figure.unit == "级" and "." in figure.value and PREDICATE.search(place.before)
+    ):  # 平均达到4.2级 is measured
         return None
-    if f.unit in _RANKED or (f.unit not in _ORDINAL_UNITS and _NAMED_BEHIND.match(text, f.end)):
+    if figure.unit in _RANKED or (
+        figure.unit not in _ORDINAL_UNITS and _NAMED_BEHIND.match(text, figure.end)
+    ):
         return "榜单名" if after == "强" else "序号或等级"
-    if f.unit in _ORDINAL_UNITS and (f.chinese or (p.tail and not COUNT_VERB.search(p.before))):
+    if figure.unit in _ORDINAL_UNITS and (
+        figure.chinese or (place.tail and not COUNT_VERB.search(place.before))
+    ):
         return "序号或等级"
-    if before == "新" and text[f.start : f.end].startswith("一轮"):
+    if before == "新" and text[figure.start : figure.end].startswith("一轮"):
         return "惯用语"
-    first = f.start == 0 or text[f.start - 1] in "。；"
-    opened = first or text[f.start - 1] in "，："
+    first = figure.start == 0 or text[figure.start - 1] in "。；"
+    opened = first or text[figure.start - 1] in "，："
     return "序号" if (first and after in {".", "、"}) or (opened and after == "是") else None
 
 
-def glued(p: Place) -> str | None:
+def glued(place: Place) -> str | None:
     """PM2.5, 5G, 4A, 1+4, 12345热线: a name spelled with figures."""
-    text, f = p.source.masked, p.figure
-    before, after = text[max(0, f.start - 1) : f.start], text[f.end : f.end + 1]
-    if p.bound_before == "+":
+    text, figure = place.source.masked, place.figure
+    before, after = text[max(0, figure.start - 1) : figure.start], text[figure.end : figure.end + 1]
+    if place.bound_before == "+":
         return None
-    hyphened = before == "-" and _LETTER.match(text[max(0, f.start - 2) : f.start - 1])
+    hyphened = before == "-" and _LETTER.match(text[max(0, figure.start - 2) : figure.start - 1])
     if before and (_LETTER.match(before) or before == "+" or hyphened):
         return "名称中的数字"
-    if not f.unit and after and (_LETTER.match(after) or after == "+"):
+    if not figure.unit and after and (_LETTER.match(after) or after == "+"):
         return "名称中的数字"
-    if re.match(r"\+[\dNX]", text[f.end :]):
+    if re.match(r"\+[\dNX]", text[figure.end :]):
         return "名称中的数字"
-    plain = f.unit in {"", "千", "万", "百"} and not f.chinese
-    return "名称中的数字" if plain and _NUMBERED.match(text, f.end) else None
+    plain = figure.unit in {"", "千", "万", "百"} and not figure.chinese
+    return "名称中的数字" if plain and _NUMBERED.match(text, figure.end) else None
 
 
-def numbered(p: Place) -> str | None:
+def numbered(place: Place) -> str | None:
     """007, 110警情: figures that only name something."""
-    f, text = p.figure, p.source.masked
-    if re.match(r"0\d", text[f.start : f.end]):
+    figure, text = place.figure, place.source.masked
+    if re.match(r"0\d", text[figure.start : figure.end]):
         return "编号"
-    if f.unit or not p.tail or p.bounded or f.chinese:
+    if figure.unit or not place.tail or place.bounded or figure.chinese:
         return None
-    return None if COUNT_VERB.search(p.before) or PREDICATE.search(p.before) else "名称中的数字"
+    return None if COUNT_VERB.search(place.before) or PREDICATE.search(place.before) else "名称中的数字"
 
 
-def per_basis(p: Place) -> str | None:
+def per_basis(place: Place) -> str | None:
     """每万人, 万元GDP, 千人口: what an indicator is taken per."""
-    text, f = p.source.masked, p.figure
-    if text[max(0, f.start - 1) : f.start] == "每":
+    text, figure = place.source.masked, place.figure
+    if text[max(0, figure.start - 1) : figure.start] == "每":
         return "指标口径"
-    return "指标口径" if f.bare and p.tail and not p.bounded and not PREDICATE.search(p.before) else None
+    return (
+        "指标口径"
+        if figure.bare and place.tail and not place.bounded and not PREDICATE.search(place.before)
+        else None
+    )
 
 
-def idiom(p: Place) -> str | None:
+def idiom(place: Place) -> str | None:
     """五大, 三年行动, 一体, 两库: Chinese numerals that count nothing to be reached."""
-    f = p.figure
-    if not f.chinese or f.unit in {"%", "‰", "成", "百分点", "倍"} or "/" in f.value:
+    figure = place.figure
+    if not figure.chinese or figure.unit in {"%", "‰", "成", "百分点", "倍"} or "/" in figure.value:
         return None
-    if f.bare:
-        if f.unit in {"万", "千"} and not p.bounded:
+    if figure.bare:
+        if figure.unit in {"万", "千"} and not place.bounded:
             return "惯用语"
-        return None if _MONEY.search(f.unit) or p.bounded else "规模档次"
-    if f.more or _counts_many(p) or (f.counted and _counts_few(p)):
+        return None if _MONEY.search(figure.unit) or place.bounded else "规模档次"
+    if figure.more or _counts_many(place) or (figure.counted and _counts_few(place)):
         return None
-    if PREDICATE.search(p.before) and f.unit and not p.tail:
+    if PREDICATE.search(place.before) and figure.unit and not place.tail:
         return None
-    is_one = p.source.masked[f.start] == "一"
-    return None if f.counted and p.bounded and not p.tail and not is_one else "惯用语或固定名称"
+    is_one = place.source.masked[figure.start] == "一"
+    return None if figure.counted and place.bounded and not place.tail and not is_one else "惯用语或固定名称"
 
 
-def _counts_many(p: Place) -> bool:
+def _counts_many(place: Place) -> bool:
     """三百二十户: two or more characters and a unit, where a verb, a bound or the end of the words makes it a count."""
-    f = p.figure
-    words = p.source.masked[f.start : f.end]
-    if len(words) - len(f.unit) < 2 or words[0] == "十" or not f.unit or p.tail.startswith("大"):
+    figure = place.figure
+    words = place.source.masked[figure.start : figure.end]
+    if (
+        len(words) - len(figure.unit) < 2
+        or words[0] == "十"
+        or not figure.unit
+        or place.tail.startswith("大")
+    ):
         return False
-    return bool(ANY_VERB.search(p.before)) or p.bounded or not p.tail
+    return bool(ANY_VERB.search(place.before)) or place.bounded or not place.tail
 
 
-def _counts_few(p: Place) -> bool:
+def _counts_few(place: Place) -> bool:
     """新建两座桥: a verb of building directly in front, and more than a mere 一个."""
-    f = p.figure
-    mere = p.source.masked[f.start] == "一" and f.unit in _VAGUE_ONE
-    return bool(_BUILT.search(p.before)) and not mere
+    figure = place.figure
+    mere = place.source.masked[figure.start] == "一" and figure.unit in _VAGUE_ONE
+    return bool(_BUILT.search(place.before)) and not mere

@@ -267,9 +267,9 @@ def verb_of(body: str) -> str:
 
 def bare_verb(body: str) -> bool:
     """Whether a body is nothing but verbs: 完工, 新增和更新."""
-    parts = [p for p in re.split(r"、|和|并|及|或", body) if p]
+    parts = [part for part in re.split(r"、|和|并|及|或", body) if part]
     return bool(parts) and all(
-        re.fullmatch(rf"(?:基本|全面|新|全部|年内|当年)?(?:{_VERB}|{_DONE})", p) for p in parts
+        re.fullmatch(rf"(?:基本|全面|新|全部|年内|当年)?(?:{_VERB}|{_DONE})", part) for part in parts
     )
 
 
@@ -296,7 +296,7 @@ def last_segment(body: str) -> str:
     if len(parts) < 2:
         return body
     verb = verb_of(parts[-1])
-    if verb and len(parts[-1]) > len(verb) and not all(bare_verb(p) for p in parts[:-1]):
+    if verb and len(parts[-1]) > len(verb) and not all(bare_verb(part) for part in parts[:-1]):
         return parts[-1]
     return body
 

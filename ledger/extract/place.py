@@ -57,7 +57,7 @@ class Place:
         return self.gap is not None and not re.search(rf"[{STOP}]", self.gap)
 
 
-def place(source: Source, figure: Figure, following: int | None) -> Place:
+def locate(source: Source, figure: Figure, following: int | None) -> Place:
     """The words around a figure; `following` is where the next target mention begins."""
     text = source.masked
     start = max((text.rfind(c, 0, figure.start) for c in STOP), default=-1) + 1
@@ -73,7 +73,9 @@ def place(source: Source, figure: Figure, following: int | None) -> Place:
     if bound_after == "内" and text[figure.end + 1 : figure.end + 2] not in _CLOSERS:
         bound_after = ""
     end = figure.end + len(bound_after)
-    stop = min((p for p in (text.find(c, end) for c in STOP) if p >= 0), default=len(text))
+    stop = min(
+        (position for position in (text.find(mark, end) for mark in STOP) if position >= 0), default=len(text)
+    )
     if NO_NOUN.match(text, end):
         stop = end
         following = None if following is not None and text[end:following].count("，") == 0 else following
@@ -89,12 +91,12 @@ def place(source: Source, figure: Figure, following: int | None) -> Place:
     )
 
 
-def list_lead(p: Place) -> str | None:
+def list_lead(place: Place) -> str | None:
     """The words in front of the list whose later figure this is (甲、乙分别为2个、3小时: 甲、乙分别为); None where it is no such one.
 
     The figures of a list have one unit, which the earlier ones may leave out (35、60微克) or shorten (2个、3个工作日).
     """
-    unit, lead = p.figure.unit, p.source.masked[: p.figure.start - len(p.bound_before)]
+    unit, lead = place.figure.unit, place.source.masked[: place.figure.start - len(place.bound_before)]
     earlier = re.compile(
         rf"[\d.]+(?:个?{re.escape(unit)}|个)(?:{alternation(map(re.escape, BOUND_AFTER))})?[、和与及]$"
     )

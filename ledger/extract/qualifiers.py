@@ -69,20 +69,22 @@ _BUILT = re.compile(
 )
 
 
-def baseline(p: Place) -> str | None:
+def baseline(place: Place) -> str | None:
     """由85%提高到90%: where it starts from."""
-    if p.gap is None or not re.search(r"(?:由|从)[^，。；、]{0,10}$", p.before):
+    if place.gap is None or not re.search(r"(?:由|从)[^，。；、]{0,10}$", place.before):
         return None
-    return "基期数" if re.match(rf"[^，。；、]{{0,4}}?(?:{alternation(LEVEL_VERBS)}|到|至)", p.gap) else None
+    return (
+        "基期数" if re.match(rf"[^，。；、]{{0,4}}?(?:{alternation(LEVEL_VERBS)}|到|至)", place.gap) else None
+    )
 
 
-def past(p: Place) -> str | None:
+def past(place: Place) -> str | None:
     """（上年为85%）, 在2022年完成50个的基础上, 去年增长5%, 已完成60亿元: what was, not what shall be."""
-    text, start = p.source.masked, p.figure.start
+    text, start = place.source.masked, place.figure.start
     clause = re.split(r"[，；。：（]", text[:start])[-1]
     opening = start - len(clause) - 1
     bracketed = opening >= 0 and text[opening] == "（"
-    if p.tail.startswith(("的基础上", "基础上")) or (bracketed and _THEN.fullmatch(clause)):
+    if place.tail.startswith(("的基础上", "基础上")) or (bracketed and _THEN.fullmatch(clause)):
         return "基期数"
     if bracketed and _EARLIER.search(clause) and not _COMPARED.search(clause):
         return "基期数"
@@ -100,97 +102,112 @@ def past(p: Place) -> str | None:
     return "往年数" if not re.match(r"度?目标|结转|同期|接续", clause[earlier[-1].end() :]) else None
 
 
-def reference(p: Place) -> str | None:
+def reference(place: Place) -> str | None:
     """（市下达任务7%）, 依据人代会目标8.5%设置: a figure that the goal is measured against."""
-    text, f = p.source.masked, p.figure
-    clause = re.split(r"[，；。：（]", text[: f.start])[-1]
-    opening = f.start - len(clause) - 1
+    text, figure = place.source.masked, place.figure
+    clause = re.split(r"[，；。：（]", text[: figure.start])[-1]
+    opening = figure.start - len(clause) - 1
     if opening > 0 and text[opening] == "（" and _SET_BY.search(clause):
         handed_down = re.search(r"下达|[省市县]定|上级|国家|考核|预期", clause)
         if handed_down or _FIGURE_BEFORE.search(text[:opening]):
             return "参照数"
-    return "参照数" if _ACCORDING.search(clause) and _AS_SET.match(text, f.end + len(p.bound_after)) else None
+    return (
+        "参照数"
+        if _ACCORDING.search(clause) and _AS_SET.match(text, figure.end + len(place.bound_after))
+        else None
+    )
 
 
-def heading_count(p: Place) -> str | None:
+def heading_count(place: Place) -> str | None:
     """一、经济发展（11项）: how many items a heading has."""
-    text, f = p.source.masked, p.figure
-    head = _HEADING.search(text[: f.start])
-    if head is None or f.unit not in _HEADING_UNITS or not re.match(r"）(?:[。；：！？]|$)", text[f.end :]):
+    text, figure = place.source.masked, place.figure
+    head = _HEADING.search(text[: figure.start])
+    if (
+        head is None
+        or figure.unit not in _HEADING_UNITS
+        or not re.match(r"）(?:[。；：！？]|$)", text[figure.end :])
+    ):
         return None
     return None if COUNT_VERB.match(head[1]) or re.search(r"\d", head[1]) else "标题中的数"
 
 
-def capacity(p: Place) -> str | None:
+def capacity(place: Place) -> str | None:
     """年产120亿只手套项目, 投资30亿元的产业园, 200张床位以上的机构: the size of what the words are about."""
-    if p.figure.ratio or p.figure.unit == "百分点":
+    if place.figure.ratio or place.figure.unit == "百分点":
         return None
-    if re.match(r"[\u4e00-\u9fff]{0,6}以[上下]的", p.tail) and not p.bound_after:
+    if re.match(r"[\u4e00-\u9fff]{0,6}以[上下]的", place.tail) and not place.bound_after:
         return "规模限定"
-    if not p.tail or not _CAPACITY.search(p.before) or re.match(r"[以同比增减]", p.tail):
+    if not place.tail or not _CAPACITY.search(place.before) or re.match(r"[以同比增减]", place.tail):
         return None
     return "规模限定"
 
 
-def duration(p: Place) -> str | None:
+def duration(place: Place) -> str | None:
     """三年行动, 24小时自助, 60岁以上老人, 5年内: a time or an age that limits something else."""
-    base = p.figure.unit.lstrip("百千万亿")
+    base = place.figure.unit.lstrip("百千万亿")
     if base not in _TIME_UNITS:
         return None
-    before = list_lead(p) or p.before
-    stated = PREDICATE.search(before) or p.bound_before or _TIME_HEAD.search(before)
-    listed = p.gap is not None and (CHANGE_GAP.match(p.gap) or p.gap in _BETWEEN)
-    if stated and not (p.tail and p.same_item and not listed):
+    before = list_lead(place) or place.before
+    stated = PREDICATE.search(before) or place.bound_before or _TIME_HEAD.search(before)
+    listed = place.gap is not None and (CHANGE_GAP.match(place.gap) or place.gap in _BETWEEN)
+    if stated and not (place.tail and place.same_item and not listed):
         return None
-    if base in {"天", "工作日"} and not p.tail and re.search(r"天数|日$|时限|时间", p.before):
+    if base in {"天", "工作日"} and not place.tail and re.search(r"天数|日$|时限|时间", place.before):
         return None
     return "年龄限定" if base in {"岁", "周岁"} else "时间限定"
 
 
-def size_qualifier(p: Place) -> str | None:
+def size_qualifier(place: Place) -> str | None:
     """3亿元以上项目300个, 110千伏变电站9座: the figure describes the noun that the next figure counts."""
-    if not p.same_item or p.gap is None:
+    if not place.same_item or place.gap is None:
         return None
-    f = p.figure
-    if CHANGE_GAP.fullmatch(p.gap) and not (p.bound_after and f.unit):
+    figure = place.figure
+    if CHANGE_GAP.fullmatch(place.gap) and not (place.bound_after and figure.unit):
         return None
-    if _TOGETHER.fullmatch(p.gap) or p.gap in _BETWEEN:  # 15条共28公里, 提高1000元至5000元: both count
+    if (
+        _TOGETHER.fullmatch(place.gap) or place.gap in _BETWEEN
+    ):  # 15条共28公里, 提高1000元至5000元: both count
         return None
-    if not p.gap:
-        return "规模限定" if p.bounded and not f.ratio else None
-    joined = re.search(r"和|与|及|或|并|以及", p.gap)
-    measured = p.bound_after and not f.counted and not f.ratio
-    if joined and (f.counted or f.ratio) and not measured:
+    if not place.gap:
+        return "规模限定" if place.bounded and not figure.ratio else None
+    joined = re.search(r"和|与|及|或|并|以及", place.gap)
+    measured = place.bound_after and not figure.counted and not figure.ratio
+    if joined and (figure.counted or figure.ratio) and not measured:
         return None
-    if f.ratio or f.unit == "百分点":
-        return "限定语" if p.bound_after and not CHANGE_GAP.match(p.gap) and not joined else None
-    if not f.ratio and ANY_VERB.search(p.before) and _BRINGS.match(p.gap):
+    if figure.ratio or figure.unit == "百分点":
+        return "限定语" if place.bound_after and not CHANGE_GAP.match(place.gap) and not joined else None
+    if not figure.ratio and ANY_VERB.search(place.before) and _BRINGS.match(place.gap):
         return None  # 发放返还1.5亿元惠及企业1.2万家: two figures without a comma
-    if f.counted and not p.bounded and COUNT_VERB.search(p.before) and _NEW_VERB.search(p.gap):
+    if (
+        figure.counted
+        and not place.bounded
+        and COUNT_VERB.search(place.before)
+        and _NEW_VERB.search(place.gap)
+    ):
         return None
-    return "规模限定" if not f.counted or p.bounded else "工作对象数"
+    return "规模限定" if not figure.counted or place.bounded else "工作对象数"
 
 
-def noun_qualifier(p: Place) -> str | None:
+def noun_qualifier(place: Place) -> str | None:
     """引进3亿元以上项目, 培育超亿元企业, 百亿级园区: a size inside a noun, with no count behind it."""
-    f = p.figure
-    if f.ratio or f.unit == "百分点":
+    figure = place.figure
+    if figure.ratio or figure.unit == "百分点":
         return None
-    if re.match(r"级|规模的?[^，。；、]", p.tail) and not p.bound_after:
+    if re.match(r"级|规模的?[^，。；、]", place.tail) and not place.bound_after:
         return "规模档次"
-    if not p.tail or _GROWTH.match(p.tail) or f.counted or p.gap in _BETWEEN:
+    if not place.tail or _GROWTH.match(place.tail) or figure.counted or place.gap in _BETWEEN:
         return None
-    if not f.unit.strip("百千万亿") and COUNT_VERB.search(p.before):
+    if not figure.unit.strip("百千万亿") and COUNT_VERB.search(place.before):
         return None  # 完成100万以上人口脱贫: heads are counted
-    if p.bound_after or (not p.bounded and p.tail.startswith("的")):
+    if place.bound_after or (not place.bounded and place.tail.startswith("的")):
         return "规模限定"
-    sold = re.search(r"(?:完成|实现|销售|投入|发放|争取)$", p.before)
-    return "规模限定" if p.bound_before and _MEASURE.search(f.unit) and not sold else None
+    sold = re.search(r"(?:完成|实现|销售|投入|发放|争取)$", place.before)
+    return "规模限定" if place.bound_before and _MEASURE.search(figure.unit) and not sold else None
 
 
-def project_profile(p: Place) -> str | None:
+def project_profile(place: Place) -> str | None:
     """建设某产业园，总投资11.3亿元，172亩: the size of what is built, not what the year shall bring."""
-    head = p.source.masked[: p.figure.start]
+    head = place.source.masked[: place.figure.start]
     sentence = re.split(r"[。；]", head)[-1]
     if _PROFILE_FIRST.fullmatch(sentence):  # …产业园项目。总投资20亿元
         before = re.split(r"[，。；：]", head[: len(head) - len(sentence)].rstrip("。；"))[-1]
@@ -203,55 +220,68 @@ def project_profile(p: Place) -> str | None:
     return "项目概况" if _BUILT.search(subject) and not re.search(r"\d", subject) else None
 
 
-def work_object(p: Place) -> str | None:
+def work_object(place: Place) -> str | None:
     """推动6个传统企业…, 10件民生实事: how many things the work is about, with nothing said to be reached."""
-    f = p.figure
+    figure = place.figure
     if (
-        not p.tail
-        or f.ratio
-        or p.tail.startswith(("的增", "增"))
-        or _DONE.search(p.tail)
-        or list_lead(p) is not None
+        not place.tail
+        or figure.ratio
+        or place.tail.startswith(("的增", "增"))
+        or _DONE.search(place.tail)
+        or list_lead(place) is not None
     ):
         return None
-    if f.counted and _ENTERS.match(p.tail):
+    if figure.counted and _ENTERS.match(place.tail):
         return None
-    if f.counted and _SERVED.search(p.before) and ANY_VERB.search(p.tail):
+    if figure.counted and _SERVED.search(place.before) and ANY_VERB.search(place.tail):
         return None
-    if p.before.endswith("等") and _DOES.match(re.split(r"[，；：。]", p.source.masked[: f.start])[-1]):
+    if place.before.endswith("等") and _DOES.match(
+        re.split(r"[，；：。]", place.source.masked[: figure.start])[-1]
+    ):
         return None  # 实施甲、乙等190个项目
-    if f.unit and _EFFORT.search(p.before) and not COUNT_VERB.search(p.before[-4:]):
+    if figure.unit and _EFFORT.search(place.before) and not COUNT_VERB.search(place.before[-4:]):
         return "工作对象数"
-    if ANY_VERB.search(p.before) or p.before.strip(FILLER) or p.bounded or _ACTION.search(p.tail):
+    if (
+        ANY_VERB.search(place.before)
+        or place.before.strip(FILLER)
+        or place.bounded
+        or _ACTION.search(place.tail)
+    ):
         return None
-    listed = p.source.masked[: f.start].endswith(("、", "和", "及"))
+    listed = place.source.masked[: figure.start].endswith(("、", "和", "及"))
     return None if listed else "工作对象数"
 
 
-def attribute(p: Place) -> str | None:
+def attribute(place: Place) -> str | None:
     """20万平方米厂房: a measure in front of a noun, with no verb that counts it."""
-    f = p.figure
-    if f.counted or not p.tail or f.ratio or not f.unit.strip("百千万亿") or f.unit == "百分点":
-        return None
+    figure = place.figure
     if (
-        _GROWTH.match(p.tail)
-        or re.match(r"同比|增|降", p.tail)
-        or PREDICATE.search(p.before)
-        or p.bound_before
+        figure.counted
+        or not place.tail
+        or figure.ratio
+        or not figure.unit.strip("百千万亿")
+        or figure.unit == "百分点"
     ):
         return None
-    if ANY_VERB.search(p.before) and not _DONE.search(p.tail):
+    if (
+        _GROWTH.match(place.tail)
+        or re.match(r"同比|增|降", place.tail)
+        or PREDICATE.search(place.before)
+        or place.bound_before
+    ):
+        return None
+    if ANY_VERB.search(place.before) and not _DONE.search(place.tail):
         return None
     return "规模限定"
 
 
-def unread(p: Place) -> str | None:
+def unread(place: Place) -> str | None:
     """A number without a unit that nothing states: 1155体系."""
-    f = p.figure
-    if f.unit.strip("百千万亿") or f.ratio or p.bounded or PREDICATE.search(p.before):
+    figure = place.figure
+    if figure.unit.strip("百千万亿") or figure.ratio or place.bounded or PREDICATE.search(place.before):
         return None
-    if not f.unit and not p.tail and _BARE_HEAD.search(p.before):  # 综合指数3.62
+    if not figure.unit and not place.tail and _BARE_HEAD.search(place.before):  # 综合指数3.62
         return None
-    if not p.tail and (ANY_VERB.search(p.before) or f.unit):
+    if not place.tail and (ANY_VERB.search(place.before) or figure.unit):
         return None
     return "名称中的数字"

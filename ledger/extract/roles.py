@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from ledger.extract import labels, qualifiers
 from ledger.extract.model import Figure, Mention
-from ledger.extract.place import Place, place
+from ledger.extract.place import Place, locate
 from ledger.extract.source import Source
 from ledger.extract.words import BOUND_AFTER, BOUND_BEFORE
 
@@ -27,13 +27,19 @@ def assign(
     """Figures that are goals, as mentions, and the rest with reasons. Right to left: a qualifier needs the goal behind it."""
     targets: list[Mention] = []
     context: list[tuple[int, int, str]] = []
-    starts = sorted(m.start for m in others)
-    for figure in sorted(figures, key=lambda f: -f.start):
-        if any(m.start <= figure.start < m.end for m in others):
+    starts = sorted(mention.start for mention in others)
+    for figure in sorted(figures, key=lambda figure: -figure.start):
+        if any(mention.start <= figure.start < mention.end for mention in others):
             continue
-        limit = next((e for e in ends if e >= figure.end), len(source.masked))
-        behind = [s for s in [*starts, *(t.start for t in targets)] if figure.end <= s <= limit]
-        here = place(source, figure, min(behind, default=None))
+        limit = next(
+            (sentence_end for sentence_end in ends if sentence_end >= figure.end), len(source.masked)
+        )
+        behind = [
+            start
+            for start in [*starts, *(target.start for target in targets)]
+            if figure.end <= start <= limit
+        ]
+        here = locate(source, figure, min(behind, default=None))
         reason = next((r for r in (rule(here) for rule in CONTEXT_RULES) if r), None)
         if reason:
             context.append((figure.start, figure.end + len(here.bound_after), reason))
@@ -42,22 +48,22 @@ def assign(
     return sorted(targets, key=lambda m: m.start), context
 
 
-def _mention(p: Place) -> Mention:
-    f = p.figure
-    op = BOUND_BEFORE.get(p.bound_before) or BOUND_AFTER.get(p.bound_after)
-    if p.bound_before and p.bound_after and BOUND_AFTER[p.bound_after] != "about":
+def _mention(place: Place) -> Mention:
+    figure = place.figure
+    op = BOUND_BEFORE.get(place.bound_before) or BOUND_AFTER.get(place.bound_after)
+    if place.bound_before and place.bound_after and BOUND_AFTER[place.bound_after] != "about":
         op = (
-            BOUND_BEFORE[p.bound_before]
-            if BOUND_BEFORE[p.bound_before] != "about"
-            else BOUND_AFTER[p.bound_after]
+            BOUND_BEFORE[place.bound_before]
+            if BOUND_BEFORE[place.bound_before] != "about"
+            else BOUND_AFTER[place.bound_after]
         )
-    if op is None and f.more:
+    if op is None and figure.more:
         op = "more_than"
-    if f.value2 is not None:
+    if figure.value2 is not None:
         op = "between"
-    start = f.start - len(p.bound_before)
-    end = f.end + len(p.bound_after)
+    start = figure.start - len(place.bound_before)
+    end = figure.end + len(place.bound_after)
     return Mention(
-        start, end, "figure", (f.start, f.end), op or "reach", f.value, f.value2, f.unit,  # type: ignore[arg-type]
-        bounded=op is not None, post=bool(p.bound_after), counted=f.counted, word=p.bound_before,
+        start, end, "figure", (figure.start, figure.end), op or "reach", figure.value, figure.value2, figure.unit,  # type: ignore[arg-type]
+        bounded=op is not None, post=bool(place.bound_after), counted=figure.counted, word=place.bound_before,
     )  # fmt: skip

@@ -96,8 +96,8 @@ def _merged(
     if plan is None:
         return None
     first = run[0][0]
-    start = min(first.quote[0], total.quote[0], *(s.quote[0] for s, _ in run))
-    end = max(s.mention.end for s, _ in run)
+    start = min(first.quote[0], total.quote[0], *(statement.quote[0] for statement, _ in run))
+    end = max(statement.mention.end for statement, _ in run)
     name = before.name if before is not None and total is before else first.name
     named = source.clean.rfind(name, max(0, start - 40), start) if name else -1
     start = named if named >= 0 else start
