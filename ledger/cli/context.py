@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -34,6 +33,14 @@ class Reading:
 
 
 _SHOWN = 10
+
+
+def _may_be_sealed(home: Path) -> bool:
+    """Tell without starting git whether the ledger can have seals; False is certain."""
+    from ledger.git.discovery import common_dir_of, find_git_dir, may_have_tags
+
+    found = find_git_dir(home.resolve())
+    return found is not None and may_have_tags(common_dir_of(found[1]), "seal")
 
 
 @dataclass
@@ -110,6 +117,8 @@ class AppContext:
     def _known(self, home: Path, day: date | None) -> Known | None:
         if self.known is None and (day is None or month_end(day) >= self.env.today):
             return None  # a month is sealed after it is over
+        if self.known is None and not _may_be_sealed(home):
+            return None
         from ledger.commands.known import find_known, sealed_as_of
         from ledger.git import NotARepositoryError, Repo
 
@@ -124,6 +133,8 @@ class AppContext:
         return None if day is None else sealed_as_of(repo, day)
 
     def _copy(self, home: Path, known: Known) -> Path:
+        import tempfile
+
         from ledger.files.checkout import check_out
         from ledger.git import Repo
 

@@ -11,15 +11,16 @@ from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-_SEPARATED = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_CHINESE = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(?:份)?(?:(\d{1,2})[日号]|(底|末))")
-_SHORT = re.compile(r"(\d{1,2})[-/.](\d{1,2})")
-_SHORT_YEAR = re.compile(r"(\d{2})[-/.](\d{1,2})[-/.](\d{1,2})")
-_YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
-_MONTH = re.compile(r"(\d{4})[-/.]?(\d{2})|(\d{4})[-/.](\d{1})")
-_CHINESE_MONTH = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(?:份)?")
-_NUMERALS = re.compile(r"[〇零一二三四五六七八九十]+(?=[年月日号])")
+# Compiled on first use, which most commands do without.
+_SEPARATED = r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
+_COMPACT = r"(\d{4})(\d{2})(\d{2})"
+_CHINESE = r"(?:(\d{4})年)?(\d{1,2})月(?:份)?(?:(\d{1,2})[日号]|(底|末))"
+_SHORT = r"(\d{1,2})[-/.](\d{1,2})"
+_SHORT_YEAR = r"(\d{2})[-/.](\d{1,2})[-/.](\d{1,2})"
+_YEAR_LAST = r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})"
+_MONTH = r"(\d{4})[-/.]?(\d{2})|(\d{4})[-/.](\d{1})"
+_CHINESE_MONTH = r"(?:(\d{4})年)?(\d{1,2})月(?:份)?"
+_NUMERALS = r"[〇零一二三四五六七八九十]+(?=[年月日号])"
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _WIDE = str.maketrans("０１２３４５６７８９－／．", "0123456789-/.")
 
@@ -59,9 +60,9 @@ def read_date(text: str, today: date | None) -> date:
 
 def _read_date(text: str, today: date | None) -> date:
     plain = _folded(text)
-    if match := _SEPARATED.fullmatch(plain) or _COMPACT.fullmatch(plain):
+    if match := re.fullmatch(_SEPARATED, plain) or re.fullmatch(_COMPACT, plain):
         return _day(text, int(match[1]), int(match[2]), int(match[3]))
-    if (match := _CHINESE.fullmatch(plain)) and match[1]:
+    if (match := re.fullmatch(_CHINESE, plain)) and match[1]:
         return _day(text, int(match[1]), int(match[2]), int(match[3] or 0))
     if today is None:
         raise DateError(f"不是日期：{text}（要写全年月日）", f"写成 {EXAMPLE} 这样")
@@ -96,9 +97,9 @@ def _read_month(text: str, today: date) -> date:
         return today.replace(day=1) - timedelta(days=1)
     if plain in {"本月", "这个月"}:
         return month_end(today)
-    if match := _MONTH.fullmatch(plain):
+    if match := re.fullmatch(_MONTH, plain):
         return _day(text, int(match[1] or match[3]), int(match[2] or match[4]), 0, "月份")
-    if match := _CHINESE_MONTH.fullmatch(plain):
+    if match := _CHINESEre.fullmatch(_MONTH, plain):
         if match[1]:
             return _day(text, int(match[1]), int(match[2]), 0, "月份")
         end = _day(text, today.year, int(match[2]), 0, "月份")
@@ -118,7 +119,7 @@ def month_end(day: date) -> date:
 def _folded(text: str) -> str:
     """Return the text with half-width digits, without blanks, with 六月三十日 as 6月30日."""
     plain = re.sub(r"\s", "", text).translate(_WIDE)
-    return _NUMERALS.sub(lambda match: _number(match[0]), plain)
+    return re.sub(_NUMERALS, lambda match: _number(match[0]), plain)
 
 
 def _number(numeral: str) -> str:
@@ -160,13 +161,13 @@ def _years(month: int, day: int, today: date) -> list[int]:
 def _unreadable(text: str, plain: str, today: date) -> DateError:
     """Return the refusal of a text in no known form, with the readings it may have."""
     readings: list[tuple[int, int, int]] = []
-    if match := _SHORT.fullmatch(plain):
+    if match := re.fullmatch(_SHORT, plain):
         first, second = int(match[1]), int(match[2])
         readings = [(today.year, first, second), (today.year, second, first)]
-    elif match := _YEAR_LAST.fullmatch(plain):
+    elif match := re.fullmatch(_YEAR_LAST, plain):
         first, second, year = map(int, match.groups())
         readings = [(year, first, second), (year, second, first)]
-    elif match := _SHORT_YEAR.fullmatch(plain):
+    elif match := re.fullmatch(_SHORT_YEAR, plain):
         first, second, third = map(int, match.groups())
         readings = [
             (2000 + first, second, third),
@@ -183,7 +184,7 @@ def _unreadable(text: str, plain: str, today: date) -> DateError:
         return _ambiguous(text, days)
     if days:
         return DateError(f"不是完整的日期：{text}", f"写成 {days[0]} 这样")
-    if _MONTH.fullmatch(plain) or _CHINESE_MONTH.fullmatch(plain):
+    if re.fullmatch(_MONTH, plain) or _CHINESEre.fullmatch(_MONTH, plain):
         return DateError(f"不是日期：{text}（没有写哪一天）", f"写成 {EXAMPLE} 或 6月底 这样")
     return DateError(f"不是日期：{text}", f"写成 {EXAMPLE} 这样")
 

@@ -51,6 +51,20 @@ def _is_id(text: str) -> bool:
     return len(text) in {40, 64} and set(text) <= _HEX
 
 
+def may_have_tags(common_dir: Path, folder: str) -> bool:
+    """Tell from the files in which git keeps tags whether there can be tags `folder/…`, for a process costs more.
+
+    False is certain; True only means that git must be asked.
+    """
+    if (common_dir / "reftable").exists() or (common_dir / "refs" / "tags" / folder).exists():
+        return True
+    try:
+        packed = (common_dir / "packed-refs").read_bytes()
+    except FileNotFoundError:
+        return False
+    return f" refs/tags/{folder}/".encode() in packed
+
+
 def read_line(file: Path) -> str:
     """Return the text of a one-line file, empty when it cannot be read."""
     try:

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.core.structs import FrozenStruct
 from ledger.git.commits import Commit
-from ledger.git.discovery import age_of, common_dir_of, git_dir_of, read_line
+from ledger.git.discovery import age_of, common_dir_of, git_dir_of, may_have_tags, read_line
 from ledger.git.errors import (
     CommitFailedError,
     DetachedHeadError,
@@ -334,17 +334,8 @@ class Repo:
         return result.text.splitlines()
 
     def may_have_tags(self, folder: str) -> bool:
-        """Whether there can be tags `folder/…`: a look at the files in which git keeps tags, for a process costs more.
-
-        False is certain; true only means that git must be asked.
-        """
-        if (self.common_dir / "reftable").exists() or (self.common_dir / "refs" / "tags" / folder).exists():
-            return True
-        try:
-            packed = (self.common_dir / "packed-refs").read_bytes()
-        except FileNotFoundError:
-            return False
-        return f" refs/tags/{folder}/".encode() in packed
+        """Tell whether there can be tags `folder/…`; see `discovery.may_have_tags`."""
+        return may_have_tags(self.common_dir, folder)
 
     def walk(
         self, walk: Walk, on_listed: Callable[[Sequence[str]], None] = lambda _: None
