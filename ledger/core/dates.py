@@ -99,7 +99,7 @@ def _read_month(text: str, today: date) -> date:
         return month_end(today)
     if match := re.fullmatch(_MONTH, plain):
         return _day(text, int(match[1] or match[3]), int(match[2] or match[4]), 0, "月份")
-    if match := _CHINESEre.fullmatch(_MONTH, plain):
+    if match := re.fullmatch(_CHINESE_MONTH, plain):
         if match[1]:
             return _day(text, int(match[1]), int(match[2]), 0, "月份")
         end = _day(text, today.year, int(match[2]), 0, "月份")
@@ -184,7 +184,7 @@ def _unreadable(text: str, plain: str, today: date) -> DateError:
         return _ambiguous(text, days)
     if days:
         return DateError(f"不是完整的日期：{text}", f"写成 {days[0]} 这样")
-    if re.fullmatch(_MONTH, plain) or _CHINESEre.fullmatch(_MONTH, plain):
+    if re.fullmatch(_MONTH, plain) or re.fullmatch(_CHINESE_MONTH, plain):
         return DateError(f"不是日期：{text}（没有写哪一天）", f"写成 {EXAMPLE} 或 6月底 这样")
     return DateError(f"不是日期：{text}", f"写成 {EXAMPLE} 这样")
 
