@@ -37,6 +37,8 @@ class CommitmentChange(Command):
         repo = context.repository(ledger, dry_run=self.dry_run)
         change = replace(self.prepare(context, ledger, repo.identity()), effective=self.effective)
         amended = (
-            preview(ledger, change) if self.dry_run else write(ledger, change, repo=repo, told=context.notify)
+            preview(ledger, change)
+            if self.dry_run
+            else write(ledger, change, repo=repo, on_notice=context.notify)
         )
         render(amended_view(amended), context.env, self.format)

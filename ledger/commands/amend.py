@@ -38,7 +38,9 @@ class InvalidAmendmentError(LedgerError):
     """The file would break a rule of the ledger if it were changed so."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
-        lines = "\n".join(f"  {one.message}" + (f"；{one.hint}" if one.hint else "") for one in findings)
+        lines = "\n".join(
+            f"  {finding.message}" + (f"；{finding.hint}" if finding.hint else "") for finding in findings
+        )
         super().__init__(f"这样改了就不合规则，没有写入：\n{lines}", "换一个值；或先改正上面说的")
 
 
@@ -106,12 +108,12 @@ class Amended:
     @property
     def message(self) -> str:
         """The commit's message: `amend(金融办): 新增上市公司 目标 ≥6家 → ≥8家`, the reason, and a trailer per field."""
-        what = "，".join(one.words for one in self.changes)
+        what = "，".join(change.words for change in self.changes)
         title = " ".join(f"{self.act}({self.department}): {self.name} {what}".split())
-        said = [f"理由：{self.reason}"] if self.reason else []
-        said += [f"佐证：{'、'.join(self.evidence)}"] if self.evidence else []
-        trailers = [f"Ledger-Amend: {self.ref} {one.field}" for one in self.changes]
-        return "\n\n".join((title, *(["\n".join(said)] if said else []), "\n".join(trailers))) + "\n"
+        notes = [f"理由：{self.reason}"] if self.reason else []
+        notes += [f"佐证：{'、'.join(self.evidence)}"] if self.evidence else []
+        trailers = [f"Ledger-Amend: {self.ref} {change.field}" for change in self.changes]
+        return "\n\n".join((title, *(["\n".join(notes)] if notes else []), "\n".join(trailers))) + "\n"
 
 
 def amend(
@@ -131,20 +133,20 @@ def amend(
         UnknownTargetError, AmbiguousTargetError: with the candidates.
         UnreadableFigureError: a value that the field cannot take.
     """
-    said = require_reason(reason, "改动承诺", _SUCH)
+    why = require_reason(reason, "改动承诺", _SUCH)
     if not fields:
         raise UsageError(
             "没有写要改什么", "写上 --goal、--name、--due、--baseline、--plan、--weight 或 --unit"
         )
     source, target = resolve(ledger, year, ref)
     if target is None:
-        keys = "、".join(one.key for one in source.commitment.targets)
+        keys = "、".join(target.key for target in source.commitment.targets)
         raise UsageError(
             f"{source.commitment.id} 有 {len(source.commitment.targets)} 个目标，没有写改哪一个",
             f"写成 {source.commitment.id}/代号；代号：{keys}",
         )
     values = {name: read_field(target, name, text, ledger.units) for name, text in fields.items()}
-    return ChangeRequest(source.path, target.key, "amend", values, who, today, said)
+    return ChangeRequest(source.path, target.key, "amend", values, who, today, why)
 
 
 def rate(
@@ -156,7 +158,7 @@ def rate(
         MissingReasonError: without a reason.
         UsageError: for a label that has no coefficient in data/ledger.yaml, or for a single target.
     """
-    said = require_reason(reason, "评定难度", _SUCH)
+    why = require_reason(reason, "评定难度", _SUCH)
     source, target = resolve(ledger, year, ref)
     if target is not None:
         raise UsageError(
@@ -170,7 +172,7 @@ def rate(
             else "请管理员在 data/ledger.yaml 写上，如 difficulty: {一般: 1, 较难: 1.2, 难: 1.5}"
         )
         raise UsageError(f"评定难度 {label} 没有系数", hint)
-    return ChangeRequest(source.path, None, "rate", {"difficulty": label}, who, today, said)
+    return ChangeRequest(source.path, None, "rate", {"difficulty": label}, who, today, why)
 
 
 def close(
@@ -196,17 +198,24 @@ def close(
         raise UsageError(
             f"{name} 已于 {item.closed.on} 销号", f"要撤销：ledger close {name} --reopen --reason 理由"
         )
-    proofs = tuple(" ".join(one.split()) for one in evidence if one.strip())
+    proofs = tuple(" ".join(proof.split()) for proof in evidence if proof.strip())
     if not proofs:
         raise UsageError("销号要有佐证，没有写", "加上 --evidence，如 --evidence 湖政发〔2023〕9号，可写多次")
     status = assess_commitment(ledger, source, today, Policy.of(ledger.config, ledger.units))
-    light = next((one.light for one in status.targets if target and one.key == target.key), status.light)
-    said = " ".join((reason or "").split()) or None
-    if light is not Light.MET and said is None:
+    light = next(
+        (
+            target_status.light
+            for target_status in status.targets
+            if target and target_status.key == target.key
+        ),
+        status.light,
+    )
+    why = " ".join((reason or "").split()) or None
+    if light is not Light.MET and why is None:
         raise GoalNotMetError(name, light.value)
     closed: dict[str, Any] = {"on": today, "by": who.name, "evidence": list(proofs)}
     if light is not Light.MET:
-        closed["reason"] = said
+        closed["reason"] = why
     return ChangeRequest(
         source.path,
         target.key if target else None,
@@ -214,7 +223,7 @@ def close(
         {"closed": closed},
         who,
         today,
-        said,
+        why,
         proofs,
         revises=False,
     )
@@ -229,12 +238,12 @@ def reopen(
         MissingReasonError: without a reason.
         UsageError: when it is not closed.
     """
-    said = require_reason(reason, "撤销销号", _SUCH)
+    why = require_reason(reason, "撤销销号", _SUCH)
     source, target = resolve(ledger, year, ref)
     if (target or source.commitment).closed is None:
         raise UsageError(f"{ref} 没有销号", "ledger status 查看")
     return ChangeRequest(
-        source.path, target.key if target else None, "close", {}, who, today, said, dropped=("closed",)
+        source.path, target.key if target else None, "close", {}, who, today, why, dropped=("closed",)
     )
 
 
@@ -249,7 +258,11 @@ def preview(ledger: Ledger, wish: ChangeRequest) -> Amended:
 
 
 def write(
-    ledger: Ledger, wish: ChangeRequest, *, repo: Repo, told: Callable[[Recovered], None] = lambda _: None
+    ledger: Ledger,
+    wish: ChangeRequest,
+    *,
+    repo: Repo,
+    on_notice: Callable[[Recovered], None] = lambda _: None,
 ) -> Amended:
     """Make the change and commit the file alone.
 
@@ -260,14 +273,14 @@ def write(
         ExternalError: when git or the disk refuses; the file is then as it was.
     """
     require_permission(ledger.config, PurePosixPath(wish.path).parent.name, wish.who.email, wish.act)
-    made: list[Amended] = []
+    amended: list[Amended] = []
 
     def change(raw: bytes) -> tuple[bytes, str]:
-        made[:] = [transform(ledger, wish, raw)]
-        return made[0].text.encode("utf-8"), made[0].message
+        amended[:] = [transform(ledger, wish, raw)]
+        return amended[0].text.encode("utf-8"), amended[0].message
 
-    commit = rewrite(repo, ledger.root / wish.path, change, told=told)
-    return replace(made[0], commit=commit)
+    commit = rewrite(repo, ledger.root / wish.path, change, on_notice=on_notice)
+    return replace(amended[0], commit=commit)
 
 
 def transform(ledger: Ledger, wish: ChangeRequest, raw: bytes) -> Amended:
@@ -286,8 +299,8 @@ def transform(ledger: Ledger, wish: ChangeRequest, raw: bytes) -> Amended:
     new = ledger.read_commitment(path, text.encode("utf-8"))
     if not isinstance(new, Source):
         raise InvalidAmendmentError(new)
-    known = {(one.code, one.message) for one in check_source(old, ledger)}
-    fresh = [one for one in check_source(new, ledger) if (one.code, one.message) not in known]
+    known = {(finding.code, finding.message) for finding in check_source(old, ledger)}
+    fresh = [finding for finding in check_source(new, ledger) if (finding.code, finding.message) not in known]
     if fresh:
         raise InvalidAmendmentError(fresh)
     before, after = _item(old, wish.key), _item(new, wish.key)
@@ -297,7 +310,7 @@ def transform(ledger: Ledger, wish: ChangeRequest, raw: bytes) -> Amended:
         if getattr(before, name) != getattr(after, name)
     )
     if len(changes) < len(wish.fields) + len(wish.dropped):
-        same = next(name for name in wish.fields if name not in {one.field for one in changes})
+        same = next(name for name in wish.fields if name not in {change.field for change in changes})
         raise UsageError(
             f"{FIELDS[same]}本来就是 {wording(getattr(before, same))}，没有改动", "核对要改成什么"
         )
@@ -359,22 +372,22 @@ def _edited(text: str, loc: tuple[str | int, ...], wish: ChangeRequest) -> str:
 
 
 def _sound(ledger: Ledger, path: PurePosixPath, raw: bytes) -> Source:
-    found = ledger.read_commitment(path, raw)
-    if not isinstance(found, Source):
-        raise InvalidLedgerError(found)
-    return found
+    source = ledger.read_commitment(path, raw)
+    if not isinstance(source, Source):
+        raise InvalidLedgerError(source)
+    return source
 
 
 def _loc(source: Source, key: str | None) -> tuple[str | int, ...]:
     if key is None:
         return ()
-    return "targets", [one.key for one in source.commitment.targets].index(key)
+    return "targets", [target.key for target in source.commitment.targets].index(key)
 
 
 def _item(source: Source, key: str | None) -> Commitment | Target:
     if key is None:
         return source.commitment
-    return next(one for one in source.commitment.targets if one.key == key)
+    return next(target for target in source.commitment.targets if target.key == key)
 
 
 def _status(
@@ -384,17 +397,23 @@ def _status(
     if isinstance(item, Commitment):
         return None
     policy = Policy.of(ledger.config, ledger.units)
-    entries = [one for one in ledger.load_progress(source.commitment).entries if one.target == item.key]
+    entries = [entry for entry in ledger.load_progress(source.commitment).entries if entry.target == item.key]
     if since is not None:
-        known = {(one.place.entry, one.code) for one in problems(since, entries, policy)}
-        fresh = [one for one in problems(item, entries, policy) if (one.place.entry, one.code) not in known]
+        known = {(problem.place.entry, problem.code) for problem in problems(since, entries, policy)}
+        fresh = [
+            problem
+            for problem in problems(item, entries, policy)
+            if (problem.place.entry, problem.code) not in known
+        ]
         if fresh:
             raise InvalidAmendmentError(
                 [
                     Finding(
-                        one.code, f"已有的记录 {one.place.entry}：{one.message}", place=Place(source.path)
+                        problem.code,
+                        f"已有的记录 {problem.place.entry}：{problem.message}",
+                        place=Place(source.path),
                     )
-                    for one in fresh
+                    for problem in fresh
                 ]
             )
     tally = fold(item, entries, as_of=today, policy=policy)

@@ -29,7 +29,7 @@ class UnknownSealError(LedgerError):
     code = "unknown-seal"
 
     def __init__(self, name: str, known: Sequence[seals.Seal]) -> None:
-        have = "、".join(f"{one.label}（{one.short}）" for one in known) or "（还没有封过账）"
+        have = "、".join(f"{seal.label}（{seal.short}）" for seal in known) or "（还没有封过账）"
         super().__init__(f"没有封账 {name}：写月份如 2023-06，或通报上印的封账号", f"现有的封账：{have}")
 
 
@@ -147,10 +147,10 @@ def audit(root: Path, request: AuditRequest, today: date) -> Audit:
             findings.append(_rewritten(str(before.tip)))
         kept, wrong = receipts.read_receipts(repo)
         findings += [*wrong, *receipts.check_receipts(kept, receipts.fetched_refs(repo))]
-        wanted = Range(tip, base, prefix, signers.file, received=receipts.times_of(repo, kept, tip))
-        proof = prove(repo, wanted, today, known, whole=base is None or run.since is not None)
+        commit_range = Range(tip, base, prefix, signers.file, received=receipts.times_of(repo, kept, tip))
+        proof = prove(repo, commit_range, today, known, whole=base is None or run.since is not None)
         proof.history += _check_seals(run, base)
-    complete = not any(one.code == "shallow" for one in findings)
+    complete = not any(finding.code == "shallow" for finding in findings)
     fresh = _continued(run, base, proof)
     proved = _certificate(run, proof, fresh.totals)
     few = len(fresh.history) + len(fresh.content) <= _REMEMBERED
@@ -169,9 +169,9 @@ def prefix_of(repo: Repo, root: Path) -> str:
 
 
 def _find_seal(name: str, known: Sequence[seals.Seal]) -> seals.Seal:
-    wanted = name.removeprefix("seal/")
+    word = name.removeprefix("seal/")
     for seal in known:
-        if seal.label == wanted or (len(wanted) >= 8 and seal.id.startswith(wanted.lower())):
+        if seal.label == word or (len(word) >= 8 and seal.id.startswith(word.lower())):
             return seal
     raise UnknownSealError(name, known)
 
@@ -186,9 +186,11 @@ def _check_seals(run: _Run, base: str | None) -> Iterator[Finding]:
 def _continued(run: _Run, base: str | None, proof: Proof) -> checkpoint.Checkpoint:
     """Return what is known after a walk: its findings with those of the audits that it continues, as far as they still hold."""
     before = run.before if base and run.since is None else checkpoint.Checkpoint()
-    kept = [one for one in before.content if not proof.whole and one.place.path not in proof.touched]
+    kept = [
+        finding for finding in before.content if not proof.whole and finding.place.path not in proof.touched
+    ]
     totals = checkpoint.Totals(proof.commits, proof.entries, proof.signatures, proof.signed)
-    seen = {one.name: one.id for one in run.known} | dict(run.before.seals)
+    seen = {seal.name: seal.id for seal in run.known} | dict(run.before.seals)
     return checkpoint.Checkpoint(
         run.tip,
         run.proven_with,
@@ -215,7 +217,7 @@ def _read_signers(repo: Repo, named: Path | None, tip: str, prefix: str, folder:
     files = repo.tree(tip, f"{prefix}{SIGNERS}")
     copy = folder / "allowed_signers"
     with repo.open_blobs() as blobs:
-        copy.write_bytes(b"".join(blobs(one.blob) for one in files.values()))
+        copy.write_bytes(b"".join(blobs(file.blob) for file in files.values()))
     return _Signers.of(copy, f"仓库里的 {SIGNERS}" if files else "（没有名单）")
 
 
@@ -232,7 +234,7 @@ def _certificate(run: _Run, proof: Proof, totals: checkpoint.Totals) -> Certific
         seals=len(run.known),
         last_seal=run.known[-1].short if run.known else None,
         reopened=tuple(
-            Reopened(one.label, one.email, one.when, one.reason) for one in run.known if one.reopens
+            Reopened(seal.label, seal.email, seal.when, seal.reason) for seal in run.known if seal.reopens
         ),
         signatures=totals.signatures,
         signers=run.signers.source,

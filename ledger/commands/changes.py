@@ -107,26 +107,26 @@ def find_changes(
     """
     old = _read(before, year, departments)
     new = _read(after, year, departments)
-    found = [
+    changes = [
         change for id_, item in new.items() for change in _of_commitment(old.get(id_), item, before, after)
     ]
-    found += [
+    changes += [
         Change(Kind.REMOVED, item.status.commitment.department, id_, item.commitment.title)
         for id_, item in old.items()
         if id_ not in new
     ]
-    found += _silent(before, after, year, departments, old)
-    found += _scores(before, after, year, departments)
+    changes += _silent(before, after, year, departments, old)
+    changes += _scores(before, after, year, departments)
     order = list(Kind)
     names = [department.name for department in after.ledger.config.departments]
-    found.sort(
-        key=lambda one: (
-            order.index(one.kind),
-            names.index(one.department) if one.department in names else -1,
+    changes.sort(
+        key=lambda change: (
+            order.index(change.kind),
+            names.index(change.department) if change.department in names else -1,
         )
     )
     config = after.ledger.config
-    return ChangeReport(config.name, config.simulated, year, before, after, tuple(found))
+    return ChangeReport(config.name, config.simulated, year, before, after, tuple(changes))
 
 
 def _read(side: Side, year: int, departments: frozenset[str] | None) -> dict[str, _Commitment]:
@@ -243,7 +243,7 @@ def _entry_text(entry: Entry | None) -> str | None:
     figures: Sequence[Any] = (
         entry.add, entry.total, entry.value, entry.current, entry.rank, entry.step, entry.verdict
     )  # fmt: skip
-    return " ".join([str(entry.on), *(str(one) for one in figures if one is not None)])
+    return " ".join([str(entry.on), *(str(figure) for figure in figures if figure is not None)])
 
 
 def _silent(

@@ -57,14 +57,14 @@ class ShortIdError(LedgerError):
 class NothingReportedError(LedgerError):
     """A target without an entry that counts, in a month or at all; the months that have one are named."""
 
-    def __init__(self, found: TargetRef, month: date | None, months: Sequence[str]) -> None:
+    def __init__(self, target_ref: TargetRef, month: date | None, months: Sequence[str]) -> None:
         when = f" {month:%Y-%m} " if month else ""
         have = (
             f"有记录的月份：{'、'.join(months)}"
             if months
-            else f"还没有报过；报数：ledger log {found.commitment.department} {found.ref} 数量"
+            else f"还没有报过；报数：ledger log {target_ref.commitment.department} {target_ref.ref} 数量"
         )
-        super().__init__(f"{found.ref} {found.target.name}{when}没有可以改的记录", have)
+        super().__init__(f"{target_ref.ref} {target_ref.target.name}{when}没有可以改的记录", have)
 
 
 class AmbiguousEntryError(LedgerError):
@@ -73,13 +73,14 @@ class AmbiguousEntryError(LedgerError):
     def __init__(self, word: str, choices: Sequence[FoundEntry]) -> None:
         self.choices = tuple(choices)
         length = SHORTEST
-        while length < len(choices[0].entry.id) and len({one.entry.id[-length:] for one in choices}) < len(
-            choices
-        ):
+        while length < len(choices[0].entry.id) and len(
+            {choice.entry.id[-length:] for choice in choices}
+        ) < len(choices):
             length += 1
         lines = "\n".join(
-            f"  {number}  {one.entry.on}  {subject_figures(one.entry, one.found.target)}  编号 {one.entry.id[-length:]}  {one.found.ref}"
-            for number, one in enumerate(choices, start=1)
+            f"  {number}  {choice.entry.on}  {subject_figures(choice.entry, choice.found.target)}"
+            f"  编号 {choice.entry.id[-length:]}  {choice.found.ref}"
+            for number, choice in enumerate(choices, start=1)
         )
         super().__init__(
             f"“{word}”可以指 {len(choices)} 条记录：\n{lines}",
@@ -149,24 +150,26 @@ class Correction:
     def back(self) -> Entry | None:
         """The entry that counts again because its correction or withdrawal was withdrawn."""
         named = (self.old.entry.corrects or self.old.entry.voids) if self.entry.voids else None
-        return next((one for one in self.old.journal.entries if one.id == named), None)
+        return next((entry for entry in self.old.journal.entries if entry.id == named), None)
 
     @property
     def subject(self) -> str:
         """The commit's first line: `correct(金融办): 新增上市公司 +2家 改为 +3家 → 3家/≥6家 (50.0%)`."""
-        found, old = self.pending.found, self.old.entry
-        before = "原作废" if old.voids else subject_figures(old, found.target)
+        target_ref, old = self.pending.found, self.old.entry
+        before = "原作废" if old.voids else subject_figures(old, target_ref.target)
         if self.entry.voids:
             verb, what = "void", f"作废 {before}"
         else:
-            after = subject_figures(self.entry, found.target)
+            after = subject_figures(self.entry, target_ref.target)
             verb, what = (
                 "correct",
                 f"{before} 改为 {after}" if before != after else f"更正 {before} 的日期或说明",
             )
         mark = f"（{self.entry.simulated}）" if self.entry.simulated else ""
-        department = found.commitment.department
-        return f"{verb}({department}): {found.target.name} {what} → {status_text(self.pending.after)}{mark}"
+        department = target_ref.commitment.department
+        return (
+            f"{verb}({department}): {target_ref.target.name} {what} → {status_text(self.pending.after)}{mark}"
+        )
 
 
 def short_id(entry: Entry) -> str:
@@ -204,25 +207,25 @@ def find_reported(ledger: Ledger, year: int, department: str, word: str, month: 
         NothingReportedError, AmbiguousEntryError: when it is not exactly one.
     """
     owner = lookup.department(ledger.config, department)
-    found = lookup.target(ledger.load_plan(year, {owner.name}), word)
-    journal = ledger.load_progress(found.commitment)
-    counting = [one for one in effective(journal.entries) if one.target == found.target.key]
+    target_ref = lookup.target(ledger.load_plan(year, {owner.name}), word)
+    journal = ledger.load_progress(target_ref.commitment)
+    counting = [entry for entry in effective(journal.entries) if entry.target == target_ref.target.key]
     entries = [
-        FoundEntry(found.source, journal, one)
-        for one in counting
-        if month is None or month_end(one.on) == month
+        FoundEntry(target_ref.source, journal, entry)
+        for entry in counting
+        if month is None or month_end(entry.on) == month
     ]
     if not entries:
-        months = sorted({f"{one.on:%Y-%m}" for one in counting})
-        raise NothingReportedError(found, month, months)
+        months = sorted({f"{entry.on:%Y-%m}" for entry in counting})
+        raise NothingReportedError(target_ref, month, months)
     if len(entries) > 1:
-        raise AmbiguousEntryError(f"{found.target.name}{f' {month:%Y-%m}' if month else ''}", entries)
+        raise AmbiguousEntryError(f"{target_ref.target.name}{f' {month:%Y-%m}' if month else ''}", entries)
     return entries[0]
 
 
 def _entries_ending(ledger: Ledger, year: int, endings: Collection[str]) -> list[FoundEntry]:
     """Return the entries of a year whose ids end with one of some words."""
-    found: list[FoundEntry] = []
+    matches: list[FoundEntry] = []
     for file in sorted((ledger.root / layout.PROGRESS / str(year)).glob("*/*.yaml")):
         raw = file.read_bytes()
         if not any(ending.encode("utf-8", "replace") in raw for ending in endings):
@@ -234,10 +237,12 @@ def _entries_ending(ledger: Ledger, year: int, endings: Collection[str]) -> list
         source = ledger.read_commitment(layout.targets_file(year, file.parent.name, file.stem))
         if not isinstance(source, Source):
             raise InvalidLedgerError(source)
-        found += [
-            FoundEntry(source, journal, one) for one in journal.entries if one.id.endswith(tuple(endings))
+        matches += [
+            FoundEntry(source, journal, entry)
+            for entry in journal.entries
+            if entry.id.endswith(tuple(endings))
         ]
-    return found
+    return matches
 
 
 def correct(batch: Batch, old: FoundEntry, changes: CorrectionRequest, reason: str | None) -> Correction:
@@ -362,7 +367,7 @@ def require_reason(reason: str | None, what: str, such: str = "录入时多写�
     Raises:
         MissingReasonError: when it is empty.
     """
-    said = " ".join((reason or "").split())
-    if not said:
+    text = " ".join((reason or "").split())
+    if not text:
         raise MissingReasonError(what, such)
-    return said
+    return text

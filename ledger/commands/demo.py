@@ -66,41 +66,41 @@ def demo(folder: Path) -> Demo:
         on = date(year, month, monthrange(year, month)[1])
         for department, founds in plan.items():
             batch = Batch.open(ledger, on, AUTHOR)
-            for found in founds:
-                for request in _reports(department, found, on):
-                    batch.add_request(found, request)
+            for target_ref in founds:
+                for request in _reports(department, target_ref, on):
+                    batch.add_request(target_ref, request)
             if batch.pending:
                 write(ledger, batch.pending, today=on, author=AUTHOR, committed=f"{on}T17:00:00+08:00")
                 entries += len(batch.pending)
     return Demo(new, entries, date(year, 9, 30))
 
 
-def _reports(department: str, found: TargetRef, on: date) -> Iterator[EntryRequest]:
+def _reports(department: str, target_ref: TargetRef, on: date) -> Iterator[EntryRequest]:
     """Yield what a department reports of one target for the month ending `on`: at most one report."""
-    chance = _Chance(found.ref)
+    chance = _Chance(target_ref.ref)
     if chance.below(16, "silent") == 0:
         return
-    amount = _amount(found, on.month, chance)
+    amount = _amount(target_ref, on.month, chance)
     if amount is None:
         return
     text, figures, total = amount
     yield EntryRequest(
         department=department,
-        target=found.ref,
+        target=target_ref.ref,
         amount=text,
         figures=figures,
         on=on,
-        basis=("total" if total else "add") if isinstance(found.target, Accumulate) else None,
+        basis=("total" if total else "add") if isinstance(target_ref.target, Accumulate) else None,
         by=CLERK,
         note="模拟数据",
-        evidence=("模拟佐证",) if isinstance(found.target, (Judgement, Milestone)) else (),
+        evidence=("模拟佐证",) if isinstance(target_ref.target, (Judgement, Milestone)) else (),
         simulated=True,
         confirm=True,
     )
 
 
-def _amount(found: TargetRef, month: int, chance: _Chance) -> tuple[str, dict[str, str], bool] | None:
-    target = found.target
+def _amount(target_ref: TargetRef, month: int, chance: _Chance) -> tuple[str, dict[str, str], bool] | None:
+    target = target_ref.target
     pace = PACES[chance.below(len(PACES), "pace")]
     if isinstance(target, Accumulate):
         return _accumulated(target, month, pace, total=chance.below(3, "total") == 0)

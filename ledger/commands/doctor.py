@@ -89,12 +89,16 @@ def rehearse(root: Path) -> Examined:
         ExternalError: when git cannot be asked.
     """
     repo = Repo.open(root)
-    found = examine(root)
+    diagnosis = examine(root)
     if _links(root) or _disk(repo, root) or _is_blocked(repo):
-        return found
-    would = tuple(f"{one.place.path}  {one.message}".strip() for one in found.left if one.code in FIXABLE)
-    left = [one for one in found.left if one.code not in FIXABLE]
-    if any(one.code == "torn" for one in found.left):
+        return diagnosis
+    would = tuple(
+        f"{finding.place.path}  {finding.message}".strip()
+        for finding in diagnosis.left
+        if finding.code in FIXABLE
+    )
+    left = [finding for finding in diagnosis.left if finding.code not in FIXABLE]
+    if any(finding.code == "torn" for finding in diagnosis.left):
         hint = "移开以后逐个看过，再用 ledger log 重新记"
         left.append(Finding("aside", "移到一边的残片要等人看", hint))
     return Examined(would, tuple(left))
@@ -114,15 +118,15 @@ def fix(root: Path) -> Examined:
         commit = commit_ledger(repo, root)
         mended.append(f"现有的文件已提交：{commit.short}")
 
-    def told(done: Recovered) -> None:
+    def on_notice(done: Recovered) -> None:
         mended.append(str(done))
 
-    with held(repo, told):
+    with held(repo, on_notice):
         pass  # finishes what a killed command left, before anything is looked at
-    _straighten(repo, root, mended, told)
-    mend(repo, root, told)
-    _complete(repo, root, mended, told)
-    _rewrite_forms(repo, root, mended, told)
+    _straighten(repo, root, mended, on_notice)
+    mend(repo, root, on_notice)
+    _complete(repo, root, mended, on_notice)
+    _rewrite_forms(repo, root, mended, on_notice)
     return Examined(tuple(mended), examine(root).left)
 
 
@@ -139,37 +143,37 @@ def _is_blocked(repo: Repo) -> bool:
 
 def _disk(repo: Repo, root: Path) -> list[Finding]:
     """Find why nothing could be written: no right to, a disk that is read-only, or no room."""
-    found = []
+    findings = []
     for folder in (repo.git_dir, repo.common_dir / "objects", repo.git_dir / "ledger", root / "data"):
         if folder.is_dir() and not os.access(folder, os.W_OK):
             message = "写不进去：磁盘是只读的，或者您没有权限"
             hint = "检查磁盘和文件夹是否只读、是否属于您；能看，不能记"
-            found.append(Finding("read-only", message, hint, Place(str(folder))))
+            findings.append(Finding("read-only", message, hint, Place(str(folder))))
             break
     free = shutil.disk_usage(root).free
     if free < _ROOM:
         message = f"磁盘快满了，只剩 {free // 1024} KiB"
-        found.append(Finding("room", message, "腾出磁盘空间再记账", Place(str(root))))
-    return found
+        findings.append(Finding("room", message, "腾出磁盘空间再记账", Place(str(root))))
+    return findings
 
 
 def _state(repo: Repo) -> list[Finding]:
     """Find what git itself has begun and not ended, and a HEAD on no branch."""
-    found = []
+    findings = []
     if operation := repo.in_progress():
         fault = OperationInProgressError(operation)
-        found.append(Finding("underway", fault.message, fault.hint))
+        findings.append(Finding("underway", fault.message, fault.hint))
     elif repo.head() is None:
         message = "账本的文件还没有提交过，历史里没有计划"
-        found.append(Finding("not-committed", message, f"{_FIX} 会把现有的文件提交进去"))
+        findings.append(Finding("not-committed", message, f"{_FIX} 会把现有的文件提交进去"))
     else:
         try:
             repo.branch()
         except DetachedHeadError as fault:
             here = (repo.head() or "")[:8]
             hint = f"{fault.hint}；在这里记过数的，先留住它：git branch 找回-{here} {here}，再请管理员并入"
-            found.append(Finding("detached", fault.message, hint))
-    return found
+            findings.append(Finding("detached", fault.message, hint))
+    return findings
 
 
 def _missing(root: Path) -> Iterator[Finding]:
@@ -259,35 +263,37 @@ def _ledger_lock(repo: Repo) -> Lock:
 
 def _settings(repo: Repo, root: Path) -> list[Finding]:
     """Find settings under which two people's entries would conflict or lines would change their endings."""
-    found = []
+    findings = []
     if not _unites(repo, root):
         message = "进度文件没有设为自动合并，两个人同月记账会起冲突"
-        found.append(Finding("attributes", message, f"{_FIX} 会补上：{PROGRESS_LINE}", Place(ATTRIBUTES)))
+        findings.append(Finding("attributes", message, f"{_FIX} 会补上：{PROGRESS_LINE}", Place(ATTRIBUTES)))
     for file in crlf_files(repo, root / "data"):
         message = "行尾在本机被换成了 CRLF（多半是 core.autocrlf 或编辑器所致）"
-        found.append(Finding("endings", message, f"{_FIX} 会换回 LF，文字不变", Place(repo.relative(file))))
-    return found
+        findings.append(
+            Finding("endings", message, f"{_FIX} 会换回 LF，文字不变", Place(repo.relative(file)))
+        )
+    return findings
 
 
 def _unites(repo: Repo, root: Path) -> bool:
     probe = root / layout.progress_file(2000, "某部门-01")
-    said = read_attributes(repo, probe, "merge", "eol")
-    return said.get("merge") == "union" and said.get("eol") == "lf"
+    attributes = read_attributes(repo, probe, "merge", "eol")
+    return attributes.get("merge") == "union" and attributes.get("eol") == "lf"
 
 
-def _straighten(repo: Repo, root: Path, mended: list[str], told: Callable[[Recovered], None]) -> None:
+def _straighten(repo: Repo, root: Path, mended: list[str], on_notice: Callable[[Recovered], None]) -> None:
     """Turn CRLF into LF where the repository has LF: the text stays the same."""
     files = crlf_files(repo, root / "data")
     if not files:
         return
-    with held(repo, told):
+    with held(repo, on_notice):
         for file in files:
             file.write_bytes(file.read_bytes().replace(b"\r\n", b"\n"))
         repo.refresh(files)
     mended.append(f"{len(files)} 个文件的行尾已换回 LF")
 
 
-def _complete(repo: Repo, root: Path, mended: list[str], told: Callable[[Recovered], None]) -> None:
+def _complete(repo: Repo, root: Path, mended: list[str], on_notice: Callable[[Recovered], None]) -> None:
     """Add the missing line to `.gitattributes`, behind all that stands there, and commit that file alone."""
     if _unites(repo, root):
         return
@@ -299,9 +305,9 @@ def _complete(repo: Repo, root: Path, mended: list[str], told: Callable[[Recover
         return raw + gap + PROGRESS_LINE.encode() + b"\n", subject
 
     if file.exists():
-        rewrite(repo, file, change, told=told)
+        rewrite(repo, file, change, on_notice=on_notice)
     else:
-        with held(repo, told):
+        with held(repo, on_notice):
             file.write_text(GITATTRIBUTES, encoding="utf-8", newline="\n")
             repo.commit([file], subject, new=[file])
     mended.append(f"{ATTRIBUTES} 已补上一行并提交：{PROGRESS_LINE}")
@@ -309,11 +315,11 @@ def _complete(repo: Repo, root: Path, mended: list[str], told: Callable[[Recover
 
 def _forms(root: Path) -> list[Finding]:
     """Find progress files whose entries are not one line each, one finding for each file."""
-    found = []
+    findings = []
     for file in _progress_files(root):
         path, raw = file.relative_to(root).as_posix(), file.read_bytes()
-        found += list(check_canonical(read(path, raw), raw))[:1]
-    return found
+        findings += list(check_canonical(read(path, raw), raw))[:1]
+    return findings
 
 
 def _rewrite_forms(
@@ -334,7 +340,7 @@ def _rewrite_forms(
             return text.encode("utf-8"), "\n\n".join(filter(None, (subject, body))) + "\n"
 
         try:
-            commit = rewrite(repo, root / path, change, told=on_recovery)
+            commit = rewrite(repo, root / path, change, on_notice=on_recovery)
         except ForeignChangeError:
             continue  # what is not committed yet is another finding
         mended.append(f"{path} 已改写为一行一条并提交 {commit.short}：git show {commit.short} 可以核对")

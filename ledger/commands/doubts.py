@@ -51,9 +51,11 @@ def _of_commitment(
         target = targets.get(entry.target)
         if target is None or (month is not None and month_end(entry.on) != month):
             continue
-        doubts = {one.rule: one for one in find_doubts(target, counting[: at + 1], entry, policy, targets)}
-        found = TargetRef(source, target)
+        doubts = {
+            doubt.rule: doubt for doubt in find_doubts(target, counting[: at + 1], entry, policy, targets)
+        }
+        target_ref = TargetRef(source, target)
         for rule in RULES:
             if rule in doubts or rule in entry.confirmed:
                 doubt = doubts.get(rule) or Doubt(rule, "记入时核对过")
-                yield DoubtfulEntry(found, entry, doubt, rule in entry.confirmed)
+                yield DoubtfulEntry(target_ref, entry, doubt, rule in entry.confirmed)

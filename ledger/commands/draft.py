@@ -121,9 +121,9 @@ def prepare(
             raise drafts.DraftExistsError(layout.draft_file(year, owner, f"{chosen:02d}"))
         given[owner].add(chosen)
         head = Head(f"{owner}-{chosen:02d}", owner, heading, year, row.text, row.difficulty, row.partners)
-        made = build(head, ledger.units)
+        drafted = build(head, ledger.units)
         path = layout.draft_file(year, owner, f"{chosen:02d}")
-        written.append(Written(row, path, made.commitment))
+        written.append(Written(row, path, drafted.commitment))
         present[owner, heading, row.text] = head.id
     return Plan(material, tuple(written), tuple(known))
 

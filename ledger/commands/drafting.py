@@ -55,8 +55,8 @@ def build(head: Head, units: UnitTable) -> Drafted:
     targets, unknown, rules = fields.targets, fields.unknown, fields.rules
     reasons = {item.quote: item.reason for item in result.context}
     context = _verbatim(reasons)
-    made = _make(head, targets, unknown, rules, context, units)
-    while faults := list(target_faults(made, units)):
+    drafted = _make(head, targets, unknown, rules, context, units)
+    while faults := list(target_faults(drafted, units)):
         number, finding = faults[0]
         if finding.code == "hedge":
             targets[number].pop("hedge")
@@ -65,8 +65,8 @@ def build(head: Head, units: UnitTable) -> Drafted:
             rules.pop(lost["key"], None)
             unknown.append(unread(lost["quote"], lost["name"], finding.message))
             settle(targets)
-        made = _make(head, targets, unknown, rules, context, units)
-    return Drafted(balanced(made, lambda _: OTHERWISE), result)
+        drafted = _make(head, targets, unknown, rules, context, units)
+    return Drafted(balanced(drafted, lambda _: OTHERWISE), result)
 
 
 def _verbatim(reasons: dict[str, str]) -> list[Fields]:

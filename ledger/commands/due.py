@@ -63,12 +63,12 @@ class DepartmentDue:
     @property
     def own(self) -> tuple[Due, ...]:
         """What the department itself has to report."""
-        return tuple(one for one in self.items if not one.by_reviewer)
+        return tuple(item for item in self.items if not item.by_reviewer)
 
     @property
     def reviews(self) -> tuple[Due, ...]:
         """What a reviewer has to judge."""
-        return tuple(one for one in self.items if one.by_reviewer)
+        return tuple(item for item in self.items if item.by_reviewer)
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class DueReport:
     @property
     def count(self) -> int:
         """How many targets are due in all."""
-        return sum(len(one.items) for one in self.departments)
+        return sum(len(department.items) for department in self.departments)
 
 
 def last_month(today: date) -> date:

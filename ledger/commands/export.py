@@ -154,8 +154,8 @@ def preview_export(open_on: OpenOn, place: Place, options: ExportOptions, today:
     """
     _require_ours(options)
     with TemporaryDirectory(prefix="ledger-") as aside:
-        made = export(open_on, place, replace(options, folder=Path(aside) / "tables"), today)
-    return [replace(one_day, folder=options.folder) for one_day in made]
+        exported = export(open_on, place, replace(options, folder=Path(aside) / "tables"), today)
+    return [replace(one_day, folder=options.folder) for one_day in exported]
 
 
 def export(open_on: OpenOn, place: Place, options: ExportOptions, today: date) -> list[Exported]:
@@ -177,8 +177,8 @@ def export(open_on: OpenOn, place: Place, options: ExportOptions, today: date) -
     for day in options.days:
         ledger = open_on(day)
         query = Query(options.year or ledger.config.year, day)
-        if options.form is Form.PARQUET and (found := _find_unchanged(ledger, query, place, options)):
-            exported.append(found)
+        if options.form is Form.PARQUET and (unchanged := _find_unchanged(ledger, query, place, options)):
+            exported.append(unchanged)
             continue
         header = describe(ledger, query, place, today, include_broken=options.include_broken)
         rows = make_rows(ledger, query, header)
@@ -295,9 +295,9 @@ def _find_unchanged(ledger: Ledger, query: Query, place: Place, options: ExportO
         DivergedLedgerError: when it was made from a commit that is not in this ledger's history.
     """
     header = _describe_unchecked(ledger, query, place)
-    if (found := store.find_header(options.folder, header)) is None:
+    if (header_and_rows := store.find_header(options.folder, header)) is None:
         return None
-    stored, rows = found
+    stored, rows = header_and_rows
     if not Repo.open(ledger.home).is_ancestor(stored.commit, header.commit):
         raise DivergedLedgerError(header, stored)
     if not header.clean:

@@ -161,7 +161,9 @@ def init(
         if not existed:
             shutil.rmtree(folder, ignore_errors=True)
         raise
-    plans = sum(1 for one in written if one.is_relative_to(folder / layout.TARGETS) and one.suffix == ".yaml")
+    plans = sum(
+        1 for path in written if path.is_relative_to(folder / layout.TARGETS) and path.suffix == ".yaml"
+    )
     return NewLedger(folder, commit.short, plans)
 
 
@@ -201,11 +203,11 @@ def _write(folder: Path, *, empty: bool, year: int, city: str = "") -> list[Path
     attributes = folder / ".gitattributes"
     attributes.write_text(GITATTRIBUTES, encoding="utf-8", newline="\n")
     written = [attributes]
-    wanted = [source / "schemas", source / layout.PROGRESS / "README.md"]
+    sources = [source / "schemas", source / layout.PROGRESS / "README.md"]
     if not empty:
-        wanted += [source / layout.CONFIG, source / layout.TARGETS]
-    for one in wanted:
-        for file in sorted(one.rglob("*")) if one.is_dir() else [one]:
+        sources += [source / layout.CONFIG, source / layout.TARGETS]
+    for path in sources:
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
             if file.is_file():
                 copy = folder / file.relative_to(source)
                 copy.parent.mkdir(parents=True, exist_ok=True)

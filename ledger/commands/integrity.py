@@ -28,7 +28,7 @@ def integrity_statement(
     except (NotARepositoryError, NothingToAuditError):
         return IntegrityStatement()
     known = standing(confirmed_seals(repo))
-    fitting = [one for one in known if (one.month == as_of if of_month else one.month <= as_of)]
+    fitting = [seal for seal in known if (seal.month == as_of if of_month else seal.month <= as_of)]
     seal = fitting[-1] if fitting else None
     return IntegrityStatement(
         seal=seal.short if seal else None,

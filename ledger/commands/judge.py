@@ -36,14 +36,16 @@ def prepare(ledger: Ledger, year: int, given: VerdictRequest, *, today: date, wh
     """
     source, target = resolve(ledger, year, given.ref)
     if target is None:
-        own = [one for one in source.commitment.targets if isinstance(one, Judgement)]
-        if len(own) != 1:
-            listed = "、".join(f"{source.commitment.id}/{one.key}（{one.name}）" for one in own)
+        judgements = [target for target in source.commitment.targets if isinstance(target, Judgement)]
+        if len(judgements) != 1:
+            listed = "、".join(
+                f"{source.commitment.id}/{target.key}（{target.name}）" for target in judgements
+            )
             raise UsageError(
                 f"{source.commitment.id} 没有写评定哪一个目标",
                 f"定性目标：{listed}" if listed else "这个事项没有要评定的定性目标，由上报的数判断",
             )
-        target = own[0]
+        target = judgements[0]
     if not isinstance(target, Judgement):
         raise UsageError(
             f"{target.name} 由上报的数判断，不用评定", "报数用 ledger log；数错了用 ledger correct"
@@ -56,14 +58,14 @@ def prepare(ledger: Ledger, year: int, given: VerdictRequest, *, today: date, wh
     reason = " ".join((given.reason or "").split()) or None
     if verdict == "unmet" and reason is None:
         raise MissingReasonError("评定未达到", "没有列入省级试点")
-    found = TargetRef(source, target)
+    target_ref = TargetRef(source, target)
     request = EntryRequest(
         source.commitment.department,
-        found.ref,
+        target_ref.ref,
         verdict,
         on=given.on or today,
         evidence=given.evidence,
         simulated=ledger.config.simulated,
         reason=reason,
     )
-    return Batch.open(ledger, today, who).add_request(found, request)
+    return Batch.open(ledger, today, who).add_request(target_ref, request)

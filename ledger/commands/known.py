@@ -215,7 +215,9 @@ def _received_by(repo: Repo, end: int) -> str | None:
     if not (repo.common_dir / REF).exists() and repo.find_commit(REF) is None:
         return None
     receipts, _ = read_receipts(repo)
-    commits = [one.new for one in receipts if one.time <= end and one.ref.startswith("refs/heads/")]
+    commits = [
+        receipt.new for receipt in receipts if receipt.time <= end and receipt.ref.startswith("refs/heads/")
+    ]
     return commits[-1] if commits and repo.is_ancestor(commits[-1], "HEAD") else None
 
 

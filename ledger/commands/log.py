@@ -95,12 +95,12 @@ def prepare(ledger: Ledger, year: int, request: EntryRequest, *, today: date, wh
     """
     owner = lookup.department(ledger.config, request.department)
     try:
-        found = lookup.target(ledger.load_plan(year, {owner.name}), request.target)
+        target_ref = lookup.target(ledger.load_plan(year, {owner.name}), request.target)
     except lookup.UnknownTargetError as error:
         if waiting := listing.drafts(ledger.root, year, owner.name):
             raise lookup.UnconfirmedDraftError(request.target, owner.name, waiting, error.hint) from None
         raise
-    return Batch.open(ledger, today, who).add_request(found, request)
+    return Batch.open(ledger, today, who).add_request(target_ref, request)
 
 
 class Batch:
@@ -127,53 +127,53 @@ class Batch:
             self._lines[commitment.id] = list(self.ledger.load_progress(commitment).entries)
         return self._lines[commitment.id]
 
-    def add_request(self, found: lookup.TargetRef, request: EntryRequest) -> PendingEntry:
+    def add_request(self, target_ref: lookup.TargetRef, request: EntryRequest) -> PendingEntry:
         """Read what was typed for a target, and add it. Raises as `prepare` does."""
-        return self.add(found, self.entry(found, request), confirm=request.confirm)
+        return self.add(target_ref, self.entry(target_ref, request), confirm=request.confirm)
 
     def add(
-        self, found: lookup.TargetRef, entry: Entry, named: Entry | None = None, *, confirm: bool = False
+        self, target_ref: lookup.TargetRef, entry: Entry, named: Entry | None = None, *, confirm: bool = False
     ) -> PendingEntry:
         """Check a line and compute its effect; with `confirm` it keeps what is doubtful about it.
 
         Raises:
             LedgerError: of the gate.
         """
-        lines = self.lines(found.commitment)
+        lines = self.lines(target_ref.commitment)
         state = WriteState(self.ledger.config, self.policy, self.today, self.who.email, self.sealed, lines)
-        line = PendingLine(found.commitment, found.target, entry, named)
+        line = PendingLine(target_ref.commitment, target_ref.target, entry, named)
         if confirm and (doubts := find_open_doubts(line, state)):
-            entry = replace(entry, confirmed=(*entry.confirmed, *(one.rule for one in doubts)))
+            entry = replace(entry, confirmed=(*entry.confirmed, *(doubt.rule for doubt in doubts)))
             line = replace(line, entry=entry)
         require_valid(line, state)
-        pending = self._effect(found, entry, named, lines)
+        pending = self._effect(target_ref, entry, named, lines)
         lines.append(entry)
         self.pending.append(pending)
         return pending
 
-    def entry(self, found: lookup.TargetRef, request: EntryRequest) -> Entry:
+    def entry(self, target_ref: lookup.TargetRef, request: EntryRequest) -> Entry:
         """Build the entry that a request means. Money in another currency records the dated rate by which it is counted.
 
         Raises:
             UnreadableFigureError: a figure that cannot be read, or not for this kind of target.
             InvalidEntryError: a text that no file can hold.
         """
-        on = request.on or usual_day(self.ledger.config, found.commitment, self.today)
+        on = request.on or usual_day(self.ledger.config, target_ref.commitment, self.today)
         hints = Hints(
             basis=request.basis,
-            last_basis=self._last_basis(found, on),
+            last_basis=self._last_basis(target_ref, on),
             unit=request.unit,
             typed=request.typed,
             named=request.figures,
         )
         figures: dict[str, Any] = {}
         if not request.unavailable:
-            figures = read_figures(found.target, request.amount, hints, self.policy.units)
+            figures = read_figures(target_ref.target, request.amount, hints, self.policy.units)
         return checked_entry(
             {
                 "id": new_id(),
                 "on": on,
-                "target": found.target.key,
+                "target": target_ref.target.key,
                 "by": request.by or self.who.name,
                 "note": request.note or None,
                 "evidence": request.evidence,
@@ -181,29 +181,29 @@ class Batch:
                 "unavailable": request.unavailable,
                 "reason": " ".join((request.reason or "").split()) or None,
                 "simulated": "模拟数据" if request.simulated else None,
-                "rate": rate_for(found.target, figures, on, self.policy),
+                "rate": rate_for(target_ref.target, figures, on, self.policy),
                 **figures,
             }
         )
 
-    def _last_basis(self, found: lookup.TargetRef, on: date) -> Basis | None:
+    def _last_basis(self, target_ref: lookup.TargetRef, on: date) -> Basis | None:
         """Return how the target's last figure up to a day was given."""
-        if not isinstance(found.target, Accumulate):
+        if not isinstance(target_ref.target, Accumulate):
             return None
-        own = by_target(self.lines(found.commitment)).get(found.target.key, ())
-        last = next((one for one in reversed(reporting(own)) if one.on <= on), None)
+        entries = by_target(self.lines(target_ref.commitment)).get(target_ref.target.key, ())
+        last = next((entry for entry in reversed(reporting(entries)) if entry.on <= on), None)
         return None if last is None else "add" if last.add is not None else "total"
 
     def _effect(
-        self, found: lookup.TargetRef, entry: Entry, named: Entry | None, lines: Sequence[Entry]
+        self, target_ref: lookup.TargetRef, entry: Entry, named: Entry | None, lines: Sequence[Entry]
     ) -> PendingEntry:
-        commitment, target = found.commitment, found.target
-        own = [one for one in lines if one.target == target.key]
-        known = {(one.place.entry, one.code) for one in problems(target, own, self.policy)}
+        commitment, target = target_ref.commitment, target_ref.target
+        earlier = [line for line in lines if line.target == target.key]
+        known = {(problem.place.entry, problem.code) for problem in problems(target, earlier, self.policy)}
         # A late report can make a later one doubtful; that is for `check` to list, not a fault of this report.
         warnings = tuple(
             problem.message
-            for problem in problems(target, [*own, entry], self.policy)
+            for problem in problems(target, [*earlier, entry], self.policy)
             if problem.place.entry != entry.id and (problem.place.entry, problem.code) not in known
         )
         before, after = (
@@ -214,9 +214,9 @@ class Batch:
                 as_of=self.today,
                 policy=self.policy,
             )
-            for these in (own, [*own, entry])
+            for these in (earlier, [*earlier, entry])
         )
-        return PendingEntry(found, entry, before, after, warnings, named)
+        return PendingEntry(target_ref, entry, before, after, warnings, named)
 
 
 def collect_evidence(
@@ -228,8 +228,8 @@ def collect_evidence(
         MissingEvidenceError, EvidenceTooLargeError: for a file that cannot be taken.
     """
     items = [read_evidence(text, cwd, year, ledger.config.evidence_limit) for text in texts if text.strip()]
-    files = tuple(one for one in items if isinstance(one, Attachment))
-    return tuple(str(one.path) if isinstance(one, Attachment) else one for one in items), files
+    files = tuple(item for item in items if isinstance(item, Attachment))
+    return tuple(str(item.path) if isinstance(item, Attachment) else item for item in items), files
 
 
 def usual_day(config: LedgerConfig, commitment: Commitment, today: date) -> date:
@@ -288,13 +288,13 @@ def write(
     def check_again() -> None:
         check()
         batch = Batch.open(ledger, today, who, repo)
-        latest[:] = [batch.add(one.found, one.entry, one.named) for one in pending]
+        latest[:] = [batch.add(item.found, item.entry, item.named) for item in pending]
 
     additions: dict[Path, list[Entry]] = {}
-    for one in pending:
-        commitment = one.found.commitment
+    for item in pending:
+        commitment = item.found.commitment
         path = ledger.root / layout.progress_file(commitment.year, commitment.id)
-        additions.setdefault(path, []).append(one.entry)
+        additions.setdefault(path, []).append(item.entry)
     commit = append(
         repo,
         ledger.root,
@@ -305,7 +305,7 @@ def write(
         author=author,
         date=committed,
         attachments=attachments,
-        told=notify,
+        on_notice=notify,
     )
     return LogResult(tuple(latest), commit)
 
@@ -314,7 +314,7 @@ def subject(written: Sequence[PendingEntry]) -> str:
     """Return the commit's first line: the one entry and its effect, or how many entries of which departments."""
     if len(written) == 1:
         return written[0].subject
-    departments = "、".join(dict.fromkeys(one.found.commitment.department for one in written))
+    departments = "、".join(dict.fromkeys(item.found.commitment.department for item in written))
     return f"log({departments}): {len(written)} 条记录{_mark(written[0].entry)}"
 
 
@@ -323,8 +323,8 @@ def body(written: Sequence[PendingEntry]) -> str:
     if len(written) == 1:
         return ""
     return "\n".join(
-        f"- {one.found.ref} {one.found.target.name} {subject_figures(one.entry, one.found.target)}"
-        for one in written
+        f"- {item.found.ref} {item.found.target.name} {subject_figures(item.entry, item.found.target)}"
+        for item in written
     )
 
 

@@ -119,7 +119,7 @@ def carry_over(
         except (UsageError, LedgerError) as error:
             results.append(_with(carry, left=error.message))
             continue
-        amended = checked if repo is None else write(ledger, request, repo=repo, told=notify)
+        amended = checked if repo is None else write(ledger, request, repo=repo, on_notice=notify)
         results.append(_with(carry, amended=amended))
     return tuple(results)
 

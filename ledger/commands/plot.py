@@ -54,13 +54,13 @@ def plot(ledger: Ledger, year: int, ref: str, as_of: date) -> Plot:
     commitment = source.commitment
     policy = Policy.of(ledger.config, ledger.units)
     entries = ledger.load_progress(commitment).entries
-    own = by_target(entries)
+    entries_by_target = by_target(entries)
     drawn = []
     for status in assess_commitment(ledger, source, as_of, policy, entries).targets:
-        target = next(one for one in commitment.targets if one.key == status.key)
+        target = next(target for target in commitment.targets if target.key == status.key)
         if focus is not None and target.key != focus.key:
             continue
-        curve = burn_up(commitment, target, own.get(target.key, []), as_of=as_of, policy=policy)
+        curve = burn_up(commitment, target, entries_by_target.get(target.key, []), as_of=as_of, policy=policy)
         points = tuple(
             Point(day, value, expected_on(commitment, target, day, policy))
             for day, value in (dict(curve.actual) if curve is not None else {}).items()

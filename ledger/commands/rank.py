@@ -54,7 +54,7 @@ class Ranking:
     @property
     def rated(self) -> bool:
         """Whether any commitment's difficulty is rated."""
-        return any(one.rated for row in self.departments for one in row.commitments)
+        return any(commitment.rated for row in self.departments for commitment in row.commitments)
 
 
 def rank(ledger: Ledger, query: Query) -> Ranking:
@@ -74,9 +74,13 @@ def rank(ledger: Ledger, query: Query) -> Ranking:
             ScoredCommitment(commitment, score.by(policy.basis), score, rated)
         )
     rows = {
-        one.name: (one, department_score([(each.commitment, each.both) for each in own], policy), tuple(own))
-        for one in ledger.config.departments
-        if (own := scored.get(one.name))
+        department.name: (
+            department,
+            department_score([(each.commitment, each.both) for each in commitments], policy),
+            tuple(commitments),
+        )
+        for department in ledger.config.departments
+        if (commitments := scored.get(department.name))
     }
     left_out = too_silent({name: score for name, (_, score, _) in rows.items()}, policy)
     plain = ranking({name: score.plain.value for name, (_, score, _) in rows.items()}, left_out)
@@ -106,4 +110,4 @@ def rank(ledger: Ledger, query: Query) -> Ranking:
 
 
 def _places(places: list[RankedScore]) -> dict[str, int | None]:
-    return {one.name: one.place for one in places}
+    return {place.name: place.place for place in places}

@@ -163,7 +163,9 @@ def preview_redo(root: Path, request: RedoRequest) -> RedoPlan:
         return _plan(repo, root, before.get(remote.seen) or before.get(remote.tracking), request)
 
 
-def redo(root: Path, request: RedoRequest, *, told: Callable[[Recovered], None] = lambda _: None) -> Redone:
+def redo(
+    root: Path, request: RedoRequest, *, on_notice: Callable[[Recovered], None] = lambda _: None
+) -> Redone:
     """Make the commits again and move the branch to them.
 
     Raises:
@@ -176,17 +178,17 @@ def redo(root: Path, request: RedoRequest, *, told: Callable[[Recovered], None] 
     remote = Remote.of(repo)
     with sync_lock(repo):
         tip = _fetch(remote)
-        with held(repo, told):
+        with held(repo, on_notice):
             plan = _plan(repo, root, tip, request)
             if plan.problems:
                 raise StillRefusedError(plan.problems)
-            made = _make(remote, plan, request)
+            new_tip = _make(remote, plan, request)
             kept = f"{KEPT}{datetime.now(UTC):%Y%m%dT%H%M%S}-{plan.old[:8]}"
             repo.git.run("update-ref", kept, plan.old)
-            move_branch(repo, remote.branch, plan.old, made)
+            move_branch(repo, remote.branch, plan.old, new_tip)
             with suppress(GitFailedError):  # the commits are made; at worst the next audit proves all again
-                forget_proof(repo, plan.old, made)
-    return Redone(plan, made, kept)
+                forget_proof(repo, plan.old, new_tip)
+    return Redone(plan, new_tip, kept)
 
 
 def forget_redone(root: Path) -> int:
@@ -322,7 +324,7 @@ def _plan_commit(
             file = at_tip.get(path)
             planner.files[path] = _entries(path, str(getattr(file, "blob", "")), read_blob)
         entries.append(planner.entry(path, entry, commit))
-    return RedoneCommit(commit, tuple(entries), dropped=all(one.new is None for one in entries))
+    return RedoneCommit(commit, tuple(entries), dropped=all(entry.new is None for entry in entries))
 
 
 def _entries(path: str, blob: str, read_blob: Callable[[str], bytes]) -> list[Entry]:
@@ -333,15 +335,15 @@ def _make(remote: Remote, plan: RedoPlan, request: RedoRequest) -> str:
     """Make the commits in a work tree of their own, and return the new tip."""
     with remote.aside(plan.tip) as side, TemporaryDirectory(prefix="ledger-redo-") as folder:
         message = Path(folder) / "message"
-        for one in plan.commits:
-            if one.dropped:
+        for redone in plan.commits:
+            if redone.dropped:
                 continue
-            if one.whole:
-                _pick(side, one.commit, remote.branch)
+            if redone.whole:
+                _pick(side, redone.commit, remote.branch)
                 continue
-            _append(side, one)
-            message.write_text(_message(one, request), encoding="utf-8", newline="\n")
-            author = () if request.as_me else (f"--author={one.commit.author} <{one.commit.email}>",)
+            _append(side, redone)
+            message.write_text(_message(redone, request), encoding="utf-8", newline="\n")
+            author = () if request.as_me else (f"--author={redone.commit.author} <{redone.commit.email}>",)
             result = side.attempt(
                 "-c", "core.hooksPath=/dev/null",
                 "commit", "--quiet", "--cleanup=verbatim", f"--file={message}", *author,
@@ -351,9 +353,9 @@ def _make(remote: Remote, plan: RedoPlan, request: RedoRequest) -> str:
         return side.text("rev-parse", "--verify", "HEAD")
 
 
-def _append(side: Git, one: RedoneCommit) -> None:
+def _append(side: Git, redone: RedoneCommit) -> None:
     paths = []
-    for entry in one.entries:
+    for entry in redone.entries:
         if entry.new is None:
             continue
         file = side.folder / entry.path
@@ -365,13 +367,13 @@ def _append(side: Git, one: RedoneCommit) -> None:
     side.run("add", "--", *dict.fromkeys(paths))
 
 
-def _message(one: RedoneCommit, request: RedoRequest) -> str:
+def _message(redone: RedoneCommit, request: RedoRequest) -> str:
     """Return the old subject and text, with the trailers of the new entries."""
-    subject, _, rest = one.commit.message.partition("\n")
+    subject, _, rest = redone.commit.message.partition("\n")
     kept = [line for line in rest.strip("\n").splitlines() if not line.startswith("Ledger-")]
-    if any(entry.action == "late" for entry in one.entries):
+    if any(entry.action == "late" for entry in redone.entries):
         kept += ["", f"补报：{request.reason}"]
-    additions = [(Path(entry.path), [entry.new]) for entry in one.entries if entry.new is not None]
+    additions = [(Path(entry.path), [entry.new]) for entry in redone.entries if entry.new is not None]
     return message_of(subject, "\n".join(kept).strip("\n"), additions)
 
 

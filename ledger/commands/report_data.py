@@ -122,8 +122,8 @@ def collect_report(
     for source in sources:
         sections.append(reader.section(source))
         step(len(sections), len(sources))
-    report = _assembled(ledger, [one.status for one in sections], query)
-    previous = [one.previous for one in sections if one.previous is not None]
+    report = _assembled(ledger, [section.status for section in sections], query)
+    previous = [section.previous for section in sections if section.previous is not None]
     return ReportData(
         status=report,
         previous=_assembled(ledger, previous, query) if previous else None,
@@ -147,17 +147,17 @@ def rank_departments(
 ) -> tuple[Ranked, ...]:
     """Rank the departments by their plain scores, best first."""
     scores = {
-        one.department.name: department_score(
+        row.department.name: department_score(
             [
                 (section.commitment, commitment_score(section.commitment, section.status.targets, policy))
                 for section in sections
-                if section.commitment.department == one.department.name
+                if section.commitment.department == row.department.name
             ],
             policy,
         )
-        for one in report.departments
+        for row in report.departments
     }
-    departments = {one.department.name: one for one in report.departments}
+    departments = {row.department.name: row for row in report.departments}
     return tuple(
         Ranked(departments[place.name], place, scores[place.name])
         for place in ranking(
@@ -206,7 +206,7 @@ class _Reader:
         self, commitment: Commitment, progress: ProgressFile, commits: Mapping[str, EntryCommit]
     ) -> tuple[LoggedEntry, ...]:
         entries = logged_entries(commitment, progress, commits)
-        return tuple(one for one in entries if one.entry.on <= self.as_of)
+        return tuple(line for line in entries if line.entry.on <= self.as_of)
 
     def _draw(
         self,
@@ -215,9 +215,9 @@ class _Reader:
         forecasts: dict[str, Forecast],
         curves: dict[str, BurnUp],
     ) -> None:
-        own = by_target(progress.entries)
+        entries_by_target = by_target(progress.entries)
         for target in commitment.targets:
-            entries: Sequence[Entry] = own.get(target.key, [])
+            entries: Sequence[Entry] = entries_by_target.get(target.key, [])
             aggregate = fold(target, entries, as_of=self.as_of, policy=self.policy)
             forecasts[target.key] = forecast_target(
                 commitment, target, entries, aggregate, as_of=self.as_of, policy=self.policy

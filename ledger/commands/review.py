@@ -305,15 +305,15 @@ def _checked(draft: DraftCommitment, targets: list[Fields], index: int, units: U
     names = [target["name"] for target in targets]
     if names.count(targets[index]["name"]) > 1:
         raise DraftEditError(f"本事项里已有名称 {targets[index]['name']}", "换一个名称，记账时才不会混淆")
-    made = _made(draft, targets, units, "确认时改动的数字")
-    for number, finding in target_faults(made, units):
+    commitment = _made(draft, targets, units, "确认时改动的数字")
+    for number, finding in target_faults(commitment, units):
         if number == index:
             raise DraftEditError(finding.message, finding.hint)
-    return made
+    return commitment
 
 
 def _made(draft: DraftCommitment, targets: list[Fields], units: UnitTable, reason: str) -> DraftCommitment:
     fields = dump(draft)
     fields |= {"draft": True, "targets": targets, "reviewed": min(draft.reviewed, len(targets))}
-    made = read(DraftCommitment, fields, units)
-    return balanced(made, lambda _: reason or "标题中的数字")
+    commitment = read(DraftCommitment, fields, units)
+    return balanced(commitment, lambda _: reason or "标题中的数字")

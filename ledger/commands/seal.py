@@ -80,7 +80,7 @@ def seal(
     *,
     local: bool = False,
     reopen_reason: str | None = None,
-    told: Callable[[Recovered], None] = lambda _: None,
+    on_notice: Callable[[Recovered], None] = lambda _: None,
 ) -> Sealed:
     """Seal `month` (`2023-06`) and all before it at the server's tip, or open it again where there is a `reopen_reason`.
 
@@ -94,10 +94,10 @@ def seal(
     """
     repo = Repo.open(root)
     with sync_lock(repo):
-        with held(repo, told):
+        with held(repo, on_notice):
             pass  # takes back what a killed command left, before the server is asked
         ready = sealable(root, month, today, local=local, reopen_reason=reopen_reason)
-        with held(repo, told):
+        with held(repo, on_notice):
             if repo.head() != ready.tip:
                 raise SealRefusedError("准备封账的时候又记下了新的记录", _SYNC_FIRST)
             ref = f"{seals.PREFIX}{ready.name}"
@@ -114,7 +114,7 @@ def seal(
             ):  # the server has it: the next command takes the note away, and a fetch brings the tag
                 end_seal(repo)
     known, _ = seals.read(repo)
-    return Sealed(next(one for one in known if one.name == f"seal/{ready.name}"), ready.server)
+    return Sealed(next(item for item in known if item.name == f"seal/{ready.name}"), ready.server)
 
 
 def sealable(
@@ -165,7 +165,7 @@ def _require_month(repo: Repo, month: str, last: date, *, reopens: bool) -> list
             now = f"最近封的是 {until:%Y-%m}" if until else "还没有封过账"
             raise SealRefusedError(f"{month} 不能重开：{now}", "只能从最近封的月份起，一个月一个月地重开")
     elif until is not None and until >= last:
-        done = next((one for one in reversed(known) if one.month == last), known[-1])
+        done = next((seal for seal in reversed(known) if seal.month == last), known[-1])
         raise SealRefusedError(
             f"已经封到 {until:%Y-%m}（{done.label}：{done.short}），不能再封 {month}",
             f"封过的月份要补报：ledger log … --late --reason 理由；封错了的，请管理员重开：ledger seal --reopen {month} --reason 理由",

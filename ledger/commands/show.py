@@ -112,8 +112,8 @@ def _former_results(ledger: Ledger, source: Source) -> dict[str, TargetStatus]:
         return {}
     from ledger.commands.plan_diff import compare
 
-    own = {commitment.department}
-    before, after = (ledger.load_plan(year, own) for year in (commitment.year - 1, commitment.year))
+    departments = {commitment.department}
+    before, after = (ledger.load_plan(year, departments) for year in (commitment.year - 1, commitment.year))
     policy = Policy.of(ledger.config, ledger.units)
     results = {}
     for pair in compare(before, after, ledger.units, labels=("", "")).pairs:
@@ -121,7 +121,9 @@ def _former_results(ledger: Ledger, source: Source) -> dict[str, TargetStatus]:
             continue
         end = pair.old.source.commitment.end
         statuses = assess_commitment(ledger, pair.old.source, end, policy).targets
-        results[pair.new.target.key] = next(one for one in statuses if one.key == pair.old.target.key)
+        results[pair.new.target.key] = next(
+            status for status in statuses if status.key == pair.old.target.key
+        )
     return results
 
 
@@ -145,7 +147,7 @@ def history(ledger: Ledger, source: Source, focus: Target | None) -> tuple[Logge
         ledger.home, journal
     )
     entries = logged_entries(source.commitment, journal, commits)
-    return tuple(one for one in entries if focus is None or one.entry.target == focus.key)
+    return tuple(line for line in entries if focus is None or line.entry.target == focus.key)
 
 
 def logged_entries(
@@ -199,9 +201,9 @@ def resolve(ledger: Ledger, year: int, ref: str) -> tuple[Source, Target | None]
         source = lookup.commitment(ledger, year, head)
         if not slash:
             return source, None
-        found = lookup.target((source,), f"{source.commitment.id}/{ref.partition('/')[2]}")
-        return source, found.target
+        target_ref = lookup.target((source,), f"{source.commitment.id}/{ref.partition('/')[2]}")
+        return source, target_ref.target
     if department := ledger.config.department(ref.strip()):
         raise NotACommitmentError(department.name)
-    found = lookup.target(ledger.load_plan(year), ref)
-    return found.source, found.target
+    target_ref = lookup.target(ledger.load_plan(year), ref)
+    return target_ref.source, target_ref.target

@@ -120,14 +120,14 @@ def sync(
     repo: Repo,
     root: Path,
     *,
-    told: Callable[[Recovered], None] = lambda _: None,
+    on_notice: Callable[[Recovered], None] = lambda _: None,
     pause: Callable[[int], None] = wait,
     tries: int = TRIES,
     on_progress: OnProgress | None = None,
 ) -> Synced:
     """Bring both sides to the same tip. Commits of ours that the server lacks are rebased on top of its own, never merged.
 
-    `told` hears what was done about a killed command's leftovers; `on_progress` how far a fetch or push is.
+    `on_notice` is called with what was done about a killed command's leftovers; `on_progress` with how far a fetch or push is.
 
     Raises:
         NoRemoteError, DetachedHeadError, RemoteUnreachableError, RemoteAccessError, PushRejectedError, PushHookError: from git and
@@ -145,30 +145,30 @@ def sync(
                 pause(attempt)
             before = remote.refs()
             tip = remote.fetch(on_progress)
-            with held(repo, told) as deferral:
+            with held(repo, on_notice) as deferral:
                 refuse_rewritten(remote, before, tip)
                 local = remote.refs().get("HEAD")
                 if tip is None:
                     if local is None:
                         raise EmptyRemoteError
-                    made, sent = local, remote.count(local)
+                    joined, sent = local, remote.count(local)
                 else:
                     if tip != before.get(remote.seen):
                         remote.pin(tip)
                     sent, fresh = remote.apart(local, tip) if local else (0, remote.count(tip))
                     received += fresh
                     deferral.check()
-                    made = _join(remote, root, local, tip)
-                    forget_proof(repo, local, made)
+                    joined = _join(remote, root, local, tip)
+                    forget_proof(repo, local, joined)
                 deferral.check()
-            if made == tip:
-                return Synced(remote.name, remote.branch, received, sent, made, attempt + 1)
+            if joined == tip:
+                return Synced(remote.name, remote.branch, received, sent, joined, attempt + 1)
             if tip is not None:
-                _refuse_sealed(repo, root, tip, made)
-            if remote.push(made, on_progress):
+                _refuse_sealed(repo, root, tip, joined)
+            if remote.push(joined, on_progress):
                 with suppress(GitFailedError):  # the server has it: the next fetch pins it
-                    remote.pin(made)
-                return Synced(remote.name, remote.branch, received, sent, made, attempt + 1)
+                    remote.pin(joined)
+                return Synced(remote.name, remote.branch, received, sent, joined, attempt + 1)
     raise RemoteBusyError(tries)
 
 
@@ -193,7 +193,7 @@ def sync_lock(repo: Repo) -> Lock:
     )
 
 
-def _refuse_sealed(repo: Repo, root: Path, tip: str, made: str) -> None:
+def _refuse_sealed(repo: Repo, root: Path, tip: str, joined: str) -> None:
     """Stop before a push that the guard would refuse for a seal that this clone has only now learned of."""
     until = sealed_until(repo)
     if until is None:
@@ -201,12 +201,12 @@ def _refuse_sealed(repo: Repo, root: Path, tip: str, made: str) -> None:
     folder = repo.relative(root / layout.PROGRESS)
     unexplained: list[Entry] = []
     with repo.open_blobs() as read_blob:
-        for path, (before, after) in sorted(repo.changed_files(tip, made, folder).items()):
+        for path, (before, after) in sorted(repo.changed_files(tip, joined, folder).items()):
             if not after.strip("0"):
                 continue
             old = entryfile.read(path, read_blob(before)).entries if before.strip("0") else ()
             known = {entry.id for entry in old}
-            new = [one for one in entryfile.read(path, read_blob(after)).entries if one.id not in known]
+            new = [entry for entry in entryfile.read(path, read_blob(after)).entries if entry.id not in known]
             unexplained += unexplained_changes(old, new, until)
     if unexplained:
         raise SealedMeanwhileError(until, unexplained)
@@ -257,18 +257,18 @@ def _join(remote: Remote, root: Path, local: str | None, tip: str) -> str:
         raise UnrelatedHistoryError(remote)
     if base == tip:
         return local
-    made = remote.rebase(local, tip)
-    _prove(remote.repo, root, base=base, mine=local, theirs=tip, made=made)
-    move_branch(remote.repo, remote.branch, local, made)
-    return made
+    joined = remote.rebase(local, tip)
+    _prove(remote.repo, root, base=base, mine=local, theirs=tip, joined=joined)
+    move_branch(remote.repo, remote.branch, local, joined)
+    return joined
 
 
-def _prove(repo: Repo, root: Path, *, base: str, mine: str, theirs: str, made: str) -> None:
+def _prove(repo: Repo, root: Path, *, base: str, mine: str, theirs: str, joined: str) -> None:
     """Prove that each progress file is the server's, then our new lines in their order, and that no id stands twice."""
     inside = repo.relative(root / layout.PROGRESS)
     here = repo.changed_files(base, mine, inside)
-    there = repo.changed_files(theirs, made, inside)
-    own: set[bytes] = set()
+    there = repo.changed_files(theirs, joined, inside)
+    added_ids: set[bytes] = set()
     with repo.open_blobs() as read:
 
         def content(blob: str) -> bytes:
@@ -281,23 +281,23 @@ def _prove(repo: Repo, root: Path, *, base: str, mine: str, theirs: str, made: s
             if path in there:
                 server, both = map(content, there[path])
             else:  # the server had all our lines of this file already
-                found = repo.tree(theirs, inside).get(path)
-                server = both = read(found[1]) if found else b""
+                tree_entry = repo.tree(theirs, inside).get(path)
+                server = both = read(tree_entry[1]) if tree_entry else b""
             if not ours.startswith(before):
                 raise MergeMismatchError(path, "对不上：本机改动过已有的行")
             known = set(server.splitlines(keepends=True))
             added = [line for line in ours[len(before) :].splitlines(keepends=True) if line not in known]
             if both != server + b"".join(added):
                 raise MergeMismatchError(path, "不正好是两边之和")
-            own.update(one for line in added for one in _ID.findall(line))
-        files = repo.tree(made, inside) if own else {}
-        _unique(own, ((path, read(blob)) for path, (_, blob, _) in files.items()))
+            added_ids.update(entry_id for line in added for entry_id in _ID.findall(line))
+        files = repo.tree(joined, inside) if added_ids else {}
+        _unique(added_ids, ((path, read(blob)) for path, (_, blob, _) in files.items()))
 
 
-def _unique(own: set[bytes], files: Iterable[tuple[str, bytes]]) -> None:
+def _unique(added_ids: set[bytes], files: Iterable[tuple[str, bytes]]) -> None:
     seen: set[bytes] = set()
     for path, text in files:
-        for one in _ID.findall(text):
-            if one in own and one in seen:
-                raise MergeMismatchError(path, f"编号 {one.decode()} 出现两次")
-            seen.add(one)
+        for entry_id in _ID.findall(text):
+            if entry_id in added_ids and entry_id in seen:
+                raise MergeMismatchError(path, f"编号 {entry_id.decode()} 出现两次")
+            seen.add(entry_id)

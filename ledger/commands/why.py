@@ -125,15 +125,25 @@ def _department(ledger: Ledger, query: Query, name: str) -> Explanation:
     row = next((row for row in ranking.departments if row.department.name == name), None)
     completions = [
         Addend(
-            one.commitment.id, one.commitment.title, one.status.completion.value, Fraction(1), _uncounted(one)
+            section.commitment.id,
+            section.commitment.title,
+            section.status.completion.value,
+            Fraction(1),
+            _uncounted(section),
         )
-        for one in commitments
+        for section in commitments
     ]
     means = [_mean("completion", "完成率：各承诺事项的平均", completions)]
     if row is not None:
         scores = [
-            Addend(one.commitment.id, one.commitment.title, one.score.value, Fraction(1), "没有可算分的目标")
-            for one in row.commitments
+            Addend(
+                scored.commitment.id,
+                scored.commitment.title,
+                scored.score.value,
+                Fraction(1),
+                "没有可算分的目标",
+            )
+            for scored in row.commitments
         ]
         off = row.score.silent * DEDUCTIONS[ranking.deduction]
         means.append(_mean("score", "得分：各承诺事项得分的平均", scores, off, row.score.plain.value))
@@ -162,8 +172,8 @@ def _commitment(
     status = assess_commitment(ledger, source, as_of, policy, entries)
     on_day = in_force(commitment, as_of)
     targets = tuple(
-        _target(on_day, target, one, entries, commits, as_of, policy)
-        for target, one in zip(commitment.targets, status.targets, strict=True)
+        _target(on_day, target, target_status, entries, commits, as_of, policy)
+        for target, target_status in zip(commitment.targets, status.targets, strict=True)
         if focus is None or target.key == focus.key
     )
     return CommitmentExplanation(on_day, status, tuple(_of_targets(on_day, status, policy)), targets)
@@ -174,7 +184,8 @@ def _of_targets(
 ) -> Iterator[MeanExplanation]:
     """Yield the completion and the score of a commitment, each as the mean over its targets."""
     reasons = {
-        one.key: one.reason or ("没有上报" if not one.entries else "不计算完成率") for one in status.targets
+        target.key: target.reason or ("没有上报" if not target.entries else "不计算完成率")
+        for target in status.targets
     }
     items = addends(commitment, status.targets, clamped_completion, policy)
     rows = [
@@ -188,9 +199,15 @@ def _of_targets(
         for group, item in items
     ]
     parts = [
-        Addend(f"{commitment.id}/{one.key}", one.name, None, one.weight, "是另一目标的“其中”，已在整体里")
-        for one in commitment.targets
-        if one.part_of is not None
+        Addend(
+            f"{commitment.id}/{target.key}",
+            target.name,
+            None,
+            target.weight,
+            "是另一目标的“其中”，已在整体里",
+        )
+        for target in commitment.targets
+        if target.part_of is not None
     ]
     yield _mean("completion", "完成率：各目标完成率（单项不超过 1）的加权平均", [*rows, *parts])
     silent_is_zero = policy.basis == "all" and not policy.of_2023
@@ -231,17 +248,21 @@ def _target(
     policy: Policy,
 ) -> TargetExplanation:
     target = in_force(recorded, as_of)
-    own = [entry for entry in entries if entry.target == target.key]
-    since = [one.since for one, field, _, _ in changes(recorded) if field == "goal" and one.since <= as_of]
+    target_entries = [entry for entry in entries if entry.target == target.key]
+    since = [
+        revision.since
+        for revision, field, _, _ in changes(recorded)
+        if field == "goal" and revision.since <= as_of
+    ]
     return TargetExplanation(
         reference=f"{commitment.id}/{target.key}",
         target=target,
         since=since[-1] if since else None,
         notes=change_notes(recorded),
         status=status,
-        entries=tuple(_entries(target, own, commits, as_of, policy)),
+        entries=tuple(_entries(target, target_entries, commits, as_of, policy)),
         steps=explain_target(
-            commitment, target, fold(target, own, as_of=as_of, policy=policy), status, policy
+            commitment, target, fold(target, target_entries, as_of=as_of, policy=policy), status, policy
         ),
     )
 
@@ -252,7 +273,7 @@ def _entries(
     """Yield the entries that count in the order in which they count, then the others in the order of the file."""
     counting = entries_of_target(target, entries, as_of)
     for line, formula in running(target, counting, policy):
-        entry = next(one for one in entries if one.id == line.id)
+        entry = next(candidate for candidate in entries if candidate.id == line.id)
         state = f"更正 {entry.corrects[-6:]}" if entry.corrects else "计入"
         result = None if formula is None else formula.value
         yield EntryStep(entry, state, True, commits.get(entry.id), formula.text if formula else None, result)

@@ -66,7 +66,7 @@ def _goal(target: Any, text: str, units: UnitTable) -> dict[str, Any]:
     except QuantityError as error:
         raise UnreadableFigureError(target, error.message, error.hint) from None
     if read.value2 is not None:
-        return {"between": [_written(one, read.unit, read.scale) for one in (read.value, read.value2)]}
+        return {"between": [_written(value, read.unit, read.scale) for value in (read.value, read.value2)]}
     if read.op is Op.RANK or read.hedge or head == "between" or not read.unit:
         raise UnreadableFigureError(
             target, f"“{text}”不能作目标值", "写成 at_least 8 家、≥8家 或 15-20亿元 这样，带单位"
@@ -106,10 +106,10 @@ def _day(target: Any, text: str, _: UnitTable) -> date:
 def _baseline(target: Any, text: str, units: UnitTable) -> Any:
     if not isinstance(target, Rank):
         return amount_text(target, text, units)
-    found = re.fullmatch(r"第?(\d+)[位名]?", text.strip())
-    if not found:
+    match = re.fullmatch(r"第?(\d+)[位名]?", text.strip())
+    if not match:
         raise UnreadableFigureError(target, f"“{text}”不是名次", "写成 第5位 这样")
-    return int(found[1])
+    return int(match[1])
 
 
 def _plan(target: Any, texts: Sequence[str], units: UnitTable) -> list[dict[str, Any]]:
@@ -136,10 +136,10 @@ def _weight(target: Any, text: str, _: UnitTable) -> Plain:
 
 
 def _line(target: Any, text: str, _: UnitTable) -> str:
-    said = " ".join(text.split())
-    if not said:
+    line = " ".join(text.split())
+    if not line:
         raise UnreadableFigureError(target, "新的写法是空的", "写上内容")
-    return said
+    return line
 
 
 def amount_text(target: Any, text: str, units: UnitTable) -> str:

@@ -49,7 +49,7 @@ class ForeignChangeError(LedgerError):
 
 
 class Recovered(FrozenStruct):
-    """What was done about a killed command's leftovers, for the user to be told."""
+    """What was done about a killed command's leftovers, to be shown to the user."""
 
     message: str
     commit: Commit | None = None
@@ -59,7 +59,7 @@ class Recovered(FrozenStruct):
 
 
 def recover(
-    repo: Repo, notes: IntentLog, deferral: SignalDeferral, told: Callable[[Recovered], None]
+    repo: Repo, notes: IntentLog, deferral: SignalDeferral, on_notice: Callable[[Recovered], None]
 ) -> None:
     """Finish the work of a killed command, if there is any.
 
@@ -68,16 +68,16 @@ def recover(
     """
     note = notes.read()
     if note is None:
-        _drop_unreadable(notes, told)
+        _drop_unreadable(notes, on_notice)
         # A killed checkout leaves its lock; the note of the move says that it was one of ours.
         moving = has_half_move(repo)
         if moving:
             lockfiles.wait_for_orphan(moving_git(repo), deferral.check)
         lockfiles.clear(repo, left_after=0.0 if moving else None, interrupted=deferral.check)
         if moving and undo_half_move(repo):
-            told(Recovered("上次同步被强行结束时换到一半的文件已恢复原样；再同步一次：ledger sync"))
+            on_notice(Recovered("上次同步被强行结束时换到一半的文件已恢复原样；再同步一次：ledger sync"))
         if pending_seal(repo) is not None and (name := undo_seal(repo)):
-            told(Recovered(f"上次封账被强行结束，{name} 已收回；服务器上有没有封成，ledger sync 会看到"))
+            on_notice(Recovered(f"上次封账被强行结束，{name} 已收回；服务器上有没有封成，ledger sync 会看到"))
         return
     if note.here:
         lockfiles.wait_for_orphan(note.git, deferral.check)
@@ -87,23 +87,25 @@ def recover(
         return
     commit = _finish(repo, notes, note.work, deferral)
     if isinstance(commit, Path):
-        told(Recovered(f"上次的命令被强行结束，之后文件又被改过，没有自动补记；它要写的内容放在 {commit}"))
+        on_notice(
+            Recovered(f"上次的命令被强行结束，之后文件又被改过，没有自动补记；它要写的内容放在 {commit}")
+        )
     elif commit is not None:
-        told(
+        on_notice(
             Recovered(
                 f"上次被强行结束的一条已补记：{commit.subject}（提交 {commit.short}），不用重记", commit
             )
         )
 
 
-def _drop_unreadable(notes: IntentLog, told: Callable[[Recovered], None]) -> None:
+def _drop_unreadable(notes: IntentLog, on_notice: Callable[[Recovered], None]) -> None:
     """Remove a note whose first line is torn: nothing else had begun. Keep what somebody else may have put there."""
     try:
         began = b"\n" in notes.path.read_bytes()
     except FileNotFoundError:
         return
     if began:
-        told(Recovered(f"未做完的写入留下的记号未能识别，已放在一边：{_put_aside(notes)}"))
+        on_notice(Recovered(f"未做完的写入留下的记号未能识别，已放在一边：{_put_aside(notes)}"))
     else:
         notes.end()
 

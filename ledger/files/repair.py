@@ -89,21 +89,23 @@ def diagnose(repo: Repo, root: Path) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def mend(repo: Repo, root: Path, told: Callable[[Recovered], None] = lambda _: None) -> tuple[Finding, ...]:
+def mend(
+    repo: Repo, root: Path, on_notice: Callable[[Recovered], None] = lambda _: None
+) -> tuple[Finding, ...]:
     """Put right what can be, tell of each step, and return what is left for a person.
 
     Raises:
         ExternalError: from git, the lock or the disk.
     """
-    with held(repo, told) as deferral:
+    with held(repo, on_notice) as deferral:
         for state in _changed(repo, root):
             if isinstance(state, str):
                 continue
             if state.fragment:
-                told(Recovered(_move_aside(repo, state)))
+                on_notice(Recovered(_move_aside(repo, state)))
             if state.entries:
                 _adopt(repo, state)
-                recover(repo, IntentLog(_home(repo) / "note"), deferral, told)
+                recover(repo, IntentLog(_home(repo) / "note"), deferral, on_notice)
     return diagnose(repo, root)
 
 

@@ -27,7 +27,7 @@ def rewrite(
     file: Path,
     change: Callable[[bytes], tuple[bytes, str]],
     *,
-    told: Callable[[Recovered], None] = lambda _: None,
+    on_notice: Callable[[Recovered], None] = lambda _: None,
 ) -> Commit:
     """Change `file` and commit it alone; `change` takes its bytes and returns the new ones with the commit's message.
 
@@ -40,7 +40,7 @@ def rewrite(
         name = repo.relative(file)
     except ValueError:
         raise OutsideLedgerError(file, repo.top) from None
-    with held(repo, told) as deferral:
+    with held(repo, on_notice) as deferral:
         snapshot = repo.snapshot([file])
         if snapshot.branch is None:
             raise DetachedHeadError

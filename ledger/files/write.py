@@ -107,14 +107,14 @@ def append(
     author: Identity | None = None,
     date: str | None = None,
     attachments: Sequence[Attachment] = (),
-    told: Callable[[Recovered], None] = lambda _: None,
+    on_notice: Callable[[Recovered], None] = lambda _: None,
     patience: float = PATIENCE,
 ) -> Commit:
     """Append entries to their files and make one commit of exactly these files.
 
     `check` is called under the lock, after the work of a killed command was finished: it reads the state again and raises to stop
     the write. `subject` may be a function, called after it. `author` and `date` (ISO 8601) stand in for the
-    user's own, as for generated data. `attachments` are copied into the ledger and committed with the entries. `told` hears
+    user's own, as for generated data. `attachments` are copied into the ledger and committed with the entries. `on_notice` is called with
     what was done about a killed command's leftovers. `patience` is in seconds.
 
     Raises:
@@ -126,7 +126,7 @@ def append(
         notes = IntentLog(repo.git_dir / "ledger" / "note")
         with _lock(repo, notes, deferral, patience):
             _refuse_unfinished(repo)
-            recover(repo, notes, deferral, told)
+            recover(repo, notes, deferral, on_notice)
             if check:
                 check()
             deferral.check()
@@ -146,7 +146,7 @@ def append(
 
 @contextmanager
 def held(
-    repo: Repo, told: Callable[[Recovered], None] = lambda _: None, patience: float = PATIENCE
+    repo: Repo, on_notice: Callable[[Recovered], None] = lambda _: None, patience: float = PATIENCE
 ) -> Iterator[SignalDeferral]:
     """Hold the ledger's lock, the work of a killed command finished first, for whoever changes the repository otherwise.
 
@@ -156,16 +156,16 @@ def held(
     notes = IntentLog(repo.git_dir / "ledger" / "note")
     with SignalDeferral() as deferral, _lock(repo, notes, deferral, patience):
         _refuse_unfinished(repo)
-        recover(repo, notes, deferral, told)
+        recover(repo, notes, deferral, on_notice)
         yield deferral
 
 
 def recover_only(
-    repo: Repo, told: Callable[[Recovered], None] = lambda _: None, patience: float = PATIENCE
+    repo: Repo, on_notice: Callable[[Recovered], None] = lambda _: None, patience: float = PATIENCE
 ) -> None:
     """Finish the work of a killed command before reading; costs one look at the disk when there is none."""
     if IntentLog(repo.git_dir / "ledger" / "note").path.exists():
-        with held(repo, told, patience):
+        with held(repo, on_notice, patience):
             pass
 
 

@@ -101,11 +101,11 @@ class Case:
     @cached_property
     def months(self) -> list[Fraction]:
         """What earlier entries added, where they added anything."""
-        found, total = [], Fraction(0)
-        for one in self.past:
-            found.append(one.total - total)
-            total = one.total
-        return [one for one in found if one > 0]
+        increases, total = [], Fraction(0)
+        for figure in self.past:
+            increases.append(figure.total - total)
+            total = figure.total
+        return [increase for increase in increases if increase > 0]
 
     @cached_property
     def counted(self) -> bool:
@@ -138,10 +138,10 @@ def find_doubts(
     targets of the commitment by key, for parts and wholes.
     """
     counting = effective(entries)
-    if entry.voids is not None or entry.unavailable or all(one.id != entry.id for one in counting):
+    if entry.voids is not None or entry.unavailable or all(line.id != entry.id for line in counting):
         return ()
     earlier = [
-        one for one in counting if one.target == target.key and one.id != entry.id and one.on <= entry.on
+        line for line in counting if line.target == target.key and line.id != entry.id and line.on <= entry.on
     ]
     figures = _figures(target, [*reporting(earlier), entry], policy)
     figure = figures.pop() if figures and figures[-1].entry.id == entry.id else None
@@ -151,29 +151,29 @@ def find_doubts(
     case = Case(
         target, entry, tuple(figures), figure, policy, _family(target, counting, days, policy, family or {})
     )
-    found = ((name, rule(case)) for name, rule in RULES.items())
-    return tuple(Doubt(name, message) for name, message in found if message)
+    messages = ((name, rule(case)) for name, rule in RULES.items())
+    return tuple(Doubt(name, message) for name, message in messages if message)
 
 
 def _figures(target: Target, lines: Sequence[Entry], policy: Policy) -> list[Figure]:
     """Return the figures of reporting lines; unreadable ones are left out."""
-    found: list[Figure] = []
+    figures: list[Figure] = []
     total = Fraction(0)
     for line in lines:
         value = _value(target, line, policy)
         if value is None:
             continue
         total = total + value if line.add is not None else value
-        found.append(Figure(line, value, total))
-    return found
+        figures.append(Figure(line, value, total))
+    return figures
 
 
 def _value(target: Target, line: Entry, policy: Policy) -> Fraction | None:
     if isinstance(target, Rank):
         return Fraction(line.rank) if line.rank else None
     if isinstance(target, Change):
-        found = rate(target, line, policy)
-        return None if isinstance(found, Finding) else Fraction(found)
+        value = rate(target, line, policy)
+        return None if isinstance(value, Finding) else Fraction(value)
     text = line.add or line.total or line.value
     if text is None or not isinstance(target, (Accumulate, Level, Compare)):
         return None
@@ -193,18 +193,18 @@ def _family(
     if not isinstance(target, Accumulate):
         return ()
     relatives = []
-    for one in family.values():
-        whole = one.key == target.part_of
+    for relative in family.values():
+        whole = relative.key == target.part_of
         if (
-            not (whole or one.part_of == target.key)
-            or not isinstance(one, Accumulate)
-            or one.unit != target.unit
+            not (whole or relative.part_of == target.key)
+            or not isinstance(relative, Accumulate)
+            or relative.unit != target.unit
         ):
             continue
-        before, now = (fold(one, counting, as_of=day, policy=policy) if day else None for day in days)
+        before, now = (fold(relative, counting, as_of=day, policy=policy) if day else None for day in days)
         if now is not None and now.figure is not None and now.on is not None:
             earlier = before.figure if before is not None and before.figure is not None else None
-            relatives.append(Relative(one.name, whole, now.on, now.figure, earlier))
+            relatives.append(Relative(relative.name, whole, now.on, now.figure, earlier))
     return tuple(relatives)
 
 
@@ -212,9 +212,9 @@ def _repeated(case: Case) -> str | None:
     """The same figure for the same day again."""
     if isinstance(case.target, Milestone):
         return None
-    for one in case.past:
-        same = one.value == case.value and one.increment == (case.entry.add is not None)
-        if one.entry.on == case.entry.on and same and one.entry.benchmark == case.entry.benchmark:
+    for figure in case.past:
+        same = figure.value == case.value and figure.increment == (case.entry.add is not None)
+        if figure.entry.on == case.entry.on and same and figure.entry.benchmark == case.entry.benchmark:
             return f"{case.entry.on} 已经报过同样的数"
     return None
 
@@ -233,7 +233,7 @@ def _negative(case: Case) -> str | None:
     if (
         isinstance(case.target, (Rank, Milestone))
         or case.value >= 0
-        or any(one.value < 0 for one in case.past)
+        or any(figure.value < 0 for figure in case.past)
     ):
         return None
     if (
@@ -254,7 +254,7 @@ def _over_whole(case: Case) -> str | None:
     target = case.target
     if not isinstance(target, Level) or target.unit != "%" or case.goal > 100 or case.value <= 100:
         return None
-    if any(one.value > 100 for one in case.past):
+    if any(figure.value > 100 for figure in case.past):
         return None
     return f"占比、比率超过 100%：{case.words(case.value)}"
 
@@ -311,8 +311,8 @@ def _surge(case: Case) -> str | None:
     gap = _months_between(case)
     if not far and not (share > Fraction(1, 2) * gap and case.month > Fraction(5, 2) * best):
         return None
-    said = f"这次增加 {case.words(case.month)}，是全年目标的 {percent(share)}"
-    return said + (f"，此前单月最多 {case.words(best)}" if months else "")
+    message = f"这次增加 {case.words(case.month)}，是全年目标的 {percent(share)}"
+    return message + (f"，此前单月最多 {case.words(best)}" if months else "")
 
 
 def _months_between(case: Case) -> int:
@@ -330,7 +330,7 @@ def _tiny(case: Case) -> str | None:
         return None
     if case.counted and target.scale == 1:
         return None
-    reported = [one.value for one in case.past if one.value > 0]
+    reported = [figure.value for figure in case.past if figure.value > 0]
     limit = min(case.goal / 200, min(reported) / 8) if reported else case.goal / 2000
     if case.value >= limit:
         return None
@@ -368,7 +368,7 @@ def _jump(case: Case) -> str | None:
 def _unlike_rate(case: Case) -> str | None:
     """A rate several times the goal and all rates before, or one far from its benchmark."""
     if isinstance(case.target, Change):
-        most = max([abs(case.goal), *(abs(one.value) for one in case.past)])
+        most = max([abs(case.goal), *(abs(figure.value) for figure in case.past)])
         if abs(case.value) <= 3 * most or abs(case.value) - most <= 2:
             return None
         return f"这次 {case.words(case.value)}，目标 {case.words(case.goal)}，此前最大 {case.words(most)}"
@@ -380,7 +380,7 @@ def _unlike_rate(case: Case) -> str | None:
         return None
     for value, other, name in (
         (case.value, Fraction(benchmark), case.target.goal.benchmark),
-        *((case.value, one.value, "上次") for one in case.past[-1:]),
+        *((case.value, figure.value, "上次") for figure in case.past[-1:]),
     ):
         small, large = sorted((abs(value), abs(other)))
         if large > 3 * small and large - small > 3:
@@ -406,10 +406,10 @@ def _unchanged(case: Case) -> str | None:
     if not isinstance(target, Level) or case.counted or case.value in {case.goal, Fraction(100)}:
         return None
     digits = str((case.value / target.scale * 10**6).numerator).strip("0").lstrip("-")
-    if len(digits) < 3 or any("unchanged" in one.entry.confirmed for one in case.past):
+    if len(digits) < 3 or any("unchanged" in figure.entry.confirmed for figure in case.past):
         return None
     months: dict[tuple[int, int], Fraction] = {
-        (one.entry.on.year, one.entry.on.month): one.value for one in case.past
+        (figure.entry.on.year, figure.entry.on.month): figure.value for figure in case.past
     }
     months.pop((case.entry.on.year, case.entry.on.month), None)
     last_two = list(months.values())[-2:]
@@ -423,14 +423,14 @@ def _part_above(case: Case) -> str | None:
     if not isinstance(case.target, Accumulate) or case.figure is None:
         return None
     total = case.figure.total
-    for one in case.relatives:
-        if one.on < case.entry.on:
+    for relative in case.relatives:
+        if relative.on < case.entry.on:
             continue  # the other has not reported for these days yet
-        part, whole = (total, one.total) if one.whole else (one.total, total)
-        if part <= whole or (one.before is not None and _above_before(case, one)):
+        part, whole = (total, relative.total) if relative.whole else (relative.total, total)
+        if part <= whole or (relative.before is not None and _above_before(case, relative)):
             continue
-        words = f"{one.name} 是总数，只有" if one.whole else f"其中的 {one.name} 已有"
-        return f"其中数大于总数：这次累计 {case.words(total)}，{words} {case.words(one.total)}"
+        words = f"{relative.name} 是总数，只有" if relative.whole else f"其中的 {relative.name} 已有"
+        return f"其中数大于总数：这次累计 {case.words(total)}，{words} {case.words(relative.total)}"
     return None
 
 

@@ -55,7 +55,7 @@ class DoubtfulFigureError(LedgerError):
 
     def __init__(self, name: str, doubts: Sequence[Doubt]) -> None:
         self.doubts = tuple(doubts)
-        self.question = f"{name}：" + "；".join(one.message for one in doubts)
+        self.question = f"{name}：" + "；".join(doubt.message for doubt in doubts)
         super().__init__(
             f"未记入，请核对。{self.question}", "核对无误的，加上 --confirm 再记；写错的，改正后再记"
         )
@@ -86,12 +86,12 @@ class WriteState(FrozenStruct):
 
 def validate(pending: PendingLine, state: WriteState) -> list[LedgerError]:
     """Return everything that forbids to append a line, in the order of `CHECKS`; the last may be doubts to be confirmed."""
-    found: list[LedgerError] = []
+    errors: list[LedgerError] = []
     for check in CHECKS:
-        found += check(pending, state)
-        if found and check in _STOPS:
+        errors += check(pending, state)
+        if errors and check in _STOPS:
             break
-    return found
+    return errors
 
 
 def require_valid(pending: PendingLine, state: WriteState) -> None:
@@ -106,10 +106,10 @@ def require_valid(pending: PendingLine, state: WriteState) -> None:
 
 def find_open_doubts(pending: PendingLine, state: WriteState) -> tuple[Doubt, ...]:
     """Return the doubts about a line that it does not confirm."""
-    family = {one.key: one for one in pending.commitment.targets}
+    family = {target.key: target for target in pending.commitment.targets}
     lines = [*state.lines, pending.entry]
     doubts = find_doubts(pending.target, lines, pending.entry, state.policy, family)
-    return tuple(one for one in doubts if one.rule not in pending.entry.confirmed)
+    return tuple(doubt for doubt in doubts if doubt.rule not in pending.entry.confirmed)
 
 
 def _check_permission(pending: PendingLine, state: WriteState) -> Iterator[LedgerError]:
@@ -127,13 +127,15 @@ def _check_link(pending: PendingLine, state: WriteState) -> Iterator[LedgerError
     verb, command = ("作废", "void") if pending.entry.voids else ("更正", "correct")
     firsts, survivors, withdrawn = versions(state.lines)
     if named.id in withdrawn:
-        by = next(one for one in reversed(state.lines) if one.voids == named.id and one.id not in withdrawn)
+        by = next(
+            line for line in reversed(state.lines) if line.voids == named.id and line.id not in withdrawn
+        )
         yield EntryReplacedError(
             f"{named.id} 已被作废（{by.on}，{by.by}，理由：{by.reason}），不能再{verb}",
             f"要恢复它：ledger void {by.id} --reason 理由；要报新的数：ledger log",
         )
         return
-    last = next((one for one in survivors if firsts[one.id] == firsts[named.id]), named)
+    last = next((survivor for survivor in survivors if firsts[survivor.id] == firsts[named.id]), named)
     if last.id != named.id:
         yield EntryReplacedError(
             f"{named.id} 已被 {last.id} 更正（理由：{last.reason}），它自己不再计入",

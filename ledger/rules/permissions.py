@@ -56,7 +56,7 @@ def writers(config: LedgerConfig, department: str, action: Action) -> tuple[str,
         "admins": config.admins,
     }
     if not holders["reviewers"] and action in {"amend", "rate", "close"}:
-        every = (email for one in config.departments for email in one.reviewers)
+        every = (email for department in config.departments for email in department.reviewers)
         holders["reviewers"] = tuple(dict.fromkeys(every))
     roles = getattr(config.roles, action)
     permitted = [email for role in roles if role != "admins" for email in holders[role]]
@@ -94,7 +94,7 @@ def require_permission(config: LedgerConfig, department: str, email: str, action
 
 
 def _named(config: LedgerConfig, department: str, role: Literal["reporters", "reviewers"]) -> tuple[str, ...]:
-    listed = next((one for one in config.departments if one.name == department), None)
+    listed = next((listed for listed in config.departments if listed.name == department), None)
     return () if listed is None else getattr(listed, role)
 
 

@@ -58,7 +58,7 @@ def told() -> list[str]:
 
 def next_log(place: Place, told: list[str], path: str = COMMERCE) -> Entry:
     one = entry()
-    place.append(one, path, told=lambda what: told.append(str(what)))
+    place.append(one, path, on_notice=lambda what: told.append(str(what)))
     assert place.git("status", "--porcelain") == ""
     assert not (place.root / ".git" / "ledger" / "note").exists()
     return one
@@ -146,7 +146,7 @@ def test_a_file_changed_since_is_not_touched_and_the_note_is_kept(
     one = entry()
     killed(place, one, written=40)
     (place.root / FINANCE).write_text(change, encoding="utf-8")
-    place.append(entry(), COMMERCE, told=lambda what: told.append(str(what)))
+    place.append(entry(), COMMERCE, on_notice=lambda what: told.append(str(what)))
     assert place.text() == change
     kept = list((place.root / ".git" / "ledger" / "set-aside").iterdir())
     assert len(kept) == 1

@@ -54,7 +54,7 @@ def kill(goal: Path, point: str) -> None:
 
 def next_log(place: Place) -> list[str]:
     told: list[str] = []
-    place.append(entry(), told=lambda what: told.append(str(what)))
+    place.append(entry(), on_notice=lambda what: told.append(str(what)))
     assert not (place.root / ".git" / "ledger" / "note").exists()
     return told
 

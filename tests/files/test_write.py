@@ -638,7 +638,7 @@ def test_somebody_appends_behind_our_back_while_the_commit_fails(place: Place) -
     (place.root / ".git" / "hooks" / "pre-commit").unlink()
     told: list[str] = []
     with pytest.raises(ForeignChangeError):
-        place.append(entry(), told=lambda one: told.append(str(one)))
+        place.append(entry(), on_notice=lambda one: told.append(str(one)))
     assert "set-aside" in told[0]
     assert len(list((place.root / ".git" / "ledger" / "set-aside").iterdir())) == 1
 

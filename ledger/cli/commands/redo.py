@@ -46,7 +46,7 @@ class Redo(Command):
             if self.dry_run or not _agreed(context):
                 return ExitCode.DONE
         with waiting(context.env, "正在重做", still=True):
-            result = redo(folder, request, told=context.notify)
+            result = redo(folder, request, on_notice=context.notify)
         render(redone_view(result), context.env, self.format)
         return ExitCode.DONE
 

@@ -32,6 +32,8 @@ class Seal(Command):
                 view = sealable_view(sealable(folder, month, today, local=self.local, reopen_reason=reason))
             else:
                 view = sealed_view(
-                    seal(folder, month, today, local=self.local, reopen_reason=reason, told=context.notify)
+                    seal(
+                        folder, month, today, local=self.local, reopen_reason=reason, on_notice=context.notify
+                    )
                 )
         render(view, context.env, self.format)

@@ -29,6 +29,6 @@ class Sync(Command):
             result = (
                 preview(repo)
                 if self.dry_run
-                else sync(repo, folder, told=context.notify, on_progress=on_progress)
+                else sync(repo, folder, on_notice=context.notify, on_progress=on_progress)
             )
         render(synced_view(result, dry_run=self.dry_run), context.env, self.format)

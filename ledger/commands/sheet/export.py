@@ -65,49 +65,50 @@ def blank_sheet(ledger: Ledger, year: int, department: str, month: date, today: 
     owner = lookup.department(ledger.config, department)
     policy = Policy.of(ledger.config, ledger.units)
     missing = due(ledger, year, month, today, frozenset({owner.name}))
-    wanted = {one.ref for part in missing.departments for one in part.own}
+    due_refs = {line.ref for part in missing.departments for line in part.own}
     lines, judged = [], 0
     for source in ledger.load_plan(year, {owner.name}):
-        own = by_target(ledger.load_progress(source.commitment).entries)
+        entries = by_target(ledger.load_progress(source.commitment).entries)
         for target in source.commitment.targets:
-            found = lookup.TargetRef(source, target)
-            if not _open(found, month):
+            target_ref = lookup.TargetRef(source, target)
+            if not _open(target_ref, month):
                 continue
             if isinstance(target, Judgement):
                 judged += 1
                 continue
-            told = [one for one in own.get(target.key, ()) if one.on <= month]
-            lines.append(_line(found, told, month, policy, due=found.ref in wanted))
+            reported = [entry for entry in entries.get(target.key, ()) if entry.on <= month]
+            lines.append(_line(target_ref, reported, month, policy, due=target_ref.ref in due_refs))
     stamp = SheetStamp(ledger.config.name, ledger.config.simulated, year, month, owner.name)
     return BlankSheet(stamp, SheetTerms(month, today).usual_day, tuple(lines), judged)
 
 
-def _open(found: lookup.TargetRef, month: date) -> bool:
+def _open(target_ref: lookup.TargetRef, month: date) -> bool:
     """Whether a target is neither closed by the month's end nor of a plan that begins later."""
     closed = any(
-        one.closed is not None and one.closed.on <= month for one in (found.commitment, found.target)
+        item.closed is not None and item.closed.on <= month
+        for item in (target_ref.commitment, target_ref.target)
     )
-    return not closed and found.commitment.start <= month
+    return not closed and target_ref.commitment.start <= month
 
 
 def _line(
-    found: lookup.TargetRef, told: Sequence[Entry], month: date, policy: Policy, *, due: bool
+    target_ref: lookup.TargetRef, reported: Sequence[Entry], month: date, policy: Policy, *, due: bool
 ) -> TargetLine:
-    target, commitment = found.target, found.commitment
-    tally = fold(target, told, as_of=month, policy=policy)
+    target, commitment = target_ref.target, target_ref.commitment
+    tally = fold(target, reported, as_of=month, policy=policy)
     status = assess(commitment, target, tally, as_of=month, policy=policy)
-    figures = reporting(told)
+    figures = reporting(reported)
     last = figures[-1] if figures else None
     adds = isinstance(target, Accumulate)
     basis = "" if last is None or not adds else TOTAL if last.total is not None else ADD
     done = f"\n{percent(status.completion)}" if status.completion is not None else ""
     return TargetLine(
-        found=found,
+        found=target_ref,
         due=due,
         reported=last is not None and last.on >= month.replace(day=1),
         goal=_goal(status),
         unit=unit_word(target),
-        last=_last(found, last),
+        last=_last(target_ref, last),
         now=f"{status.actual}{done}" if status.actual else "",
         pace=percent(status.expected) if status.expected is not None else "",
         basis=basis,
@@ -129,7 +130,7 @@ def _left(target: Milestone, done: Collection[str]) -> tuple[str, ...]:
     return tuple(choice for step, choice in steps if step.key not in done)
 
 
-def _last(found: lookup.TargetRef, last: Entry | None) -> str:
+def _last(target_ref: lookup.TargetRef, last: Entry | None) -> str:
     if last is None:
         return ""
-    return f"{subject_figures(last, found.target).replace('+', '增', 1)}\n{last.on}"
+    return f"{subject_figures(last, target_ref.target).replace('+', '增', 1)}\n{last.on}"

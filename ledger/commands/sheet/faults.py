@@ -20,7 +20,7 @@ class InvalidCellsError(LedgerError):
 
     def __init__(self, name: str, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
-        shown = [f"  {one.place}：{one.text}" for one in findings[:_SHOWN]]
+        shown = [f"  {finding.place}：{finding.text}" for finding in findings[:_SHOWN]]
         if len(findings) > _SHOWN:
             shown.append(f"  …… 另有 {len(findings) - _SHOWN} 处")
         super().__init__(
@@ -33,7 +33,7 @@ class InvalidSheetsError(LedgerError):
     """Several sheets with cells that cannot be taken; nothing was written."""
 
     def __init__(self, errors: Sequence[InvalidCellsError]) -> None:
-        self.findings = tuple(one for error in errors for one in error.findings)
+        self.findings = tuple(finding for error in errors for finding in error.findings)
         super().__init__("\n".join(error.message for error in errors), errors[0].hint)
 
 

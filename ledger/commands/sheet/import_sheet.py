@@ -155,18 +155,18 @@ def import_sheets(
 
         def still_new(pending: Sequence[PendingEntry] = tuple(batch.pending)) -> None:
             now = Batch.open(ledger, today, who, repo)
-            if any(_standing(now, one.found, one.entry) for one in pending):
+            if any(_standing(now, item.found, item.entry) for item in pending):
                 raise OutdatedSheetError
 
         try:
             logged = write(ledger, batch.pending, today=today, repo=repo, notify=notify, check=still_new)
         except OutdatedSheetError:
             continue
-        written = {one.entry.id: one for one in logged.pending}
+        written = {item.entry.id: item for item in logged.pending}
         return tuple(
             replace(
                 result,
-                pending=tuple(written[one.entry.id] for one in result.pending),
+                pending=tuple(written[item.entry.id] for item in result.pending),
                 commit=logged.commit if result.pending else None,
             )
             for result in results
@@ -244,33 +244,35 @@ class _Reading:
 
     def read_row(self, row: FilledRow) -> Sequence[Finding]:
         """Keep what a row means; return what is wrong with it."""
-        found = self._target(row)
-        if isinstance(found, Finding):
-            return (found,)
-        request = request_of(row, found, self.terms)
+        target_ref = self._target(row)
+        if isinstance(target_ref, Finding):
+            return (target_ref,)
+        request = request_of(row, target_ref, self.terms)
         if isinstance(request, tuple):
             return request
         place = row.place("amount")
         try:
-            entry = self.batch.entry(found, request)
+            entry = self.batch.entry(target_ref, request)
         except LedgerError as error:
-            return (problem_of(row, found, error),)
-        if first := self.seen.get((found.ref, entry.on, entry.step)):
-            return (cell_finding(place, f"{found.target.name} {entry.on} 已经在 {first} 填过", "只留一行"),)
-        self.seen[found.ref, entry.on, entry.step] = place
-        other = _standing(self.batch, found, entry)
+            return (problem_of(row, target_ref, error),)
+        if first := self.seen.get((target_ref.ref, entry.on, entry.step)):
+            return (
+                cell_finding(place, f"{target_ref.target.name} {entry.on} 已经在 {first} 填过", "只留一行"),
+            )
+        self.seen[target_ref.ref, entry.on, entry.step] = place
+        other = _standing(self.batch, target_ref, entry)
         if other is not None and not _same(other, entry, self.batch.policy.units):
-            return (_changed(place, found, other, row.text("amount")),)
+            return (_changed(place, target_ref, other, row.text("amount")),)
         if other is not None:
             reworded = (entry.note, entry.evidence) != (other.note, other.evidence)
-            self.known.append(AlreadyRecorded(place, found, other, reworded))
+            self.known.append(AlreadyRecorded(place, target_ref, other, reworded))
             return ()
         try:
-            self.new.append((place, self.batch.add(found, entry, confirm=request.confirm)))
+            self.new.append((place, self.batch.add(target_ref, entry, confirm=request.confirm)))
         except (SealedMonthError, InvalidLedgerError, PermissionDeniedError):
             raise
         except LedgerError as error:
-            return (problem_of(row, found, error),)
+            return (problem_of(row, target_ref, error),)
         return ()
 
     def _target(self, row: FilledRow) -> lookup.TargetRef | Finding:
@@ -279,13 +281,17 @@ class _Reading:
             if (cell := row.cell(field)) is not None and cell.kind == "unfit":
                 return cell_finding(row.place(field), f"是{cell.text}", "写目标代号，如 金融办-03/listed")
         ref, name = row.text("ref"), row.text("name")
-        targets = [lookup.TargetRef(one, target) for one in self.sources for target in one.commitment.targets]
+        targets = [
+            lookup.TargetRef(source, target)
+            for source in self.sources
+            for target in source.commitment.targets
+        ]
         if not ref:
             return _by_name(row, name, targets)
         owner = self.ledger.config.department(ref.partition("/")[0].rpartition("-")[0])
         if owner is not None and owner.name != self.stamp.department:
-            found = f"{ref} 是{owner.name}的目标，这张表是{self.stamp.department}的"
-            return cell_finding(row.place("ref"), found, "各部门的数填在各部门的表里")
+            message = f"{ref} 是{owner.name}的目标，这张表是{self.stamp.department}的"
+            return cell_finding(row.place("ref"), message, "各部门的数填在各部门的表里")
         head, slash, key = ref.partition("/")
         code = f"{owner.name}-{head.rpartition('-')[2]}/{key}" if owner and slash else ref
         try:
@@ -297,48 +303,50 @@ class _Reading:
         if ref not in (hit.target.key, hit.target.name) and not slash:
             return cell_finding(row.place("ref"), f"“{ref}”不是目标代号", f"写全，如 {hit.ref}")
         if name and name != hit.target.name:
-            found = f"目标是“{name}”，而代号 {hit.ref} 是“{hit.target.name}”"
-            return cell_finding(row.place("name"), found, "代号和目标要在同一行；排序时要选中整张表")
+            message = f"目标是“{name}”，而代号 {hit.ref} 是“{hit.target.name}”"
+            return cell_finding(row.place("name"), message, "代号和目标要在同一行；排序时要选中整张表")
         return hit
 
 
 def _by_name(row: FilledRow, name: str, targets: Sequence[lookup.TargetRef]) -> lookup.TargetRef | Finding:
-    hits = [one for one in targets if name == one.target.name]
+    hits = [target for target in targets if name == target.target.name]
     if len(hits) == 1:
         return hits[0]
     if not name:
         return cell_finding(row.place("ref"), "没有写是哪个目标", "写目标代号，如 金融办-03/listed")
     if hits:
-        codes = "、".join(one.ref for one in hits)
+        codes = "、".join(hit.ref for hit in hits)
         return cell_finding(row.place("name"), f"有 {len(hits)} 个目标叫“{name}”", f"写目标代号：{codes}")
     error = lookup.UnknownTargetError(name, targets)
     return cell_finding(row.place("name"), error.message, error.hint)
 
 
-def _changed(place: str, found: lookup.TargetRef, other: Entry, written: str) -> Finding:
+def _changed(place: str, target_ref: lookup.TargetRef, other: Entry, written: str) -> Finding:
     recorded = "、".join(str(value) for key in FIGURE_KEYS if (value := getattr(other, key)) is not None)
     return cell_finding(
         place,
-        f"{found.target.name} {other.on} 已记 {recorded}，和表里的 {written} 不一样",
+        f"{target_ref.target.name} {other.on} 已记 {recorded}，和表里的 {written} 不一样",
         f"要改：ledger correct {other.id} 数量 --reason 理由；是另报一笔的，写另一个数据日期",
     )
 
 
-def _standing(batch: Batch, found: lookup.TargetRef, entry: Entry) -> Entry | None:
+def _standing(batch: Batch, target_ref: lookup.TargetRef, entry: Entry) -> Entry | None:
     """Return the line that counts for a target on an entry's date, and for its step; the same one before any other."""
-    lines = by_target(batch.lines(found.commitment)).get(found.target.key, ())
+    lines = by_target(batch.lines(target_ref.commitment)).get(target_ref.target.key, ())
     those = [
-        one
-        for one in lines
-        if one.on == entry.on and any(getattr(one, key) is not None for key in FIGURE_KEYS)
+        line
+        for line in lines
+        if line.on == entry.on and any(getattr(line, key) is not None for key in FIGURE_KEYS)
     ]
-    if isinstance(found.target, Milestone):
-        those = [one for one in those if one.step == entry.step]
-    return next((one for one in those if _same(one, entry, batch.policy.units)), those[-1] if those else None)
+    if isinstance(target_ref.target, Milestone):
+        those = [line for line in those if line.step == entry.step]
+    return next(
+        (line for line in those if _same(line, entry, batch.policy.units)), those[-1] if those else None
+    )
 
 
-def _same(one: Entry, other: Entry, units: UnitTable) -> bool:
-    return all(_read(getattr(one, key), units) == _read(getattr(other, key), units) for key in FIGURE_KEYS)
+def _same(entry: Entry, other: Entry, units: UnitTable) -> bool:
+    return all(_read(getattr(entry, key), units) == _read(getattr(other, key), units) for key in FIGURE_KEYS)
 
 
 def _read(value: object, units: UnitTable) -> object:

@@ -89,16 +89,20 @@ def second_of(target: Target) -> str:
     return f"{target.among or ''}一共几个在排（可不填）" if isinstance(target, Rank) else ""
 
 
-def request_of(row: FilledRow, found: TargetRef, terms: SheetTerms) -> EntryRequest | tuple[Finding, ...]:
+def request_of(
+    row: FilledRow, target_ref: TargetRef, terms: SheetTerms
+) -> EntryRequest | tuple[Finding, ...]:
     """Return what a row reports, or what is wrong with its cells before any figure is read."""
-    if isinstance(found.target, Judgement):
+    if isinstance(target_ref.target, Judgement):
         return (
-            cell_finding(row.place("amount"), f"{found.target.name}不由部门填报", expected(found.target)),
+            cell_finding(
+                row.place("amount"), f"{target_ref.target.name}不由部门填报", expected(target_ref.target)
+            ),
         )
-    return _Row(row, found, terms).request()
+    return _Row(row, target_ref, terms).request()
 
 
-def problem_of(row: FilledRow, found: TargetRef, error: LedgerError) -> Finding:
+def problem_of(row: FilledRow, target_ref: TargetRef, error: LedgerError) -> Finding:
     """Put what the reader or the gate says about a figure into a sheet's words: hints name options, a sheet has columns."""
     figure = error.figure if isinstance(error, UnreadableFigureError) else ""
     column = {"benchmark": "second", "base": "second", "of": "second", "unit": "unit"}.get(figure, "amount")
@@ -109,10 +113,10 @@ def problem_of(row: FilledRow, found: TargetRef, error: LedgerError) -> Finding:
         hint = "写错的，改好再导入；核对无误的，导入时加 --confirm"
         return cell_finding(place, f"请核对。{error.question}", hint)
     if column == "second" and not isinstance(error, BareNumberError):
-        return cell_finding(place, error.message, f"写{second_of(found.target)}")
+        return cell_finding(place, error.message, f"写{second_of(target_ref.target)}")
     if isinstance(error, BareNumberError):
         return cell_finding(place, error.message, error.hint)
-    hint = error.hint if error.hint and "--" not in error.hint else expected(found.target)
+    hint = error.hint if error.hint and "--" not in error.hint else expected(target_ref.target)
     return cell_finding(place, error.message, hint)
 
 
@@ -148,15 +152,15 @@ class _Row:
             typed=all(cell is None or cell.kind != "number" for cell in cells),
             by=terms.by,
             note=note or None,
-            evidence=tuple(one.strip() for one in _SEVERAL.split(evidence) if one.strip()),
+            evidence=tuple(part.strip() for part in _SEVERAL.split(evidence) if part.strip()),
             simulated=terms.simulated,
             late=terms.late,
             reason=terms.reason,
             confirm=terms.confirm,
         )
 
-    def _fault(self, name: str, found: str, mend: str = "") -> None:
-        self.faults.append(cell_finding(self.row.place(name), found, mend))
+    def _fault(self, name: str, message: str, mend: str = "") -> None:
+        self.faults.append(cell_finding(self.row.place(name), message, mend))
 
     def _words(self, name: str) -> str:
         """Return a cell's text, empty after a fault."""
@@ -250,8 +254,8 @@ class _Row:
 
 
 def _read_day(text: str) -> date | None:
-    found = _DAY.fullmatch(text)
+    match = _DAY.fullmatch(text)
     try:
-        return date(*map(int, found.groups())) if found else None
+        return date(*map(int, match.groups())) if match else None
     except ValueError:
         return None

@@ -64,8 +64,8 @@ class FilledRow:
 
     def text(self, field: str) -> str:
         """Return what stands in the cell."""
-        found = self.cells.get(field)
-        return found.text if found else ""
+        cell = self.cells.get(field)
+        return cell.text if cell else ""
 
     def place(self, field: str) -> str:
         """Return the cell's name, also where it is empty; the row's where there is no such column."""
@@ -88,13 +88,13 @@ def table_of(form: Form) -> SheetTable:
     Raises:
         NotASheetError: when no page has the headings, or several have.
     """
-    found = [(page, *header) for page in form.pages for header in [_header(page)] if header is not None]
-    if not found:
+    tables = [(page, *header) for page in form.pages for header in [_header(page)] if header is not None]
+    if not tables:
         raise NotASheetError(form.name, _missing(form))
-    if len(found) > 1:
-        pages = "、".join(f"“{page.name}”" for page, _, _ in found)
+    if len(tables) > 1:
+        pages = "、".join(f"“{page.name}”" for page, _, _ in tables)
         raise NotASheetError(form.name, f"工作表 {pages} 都有表头，不知道读哪一张，只留一张")
-    ((page, at, headings),) = found
+    ((page, at, headings),) = tables
     columns: dict[str, int] = {}
     for column, word in headings.items():
         field = _MEANING.get(word)
@@ -106,9 +106,9 @@ def table_of(form: Form) -> SheetTable:
         for number, row in page.rows.items()
         if number > at
     ]
-    wanted = tuple(row for row in rows if {"ref", "name", *FILLED} & row.cells.keys() and not _again(row))
+    filled = tuple(row for row in rows if {"ref", "name", *FILLED} & row.cells.keys() and not _again(row))
     unread = tuple(word for word in headings.values() if word not in _MEANING)
-    return SheetTable(wanted, tuple(_joined(page, at, columns)), unread, tuple(_notices(page, wanted)))
+    return SheetTable(filled, tuple(_joined(page, at, columns)), unread, tuple(_notices(page, filled)))
 
 
 def _notices(page: Page, rows: Sequence[FilledRow]) -> Iterator[str]:

@@ -79,8 +79,8 @@ def write(git_dir: Path, checkpoint: Checkpoint) -> None:
         "tip": checkpoint.tip,
         "proven_with": checkpoint.proven_with,
         "seals": dict(checkpoint.seals),
-        "history": [_plain(one) for one in checkpoint.history],
-        "content": [_plain(one) for one in checkpoint.content],
+        "history": [_plain(finding) for finding in checkpoint.history],
+        "content": [_plain(finding) for finding in checkpoint.content],
         "totals": list(astuple(checkpoint.totals)),
     }
     try:

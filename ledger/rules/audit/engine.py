@@ -213,7 +213,7 @@ class _Walk:
     def _start(self, base: str, seals: Sequence[Seal]) -> None:
         repo = self._repo
         time = committed_at(self._blobs(base))
-        last = next((one for one in reversed(seals) if repo.is_ancestor(one.commit, base)), None)
+        last = next((seal for seal in reversed(seals) if repo.is_ancestor(seal.commit, base)), None)
         files = repo.tree(base, f"{self._scope.prefix}{CONFIG}")
         policy = self._read_policy(next(iter(files.values())).blob) if files else None
         self._latest = policy
@@ -226,13 +226,13 @@ class _Walk:
         return self._policies[blob]
 
     def _context(self, commit: Commit) -> CommitContext:
-        parents = [self._states[one] for one in commit.parents if one in self._states]
-        before = next((one.policy for one in parents if one.policy), None)
+        parents = [self._states[parent] for parent in commit.parents if parent in self._states]
+        before = next((parent.policy for parent in parents if parent.policy), None)
         if (
             not commit.parents
         ):  # a second root is judged by what held before, not as the beginning of a ledger
             before = self._latest
-        sealed = max((one.sealed for one in parents if one.sealed), default=None)
+        sealed = max((parent.sealed for parent in parents if parent.sealed), default=None)
         changes = list(self._inside(commit.changes)) if self._scope.prefix else commit.changes
         author = author_of(commit)
         self.authors.add(author, changes)
@@ -247,7 +247,7 @@ class _Walk:
             policy=policy,
             blob=self._blobs,
             entries=lambda path: self._entries(path, changes),
-            after=max((one.time for one in parents), default=None),
+            after=max((parent.time for parent in parents), default=None),
             sealed=sealed,
             now=self._when_received(commit),
             started=before is not None,

@@ -64,12 +64,12 @@ class _Content:
 
     def lay_out(self, root: Path, paths: Iterable[str]) -> None:
         """Write files below `root`. Writing one takes longer than reading its entries: only what must be on a disk is written."""
-        made: set[Path] = set()
+        folders: set[Path] = set()
         for path in paths:
             file = root / path
-            if file.parent not in made:
+            if file.parent not in folders:
                 file.parent.mkdir(parents=True, exist_ok=True)
-                made.add(file.parent)
+                folders.add(file.parent)
             file.write_bytes(self(path))
 
 
@@ -178,9 +178,9 @@ def _ids_before(head: Head, content: _Content) -> SeenIds:
 
 def _ids(path: str, raw: bytes) -> list[str]:
     """Return the ids in a progress file; where a line is not as the program writes it, the file is read as every command reads it."""
-    ids = [one.decode("ascii") for one in _ID.findall(raw)]
+    ids = [entry_id.decode("ascii") for entry_id in _ID.findall(raw)]
     if len(ids) != raw.count(b"\n"):
-        ids += [one.id for one in entryfile.read(path, raw).entries]
+        ids += [entry.id for entry in entryfile.read(path, raw).entries]
     return ids
 
 

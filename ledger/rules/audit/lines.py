@@ -83,7 +83,9 @@ class FileProof:
             self._path,
             tuple(entry for entry, _ in kept),
             tuple(line for _, line in kept),
-            tuple(one for one in read.findings if not one.place.line or one.place.line > start),
+            tuple(
+                finding for finding in read.findings if not finding.place.line or finding.place.line > start
+            ),
         )
 
     def _entry(self, number: int) -> Entry | None:
@@ -137,7 +139,9 @@ class FileProof:
             lines = after.split(b"\n")[known:]
             added = tuple(_line(known + number, line) for number, line in enumerate(lines, start=1) if line)
             findings = [
-                _form(self._path, one.number, lines[one.number - known - 1]) for one in added if not one.entry
+                _form(self._path, line.number, lines[line.number - known - 1])
+                for line in added
+                if not line.entry
             ]
             if findings or not _is_canonical(before):
                 findings += _reread(self._path, before, after)

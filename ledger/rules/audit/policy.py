@@ -62,16 +62,20 @@ class AccessPolicy:
     @cached_property
     def units(self) -> UnitTable:
         """The common units and the ledger's own."""
-        own = self.config.units if self.config else {}
+        units = self.config.units if self.config else {}
         try:
-            return default_units().extended(own) if own else default_units()
+            return default_units().extended(units) if units else default_units()
         except UnitDefinitionError:  # `check` says so; figures in such a unit cannot be compared
             return default_units()
 
     @cached_property
     def departments(self) -> frozenset[str]:
         """The names of the departments."""
-        return frozenset(one.name for one in self.config.departments) if self.config else frozenset()
+        return (
+            frozenset(department.name for department in self.config.departments)
+            if self.config
+            else frozenset()
+        )
 
     def may(self, email: str, department: str, action: permissions.Action) -> bool:
         """Return whether `email` may do this for a department."""

@@ -125,11 +125,11 @@ def judge(repo: Repo, config: GuardConfig, moves: Sequence[Moved], now: datetime
         if move.name == push.branch:
             findings += _judge_branch(push, move, known)
             head = head if move.deletes else move.new
-    for move in sorted(moves, key=lambda one: one.name):
+    for move in sorted(moves, key=lambda moved: moved.name):
         if move.name.startswith(seals.PREFIX):
-            made, refused = _judge_seal(push, move, known, head)
+            sealed, refused = _judge_seal(push, move, known, head)
             findings += refused
-            known += [made] if made else []
+            known += [sealed] if sealed else []
     return findings
 
 
@@ -140,7 +140,7 @@ def _judge_branch(push: _Push, move: Moved, known: Sequence[seals.Seal]) -> list
     if not move.creates and not repo.is_ancestor(move.old, move.new):
         hint = "先同步：ledger sync，它会把您的记录接在后面"
         return [_refused(move, "强制推送会抹掉服务器上已有的记录，不接受", hint)]
-    wanted = Range(
+    commit_range = Range(
         tip=move.new,
         base=None if move.creates else move.old,
         prefix=push.prefix,
@@ -150,7 +150,7 @@ def _judge_branch(push: _Push, move: Moved, known: Sequence[seals.Seal]) -> list
         bounds=Bounds(MAX_COMMITS, MAX_DEPTH, MAX_PATHS, MAX_TREES),
     )
     try:
-        return prove(repo, wanted, push.today, known, whole=move.creates).findings
+        return prove(repo, commit_range, push.today, known, whole=move.creates).findings
     except TreeBoundsError as error:
         return [_refused(move, f"推送超过上限：{error.reason}", "账本里只放账本的文件；提交很多时分几次推送")]
 
@@ -167,35 +167,35 @@ def _judge_seal(
     repo = push.repo
     kind = repo.git.text("cat-file", "-t", move.new)
     with repo.open_blobs() as blobs:
-        made = seals.parse(Ref(move.name, move.new, kind, ""), blobs) if kind == "tag" else None
-        if made is None:
+        seal = seals.parse(Ref(move.name, move.new, kind, ""), blobs) if kind == "tag" else None
+        if seal is None:
             message = f"{move.name} 不是 ledger seal 做的封账标签"
             return None, [_refused(move, message, "用 ledger seal 月份 封账")]
-        content = blobs(made.id)
-    findings = list(seals.chain([*known, made]))
-    if made.month >= push.today:
-        message = f"{made.label} 还没有过完，服务器的时间是 {push.now:%Y-%m-%d}"
+        content = blobs(seal.id)
+    findings = list(seals.chain([*known, seal]))
+    if seal.month >= push.today:
+        message = f"{seal.label} 还没有过完，服务器的时间是 {push.now:%Y-%m-%d}"
         findings.append(_refused(move, message, "校准电脑的时钟；过完以后再封"))
-    if head is None or made.commit != head:
+    if head is None or seal.commit != head:
         message = "封账封的不是服务器上最新的提交"
         findings.append(_refused(move, message, "先同步：ledger sync，再封账"))
     else:
-        findings += seals.facts(repo, made, head, push.prefix)
-    return made, [*findings, *_check_sealer(push, move, made, content)]
+        findings += seals.facts(repo, seal, head, push.prefix)
+    return seal, [*findings, *_check_sealer(push, move, seal, content)]
 
 
-def _check_sealer(push: _Push, move: Moved, made: seals.Seal, content: bytes) -> Iterator[Finding]:
+def _check_sealer(push: _Push, move: Moved, seal: seals.Seal, content: bytes) -> Iterator[Finding]:
     admins = fold(push.config.admins)
     sealers = fold(push.config.sealers) | admins
-    if made.reopens and made.email.casefold() not in admins:
+    if seal.reopens and seal.email.casefold() not in admins:
         hint = "请管理员来做；没有登记管理员的，请服务器管理员在 ledger-guard.yaml 的 admins 里写上"
-        yield _refused(move, f"{made.email} 不能重开封过的月份：只有管理员可以", hint)
-    elif sealers and made.email.casefold() not in sealers:
-        yield _refused(move, f"{made.email} 不能封账：不在服务器登记的名单里")
+        yield _refused(move, f"{seal.email} 不能重开封过的月份：只有管理员可以", hint)
+    elif sealers and seal.email.casefold() not in sealers:
+        yield _refused(move, f"{seal.email} 不能封账：不在服务器登记的名单里")
     if not push.config.signatures:
         return
     with open_verifier(push.repo.git, push.signers) as verifier:
-        verdict = verifier.verify("tag", made.id, content, made.email, push.seconds)
+        verdict = verifier.verify("tag", seal.id, content, seal.email, push.seconds)
     if verdict.state != "good":
         yield _refused(
             move, "封账标签没有封账人本人的有效签名", "git config user.signingkey 设好密钥，再封账"

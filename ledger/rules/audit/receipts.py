@@ -179,7 +179,7 @@ def read_receipts(repo: Repo, ref: str = REF) -> tuple[list[Receipt], list[Findi
     Raises:
         GitFailedError: when the chain cannot be read.
     """
-    tip = next((one for one in repo.refs(ref) if one.name == ref), None)
+    tip = next((existing for existing in repo.refs(ref) if existing.name == ref), None)
     if tip is None:
         return [], []
     receipts, findings = [], []
@@ -213,7 +213,12 @@ def check_receipts(receipts: Sequence[Receipt], refs: Sequence[Ref]) -> Iterator
     of the newest commit may have one that was not fetched yet.
     """
     # A seal is put on the branch's tip, so its receipt comes before the one that moves the branch on from there.
-    left = {receipt.old for receipt in [one for one in receipts if one.ref.startswith("refs/heads/")][1:]}
+    left = {
+        receipt.old
+        for receipt in [
+            branch_receipt for branch_receipt in receipts if branch_receipt.ref.startswith("refs/heads/")
+        ][1:]
+    }
     latest: dict[str, Receipt] = {}
     before: Receipt | None = None
     for receipt in receipts:

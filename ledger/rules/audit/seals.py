@@ -61,8 +61,8 @@ class Seal:
 
 def month_of(ref: str) -> date | None:
     """Return the last day of the month that a seal's or a reopening's ref names, None when it names none."""
-    found = _NAME.fullmatch(ref)
-    return last_day(int(found[1]), int(found[2])) if found else None
+    match = _NAME.fullmatch(ref)
+    return last_day(int(match[1]), int(match[2])) if match else None
 
 
 def last_day(year: int, month: int) -> date:
@@ -88,7 +88,7 @@ def text_of(
 
 def next_name(seals: Sequence[Seal], label: str, *, reopens: bool) -> str:
     """Return the name, without `seal/`, of the next link about a month."""
-    count = 1 + sum(one.label == label and one.reopens == reopens for one in seals)
+    count = 1 + sum(seal.label == label and seal.reopens == reopens for seal in seals)
     return f"{label}{'-reopened' if reopens else ''}{f'-{count}' if count > 1 else ''}"
 
 
@@ -105,7 +105,7 @@ def standing(seals: Sequence[Seal]) -> list[Seal]:
     held: list[Seal] = []
     for seal in seals:
         if seal.reopens:
-            held = [one for one in held if one.month < seal.month]
+            held = [earlier for earlier in held if earlier.month < seal.month]
         else:
             held.append(seal)
     return held
@@ -135,7 +135,7 @@ def read(repo: Repo) -> tuple[list[Seal], list[Finding]]:
 def _in_order(seals: Sequence[Seal]) -> list[Seal]:
     """Follow the chain; what does not hang on it comes last, in the order of the months, for `chain` to find."""
     following: dict[str, Seal] = {}
-    for seal in sorted(seals, key=lambda one: (one.month, one.reopens, one.name)):
+    for seal in sorted(seals, key=lambda seal: (seal.month, seal.reopens, seal.name)):
         following.setdefault(seal.facts.get("Previous", ""), seal)
     ordered: list[Seal] = []
     previous = NONE
@@ -143,7 +143,7 @@ def _in_order(seals: Sequence[Seal]) -> list[Seal]:
         ordered.append(following.pop(previous))
         previous = ordered[-1].id
     rest = [seal for seal in seals if seal not in ordered]
-    return [*ordered, *sorted(rest, key=lambda one: (one.month, one.name))]
+    return [*ordered, *sorted(rest, key=lambda seal: (seal.month, seal.name))]
 
 
 def parse(ref: Ref, blobs: BlobReader) -> Seal | None:
@@ -181,10 +181,10 @@ def chain(seals: Sequence[Seal]) -> Iterator[Finding]:
     before: Seal | None = None
     until: date | None = None
     for seal in seals:
-        said = seal.facts.get("Reopen" if seal.reopens else "Seal", "（没有写）")
+        claimed = seal.facts.get("Reopen" if seal.reopens else "Seal", "（没有写）")
         named = seal.facts.get("tag") == seal.name and seal.reopens == ("-reopened" in seal.name)
-        if not named or said != seal.label:
-            yield _finding(seal, f"封账标签 {seal.name} 里写的是 {said}，被移动或改名了")
+        if not named or claimed != seal.label:
+            yield _finding(seal, f"封账标签 {seal.name} 里写的是 {claimed}，被移动或改名了")
         if seal.reopens and not seal.reason:
             yield _finding(seal, f"重开 {seal.label} 没有写理由")
         if seal.reopens and seal.month != until:
@@ -194,9 +194,9 @@ def chain(seals: Sequence[Seal]) -> Iterator[Finding]:
         until = sealed_until([seal])
         if seal.facts.get("Tip") != seal.commit:
             yield _finding(seal, f"封账标签 {seal.name} 写的提交与它指向的提交不同")
-        said, wanted = seal.facts.get("Previous", ""), before.id if before else NONE
-        if said != wanted:
-            yield _finding(seal, _broken(seal, said, before))
+        claimed, previous = seal.facts.get("Previous", ""), before.id if before else NONE
+        if claimed != previous:
+            yield _finding(seal, _broken(seal, claimed, before))
         before = seal
 
 
@@ -207,9 +207,9 @@ def facts(repo: Repo, seal: Seal, tip: str, prefix: str = "") -> Iterator[Findin
             seal, f"封账 {seal.label} 封住的提交不在现在的历史里：历史被改写过，或封账标签被移动过"
         )
         return
-    for key, found in counted(repo, seal.commit, prefix).items():
-        if seal.facts.get(key) != str(found):
-            yield _finding(seal, f"封账 {seal.label} 写的 {key} 是 {seal.facts.get(key)}，实际是 {found}")
+    for key, count in counted(repo, seal.commit, prefix).items():
+        if seal.facts.get(key) != str(count):
+            yield _finding(seal, f"封账 {seal.label} 写的 {key} 是 {seal.facts.get(key)}，实际是 {count}")
 
 
 def counted(repo: Repo, commit: str, prefix: str = "") -> dict[str, str | int]:
@@ -226,7 +226,7 @@ def counted(repo: Repo, commit: str, prefix: str = "") -> dict[str, str | int]:
         files = list_files(blobs, tree, f"{prefix}data/progress").values()
         entries = sum(
             line.startswith(b"- ")
-            for content in blobs.read_many([one.id for one in files])
+            for content in blobs.read_many([file.id for file in files])
             for line in content.split(b"\n")
         )
     return {"Tree": tree, "Commits": int(commits), "Entries": entries}
@@ -242,10 +242,10 @@ def vanished(seals: Sequence[Seal], remembered: Mapping[str, str]) -> Iterator[F
             yield Finding("seal", message, f"在别的副本里找 {old[:HASH]}，并查明是谁动的")
 
 
-def _broken(seal: Seal, said: str, before: Seal | None) -> str:
-    found = f"{before.label}（{before.short}）" if before else "没有"
-    claimed = "没有" if said == NONE else said[:HASH] or "（没有写）"
-    return f"封账 {seal.label} 写的上一次封账是 {claimed}，而现有的是 {found}：有封账被删除、移动或替换"
+def _broken(seal: Seal, named: str, before: Seal | None) -> str:
+    previous = f"{before.label}（{before.short}）" if before else "没有"
+    claimed = "没有" if named == NONE else named[:HASH] or "（没有写）"
+    return f"封账 {seal.label} 写的上一次封账是 {claimed}，而现有的是 {previous}：有封账被删除、移动或替换"
 
 
 def _finding(seal: Seal, message: str) -> Finding:

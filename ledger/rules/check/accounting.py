@@ -95,14 +95,14 @@ def _all_numerals(commitment: Commitment) -> Iterator[tuple[str, Numeral]]:
 
 def spans(commitment: Commitment, quote: str) -> list[tuple[str, int, int]]:
     """Return every place of the quote as part (title or text), start and end."""
-    found = []
+    spans = []
     for part in ("title", "text"):
         words = getattr(commitment, part)
         at = words.find(quote)
         while at >= 0:
-            found.append((part, at, at + len(quote)))
+            spans.append((part, at, at + len(quote)))
             at = words.find(quote, at + 1)
-    return found
+    return spans
 
 
 def figures(target: Target) -> Iterator[tuple[tuple[str | int, ...], tuple[Fraction, ...]]]:

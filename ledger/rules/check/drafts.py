@@ -12,12 +12,12 @@ from ledger.files.ledger import Ledger
 def unconfirmed(ledger: Ledger) -> Iterator[Finding]:
     """No draft is left: a plan is complete when a person has confirmed all of it."""
     for path in drafts.paths(ledger.root):
-        found = drafts.read(ledger, path)
-        if not isinstance(found, drafts.DraftSource):
-            yield from found
+        source = drafts.read(ledger, path)
+        if not isinstance(source, drafts.DraftSource):
+            yield from source
             continue
-        commitment = found.commitment
-        line, column = found.document.locate(("draft",))
+        commitment = source.commitment
+        line, column = source.document.locate(("draft",))
         left = len(commitment.targets) - min(commitment.reviewed, len(commitment.targets))
         unknown = f"，{len(commitment.unknown)} 处未能识别" if commitment.unknown else ""
         yield Finding(

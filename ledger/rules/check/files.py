@@ -41,8 +41,8 @@ def missing(ledger: Ledger) -> Iterator[Finding]:
 
 def _everything(root: str, folder: str) -> Iterator[tuple[str, bool]]:
     """Yield every file below a folder, as a path relative to `root`, and whether it is a link; links are not followed."""
-    with os.scandir(f"{root}/{folder}") as found:
-        inside = sorted(found, key=lambda entry: entry.name)
+    with os.scandir(f"{root}/{folder}") as entries:
+        inside = sorted(entries, key=lambda entry: entry.name)
     for entry in inside:
         path = f"{folder}/{entry.name}"
         if entry.is_dir(follow_symlinks=False):

@@ -119,7 +119,7 @@ def stretch_goes_further(source: Source, _context: RuleContext) -> Iterator[Find
         elif isinstance(target, (Accumulate, Level, Change)):
             tiers: tuple[Goal, ...] = (original(target, "goal"), *target.stretch)
             sign = -1 if tiers[0].descending else 1
-            rising = [sign * one.figure.value for one in tiers]  # type: ignore[misc]
+            rising = [sign * tier.figure.value for tier in tiers]  # type: ignore[misc]
         else:
             continue
         for tier, (before, after) in enumerate(zip(rising, rising[1:], strict=False)):

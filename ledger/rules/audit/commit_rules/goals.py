@@ -85,7 +85,7 @@ class _Item:
     def changed(self) -> list[str]:
         """The fields whose values differ, in the order of the model."""
         fields = dict.fromkeys((*_fields(self.before), *_fields(self.after)))
-        return [one for one in fields if not _same(_value(self.before, one), _value(self.after, one))]
+        return [field for field in fields if not _same(_value(self.before, field), _value(self.after, field))]
 
     @property
     def holdable(self) -> frozenset[str]:
@@ -142,7 +142,7 @@ def actions_of(before: bytes | None, after: bytes, units: UnitTable) -> frozense
             actions.add("rate")
         if names - {"closed", "difficulty"}:
             actions.add("amend")
-    keys = [{one.key for one in version.commitment.targets} for version in (old, new)]
+    keys = [{target.key for target in version.commitment.targets} for version in (old, new)]
     if keys[0] != keys[1]:
         actions.add("amend")
     return frozenset(actions)
@@ -182,9 +182,9 @@ def _check_record(change: _Change, item: _Item) -> Iterator[Finding]:
     if item.after.revisions[: len(item.before.revisions)] != item.before.revisions:
         yield change.finding("goal", f"{item.name}以前的改动记录（revisions）被改或被删", line, restore)
         return
-    named = dict.fromkeys(field for one in item.fresh for field in fields_of(type(one.was)))
+    named = dict.fromkeys(field for revision in item.fresh for field in fields_of(type(revision.was)))
     for field in named:
-        kept = [value for one in item.fresh if (value := getattr(one.was, field)) is not ABSENT]
+        kept = [value for revision in item.fresh if (value := getattr(revision.was, field)) is not ABSENT]
         if not kept:
             continue
         before, after = _value(item.before, field), _value(item.after, field)
@@ -203,9 +203,9 @@ def _check_reasons(change: _Change, item: _Item) -> Iterator[Finding]:
     """Yield the changed fields for which neither a revision nor the commit gives a reason."""
     recorded = {
         field
-        for one in item.fresh
-        for field in fields_of(type(one.was))
-        if _same(getattr(one.was, field), _value(item.before, field))
+        for revision in item.fresh
+        for field in fields_of(type(revision.was))
+        if _same(getattr(revision.was, field), _value(item.before, field))
     }
     bare = []
     for field in item.changed:
@@ -282,7 +282,9 @@ _Bound = tuple[int, Fraction, int]
 
 
 def _range(goal: Goal, units: UnitTable, unit: str) -> tuple[_Bound, _Bound]:
-    figures = [convert(one.value, one.unit, unit, units) for one in (goal.figure, goal.upper or goal.figure)]
+    figures = [
+        convert(figure.value, figure.unit, unit, units) for figure in (goal.figure, goal.upper or goal.figure)
+    ]
     low, high = (0, figures[0], 0), (0, figures[1], 0)
     nothing = Fraction(0)
     if goal.op == "between":
@@ -302,9 +304,11 @@ def _items(old: _Version, new: _Version) -> Iterator[_Item]:
 
 
 def _fields(item: Any) -> tuple[str, ...]:
-    own = tuple(field for field in fields_of(type(item)) if field not in _NOT_FIELDS)
+    fields = tuple(field for field in fields_of(type(item)) if field not in _NOT_FIELDS)
     return (
-        own if isinstance(item, Commitment) else ("kind", *own, *(("unit",) if hasattr(item, "unit") else ()))
+        fields
+        if isinstance(item, Commitment)
+        else ("kind", *fields, *(("unit",) if hasattr(item, "unit") else ()))
     )
 
 

@@ -31,7 +31,7 @@ def check_trailers(context: CommitContext) -> Iterator[Finding]:
     added = [
         (path, line.number, line.entry)
         for path, diff in context.appended.items()
-        if all(one.code == "form" for one in diff.findings)
+        if all(finding.code == "form" for finding in diff.findings)
         for line in diff.added
         if line.entry
     ]

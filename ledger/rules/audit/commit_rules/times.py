@@ -23,12 +23,14 @@ def check_clock(context: CommitContext) -> Iterator[Finding]:
     """No commit is older than its parent, and none comes from the future of the server it is pushed to."""
     if context.policy.simulated:
         return
-    made = context.commit.committed
-    if context.after is not None and made < context.after - SKEW:
-        message = f"提交时间 {_shown(context, made)} 早于它的上一次提交 {_shown(context, context.after)}"
+    committed = context.commit.committed
+    if context.after is not None and committed < context.after - SKEW:
+        message = f"提交时间 {_shown(context, committed)} 早于它的上一次提交 {_shown(context, context.after)}"
         yield context.finding("clock", message, hint="检查提交人电脑的时钟；时钟没有错时，按倒签日期处理")
-    if context.now is not None and made > context.now + SKEW:
-        message = f"提交时间 {_shown(context, made)} 还没有到（服务器现在是 {_shown(context, context.now)}）"
+    if context.now is not None and committed > context.now + SKEW:
+        message = (
+            f"提交时间 {_shown(context, committed)} 还没有到（服务器现在是 {_shown(context, context.now)}）"
+        )
         yield context.finding("clock", message, hint="校准电脑的时钟，再重新提交")
 
 
@@ -46,10 +48,10 @@ def check_id_times(context: CommitContext) -> Iterator[Finding]:
         for line in diff.added:
             if line.entry is None or line.entry.simulated:
                 continue
-            made = seconds_of(line.entry.id)
-            if made > latest:
+            created = seconds_of(line.entry.id)
+            if created > latest:
                 message = (
-                    f"作者时间写的是 {context.commit.date}，而编号表明这一条生成于 {_shown(context, made)}"
+                    f"作者时间写的是 {context.commit.date}，而编号表明这一条生成于 {_shown(context, created)}"
                 )
                 yield context.finding("clock", message, path, line.number, "按倒签日期处理：请提交人说明")
                 break
@@ -79,7 +81,9 @@ def check_sealed_months(context: CommitContext) -> Iterator[Finding]:
         lines = {line.entry.id: line.number for line in diff.added if line.entry is not None}
         added = [line.entry for line in diff.added if line.entry is not None]
         linked = any(entry.corrects or entry.voids for entry in added)
-        before = [one for one in context.entries(path).values() if one.id not in lines] if linked else []
+        before = (
+            [entry for entry in context.entries(path).values() if entry.id not in lines] if linked else []
+        )
         for entry in unexplained_changes(before, added, context.sealed):
             message = f"记录 {entry.id}（数据日期 {entry.on}）改动了封过的账：{context.sealed:%Y-%m} 及以前各月已封账"
             yield context.finding("sealed", message, path, lines[entry.id], _LATE)
