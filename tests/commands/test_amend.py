@@ -109,7 +109,11 @@ def test_each_field_is_read_as_people_write_it(
         (("amend", "金融办-01", "--goal", "8家", "--reason", "x"), 2, "没有写改哪一个"),
         (("amend", "金融办-01/listed", "--goal", "6家", "--reason", "x"), 2, "没有改动"),
         (("amend", "金融办-01/listed", "--goal", "8", "--reason", "x"), 1, "带单位"),
-        (("amend", "金融办-01/listed", "--goal", "8亿元", "--reason", "x"), 1, "争取值的单位要与目标值一致"),
+        (
+            ("amend", "金融办-01/listed", "--goal", "8亿元", "--reason", "x"),
+            1,
+            "争取目标的单位要与目标值一致",
+        ),
         (("amend", "金融办-01/listed", "--goal", "3万5家", "--reason", "x"), 1, "3万5"),
         (("amend", "金融办-01/listed", "--due", "2024-02-01", "--reason", "x"), 1, "不在计划期"),
         (("amend", "金融办-01/listed", "--due", "年底", "--reason", "x"), 1, "不是日期"),
