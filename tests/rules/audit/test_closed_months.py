@@ -183,8 +183,8 @@ def test_a_seal_killed_between_tag_and_push_is_taken_back_by_the_next_command(cl
 def test_receipts_are_checked_and_tell_when(closed: City) -> None:
     city = closed
     city.be(ZHANG, "张三")
-    for _ in range(2):
-        assert city.ledger("log", "金融办", "listed", "1家", "--on", "2023-06-20").code == 0
+    for amount in ("1家", "2家"):
+        assert city.ledger("log", "金融办", "listed", amount, "--on", "2023-06-20").code == 0
         assert city.ledger("sync").code == 0
     assert city.ledger("sync").code == 0
     assert city.rules(cwd=city.clone) == set()
