@@ -17,7 +17,7 @@ from ledger.commands.sheet.export import BlankSheet, TargetLine
 from ledger.core import structs
 from ledger.core.errors import ExitCode, LedgerError
 from ledger.core.models import Accumulate, Change, Compare, Judgement, Milestone, Rank
-from ledger.core.reading import BareNumberError, example, expected, gives_benchmark
+from ledger.core.reading import VERDICTS, BareNumberError, example, expected, gives_benchmark
 from ledger.files.evidence import Attachment
 from ledger.files.ledger import Ledger
 from ledger.files.lookup import TargetRef
@@ -44,6 +44,8 @@ HELP_DOUBT = (
     "  和以前报的、和目标比差得太多，怕是单位或小数点写错了；确实是这个数，写 y 照记，账上会注明已核对"
 )
 HELP_REASON = "  写明为什么这个月没有数，如 季度指标，季后才出数"
+ASK_PROOF, ASK_WHY = "佐证（文号、网址或文件；< 重填） > ", "未达到的理由（< 重填） > "
+HELP_VERDICT = "  评定达到要有佐证，如 省政府通报〔2023〕3号；评定未达到要写理由，如 没有列入省级试点"
 HELP_WRITE = "  回车就一次写入；< 回到最后一个；q 先留着，下次运行同一条命令接着"
 UNAVAILABLE = "无法统计"
 HELP_OF: dict[type, str] = {
@@ -71,8 +73,9 @@ class GuidedSession:
     """Answers taken but not written, in the order they were given; a milestone may have several, one a step."""
     written: list[tuple[Answer, str]] = field(default_factory=list)
     """The answers written in this session, each with the id of its entry."""
+    skipped_before: frozenset[str] = frozenset()
     skipped: set[str] = field(default_factory=set)
-    """Targets skipped in this month, now or in a session before; they are asked last."""
+    """Targets skipped in this month, now or in a session before; they are marked when they are asked again."""
 
     def run(self) -> int:
         """Ask for what the month lacks, and return the exit code."""
@@ -80,7 +83,8 @@ class GuidedSession:
         answers, skipped = self._saved.load()
         references = {line.found.ref for line in waiting}
         self.skipped = skipped & references
-        waiting.sort(key=lambda line: (line.found.ref in self.skipped, not line.due))
+        self.skipped_before = frozenset(self.skipped)
+        waiting.sort(key=lambda line: not line.due)
         if self.batch and not self.dry_run:
             self.answers = [answer for answer in answers if answer.ref in references]
         self._greet(waiting)
@@ -203,6 +207,13 @@ class GuidedSession:
         steps = self._steps(line)
         if steps and typed.isdecimal() and 1 <= int(typed) <= len(steps):
             typed = steps[int(typed) - 1]
+        if isinstance(line.found.target, Judgement) and typed in VERDICTS:
+            met = VERDICTS[typed] == "met"
+            words = self._ask(ASK_PROOF if met else ASK_WHY, HELP_VERDICT)
+            if not words or words in BACK:
+                return None
+            given = {"evidence": words} if met else {"note": words}
+            return Answer(line.found.ref, typed, **given)
         if not typed.startswith(UNAVAILABLE):
             target = line.found.target
             both = isinstance(target, Compare) and gives_benchmark(target, typed)
@@ -356,7 +367,7 @@ class GuidedSession:
                 f"已填的 {len(self.answers)} 条还没有写入，留在本机；再运行同一条命令（带 --batch）接着做"
             )
         elif left:
-            self.say("再运行一次接着做：写入的不再问，跳过的还会问，放在最后")
+            self.say("再运行一次接着做：写入的不再问，跳过的还会问，并注明上次跳过")
         stamp = self.blank.stamp
         if self.written:
             self.say(f"看结果：ledger status --dept {stamp.department} --as-of {self.day}")
@@ -368,7 +379,8 @@ class GuidedSession:
         facts += [f"上次 {line.last}"] if line.last else ["尚无数据"]
         facts += [f"目前 {line.now}"] if line.now else []
         facts += [f"序时 {line.pace}"] if line.pace else []
-        head = f"{place} {line.found.ref}  {target.name}（{'应报' if line.due else '选报'}）"
+        skipped = "，上次跳过" if line.found.ref in self.skipped_before else ""
+        head = f"{place} {line.found.ref}  {target.name}（{'应报' if line.due else '选报'}{skipped}）"
         summary = "  " + "　".join(fact.replace("\n", " ") for fact in facts)
         render(View((lines("", head, style="heading"),)), self.context.env)
         render(View((lines(summary, f"  {self._expected(line)}"),)), self.context.env)
@@ -391,7 +403,7 @@ class GuidedSession:
                 f"{number} {step}" for number, step in enumerate(self._steps(line), start=1)
             )
         if isinstance(target, Judgement):
-            return "写 达到 或 未达到；达到要加佐证（+文号），未达到要加理由（=理由）"
+            return "写 达到 或 未达到；接着问佐证或理由"
         return "做成了写 完成 或 1" if isinstance(target, Milestone) else f"写{expected(target)}"
 
     def _try(self, act: Callable[[], T]) -> T | None:

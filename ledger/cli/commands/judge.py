@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from ledger.cli.command import DATE, TEXT, Command, argument, option
+from typing import TYPE_CHECKING
+
+from ledger.cli.command import DATE, TEXT, Command, option, optional_argument
 from ledger.cli.context import AppContext
 from ledger.cli.options import DRY_RUN_CHANGE, EVIDENCE, FORMAT, REASON, REFERENCE, ROOT, YEAR
+from ledger.core.errors import UsageError
 from ledger.render import render
+
+if TYPE_CHECKING:
+    from ledger.files.ledger import Ledger
 
 
 class Judge(Command):
     """督查评定一个定性目标：达到要有佐证，未达到要有理由。"""
 
     reference = REFERENCE
-    verdict = argument(TEXT, "评定", "达到 或 未达到；也可写 met、unmet。", offers="verdicts")
+    verdict = optional_argument(
+        TEXT,
+        "评定",
+        "达到 或 未达到；也可写 met、unmet。前面写部门、这里不写，就在终端上把待评定的逐个问一遍。",
+        offers="verdicts",
+    )
     evidence = EVIDENCE
     reason = REASON
     on = option(DATE, "--on", metavar="日期", help="评定日期；默认为今天。")
@@ -21,12 +32,14 @@ class Judge(Command):
     year = YEAR
     root = ROOT
 
-    def run(self, context: AppContext) -> None:
+    def run(self, context: AppContext) -> int | None:
         from ledger.commands import log
         from ledger.commands.judge import VerdictRequest, prepare
         from ledger.render.views.written import logged_view, preview_view
 
         ledger, today = context.ledger(), context.env.today
+        if self.verdict is None:
+            return self._ask_for_department(context, ledger)
         repo = context.repository(ledger, dry_run=self.dry_run)
         evidence, files = log.collect_evidence(
             ledger, context.year_of(ledger), self.evidence, context.env.cwd
@@ -35,6 +48,31 @@ class Judge(Command):
         entry = prepare(ledger, context.year_of(ledger), verdict, today=today, who=repo.identity())
         if self.dry_run:
             render(preview_view(entry), context.env, self.format)
-            return
+            return None
         logged = log.write(ledger, [entry], today=today, repo=repo, attachments=files, notify=context.notify)
         render(logged_view(logged), context.env, self.format)
+        return None
+
+    def _ask_for_department(self, context: AppContext, ledger: Ledger) -> int:
+        """Ask for the verdicts of a department, one after the other.
+
+        Raises:
+            UsageError: when there is no terminal, or no department is named.
+        """
+        from ledger.cli.guided import GuidedSession
+        from ledger.commands.log import EntryRequest
+        from ledger.commands.sheet.export import blank_sheet
+        from ledger.core.dates import month_end
+
+        if ledger.config.department(self.reference) is None or not context.env.interactive:
+            raise UsageError("缺少参数 评定", f"写成 ledger judge {self.reference} 达到 --evidence 文号")
+        day = self.on or context.env.today
+        end, today = month_end(day), context.env.today
+        sheet = blank_sheet(
+            ledger, context.year_of(ledger, day.year), self.reference, end, today, reviewer=True
+        )
+        terms = EntryRequest(
+            sheet.stamp.department, "", on=day, simulated=ledger.config.simulated, reason=self.reason
+        )
+        repo = context.repository(ledger, dry_run=self.dry_run)
+        return GuidedSession(context, ledger, repo, sheet, terms, dry_run=self.dry_run).run()

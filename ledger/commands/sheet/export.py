@@ -55,8 +55,10 @@ class BlankSheet:
     """How many open targets a reviewer judges: they are not on the sheet."""
 
 
-def blank_sheet(ledger: Ledger, year: int, department: str, month: date, today: date) -> BlankSheet:
-    """Return the sheet of a department for the month that ends on `month`.
+def blank_sheet(
+    ledger: Ledger, year: int, department: str, month: date, today: date, *, reviewer: bool = False
+) -> BlankSheet:
+    """Return the sheet of a department for the month that ends on `month`; for a reviewer what is to be judged instead.
 
     Raises:
         UnknownDepartmentError: with the nearest names.
@@ -65,7 +67,7 @@ def blank_sheet(ledger: Ledger, year: int, department: str, month: date, today: 
     owner = lookup.department(ledger.config, department)
     policy = Policy.of(ledger.config, ledger.units)
     missing = due(ledger, year, month, today, frozenset({owner.name}))
-    due_refs = {line.ref for part in missing.departments for line in part.own}
+    due_refs = {item.ref for part in missing.departments for item in (part.reviews if reviewer else part.own)}
     lines, judged = [], 0
     for source in ledger.load_plan(year, {owner.name}):
         entries = by_target(ledger.load_progress(source.commitment).entries)
@@ -73,8 +75,8 @@ def blank_sheet(ledger: Ledger, year: int, department: str, month: date, today: 
             target_ref = lookup.TargetRef(source, target)
             if not _open(target_ref, month):
                 continue
-            if isinstance(target, Judgement):
-                judged += 1
+            if isinstance(target, Judgement) != reviewer:
+                judged += not reviewer
                 continue
             reported = [entry for entry in entries.get(target.key, ()) if entry.on <= month]
             lines.append(_line(target_ref, reported, month, policy, due=target_ref.ref in due_refs))
@@ -99,13 +101,14 @@ def _line(
     status = assess(commitment, target, tally, as_of=month, policy=policy)
     figures = reporting(reported)
     last = figures[-1] if figures else None
+    first = month.replace(day=1)
     adds = isinstance(target, Accumulate)
     basis = "" if last is None or not adds else TOTAL if last.total is not None else ADD
     done = f"\n{percent(status.completion)}" if status.completion is not None else ""
     return TargetLine(
         found=target_ref,
         due=due,
-        reported=last is not None and last.on >= month.replace(day=1),
+        reported=any(entry.on >= first for entry in reported if entry.unavailable or entry is last),
         goal=_goal(status),
         unit=unit_word(target),
         last=_last(target_ref, last),
