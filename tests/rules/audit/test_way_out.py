@@ -115,6 +115,7 @@ CASES = (
     Case("check_linear", "merge", merging, ()),
     Case("check_trailers", "trailer", by_hand, ()),
     Case("check_mailmap", "mailmap", write(".mailmap", "李四 <li@example.gov.cn> <zhang@example.gov.cn>\n"), DROP, kept=False),
+    Case("check_evidence", "evidence-hash", write(f"data/evidence/2023/{'0' * 64}-批复.pdf", "x"), DROP, kept=False),
     Case("head", "duplicate", twice_under_one_id, ()),
 )  # fmt: skip
 
