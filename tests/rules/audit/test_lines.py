@@ -69,6 +69,7 @@ def test_every_line_knows_who_appended_it(sizes: list[int]) -> None:
         (encode(SECOND).replace("- {", "-  {"), 2),
         (encode(SECOND).replace("张三", "\u2028"), 2),
     ],
+    ids=range(10),  # the texts hold ids that differ from process to process
 )
 def test_anything_but_a_canonical_line(line: str, at: int) -> None:
     findings, _, _ = follow(lines(FIRST), lines(FIRST) + line)
