@@ -81,7 +81,7 @@ class GuidedSession:
         """Ask for what the month lacks, and return the exit code."""
         waiting = [line for line in self.blank.lines if not line.reported and _open(line)]
         answers, skipped = self._saved.load()
-        references = {line.found.ref for line in waiting}
+        references = {line.target_ref.ref for line in waiting}
         self.skipped = skipped & references
         self.skipped_before = frozenset(self.skipped)
         waiting.sort(key=lambda line: not line.due)
@@ -148,11 +148,11 @@ class GuidedSession:
             elif typed in BACK:
                 return self._back(waiting, at)
             elif not typed:
-                self.skipped.add(line.found.ref)
+                self.skipped.add(line.target_ref.ref)
                 self._save()
                 return at + 1
             elif self._taken(line, typed):
-                self.skipped.discard(line.found.ref)
+                self.skipped.discard(line.target_ref.ref)
                 self._save()
                 return at if self._steps(line) and self._answered(line) else at + 1
 
@@ -165,7 +165,7 @@ class GuidedSession:
         if at == 0:
             self.say("  已经是第一个")
             return 0
-        ref = waiting[at - 1].found.ref
+        ref = waiting[at - 1].target_ref.ref
         for answer, entry in self.written:
             if answer.ref == ref:
                 self.say(f"  上一个已经写入，要改：ledger correct {entry} 新的数 --reason 原因")
@@ -207,19 +207,19 @@ class GuidedSession:
         steps = self._steps(line)
         if steps and typed.isdecimal() and 1 <= int(typed) <= len(steps):
             typed = steps[int(typed) - 1]
-        if isinstance(line.found.target, Judgement) and typed in VERDICTS:
+        if isinstance(line.target_ref.target, Judgement) and typed in VERDICTS:
             met = VERDICTS[typed] == "met"
             words = self._ask(ASK_PROOF if met else ASK_WHY, HELP_VERDICT)
             if not words or words in BACK:
                 return None
             given = {"evidence": words} if met else {"note": words}
-            return Answer(line.found.ref, typed, **given)
+            return Answer(line.target_ref.ref, typed, **given)
         if not typed.startswith(UNAVAILABLE):
-            target = line.found.target
+            target = line.target_ref.target
             both = isinstance(target, Compare) and gives_benchmark(target, typed)
-            return Answer(line.found.ref, typed, "" if both else self._second(line))
+            return Answer(line.target_ref.ref, typed, "" if both else self._second(line))
         reason = typed.removeprefix(UNAVAILABLE).strip(" ，,：:") or self._ask(ASK_REASON, HELP_REASON)
-        return Answer(line.found.ref, unavailable=reason) if reason and reason not in BACK else None
+        return Answer(line.target_ref.ref, unavailable=reason) if reason and reason not in BACK else None
 
     def _ask(self, prompt: str, help_text: str) -> str:
         """Ask until the answer is no call for help."""
@@ -259,15 +259,15 @@ class GuidedSession:
     def _second(self, line: TargetLine) -> str:
         """Ask for the figure that a figure is compared with, where there is one; or the wish to begin again."""
         second = ""
-        while isinstance(line.found.target, Compare) and not second:
+        while isinstance(line.target_ref.target, Compare) and not second:
             second = ask(self.context.env, f"  {line.second}（< 重填） > ")
         return second
 
     def _effect(self, line: TargetLine, answer: Answer) -> PendingEntry:
         """Check an answer after those that wait to be written."""
-        targets = {line.found.ref: line.found for line in self.blank.lines}
+        targets = {line.target_ref.ref: line.target_ref for line in self.blank.lines}
         batch = self._batch([(targets[waiting.ref], waiting) for waiting in self.answers])
-        return batch.add_request(line.found, self._request(line.found, answer))
+        return batch.add_request(line.target_ref, self._request(line.target_ref, answer))
 
     def _batch(self, answers: list[tuple[TargetRef, Answer]]) -> Batch:
         batch = Batch.open(self.ledger, self.context.env.today, self.repo.identity(), self.repo)
@@ -315,7 +315,7 @@ class GuidedSession:
             return False
         if choice:
             raise StoppedError
-        targets = {line.found.ref: line.found for line in waiting}
+        targets = {line.target_ref.ref: line.target_ref for line in waiting}
         answers = [(targets[answer.ref], answer) for answer in self.answers]
         effects = self._try(lambda: self._batch(answers).pending)
         if effects is None or not self._write(self.answers, effects):
@@ -345,11 +345,11 @@ class GuidedSession:
 
     def _pending(self, line: TargetLine) -> list[Answer]:
         """Return the answers to a target that are not written."""
-        return [answer for answer in self.answers if answer.ref == line.found.ref]
+        return [answer for answer in self.answers if answer.ref == line.target_ref.ref]
 
     def _answered(self, line: TargetLine) -> list[Answer]:
         """Return the answers to a target in this session and in the one that it continues."""
-        written = [answer for answer, _ in self.written if answer.ref == line.found.ref]
+        written = [answer for answer, _ in self.written if answer.ref == line.target_ref.ref]
         return [*written, *self._pending(line)]
 
     def _steps(self, line: TargetLine) -> tuple[str, ...]:
@@ -373,20 +373,20 @@ class GuidedSession:
             self.say(f"看结果：ledger status --dept {stamp.department} --as-of {self.day}")
 
     def _show(self, line: TargetLine, place: str) -> None:
-        target = line.found.target
+        target = line.target_ref.target
         facts = [f"目标 {line.goal}"]
         facts += [f"期限 {target.due}"] if target.due else []
         facts += [f"上次 {line.last}"] if line.last else ["尚无数据"]
         facts += [f"目前 {line.now}"] if line.now else []
         facts += [f"序时 {line.pace}"] if line.pace else []
-        skipped = "，上次跳过" if line.found.ref in self.skipped_before else ""
-        head = f"{place} {line.found.ref}  {target.name}（{'应报' if line.due else '选报'}{skipped}）"
+        skipped = "，上次跳过" if line.target_ref.ref in self.skipped_before else ""
+        head = f"{place} {line.target_ref.ref}  {target.name}（{'应报' if line.due else '选报'}{skipped}）"
         summary = "  " + "　".join(fact.replace("\n", " ") for fact in facts)
         render(View((lines("", head, style="heading"),)), self.context.env)
         render(View((lines(summary, f"  {self._expected(line)}"),)), self.context.env)
 
     def _help(self, line: TargetLine) -> None:
-        target = line.found.target
+        target = line.target_ref.target
         self.say(f"  原文：{target.quote}", f"  {self._expected(line)}")
         if kind := HELP_OF.get(type(target)):
             self.say(kind)
@@ -395,7 +395,7 @@ class GuidedSession:
         self.say(KEYS)
 
     def _expected(self, line: TargetLine) -> str:
-        target = line.found.target
+        target = line.target_ref.target
         if isinstance(target, Compare):
             return f"写本地的数，如 {example(target)}；接着问{line.second}"
         if isinstance(target, Milestone) and len(line.choices) > 1:
@@ -423,12 +423,12 @@ class GuidedSession:
 
 def _open(line: TargetLine) -> bool:
     """Whether a target can still be reported on: a milestone has steps left."""
-    return not isinstance(line.found.target, Milestone) or bool(line.left)
+    return not isinstance(line.target_ref.target, Milestone) or bool(line.left)
 
 
 def _named(line: TargetLine, answer: Answer, effect: PendingEntry) -> Answer:
     """Return an answer with the step called as the list of steps calls it, however it was typed."""
-    target = line.found.target
+    target = line.target_ref.target
     if not isinstance(target, Milestone):
         return answer
     place = [step.key for step in target.all_steps].index(str(effect.entry.step))

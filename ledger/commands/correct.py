@@ -78,8 +78,8 @@ class AmbiguousEntryError(LedgerError):
         ) < len(choices):
             length += 1
         lines = "\n".join(
-            f"  {number}  {choice.entry.on}  {subject_figures(choice.entry, choice.found.target)}"
-            f"  编号 {choice.entry.id[-length:]}  {choice.found.ref}"
+            f"  {number}  {choice.entry.on}  {subject_figures(choice.entry, choice.target_ref.target)}"
+            f"  编号 {choice.entry.id[-length:]}  {choice.target_ref.ref}"
             for number, choice in enumerate(choices, start=1)
         )
         super().__init__(
@@ -104,7 +104,7 @@ class FoundEntry:
     entry: Entry
 
     @property
-    def found(self) -> TargetRef:
+    def target_ref(self) -> TargetRef:
         """The target the entry is for.
 
         Raises:
@@ -155,7 +155,7 @@ class Correction:
     @property
     def subject(self) -> str:
         """The commit's first line: `correct(金融办): 新增上市公司 +2家 改为 +3家 → 3家/≥6家 (50.0%)`."""
-        target_ref, old = self.pending.found, self.old.entry
+        target_ref, old = self.pending.target_ref, self.old.entry
         before = "原作废" if old.voids else subject_figures(old, target_ref.target)
         if self.entry.voids:
             verb, what = "void", f"作废 {before}"
@@ -255,7 +255,7 @@ def correct(batch: Batch, old: FoundEntry, changes: CorrectionRequest, reason: s
         LedgerError: of the gate.
     """
     reason = require_reason(reason, "更正")
-    target = old.found.target
+    target = old.target_ref.target
     on = changes.on or old.entry.on
     figures = _figures(target, old.entry, changes, batch.policy.units)
     line: dict[str, Any] = {
@@ -277,7 +277,7 @@ def correct(batch: Batch, old: FoundEntry, changes: CorrectionRequest, reason: s
         line |= figures | {"rate": rate_for(target, figures, on, batch.policy)}
     entry = checked_entry(line)
     apart = set(fields_of(Entry)) - {"id", "corrects", "reason", "by", "late", "confirmed"}
-    pending = batch.add(old.found, entry, old.entry, confirm=changes.confirm)
+    pending = batch.add(old.target_ref, entry, old.entry, confirm=changes.confirm)
     if all(getattr(entry, name) == getattr(old.entry, name) for name in apart):
         raise UsageError(
             "更正前后一样，没有要改的", "写上正确的数量，或 --on、--note、--evidence；整条不要了：ledger void"
@@ -304,7 +304,7 @@ def void(batch: Batch, old: FoundEntry, reason: str | None, *, late: bool = Fals
             "simulated": old.entry.simulated,
         }
     )
-    return Correction(old, batch.add(old.found, entry, old.entry))
+    return Correction(old, batch.add(old.target_ref, entry, old.entry))
 
 
 def write(

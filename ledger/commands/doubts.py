@@ -18,7 +18,7 @@ from ledger.rules.doubts import RULES, Doubt, find_doubts
 class DoubtfulEntry:
     """One doubt about an entry that counts, and whether somebody confirmed it when it was recorded."""
 
-    found: TargetRef
+    target_ref: TargetRef
     entry: Entry
     doubt: Doubt
     confirmed: bool

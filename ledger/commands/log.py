@@ -58,7 +58,7 @@ class PendingEntry(FrozenStruct):
     `named` is the entry it corrects or withdraws.
     """
 
-    found: lookup.TargetRef
+    target_ref: lookup.TargetRef
     entry: Entry
     before: TargetStatus
     after: TargetStatus
@@ -68,13 +68,13 @@ class PendingEntry(FrozenStruct):
     @property
     def line(self) -> PendingLine:
         """The entry as the gate takes it."""
-        return PendingLine(self.found.commitment, self.found.target, self.entry, self.named)
+        return PendingLine(self.target_ref.commitment, self.target_ref.target, self.entry, self.named)
 
     @property
     def subject(self) -> str:
         """The commit's first line: `log(金融办): 新增上市公司 +2家 → 4家/6家 (66.7%)`."""
-        figures = subject_figures(self.entry, self.found.target)
-        return f"log({self.found.commitment.department}): {self.found.target.name} {figures} → {status_text(self.after)}{_mark(self.entry)}"
+        figures = subject_figures(self.entry, self.target_ref.target)
+        return f"log({self.target_ref.commitment.department}): {self.target_ref.target.name} {figures} → {status_text(self.after)}{_mark(self.entry)}"
 
 
 class LogResult(FrozenStruct):
@@ -288,11 +288,11 @@ def write(
     def check_again() -> None:
         check()
         batch = Batch.open(ledger, today, who, repo)
-        latest[:] = [batch.add(item.found, item.entry, item.named) for item in pending]
+        latest[:] = [batch.add(item.target_ref, item.entry, item.named) for item in pending]
 
     additions: dict[Path, list[Entry]] = {}
     for item in pending:
-        commitment = item.found.commitment
+        commitment = item.target_ref.commitment
         path = ledger.root / layout.progress_file(commitment.year, commitment.id)
         additions.setdefault(path, []).append(item.entry)
     commit = append(
@@ -314,7 +314,7 @@ def subject(written: Sequence[PendingEntry]) -> str:
     """Return the commit's first line: the one entry and its effect, or how many entries of which departments."""
     if len(written) == 1:
         return written[0].subject
-    departments = "、".join(dict.fromkeys(item.found.commitment.department for item in written))
+    departments = "、".join(dict.fromkeys(item.target_ref.commitment.department for item in written))
     return f"log({departments}): {len(written)} 条记录{_mark(written[0].entry)}"
 
 
@@ -323,7 +323,7 @@ def body(written: Sequence[PendingEntry]) -> str:
     if len(written) == 1:
         return ""
     return "\n".join(
-        f"- {item.found.ref} {item.found.target.name} {subject_figures(item.entry, item.found.target)}"
+        f"- {item.target_ref.ref} {item.target_ref.target.name} {subject_figures(item.entry, item.target_ref.target)}"
         for item in written
     )
 

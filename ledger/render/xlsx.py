@@ -97,10 +97,10 @@ def _heading(sheet: Any, blank: BlankSheet) -> None:
 
 def _line(sheet: Any, number: int, line: TargetLine, blank: BlankSheet) -> None:
     known = {
-        "ref": line.found.ref,
-        "name": line.found.target.name,
-        "title": line.found.commitment.title,
-        "kind": KIND_NAMES[line.found.target.kind],
+        "ref": line.target_ref.ref,
+        "name": line.target_ref.target.name,
+        "title": line.target_ref.commitment.title,
+        "kind": KIND_NAMES[line.target_ref.target.kind],
         "goal": line.goal,
         "unit": line.unit,
         "due": "已报" if line.reported else "应报" if line.due else "",

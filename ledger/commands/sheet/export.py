@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class TargetLine:
     """One target on the sheet. Texts are as people read them; empty where there is nothing to say."""
 
-    found: lookup.TargetRef
+    target_ref: lookup.TargetRef
     due: bool
     reported: bool
     goal: str
@@ -106,7 +106,7 @@ def _line(
     basis = "" if last is None or not adds else TOTAL if last.total is not None else ADD
     done = f"\n{percent(status.completion)}" if status.completion is not None else ""
     return TargetLine(
-        found=target_ref,
+        target_ref=target_ref,
         due=due,
         reported=any(entry.on >= first for entry in reported if entry.unavailable or entry is last),
         goal=_goal(status),

@@ -66,7 +66,7 @@ class AlreadyRecorded:
     """A row that says what the ledger has already."""
 
     place: str
-    found: lookup.TargetRef
+    target_ref: lookup.TargetRef
     entry: Entry
     reworded: bool
     """Whether the row's remark or evidence is another than the one recorded."""
@@ -155,7 +155,7 @@ def import_sheets(
 
         def still_new(pending: Sequence[PendingEntry] = tuple(batch.pending)) -> None:
             now = Batch.open(ledger, today, who, repo)
-            if any(_standing(now, item.found, item.entry) for item in pending):
+            if any(_standing(now, item.target_ref, item.entry) for item in pending):
                 raise OutdatedSheetError
 
         try:

@@ -123,12 +123,12 @@ def problem_of(row: FilledRow, target_ref: TargetRef, error: LedgerError) -> Fin
 @dataclass
 class _Row:
     row: FilledRow
-    found: TargetRef
+    target_ref: TargetRef
     terms: SheetTerms
     faults: list[Finding] = field(default_factory=list)
 
     def request(self) -> EntryRequest | tuple[Finding, ...]:
-        target, terms = self.found.target, self.terms
+        target, terms = self.target_ref.target, self.terms
         amount, second = self._amount(), self._second()
         basis = self._basis()
         on = self._day()
@@ -142,8 +142,8 @@ class _Row:
             figures, amount = {"current": amount, **figures}, ""
         cells = [self.row.cell("amount"), self.row.cell("second")]
         return EntryRequest(
-            department=self.found.commitment.department,
-            target=self.found.ref,
+            department=self.target_ref.commitment.department,
+            target=self.target_ref.ref,
             amount=amount or None,
             figures=figures,
             on=on,
@@ -171,7 +171,7 @@ class _Row:
         return cell.text if cell else ""
 
     def _amount(self) -> str:
-        target, cell = self.found.target, self.row.cell("amount")
+        target, cell = self.target_ref.target, self.row.cell("amount")
         if cell is None:
             self._fault("amount", "没有填数量", expected(target))
             return ""
@@ -193,8 +193,8 @@ class _Row:
         text = self._words(name)
         if cell.kind == "number" and text.isdigit():
             day = _SERIAL_ZERO + timedelta(days=int(text)) if len(text) == 5 else None
-            if day is not None and day.year == self.found.commitment.year:
-                unit = unit_word(self.found.target) or "家"
+            if day is not None and day.year == self.target_ref.commitment.year:
+                unit = unit_word(self.target_ref.target) or "家"
                 self._fault(
                     name,
                     f"{text} 也是日期 {day} 在表格里的序号，分不清",
@@ -207,14 +207,14 @@ class _Row:
         words = re.sub(r"\s", "", self._words("basis"))
         if not words:
             return None
-        if not isinstance(self.found.target, Accumulate):
+        if not isinstance(self.target_ref.target, Accumulate):
             self._fault("basis", f"“{words}”用不上，只有累计类目标有口径", "清空这一格")
         elif words not in BASIS_WORDS:
             self._fault("basis", f"“{words}”不是口径", f"选{ADD}或{TOTAL}")
         return BASIS_WORDS.get(words)
 
     def _second(self) -> str:
-        target, cell = self.found.target, self.row.cell("second")
+        target, cell = self.target_ref.target, self.row.cell("second")
         if cell is None:
             amount = self.row.text("amount")
             if isinstance(target, Compare) and amount and not gives_benchmark(target, amount):
@@ -242,7 +242,7 @@ class _Row:
         return day
 
     def _check_day(self, day: date) -> None:
-        terms, commitment = self.terms, self.found.commitment
+        terms, commitment = self.terms, self.target_ref.commitment
         if month_end(day) != terms.month:
             mend = f"本月的数写本月的日期，如 {terms.month}；别的月份用那个月的表"
             self._fault("on", f"{day} 不在这张表的 {terms.month:%Y-%m} 里", mend)

@@ -21,7 +21,7 @@ class _Change(NamedTuple):
 
 
 CORRECTION: Columns[Correction] = Columns(
-    Column("ref", "目标代号", lambda c: c.pending.found.ref),
+    Column("ref", "目标代号", lambda c: c.pending.target_ref.ref),
     Column("old", "", lambda c: as_json(dump(c.old.entry)), DATA),
     Column("entry", "", lambda c: as_json(dump(c.entry)), DATA),
     Column("before", "", lambda c: TARGET.data(c.pending.before), DATA),
@@ -30,7 +30,7 @@ CORRECTION: Columns[Correction] = Columns(
     Column("_id", "编号", lambda c: c.entry.id),
     Column("_corrects", "更正", lambda c: c.entry.corrects),
     Column("_voids", "作废", lambda c: c.entry.voids),
-    Column("_figure", "上报", lambda c: figure_text(c.entry, c.pending.found.target), FIGURE),
+    Column("_figure", "上报", lambda c: figure_text(c.entry, c.pending.target_ref.target), FIGURE),
     Column("_now", "当前值", lambda c: c.pending.after.actual, FIGURE),
 )
 _CORRECTION_RECORDS = CORRECTION.pick("_id ref _corrects _voids _figure _now commit")
@@ -60,7 +60,7 @@ _CHANGE_RECORDS: Columns[_Change] = (
 def correction_view(correction: Correction) -> View:
     """Return the view of a line that corrects or withdraws another."""
     pending, old, entry = correction.pending, correction.old.entry, correction.entry
-    target_ref, target = pending.found, pending.found.target
+    target_ref, target = pending.target_ref, pending.target_ref.target
     texts = [
         f"{target_ref.ref}  {target.name}",
         f"  {'作废' if entry.voids else '原来'}：{_line(old, figure_text(old, target))}",

@@ -12,10 +12,10 @@ from ledger.render.views.show import figure_text
 
 DOUBT: Columns[DoubtfulEntry] = Columns(
     Column("id", "编号", lambda d: d.entry.id),
-    Column("ref", "目标代号", lambda d: d.found.ref),
-    Column("name", "目标", lambda d: d.found.target.name),
+    Column("ref", "目标代号", lambda d: d.target_ref.ref),
+    Column("name", "目标", lambda d: d.target_ref.target.name),
     Column("on", "数据日期", lambda d: d.entry.on, DAY),
-    Column("figure", "上报", lambda d: figure_text(d.entry, d.found.target), FIGURE),
+    Column("figure", "上报", lambda d: figure_text(d.entry, d.target_ref.target), FIGURE),
     Column("by", "上报人", lambda d: d.entry.by),
     Column("rule", "规则", lambda d: d.doubt.rule),
     Column("confirmed", "已核对", lambda d: d.confirmed, FLAG),

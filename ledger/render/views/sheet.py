@@ -39,21 +39,21 @@ class _Record(NamedTuple):
 
 ENTRY: Columns[_Read] = Columns(
     Column("cell", "单元格", lambda r: r.cell, FIGURE),
-    Column("ref", "目标代号", lambda r: r.pending.found.ref),
+    Column("ref", "目标代号", lambda r: r.pending.target_ref.ref),
     Column("entry", "", lambda r: as_json(dump(r.pending.entry)), DATA),
     Column("before", "", lambda r: TARGET.data(r.pending.before), DATA),
     Column("after", "", lambda r: TARGET.data(r.pending.after), DATA),
     Column("warnings", "", lambda r: list(r.pending.warnings), DATA),
     Column("_on", "数据日期", lambda r: r.pending.entry.on, DAY),
-    Column("_figure", "上报", lambda r: figure_text(r.pending.entry, r.pending.found.target), FIGURE),
+    Column("_figure", "上报", lambda r: figure_text(r.pending.entry, r.pending.target_ref.target), FIGURE),
     Column("_before", "此前", lambda r: r.pending.before.completion, SHARE, "—"),
     Column("_after", "现在", lambda r: _stands(r.pending.after), FIGURE),
     Column("_light", "亮灯", lambda r: r.pending.after.light.value, LIGHT),
-    Column("_name", "目标", lambda r: r.pending.found.target.name),
+    Column("_name", "目标", lambda r: r.pending.target_ref.target.name),
 )
 KNOWN: Columns[AlreadyRecorded] = Columns(
     Column("cell", "单元格", lambda k: k.place),
-    Column("ref", "目标代号", lambda k: k.found.ref),
+    Column("ref", "目标代号", lambda k: k.target_ref.ref),
     Column("id", "编号", lambda k: k.entry.id),
     Column("reworded", "文字不同", lambda k: k.reworded),
 )
@@ -155,7 +155,7 @@ def _stands(status: TargetStatus) -> str:
 
 def _notices(taken: ImportResult) -> list[Lines]:
     texts = [
-        f"注意：{place} {pending.found.target.name}：{note}"
+        f"注意：{place} {pending.target_ref.target.name}：{note}"
         for place, pending in zip(taken.places, taken.pending, strict=True)
         for note in pending.warnings
     ]
@@ -167,7 +167,7 @@ def _notices(taken: ImportResult) -> list[Lines]:
 
 
 def _known_text(recorded: AlreadyRecorded) -> str:
-    text = f"{recorded.place} {recorded.found.target.name} {day(recorded.entry.on)} 已经记过（编号 {recorded.entry.id}），不再记"
+    text = f"{recorded.place} {recorded.target_ref.target.name} {day(recorded.entry.on)} 已经记过（编号 {recorded.entry.id}），不再记"
     return text + ("；说明或佐证和已记的不同，没有改" if recorded.reworded else "")
 
 
@@ -187,10 +187,11 @@ def _outcome(taken: ImportResult) -> Lines:
 def _records(taken: ImportResult) -> Records:
     done = "已记录" if taken.commit else "预览"
     rows = [
-        _Record(place, pending.found, pending.entry, pending.after.actual, done)
+        _Record(place, pending.target_ref, pending.entry, pending.after.actual, done)
         for place, pending in zip(taken.places, taken.pending, strict=True)
     ]
     rows += [
-        _Record(recorded.place, recorded.found, recorded.entry, None, "已经记过") for recorded in taken.known
+        _Record(recorded.place, recorded.target_ref, recorded.entry, None, "已经记过")
+        for recorded in taken.known
     ]
     return _RECORDS.records(rows)

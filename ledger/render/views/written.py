@@ -25,16 +25,16 @@ class _Entry(NamedTuple):
 
 
 ENTRY: Columns[_Entry] = Columns(
-    Column("ref", "目标代号", lambda e: e.pending.found.ref),
+    Column("ref", "目标代号", lambda e: e.pending.target_ref.ref),
     Column("entry", "", lambda e: as_json(dump(e.pending.entry)), DATA),
     Column("before", "", lambda e: TARGET.data(e.pending.before), DATA),
     Column("after", "", lambda e: TARGET.data(e.pending.after), DATA),
     Column("warnings", "", lambda e: list(e.pending.warnings), DATA),
     Column("commit", "提交", lambda e: e.commit),
     Column("_id", "编号", lambda e: e.pending.entry.id),
-    Column("_name", "目标", lambda e: e.pending.found.target.name),
+    Column("_name", "目标", lambda e: e.pending.target_ref.target.name),
     Column("_on", "数据日期", lambda e: e.pending.entry.on, DAY),
-    Column("_figure", "上报", lambda e: figure_text(e.pending.entry, e.pending.found.target), FIGURE),
+    Column("_figure", "上报", lambda e: figure_text(e.pending.entry, e.pending.target_ref.target), FIGURE),
     Column("_now", "当前值", lambda e: e.pending.after.actual, FIGURE),
 )
 _RECORDS = ENTRY.pick("_id ref _name _on _figure _now commit")
@@ -106,10 +106,10 @@ def demo_view(demo: Demo, *, dry_run: bool = False) -> View:
 
 
 def _effect(pending: PendingEntry) -> Lines:
-    target, entry = pending.found.target, pending.entry
+    target, entry = pending.target_ref.target, pending.entry
     reported = "本月" if entry.add is not None else "上报："
     texts = [
-        f"{pending.found.ref}  {target.name}",
+        f"{pending.target_ref.ref}  {target.name}",
         f"  {reported}{figure_text(entry, target)}（数据日期 {day(entry.on)}，上报人 {entry.by}）",
         *([f"  佐证：{'；'.join(map(shown_evidence, entry.evidence))}"] if entry.evidence else []),
         *([f"  说明：{entry.note}"] if entry.note else []),

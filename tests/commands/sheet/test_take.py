@@ -506,7 +506,7 @@ def test_what_another_logged_while_the_sheet_was_read_is_not_logged_twice(
     (taken,) = taking.import_sheets(
         Ledger.open(world.root), [form], wish, today=date(2023, 6, 30), repo=repo, notify=told.append
     )
-    assert [one.found.target.key for one in taken.known] == ["listed"]
+    assert [one.target_ref.target.key for one in taken.known] == ["listed"]
     assert [one["target"] for one in entries(world)] == ["listed", "quality"]
 
 

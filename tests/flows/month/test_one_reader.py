@@ -103,7 +103,7 @@ def by_walk(world: World, key: str, text: str) -> str:
     answers = io.StringIO(f"{text}\n\n\n")
     env = Environment(answers, out, out, {}, world.root, DAY)
     sheet = blank_sheet(ledger, 2023, "金融办", DAY, DAY)
-    sheet = replace(sheet, lines=tuple(one for one in sheet.lines if one.found.target.key == key))
+    sheet = replace(sheet, lines=tuple(one for one in sheet.lines if one.target_ref.target.key == key))
     session = GuidedSession(
         AppContext(env), ledger, Repo.open(world.root), sheet, EntryRequest("金融办", "", on=DAY)
     )
