@@ -64,9 +64,9 @@ def demo(folder: Path) -> Demo:
         )
     for month in range(1, 13):
         on = date(year, month, monthrange(year, month)[1])
-        for department, founds in plan.items():
+        for department, target_refs in plan.items():
             batch = Batch.open(ledger, on, AUTHOR)
-            for target_ref in founds:
+            for target_ref in target_refs:
                 for request in _reports(department, target_ref, on):
                     batch.add_request(target_ref, request)
             if batch.pending:

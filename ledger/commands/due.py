@@ -61,7 +61,7 @@ class DepartmentDue:
         return tuple(item for item in self.targets if item.call.missing)
 
     @property
-    def own(self) -> tuple[Due, ...]:
+    def to_report(self) -> tuple[Due, ...]:
         """What the department itself has to report."""
         return tuple(item for item in self.items if not item.by_reviewer)
 

@@ -67,7 +67,9 @@ def blank_sheet(
     owner = lookup.department(ledger.config, department)
     policy = Policy.of(ledger.config, ledger.units)
     missing = due(ledger, year, month, today, frozenset({owner.name}))
-    due_refs = {item.ref for part in missing.departments for item in (part.reviews if reviewer else part.own)}
+    due_refs = {
+        item.ref for part in missing.departments for item in (part.reviews if reviewer else part.to_report)
+    }
     lines, judged = [], 0
     for source in ledger.load_plan(year, {owner.name}):
         entries = by_target(ledger.load_progress(source.commitment).entries)

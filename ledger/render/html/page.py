@@ -248,11 +248,11 @@ def page_of(data: ReportData, made_on: date) -> Page:
             (
                 department.department.name,
                 department.called,
-                len(department.own),
-                "、".join(item.target.name for item in department.own),
+                len(department.to_report),
+                "、".join(item.target.name for item in department.to_report),
             )
             for department in data.due.departments
-            if department.own
+            if department.to_report
         ),
         soon=tuple(soon if len(soon) <= MOST_SOON else ()),
         soon_departments=tuple(Counter(row[1] for row in soon).items()) if len(soon) > MOST_SOON else (),
@@ -276,7 +276,7 @@ def _headlines(
     year = date(as_of.year, 12, 31) - date(as_of.year - 1, 12, 31)
     elapsed = Fraction((as_of - date(as_of.year - 1, 12, 31)).days, year.days)
     change = _change(completion, before)
-    missing = sum(len(department.own) for department in data.due.departments)
+    missing = sum(len(department.to_report) for department in data.due.departments)
     turns = Counter(standing.turn for standing in standings(data.sections))
     return (
         Headline(
@@ -357,7 +357,9 @@ def _department(status: DepartmentStatus, ranked: Ranked, data: ReportData) -> D
         change=_change(share, previous.get(name)),
         uncounted=status.completion.uncounted,
         lights=tuple(_chip(light, status.lights[light]) for light in Light),
-        missing=next((len(each.own) for each in data.due.departments if each.department.name == name), 0),
+        missing=next(
+            (len(each.to_report) for each in data.due.departments if each.department.name == name), 0
+        ),
         months=_reported_months(sections, status.targets, data.status.as_of),
         place="—" if ranked.place.place is None else str(ranked.place.place),
         score=points(ranked.score.plain.value),

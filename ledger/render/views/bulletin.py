@@ -170,7 +170,7 @@ def _department(number: int, ranked: Ranked, data: ReportData) -> Content:
     if late:
         named = "、".join(_named(each) for each in late[:NAMED])
         sentences.append(f"落后于序时进度的目标{'主要' if len(late) > NAMED else ''}是{named}。")
-    missing = next((len(each.own) for each in data.due.departments if each.department.name == name), 0)
+    missing = next((len(each.to_report) for each in data.due.departments if each.department.name == name), 0)
     if missing:
         sentences.append(f"本期应报目标尚有{missing}项未报送。")
     change = None if share is None or before is None else share - before
@@ -237,11 +237,11 @@ def _missing(departments: Iterable[DepartmentDue]) -> list[Row]:
         {
             "部门": department.department.name,
             "应报": str(department.called),
-            "未报": str(len(department.own)),
-            "目标": "；".join(f"{item.commitment.id} {item.target.name}" for item in department.own),
+            "未报": str(len(department.to_report)),
+            "目标": "；".join(f"{item.commitment.id} {item.target.name}" for item in department.to_report),
         }
         for department in departments
-        if department.own
+        if department.to_report
     ]
 
 
@@ -270,15 +270,15 @@ def _unknown(sections: Iterable[CommitmentSection]) -> list[Row]:
 def _reporting(bulletin: Bulletin, numbers: Mapping[str, str]) -> list[str]:
     due = bulletin.data.due
     called = sum(department.called - len(department.reviews) for department in due.departments)
-    missing = sum(len(department.own) for department in due.departments)
+    missing = sum(len(department.to_report) for department in due.departments)
     if not missing:
         paragraphs = [f"本期应报目标{called}项，均已报送。"]
     else:
         verb = "应于" if due.days_late else "请于"
         names = "、".join(
-            f"{department.department.name}（{len(department.own)}项）"
+            f"{department.department.name}（{len(department.to_report)}项）"
             for department in due.departments
-            if department.own
+            if department.to_report
         )
         paragraphs = [
             (

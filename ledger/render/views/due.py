@@ -47,10 +47,10 @@ DEPARTMENT: Columns[_Department] = Columns(
     Column("reported", "已报", lambda d: d.due.called - len(d.due.items), WHOLE),
     Column("due", "", lambda d: ITEM.all_data(d.due.items), DATA),
     Column("targets", "", lambda d: WHY.all_data(d.due.targets), DATA),
-    Column("reminder", "", lambda d: "\n".join(reminder(d.report, d.due)) if d.due.own else None),
-    Column("_missing", "未报送", lambda d: len(d.due.own), COUNT),
+    Column("reminder", "", lambda d: "\n".join(reminder(d.report, d.due)) if d.due.to_report else None),
+    Column("_missing", "未报送", lambda d: len(d.due.to_report), COUNT),
     Column("_reviews", "待评定", lambda d: len(d.due.reviews), COUNT),
-    Column("_days_late", "逾期天数", lambda d: d.report.days_late if d.due.own else 0, COUNT),
+    Column("_days_late", "逾期天数", lambda d: d.report.days_late if d.due.to_report else 0, COUNT),
 )
 _TABLE = DEPARTMENT.pick("name called reported _missing _reviews _days_late")
 _REPORT: Columns[DueReport] = Columns(
@@ -117,7 +117,7 @@ def _blocks(report: DueReport, *, with_letters: bool) -> list[Block]:
         blocks.append(lines(SIMULATED, style="warning"))
     blocks.append(_TABLE.table(_Department(report, department) for department in report.departments))
     for department in report.departments if with_letters else ():
-        if department.own:
+        if department.to_report:
             blocks.append(
                 lines(
                     f"{'催报' if report.days_late else '提醒'} {department.department.name}（可直接复制）：",
@@ -158,14 +158,14 @@ def reminder(report: DueReport, department: DepartmentDue) -> tuple[str, ...]:
     until = f"{report.deadline.month} 月 {report.deadline.day} 日前"
     asked = (
         f"{month_words(report.month)}份承诺事项进度应于 {until}报送，{lateness(report)}，"
-        f"贵单位尚有 {len(department.own)} 项目标未报送："
+        f"贵单位尚有 {len(department.to_report)} 项目标未报送："
     )
     closing = (
         "请立即补报，并说明迟报原因；确无进展的，请注明原因。"
         if report.days_late
         else f"请于 {until}报送；确无进展的，请注明原因。"
     )
-    return (f"{department.department.name}：{mark}", asked, *_listed(department.own), closing)
+    return (f"{department.department.name}：{mark}", asked, *_listed(department.to_report), closing)
 
 
 def letters(report: DueReport) -> dict[str, str]:
@@ -173,7 +173,7 @@ def letters(report: DueReport) -> dict[str, str]:
     return {
         department.department.name: "\n".join((subject(report), "", *reminder(report, department))) + "\n"
         for department in report.departments
-        if department.own
+        if department.to_report
     }
 
 
