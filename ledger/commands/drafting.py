@@ -15,7 +15,7 @@ from ledger.core.quantity import Numeral
 from ledger.core.structs import replace
 from ledger.core.units import UnitTable
 from ledger.extract import Draft, draft
-from ledger.extract.typed import Fields, settle, typed, unread
+from ledger.extract.typed import Fields, normalise, typed, unread_fields
 from ledger.files.commitmentfile import encode
 from ledger.files.ledger import Source
 from ledger.files.yaml_reader import Document, parse
@@ -63,8 +63,8 @@ def build(head: Head, units: UnitTable) -> Drafted:
         else:
             lost = targets.pop(number)
             rules.pop(lost["key"], None)
-            unknown.append(unread(lost["quote"], lost["name"], finding.message))
-            settle(targets)
+            unknown.append(unread_fields(lost["quote"], lost["name"], finding.message))
+            normalise(targets)
         drafted = _make(head, targets, unknown, rules, context, units)
     return Drafted(balanced(drafted, lambda _: OTHERWISE), result)
 

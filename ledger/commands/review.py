@@ -18,7 +18,7 @@ from ledger.core.quantity import Op, Quantity, QuantityError, format_amount, par
 from ledger.core.structs import replace
 from ledger.core.units import UnitTable
 from ledger.extract.periods import deadline, due_date
-from ledger.extract.typed import Fields, invalid, settle, side_of
+from ledger.extract.typed import Fields, find_error, normalise, side_of
 from ledger.files import layout
 from ledger.files.ledger import Ledger
 from ledger.rules.check import check_source
@@ -183,7 +183,7 @@ def drop(draft: DraftCommitment, index: int, reason: str, units: UnitTable) -> D
     """Take a target away; its numerals are explained by `reason`."""
     targets = _fields(draft)
     key = targets.pop(index)["key"]
-    settle(targets)
+    normalise(targets)
     rules = {key_left: rule for key_left, rule in draft.rules.items() if key_left != key}
     return _made(replace(draft, rules=rules), targets, units, reason)
 
@@ -300,7 +300,7 @@ def _new_keys(targets: list[Fields], count: int) -> list[str]:
 
 
 def _checked(draft: DraftCommitment, targets: list[Fields], index: int, units: UnitTable) -> DraftCommitment:
-    if (fault := invalid(targets[index], units)) is not None:
+    if (fault := find_error(targets[index], units)) is not None:
         raise DraftEditError(fault)
     names = [target["name"] for target in targets]
     if names.count(targets[index]["name"]) > 1:

@@ -98,7 +98,7 @@ class _Reader:
             return
         self.above["indicator"] = name
         unit = self._cell(line, headings.find("unit")) or goal_column.unit or default_unit
-        text = _worded(name, unit if unit not in _EMPTY else "", goal)
+        text = _goal_text(name, unit if unit not in _EMPTY else "", goal)
         text = self._dated(headings, goal_column) + text
         before = self._cell(line, self._last_year(headings))
         if before not in _EMPTY and re.search(r"\d", before):
@@ -197,7 +197,7 @@ def rows_of(
             continue
         before = headings, width, unit
         if headings.find("goal") is not None:
-            reader.notices.append(f"{grid.name}读作 {understood(headings)}；读错了用 --columns 改")
+            reader.notices.append(f"{grid.name}读作 {format_columns(headings)}；读错了用 --columns 改")
         reader.read(grid, headings, unit)
     if reader.faults:
         raise InvalidRowsError(name, tuple(reader.faults))
@@ -210,7 +210,7 @@ def rows_of(
     return reader.rows, reader.notices
 
 
-def understood(headings: Headings) -> str:
+def format_columns(headings: Headings) -> str:
     """Return what the columns were taken for, as `--columns` would say it: 指标=2,单位=3,目标=5."""
     words = {role: word for word, role in reversed(ROLE_NAMES.items())}
     return ",".join(
@@ -241,7 +241,7 @@ def units_in(cell: str) -> list[str]:
     return [name for name in dict.fromkeys(names) if name and name not in _EMPTY]
 
 
-def _worded(name: str, unit: str, goal: str) -> str:
+def _goal_text(name: str, unit: str, goal: str) -> str:
     """The words of an indicator and its goal."""
     if _BARE_AMOUNT.fullmatch(goal):
         in_name = re.search(r"[（(][^（）()]+[）)]$", name)

@@ -7,10 +7,10 @@ from io import StringIO
 
 from ledger.documents import bounds
 from ledger.documents.decode import decode
-from ledger.documents.model import Found, Grid, Line, UnreadableFileError
+from ledger.documents.model import Grid, Line, ParsedFile, UnreadableFileError
 
 
-def read(raw: bytes, name: str) -> Found:
+def read(raw: bytes, name: str) -> ParsedFile:
     """Return the rows of a separated file.
 
     Raises:
@@ -34,4 +34,4 @@ def read(raw: bytes, name: str) -> Found:
             f"第{start}行的引号或分隔符不成对（{error}）",
             "检查这一行的双引号；用 Excel 打开后另存为 .xlsx 最稳妥",
         ) from None
-    return Found((Grid("", tuple(lines)),))
+    return ParsedFile((Grid("", tuple(lines)),))

@@ -11,11 +11,11 @@ from datetime import date, datetime
 from typing import Any
 
 from ledger.documents import bounds
-from ledger.documents.model import Found, Grid, Line, UnreadableFileError
+from ledger.documents.model import Grid, Line, ParsedFile, UnreadableFileError
 from ledger.documents.numberformat import read_number
 
 
-def read(raw: bytes, name: str, *, hidden: bool = False) -> Found:
+def read(raw: bytes, name: str, *, hidden: bool = False) -> ParsedFile:
     """Return the sheets of an .xlsx file; hidden sheets, rows and columns only with `hidden`.
 
     Raises:
@@ -39,14 +39,14 @@ def read(raw: bytes, name: str, *, hidden: bool = False) -> Found:
         raise
     except Exception as error:  # a foreign library at a hostile file may raise anything
         raise UnreadableFileError(name, f"不是完好的 .xlsx 文件（{type(error).__name__}）") from None
-    return Found(tuple(grids), (), tuple(notices))
+    return ParsedFile(tuple(grids), (), tuple(notices))
 
 
 def _grid(sheet: Any, name: str, notices: list[str], *, hidden: bool) -> Grid:
     written: dict[tuple[int, int], str] = {}
     for (row, column), cell in sheet._cells.items():
         if cell.value is not None and column <= bounds.MAX_COLUMNS:
-            written[row, column] = shown(cell.value, cell.number_format or "")
+            written[row, column] = format_cell(cell.value, cell.number_format or "")
     rows = {row for row, _ in written}
     if len(rows) > bounds.MAX_ROWS:
         raise UnreadableFileError(name, f"工作表“{sheet.title}”超过 {bounds.MAX_ROWS} 行", "拆成几个文件再试")
@@ -92,7 +92,7 @@ def _hidden_columns(sheet: Any) -> set[int]:
     return unseen
 
 
-def shown(value: object, form: str) -> str:
+def format_cell(value: object, form: str) -> str:
     """Return a cell's value as the sheet shows it."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         if isinstance(value, datetime):

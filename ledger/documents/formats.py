@@ -87,7 +87,7 @@ def kind_of(raw: bytes, ending: str) -> str:
     return _kind_by_ending(ending)
 
 
-def refuse(kind: str, name: str) -> UnreadableFileError:
+def unsupported_format(kind: str, name: str) -> UnreadableFileError:
     """Return the error for a format that is not read."""
     why, hint = REFUSED[kind]
     return UnreadableFileError(name, why, hint)

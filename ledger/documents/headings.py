@@ -123,7 +123,7 @@ def find_headings(grid: Grid, year: int | None = None) -> Headings | None:
     for number, line in enumerate(grid.lines[:_WITHIN]):
         following = grid.lines[number + 1] if number + 1 < len(grid.lines) else None
         for cells, first in _candidates(line, following, number):
-            columns = _settled(_columns(cells), grid.lines[first:], year)
+            columns = _resolve_roles(_columns(cells), grid.lines[first:], year)
             if columns is not None:
                 return Headings(columns, first)
     return None
@@ -148,7 +148,7 @@ def given_headings(grid: Grid, places: Mapping[str, int], year: int | None = Non
 
 def is_heading(line: Line) -> bool:
     """Return whether a line is a heading again, as on a new page."""
-    return _settled(_columns(line.cells), (), None) is not None and not any(
+    return _resolve_roles(_columns(line.cells), (), None) is not None and not any(
         re.search(r"\d{2}", cell) for cell in line.cells
     )
 
@@ -221,7 +221,9 @@ def is_unit(text: str) -> bool:
     }
 
 
-def _settled(columns: list[Column], lines: Sequence[Line], year: int | None) -> tuple[Column, ...] | None:
+def _resolve_roles(
+    columns: list[Column], lines: Sequence[Line], year: int | None
+) -> tuple[Column, ...] | None:
     """The columns with doubtful roles decided by what stands below; None where they are no plan's."""
     columns = [_by_cells(column, columns, lines) for column in columns]
     columns = _by_year(columns, year)

@@ -9,7 +9,7 @@ from typing import Any
 
 from ledger.documents import bounds, word
 from ledger.documents.excel import hidden_notice
-from ledger.documents.model import Found, Grid, Line, UnreadableFileError
+from ledger.documents.model import Grid, Line, ParsedFile, UnreadableFileError
 from ledger.documents.numberformat import is_date_format, read_number
 
 _INSTALL = (
@@ -17,7 +17,7 @@ _INSTALL = (
 )
 
 
-def read_doc(raw: bytes, name: str) -> Found:
+def read_doc(raw: bytes, name: str) -> ParsedFile:
     """Return the tables and paragraphs of a .doc or .wps file.
 
     It is converted to .docx with its tracked changes marked, so that a deleted figure is not read beside the new one. Files
@@ -49,7 +49,7 @@ def read_doc(raw: bytes, name: str) -> Found:
     return word.read(converted, name)
 
 
-def read_xls(raw: bytes, name: str, *, hidden: bool = False) -> Found:
+def read_xls(raw: bytes, name: str, *, hidden: bool = False) -> ParsedFile:
     """Return the sheets of an .xls or .et file: shown values, merged cells; hidden sheets, rows and columns only with `hidden`.
 
     Raises:
@@ -78,7 +78,7 @@ def read_xls(raw: bytes, name: str, *, hidden: bool = False) -> Found:
         raise UnreadableFileError(
             name, f"不是完好的 .xls 文件（{type(error).__name__}）", "用 WPS 或 Excel 打开，另存为 .xlsx 再试"
         ) from None
-    return Found(tuple(grids), (), tuple(notices))
+    return ParsedFile(tuple(grids), (), tuple(notices))
 
 
 def _xls_grid(book: Any, sheet: Any, name: str, notices: list[str], *, hidden: bool) -> Grid:

@@ -54,7 +54,7 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ParsedFile:
     """What a file holds: its tables, and its words as paragraphs or, where those are not marked, as running text."""
 
     grids: tuple[Grid, ...] = ()

@@ -65,7 +65,7 @@ def read_number(value: float | int | Decimal, number_format: str) -> ShownNumber
         return ShownNumber(shown, None, f"是日期 {shown}，不是数")
     if len(exact.normalize().as_tuple().digits) > _TYPED:
         shown = _shown(exact.quantize(Decimal(10) ** -10) if abs(exact) < 10**10 else exact, number_format)
-        return ShownNumber(shown, None, f"除不尽或算出来的数 {plain(exact)}")
+        return ShownNumber(shown, None, f"除不尽或算出来的数 {format_digits(exact)}")
     shown = _shown(exact, number_format)
     if number_format in GENERAL:
         return ShownNumber(shown, shown)
@@ -77,15 +77,15 @@ def read_number(value: float | int | Decimal, number_format: str) -> ShownNumber
     number = Decimal(match["digits"].replace(",", ""))
     number = -number if match["sign"] or match["open"] else number
     if number != stored:
-        return ShownNumber(shown, None, f"显示为“{shown.strip()}”，存的是 {plain(stored)}")
+        return ShownNumber(shown, None, f"显示为“{shown.strip()}”，存的是 {format_digits(stored)}")
     if "‰" in unit:
         return ShownNumber(shown, None, f"显示为“{shown.strip()}”，千分数要写成百分数")
     if re.search(r"[$¥￥€£]", shown) or re.search(r"[¤]", unit):
         return ShownNumber(shown, None, f"显示为“{shown.strip()}”，带货币符号")
-    return ShownNumber(shown, f"{plain(number)}{unit}")
+    return ShownNumber(shown, f"{format_digits(number)}{unit}")
 
 
-def plain(number: Decimal) -> str:
+def format_digits(number: Decimal) -> str:
     """Return a number in digits, without idle zeros or an exponent."""
     text = f"{number:f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
@@ -96,16 +96,16 @@ def _as_date(serial: Decimal) -> str:
     try:
         day = _EPOCH + timedelta(days=int(serial))
     except (OverflowError, ValueError):
-        return plain(serial)
+        return format_digits(serial)
     return datetime(day.year, day.month, day.day).date().isoformat()  # noqa: DTZ001 - a calendar day has no zone
 
 
 def _scales_by_hundred(number_format: str, value: Decimal) -> bool:
-    section, _ = _choose(number_format, value)
+    section, _ = _choose_section(number_format, value)
     return any(kind == "percent" for kind, _ in section.tokens)
 
 
-def _choose(number_format: str, value: Decimal) -> tuple[_Section, bool]:
+def _choose_section(number_format: str, value: Decimal) -> tuple[_Section, bool]:
     """The section for a value, and whether it writes the sign itself."""
     sections = _split(number_format)[:4]
     if len(sections) == 1:
@@ -170,23 +170,25 @@ def _section(text: str) -> _Section:
 
 def _shown(value: Decimal, number_format: str) -> str:
     if number_format in GENERAL:
-        return plain(value)
-    section, signed = _choose(number_format, value)
+        return format_digits(value)
+    section, signed = _choose_section(number_format, value)
     if not any(kind == "digit" for kind, _ in section.tokens):
         literal = "".join(words for _, words in section.tokens)
         return (
-            literal.replace("General", plain(abs(value))).replace("G/通用格式", plain(abs(value)))
+            literal.replace("General", format_digits(abs(value))).replace(
+                "G/通用格式", format_digits(abs(value))
+            )
             if literal
             else ""
         )
     number = abs(value) * section.scale
     rounded = number.quantize(Decimal(1).scaleb(-section.decimals), ROUND_HALF_UP)
     whole, _, fraction = f"{rounded:f}".partition(".")
-    text = _placed(section, whole, fraction)
+    text = _fill_placeholders(section, whole, fraction)
     return f"-{text}" if value < 0 and not signed and rounded else text
 
 
-def _placed(section: _Section, whole: str, fraction: str) -> str:
+def _fill_placeholders(section: _Section, whole: str, fraction: str) -> str:
     """The digits put into the placeholders: whole ones from the right, those behind the point from the left."""
     kinds = [kind for kind, _ in section.tokens]
     point = kinds.index("point") if "point" in kinds else len(kinds)

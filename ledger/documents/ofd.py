@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 from zipfile import ZipFile
 
 from ledger.documents import bounds
-from ledger.documents.model import Found, Grid, Line, NoPlanFoundError, UnreadableFileError
+from ledger.documents.model import Grid, Line, NoPlanFoundError, ParsedFile, UnreadableFileError
 
 _INSTALL = "装上读 OFD 的组件：pip install 'commitment-ledger[office]'；或换 Word、Excel 原件"
 _SLACK = 0.8  # millimetres within which two ends of rules meet
@@ -39,7 +39,7 @@ class Glyph(NamedTuple):
     y: float
 
 
-def read(raw: bytes, name: str) -> Found:
+def read(raw: bytes, name: str) -> ParsedFile:
     """Return the tables of an OFD file, and the text outside of them.
 
     Raises:
@@ -73,7 +73,7 @@ def read(raw: bytes, name: str) -> Found:
             name, "OFD 里没有文字，多半是图片或把字画成了图形", "换 Word 或 Excel 原件，或先做文字识别"
         )
     signed = ["有签章，未验签"] if _has_signatures(raw) else []
-    return Found(tuple(grids), text=text, notices=tuple(signed))
+    return ParsedFile(tuple(grids), text=text, notices=tuple(signed))
 
 
 def _has_signatures(raw: bytes) -> bool:
@@ -125,7 +125,7 @@ def _connected(rules: list[Rule]) -> list[list[Rule]]:
     """Rules that touch each other, in groups of at least four."""
     groups: list[list[Rule]] = []
     for rule in rules:
-        touching = [group for group in groups if any(_touch(rule, other) for other in group)]
+        touching = [group for group in groups if any(_touches(rule, other) for other in group)]
         merged = [rule, *(other for group in touching for other in group)]
         groups = [group for group in groups if group not in touching]
         groups.append(merged)
@@ -134,7 +134,7 @@ def _connected(rules: list[Rule]) -> list[list[Rule]]:
     )
 
 
-def _touch(first: Rule, second: Rule) -> bool:
+def _touches(first: Rule, second: Rule) -> bool:
     return (
         first.x0 - _SLACK <= second.x1
         and second.x0 - _SLACK <= first.x1
@@ -151,9 +151,9 @@ def _grid(rules: list[Rule], glyphs: list[Glyph], name: str) -> Grid | None:
         return None
     owner = {(row, column): (row, column) for row in range(len(ys) - 1) for column in range(len(xs) - 1)}
     for row, column in sorted(owner):
-        if column and not _divided(rules, xs[column], ys[row], ys[row + 1], flat=False):
+        if column and not _is_divided(rules, xs[column], ys[row], ys[row + 1], flat=False):
             owner[row, column] = owner[row, column - 1]
-        elif row and not _divided(rules, ys[row], xs[column], xs[column + 1], flat=True):
+        elif row and not _is_divided(rules, ys[row], xs[column], xs[column + 1], flat=True):
             owner[row, column] = owner[row - 1, column]
     words: dict[tuple[int, int], list[Glyph]] = {}
     for glyph in glyphs:
@@ -184,7 +184,7 @@ def _step(steps: list[float], value: float) -> int | None:
     return next((i for i in range(len(steps) - 1) if steps[i] <= value < steps[i + 1]), None)
 
 
-def _divided(rules: list[Rule], at: float, low: float, high: float, *, flat: bool) -> bool:
+def _is_divided(rules: list[Rule], at: float, low: float, high: float, *, flat: bool) -> bool:
     """Whether a rule runs at `at` across the middle of [low, high]."""
     middle = (low + high) / 2
     for rule in rules:
@@ -204,7 +204,7 @@ def _rules(document: Any, page: Any) -> list[Rule]:
     roots = [package.read_xml(location) for location in locations]
     for root in list(roots):
         for node in root.iter():
-            if _local(node) == "Template":
+            if _local_name(node) == "Template":
                 template = page._body.templates.get((node.get("TemplateID") or "").strip())
                 if template is not None:
                     roots.append(package.read_xml(template))
@@ -212,12 +212,12 @@ def _rules(document: Any, page: Any) -> list[Rule]:
         rule
         for root in roots
         for node in root.iter()
-        if _local(node) == "PathObject"
+        if _local_name(node) == "PathObject"
         for rule in _strokes(node)
     ]
 
 
-def _local(node: Element) -> str:
+def _local_name(node: Element) -> str:
     return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
 
 
@@ -233,7 +233,7 @@ def _strokes(node: Element) -> Iterator[Rule]:
     left, top = (boundary[0], boundary[1]) if len(boundary) >= 2 else (0.0, 0.0)
     matrix = _numbers(node.get("CTM"))
     a, b, c, d, e, f = matrix if len(matrix) == 6 else [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]
-    data = next((child.text or "" for child in node if _local(child) == "AbbreviatedData"), "")
+    data = next((child.text or "" for child in node if _local_name(child) == "AbbreviatedData"), "")
     points: list[tuple[float, float]] = []
     start: tuple[float, float] | None = None
     for command, arguments in re.findall(r"([SMLCBQA])([^SMLCBQA]*)", data)[:2000]:

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 from ledger.documents import bounds
 from ledger.documents.excel import hidden_notice
-from ledger.documents.model import Found, Grid, Line, UnreadableFileError
+from ledger.documents.model import Grid, Line, ParsedFile, UnreadableFileError
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -24,7 +24,7 @@ _SKIPPED = {
 _CELLS = {f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"}
 
 
-def read_ods(raw: bytes, name: str, *, hidden: bool = False) -> Found:
+def read_ods(raw: bytes, name: str, *, hidden: bool = False) -> ParsedFile:
     """Return the sheets of an .ods file, with the texts that the cells show.
 
     Raises:
@@ -38,10 +38,10 @@ def read_ods(raw: bytes, name: str, *, hidden: bool = False) -> Found:
             notices.append(f"工作表“{title}”是隐藏的，没有读")
             continue
         grids.append(_grid(table, f"工作表“{title}”", title, name, notices, hidden=hidden))
-    return Found(tuple(grids), (), tuple(notices))
+    return ParsedFile(tuple(grids), (), tuple(notices))
 
 
-def read_odt(raw: bytes, name: str) -> Found:
+def read_odt(raw: bytes, name: str) -> ParsedFile:
     """Return the tables and paragraphs of an .odt file.
 
     Raises:
@@ -56,7 +56,7 @@ def read_odt(raw: bytes, name: str) -> Found:
     paragraphs = tuple(words for node in _paragraphs(body) if (words := _text(node, hiding).strip()))
     if any(node.get(f"{_TEXT}style-name") in hiding for node in body.iter()):
         notices.append("有隐藏或划掉的文字，没有读")
-    return Found(tables, paragraphs, tuple(notices))
+    return ParsedFile(tables, paragraphs, tuple(notices))
 
 
 def _content(raw: bytes, name: str, kind: str) -> tuple[Element, frozenset[str]]:

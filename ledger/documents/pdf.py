@@ -6,7 +6,7 @@ import logging
 import unicodedata
 from io import BytesIO
 
-from ledger.documents.model import Found, NoPlanFoundError, UnreadableFileError
+from ledger.documents.model import NoPlanFoundError, ParsedFile, UnreadableFileError
 
 MAX_PAGES = 200
 MAX_CHARACTERS = 1_000_000
@@ -78,7 +78,7 @@ _RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x
 }
 
 
-def read(raw: bytes, name: str) -> Found:
+def read(raw: bytes, name: str) -> ParsedFile:
     """Return the text of a PDF.
 
     Raises:
@@ -102,7 +102,7 @@ def read(raw: bytes, name: str) -> Found:
         raise NoPlanFoundError(
             name, "PDF 里没有文字，多半是扫描的图片", "换 Word 或 Excel 原件，或先做文字识别"
         )
-    return Found(text=text, notices=(NOTICE,))
+    return ParsedFile(text=text, notices=(NOTICE,))
 
 
 def _text(raw: bytes, name: str) -> str:

@@ -122,11 +122,11 @@ def tables_in(text: str) -> list[TextTable]:
     index = 0
     while index < len(lines):
         table = (
-            _barred(lines, index)
-            or _tabbed(lines, index)
-            or _spaced(lines, index)
-            or _stacked(lines, index)
-            or _headless(lines, index)
+            _bar_table(lines, index)
+            or _tab_table(lines, index)
+            or _space_table(lines, index)
+            or _stacked_table(lines, index)
+            or _headless_table(lines, index)
         )
         if table is None:
             index += 1
@@ -144,7 +144,7 @@ def _grid(rows: list[tuple[int, list[str]]]) -> Grid:
     )
 
 
-def _barred(lines: list[str], index: int) -> TextTable | None:
+def _bar_table(lines: list[str], index: int) -> TextTable | None:
     """A Markdown table: | 指标 | 目标值 |."""
     rows: list[tuple[int, list[str]]] = []
     end = index
@@ -156,7 +156,7 @@ def _barred(lines: list[str], index: int) -> TextTable | None:
     return _table(rows, index, end)
 
 
-def _tabbed(lines: list[str], index: int) -> TextTable | None:
+def _tab_table(lines: list[str], index: int) -> TextTable | None:
     rows: list[tuple[int, list[str]]] = []
     end = index
     while end < len(lines) and "\t" in lines[end]:
@@ -165,7 +165,7 @@ def _tabbed(lines: list[str], index: int) -> TextTable | None:
     return _table(rows, index, end)
 
 
-def _spaced(lines: list[str], index: int) -> TextTable | None:
+def _space_table(lines: list[str], index: int) -> TextTable | None:
     """Cells parted by blanks, as many in each line as in the heading; a line with fewer goes on with the long cell above it."""
     head = lines[index].split()
     if len(head) < 3 or any(len(cell) > 12 for cell in head):
@@ -192,7 +192,7 @@ def _spaced(lines: list[str], index: int) -> TextTable | None:
             and wide == len(head) - 1
             and cells
             and len(rows) > 1
-            and _goes_on(rows[-1][1][wide])
+            and _is_continued(rows[-1][1][wide])
         ):
             break
         else:
@@ -201,12 +201,12 @@ def _spaced(lines: list[str], index: int) -> TextTable | None:
     return _table(rows, index, end)
 
 
-def _goes_on(cell: str) -> bool:
+def _is_continued(cell: str) -> bool:
     """Whether the words of a cell seem to go on in the next line."""
     return not cell.rstrip().endswith(("。", "！", "？"))
 
 
-def _stacked(lines: list[str], index: int) -> TextTable | None:
+def _stacked_table(lines: list[str], index: int) -> TextTable | None:
     """One cell on each line, as a PDF reader leaves a table: the headings one below the other, then the cells in the same order."""
     for width in range(8, 2, -1):
         head = [line.strip() for line in lines[index : index + width]]
@@ -217,7 +217,9 @@ def _stacked(lines: list[str], index: int) -> TextTable | None:
             continue
         rows: list[tuple[int, list[str]]] = [(index, head)]
         end = index + width
-        while _agrees(cells := [line.strip() for line in lines[end : end + width]], headings, len(rows)):
+        while _fits_headings(
+            cells := [line.strip() for line in lines[end : end + width]], headings, len(rows)
+        ):
             rows.append((end, cells))
             end += width
         if len(rows) > 2:
@@ -225,7 +227,7 @@ def _stacked(lines: list[str], index: int) -> TextTable | None:
     return None
 
 
-def _agrees(cells: list[str], headings: Headings, number: int) -> bool:
+def _fits_headings(cells: list[str], headings: Headings, number: int) -> bool:
     """Whether the cells of row `number` fit the headings: its number, a unit and a figure where they have to stand."""
     if len(cells) < len(headings.columns) or not all(cells):
         return False
@@ -243,7 +245,7 @@ _INDICATOR_LINE = re.compile(
 )
 
 
-def _headless(lines: list[str], index: int) -> TextTable | None:
+def _headless_table(lines: list[str], index: int) -> TextTable | None:
     """Lines of indicators without headings: 2 城镇新增就业 人 5800 人社局; two of them at least."""
     rows: list[tuple[int, list[str]]] = []
     end = index

@@ -22,9 +22,9 @@ from ledger.documents import (
 )
 from ledger.documents.decode import decode
 from ledger.documents.model import (
-    Found,
     Material,
     NoPlanFoundError,
+    ParsedFile,
     Row,
 )
 from ledger.documents.prose import paragraphs, tables_in
@@ -53,18 +53,18 @@ def read_file(
     raw = bounds.load(path, name)
     kind = formats.kind_of(raw, path.suffix.casefold())
     if kind in formats.REFUSED:
-        raise formats.refuse(kind, name)
+        raise formats.unsupported_format(kind, name)
     if kind == "text":
         return read_text(decode(raw, name), name, year=year, places=places)
     return _material(name, _reader(kind, hidden=hidden)(raw, name), year, places)
 
 
-def _reader(kind: str, *, hidden: bool) -> Callable[[bytes, str], Found]:
+def _reader(kind: str, *, hidden: bool) -> Callable[[bytes, str], ParsedFile]:
     """Return the reader of a format."""
     if kind in {"xlsx", "xls", "ods"}:
         sheets = {"xlsx": excel.read, "xls": legacy.read_xls, "ods": opendocument.read_ods}
         return partial(sheets[kind], hidden=hidden)
-    readers: dict[str, Callable[[bytes, str], Found]] = {
+    readers: dict[str, Callable[[bytes, str], ParsedFile]] = {
         "docx": word.read, "doc": legacy.read_doc, "odt": opendocument.read_odt, "ofd": ofd.read, "pdf": pdf.read,
         "csv": csvfile.read, "html": webtable.read_html, "sheetml": webtable.read_sheetml,
     }  # fmt: skip
@@ -97,7 +97,7 @@ def read_text(
     return Material(name, tuple(rows), table=bool(tables), notices=tuple(notices))
 
 
-def _material(name: str, parsed: Found, year: int | None, places: Mapping[str, int] | None) -> Material:
+def _material(name: str, parsed: ParsedFile, year: int | None, places: Mapping[str, int] | None) -> Material:
     """The rows of the tables, and of the paragraphs where the tables are no plan; both where both are."""
     if parsed.text and not parsed.grids:
         material = read_text(parsed.text, name, year=year, places=places)

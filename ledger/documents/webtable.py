@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from ledger.documents import bounds
 from ledger.documents.decode import decode
-from ledger.documents.model import Found, Grid, Line, UnreadableFileError
+from ledger.documents.model import Grid, Line, ParsedFile, UnreadableFileError
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _Placed = dict[tuple[int, int], str]
@@ -71,7 +71,7 @@ class _Tables(HTMLParser):
         self.cell = None
 
 
-def read_html(raw: bytes, name: str) -> Found:
+def read_html(raw: bytes, name: str) -> ParsedFile:
     """Return the tables of a web page; strict UTF-8 first, then GB 18030.
 
     Raises:
@@ -83,10 +83,10 @@ def read_html(raw: bytes, name: str) -> Found:
     grids = [_grid(f"第{number}张表", rows, name) for number, rows in enumerate(parser.tables, start=1)]
     text = "\n".join(line.strip() for part in parser.loose for line in part.split("\n") if line.strip())
     filled = tuple(grid for grid in grids if any(any(line.cells) for line in grid.lines))
-    return Found(filled, text=text)
+    return ParsedFile(filled, text=text)
 
 
-def read_sheetml(raw: bytes, name: str) -> Found:
+def read_sheetml(raw: bytes, name: str) -> ParsedFile:
     """Return the sheets of an XML spreadsheet of Excel 2003.
 
     Raises:
@@ -107,7 +107,7 @@ def read_sheetml(raw: bytes, name: str) -> Found:
                 rows.append([])
             rows.append(list(_sheetml_cells(row)))
         grids.append(_grid(title, rows, name))
-    return Found(tuple(grids))
+    return ParsedFile(tuple(grids))
 
 
 def _sheetml_cells(row: Element) -> list[tuple[str, int, int]]:

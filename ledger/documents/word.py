@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ledger.documents import bounds
-from ledger.documents.model import Found, Grid, Line, UnreadableFileError
+from ledger.documents.model import Grid, Line, ParsedFile, UnreadableFileError
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -32,7 +32,7 @@ _OFF = {"0", "false", "off", "none"}
 _DIGITS = "零一二三四五六七八九"
 
 
-def read(raw: bytes, name: str) -> Found:
+def read(raw: bytes, name: str) -> ParsedFile:
     """Return the tables and paragraphs of a .docx file.
 
     Raises:
@@ -53,7 +53,7 @@ def read(raw: bytes, name: str) -> Found:
         raise
     except Exception as error:  # a foreign library at a hostile file may raise anything
         raise UnreadableFileError(name, f"不是完好的 .docx 文件（{type(error).__name__}）") from None
-    return Found(tables, paragraphs, tuple(reader.notices()))
+    return ParsedFile(tables, paragraphs, tuple(reader.notices()))
 
 
 def _blocks(node: Any, tag: str) -> Iterator[Any]:
@@ -127,10 +127,10 @@ class _Numbering:
     def _number(self, number: str, at: int) -> str:
         shape = self.levels.get((number, at))
         count = self.counts[number].get(at, shape[2] if shape else 1)
-        return _written(count, shape[0] if shape else "decimal")
+        return _format_number(count, shape[0] if shape else "decimal")
 
 
-def _written(count: int, form: str) -> str:
+def _format_number(count: int, form: str) -> str:
     if form.startswith(("chinese", "japaneseCounting", "taiwaneseCounting", "ideograph")) and 0 < count < 100:
         tens, ones = divmod(count, 10)
         head = "" if not tens else "十" if tens == 1 else f"{_DIGITS[tens]}十"

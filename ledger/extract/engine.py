@@ -59,14 +59,14 @@ def draft(text: str, title: str = "", department: str = "", year: int | None = N
     targets, reasons = _analyse(source, in_title=False, known=[], year=year)
     more, title_reasons = _analyse(heading, in_title=True, known=targets, year=year)
     targets, more = titles.join(targets, more)
-    context = leftovers.account(source, targets, reasons, in_title=False)
-    title_context = leftovers.account(heading, more, title_reasons, in_title=True)
+    context = leftovers.collect_context(source, targets, reasons, in_title=False)
+    title_context = leftovers.collect_context(heading, more, title_reasons, in_title=True)
     offset = len(targets)
-    more = [*_shifted(more, offset), *_shifted(tables.targets, offset + len(more))]
+    more = [*_shift_parents(more, offset), *_shift_parents(tables.targets, offset + len(more))]
     return Draft((*targets, *more), (*context, *tables.context, *title_context))
 
 
-def _shifted(targets: Sequence[TargetDraft], offset: int) -> list[TargetDraft]:
+def _shift_parents(targets: Sequence[TargetDraft], offset: int) -> list[TargetDraft]:
     return [
         target if target.part_of is None else replace(target, part_of=target.part_of + offset)
         for target in targets
@@ -112,7 +112,7 @@ def _target(reading: _Reading, statement: Statement, kept: list[Statement]) -> T
     if mention.form == "tier" and not unit:
         unit = patterns.measure_for(naming.objects_of(statement.name))
     start, end = min(statement.quote[0], mention.start), max(statement.quote[1], mention.end)
-    start, end = _closed(source.clean, start, end)
+    start, end = _balance_quote(source.clean, start, end)
     parent = _parent(statement, kept)
     return TargetDraft(
         quote=source.quote(start, end),
@@ -224,7 +224,7 @@ def _full_name(statement: Statement, kind: str) -> str:
     return statement.name
 
 
-def _closed(text: str, start: int, end: int) -> tuple[int, int]:
+def _balance_quote(text: str, start: int, end: int) -> tuple[int, int]:
     """Take in a closing mark whose opening one the quote holds, and drop punctuation at the ends."""
     while start < end and text[start] in "，、；。：）” ":
         start += 1
@@ -247,7 +247,7 @@ def _steps(reading: _Reading, statements: list[Statement]) -> list[TargetDraft]:
         for statement in statements
     ]
     for number, (low, high) in enumerate(reading.spans):
-        for start, end in _free(reading.source.masked, low, high, taken):
+        for start, end in _uncovered_clauses(reading.source.masked, low, high, taken):
             steps = milestones.find(reading.source, start, end)
             drafts += [_step_target(reading, step, number) for step in steps]
     return drafts
@@ -274,7 +274,7 @@ def _step_target(reading: _Reading, step: milestones.Step, sentence: int) -> Tar
     )
 
 
-def _free(text: str, low: int, high: int, taken: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _uncovered_clauses(text: str, low: int, high: int, taken: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The comma clauses of a sentence that hold no statement."""
     free, start = [], low
     for i in range(low, high + 1):

@@ -199,10 +199,10 @@ def _fraction(text: str, position: int) -> Figure | None:
             if not bottom:
                 return None
         if bottom == 100:
-            return Figure(position, match.end(), plain(top), "%")
+            return Figure(position, match.end(), format_value(top), "%")
         if bottom == 1000:
-            return Figure(position, match.end(), plain(top), "‰")
-        return Figure(position, match.end(), f"{plain(top)}/{plain(bottom)}", "")
+            return Figure(position, match.end(), format_value(top), "‰")
+        return Figure(position, match.end(), f"{format_value(top)}/{format_value(bottom)}", "")
     slash = _SLASH.match(text, position)
     if slash and int(slash[2]) > int(slash[1]) > 0 and not unit_at(text, slash.end())[0]:
         return Figure(position, slash.end(), f"{slash[1]}/{slash[2]}", "")
@@ -264,7 +264,7 @@ def _single(text: str, position: int) -> Figure | None:
     if chinese and scale == "" and unit == "" and text[match.end() : match.end() + 1] == "成":
         unit, end = "成", match.end() + 1
         if text[end : end + 1] == "半":
-            value, end = plain(Fraction(value) + Fraction(1, 2)), end + 1
+            value, end = format_value(Fraction(value) + Fraction(1, 2)), end + 1
     elif not chinese and unit == "" and _TENTH.match(text, match.end()):
         unit, end = "成", match.end() + 1
     more = bool(match.groupdict().get("more") or match["late"])
@@ -278,7 +278,7 @@ def _arabic(match: re.Match[str]) -> tuple[str, str, bool] | None:
             whole = number.read(digits + scale + match["rest"])
         except NumberSyntaxError:
             return None
-        return plain(whole.coefficient), scale, False
+        return format_value(whole.coefficient), scale, False
     return digits, scale, False
 
 
@@ -292,7 +292,7 @@ def _chinese(match: re.Match[str]) -> tuple[str, str, bool] | None:
     except NumberSyntaxError:
         return None
     scale = {10**4: "万", 10**8: "亿", 10**12: "万亿"}.get(read.scale, "")
-    return plain(read.coefficient if scale else read.value), scale, False
+    return format_value(read.coefficient if scale else read.value), scale, False
 
 
 def unit_at(text: str, position: int) -> tuple[str, int, bool]:
@@ -348,7 +348,7 @@ def _noun_unit(text: str, position: int) -> tuple[str, int, bool] | None:
     return None
 
 
-def plain(value: Fraction) -> str:
+def format_value(value: Fraction) -> str:
     """An exact decimal string, or a fraction where no decimal is exact."""
     if value.denominator == 1:
         return str(value.numerator)

@@ -7,7 +7,7 @@ from ledger.extract.model import ContextDraft, TargetDraft
 from ledger.extract.source import Source
 
 
-def account(
+def collect_context(
     source: Source, targets: list[TargetDraft], reasons: list[tuple[int, int, str]], *, in_title: bool
 ) -> list[ContextDraft]:
     """Context for the figures with a reason and for every other numeral of the raw text outside all quotes."""

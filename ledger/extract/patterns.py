@@ -91,7 +91,7 @@ def _value(text: str) -> str | None:
     if text == "第一":
         return "1"
     try:
-        return figures.plain(number.read(text).value)
+        return figures.format_value(number.read(text).value)
     except NumberSyntaxError:
         return None
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 
-from ledger.extract.figures import plain
+from ledger.extract.figures import format_value
 from ledger.extract.grouping import Statement
 from ledger.extract.model import PlanDraft
 from ledger.extract.periods import PERIOD, MonthDay, quarter_end
@@ -106,7 +106,7 @@ def _merged(
         name=name,
         rule="plan_by_period",
         quote=(start, max(end, total.mention.end)),
-        plan=tuple(PlanDraft(day, plain(value)) for day, value in plan if day < (12, 31)),
+        plan=tuple(PlanDraft(day, format_value(value)) for day, value in plan if day < (12, 31)),
     )
 
 

@@ -31,7 +31,7 @@ _HEDGES = frozenset(get_args(Hedge))
 
 
 @dataclass(frozen=True)
-class Typed:
+class TypedDraft:
     """The fields of targets, the rule behind each key, and what was left unread."""
 
     targets: list[Fields]
@@ -39,7 +39,7 @@ class Typed:
     unknown: list[Fields]
 
 
-def typed(result: Draft, year: int, units: UnitTable | None = None) -> Typed:
+def typed(result: Draft, year: int, units: UnitTable | None = None) -> TypedDraft:
     """Return the targets of a draft as a commitment file holds them; keys are t1, t2 … in the order of the words."""
     targets: list[Fields] = []
     rules: dict[str, str] = {}
@@ -48,7 +48,7 @@ def typed(result: Draft, year: int, units: UnitTable | None = None) -> Typed:
     for index, target in enumerate(result.targets):
         fields = fields_of(target, f"t{len(targets) + 1}", year, units)
         if isinstance(fields, str):
-            unknown.append(unread(target.quote, target.name, fields))
+            unknown.append(unread_fields(target.quote, target.name, fields))
             continue
         if target.any_of is not None:
             fields["any_of"] = f"either-{target.any_of}" + ("-title" if target.in_title else "")
@@ -59,11 +59,11 @@ def typed(result: Draft, year: int, units: UnitTable | None = None) -> Typed:
         parent = result.targets[index].part_of
         if parent is not None and parent in keys:
             next(target for target in targets if target["key"] == key)["part_of"] = keys[parent]
-    settle(targets)
-    return Typed(targets, rules, unknown)
+    normalise(targets)
+    return TypedDraft(targets, rules, unknown)
 
 
-def settle(targets: list[Fields]) -> None:
+def normalise(targets: list[Fields]) -> None:
     """Make names unique, and drop references to targets that are no longer there.
 
     A rate of change beside the amount of the same name is named as one: 营业收入, 营业收入增速. Others are numbered.
@@ -85,7 +85,7 @@ def settle(targets: list[Fields]) -> None:
             taken[target["name"]] += 1
 
 
-def unread(quote: str, name: str, reason: str) -> Fields:
+def unread_fields(quote: str, name: str, reason: str) -> Fields:
     """Return the fields of something that was not read."""
     fields = {"quote": quote.strip(), "reason": reason}
     return {**fields, "name": name.strip()} if name.strip() and name.strip() != quote.strip() else fields
@@ -109,7 +109,7 @@ def fields_of(target: TargetDraft, key: str, year: int, units: UnitTable | None 
         fields["hedge"] = target.hedge
     elif target.hedge:
         fields["note"] = f"原文有“{target.hedge}”"
-    return fields if (fault := invalid(fields, units)) is None else f"读出的内容不合格式：{fault}"
+    return fields if (fault := find_error(fields, units)) is None else f"读出的内容不合格式：{fault}"
 
 
 def _untypable(target: TargetDraft) -> str | None:
@@ -138,7 +138,7 @@ def _times(target: TargetDraft, year: int) -> Fields:
     return times
 
 
-def invalid(fields: Fields, units: UnitTable | None = None) -> str | None:
+def find_error(fields: Fields, units: UnitTable | None = None) -> str | None:
     """Return why the fields are no target, or None when they are one."""
     try:
         read(Target, fields, units)

@@ -16,7 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from ledger.core.errors import LedgerError, reason_of
 from ledger.render.views.bulletin import Content
 
-_UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML cannot hold."""
 
 
@@ -47,7 +47,7 @@ def docx(content: Content, template: Path | None = None) -> bytes:
         # Sandboxed: a template may come with a push or by mail, and must not run what it likes on the machine of whoever prints.
         # The escaping is XML's own: docxtpl puts the values into the document's markup.
         environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
-        document.render(_fit(content), environment, autoescape=True)
+        document.render(_replace_forbidden(content), environment, autoescape=True)
         stream = BytesIO()
         document.save(stream)
     except OSError as error:
@@ -59,9 +59,9 @@ def docx(content: Content, template: Path | None = None) -> bytes:
     return stream.getvalue()
 
 
-def _fit(value: Any) -> Any:
+def _replace_forbidden(value: Any) -> Any:
     if isinstance(value, str):
-        return _UNFIT.sub("\ufffd", value)
+        return _FORBIDDEN_IN_XML.sub("\ufffd", value)
     if isinstance(value, dict):
-        return {key: _fit(item) for key, item in value.items()}
-    return [_fit(item) for item in value] if isinstance(value, list) else value
+        return {key: _replace_forbidden(item) for key, item in value.items()}
+    return [_replace_forbidden(item) for item in value] if isinstance(value, list) else value

@@ -22,7 +22,7 @@ def chinese_number(number: int) -> str:
     return head + (_DIGITS[ones] if ones or not tens else "")
 
 
-def official(text: str) -> str:
+def format_official(text: str) -> str:
     """Return a remark without command lines in brackets, its ISO dates in Chinese."""
     text = _COMMAND.sub("", text)
     return _DAY.sub(lambda match: f"{int(match[1])}年{int(match[2])}月{int(match[3])}日", text)

@@ -46,7 +46,7 @@ def show(text: str, env: Environment, pager: list[str], rows: int) -> None:
         )
         env.stdout.write(text)
         return
-    with _left_to_the_pager():
+    with _ignore_interrupts():
         # The reader may leave before the end.
         with suppress(BrokenPipeError):
             running.communicate(text.encode(env.stdout.encoding or "utf-8", "replace"))
@@ -58,7 +58,7 @@ def _is_utf8(env: Environment) -> bool:
 
 
 @contextmanager
-def _left_to_the_pager() -> Iterator[None]:
+def _ignore_interrupts() -> Iterator[None]:
     """Let Ctrl-C reach the pager alone, which knows what to do with it: less stops a search."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:

@@ -76,10 +76,10 @@ def _renderables(block: Block, columns: int) -> list[RenderableType]:
         for start, end in block.spans:
             text.stylize("bold underline", start, end)
         return [text]
-    return [_table(_fitting(block, columns), columns)]
+    return [_table(_drop_bars_if_narrow(block, columns), columns)]
 
 
-def _fitting(table: Table, columns: int) -> Table:
+def _drop_bars_if_narrow(table: Table, columns: int) -> Table:
     """Leave out the bars where there is no room: every other cell says what cannot be read elsewhere."""
     if all(column.kind != "bar" for column in table.columns) or _natural_width(table, gap=2) <= columns:
         return table

@@ -93,7 +93,7 @@ def fold(text: str, columns: int) -> Iterator[str]:
             piece = piece.lstrip()
             taken = width(piece)
         while taken > columns:
-            head = piece[: _fitting(piece, columns)]
+            head = piece[: _count_fitting(piece, columns)]
             yield head
             piece = piece[len(head) :]
             taken = width(piece)
@@ -105,7 +105,7 @@ _PIECE = re.compile(rf"(?:[!-~]+|.)[{re.escape(''.join(sorted(NOT_FIRST)))}]*", 
 """What is never parted: a word, or one character, with the punctuation that belongs to its end."""
 
 
-def _fitting(text: str, columns: int) -> int:
+def _count_fitting(text: str, columns: int) -> int:
     """Return how many characters, at least one, fit in so many columns."""
     used = 0
     for number, character in enumerate(text):

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from ledger.commands.report_data import ReportData
 from ledger.render import Pages
-from ledger.render.html.page import page_of
+from ledger.render.html.page import make_page
 
 
 def html(data: ReportData, made_on: date, pages: Pages = Pages.OVERVIEW) -> str:
@@ -34,7 +34,7 @@ def html(data: ReportData, made_on: date, pages: Pages = Pages.OVERVIEW) -> str:
         "base-uri 'none'; form-action 'none'"
     )
     return environment.get_template("report.html").render(
-        page=page_of(data, made_on),
+        page=make_page(data, made_on),
         pages=pages.value,
         style=Markup(style),  # noqa: S704  our own file
         script=Markup(script),  # noqa: S704  our own file

@@ -20,7 +20,7 @@ from ledger.files.initials import letters_of
 from ledger.render.columns import KIND_NAMES, points
 from ledger.render.html.chart import chart
 from ledger.render.html.quotes import Piece, pieces, within
-from ledger.render.official import official
+from ledger.render.official import format_official
 from ledger.render.view import day
 from ledger.render.views.show import ahead, entry_remarks, figure_text
 from ledger.render.views.standing import (
@@ -211,7 +211,7 @@ class Page:
     audit: str
 
 
-def page_of(data: ReportData, made_on: date) -> Page:
+def make_page(data: ReportData, made_on: date) -> Page:
     """Return the page of a report made on a day."""
     report = data.status
     places = {ranked.department.department.name: ranked for ranked in data.ranking}
@@ -432,7 +432,7 @@ def _target(standing: Standing, number: int, target: Target) -> TargetPart:
         due=day(status.due),
         chip=_chip(status.light),
         quote=target.quote,
-        remarks=tuple(map(official, remarks)),
+        remarks=tuple(map(format_official, remarks)),
         svg="" if curve is None else chart(curve, _description(status)),
         drawn=curve is not None and any(value is not None for _, value in curve.actual),
         paced=curve is not None and sum(value is not None for _, value in curve.pace) > 1,
@@ -513,5 +513,5 @@ def _remark(standing: Standing) -> Remark:
         expected=percent(status.expected),
         gap=gap_text(status, section.points),
         turn=standing.turn,
-        why=official("；".join(remarks_of(status))),
+        why=format_official("；".join(remarks_of(status))),
     )

@@ -38,7 +38,7 @@ SEAL: Columns[Mapping[str, object]] = Columns(
 
 def audit_view(audit: Audit) -> View:
     """Return the view of an audit: every finding, or the certificate where there are none."""
-    blocks: list[Block] = [lines(*described(finding)) for finding in audit.findings]
+    blocks: list[Block] = [lines(*finding_lines(finding)) for finding in audit.findings]
     if audit.findings:
         blocks.append(lines(f"共 {len(audit.findings)} 处问题", style="warning"))
     else:
@@ -74,7 +74,7 @@ def certificate_lines(audit: Audit) -> list[str]:
     ]
 
 
-def described(finding: Finding) -> list[str]:
+def finding_lines(finding: Finding) -> list[str]:
     """Return a finding as lines for people."""
     where = "  ".join(filter(None, (finding.origin.commit[:SHORT], str(finding.place), f"[{finding.code}]")))
     shown = [where, f"  {finding.message}"]
@@ -161,7 +161,7 @@ def sealable_view(ready: Sealable) -> View:
 
 def refusal_lines(findings: Sequence[Finding]) -> list[str]:
     """Return what a refused push tells the one who pushed; git puts `remote:` before each line."""
-    shown = [line for finding in findings[:_REFUSALS] for line in described(finding)]
+    shown = [line for finding in findings[:_REFUSALS] for line in finding_lines(finding)]
     if len(findings) > _REFUSALS:
         shown.append(f"…… 另有 {len(findings) - _REFUSALS} 处")
     return ["账本守卫拒绝了这次推送，服务器上什么也没有改：", *shown]

@@ -15,7 +15,7 @@ from ledger.commands.due import DepartmentDue
 from ledger.commands.report_data import CommitmentSection, Ranked, ReportData
 from ledger.core.progress import Light
 from ledger.core.progress.percent import percent
-from ledger.render.official import chinese_day, chinese_number, official
+from ledger.render.official import chinese_day, chinese_number, format_official
 from ledger.render.views.standing import (
     Standing,
     gap_name,
@@ -212,7 +212,7 @@ def _described(standing: Standing) -> str:
         f"较上月{turn}" if turn in {"改善", "转差"} else "与上月持平" if turn else "",
         tiers_text(status),
     ]
-    words = official("，".join(filter(None, clauses)))
+    words = format_official("，".join(filter(None, clauses)))
     return f"{standing.section.commitment.department}“{status.name}”。{words}。"
 
 
@@ -222,8 +222,8 @@ def _laggard_row(standing: Standing) -> Row:
         "部门": standing.section.commitment.department,
         "编号": standing.section.commitment.id,
         "目标": status.name,
-        "目标值": official(status.goal),
-        "现在": official(status.actual or "—"),
+        "目标值": format_official(status.goal),
+        "现在": format_official(status.actual or "—"),
         "完成": percent(status.completion),
         "序时": percent(status.expected),
         "差距": gap_number(status),
@@ -259,7 +259,7 @@ def _unknown(sections: Iterable[CommitmentSection]) -> list[Row]:
             "部门": section.commitment.department,
             "编号": section.commitment.id,
             "目标": status.name,
-            "原因": official("；".join(remarks_of(status))) or "—",
+            "原因": format_official("；".join(remarks_of(status))) or "—",
         }
         for section in sections
         for status in section.status.targets

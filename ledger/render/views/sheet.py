@@ -47,7 +47,7 @@ ENTRY: Columns[_Read] = Columns(
     Column("_on", "数据日期", lambda r: r.pending.entry.on, DAY),
     Column("_figure", "上报", lambda r: figure_text(r.pending.entry, r.pending.target_ref.target), FIGURE),
     Column("_before", "此前", lambda r: r.pending.before.completion, SHARE, "—"),
-    Column("_after", "现在", lambda r: _stands(r.pending.after), FIGURE),
+    Column("_after", "现在", lambda r: _progress_text(r.pending.after), FIGURE),
     Column("_light", "亮灯", lambda r: r.pending.after.light.value, LIGHT),
     Column("_name", "目标", lambda r: r.pending.target_ref.target.name),
 )
@@ -146,7 +146,7 @@ def _effects(*, dated: bool) -> Columns[_Read]:
     return ENTRY.pick(f"cell {'_on ' if dated else ''}_figure _before _after _light _name")
 
 
-def _stands(status: TargetStatus) -> str:
+def _progress_text(status: TargetStatus) -> str:
     """What a figure came to: the sum so far, or the place where the figure itself is the sum."""
     if status.completion is None:
         return status.standing or "—"
