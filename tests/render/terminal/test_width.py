@@ -116,9 +116,9 @@ def test_bars_show_where_there_is_room_and_say_no_more_than_the_figure(
     assert "#" not in terminal("status", columns=80).text
     wide = terminal("status", "--dept", "金融办", columns=160).text
     loans = next(line for line in wide.splitlines() if line.startswith("新增制造业中长期贷款"))
-    assert loans.rstrip().endswith("##########")
+    assert loans.rstrip().endswith("####|#####")
     listed = next(line for line in wide.splitlines() if line.startswith("新增“国有控股"))
-    assert listed.rstrip().endswith("###-------")
+    assert listed.rstrip().endswith("###|------")
     unknown = next(line for line in wide.splitlines() if line.startswith("绿色贷款增幅"))
     assert not unknown.rstrip().endswith(("#", "-" * 10))
 
