@@ -4,4 +4,4 @@ Imports run downward only: cli → render → commands → rules, export → ext
 `docs/internals/architecture.md` gives the reason behind each boundary.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
