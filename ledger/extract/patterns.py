@@ -5,6 +5,7 @@ Each rule is one function from a source to mentions.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 
@@ -133,7 +134,7 @@ def _tier_unit(match: re.Match[str]) -> str:
 
 
 def _descending(numbers: list[str]) -> bool:
-    return all(int(a) > int(b) for a, b in zip(numbers, numbers[1:], strict=False))
+    return all(int(a) > int(b) for a, b in itertools.pairwise(numbers))
 
 
 def _amount_tiers(source: Source) -> Iterator[Mention]:

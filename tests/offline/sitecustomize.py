@@ -11,7 +11,7 @@ _PLACES = {
 }  # audit events, and which argument holds the address
 
 
-class NetworkReached(RuntimeError):
+class NetworkReachedError(RuntimeError):
     """A test tried to reach a network."""
 
 
@@ -28,7 +28,7 @@ def _refuse(event, arguments):
         host = address[0] if isinstance(address, tuple) else address
         name = host.decode() if isinstance(host, bytes) else host or "localhost"
         if name not in {"localhost", "::1"} and not _loopback(name):
-            raise NetworkReached(f"{event} {name}: tests run without a network")
+            raise NetworkReachedError(f"{event} {name}: tests run without a network")
 
 
 def install():

@@ -45,4 +45,4 @@ def test_a_child_process_is_refused_too() -> None:
         check=False,
     )
     assert done.returncode == 1
-    assert "NetworkReached" in done.stderr
+    assert "NetworkReachedError" in done.stderr

@@ -6,6 +6,7 @@ never other than the judgement. Figures are in the target's unit and multiplier,
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
@@ -234,7 +235,7 @@ def _shares(target: Accumulate | Level, bounds: Bounds, goal: Fraction, figure: 
 
 def _segment(line: Sequence[tuple[date, Fraction]], day: date, scale: int) -> list[Formula]:
     """Return the value of a plan's line on a day, between the two points around it."""
-    for before, after in zip(line, line[1:], strict=False):
+    for before, after in itertools.pairwise(line):
         if before[0] <= day < after[0]:
             low, high = Formula.of(before[1] / scale), Formula.of(after[1] / scale)
             share = Formula.of((day - before[0]).days).over(Formula.of((after[0] - before[0]).days))

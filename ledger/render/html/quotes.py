@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ def pieces(text: str, quotes: Mapping[int, str]) -> tuple[Piece, ...]:
     known = {number: span for number, span in spans.items() if span[0] >= 0}
     cuts = sorted({0, len(text), *(cut for span in known.values() for cut in span)})
     result: list[Piece] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in itertools.pairwise(cuts):
         inside = any(low <= start and end <= high for low, high in known.values())
         ends = tuple(number for number, (_, high) in known.items() if high == end)
         result.append(Piece(text[start:end], inside, ends))

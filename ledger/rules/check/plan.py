@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -122,7 +123,7 @@ def stretch_goes_further(source: Source, _context: RuleContext) -> Iterator[Find
             rising = [sign * tier.figure.value for tier in tiers]  # type: ignore[misc]
         else:
             continue
-        for tier, (before, after) in enumerate(zip(rising, rising[1:], strict=False)):
+        for tier, (before, after) in enumerate(itertools.pairwise(rising)):
             if after <= before:
                 yield source.finding(
                     "stretch",
@@ -187,7 +188,7 @@ def dates_fit(source: Source, _context: RuleContext) -> Iterator[Finding]:
 
 def _points_run_on(source: Source, number: int, points: tuple[PlanPoint, ...]) -> Iterator[Finding]:
     adds_up = isinstance(source.commitment.targets[number], Accumulate)
-    for index, (before, after) in enumerate(zip(points, points[1:], strict=False), start=1):
+    for index, (before, after) in enumerate(itertools.pairwise(points), start=1):
         if before.on >= after.on:
             yield source.finding(
                 "date",

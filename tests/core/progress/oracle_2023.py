@@ -6,6 +6,7 @@ A case is a dict of plain values (see test_oracle.py, which also writes it out a
 # ruff: noqa: N817 - F reads better in formulas
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 from fractions import Fraction as F
 from typing import Any
@@ -150,7 +151,7 @@ def along(points: list[tuple[date, F]], day: date) -> F | None:
     if day < points[0][0]:
         return None
     height = points[0][1]
-    for (start, low), (end, high) in zip(points, points[1:], strict=False):
+    for (start, low), (end, high) in itertools.pairwise(points):
         walk = start
         while walk < end and walk < day:
             walk += DAY

@@ -7,6 +7,7 @@ on purpose: everything is worked out anew from the lines for each day.
 # ruff: noqa: N817 - F reads better in formulas
 from __future__ import annotations
 
+import itertools
 from calendar import monthrange
 from datetime import date, timedelta
 from fractions import Fraction as F
@@ -188,7 +189,7 @@ def part_gone(start: date, due: date, day: date) -> F:
 def on_line(points: list[tuple[date, F]], day: date) -> F | None:
     if day < points[0][0]:
         return None
-    for (first, low), (last, high) in zip(points, points[1:], strict=False):
+    for (first, low), (last, high) in itertools.pairwise(points):
         if day <= last:
             return low + (high - low) * F((day - first).days, (last - first).days)
     return points[-1][1]
