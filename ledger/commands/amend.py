@@ -126,7 +126,7 @@ def amend(
     today: date,
     who: Identity,
 ) -> ChangeRequest:
-    """Understand a change of one target's fields, given as typed.
+    """Parse a change of one target's fields, given as typed.
 
     Raises:
         MissingReasonError, UsageError: without a reason, or with nothing to change.
@@ -152,7 +152,7 @@ def amend(
 def rate(
     ledger: Ledger, year: int, ref: str, label: str, reason: str | None, *, today: date, who: Identity
 ) -> ChangeRequest:
-    """Understand a rating of a commitment's difficulty.
+    """Parse a rating of a commitment's difficulty.
 
     Raises:
         MissingReasonError: without a reason.
@@ -185,7 +185,7 @@ def close(
     today: date,
     who: Identity,
 ) -> ChangeRequest:
-    """Understand the closing (销号) of a commitment or a target: it must be met, or a reason given.
+    """Parse the closing (销号) of a commitment or a target: it must be met, or a reason given.
 
     Raises:
         UsageError: without evidence, or when it is closed already.
@@ -232,7 +232,7 @@ def close(
 def reopen(
     ledger: Ledger, year: int, ref: str, reason: str | None, *, today: date, who: Identity
 ) -> ChangeRequest:
-    """Understand taking a closing back; the closing stays in the file as a revision.
+    """Parse the withdrawal of a closing; the closing stays in the file as a revision.
 
     Raises:
         MissingReasonError: without a reason.

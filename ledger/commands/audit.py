@@ -177,7 +177,7 @@ def _find_seal(name: str, known: Sequence[seals.Seal]) -> seals.Seal:
 
 
 def _check_seals(run: _Run, base: str | None) -> Iterator[Finding]:
-    """Yield what the seals of the range say that is not so; those before it were checked when it was proven."""
+    """Yield a finding for each false statement of the seals of the range; those before it were checked when it was proven."""
     for seal in run.known:
         if base is None or not run.repo.is_ancestor(seal.commit, base):
             yield from seals.facts(run.repo, seal, run.tip, run.prefix)

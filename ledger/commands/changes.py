@@ -67,7 +67,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two times: the day as of which it is judged, the ledger as it was known then, and how people call it."""
+    """One of the two times: the day as of which it is judged, the ledger as it was known then, and its label."""
 
     as_of: date
     ledger: Ledger

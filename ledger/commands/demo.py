@@ -1,7 +1,7 @@
 """Makes a demonstration ledger: the bundled plan and a generated year of entries, every one marked 模拟数据.
 
-The entries go through the same path as a secretary's. What each target's year looks like depends only on its id, so that
-every demonstration ledger tells the same story.
+The entries go through the same path as a secretary's. The entries of each target depend only on its id, so that
+all demonstration ledgers hold the same figures.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ class UnknownDepartmentsError(LedgerError):
 
 
 class MissingDepartmentError(UsageError):
-    """Nobody said whose the commitment is."""
+    """Neither the material nor the command names the department of the commitment."""
 
     def __init__(self, place: str) -> None:
         super().__init__(f"{place}没有部门，不知道写到哪里", "加 --department 部门，或在表里填上部门列")
@@ -100,7 +100,7 @@ def prepare(
 
     Raises:
         UnknownDepartmentsError, MissingDepartmentError, DraftExistsError, NoNumberLeftError, FolderNameError: before anything is written.
-        InvalidLedgerError: when files of the year cannot be read, for then nobody knows what is there already.
+        InvalidLedgerError: when files of the year cannot be read, because what is there already is then unknown.
     """
     if number is not None and len(material.rows) != 1:
         raise UsageError(

@@ -77,7 +77,7 @@ _PARTS = (".gitattributes", "data", "schemas", "keys", "templates")
 
 
 def rehearse(folder: Path, make: Callable[[Path], M]) -> M:
-    """Make a ledger where nobody sees it, to tell what would come of making it in `folder`; nothing of it stays.
+    """Make a ledger in a temporary folder, as a dry run of making it in `folder`.
 
     Raises:
         FolderInUseError, CreateLedgerError: as making it there would.
@@ -133,7 +133,7 @@ def init(
 
     Raises:
         FolderInUseError, CreateLedgerError: when the folder holds something, or nothing may be written there.
-        ExternalError: when git or the disk refuses, or git knows no identity.
+        ExternalError: when git or the disk refuses, or no identity is configured in git.
     """
     if _lacks_repository(folder):
         repo = Repo.init(folder)

@@ -35,7 +35,7 @@ class UnknownTimeError(LedgerError):
 
 
 class Known(NamedTuple):
-    """A time at which the ledger is read: its commit, and how people call it. `seal` is the month of the seal, if it was named."""
+    """A time at which the ledger is read: its commit, and its label. `seal` is the month of the seal, if it was named."""
 
     commit: str
     label: str

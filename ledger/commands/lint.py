@@ -1,4 +1,4 @@
-"""Looks a plan over for what should be asked before it is signed; reads, and judges by the rules of `ledger.rules.check.lint`."""
+"""Checks a plan for what should be asked before it is signed, by the rules of `ledger.rules.check.lint`."""
 
 from __future__ import annotations
 

@@ -274,7 +274,7 @@ def write(
 
     `author` and `committed` (ISO 8601) stand in for the user's own, as for generated data. `repo` is the one already
     opened, if any. `message` returns the commit's subject and body. `attachments` are the evidence files that the entries name.
-    `notify` is told what was done about the leftovers of a killed command. `check` is called under the lock and raises to stop the write.
+    `notify` is called with what was done about the leftovers of a killed command. `check` is called under the lock and raises to stop the write.
 
     Raises:
         LedgerError: of the gate, when what somebody else wrote meanwhile makes an entry wrong.

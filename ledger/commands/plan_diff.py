@@ -1,4 +1,4 @@
-"""Two years' plans side by side: which goals went up, down, away, came new, or changed beyond comparison. Exact; prints nothing.
+"""Two years' plans side by side: which goals went up, down, away, came new, or changed beyond comparison. Figures are compared exactly.
 
 Targets are matched inside a department: by name, then by a key both years gave one target only, then by names alike enough.
 """
@@ -75,7 +75,7 @@ class PlanDiff:
     pairs: tuple[Pair, ...]
 
     def count(self, verdict: Verdict) -> int:
-        """Return how many goals fared so."""
+        """Return how many goals have this verdict."""
         return sum(pair.verdict is verdict for pair in self.pairs)
 
 

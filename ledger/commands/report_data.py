@@ -1,4 +1,4 @@
-"""What a report or a bulletin tells: status, ranking, charts, and entries with their commits."""
+"""What a report or a bulletin contains: status, ranking, charts, and entries with their commits."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from ledger.git import NotARepositoryError, Repo
 class IntegrityStatement:
     """What is known of the ledger's soundness: the last seal's id as printed, and an audit's result in words.
 
-    None means that it was not sealed, or not audited: that is said, never passed over.
+    None means that it was not sealed, or not audited; the page states that.
     """
 
     seal: str | None = None

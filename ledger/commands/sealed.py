@@ -1,4 +1,4 @@
-"""Finds the last sealed day. Light, for every `log` loads it: what knows seals is loaded where there are some."""
+"""Finds the last sealed day. Every `log` imports this module: the code that reads seals is imported only where there are seals."""
 
 from __future__ import annotations
 

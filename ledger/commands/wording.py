@@ -1,4 +1,4 @@
-"""Reads what a person typed as the new value of a target's field, strictly, into what stands in the file; no disk."""
+"""Reads what a person typed as the new value of a target's field, strictly, into what stands in the file."""
 
 from __future__ import annotations
 

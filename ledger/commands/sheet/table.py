@@ -1,4 +1,4 @@
-"""Finds the columns of a sheet by their headings, in any order, and its rows; knows no target and no figure."""
+"""Finds the columns of a sheet by their headings, in any order, and its rows; `rows` reads the cells."""
 
 from __future__ import annotations
 

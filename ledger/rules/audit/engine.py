@@ -1,6 +1,6 @@
 """Proves a range of history: walks it once, applies every rule to every commit, then checks the content at its end.
 
-`audit` proves all of a branch, `guard` what is pushed onto it. Nothing here writes or prints.
+`audit` proves all of a branch, `guard` what is pushed onto it. Nothing is written.
 """
 
 from __future__ import annotations

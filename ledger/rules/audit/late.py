@@ -1,4 +1,4 @@
-"""The one rule for `log`, `audit` and `guard` of when a late entry explains itself; a module of its own, for `log` loads it."""
+"""Whether a late entry gives its reason, for `log`, `audit` and `guard`; a module of its own because every `log` imports it."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def check_display(repo: Repo) -> Iterator[Finding]:
 
 
 def _check_branches(repo: Repo) -> Iterator[Finding]:
-    """A server's ledger has one branch: a second one is a second truth."""
+    """A server's ledger has exactly one branch."""
     try:
         current = repo.branch()
     except DetachedHeadError:

@@ -130,7 +130,7 @@ def goal_figures(target: Accumulate | Level | Change) -> Iterator[tuple[tuple[st
 
 
 def _signed_tiers(target: Any) -> list[tuple[Loc, Any]]:
-    """Return the goal as it was signed and the stretch goals, each with its place: the source knows no later revision."""
+    """Return the goal as it was signed and the stretch goals, each with its place; later revisions are not in the source."""
     return [signed_goal(target), *((("stretch", n), tier) for n, tier in enumerate(target.stretch))]
 
 

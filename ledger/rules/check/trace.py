@@ -154,7 +154,7 @@ def _sentence_up_to(words: str, end: int) -> str:
 
 
 def _unit_behind(words: str, goal_unit: str, units: UnitTable) -> str:
-    """Return the unit that prose begins with, the goal_unit one in whatever case; empty where there is none."""
+    """Return the unit that prose begins with, `goal_unit` in whatever case; empty where there is none."""
     if words.casefold().startswith(goal_unit.casefold()):
         return goal_unit
     unit = units.leading(words)
