@@ -1,4 +1,4 @@
-"""Reads the plans that arrive from outside, tables or text, within bounds."""
+"""Readers of plans in office files, tables or text, within bounds."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def office(raw: bytes, name: str) -> BytesIO:
 
 
 def _transitional(raw: bytes) -> BytesIO:
-    """A copy of a Strict Open XML file with transitional namespaces, which the libraries know."""
+    """Return a copy of a Strict Open XML file with transitional namespaces, which the libraries expect."""
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(raw)) as archive, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as copy:
         for part in archive.infolist():

@@ -1,4 +1,4 @@
-"""Makes rows of commitments from grids: one row for a task or an indicator, whatever the shape of the table."""
+"""Rows of commitments from grids: one row for a task or an indicator, whatever the shape of the table."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _EMPTY = frozenset(["", "-", "—", "——", "/", "\\", "无", "……"])
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads the lines of one table after the other and keeps what they give."""
+    """Reader of the lines of tables; collects rows, notices and faults over all of them."""
 
     year: int | None
     rows: list[Row] = field(default_factory=list)
@@ -48,7 +48,7 @@ class _Reader:
                 self._task(line, headings)
 
     def _is_section(self, line: Line, headings: Headings) -> bool:
-        """Whether a line only holds a heading between rows or a remark; said in a notice."""
+        """Return whether a line only holds a heading between rows or a remark; said in a notice."""
         filled = [cell for cell in line.cells if cell]
         words = filled[0]
         alone = len(set(line.cells)) == 1 or (len(filled) == 1 and not re.search(r"\d[^、.）)]", words))
@@ -110,7 +110,7 @@ class _Reader:
         )
 
     def _dated(self, headings: Headings, goal: Column) -> str:
-        """The words that say a goal is of another year, where its column is: 到2025年，."""
+        """Return the words that say a goal is of another year, where its column is: 到2025年，."""
         if goal.year is None:
             return ""
         earlier = [
@@ -128,7 +128,7 @@ class _Reader:
         )
 
     def _owners(self, line: Line, headings: Headings) -> tuple[str, tuple[str, ...]]:
-        """The leading unit and the others of a line; a blank cell takes the unit above."""
+        """Return the leading unit and the others of a line; a blank cell takes the unit above."""
         named: list[str] = []
         for column in headings.all("department"):
             named += units_in(self._raw(line, column))
@@ -242,7 +242,7 @@ def units_in(cell: str) -> list[str]:
 
 
 def _goal_text(name: str, unit: str, goal: str) -> str:
-    """The words of an indicator and its goal."""
+    """Return the words of an indicator and its goal."""
     if _BARE_AMOUNT.fullmatch(goal):
         in_name = re.search(r"[（(][^（）()]+[）)]$", name)
         return f"{name}（{unit}）：{goal}" if unit and not in_name else f"{name}：{goal}"
@@ -254,7 +254,7 @@ def _goal_text(name: str, unit: str, goal: str) -> str:
 
 
 def _unit_above(grid: Grid, headings: Headings | None) -> str:
-    """The unit that a line above the headings gives for the whole table: 单位：亿元."""
+    """Return the unit that a line above the headings gives for the whole table: 单位：亿元."""
     for line in grid.lines[: headings.first if headings else 0]:
         for cell in line.cells:
             match = re.search(r"单位[：:]\s*([^\s）)，,、]{1,8})", cell)

@@ -1,4 +1,4 @@
-"""Turns bytes from outside into text: UTF-8, UTF-16 with its mark, or GB 18030; anything else is refused."""
+"""Decoding of bytes: UTF-8, UTF-16 with its mark, or GB 18030; anything else is refused."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def hidden_notice(sheet: str, rows: int, columns: int) -> list[str]:
 
 
 def _hidden_columns(sheet: Any) -> set[int]:
-    """The numbers of hidden columns; a group of columns alike is one entry that spans them."""
+    """Return the numbers of hidden columns; a group of columns alike is one entry that spans them."""
     unseen: set[int] = set()
     for dimension in sheet.column_dimensions.values():
         if dimension.hidden and dimension.min and dimension.max:

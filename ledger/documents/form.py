@@ -179,7 +179,7 @@ def _cell(cell: Any, place: str) -> Cell:
 
 
 def _number(value: float, form: str, place: str) -> Cell:
-    """A number as the sheet shows it; unfit where that is not what is stored."""
+    """Return a number as the sheet shows it; unfit where that is not what is stored."""
     number = read_number(value, form)
     if number.text is None:
         mend = "写上要报的数，该几位小数就写几位；或把单元格格式改成“文本”，连单位写出来"

@@ -1,4 +1,4 @@
-"""Tells what a file is by its first bytes, whatever its name says, and refuses what cannot be read with the way out."""
+"""Detection of a file's format by its first bytes, whatever its name says; errors for formats that are not read."""
 
 from __future__ import annotations
 

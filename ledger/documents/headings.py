@@ -154,7 +154,7 @@ def is_heading(line: Line) -> bool:
 
 
 def _candidates(line: Line, following: Line | None, number: int) -> list[tuple[tuple[str, ...], int]]:
-    """The heading that a line is alone, and with the line below where its cells are merged or the line below goes on."""
+    """Return the heading that a line is alone, and with the line below where its cells are merged or the line below goes on."""
     plain = [(line.cells, number + 1)]
     if following is None or len(following.cells) != len(line.cells):
         return plain
@@ -224,7 +224,7 @@ def is_unit(text: str) -> bool:
 def _resolve_roles(
     columns: list[Column], lines: Sequence[Line], year: int | None
 ) -> tuple[Column, ...] | None:
-    """The columns with doubtful roles decided by what stands below; None where they are no plan's."""
+    """Return the columns with doubtful roles decided by what stands below; None where they are no plan's."""
     columns = [_by_cells(column, columns, lines) for column in columns]
     columns = _by_year(columns, year)
     roles = [column.role for column in columns]

@@ -35,7 +35,7 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of a grid before anybody knows its columns; a merged cell repeats its words.
+    """One row of a grid, its columns not yet identified; a merged cell repeats its words.
 
     `joined` holds the columns whose words were merged in from the row above.
     """

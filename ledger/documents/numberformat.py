@@ -106,7 +106,7 @@ def _scales_by_hundred(number_format: str, value: Decimal) -> bool:
 
 
 def _choose_section(number_format: str, value: Decimal) -> tuple[_Section, bool]:
-    """The section for a value, and whether it writes the sign itself."""
+    """Return the section for a value, and whether it writes the sign itself."""
     sections = _split(number_format)[:4]
     if len(sections) == 1:
         return _section(sections[0]), False
@@ -189,7 +189,7 @@ def _shown(value: Decimal, number_format: str) -> str:
 
 
 def _fill_placeholders(section: _Section, whole: str, fraction: str) -> str:
-    """The digits put into the placeholders: whole ones from the right, those behind the point from the left."""
+    """Return the digits put into the placeholders: whole ones from the right, those behind the point from the left."""
     kinds = [kind for kind, _ in section.tokens]
     point = kinds.index("point") if "point" in kinds else len(kinds)
     digits = list(whole.lstrip("0"))

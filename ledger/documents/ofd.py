@@ -82,7 +82,7 @@ def _has_signatures(raw: bytes) -> bool:
 
 
 def _page(page: Any, rules: list[Rule], count: int) -> tuple[list[Grid], str]:
-    """The tables of a page, and the lines of text outside of them."""
+    """Return the tables of a page, and the lines of text outside of them."""
     glyphs = [glyph for run in page.runs for glyph in _glyphs(run)]
     grids: list[Grid] = []
     areas: list[tuple[float, float, float, float]] = []
@@ -100,7 +100,7 @@ def _page(page: Any, rules: list[Rule], count: int) -> tuple[list[Grid], str]:
 
 
 def _glyphs(run: Any) -> Iterator[Glyph]:
-    """The characters of a run, each with its share of the run's width; Latin ones take half."""
+    """Yield the characters of a run, each with its share of the run's width; Latin ones take half."""
     weights = [1.0 if ord(char) > 0x2E7F else 0.5 for char in run.text]
     total = sum(weights) or 1.0
     x = run.x
@@ -111,7 +111,7 @@ def _glyphs(run: Any) -> Iterator[Glyph]:
 
 
 def _lines(glyphs: list[Glyph]) -> list[str]:
-    """The text of glyphs by lines, top to bottom and left to right."""
+    """Return the text of glyphs by lines, top to bottom and left to right."""
     lines: list[list[Glyph]] = []
     for glyph in sorted(glyphs, key=lambda g: (g.y, g.x)):
         if lines and abs(lines[-1][0].y - glyph.y) <= 1.5:
@@ -144,7 +144,7 @@ def _touches(first: Rule, second: Rule) -> bool:
 
 
 def _grid(rules: list[Rule], glyphs: list[Glyph], name: str) -> Grid | None:
-    """The cells between rules: a cell is what no rule divides, and a merged one repeats its words."""
+    """Return the cells between rules: a cell is what no rule divides, and a merged one repeats its words."""
     ys = _steps([rule.y0 for rule in rules if rule.is_flat])
     xs = _steps([rule.x0 for rule in rules if not rule.is_flat])
     if len(ys) < 2 or len(xs) < 2:
@@ -185,7 +185,7 @@ def _step(steps: list[float], value: float) -> int | None:
 
 
 def _is_divided(rules: list[Rule], at: float, low: float, high: float, *, flat: bool) -> bool:
-    """Whether a rule runs at `at` across the middle of [low, high]."""
+    """Return whether a rule runs at `at` across the middle of [low, high]."""
     middle = (low + high) / 2
     for rule in rules:
         place, start, end = (rule.y0, rule.x0, rule.x1) if flat else (rule.x0, rule.y0, rule.y1)
@@ -198,7 +198,7 @@ def _is_divided(rules: list[Rule], at: float, low: float, high: float, *, flat: 
 
 
 def _rules(document: Any, page: Any) -> list[Rule]:
-    """The straight strokes of a page and of its templates."""
+    """Return the straight strokes of a page and of its templates."""
     package = document._package
     locations = [page.location] if page.location else []
     roots = [package.read_xml(location) for location in locations]
@@ -226,7 +226,7 @@ def _numbers(text: str | None) -> list[float]:
 
 
 def _strokes(node: Element) -> Iterator[Rule]:
-    """The horizontal and vertical lines of a path: M, L, and boxes drawn with them; thin filled boxes are lines too."""
+    """Yield the horizontal and vertical lines of a path: M, L, and boxes drawn with them; thin filled boxes are lines too."""
     if (node.get("Visible") or "true").casefold() == "false":
         return
     boundary = _numbers(node.get("Boundary"))

@@ -60,7 +60,7 @@ def read_odt(raw: bytes, name: str) -> ParsedFile:
 
 
 def _content(raw: bytes, name: str, kind: str) -> tuple[Element, frozenset[str]]:
-    """The body of a document, and the names of the styles that hide or strike through what they are given to."""
+    """Return the body of a document, and the names of the styles that hide or strike through what they are given to."""
     stream = bounds.office(raw, name)
     try:
         with ZipFile(stream) as archive:
@@ -141,7 +141,7 @@ def _unseen_columns(table: Element) -> set[int]:
 def _cells(
     row: Element, spans: dict[int, tuple[int, str]]
 ) -> tuple[list[str], set[int], dict[int, tuple[int, str]]]:
-    """The cells of a row with the words of merged ones, the columns merged in from above, and what covers the next row."""
+    """Return the cells of a row with the words of merged ones, the columns merged in from above, and what covers the next row."""
     cells: list[str] = []
     joined: set[int] = set()
     below: dict[int, tuple[int, str]] = {}

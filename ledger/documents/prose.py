@@ -1,4 +1,4 @@
-"""Cuts running text into paragraphs, takes out line wraps, and finds the tables that were pasted into it."""
+"""Running text: its paragraphs without line wraps, and the tables that were pasted into it."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def _grid(rows: list[tuple[int, list[str]]]) -> Grid:
 
 
 def _bar_table(lines: list[str], index: int) -> TextTable | None:
-    """A Markdown table: | 指标 | 目标值 |."""
+    """Read a Markdown table: | 指标 | 目标值 |."""
     rows: list[tuple[int, list[str]]] = []
     end = index
     while end < len(lines) and lines[end].count("|") + lines[end].count("｜") >= 2:
@@ -202,7 +202,7 @@ def _space_table(lines: list[str], index: int) -> TextTable | None:
 
 
 def _is_continued(cell: str) -> bool:
-    """Whether the words of a cell seem to go on in the next line."""
+    """Return whether the words of a cell seem to go on in the next line."""
     return not cell.rstrip().endswith(("。", "！", "？"))
 
 
@@ -228,7 +228,7 @@ def _stacked_table(lines: list[str], index: int) -> TextTable | None:
 
 
 def _fits_headings(cells: list[str], headings: Headings, number: int) -> bool:
-    """Whether the cells of row `number` fit the headings: its number, a unit and a figure where they have to stand."""
+    """Return whether the cells of row `number` fit the headings: its number, a unit and a figure where they have to stand."""
     if len(cells) < len(headings.columns) or not all(cells):
         return False
     numbers, unit, goal = (headings.find(role) for role in ("number", "unit", "goal"))

@@ -1,4 +1,4 @@
-"""Reads one file by its kind."""
+"""Reading of a file by its format."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def read_text(
 
 
 def _material(name: str, parsed: ParsedFile, year: int | None, places: Mapping[str, int] | None) -> Material:
-    """The rows of the tables, and of the paragraphs where the tables are no plan; both where both are."""
+    """Return the rows of the tables, and of the paragraphs where the tables are no plan; both where both are."""
     if parsed.text and not parsed.grids:
         material = read_text(parsed.text, name, year=year, places=places)
         return replace(material, notices=(*parsed.notices, *material.notices))

@@ -15,7 +15,7 @@ _Placed = dict[tuple[int, int], str]
 
 
 class _Tables(HTMLParser):
-    """Collects the cells of each table, with what they span."""
+    """Parser that collects the cells of each table, with their spans."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -126,7 +126,7 @@ def _sheetml_cells(row: Element) -> list[tuple[str, int, int]]:
 
 
 def _grid(name: str, rows: list[list[tuple[str, int, int]]], file: str) -> Grid:
-    """The rows with the words of merged cells in every place that they cover."""
+    """Return the rows with the words of merged cells in every place that they cover."""
     if len(rows) > bounds.MAX_ROWS:
         raise UnreadableFileError(file, f"{name}超过 {bounds.MAX_ROWS} 行", "拆成几个文件再试")
     placed: _Placed = {}

@@ -57,7 +57,7 @@ def read(raw: bytes, name: str) -> ParsedFile:
 
 
 def _blocks(node: Any, tag: str) -> Iterator[Any]:
-    """The blocks of a tag among a body's children, also those inside content controls."""
+    """Yield the blocks of a tag among a body's children, also those inside content controls."""
     for child in node:
         if child.tag == tag:
             yield child
@@ -66,7 +66,7 @@ def _blocks(node: Any, tag: str) -> Iterator[Any]:
 
 
 def _tables(node: Any) -> Iterator[Any]:
-    """Every table, nested ones too, but none that was deleted."""
+    """Yield every table, nested ones too, but none that was deleted."""
     for table in node.iter(f"{_W}tbl"):
         if not any(parent.tag in _DELETED for parent in table.iterancestors()):
             yield table
@@ -144,7 +144,7 @@ def _format_number(count: int, form: str) -> str:
 
 @dataclass
 class _Reader:
-    """Reads text out of a document's XML, and notes what it left out."""
+    """Reader of the text in a document's XML; counts what it leaves out."""
 
     numbering: _Numbering
     name: str

@@ -1,4 +1,4 @@
-"""Reads a goal paragraph into typed target drafts, by named rules. Pure: no file, clock or network."""
+"""Extraction of typed target drafts from a goal paragraph, by named rules. Pure: no file, clock or network."""
 
 from __future__ import annotations
 

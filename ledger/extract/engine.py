@@ -146,7 +146,7 @@ def _words_before(reading: _Reading, statement: Statement) -> str:
 
 
 def _due(reading: _Reading, sentence: int, end: int) -> periods.MonthDay | None:
-    """The deadline named in front of a goal in its sentence, or in a remark behind the sentence."""
+    """Return the deadline named in front of a goal in its sentence, or in a remark behind the sentence."""
     low, _ = reading.spans[sentence]
     day = periods.deadline(reading.source.masked[max(low, end - _REACH) : end])
     if day:
@@ -156,7 +156,7 @@ def _due(reading: _Reading, sentence: int, end: int) -> periods.MonthDay | None:
 
 
 def _owners(reading: _Reading, sentence: int) -> tuple[str, ...]:
-    """The units that a remark behind the sentence makes responsible, the leading one first."""
+    """Return the units that a remark behind the sentence makes responsible, the leading one first."""
     owners: list[str] = []
     for note in _notes(reading, sentence):
         owners += sources.units_of_note(note.words)
@@ -164,7 +164,7 @@ def _owners(reading: _Reading, sentence: int) -> tuple[str, ...]:
 
 
 def _notes(reading: _Reading, sentence: int) -> list[sources.Note]:
-    """The remarks that belong to a sentence: those in brackets behind it, and the next ones that stand alone behind a list."""
+    """Return the remarks that belong to a sentence: those in brackets behind it, else the next standalone ones."""
     low = reading.spans[sentence][0]
     following = (
         reading.spans[sentence + 1][0] if sentence + 1 < len(reading.spans) else len(reading.source.clean) + 1
@@ -179,14 +179,14 @@ def _notes(reading: _Reading, sentence: int) -> list[sources.Note]:
 
 
 def _same_item(source: Source, low: int, note: sources.Note) -> bool:
-    """Whether a note that stands alone speaks of a sentence before it: no item begins between, or it closes a whole cell."""
+    """Return whether a standalone note belongs to a sentence before it: no item begins between, or it closes a whole cell."""
     if note.closes_cell:
         return True
     return not any(low < source.clean_place(start) <= note.at for start, _ in source.marks)
 
 
 def _baseline(reading: _Reading, statement: Statement) -> str | None:
-    """The figure a level starts from (由85%提高到90%, 90%（上年85%）), where it is in the goal's unit."""
+    """Return the figure a level starts from (由85%提高到90%, 90%（上年85%）), where it is in the goal's unit."""
     source, mention = reading.source, statement.mention
     for start, end, _ in reading.baselines:
         near = (
@@ -201,7 +201,7 @@ def _baseline(reading: _Reading, statement: Statement) -> str | None:
 
 
 def _rule(statement: Statement) -> str:
-    """The grouping rule where it says more than the form: shared_figure, respectively …; otherwise the form's own."""
+    """Return the grouping rule where it says more than the form: shared_figure, respectively …; otherwise the form's own."""
     plain = statement.rule in {"named_figure", "continued"} and statement.mention.form != "figure"
     return statement.mention.form if plain else statement.rule
 
@@ -275,7 +275,7 @@ def _step_target(reading: _Reading, step: milestones.Step, sentence: int) -> Tar
 
 
 def _uncovered_clauses(text: str, low: int, high: int, taken: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The comma clauses of a sentence that hold no statement."""
+    """Return the comma clauses of a sentence that hold no statement."""
     free, start = [], low
     for i in range(low, high + 1):
         if i == high or text[i] in "，：":

@@ -53,7 +53,7 @@ _NOUNS = split(
     "床位 学位 托位 席位 座位 车位 泊位 机位 工位 摊位 展位 铺位 岗位 名额 编制 点位 课时 学时 学分 人头 标准席 /万 /10万"
 )
 _PEOPLE = split("人 名 位 人次")  # a dimension with synonyms in the table, count words in prose
-# A count word that no table knows, by its place: 更换350具，
+# A count word that is in no table, recognised by its position: 更换350具，
 _LONE = re.compile(
     r"(?![中内前后余多以等强版期号起倍番成半年月日时点整来])[\u4e00-\u9fff](?=[，。；、）]|以上|以下|以内|左右|$)"
 )
@@ -182,7 +182,7 @@ def _share_units(text: str, figures: list[Figure]) -> list[Figure]:
 
 
 def at(text: str, position: int) -> Figure | None:
-    """The figure that begins exactly here, if one does."""
+    """Return the figure that begins exactly here, if one does."""
     if text[position] not in "0123456789零〇一二两三四五六七八九十百千万亿":
         return None
     return _fraction(text, position) or _simple_range(text, position) or _single(text, position)
@@ -296,7 +296,7 @@ def _chinese(match: re.Match[str]) -> tuple[str, str, bool] | None:
 
 
 def unit_at(text: str, position: int) -> tuple[str, int, bool]:
-    """The unit that begins at a position, its end, and whether it counts things; ("", position, False) where none does."""
+    """Return the unit that begins at a position, its end, and whether it counts things; ("", position, False) where none does."""
     unit, end, counted = _one_unit(text, position)
     if not unit:
         rate = _RATE.match(text, position) or _RATIO.match(text, position)
@@ -349,7 +349,7 @@ def _noun_unit(text: str, position: int) -> tuple[str, int, bool] | None:
 
 
 def format_value(value: Fraction) -> str:
-    """An exact decimal string, or a fraction where no decimal is exact."""
+    """Return an exact decimal string, or a fraction where no decimal is exact."""
     if value.denominator == 1:
         return str(value.numerator)
     digits = 0

@@ -46,7 +46,7 @@ class Statement:
 
 
 class Grouper:
-    """Walks the items of a text once, left to right, and remembers what a later item may leave out."""
+    """A pass over the items of a text, left to right, that keeps what later items may leave out."""
 
     def __init__(self, source: Source, items: list[Item]) -> None:
         self.source = source
@@ -57,7 +57,7 @@ class Grouper:
         self._choices = 0
 
     def run(self) -> list[Statement]:
-        """All statements, in the order of their mentions."""
+        """Return all statements, in the order of their mentions."""
         index = 0
         while index < len(self.items):
             index += self._take(index)
@@ -122,7 +122,7 @@ class Grouper:
     # --- shared figures and names ------------------------------------------------------------------------------
 
     def _run(self, index: int) -> list[Item]:
-        """The item and those behind it that hold a figure and nothing else: 分别达到160个、110个."""
+        """Return the item and those behind it that hold a figure and nothing else: 分别达到160个、110个."""
         run = [self.items[index]]
         for item in self.items[index + 1 :]:
             last = run[-1]
@@ -213,7 +213,7 @@ class Grouper:
         return [body or (previous.name if previous else "")], []
 
     def _clause_before(self, item: Item) -> list[Statement]:
-        """What the sentence has stated just before: its last clause, or all of it for 均 at the end."""
+        """Return what the sentence has stated just before: its last clause, or all of it for 均 at the end."""
         same = [statement for statement in self.done if statement.item.sentence == item.sentence]
         if not same:
             return []
@@ -223,7 +223,7 @@ class Grouper:
         return [statement for statement in same if statement.item.clause == clause]
 
     def _subject_before(self, item: Item) -> str:
-        """The subject of a clause without figures before, as in 起数、死亡人数实现“双下降”，分别…."""
+        """Return the subject of a clause without figures before, as in 起数、死亡人数实现“双下降”，分别…."""
         text = self.source.clean
         stop = max(text.rfind(c, 0, max(item.lead[0] - 1, 0)) for c in "，；。：")
         clause = text[stop + 1 : max(item.lead[0] - 1, 0)]
@@ -271,7 +271,7 @@ class Grouper:
         self._add(item, item.mention, name, predicate, hedge, rule, (start, end))
 
     def _name(self, item: Item, body: str, tail: str, previous: Statement | None) -> tuple[str, str]:
-        """The name of a single figure, and the rule that gave it."""
+        """Return the name of a single figure, and the rule that gave it."""
         if tail:
             listed = previous is not None and not body and item.separator in _LIST_MARKS
             head = naming.verb_of(previous.name) if listed and previous is not None else body
@@ -324,7 +324,7 @@ class Grouper:
         return objects + verb
 
     def _subject(self, item: Item) -> str:
-        """The noun of the clause before, where the figure's own clause has none."""
+        """Return the noun of the clause before, where the figure's own clause has none."""
         text = self.source.clean
         low = max((text.rfind(c, 0, item.lead[0]) for c in "；。"), default=-1) + 1
         before = text[low : item.lead[0]].rstrip("，、：（")
@@ -346,7 +346,7 @@ class Grouper:
         return "" if changing or len(tail) > 30 else tail
 
     def _shares_of(self, item: Item) -> bool:
-        """Whether a share stands in front of the things it is a share of: 80%的区."""
+        """Return whether a share stands in front of the things it is a share of: 80%的区."""
         unit = item.mention.unit or ""
         return (
             unit in {"%", "‰", "成"}

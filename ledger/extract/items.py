@@ -35,7 +35,7 @@ def build(source: Source, mentions: list[Mention], spans: list[tuple[int, int]])
 
 
 def _item(text: str, start: int, mention: Mention, previous: Item | None) -> Item:
-    """The lead of a mention, and the tail of the one before it."""
+    """Return the lead of a mention, and the tail of the one before it."""
     gap = text[start : mention.start]
     hard = max(gap.rfind(c) for c in _HARD)
     if previous is None:

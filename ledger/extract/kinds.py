@@ -73,7 +73,7 @@ _MEASURED = {
 
 
 def unmatched(statement: Statement) -> Kind | None:
-    """甲、乙、丙分别达到90%、95%: whose figure it is only the department knows."""
+    """甲、乙、丙分别达到90%、95%: the text does not say which figure belongs to which name."""
     return "unknown" if statement.rule == "unmatched" else None
 
 
@@ -98,7 +98,7 @@ def untyped(statement: Statement) -> Kind | None:
 
 
 def change(statement: Statement) -> Kind | None:
-    """A rate of growth or decline: a verb of change in front, and no 到 behind it."""
+    """Return `change` for a rate of growth or decline: a verb of change in front, and no 到 behind it."""
     unit, predicate = statement.mention.unit or "", statement.predicate
     share = unit in {"%", "‰", "成", "倍", "百分点"} or (not unit and "/" in (statement.mention.value or ""))
     moving = any(predicate.endswith(v) for v in RISE_VERBS | FALL_VERBS) or _changing(predicate)
@@ -132,7 +132,7 @@ def change(statement: Statement) -> Kind | None:
 
 
 def falls(statement: Statement) -> bool:
-    """Whether a change is a decline: 同比下降15%, 降幅3%, 压减非急需支出8%."""
+    """Return whether a change is a decline: 同比下降15%, 降幅3%, 压减非急需支出8%."""
     return bool(
         _FALLING.search(statement.predicate)
         or _FALL_RATE.search(statement.name)
@@ -145,7 +145,7 @@ def _changing(predicate: str) -> bool:
 
 
 def level(statement: Statement) -> Kind | None:
-    """A state read at a date: shares, ceilings, rates per head, stocks, and what is raised or cut to a figure."""
+    """Return `level` for a state read at a date: shares, ceilings, rates per head, stocks, and what is raised or cut to a figure."""
     unit, predicate, name = statement.mention.unit or "", statement.predicate, statement.name
     base = unit.lstrip("百千万亿")
     if (
@@ -175,13 +175,13 @@ def level(statement: Statement) -> Kind | None:
 
 
 def _share(statement: Statement) -> bool:
-    """Whether the figure is a part of a whole: %, ‰, 成, a fraction."""
+    """Return whether the figure is a part of a whole: %, ‰, 成, a fraction."""
     unit = statement.mention.unit or ""
     return unit in {"%", "‰", "成"} or (not unit and "/" in (statement.mention.value or ""))
 
 
 def _stock(statement: Statement, verb: str) -> bool:
-    """Whether the head of the name is what stands at a date, by its own word, its predicate or its neighbours."""
+    """Return whether the head of the name is what stands at a date, by its own word, its predicate or its neighbours."""
     name, base = statement.name, (statement.mention.unit or "").lstrip("百千万亿")
     if statement.mention.word in _PASSES and statement.mention.counted and not base.endswith("次"):
         return True
@@ -236,7 +236,7 @@ def _per_head_list(statement: Statement | None) -> bool:
 
 
 def flow(statement: Statement) -> Kind | None:
-    """What is left adds up over the year."""
+    """Return `accumulate` for the remaining figures and tiers."""
     return "accumulate" if statement.mention.form in {"figure", "tier"} else None
 
 
@@ -244,5 +244,5 @@ RULES: tuple[Callable[[Statement], Kind | None], ...] = (unmatched, by_form, unt
 
 
 def kind_of(statement: Statement) -> Kind:
-    """The kind by the first rule that speaks; unknown where none does."""
+    """Return the kind that the first matching rule gives; unknown where none matches."""
     return next((kind for kind in (rule(statement) for rule in RULES) if kind), "unknown")

@@ -51,7 +51,7 @@ class Step:
 
 
 def find(source: Source, low: int, high: int) -> list[Step]:
-    """The steps in a stretch of text that holds no other target."""
+    """Return the steps in a stretch of text that holds no other target."""
     steps = []
     for start, end in _clauses(source.masked, low, high):
         step = _step(source, start, end)

@@ -260,13 +260,13 @@ def metrics(body: str, predicate: str) -> list[str]:
 
 
 def verb_of(body: str) -> str:
-    """The verb of doing that a body begins with, or the empty string."""
+    """Return the verb of doing that a body begins with, or the empty string."""
     match = _COUNT_START.match(body)
     return match[0] if match else ""
 
 
 def bare_verb(body: str) -> bool:
-    """Whether a body is nothing but verbs: 完工, 新增和更新."""
+    """Return whether a body is nothing but verbs: 完工, 新增和更新."""
     parts = [part for part in re.split(r"、|和|并|及|或", body) if part]
     return bool(parts) and all(
         re.fullmatch(rf"(?:基本|全面|新|全部|年内|当年)?(?:{_VERB}|{_DONE})", part) for part in parts
@@ -274,7 +274,7 @@ def bare_verb(body: str) -> bool:
 
 
 def objects_of(name: str) -> str:
-    """A name without the verbs it begins with: 新开工重大工程 → 重大工程."""
+    """Return a name without the verbs it begins with: 新开工重大工程 → 重大工程."""
     rest = name
     for _ in range(3):
         verb = verb_of(rest)
@@ -286,12 +286,12 @@ def objects_of(name: str) -> str:
 
 
 def generic(body: str) -> bool:
-    """Whether a body says nothing without the name before it: 占比, 增速, 占GDP比重."""
+    """Return whether a body needs the name before it to be understood: 占比, 增速, 占GDP比重."""
     return bool(_GENERIC.fullmatch(body))
 
 
 def last_segment(body: str) -> str:
-    """The part of a lead behind its last 、 where that begins a new statement with a verb of its own."""
+    """Return the part of a lead behind its last 、 where that begins a new statement with a verb of its own."""
     parts = _top_level(body, "、")
     if len(parts) < 2:
         return body
@@ -302,7 +302,7 @@ def last_segment(body: str) -> str:
 
 
 def split_names(body: str, count: int) -> list[str]:
-    """The names a shared figure or a run of `count` figures speaks of; one name where the body lists none."""
+    """Return the names a shared figure or a run of `count` figures belongs to; one name where the body lists none."""
     candidates = _lists(body)
     if count > 1:
         for names in candidates:
@@ -314,13 +314,13 @@ def split_names(body: str, count: int) -> list[str]:
 
 
 def splits_otherwise(body: str, count: int) -> bool:
-    """Whether the body lists names, but in no way as many as `count`."""
+    """Return whether the body lists names, but in no way as many as `count`."""
     lengths = {len(names) for names in _lists(body)}
     return max(lengths) > 1 and count not in lengths
 
 
 def _lists(body: str) -> list[list[str]]:
-    """The lists a body may be: of all its names, of those between commas, of those between words."""
+    """Return the lists a body may be: of all its names, of those between commas, of those between words."""
     return [
         _split(body, r"、|以及|和|与|及(?!时)|(?<=”)(?=“)"),
         _split(body, "、"),

@@ -261,13 +261,13 @@ def benchmarks(source: Source) -> Iterator[Mention]:
 
 
 def vague(source: Source) -> Iterator[Mention]:
-    """翻一番, 两位数增长: a figure is meant, and only a person can say which."""
+    """翻一番, 两位数增长: a figure that the text leaves open."""
     for match in _VAGUE.finditer(source.masked):
         yield Mention(match.start(), match.end(), "vague", match.span(), word=match[0])
 
 
 def judgements(source: Source) -> Iterator[Mention]:
-    """走在全省前列, 稳中有升: nothing countable, somebody must judge."""
+    """走在全省前列, 稳中有升: nothing countable, so a person has to judge it."""
     for match in _JUDGED.finditer(source.masked):
         yield Mention(match.start(), match.end(), "judgement", match.span(), word=match[0])
 
@@ -278,7 +278,7 @@ RULES: tuple[Callable[[Source], Iterator[Mention]], ...] = (
 
 
 def find(source: Source) -> list[Mention]:
-    """All such mentions; where two overlap the earlier rule wins."""
+    """Return all such mentions; where two overlap the earlier rule wins."""
     taken: list[Mention] = []
     for rule in RULES:
         for mention in rule(source):
@@ -290,7 +290,7 @@ def find(source: Source) -> list[Mention]:
 
 
 def measure_for(noun: str) -> str:
-    """The measure word of the noun a name ends with; empty where the language leaves it open."""
+    """Return the measure word of the noun a name ends with; empty where the language leaves it open."""
     for length in range(min(4, len(noun)), 0, -1):
         if noun[-length:] in MEASURES:
             return MEASURES[noun[-length:]]

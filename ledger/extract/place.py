@@ -58,7 +58,7 @@ class Place:
 
 
 def locate(source: Source, figure: Figure, following: int | None) -> Place:
-    """The words around a figure; `following` is where the next target mention begins."""
+    """Return the words around a figure; `following` is where the next target mention begins."""
     text = source.masked
     start = max((text.rfind(c, 0, figure.start) for c in STOP), default=-1) + 1
     before = text[start : figure.start]
@@ -92,7 +92,7 @@ def locate(source: Source, figure: Figure, following: int | None) -> Place:
 
 
 def list_lead(place: Place) -> str | None:
-    """The words in front of the list whose later figure this is (甲、乙分别为2个、3小时: 甲、乙分别为); None where it is no such one.
+    """Return the words in front of the list whose later figure this is (甲、乙分别为2个、3小时: 甲、乙分别为); None where it is no such one.
 
     The figures of a list have one unit, which the earlier ones may leave out (35、60微克) or shorten (2个、3个工作日).
     """

@@ -37,7 +37,7 @@ def merge(source: Source, statements: list[Statement]) -> list[Statement]:
 
 
 def _run(source: Source, statements: list[Statement], index: int) -> list[tuple[Statement, MonthDay | None]]:
-    """The statements from `index` on that name nothing but a period in front of an amount of one unit."""
+    """Return the statements from `index` on that name nothing but a period in front of an amount of one unit."""
     first = statements[index]
     run: list[tuple[Statement, MonthDay | None]] = []
     for statement in statements[index:]:
@@ -59,7 +59,7 @@ def _run(source: Source, statements: list[Statement], index: int) -> list[tuple[
 
 
 def _period(source: Source, statement: Statement, *, leading: bool) -> tuple[MonthDay | None] | None:
-    """The end of the period a statement names; (None,) for the whole year, None where it names something else."""
+    """Return the end of the period a statement names; (None,) for the whole year, None where it names something else."""
     start = statement.item.lead[0]
     words = source.clean[start : statement.mention.start]
     match = PERIOD.search(words)
@@ -113,7 +113,7 @@ def _merged(
 def _cumulative(
     points: list[tuple[MonthDay, Fraction]], goal: Fraction
 ) -> list[tuple[MonthDay, Fraction]] | None:
-    """The points as running totals; amounts of single quarters are added up where their sum is the year's."""
+    """Return the points as running totals; amounts of single quarters are added up where their sum is the year's."""
     days = [day for day, _ in points]
     if days != sorted(set(days)):
         return None

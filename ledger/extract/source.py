@@ -157,7 +157,7 @@ def _unit_name(words: str) -> str:
 
 
 class _Cleaner:
-    """Takes wraps, blanks, item marks and notes out of a text, keeping each character's place."""
+    """Remover of wraps, blanks, item marks and notes from a text; keeps each character's place."""
 
     def __init__(self, raw: str) -> None:
         self.raw = raw
@@ -289,7 +289,7 @@ class _Cleaner:
         return match is not None and self.out[-1:] != ["；"] and _ITEM_MARK.match(self.folded, i) is not None
 
     def _ends_item(self, gap: re.Match[str]) -> bool:
-        """Whether a line break or wide blank ends an item, or only wraps it."""
+        """Return whether a line break or wide blank ends an item, or only wraps it."""
         start = max(self.folded.rfind(c, 0, gap.start()) for c in "\n\r\u2028\u2029\u3000") + 1
         before = self.folded[start : gap.start()].rstrip()
         after = self.folded[gap.end() : gap.end() + 16]
@@ -305,7 +305,7 @@ class _Cleaner:
 
 
 def _wide(raw: str, i: int) -> bool:
-    """Whether the figures on both sides of a full-width comma are full-width too: ３，０００."""
+    """Return whether the figures on both sides of a full-width comma are full-width too: ３，０００."""
     return all(0xFF10 <= ord(c) <= 0xFF19 for c in (raw[i - 1 : i] + raw[i + 1 : i + 4]))
 
 

@@ -12,14 +12,14 @@ _BARE = 6  # a step's name up to this length is a verb with no subject: 全面�
 
 
 def repeats(mention: Mention, known: list[TargetDraft]) -> bool:
-    """Whether the text holds what a title's mention states."""
+    """Return whether the text holds what a title's mention states."""
     if mention.value is None:
         return any(mention.word in target.quote for target in known)
     return any(target.value == mention.value and target.unit == mention.unit for target in known)
 
 
 def join(text: list[TargetDraft], title: list[TargetDraft]) -> tuple[list[TargetDraft], list[TargetDraft]]:
-    """The text's targets with subjects from the title, and the title's targets that the text does not repeat."""
+    """Return the text's targets with subjects from the title, and the title's targets that the text does not repeat."""
     steps = [t for t in title if t.rule in STEP_RULES and t.kind == "milestone"]
     kept = [t for t in title if t not in steps and t.rule not in {"document_or_founding", "something_built"}]
     named = list(text)

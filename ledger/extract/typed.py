@@ -1,4 +1,4 @@
-"""Turns drafted targets into the fields of a commitment file. Targets that cannot be converted become `unknown`."""
+"""Conversion of drafted targets to the fields of a commitment file. Targets that cannot be converted become `unknown`."""
 
 from __future__ import annotations
 

@@ -8,12 +8,12 @@ from ledger.core.quantity import words
 
 
 def alternation(words: Iterable[str]) -> str:
-    """A regex group body that prefers longer words."""
+    """Return a regex group body that prefers longer words."""
     return "|".join(sorted(words, key=lambda w: (-len(w), w)))
 
 
 def split(text: str) -> frozenset[str]:
-    """The words of a blank-separated list."""
+    """Return the words of a blank-separated list."""
     return frozenset(text.split())
 
 

@@ -44,7 +44,7 @@ def docx(content: Content, template: Path | None = None) -> bytes:
     try:
         source = BytesIO(template.read_bytes() if template else template_bytes())
         document = DocxTemplate(source)
-        # Sandboxed: a template may come with a push or by mail, and must not run what it likes on the machine of whoever prints.
+        # Sandboxed: a template may come from a push or a mail, and is not trusted to run code.
         # The escaping is XML's own: docxtpl puts the values into the document's markup.
         environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
         document.render(_replace_forbidden(content), environment, autoescape=True)

@@ -59,7 +59,7 @@ def _is_utf8(env: Environment) -> bool:
 
 @contextmanager
 def _ignore_interrupts() -> Iterator[None]:
-    """Let Ctrl-C reach the pager alone, which knows what to do with it: less stops a search."""
+    """Leave Ctrl-C to the pager, which uses it itself: less stops a search."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield

@@ -1,4 +1,4 @@
-"""Writes a view as aligned plain text, without rich: for pipes, files and long tables. One line per row, nothing cut."""
+"""Writer of views as aligned plain text: for pipes, files and long tables. One line per row, nothing cut."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes a view to a terminal with rich: colours, wrapping and alignment. The only module that knows rich.
+"""Writer of views to a terminal with rich: colours, wrapping and alignment.
 
 User text goes in as `Text`, so that `[a]` and `:100:` stay what they are; tables have no borders, which break under
 fonts whose box characters are two columns wide.

@@ -120,7 +120,7 @@ def lines(*texts: str, style: str = "plain") -> Lines:
 
 
 PREVIEW = lines("只是预览，没有写入", style="warning")
-"""Stands under the answer of every command that was told `--dry-run`."""
+"""The last block of every answer under `--dry-run`."""
 
 
 def strings(values: Iterable[object]) -> tuple[str, ...]:

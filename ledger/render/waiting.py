@@ -1,7 +1,7 @@
-"""Tells a person at a terminal that a long piece of work goes on, and how far it is; says nothing anywhere else.
+"""Progress bar for long work, on a terminal only.
 
-It shows after a second, on the standard error, and takes itself away: an answer that comes at once has nothing above it,
-and a pipe or a log never sees it.
+It appears on the standard error after a second and is removed at the end: quick answers have nothing above them, and
+nothing is written to a pipe or a log.
 """
 
 from __future__ import annotations

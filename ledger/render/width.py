@@ -41,7 +41,7 @@ _NARROW = str.maketrans(
 
 
 def has_wide_punctuation(encoding: str | None) -> bool:
-    """Whether a terminal of this encoding draws such characters two columns wide: the console of Chinese Windows does."""
+    """Return whether a terminal of this encoding draws such characters two columns wide: the console of Chinese Windows does."""
     return (encoding or "").lower().replace("-", "").replace("_", "") in {
         "gbk",
         "gb2312",

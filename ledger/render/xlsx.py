@@ -135,7 +135,7 @@ def _open(field: str, line: TargetLine) -> bool:
 
 
 def _text(cell: Any, words: str) -> Any:
-    """Put words into a cell as words: nothing that begins with = + - @ is ever a formula."""
+    """Put words into a cell as words: nothing that begins with = + - @ becomes a formula."""
     if words:
         cell.value = words
         cell.data_type = "s"

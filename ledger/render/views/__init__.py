@@ -1,1 +1,1 @@
-"""One module per answer: turns an action's dataclass into a view. Knows words and columns, no stream and no rich."""
+"""Views of answers, one module per command: the words and columns for a command's result, independent of the format."""

@@ -28,11 +28,11 @@ FINDING: Columns[Finding] = Columns(
 _FINDING_RECORDS = FINDING.pick("commit path line rule author email date message hint")
 
 SEAL: Columns[Mapping[str, object]] = Columns(
-    Column("month", "月份", lambda s: s["month"]),
-    Column("hash", "封账号", lambda s: s["hash"]),
-    Column("id", "标签对象", lambda s: s["id"]),
-    Column("commit", "提交", lambda s: s["commit"]),
-    Column("entries", "记录数", lambda s: s["entries"], WHOLE),
+    Column("month", "月份", lambda seal: seal["month"]),
+    Column("hash", "封账号", lambda seal: seal["hash"]),
+    Column("id", "标签对象", lambda seal: seal["id"]),
+    Column("commit", "提交", lambda seal: seal["commit"]),
+    Column("entries", "记录数", lambda seal: seal["entries"], WHOLE),
 )
 
 

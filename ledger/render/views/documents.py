@@ -1,4 +1,4 @@
-"""Says which document was written, how large it is and of which day."""
+"""Documents that were written: which, how large and of which day."""
 
 from __future__ import annotations
 

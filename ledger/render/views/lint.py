@@ -1,4 +1,4 @@
-"""Shows the weak spots of a plan: place, what is open, the words themselves, the question to ask."""
+"""`lint`: the weak spots of a plan, each with its place, what is open, the words themselves and the question to ask."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shows what a reviewer decides on: the words with the target's quote marked, and how the target was read."""
+"""`review`: the words with the target's quote marked, and how the target was read."""
 
 from __future__ import annotations
 

@@ -147,7 +147,7 @@ def _effects(*, dated: bool) -> Columns[_Read]:
 
 
 def _progress_text(status: TargetStatus) -> str:
-    """What a figure came to: the sum so far, or the place where the figure itself is the sum."""
+    """Return what a figure came to: the sum so far, or the place where the figure itself is the sum."""
     if status.completion is None:
         return status.standing or "—"
     return f"{status.actual}（{percent(status.completion)}）"
