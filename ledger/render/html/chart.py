@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from html import escape
 from math import ceil, floor
+from typing import NamedTuple
 
 from ledger.core.dates import month_end
 from ledger.core.progress.burnup import BurnUp, Series
@@ -23,6 +24,29 @@ CHARACTER = 6.6
 Point = tuple[date, float]
 
 
+class _Frame(NamedTuple):
+    """Mapping of days and values to the picture: its top left corner, and its scale per day and per unit."""
+
+    left: float
+    start: date
+    highest: float
+    across: float
+    down: float
+
+    def x(self, day: date) -> float:
+        return self.left + self.across * (day - self.start).days
+
+    def y(self, value: float) -> float:
+        return TOP + self.down * (self.highest - value)
+
+    def at(self, point: Point) -> str:
+        day, value = point
+        return f"{_round(self.x(day))} {_round(self.y(value))}"
+
+    def path(self, parts: Iterable[Sequence[Point]]) -> str:
+        return "".join("M" + "L".join(map(self.at, part)) for part in parts)
+
+
 def chart(curve: BurnUp, description: str) -> str:
     """Return an `<svg>` of the classes grid, goal, pace, actual and dots; `description` is for those who do not see it."""
     layers = _layers(curve)
@@ -35,33 +59,20 @@ def chart(curve: BurnUp, description: str) -> str:
     span = max(1, (last - curve.start).days)
 
     across, down = (WIDTH - RIGHT - left) / span, (HEIGHT - TOP - BOTTOM) / (highest - lowest)
-
-    def x(day: date) -> float:
-        return left + across * (day - curve.start).days
-
-    def y(value: float) -> float:
-        return TOP + down * (highest - value)
-
-    def path(parts: Iterable[Sequence[Point]]) -> str:
-        return "".join(
-            "M" + "L".join(f"{_round(x(day))} {_round(y(value))}" for day, value in part) for part in parts
-        )
-
-    grid = "".join(f"M{left} {_round(y(value))}H{WIDTH - RIGHT}" for value in ticks)
+    frame = _Frame(left, curve.start, highest, across, down)
+    grid = "".join(f"M{left} {_round(frame.y(value))}H{WIDTH - RIGHT}" for value in ticks)
     texts = [
-        f'<text x="{left - 6}" y="{_round(y(value) + 4)}">{escape(label)}</text>'
+        f'<text x="{left - 6}" y="{_round(frame.y(value) + 4)}">{escape(label)}</text>'
         for value, label in zip(ticks, labels, strict=True)
     ]
-    texts += [_month(x(day), day) for day in _months(curve.start, curve.end)]
+    texts += [_month(frame.x(day), day) for day in _months(curve.start, curve.end)]
     drawn = [
-        f'<path class="{name}" d="{path(layers[name])}"/>'
+        f'<path class="{name}" d="{frame.path(layers[name])}"/>'
         for name in ("goal", "pace", "actual")
         if layers[name]
     ]
     if layers["dots"]:
-        marks = "".join(
-            f"M{_round(x(day))} {_round(y(value))}h0" for part in layers["dots"] for day, value in part
-        )
+        marks = "".join(f"M{frame.at(point)}h0" for part in layers["dots"] for point in part)
         drawn.append(f'<path class="dots" d="{marks}"/>')
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" class="chart" aria-label="{escape(description)}">'

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
+from ledger.commands.due import DepartmentDue
 from ledger.commands.report_data import CommitmentSection, Ranked, ReportData
 from ledger.commands.show import LoggedEntry
 from ledger.core.models import Target
@@ -214,11 +215,7 @@ class Page:
 def make_page(data: ReportData, made_on: date) -> Page:
     """Return the page of a report made on a day."""
     report = data.status
-    places = {ranked.department.department.name: ranked for ranked in data.ranking}
-    parts = {
-        department.department.name: _department(department, places[department.department.name], data)
-        for department in report.departments
-    }
+    parts = _departments(data)
     every = list(standings(data.sections))
     lights = Counter(standing.status.light for standing in every)
     completion = mean_completion(section.status for section in data.sections).value
@@ -244,29 +241,38 @@ def make_page(data: ReportData, made_on: date) -> Page:
         worse=tuple(_remark(standing) for standing in every if standing.turn == "转差"),
         better=tuple(_remark(standing) for standing in every if standing.turn == "改善"),
         behind=tuple(map(_remark, laggards(data.sections))),
-        silent=tuple(
-            (
-                department.department.name,
-                department.called,
-                len(department.to_report),
-                "、".join(item.target.name for item in department.to_report),
-            )
-            for department in data.due.departments
-            if department.to_report
-        ),
+        silent=tuple(_silent(data.due.departments)),
         soon=tuple(soon if len(soon) <= MOST_SOON else ()),
         soon_departments=tuple(Counter(row[1] for row in soon).items()) if len(soon) > MOST_SOON else (),
         deadline=day(data.due.deadline),
         due_month=f"{data.due.month.year} 年 {data.due.month.month} 月",
-        unreported=tuple(
-            _remark(standing) for standing in every if standing.status.light is Light.UNREPORTED
-        ),
-        unknown=tuple(_remark(standing) for standing in every if standing.status.light is Light.UNKNOWN),
+        unreported=_with_light(every, Light.UNREPORTED),
+        unknown=_with_light(every, Light.UNKNOWN),
         tip=data.tip or "",
         seal=data.integrity.seal or "",
         seal_label=data.integrity.seal_label,
         audit=AUDITED[data.integrity.sound],
     )
+
+
+def _departments(data: ReportData) -> dict[str, DepartmentPart]:
+    ranking = {ranked.department.department.name: ranked for ranked in data.ranking}
+    return {
+        status.department.name: _department(status, ranking[status.department.name], data)
+        for status in data.status.departments
+    }
+
+
+def _with_light(targets: Iterable[Standing], light: Light) -> tuple[Remark, ...]:
+    return tuple(_remark(target) for target in targets if target.status.light is light)
+
+
+def _silent(departments: Iterable[DepartmentDue]) -> Iterator[tuple[str, int, int, str]]:
+    """Yield the departments with reports missing: (name, targets called for, targets missing, their names)."""
+    for department in departments:
+        if missing := department.to_report:
+            names = "、".join(item.target.name for item in missing)
+            yield department.department.name, department.called, len(missing), names
 
 
 def _headlines(

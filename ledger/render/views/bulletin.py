@@ -13,6 +13,7 @@ from typing import Any
 from ledger.commands.bulletin import Bulletin
 from ledger.commands.due import DepartmentDue
 from ledger.commands.report_data import CommitmentSection, Ranked, ReportData
+from ledger.core.models.config import BulletinSettings
 from ledger.core.progress import Light
 from ledger.core.progress.percent import percent
 from ledger.render.official import chinese_day, chinese_number, format_official
@@ -44,13 +45,7 @@ def content(bulletin: Bulletin) -> Content:
     data, settings = bulletin.data, bulletin.settings
     report = data.status
     late = laggards(data.sections)
-    words: Content = {
-        "发文机关": settings.issuer or "",
-        "发文字号": settings.number or "",
-        "签发": settings.signer or "",
-        "主送": settings.recipients,
-        "抄送": settings.copies or "",
-        "印发机关": settings.printed_by or settings.issuer or "",
+    words = _letterhead(settings) | {
         "核验码": data.integrity.seal or "",
         "标题": f"{settings.issuer or ''}关于{bulletin.month.year}年{bulletin.month.month}月份承诺事项进展情况的通报",
         "账本": report.ledger,
@@ -80,6 +75,17 @@ def content(bulletin: Bulletin) -> Content:
     words["报送情况"] = _reporting(bulletin, words["附件号"])
     words["说明"] = _notes(data)
     return words
+
+
+def _letterhead(settings: BulletinSettings) -> Content:
+    return {
+        "发文机关": settings.issuer or "",
+        "发文字号": settings.number or "",
+        "签发": settings.signer or "",
+        "主送": settings.recipients,
+        "抄送": settings.copies or "",
+        "印发机关": settings.printed_by or settings.issuer or "",
+    }
 
 
 def _attachments(words: Content) -> Content:
