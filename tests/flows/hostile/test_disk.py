@@ -56,7 +56,7 @@ def test_a_read_only_disk(world: World, disk: Path) -> None:
     assert world(*LOG).code == 0
     root = Path(shutil.copytree(world.root, disk / "账本"))
     subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
-    refused = world("--root", str(root), *LOG)
+    refused = world("--root", str(root), *LOG, "--confirm")
     assert refused.code == 3
     assert "磁盘是只读的" in refused.err
     assert "什么也没有记下" in refused.err
