@@ -30,16 +30,18 @@ def write_file(path: Path, content: bytes, *, dry_run: bool = False) -> None:
         if fault := _obstacle(path):
             raise OutputFileError(path, OSError(fault, os.strerror(fault)))
         return
+    temporary: Path | None = None
     try:
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as temporary:
-            temporary.write(content)
+        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as stream:
+            temporary = Path(stream.name)
+            stream.write(content)
         umask = os.umask(0)
         os.umask(umask)
-        Path(temporary.name).chmod(0o666 & ~umask)
-        Path(temporary.name).replace(path)
+        temporary.chmod(0o666 & ~umask)
+        temporary.replace(path)
     except OSError as error:
-        if "made" in locals():
-            Path(temporary.name).unlink(missing_ok=True)
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
         raise OutputFileError(path, error) from None
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+from ledger.render.outfile import OutputFileError, write_file
 from tests.conftest import World
 
 LISTINGS = (("status",), ("rank",), ("due", "--month", "2023-06"), ("history", "金融办-01"))
@@ -72,3 +74,10 @@ def test_csv_on_the_standard_output_has_a_byte_order_mark_on_request(reported: W
 )
 def test_a_format_without_its_file_is_refused(reported: World, options: tuple[str, ...]) -> None:
     assert reported("status", *options).code == 2
+
+
+def test_a_failed_write_leaves_no_temporary_file(tmp_path: Path) -> None:
+    (tmp_path / "进度.xlsx").mkdir()
+    with pytest.raises(OutputFileError):
+        write_file(tmp_path / "进度.xlsx", b"content")
+    assert [path.name for path in tmp_path.iterdir()] == ["进度.xlsx"]
