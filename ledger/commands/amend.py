@@ -300,9 +300,11 @@ def transform(ledger: Ledger, wish: ChangeRequest, raw: bytes) -> Amended:
     if not isinstance(new, Source):
         raise InvalidAmendmentError(new)
     known = {(finding.code, finding.message) for finding in check_source(old, ledger)}
-    fresh = [finding for finding in check_source(new, ledger) if (finding.code, finding.message) not in known]
-    if fresh:
-        raise InvalidAmendmentError(fresh)
+    new_findings = [
+        finding for finding in check_source(new, ledger) if (finding.code, finding.message) not in known
+    ]
+    if new_findings:
+        raise InvalidAmendmentError(new_findings)
     before, after = _item(old, wish.key), _item(new, wish.key)
     changes = tuple(
         Changed(name, getattr(before, name), getattr(after, name))
@@ -310,14 +312,14 @@ def transform(ledger: Ledger, wish: ChangeRequest, raw: bytes) -> Amended:
         if getattr(before, name) != getattr(after, name)
     )
     if len(changes) < len(wish.fields) + len(wish.dropped):
-        same = next(name for name in wish.fields if name not in {change.field for change in changes})
+        unchanged = next(name for name in wish.fields if name not in {change.field for change in changes})
         raise UsageError(
-            f"{FIELDS[same]}本来就是 {wording(getattr(before, same))}，没有改动", "核对要改成什么"
+            f"{FIELDS[unchanged]}本来就是 {wording(getattr(before, unchanged))}，没有改动", "核对要改成什么"
         )
     commitment = new.commitment
-    whole = isinstance(after, Commitment)
+    is_commitment = isinstance(after, Commitment)
     return Amended(
-        ref=commitment.id if whole else f"{commitment.id}/{wish.key}",
+        ref=commitment.id if is_commitment else f"{commitment.id}/{wish.key}",
         name=commitment.title if isinstance(after, Commitment) else after.name,
         department=commitment.department,
         path=wish.path,
@@ -400,12 +402,12 @@ def _status(
     entries = [entry for entry in ledger.load_progress(source.commitment).entries if entry.target == item.key]
     if since is not None:
         known = {(problem.place.entry, problem.code) for problem in problems(since, entries, policy)}
-        fresh = [
+        new_problems = [
             problem
             for problem in problems(item, entries, policy)
             if (problem.place.entry, problem.code) not in known
         ]
-        if fresh:
+        if new_problems:
             raise InvalidAmendmentError(
                 [
                     Finding(
@@ -413,7 +415,7 @@ def _status(
                         f"已有的记录 {problem.place.entry}：{problem.message}",
                         place=Place(source.path),
                     )
-                    for problem in fresh
+                    for problem in new_problems
                 ]
             )
     tally = fold(item, entries, as_of=today, policy=policy)

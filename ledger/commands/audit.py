@@ -190,11 +190,11 @@ def _continued(run: _Run, base: str | None, proof: Proof) -> checkpoint.Checkpoi
         finding for finding in before.content if not proof.whole and finding.place.path not in proof.touched
     ]
     totals = checkpoint.Totals(proof.commits, proof.entries, proof.signatures, proof.signed)
-    seen = {seal.name: seal.id for seal in run.known} | dict(run.before.seals)
+    seal_ids = {seal.name: seal.id for seal in run.known} | dict(run.before.seals)
     return checkpoint.Checkpoint(
         run.tip,
         run.proven_with,
-        seen,
+        seal_ids,
         (*before.history, *proof.history),
         (*kept, *proof.content),
         before.totals.plus(totals),

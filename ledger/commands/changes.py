@@ -133,12 +133,12 @@ def _read(side: Side, year: int, departments: frozenset[str] | None) -> dict[str
     policy = Policy.of(side.ledger.config, side.ledger.units)
     if year not in side.ledger.years:
         return {}
-    read = {}
+    commitments = {}
     for source in side.ledger.load_plan(year, departments):
         entries = side.ledger.load_progress(source.commitment).entries
         status = assess_commitment(side.ledger, source, side.as_of, policy, entries)
-        read[source.commitment.id] = _Commitment(source, status, entries)
-    return read
+        commitments[source.commitment.id] = _Commitment(source, status, entries)
+    return commitments
 
 
 def _of_commitment(old: _Commitment | None, new: _Commitment, before: Side, after: Side) -> Iterator[Change]:

@@ -89,10 +89,10 @@ class AmbiguousEntryError(LedgerError):
 
 
 class MissingReasonError(UsageError):
-    """A change without a reason; `such` is one that people give."""
+    """A change without a reason; `example` is one that people give."""
 
-    def __init__(self, what: str, such: str) -> None:
-        super().__init__(f"{what}要写理由，没有写", f"加上 --reason，如 --reason {such}")
+    def __init__(self, what: str, example: str) -> None:
+        super().__init__(f"{what}要写理由，没有写", f"加上 --reason，如 --reason {example}")
 
 
 @dataclass(frozen=True)
@@ -361,13 +361,13 @@ def _amount(old: Entry) -> str | None:
     return old.add or old.total or old.value or old.step or old.verdict
 
 
-def require_reason(reason: str | None, what: str, such: str = "录入时多写了一位") -> str:
-    """Return a reason on one line; `what` says what it is a reason for, `such` is one that people give.
+def require_reason(reason: str | None, what: str, example: str = "录入时多写了一位") -> str:
+    """Return a reason on one line; `what` says what it is a reason for, `example` is one that people give.
 
     Raises:
         MissingReasonError: when it is empty.
     """
     text = " ".join((reason or "").split())
     if not text:
-        raise MissingReasonError(what, such)
+        raise MissingReasonError(what, example)
     return text

@@ -127,8 +127,12 @@ def _accumulated(
     target: Accumulate, month: int, pace: Fraction, *, total: bool
 ) -> tuple[str, dict[str, str], bool] | None:
     goal = target.goal.figure
-    whole = goal.value / goal.scale
-    grain = Fraction(goal.scale) if whole.denominator == 1 and goal.scale == 1 else Fraction(goal.scale, 100)
+    scaled_goal = goal.value / goal.scale
+    grain = (
+        Fraction(goal.scale)
+        if scaled_goal.denominator == 1 and goal.scale == 1
+        else Fraction(goal.scale, 100)
+    )
 
     def by(end: int) -> Fraction:
         return (goal.value * pace * end / 12 // grain) * grain

@@ -92,7 +92,7 @@ def rehearse(root: Path) -> Examined:
     diagnosis = examine(root)
     if _links(root) or _disk(repo, root) or _is_blocked(repo):
         return diagnosis
-    would = tuple(
+    repairs = tuple(
         f"{finding.place.path}  {finding.message}".strip()
         for finding in diagnosis.left
         if finding.code in FIXABLE
@@ -101,7 +101,7 @@ def rehearse(root: Path) -> Examined:
     if any(finding.code == "torn" for finding in diagnosis.left):
         hint = "移开以后逐个看过，再用 ledger log 重新记"
         left.append(Finding("aside", "移到一边的残片要等人看", hint))
-    return Examined(would, tuple(left))
+    return Examined(repairs, tuple(left))
 
 
 def fix(root: Path) -> Examined:
@@ -113,21 +113,21 @@ def fix(root: Path) -> Examined:
     repo = Repo.open(root)
     if _links(root) or _disk(repo, root) or _is_blocked(repo):
         return examine(root)  # nothing can be written, or nothing is safe before what was begun is finished
-    mended: list[str] = []
+    repairs: list[str] = []
     if repo.head() is None:
         commit = commit_ledger(repo, root)
-        mended.append(f"现有的文件已提交：{commit.short}")
+        repairs.append(f"现有的文件已提交：{commit.short}")
 
-    def on_notice(done: Recovered) -> None:
-        mended.append(str(done))
+    def on_notice(recovered: Recovered) -> None:
+        repairs.append(str(recovered))
 
     with held(repo, on_notice):
         pass  # finishes what a killed command left, before anything is looked at
-    _straighten(repo, root, mended, on_notice)
+    _straighten(repo, root, repairs, on_notice)
     mend(repo, root, on_notice)
-    _complete(repo, root, mended, on_notice)
-    _rewrite_forms(repo, root, mended, on_notice)
-    return Examined(tuple(mended), examine(root).left)
+    _complete(repo, root, repairs, on_notice)
+    _rewrite_forms(repo, root, repairs, on_notice)
+    return Examined(tuple(repairs), examine(root).left)
 
 
 def _links(root: Path) -> tuple[Finding, ...]:
@@ -170,8 +170,10 @@ def _state(repo: Repo) -> list[Finding]:
         try:
             repo.branch()
         except DetachedHeadError as fault:
-            here = (repo.head() or "")[:8]
-            hint = f"{fault.hint}；在这里记过数的，先留住它：git branch 找回-{here} {here}，再请管理员并入"
+            commit = (repo.head() or "")[:8]
+            hint = (
+                f"{fault.hint}；在这里记过数的，先留住它：git branch 找回-{commit} {commit}，再请管理员并入"
+            )
             findings.append(Finding("detached", fault.message, hint))
     return findings
 
@@ -281,7 +283,7 @@ def _unites(repo: Repo, root: Path) -> bool:
     return attributes.get("merge") == "union" and attributes.get("eol") == "lf"
 
 
-def _straighten(repo: Repo, root: Path, mended: list[str], on_notice: Callable[[Recovered], None]) -> None:
+def _straighten(repo: Repo, root: Path, repairs: list[str], on_notice: Callable[[Recovered], None]) -> None:
     """Turn CRLF into LF where the repository has LF: the text stays the same."""
     files = crlf_files(repo, root / "data")
     if not files:
@@ -290,10 +292,10 @@ def _straighten(repo: Repo, root: Path, mended: list[str], on_notice: Callable[[
         for file in files:
             file.write_bytes(file.read_bytes().replace(b"\r\n", b"\n"))
         repo.refresh(files)
-    mended.append(f"{len(files)} 个文件的行尾已换回 LF")
+    repairs.append(f"{len(files)} 个文件的行尾已换回 LF")
 
 
-def _complete(repo: Repo, root: Path, mended: list[str], on_notice: Callable[[Recovered], None]) -> None:
+def _complete(repo: Repo, root: Path, repairs: list[str], on_notice: Callable[[Recovered], None]) -> None:
     """Add the missing line to `.gitattributes`, behind all that stands there, and commit that file alone."""
     if _unites(repo, root):
         return
@@ -310,7 +312,7 @@ def _complete(repo: Repo, root: Path, mended: list[str], on_notice: Callable[[Re
         with held(repo, on_notice):
             file.write_text(GITATTRIBUTES, encoding="utf-8", newline="\n")
             repo.commit([file], subject, new=[file])
-    mended.append(f"{ATTRIBUTES} 已补上一行并提交：{PROGRESS_LINE}")
+    repairs.append(f"{ATTRIBUTES} 已补上一行并提交：{PROGRESS_LINE}")
 
 
 def _forms(root: Path) -> list[Finding]:
@@ -323,7 +325,7 @@ def _forms(root: Path) -> list[Finding]:
 
 
 def _rewrite_forms(
-    repo: Repo, root: Path, mended: list[str], on_recovery: Callable[[Recovered], None]
+    repo: Repo, root: Path, repairs: list[str], on_recovery: Callable[[Recovered], None]
 ) -> None:
     """Write such files anew with one line for each entry, each as a commit of its own; comments go into its message."""
     for finding in _forms(root):
@@ -343,7 +345,7 @@ def _rewrite_forms(
             commit = rewrite(repo, root / path, change, on_notice=on_recovery)
         except ForeignChangeError:
             continue  # what is not committed yet is another finding
-        mended.append(f"{path} 已改写为一行一条并提交 {commit.short}：git show {commit.short} 可以核对")
+        repairs.append(f"{path} 已改写为一行一条并提交 {commit.short}：git show {commit.short} 可以核对")
 
 
 def _progress_files(root: Path) -> list[Path]:

@@ -108,18 +108,18 @@ def prepare(
         )
     owners = _owners(ledger, material, department, accept_departments)
     present = _present(ledger, year)
-    given: dict[str, set[int]] = defaultdict(set)
+    numbers: dict[str, set[int]] = defaultdict(set)
     written, known = [], []
     for row, owner in zip(material.rows, owners, strict=True):
         heading = row.title or title or first_clause(row.text)
-        if (same := present.get((owner, heading, row.text))) is not None:
-            known.append((row, same))
+        if (existing := present.get((owner, heading, row.text))) is not None:
+            known.append((row, existing))
             continue
-        chosen = number or drafts.next_number(ledger.root, year, owner, given[owner])
+        chosen = number or drafts.next_number(ledger.root, year, owner, numbers[owner])
         drafts.sound_name(owner)
         if chosen in drafts.taken(ledger.root, year, owner):
             raise drafts.DraftExistsError(layout.draft_file(year, owner, f"{chosen:02d}"))
-        given[owner].add(chosen)
+        numbers[owner].add(chosen)
         head = Head(f"{owner}-{chosen:02d}", owner, heading, year, row.text, row.difficulty, row.partners)
         drafted = build(head, ledger.units)
         path = layout.draft_file(year, owner, f"{chosen:02d}")

@@ -61,9 +61,9 @@ def build(head: Head, units: UnitTable) -> Drafted:
         if finding.code == "hedge":
             targets[number].pop("hedge")
         else:
-            lost = targets.pop(number)
-            rules.pop(lost["key"], None)
-            unknown.append(unread_fields(lost["quote"], lost["name"], finding.message))
+            dropped = targets.pop(number)
+            rules.pop(dropped["key"], None)
+            unknown.append(unread_fields(dropped["quote"], dropped["name"], finding.message))
             normalise(targets)
         drafted = _make(head, targets, unknown, rules, context, units)
     return Drafted(balanced(drafted, lambda _: OTHERWISE), result)

@@ -101,9 +101,9 @@ def install(
     if dry_run:
         return Installed(folder, hook, config, settings)
     for name, value in settings.items():
-        done = repo.git.attempt("config", "--replace-all", name, value)
-        if done.code:
-            raise ExternalError(f"git 设置 {name} 没有写成：{done.reason}", "检查文件夹的权限")
+        result = repo.git.attempt("config", "--replace-all", name, value)
+        if result.code:
+            raise ExternalError(f"git 设置 {name} 没有写成：{result.reason}", "检查文件夹的权限")
     if not config.exists():
         config.write_text(_config(admins, signers, signatures, branch), encoding="utf-8", newline="\n")
     hook.parent.mkdir(exist_ok=True)

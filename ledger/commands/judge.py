@@ -27,14 +27,16 @@ class VerdictRequest:
     on: date | None = None
 
 
-def prepare(ledger: Ledger, year: int, given: VerdictRequest, *, today: date, who: Identity) -> PendingEntry:
+def prepare(
+    ledger: Ledger, year: int, verdict_request: VerdictRequest, *, today: date, who: Identity
+) -> PendingEntry:
     """Check a verdict and compute its effect; nothing is written. `log.write` writes it.
 
     Raises:
         UsageError: when the target is judged by figures, a commitment is named, or evidence or reason is missing.
         UnknownTargetError, AmbiguousTargetError, EntryDateError, InvalidLedgerError: as `log` does.
     """
-    source, target = resolve(ledger, year, given.ref)
+    source, target = resolve(ledger, year, verdict_request.ref)
     if target is None:
         judgements = [target for target in source.commitment.targets if isinstance(target, Judgement)]
         if len(judgements) != 1:
@@ -50,12 +52,12 @@ def prepare(ledger: Ledger, year: int, given: VerdictRequest, *, today: date, wh
         raise UsageError(
             f"{target.name} 由上报的数判断，不用评定", "报数用 ledger log；数错了用 ledger correct"
         )
-    verdict = VERDICTS.get(given.verdict.strip())
+    verdict = VERDICTS.get(verdict_request.verdict.strip())
     if verdict is None:
-        raise UsageError(f"“{given.verdict}”不是评定", "写 达到 或 未达到")
-    if verdict == "met" and not given.evidence:
+        raise UsageError(f"“{verdict_request.verdict}”不是评定", "写 达到 或 未达到")
+    if verdict == "met" and not verdict_request.evidence:
         raise UsageError("评定达到要有佐证，没有写", "加上 --evidence，如 --evidence 省政府通报〔2023〕3号")
-    reason = " ".join((given.reason or "").split()) or None
+    reason = " ".join((verdict_request.reason or "").split()) or None
     if verdict == "unmet" and reason is None:
         raise MissingReasonError("评定未达到", "没有列入省级试点")
     target_ref = TargetRef(source, target)
@@ -63,8 +65,8 @@ def prepare(ledger: Ledger, year: int, given: VerdictRequest, *, today: date, wh
         source.commitment.department,
         target_ref.ref,
         verdict,
-        on=given.on or today,
-        evidence=given.evidence,
+        on=verdict_request.on or today,
+        evidence=verdict_request.evidence,
         simulated=ledger.config.simulated,
         reason=reason,
     )

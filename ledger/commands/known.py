@@ -95,9 +95,9 @@ def find_moment(repo: Repo, text: str, today: date) -> Moment:
     Raises:
         UnknownTimeError: when it names none, or a day to come.
     """
-    for read in (read_month, read_date):
+    for parse in (read_month, read_date):
         try:
-            day = min(read(text, today), today)
+            day = min(parse(text, today), today)
         except DateError:
             continue
         return Moment(day, None)

@@ -210,11 +210,11 @@ class Batch:
             assess(
                 commitment,
                 target,
-                fold(target, these, as_of=self.today, policy=self.policy),
+                fold(target, entries, as_of=self.today, policy=self.policy),
                 as_of=self.today,
                 policy=self.policy,
             )
-            for these in (earlier, [*earlier, entry])
+            for entries in (earlier, [*earlier, entry])
         )
         return PendingEntry(target_ref, entry, before, after, warnings, named)
 

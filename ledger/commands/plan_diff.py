@@ -95,14 +95,16 @@ def compare(
         was, now = before.get(department, []), after.get(department, [])
         matched = _match(was, now)
         partner = {id(b): a for a, b in matched}
-        gone = {id(a) for a, _ in matched}
+        matched_ids = {id(a) for a, _ in matched}
         pairs += [
             _judge(department, partner[id(side)], side, units)
             if id(side) in partner
             else Pair(department, Verdict.NEW, None, side)
             for side in now
         ]
-        pairs += [Pair(department, Verdict.DROPPED, side, None) for side in was if id(side) not in gone]
+        pairs += [
+            Pair(department, Verdict.DROPPED, side, None) for side in was if id(side) not in matched_ids
+        ]
     return PlanDiff(*labels, tuple(pairs))
 
 

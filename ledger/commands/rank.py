@@ -76,7 +76,10 @@ def rank(ledger: Ledger, query: Query) -> Ranking:
     rows = {
         department.name: (
             department,
-            department_score([(each.commitment, each.both) for each in commitments], policy),
+            department_score(
+                [(item.commitment, item.both) for item in commitments],
+                policy,
+            ),
             tuple(commitments),
         )
         for department in ledger.config.departments

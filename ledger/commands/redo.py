@@ -221,8 +221,8 @@ class _Planner:
         action = action_of(old, {line.id: line for line in lines})
         permitted = may_write(self.ledger.config, department, email, action)
         named = old.corrects or old.voids
-        lost = named is not None and self.ids.get(named, named) is None
-        if lost or self._is_dropped(old, commit) or (self.request.permitted and not permitted):
+        is_lost = named is not None and self.ids.get(named, named) is None
+        if is_lost or self._is_dropped(old, commit) or (self.request.permitted and not permitted):
             self.ids[old.id] = None
             return RedoneEntry(path, old, None)
         new = replace(
@@ -309,14 +309,14 @@ def _plan_commit(
     if len(commit.parents) > 1:  # its two sides are made again one after the other
         return RedoneCommit(commit, (), whole=True, dropped=True)
     added: list[tuple[str, Entry]] = []
-    whole = False
+    is_whole = False
     for change in commit.changes:
         inside = change.path.startswith(folder) and change.path.endswith(".yaml") and not change.removed
         before = _entries(change.path, change.old, read_blob) if inside and not change.added else []
         after = _entries(change.path, change.new, read_blob) if inside else []
-        whole = whole or not inside or after[: len(before)] != before
+        is_whole = is_whole or not inside or after[: len(before)] != before
         added += [(change.path, entry) for entry in after[len(before) :]]
-    if whole:
+    if is_whole:
         return RedoneCommit(commit, (), whole=True, dropped=dropped)
     entries = []
     for path, entry in added:

@@ -201,18 +201,18 @@ def read_unknown(
     (key,) = _new_keys(targets, 1)
     fields = {"key": key, "name": name or unread.name or unread.quote, "kind": kind, "quote": unread.quote}
     targets.append(fields | goal_fields(kind, goal, units))
-    left = replace(
+    shortened = replace(
         draft, unknown=draft.unknown[1:], rules={**draft.rules, key: "review"}, reviewed=len(targets)
     )
-    return _checked(left, targets, len(targets) - 1, units)
+    return _checked(shortened, targets, len(targets) - 1, units)
 
 
 def dismiss_unknown(draft: DraftCommitment, reason: str, units: UnitTable) -> DraftCommitment:
     """Say that the first thing that was not read is no target, and why."""
     unread = draft.unknown[0]
     context = (*draft.context, Context(quote=unread.quote, reason=reason))
-    left = replace(draft, unknown=draft.unknown[1:], context=context)
-    return _made(left, _fields(left), units, reason)
+    shortened = replace(draft, unknown=draft.unknown[1:], context=context)
+    return _made(shortened, _fields(shortened), units, reason)
 
 
 def judged(draft: DraftCommitment, name: str, units: UnitTable) -> DraftCommitment:
@@ -275,18 +275,18 @@ def _rank(text: str) -> Fields:
 
 def _goal(text: str, units: UnitTable) -> dict[str, Any]:
     try:
-        read = parse(text.strip(), units)
+        quantity = parse(text.strip(), units)
     except QuantityError as error:
         raise DraftEditError(error.message, error.hint) from None
-    if read.op is Op.RANK:
+    if quantity.op is Op.RANK:
         raise DraftEditError(f"“{text}”是名次", "类别改成 名次")
-    if read.op is Op.BETWEEN and read.value2 is not None:
-        return {"between": [_amount(read, read.value), _amount(read, read.value2)]}
-    return {_OPS.get(read.op) or str(read.op): _amount(read, read.value)}
+    if quantity.op is Op.BETWEEN and quantity.value2 is not None:
+        return {"between": [_amount(quantity, quantity.value), _amount(quantity, quantity.value2)]}
+    return {_OPS.get(quantity.op) or str(quantity.op): _amount(quantity, quantity.value)}
 
 
-def _amount(read: Quantity, value: Any) -> str:
-    return re.sub(r"^([\d.,/-]+)(?=[^\d.,/-])", r"\1 ", format_amount(value, read.unit, read.scale))
+def _amount(quantity: Quantity, value: Any) -> str:
+    return re.sub(r"^([\d.,/-]+)(?=[^\d.,/-])", r"\1 ", format_amount(value, quantity.unit, quantity.scale))
 
 
 def _fields(draft: DraftCommitment) -> list[Fields]:

@@ -328,13 +328,13 @@ def _sum_exports(exports: Sequence[store.Export], engine: Engine) -> Sums:
     folder = files("ledger.export") / "sql"
     queries = {name: (folder / f"{name}.sql").read_text(encoding="utf-8") for name in QUERIES}
     sums = sum_rows([export.header for export in exports], _runner(engine)(parts, queries))
-    read: Counter[tuple[str, str]] = Counter()
+    rows: Counter[tuple[str, str]] = Counter()
     for (ledger, _), cell in sums.departments.items():
-        read[ledger, "commitments"] += cell.items
-        read[ledger, "status"] += cell.targets
+        rows[ledger, "commitments"] += cell.items
+        rows[ledger, "status"] += cell.targets
     for export in exports:
         for table in ROLLUP:
-            if read[export.header.ledger, table] != export.parts[table].rows:
+            if rows[export.header.ledger, table] != export.parts[table].rows:
                 raise DamagedExportError(export.parts[table].file, "的行数与清单不符")
     if sum(cell.items for cell in sums.kinds.values()) != sum(
         export.parts["status"].rows for export in exports

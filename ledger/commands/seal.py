@@ -165,9 +165,9 @@ def _require_month(repo: Repo, month: str, last: date, *, reopens: bool) -> list
             now = f"最近封的是 {until:%Y-%m}" if until else "还没有封过账"
             raise SealRefusedError(f"{month} 不能重开：{now}", "只能从最近封的月份起，一个月一个月地重开")
     elif until is not None and until >= last:
-        done = next((seal for seal in reversed(known) if seal.month == last), known[-1])
+        latest = next((seal for seal in reversed(known) if seal.month == last), known[-1])
         raise SealRefusedError(
-            f"已经封到 {until:%Y-%m}（{done.label}：{done.short}），不能再封 {month}",
+            f"已经封到 {until:%Y-%m}（{latest.label}：{latest.short}），不能再封 {month}",
             f"封过的月份要补报：ledger log … --late --reason 理由；封错了的，请管理员重开：ledger seal --reopen {month} --reason 理由",
         )
     return known
@@ -196,11 +196,11 @@ def _require_tip(repo: Repo, remote: Remote, tip: str) -> None:
     """Refuse to seal anything but the tip of the server's branch, behind the last of its seals, as the server says now."""
     branch = f"refs/heads/{remote.upstream}"
     refs = remote.server_refs(branch, f"{seals.PREFIX}*")
-    there = refs.pop(branch, None)
-    if there is None:
+    server_tip = refs.pop(branch, None)
+    if server_tip is None:
         raise SealRefusedError("服务器上还没有这个分支", _SYNC_FIRST)
-    if there != tip:
-        behind = repo.find_commit(there) is None or repo.is_ancestor(tip, there)
+    if server_tip != tip:
+        behind = repo.find_commit(server_tip) is None or repo.is_ancestor(tip, server_tip)
         what = "服务器上有新的记录，本机还没有" if behind else "服务器上还没有最近的这些记录"
         raise SealRefusedError(f"{what}；封账封的要是服务器上最新的提交", _SYNC_FIRST)
     if refs != {ref.name: ref.object for ref in repo.refs(seals.PREFIX)}:

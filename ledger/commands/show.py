@@ -87,15 +87,15 @@ def show(ledger: Ledger, year: int, ref: str, as_of: date) -> Detail:
         )
         for target in on_day.targets
     }
-    listed = history(ledger, source, focus)
+    logged_entries = history(ledger, source, focus)
     # What was entered later is not listed, though it counts: a correction says what the figure of that day really was.
-    known = tuple(logged for logged in listed if logged.entry.on <= as_of)
+    known = tuple(logged for logged in logged_entries if logged.entry.on <= as_of)
     return Detail(
         source=source,
         status=assess_commitment(ledger, source, as_of, policy),
         outlooks=outlooks,
         entries=known,
-        later=len(listed) - len(known),
+        later=len(logged_entries) - len(known),
         spans=quoted_spans(source, focus),
         as_of=as_of,
         pace_on=pace_day(as_of, policy),

@@ -258,40 +258,40 @@ def _join(remote: Remote, root: Path, local: str | None, tip: str) -> str:
     if base == tip:
         return local
     joined = remote.rebase(local, tip)
-    _prove(remote.repo, root, base=base, mine=local, theirs=tip, joined=joined)
+    _prove(remote.repo, root, base=base, local_tip=local, server_tip=tip, joined=joined)
     move_branch(remote.repo, remote.branch, local, joined)
     return joined
 
 
-def _prove(repo: Repo, root: Path, *, base: str, mine: str, theirs: str, joined: str) -> None:
+def _prove(repo: Repo, root: Path, *, base: str, local_tip: str, server_tip: str, joined: str) -> None:
     """Prove that each progress file is the server's, then our new lines in their order, and that no id stands twice."""
     inside = repo.relative(root / layout.PROGRESS)
-    here = repo.changed_files(base, mine, inside)
-    there = repo.changed_files(theirs, joined, inside)
+    our_changes = repo.changed_files(base, local_tip, inside)
+    their_changes = repo.changed_files(server_tip, joined, inside)
     added_ids: set[bytes] = set()
-    with repo.open_blobs() as read:
+    with repo.open_blobs() as read_blob:
 
         def content(blob: str) -> bytes:
-            return read(blob) if blob.strip("0") else b""
+            return read_blob(blob) if blob.strip("0") else b""
 
-        for path in sorted({*here, *there}):
-            if path not in here:
+        for path in sorted({*our_changes, *their_changes}):
+            if path not in our_changes:
                 raise MergeMismatchError(path, "不正好是两边之和")
-            before, ours = map(content, here[path])
-            if path in there:
-                server, both = map(content, there[path])
+            before, ours = map(content, our_changes[path])
+            if path in their_changes:
+                server, merged = map(content, their_changes[path])
             else:  # the server had all our lines of this file already
-                tree_entry = repo.tree(theirs, inside).get(path)
-                server = both = read(tree_entry[1]) if tree_entry else b""
+                tree_entry = repo.tree(server_tip, inside).get(path)
+                server = merged = read_blob(tree_entry[1]) if tree_entry else b""
             if not ours.startswith(before):
                 raise MergeMismatchError(path, "对不上：本机改动过已有的行")
             known = set(server.splitlines(keepends=True))
             added = [line for line in ours[len(before) :].splitlines(keepends=True) if line not in known]
-            if both != server + b"".join(added):
+            if merged != server + b"".join(added):
                 raise MergeMismatchError(path, "不正好是两边之和")
             added_ids.update(entry_id for line in added for entry_id in _ID.findall(line))
         files = repo.tree(joined, inside) if added_ids else {}
-        _unique(added_ids, ((path, read(blob)) for path, (_, blob, _) in files.items()))
+        _unique(added_ids, ((path, read_blob(blob)) for path, (_, blob, _) in files.items()))
 
 
 def _unique(added_ids: set[bytes], files: Iterable[tuple[str, bytes]]) -> None:

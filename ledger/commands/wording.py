@@ -62,18 +62,22 @@ def _goal(target: Any, text: str, units: UnitTable) -> dict[str, Any]:
     if head in _OPERATORS and head != "between":
         return {head: amount_text(target, rest, units)}
     try:
-        read = parse(rest if head == "between" else text, units)
+        quantity = parse(rest if head == "between" else text, units)
     except QuantityError as error:
         raise UnreadableFigureError(target, error.message, error.hint) from None
-    if read.value2 is not None:
-        return {"between": [_written(value, read.unit, read.scale) for value in (read.value, read.value2)]}
-    if read.op is Op.RANK or read.hedge or head == "between" or not read.unit:
+    if quantity.value2 is not None:
+        return {
+            "between": [
+                _written(value, quantity.unit, quantity.scale) for value in (quantity.value, quantity.value2)
+            ]
+        }
+    if quantity.op is Op.RANK or quantity.hedge or head == "between" or not quantity.unit:
         raise UnreadableFigureError(
             target, f"“{text}”不能作目标值", "写成 at_least 8 家、≥8家 或 15-20亿元 这样，带单位"
         )
     current = target.goal.op if target.goal.op != "between" else "reach"
-    op = current if read.op is None else _OF_OP[read.op]
-    return {op: _written(read.value, read.unit, read.scale)}
+    op = current if quantity.op is None else _OF_OP[quantity.op]
+    return {op: _written(quantity.value, quantity.unit, quantity.scale)}
 
 
 def _rank_goal(target: Any, text: str, units: UnitTable) -> dict[str, Any]:
@@ -81,12 +85,17 @@ def _rank_goal(target: Any, text: str, units: UnitTable) -> dict[str, Any]:
     if moved:
         return {"up": int(moved[1])}
     try:
-        read = parse(text.removeprefix("within").strip(), units)
+        quantity = parse(text.removeprefix("within").strip(), units)
     except QuantityError as error:
         raise UnreadableFigureError(target, error.message, error.hint) from None
-    if read.unit not in {"", "位", "名"} or read.value < 1 or read.value.denominator != 1 or read.value2:
+    if (
+        quantity.unit not in {"", "位", "名"}
+        or quantity.value < 1
+        or quantity.value.denominator != 1
+        or quantity.value2
+    ):
         raise UnreadableFigureError(target, f"“{text}”不是名次目标", "写成 前三、第一 或 提升2位")
-    return {"within": int(read.value)}
+    return {"within": int(quantity.value)}
 
 
 def _compare_goal(target: Any, text: str) -> dict[str, Any]:
@@ -149,10 +158,10 @@ def amount_text(target: Any, text: str, units: UnitTable) -> str:
         UnreadableFigureError: when it is none, or has no unit.
     """
     try:
-        read = parse_amount(text.strip(), units)
+        amount = parse_amount(text.strip(), units)
     except QuantityError as error:
         raise UnreadableFigureError(target, error.message, error.hint) from None
-    if not read.unit:
+    if not amount.unit:
         raise UnreadableFigureError(target, f"“{text}”没有写单位", f"写成 {text.strip()} {target.unit}")
     return _spaced(" ".join(text.split()))
 

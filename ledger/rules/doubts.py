@@ -194,9 +194,9 @@ def _family(
         return ()
     relatives = []
     for relative in family.values():
-        whole = relative.key == target.part_of
+        is_whole = relative.key == target.part_of
         if (
-            not (whole or relative.part_of == target.key)
+            not (is_whole or relative.part_of == target.key)
             or not isinstance(relative, Accumulate)
             or relative.unit != target.unit
         ):
@@ -204,7 +204,7 @@ def _family(
         before, now = (fold(relative, counting, as_of=day, policy=policy) if day else None for day in days)
         if now is not None and now.figure is not None and now.on is not None:
             earlier = before.figure if before is not None and before.figure is not None else None
-            relatives.append(Relative(relative.name, whole, now.on, now.figure, earlier))
+            relatives.append(Relative(relative.name, is_whole, now.on, now.figure, earlier))
     return tuple(relatives)
 
 
@@ -213,8 +213,12 @@ def _repeated(case: Case) -> str | None:
     if isinstance(case.target, Milestone):
         return None
     for figure in case.past:
-        same = figure.value == case.value and figure.increment == (case.entry.add is not None)
-        if figure.entry.on == case.entry.on and same and figure.entry.benchmark == case.entry.benchmark:
+        same_figure = figure.value == case.value and figure.increment == (case.entry.add is not None)
+        if (
+            figure.entry.on == case.entry.on
+            and same_figure
+            and figure.entry.benchmark == case.entry.benchmark
+        ):
             return f"{case.entry.on} 已经报过同样的数"
     return None
 
@@ -368,10 +372,10 @@ def _jump(case: Case) -> str | None:
 def _unlike_rate(case: Case) -> str | None:
     """A rate several times the goal and all rates before, or one far from its benchmark."""
     if isinstance(case.target, Change):
-        most = max([abs(case.goal), *(abs(figure.value) for figure in case.past)])
-        if abs(case.value) <= 3 * most or abs(case.value) - most <= 2:
+        largest = max([abs(case.goal), *(abs(figure.value) for figure in case.past)])
+        if abs(case.value) <= 3 * largest or abs(case.value) - largest <= 2:
             return None
-        return f"这次 {case.words(case.value)}，目标 {case.words(case.goal)}，此前最大 {case.words(most)}"
+        return f"这次 {case.words(case.value)}，目标 {case.words(case.goal)}，此前最大 {case.words(largest)}"
     if not isinstance(case.target, Compare) or case.entry.benchmark is None:
         return None
     unit = case.target.unit or "%"

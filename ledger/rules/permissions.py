@@ -56,8 +56,8 @@ def writers(config: LedgerConfig, department: str, action: Action) -> tuple[str,
         "admins": config.admins,
     }
     if not holders["reviewers"] and action in {"amend", "rate", "close"}:
-        every = (email for department in config.departments for email in department.reviewers)
-        holders["reviewers"] = tuple(dict.fromkeys(every))
+        emails = (email for department in config.departments for email in department.reviewers)
+        holders["reviewers"] = tuple(dict.fromkeys(emails))
     roles = getattr(config.roles, action)
     permitted = [email for role in roles if role != "admins" for email in holders[role]]
     if not permitted and not ("admins" in roles and config.admins):
@@ -94,7 +94,7 @@ def require_permission(config: LedgerConfig, department: str, email: str, action
 
 
 def _named(config: LedgerConfig, department: str, role: Literal["reporters", "reviewers"]) -> tuple[str, ...]:
-    listed = next((listed for listed in config.departments if listed.name == department), None)
+    listed = next((item for item in config.departments if item.name == department), None)
     return () if listed is None else getattr(listed, role)
 
 

@@ -106,7 +106,7 @@ def _line(
     first = month.replace(day=1)
     adds = isinstance(target, Accumulate)
     basis = "" if last is None or not adds else TOTAL if last.total is not None else ADD
-    done = f"\n{percent(status.completion)}" if status.completion is not None else ""
+    completion = f"\n{percent(status.completion)}" if status.completion is not None else ""
     return TargetLine(
         target_ref=target_ref,
         due=due,
@@ -114,7 +114,7 @@ def _line(
         goal=_goal(status),
         unit=unit_word(target),
         last=_last(target_ref, last),
-        now=f"{status.actual}{done}" if status.actual else "",
+        now=f"{status.actual}{completion}" if status.actual else "",
         pace=percent(status.expected) if status.expected is not None else "",
         basis=basis,
         has_basis=adds,
@@ -130,9 +130,9 @@ def _goal(status: TargetStatus) -> str:
     return "\n".join((status.goal, *(f"争取 {tier.goal}" for tier in status.tiers)))
 
 
-def _left(target: Milestone, done: Collection[str]) -> tuple[str, ...]:
+def _left(target: Milestone, completed: Collection[str]) -> tuple[str, ...]:
     steps = zip(target.all_steps, choices(target), strict=True)
-    return tuple(choice for step, choice in steps if step.key not in done)
+    return tuple(choice for step, choice in steps if step.key not in completed)
 
 
 def _last(target_ref: lookup.TargetRef, last: Entry | None) -> str:

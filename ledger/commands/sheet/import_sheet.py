@@ -220,10 +220,10 @@ def _stamp(ledger: Ledger, form: Form, options: ImportOptions) -> SheetStamp:
     return stamp
 
 
-def _refuse_difference(name: str, what: str, asked: object, marked: object) -> None:
-    if asked is not None and asked != marked:
+def _refuse_difference(name: str, what: str, requested: object, marked: object) -> None:
+    if requested is not None and requested != marked:
         raise SheetMismatchError(
-            f"{name} 的{what}是 {marked}，不是 {asked}", "检查是否给错了文件，或去掉这个选项"
+            f"{name} 的{what}是 {marked}，不是 {requested}", "检查是否给错了文件，或去掉这个选项"
         )
 
 
@@ -333,15 +333,16 @@ def _changed(place: str, target_ref: lookup.TargetRef, other: Entry, written: st
 def _standing(batch: Batch, target_ref: lookup.TargetRef, entry: Entry) -> Entry | None:
     """Return the line that counts for a target on an entry's date, and for its step; the same one before any other."""
     lines = by_target(batch.lines(target_ref.commitment)).get(target_ref.target.key, ())
-    those = [
+    candidates = [
         line
         for line in lines
         if line.on == entry.on and any(getattr(line, key) is not None for key in FIGURE_KEYS)
     ]
     if isinstance(target_ref.target, Milestone):
-        those = [line for line in those if line.step == entry.step]
+        candidates = [line for line in candidates if line.step == entry.step]
     return next(
-        (line for line in those if _same(line, entry, batch.policy.units)), those[-1] if those else None
+        (line for line in candidates if _same(line, entry, batch.policy.units)),
+        candidates[-1] if candidates else None,
     )
 
 
@@ -354,7 +355,7 @@ def _read(value: object, units: UnitTable) -> object:
     if not isinstance(value, str):
         return value
     try:
-        read = parse_amount(value, units)
+        amount = parse_amount(value, units)
     except QuantityError:
         return value
-    return read.value, read.unit
+    return amount.value, amount.unit

@@ -150,6 +150,6 @@ def _again(row: FilledRow) -> bool:
 def _joined(page: Page, at: int, columns: Mapping[str, int]) -> Iterator[Finding]:
     """Cells merged over several rows: nobody can say which row the figure is of."""
     for name, first, last, left, right in page.joined:
-        read = [column for column in columns.values() if left <= column <= right]
-        if last > at and first > at and read:
+        covered = [column for column in columns.values() if left <= column <= right]
+        if last > at and first > at and covered:
             yield cell_finding(name, "是跨行合并的单元格，不知道属于哪一行", "取消合并，每行各填各的")

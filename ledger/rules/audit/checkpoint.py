@@ -86,9 +86,9 @@ def write(git_dir: Path, checkpoint: Checkpoint) -> None:
     try:
         folder = git_dir / "ledger"
         folder.mkdir(exist_ok=True)
-        fresh = folder / "audit.json.new"
-        fresh.write_text(json.dumps(body, indent=1, ensure_ascii=True) + "\n", encoding="utf-8")
-        fresh.replace(folder / "audit.json")
+        new_file = folder / "audit.json.new"
+        new_file.write_text(json.dumps(body, indent=1, ensure_ascii=True) + "\n", encoding="utf-8")
+        new_file.replace(folder / "audit.json")
     except OSError:
         return
 

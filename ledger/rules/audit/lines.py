@@ -77,14 +77,20 @@ class FileProof:
         entries = tuple(entry for number in numbers if (entry := self._entry(number)))
         if self._canonical and entries and len(self._tip) <= entryfile.MAX_BYTES:
             return ProgressFile(self._path, entries, tuple(number + 1 for number in numbers), ())
-        read = entryfile.read(self._path, bytes(self._tip))
-        kept = [(entry, line) for entry, line in zip(read.entries, read.lines, strict=True) if line > start]
+        progress = entryfile.read(self._path, bytes(self._tip))
+        kept = [
+            (entry, line)
+            for entry, line in zip(progress.entries, progress.lines, strict=True)
+            if line > start
+        ]
         return ProgressFile(
             self._path,
             tuple(entry for entry, _ in kept),
             tuple(line for _, line in kept),
             tuple(
-                finding for finding in read.findings if not finding.place.line or finding.place.line > start
+                finding
+                for finding in progress.findings
+                if not finding.place.line or finding.place.line > start
             ),
         )
 
@@ -243,11 +249,11 @@ def compare(path: str, before: bytes, after: bytes) -> Iterator[Finding]:
 
 
 def _without(lines: Sequence[bytes], others: Counter[bytes]) -> list[int]:
-    left = Counter(others)
+    remaining = Counter(others)
     numbers = []
     for number, line in enumerate(lines):
-        if left[line] > 0:
-            left[line] -= 1
+        if remaining[line] > 0:
+            remaining[line] -= 1
         else:
             numbers.append(number)
     return numbers
@@ -262,9 +268,9 @@ def _pairs(old: Sequence[bytes], new: Sequence[bytes], lost: list[int], fresh: l
         if match and match[1] in ids:
             paired[number] = ids.pop(match[1])
     taken = set(paired.values())
-    same = len(old) == len(new)
+    same_length = len(old) == len(new)
     for number in lost:
-        if number not in paired and same and number in fresh and number not in taken:
+        if number not in paired and same_length and number in fresh and number not in taken:
             paired[number] = number
     return paired
 

@@ -213,7 +213,7 @@ def check_receipts(receipts: Sequence[Receipt], refs: Sequence[Ref]) -> Iterator
     of the newest commit may have one that was not fetched yet.
     """
     # A seal is put on the branch's tip, so its receipt comes before the one that moves the branch on from there.
-    left = {
+    replaced = {
         receipt.old
         for receipt in [
             branch_receipt for branch_receipt in receipts if branch_receipt.ref.startswith("refs/heads/")
@@ -234,7 +234,7 @@ def check_receipts(receipts: Sequence[Receipt], refs: Sequence[Ref]) -> Iterator
     for ref in refs:
         last = latest.get(ref.name)
         if last is None:
-            if ref.name.startswith("refs/tags/") and ref.commit in left:
+            if ref.name.startswith("refs/tags/") and ref.commit in replaced:
                 message = f"封账 {ref.name.removeprefix('refs/tags/')} 没有收据：没有经过守卫"
                 yield _finding(message, receipts[-1].id)
         elif ref.object not in (last.new, last.old):
@@ -282,15 +282,15 @@ def received_times(receipts: Sequence[Receipt], branch: str, commits: Sequence[s
     """
     places = {commit: place for place, commit in enumerate(commits)}
     times: dict[str, int] = {}
-    done = -1
+    last = -1
     for receipt in receipts:
         end = places.get(receipt.new)
         if receipt.ref != branch or end is None:
             continue
-        start = max(done, places.get(receipt.old, done))
+        start = max(last, places.get(receipt.old, last))
         for place in range(start + 1, end + 1):
             times.setdefault(commits[place], receipt.time)
-        done = max(done, end)
+        last = max(last, end)
     return times
 
 

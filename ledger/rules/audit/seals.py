@@ -102,13 +102,13 @@ def sealed_until(seals: Sequence[Seal]) -> date | None:
 
 def standing(seals: Sequence[Seal]) -> list[Seal]:
     """Return the seals of the chain that hold now, oldest first: a month that was opened again is not sealed."""
-    held: list[Seal] = []
+    standing_seals: list[Seal] = []
     for seal in seals:
         if seal.reopens:
-            held = [earlier for earlier in held if earlier.month < seal.month]
+            standing_seals = [earlier for earlier in standing_seals if earlier.month < seal.month]
         else:
-            held.append(seal)
-    return held
+            standing_seals.append(seal)
+    return standing_seals
 
 
 def states(seals: Sequence[Seal]) -> dict[str, date | None]:

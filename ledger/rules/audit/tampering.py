@@ -44,10 +44,10 @@ def _check_branches(repo: Repo) -> Iterator[Finding]:
     if remote is None:
         return
     merged = (repo.find_setting(f"branch.{current}.merge") or "").removeprefix("refs/heads/")
-    every = repo.all_refs("refs/remotes/")
+    remote_refs = repo.all_refs("refs/remotes/")
     prefix = f"refs/remotes/{remote}/"
-    refs = [ref for ref in every if ref.name.startswith(prefix)]
-    if every and not refs:
+    refs = [ref for ref in remote_refs if ref.name.startswith(prefix)]
+    if remote_refs and not refs:
         raise GitFailedError("config", f"分支 {current} 跟随的服务器 {remote!r} 没有任何分支，而别的有")
     for ref in refs:
         name = ref.name.removeprefix(prefix)

@@ -122,10 +122,10 @@ def check_year(ledger: Ledger, year: int, today: date, policy: Policy) -> dict[s
         return {path: check_commitment(ledger, path, today, policy).to_json() for path in some}
 
     paths = [str(path) for path in ledger.target_files(year)]
-    done = map_commitments(ledger.root, year, paths, check_some)
+    by_path = map_commitments(ledger.root, year, paths, check_some)
     return {
-        path: CommitmentReport.from_json(done[path])
-        if path in done
+        path: CommitmentReport.from_json(by_path[path])
+        if path in by_path
         else check_commitment(ledger, path, today, policy)
         for path in paths
     }

@@ -18,11 +18,11 @@ def unconfirmed(ledger: Ledger) -> Iterator[Finding]:
             continue
         commitment = source.commitment
         line, column = source.document.locate(("draft",))
-        left = len(commitment.targets) - min(commitment.reviewed, len(commitment.targets))
+        unreviewed = len(commitment.targets) - min(commitment.reviewed, len(commitment.targets))
         unknown = f"，{len(commitment.unknown)} 处未能识别" if commitment.unknown else ""
         yield Finding(
             "draft",
-            f"草稿没有确认，不算承诺：{left} 个目标待确认{unknown}",
+            f"草稿没有确认，不算承诺：{unreviewed} 个目标待确认{unknown}",
             f"ledger draft --review {commitment.id}",
             place=Place(str(path), line, column),
             excerpt=commitment.title,

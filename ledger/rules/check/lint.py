@@ -299,10 +299,10 @@ def _same_indicator(a: TargetDraft, b: TargetDraft) -> bool:
 
 def _figure(target: TargetDraft, units: UnitTable) -> object:
     try:
-        read = parse_amount(f"{target.value} {target.unit or ''}".strip(), units)
+        amount = parse_amount(f"{target.value} {target.unit or ''}".strip(), units)
     except QuantityError:
         return target.value, target.unit
-    return read.value, read.unit
+    return amount.value, amount.unit
 
 
 def _sentence_of(source: Source, target: Target) -> str:
