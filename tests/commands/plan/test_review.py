@@ -179,10 +179,10 @@ def test_at_a_real_terminal_the_words_are_coloured(drafted: World) -> None:
     )
     child.expect("目标 1/2")
     assert "\x1b[" in child.before
-    child.expect("先停在这里 > ")
+    child.expect("q 暂停 > ")
     child.sendline("")
     child.expect("目标 2/2")
-    child.expect("先停在这里 > ")
+    child.expect("q 暂停 > ")
     child.sendintr()
     child.expect("已做的都已保存")
     child.expect(pexpect.EOF)
