@@ -57,13 +57,14 @@ def draft(text: str, title: str = "", department: str = "", year: int | None = N
     tables = tabular.read_tables(text, year, lambda words: draft(words, year=year))
     source, heading = sources.read(tables.rest), sources.read(title)
     targets, reasons = _analyse(source, in_title=False, known=[], year=year)
-    more, title_reasons = _analyse(heading, in_title=True, known=targets, year=year)
-    targets, more = titles.join(targets, more)
+    title_targets, title_reasons = _analyse(heading, in_title=True, known=targets, year=year)
+    targets, title_targets = titles.join(targets, title_targets)
     context = leftovers.collect_context(source, targets, reasons, in_title=False)
-    title_context = leftovers.collect_context(heading, more, title_reasons, in_title=True)
+    title_context = leftovers.collect_context(heading, title_targets, title_reasons, in_title=True)
     offset = len(targets)
-    more = [*_shift_parents(more, offset), *_shift_parents(tables.targets, offset + len(more))]
-    return Draft((*targets, *more), (*context, *tables.context, *title_context))
+    title_targets = _shift_parents(title_targets, offset)
+    table_targets = _shift_parents(tables.targets, offset + len(title_targets))
+    return Draft((*targets, *title_targets, *table_targets), (*context, *tables.context, *title_context))
 
 
 def _shift_parents(targets: Sequence[TargetDraft], offset: int) -> list[TargetDraft]:
@@ -92,10 +93,10 @@ def _analyse(
     reading = _Reading(source, spans, in_title, year, [entry for entry in context if entry[2] == "基期数"])
     drafts = [_target(reading, statement, kept) for statement in kept]
     drafts += _steps(reading, statements)
-    again = [
+    repeated_context = [
         (*statement.mention.core, "与正文目标同一数字") for statement in repeated if statement.mention.value
     ]
-    return _in_order(drafts), [*context, *again]
+    return _in_order(drafts), [*context, *repeated_context]
 
 
 def _target(reading: _Reading, statement: Statement, kept: list[Statement]) -> TargetDraft:

@@ -14,7 +14,7 @@ def collect_context(
     reason_of: dict[tuple[int, int], str] = {}
     for start, end, reason in reasons:
         reason_of[source.raw_span(start, end)] = reason
-    covered = [t.span for t in targets] + list(reason_of)
+    covered = [target.span for target in targets] + list(reason_of)
     for numeral in numerals(source.raw):
         if not any(low <= numeral.start and numeral.end <= high for low, high in covered):
             span = (numeral.start, numeral.end)

@@ -39,12 +39,12 @@ def assign(
             for start in [*starts, *(target.start for target in targets)]
             if figure.end <= start <= limit
         ]
-        here = locate(source, figure, min(behind, default=None))
-        reason = next((r for r in (rule(here) for rule in CONTEXT_RULES) if r), None)
+        place = locate(source, figure, min(behind, default=None))
+        reason = next((r for r in (rule(place) for rule in CONTEXT_RULES) if r), None)
         if reason:
-            context.append((figure.start, figure.end + len(here.bound_after), reason))
+            context.append((figure.start, figure.end + len(place.bound_after), reason))
         else:
-            targets.append(_mention(here))
+            targets.append(_mention(place))
     return sorted(targets, key=lambda m: m.start), context
 
 

@@ -20,15 +20,17 @@ def repeats(mention: Mention, known: list[TargetDraft]) -> bool:
 
 def join(text: list[TargetDraft], title: list[TargetDraft]) -> tuple[list[TargetDraft], list[TargetDraft]]:
     """Return the text's targets with subjects from the title, and the title's targets that the text does not repeat."""
-    steps = [t for t in title if t.rule in STEP_RULES and t.kind == "milestone"]
-    kept = [t for t in title if t not in steps and t.rule not in {"document_or_founding", "something_built"}]
+    steps = [target for target in title if target.rule in STEP_RULES and target.kind == "milestone"]
+    title_targets = [
+        t for t in title if t not in steps and t.rule not in {"document_or_founding", "something_built"}
+    ]
     named = list(text)
     for step in steps:
         ending = step.name[-2:]
-        same = [i for i, t in enumerate(named) if t.kind == "milestone" and ending in t.quote]
+        same = [i for i, target in enumerate(named) if target.kind == "milestone" and ending in target.quote]
         if not same:
-            kept.append(step)
+            title_targets.append(step)
         for i in same:
             if len(named[i].name) <= _BARE and named[i].name.endswith(ending):
                 named[i] = replace(named[i], name=step.name)
-    return named, kept
+    return named, title_targets

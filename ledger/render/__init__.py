@@ -75,14 +75,14 @@ def _table(view: View, env: Environment) -> None:
     long = sum(len(block.rows) for block in view.blocks if isinstance(block, Table)) > RICH_ROWS
     columns, rows = terminal.size(env.stdout)
     paging = pager.command(env)
-    kept = StringIO()
-    out = env.stdout if paging is None else kept
+    buffer = StringIO()
+    out = env.stdout if paging is None else buffer
     if long:
         plain.write(view, out)
     else:
         terminal.write(view, out, columns=columns, like=env.stdout)
     if paging is not None:
-        pager.show(kept.getvalue(), env, paging, rows)
+        pager.show(buffer.getvalue(), env, paging, rows)
 
 
 def _json(view: View, env: Environment) -> None:

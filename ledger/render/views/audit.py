@@ -15,15 +15,15 @@ from ledger.render.view import PREVIEW, Block, View, lines
 _REFUSALS = 20
 
 FINDING: Columns[Finding] = Columns(
-    Column("rule", "规则", lambda f: f.code),
-    Column("commit", "提交", lambda f: f.origin.commit or None),
-    Column("path", "文件", lambda f: f.place.path or None),
-    Column("line", "行", lambda f: f.place.line or None, WHOLE),
-    Column("message", "问题", lambda f: f.message),
-    Column("hint", "怎么办", lambda f: f.hint),
-    Column("author", "作者", lambda f: f.origin.author or None),
-    Column("email", "邮箱", lambda f: f.origin.email or None),
-    Column("date", "时间", lambda f: f.origin.date or None),
+    Column("rule", "规则", lambda finding: finding.code),
+    Column("commit", "提交", lambda finding: finding.origin.commit or None),
+    Column("path", "文件", lambda finding: finding.place.path or None),
+    Column("line", "行", lambda finding: finding.place.line or None, WHOLE),
+    Column("message", "问题", lambda finding: finding.message),
+    Column("hint", "怎么办", lambda finding: finding.hint),
+    Column("author", "作者", lambda finding: finding.origin.author or None),
+    Column("email", "邮箱", lambda finding: finding.origin.email or None),
+    Column("date", "时间", lambda finding: finding.origin.date or None),
 )
 _FINDING_RECORDS = FINDING.pick("commit path line rule author email date message hint")
 

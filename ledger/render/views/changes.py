@@ -31,17 +31,17 @@ NAMES = {
     Kind.SCORE: "得分变化",
 }
 CHANGE: Columns[Change] = Columns(
-    Column("kind", "变化", lambda c: c.kind.value),
-    Column("department", "部门", lambda c: c.department),
-    Column("target", "目标代号", lambda c: c.target or None),
-    Column("name", "目标", lambda c: c.name or None),
-    Column("before", "原为", lambda c: c.before, FIGURE, "—"),
-    Column("after", "现为", lambda c: c.after, FIGURE, "—"),
-    Column("difference", "增减", lambda c: c.difference, FIGURE),
-    Column("by", "经手人", lambda c: c.by),
-    Column("reason", "理由", lambda c: c.reason),
-    Column("_kind", "变化", lambda c: NAMES[c.kind], LABEL),
-    Column("_name", "目标", lambda c: " ".join(part for part in (c.target, c.name) if part)),
+    Column("kind", "变化", lambda change: change.kind.value),
+    Column("department", "部门", lambda change: change.department),
+    Column("target", "目标代号", lambda change: change.target or None),
+    Column("name", "目标", lambda change: change.name or None),
+    Column("before", "原为", lambda change: change.before, FIGURE, "—"),
+    Column("after", "现为", lambda change: change.after, FIGURE, "—"),
+    Column("difference", "增减", lambda change: change.difference, FIGURE),
+    Column("by", "经手人", lambda change: change.by),
+    Column("reason", "理由", lambda change: change.reason),
+    Column("_kind", "变化", lambda change: NAMES[change.kind], LABEL),
+    Column("_name", "目标", lambda change: " ".join(part for part in (change.target, change.name) if part)),
 )
 _TABLE = CHANGE.pick("department before after difference by _name reason")
 _RECORDS = CHANGE.pick("_kind department target name before after difference by reason")

@@ -21,39 +21,44 @@ class _Change(NamedTuple):
 
 
 CORRECTION: Columns[Correction] = Columns(
-    Column("ref", "目标代号", lambda c: c.pending.target_ref.ref),
-    Column("old", "", lambda c: as_json(dump(c.old.entry)), DATA),
-    Column("entry", "", lambda c: as_json(dump(c.entry)), DATA),
-    Column("before", "", lambda c: TARGET.data(c.pending.before), DATA),
-    Column("after", "", lambda c: TARGET.data(c.pending.after), DATA),
-    Column("commit", "提交", lambda c: c.commit.id if c.commit else None),
-    Column("_id", "编号", lambda c: c.entry.id),
-    Column("_corrects", "更正", lambda c: c.entry.corrects),
-    Column("_voids", "作废", lambda c: c.entry.voids),
-    Column("_figure", "上报", lambda c: figure_text(c.entry, c.pending.target_ref.target), FIGURE),
-    Column("_now", "当前值", lambda c: c.pending.after.actual, FIGURE),
+    Column("ref", "目标代号", lambda correction: correction.pending.target_ref.ref),
+    Column("old", "", lambda correction: as_json(dump(correction.old.entry)), DATA),
+    Column("entry", "", lambda correction: as_json(dump(correction.entry)), DATA),
+    Column("before", "", lambda correction: TARGET.data(correction.pending.before), DATA),
+    Column("after", "", lambda correction: TARGET.data(correction.pending.after), DATA),
+    Column("commit", "提交", lambda correction: correction.commit.id if correction.commit else None),
+    Column("_id", "编号", lambda correction: correction.entry.id),
+    Column("_corrects", "更正", lambda correction: correction.entry.corrects),
+    Column("_voids", "作废", lambda correction: correction.entry.voids),
+    Column(
+        "_figure",
+        "上报",
+        lambda correction: figure_text(correction.entry, correction.pending.target_ref.target),
+        FIGURE,
+    ),
+    Column("_now", "当前值", lambda correction: correction.pending.after.actual, FIGURE),
 )
 _CORRECTION_RECORDS = CORRECTION.pick("_id ref _corrects _voids _figure _now commit")
 CHANGE: Columns[Changed] = Columns(
-    Column("field", "改动", lambda c: c.field),
-    Column("before", "此前", lambda c: wording(c.before)),
-    Column("after", "现在", lambda c: wording(c.after)),
-    Column("_field", "改动", lambda c: FIELDS[c.field]),
+    Column("field", "改动", lambda change: change.field),
+    Column("before", "此前", lambda change: wording(change.before)),
+    Column("after", "现在", lambda change: wording(change.after)),
+    Column("_field", "改动", lambda change: FIELDS[change.field]),
 )
 AMENDED: Columns[Amended] = Columns(
-    Column("ref", "编号", lambda a: a.ref),
-    Column("path", "文件", lambda a: a.path),
-    Column("changes", "", lambda a: CHANGE.all_data(a.changes), DATA),
-    Column("reason", "理由", lambda a: a.reason),
-    Column("evidence", "佐证", lambda a: a.evidence, TEXTS),
-    Column("before", "", lambda a: TARGET.data(a.before) if a.before else None, DATA),
-    Column("after", "", lambda a: TARGET.data(a.after) if a.after else None, DATA),
-    Column("commit", "提交", lambda a: a.commit.id if a.commit else None),
+    Column("ref", "编号", lambda amended: amended.ref),
+    Column("path", "文件", lambda amended: amended.path),
+    Column("changes", "", lambda amended: CHANGE.all_data(amended.changes), DATA),
+    Column("reason", "理由", lambda amended: amended.reason),
+    Column("evidence", "佐证", lambda amended: amended.evidence, TEXTS),
+    Column("before", "", lambda amended: TARGET.data(amended.before) if amended.before else None, DATA),
+    Column("after", "", lambda amended: TARGET.data(amended.after) if amended.after else None, DATA),
+    Column("commit", "提交", lambda amended: amended.commit.id if amended.commit else None),
 )
 _CHANGE_RECORDS: Columns[_Change] = (
-    AMENDED.pick("ref").within(lambda c: c.amended)
-    + CHANGE.pick("_field before after").within(lambda c: c.change)
-    + AMENDED.pick("reason commit").within(lambda c: c.amended)
+    AMENDED.pick("ref").within(lambda record: record.amended)
+    + CHANGE.pick("_field before after").within(lambda record: record.change)
+    + AMENDED.pick("reason commit").within(lambda record: record.amended)
 )
 
 

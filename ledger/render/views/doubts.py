@@ -11,17 +11,17 @@ from ledger.render.view import View, lines
 from ledger.render.views.show import figure_text
 
 DOUBT: Columns[DoubtfulEntry] = Columns(
-    Column("id", "编号", lambda d: d.entry.id),
-    Column("ref", "目标代号", lambda d: d.target_ref.ref),
-    Column("name", "目标", lambda d: d.target_ref.target.name),
-    Column("on", "数据日期", lambda d: d.entry.on, DAY),
-    Column("figure", "上报", lambda d: figure_text(d.entry, d.target_ref.target), FIGURE),
-    Column("by", "上报人", lambda d: d.entry.by),
-    Column("rule", "规则", lambda d: d.doubt.rule),
-    Column("confirmed", "已核对", lambda d: d.confirmed, FLAG),
-    Column("reason", "疑点", lambda d: d.doubt.message),
-    Column("_short", "编号", lambda d: short_id(d.entry), FIGURE),
-    Column("_state", "", lambda d: "已核对" if d.confirmed else "未核对"),
+    Column("id", "编号", lambda doubt: doubt.entry.id),
+    Column("ref", "目标代号", lambda doubt: doubt.target_ref.ref),
+    Column("name", "目标", lambda doubt: doubt.target_ref.target.name),
+    Column("on", "数据日期", lambda doubt: doubt.entry.on, DAY),
+    Column("figure", "上报", lambda doubt: figure_text(doubt.entry, doubt.target_ref.target), FIGURE),
+    Column("by", "上报人", lambda doubt: doubt.entry.by),
+    Column("rule", "规则", lambda doubt: doubt.doubt.rule),
+    Column("confirmed", "已核对", lambda doubt: doubt.confirmed, FLAG),
+    Column("reason", "疑点", lambda doubt: doubt.doubt.message),
+    Column("_short", "编号", lambda doubt: short_id(doubt.entry), FIGURE),
+    Column("_state", "", lambda doubt: "已核对" if doubt.confirmed else "未核对"),
 )
 _TABLE = DOUBT.pick("_short on figure _state name reason")
 _RECORDS = DOUBT.pick("id ref name on figure by rule confirmed reason")

@@ -32,12 +32,12 @@ class _Drafted(NamedTuple):
 
 
 TARGET: Columns[TargetDraft] = Columns(
-    Column("kind", "类别", lambda t: kind_name(t.kind)),
-    Column("goal", "目标值", lambda t: goal_words(t), FIGURE),
-    Column("hedge", "缓和语", lambda t: t.hedge),
-    Column("name", "名称", lambda t: t.name),
-    Column("rule", "规则", lambda t: rule_words(t.rule)),
-    Column("quote", "原文摘句", lambda t: t.quote),
+    Column("kind", "类别", lambda target: kind_name(target.kind)),
+    Column("goal", "目标值", lambda target: goal_words(target), FIGURE),
+    Column("hedge", "缓和语", lambda target: target.hedge),
+    Column("name", "名称", lambda target: target.name),
+    Column("rule", "规则", lambda target: rule_words(target.rule)),
+    Column("quote", "原文摘句", lambda target: target.quote),
 )
 PARAGRAPH: Columns[Paragraph] = Columns(
     Column("place", "位置", lambda paragraph: paragraph.row.place),
@@ -56,20 +56,22 @@ PARAGRAPH: Columns[Paragraph] = Columns(
     ),
 )
 _RECORDS: Columns[_Drafted] = PARAGRAPH.pick("department title").within(
-    lambda d: d.paragraph
-) + TARGET.within(lambda d: d.target)
+    lambda drafted: drafted.paragraph
+) + TARGET.within(lambda drafted: drafted.target)
 WRITTEN: Columns[Written] = Columns(
-    Column("id", "编号", lambda w: w.commitment.id, FIGURE),
-    Column("path", "文件", lambda w: str(w.path)),
-    Column("title", "承诺事项", lambda w: w.commitment.title),
-    Column("targets", "目标", lambda w: len(w.commitment.targets), WHOLE),
+    Column("id", "编号", lambda written: written.commitment.id, FIGURE),
+    Column("path", "文件", lambda written: str(written.path)),
+    Column("title", "承诺事项", lambda written: written.commitment.title),
+    Column("targets", "目标", lambda written: len(written.commitment.targets), WHOLE),
     Column(
         "unknown",
         "",
-        lambda w: [{"quote": unread.quote, "reason": unread.reason} for unread in w.commitment.unknown],
+        lambda written: [
+            {"quote": unread.quote, "reason": unread.reason} for unread in written.commitment.unknown
+        ],
         DATA,
     ),
-    Column("_unknown", "未能识别", lambda w: len(w.commitment.unknown), COUNT),
+    Column("_unknown", "未能识别", lambda written: len(written.commitment.unknown), COUNT),
 )
 _WRITTEN_TABLE = WRITTEN.pick("id targets _unknown title")
 

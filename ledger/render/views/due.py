@@ -26,53 +26,66 @@ class _Item(NamedTuple):
 
 
 ITEM: Columns[Due] = Columns(
-    Column("_department", "部门", lambda i: i.commitment.department),
-    Column("ref", "目标代号", lambda i: i.ref),
-    Column("name", "目标", lambda i: i.target.name),
-    Column("last", "上次数据", lambda i: i.last, DAY),
-    Column("by", "由谁报", lambda i: "reviewer" if i.by_reviewer else "department"),
-    Column("why", "事由", lambda i: i.call.reason.code),
-    Column("_called", "本月", lambda i: _state(i)),
-    Column("_why", "事由", lambda i: i.call.reason.text),
-    Column("_by", "由谁报", lambda i: REVIEWER if i.by_reviewer else i.commitment.department),
+    Column("_department", "部门", lambda due: due.commitment.department),
+    Column("ref", "目标代号", lambda due: due.ref),
+    Column("name", "目标", lambda due: due.target.name),
+    Column("last", "上次数据", lambda due: due.last, DAY),
+    Column("by", "由谁报", lambda due: "reviewer" if due.by_reviewer else "department"),
+    Column("why", "事由", lambda due: due.call.reason.code),
+    Column("_called", "本月", lambda due: _state(due)),
+    Column("_why", "事由", lambda due: due.call.reason.text),
+    Column("_by", "由谁报", lambda due: REVIEWER if due.by_reviewer else due.commitment.department),
 )
 WHY: Columns[Due] = ITEM.pick("ref name by why") + Columns(
-    Column("called", "应报", lambda i: i.call.called),
-    Column("answered", "已报", lambda i: i.call.answered),
+    Column("called", "应报", lambda due: due.call.called),
+    Column("answered", "已报", lambda due: due.call.answered),
 )
 _WHY_TABLE = ITEM.pick("ref _called _why name")
 DEPARTMENT: Columns[_Department] = Columns(
-    Column("name", "部门", lambda d: d.due.department.name, LABEL),
-    Column("called", "应报", lambda d: d.due.called, WHOLE),
-    Column("reported", "已报", lambda d: d.due.called - len(d.due.items), WHOLE),
-    Column("due", "", lambda d: ITEM.all_data(d.due.items), DATA),
-    Column("targets", "", lambda d: WHY.all_data(d.due.targets), DATA),
-    Column("reminder", "", lambda d: "\n".join(reminder(d.report, d.due)) if d.due.to_report else None),
-    Column("_missing", "未报送", lambda d: len(d.due.to_report), COUNT),
-    Column("_reviews", "待评定", lambda d: len(d.due.reviews), COUNT),
-    Column("_days_late", "逾期天数", lambda d: d.report.days_late if d.due.to_report else 0, COUNT),
+    Column("name", "部门", lambda department: department.due.department.name, LABEL),
+    Column("called", "应报", lambda department: department.due.called, WHOLE),
+    Column("reported", "已报", lambda department: department.due.called - len(department.due.items), WHOLE),
+    Column("due", "", lambda department: ITEM.all_data(department.due.items), DATA),
+    Column("targets", "", lambda department: WHY.all_data(department.due.targets), DATA),
+    Column(
+        "reminder",
+        "",
+        lambda department: (
+            "\n".join(reminder(department.report, department.due)) if department.due.to_report else None
+        ),
+    ),
+    Column("_missing", "未报送", lambda department: len(department.due.to_report), COUNT),
+    Column("_reviews", "待评定", lambda department: len(department.due.reviews), COUNT),
+    Column(
+        "_days_late",
+        "逾期天数",
+        lambda department: department.report.days_late if department.due.to_report else 0,
+        COUNT,
+    ),
 )
 _TABLE = DEPARTMENT.pick("name called reported _missing _reviews _days_late")
 _REPORT: Columns[DueReport] = Columns(
-    Column("month", "月份", lambda r: f"{r.month:%Y-%m}"),
-    Column("deadline", "报送期限", lambda r: r.deadline, DAY),
-    Column("today", "今天", lambda r: r.today, DAY),
-    Column("days_late", "逾期天数", lambda r: r.days_late, WHOLE),
-    Column("simulated", "模拟", lambda r: r.simulated),
-    Column("due", "未报送", lambda r: r.count),
-    Column("subject", "事由", lambda r: subject(r)),
+    Column("month", "月份", lambda report: f"{report.month:%Y-%m}"),
+    Column("deadline", "报送期限", lambda report: report.deadline, DAY),
+    Column("today", "今天", lambda report: report.today, DAY),
+    Column("days_late", "逾期天数", lambda report: report.days_late, WHOLE),
+    Column("simulated", "模拟", lambda report: report.simulated),
+    Column("due", "未报送", lambda report: report.count),
+    Column("subject", "事由", lambda report: subject(report)),
     Column(
         "departments",
         "",
-        lambda r: DEPARTMENT.all_data(_Department(r, department) for department in r.departments),
+        lambda report: DEPARTMENT.all_data(
+            _Department(report, department) for department in report.departments
+        ),
         DATA,
     ),
 )
 _RECORDS: Columns[_Item] = (
-    ITEM.pick("_department").within(lambda i: i.item)
-    + _REPORT.pick("month").within(lambda i: i.report)
-    + ITEM.pick("ref name _by last").within(lambda i: i.item)
-    + _REPORT.pick("deadline days_late").within(lambda i: i.report)
+    ITEM.pick("_department").within(lambda record: record.item)
+    + _REPORT.pick("month").within(lambda record: record.report)
+    + ITEM.pick("ref name _by last").within(lambda record: record.item)
+    + _REPORT.pick("deadline days_late").within(lambda record: record.report)
 )
 
 

@@ -9,12 +9,12 @@ from ledger.render.columns import WHOLE, Column, Columns
 from ledger.render.view import Block, View, lines
 
 FINDING: Columns[Finding] = Columns(
-    Column("path", "文件", lambda f: f.place.path),
-    Column("line", "行", lambda f: f.place.line or None, WHOLE),
-    Column("column", "列", lambda f: f.place.column or None, WHOLE),
-    Column("rule", "规则", lambda f: f.code),
-    Column("message", "问题", lambda f: f.message),
-    Column("hint", "怎么办", lambda f: f.hint),
+    Column("path", "文件", lambda finding: finding.place.path),
+    Column("line", "行", lambda finding: finding.place.line or None, WHOLE),
+    Column("column", "列", lambda finding: finding.place.column or None, WHOLE),
+    Column("rule", "规则", lambda finding: finding.code),
+    Column("message", "问题", lambda finding: finding.message),
+    Column("hint", "怎么办", lambda finding: finding.hint),
 )
 
 

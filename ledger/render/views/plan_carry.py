@@ -9,15 +9,15 @@ from ledger.render.columns import DAY, FIGURE, FLAG, Column, Columns
 from ledger.render.view import PREVIEW, Block, View, lines
 
 CARRY: Columns[Carry] = Columns(
-    Column("department", "部门", lambda c: c.department),
-    Column("target", "目标代号", lambda c: c.reference),
-    Column("name", "目标", lambda c: c.name),
-    Column("former", "上年目标", lambda c: c.former),
-    Column("baseline", "基期数", lambda c: c.baseline, FIGURE, "—"),
-    Column("on", "数据日期", lambda c: c.on, DAY, "—"),
-    Column("entry", "记录编号", lambda c: c.entry),
-    Column("carried", "结转", lambda c: c.amended is not None, FLAG),
-    Column("reason", "不结转的原因", lambda c: c.left),
+    Column("department", "部门", lambda carry: carry.department),
+    Column("target", "目标代号", lambda carry: carry.reference),
+    Column("name", "目标", lambda carry: carry.name),
+    Column("former", "上年目标", lambda carry: carry.former),
+    Column("baseline", "基期数", lambda carry: carry.baseline, FIGURE, "—"),
+    Column("on", "数据日期", lambda carry: carry.on, DAY, "—"),
+    Column("entry", "记录编号", lambda carry: carry.entry),
+    Column("carried", "结转", lambda carry: carry.amended is not None, FLAG),
+    Column("reason", "不结转的原因", lambda carry: carry.left),
 )
 _TABLE = CARRY.pick("department baseline on target former name reason")
 

@@ -28,13 +28,13 @@ POINT: Columns[Point] = Columns(
     Column("expected", "序时进度", lambda point: point.expected, NUMBER),
 )
 TARGET: Columns[PlottedTarget] = Columns(
-    Column("key", "代号", lambda d: d.status.key),
-    Column("name", "目标", lambda d: d.status.name),
-    Column("goal", "目标值", lambda d: d.status.goal, FIGURE),
-    Column("light", "亮灯", lambda d: d.status.light.value, LIGHT),
-    Column("unit", "单位", lambda d: d.curve.unit if d.curve else None),
-    Column("points", "", lambda d: POINT.all_data(d.points), DATA),
-    Column("pace", "", lambda d: _pace(d), DATA),
+    Column("key", "代号", lambda plotted: plotted.status.key),
+    Column("name", "目标", lambda plotted: plotted.status.name),
+    Column("goal", "目标值", lambda plotted: plotted.status.goal, FIGURE),
+    Column("light", "亮灯", lambda plotted: plotted.status.light.value, LIGHT),
+    Column("unit", "单位", lambda plotted: plotted.curve.unit if plotted.curve else None),
+    Column("points", "", lambda plotted: POINT.all_data(plotted.points), DATA),
+    Column("pace", "", lambda plotted: _pace(plotted), DATA),
 )
 _PLOT: Columns[Plot] = Columns(
     Column("id", "编号", lambda plot: plot.commitment.id),
@@ -44,9 +44,9 @@ _PLOT: Columns[Plot] = Columns(
     Column("targets", "", lambda plot: TARGET.all_data(plot.targets), DATA),
 )
 _RECORDS: Columns[_Reported] = (
-    _PLOT.pick("id").within(lambda r: r.plot)
-    + TARGET.pick("key name unit").within(lambda r: r.drawn)
-    + POINT.within(lambda r: r.point)
+    _PLOT.pick("id").within(lambda record: record.plot)
+    + TARGET.pick("key name unit").within(lambda record: record.drawn)
+    + POINT.within(lambda record: record.point)
 )
 
 

@@ -13,14 +13,14 @@ from ledger.render.view import PREVIEW, Block, View, lines
 _ACTIONS = {"kept": "照原样", "late": "改成补报", "dropped": "丢下"}
 
 ENTRY: Columns[RedoneEntry] = Columns(
-    Column("id", "编号", lambda e: e.old.id),
-    Column("new_id", "新编号", lambda e: e.new.id if e.new else None),
-    Column("commitment", "事项", lambda e: _commitment(e.path)),
-    Column("target", "目标", lambda e: e.old.target),
-    Column("on", "数据日期", lambda e: e.old.on.isoformat()),
-    Column("figure", "数", lambda e: _figure(e)),
-    Column("action", "做法", lambda e: e.action),
-    Column("problem", "服务器会说", lambda e: e.problem or None),
+    Column("id", "编号", lambda entry: entry.old.id),
+    Column("new_id", "新编号", lambda entry: entry.new.id if entry.new else None),
+    Column("commitment", "事项", lambda entry: _commitment(entry.path)),
+    Column("target", "目标", lambda entry: entry.old.target),
+    Column("on", "数据日期", lambda entry: entry.old.on.isoformat()),
+    Column("figure", "数", lambda entry: _figure(entry)),
+    Column("action", "做法", lambda entry: entry.action),
+    Column("problem", "服务器会说", lambda entry: entry.problem or None),
 )
 
 

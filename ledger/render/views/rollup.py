@@ -69,39 +69,42 @@ class _Month(NamedTuple):
 
 
 SUMS: Columns[Cell] = Columns(
-    Column("commitments", "承诺事项", lambda c: c.items, WHOLE),
-    Column("targets", "目标", lambda c: c.targets, WHOLE),
-    Column("completion", "完成率", lambda c: c.completion.value, SHARE, "—"),
-    Column("uncounted", "事项未计", lambda c: c.uncounted, WHOLE),
-    Column("targets_uncounted", "目标未计", lambda c: c.targets_uncounted, WHOLE),
+    Column("commitments", "承诺事项", lambda cell: cell.items, WHOLE),
+    Column("targets", "目标", lambda cell: cell.targets, WHOLE),
+    Column("completion", "完成率", lambda cell: cell.completion.value, SHARE, "—"),
+    Column("uncounted", "事项未计", lambda cell: cell.uncounted, WHOLE),
+    Column("targets_uncounted", "目标未计", lambda cell: cell.targets_uncounted, WHOLE),
     Column(
-        "lights", "", lambda c: {light.value: c.lights[light] for light in Light if c.lights[light]}, DATA
+        "lights",
+        "",
+        lambda cell: {light.value: cell.lights[light] for light in Light if cell.lights[light]},
+        DATA,
     ),
-    Column("entries", "记录数", lambda c: c.entries, WHOLE),
+    Column("entries", "记录数", lambda cell: cell.entries, WHOLE),
 )
 
 
 def _light_column(light: Light) -> Column[Cell]:
-    return Column(light.value, light.value, lambda c: c.lights[light], WHOLE)
+    return Column(light.value, light.value, lambda cell: cell.lights[light], WHOLE)
 
 
 _LIGHTS: Columns[Cell] = Columns(*map(_light_column, Light))
 
 ORIGIN: Columns[Header] = Columns(
-    Column("place", "市/县", lambda h: str(h.place)),
-    Column("name", "账本", lambda h: h.name),
-    Column("_as_of", "数据至", lambda h: h.as_of, DAY),
-    Column("sealed", "封账至", lambda h: h.sealed, missing="未封账"),
-    Column("sound", "通过检查", lambda h: h.sound, FLAG),
-    Column("clean", "全部已提交", lambda h: h.clean, FLAG),
+    Column("place", "市/县", lambda header: str(header.place)),
+    Column("name", "账本", lambda header: header.name),
+    Column("_as_of", "数据至", lambda header: header.as_of, DAY),
+    Column("sealed", "封账至", lambda header: header.sealed, missing="未封账"),
+    Column("sound", "通过检查", lambda header: header.sound, FLAG),
+    Column("clean", "全部已提交", lambda header: header.clean, FLAG),
     Column(
         "audited",
         "审计",
-        lambda h: {"complete": "已审，无问题", "findings": "已审，有问题"}.get(h.audited or ""),
+        lambda header: {"complete": "已审，无问题", "findings": "已审，有问题"}.get(header.audited or ""),
         missing="未审",
     ),
-    Column("_commit", "提交", lambda h: h.commit[:12]),
-    Column("_program", "程序", lambda h: h.program),
+    Column("_commit", "提交", lambda header: header.commit[:12]),
+    Column("_program", "程序", lambda header: header.program),
 )
 """What vouches for each ledger, shown beside the sums."""
 
@@ -362,25 +365,30 @@ def _change(value: Fraction) -> str:
 
 
 def _month_light(light: Light) -> Column[_Month]:
-    return Column(f"_{light.value}", light.value, lambda m: m.total.lights[light], WHOLE)
+    return Column(f"_{light.value}", light.value, lambda month: month.total.lights[light], WHOLE)
 
 
 _TREND: Columns[_Month] = Columns(
-    Column("as_of", "截至", lambda m: m.rollup.as_of, DAY),
-    Column("ledgers", "账本", lambda m: len(m.rollup.headers), WHOLE),
+    Column("as_of", "截至", lambda month: month.rollup.as_of, DAY),
+    Column("ledgers", "账本", lambda month: len(month.rollup.headers), WHOLE),
     Column(
         "sealed",
         "已封账",
-        lambda m: sum((h.sealed or "") >= f"{h.as_of:%Y-%m}" for h in m.rollup.headers),
+        lambda month: sum(
+            (header.sealed or "") >= f"{header.as_of:%Y-%m}" for header in month.rollup.headers
+        ),
         WHOLE,
     ),
-    Column("completion", "完成率", lambda m: m.total.completion.value, SHARE, "—"),
+    Column("completion", "完成率", lambda month: month.total.completion.value, SHARE, "—"),
     Column(
-        "_change", "较上期（百分点）", lambda m: None if m.change is None else _change(m.change), missing="—"
+        "_change",
+        "较上期（百分点）",
+        lambda month: None if month.change is None else _change(month.change),
+        missing="—",
     ),
     *(_month_light(light) for light in Light),
-    Column("uncounted", "事项未计", lambda m: m.total.uncounted, WHOLE),
-    Column("targets_uncounted", "目标未计", lambda m: m.total.targets_uncounted, WHOLE),
+    Column("uncounted", "事项未计", lambda month: month.total.uncounted, WHOLE),
+    Column("targets_uncounted", "目标未计", lambda month: month.total.targets_uncounted, WHOLE),
 )
 
 

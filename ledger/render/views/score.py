@@ -25,28 +25,32 @@ BASES = {"all": "未报按零计", "reported": "只按已报的计"}
 DEDUCTIONS = {"report-10": "每项已到报送期而从未上报的目标另扣 10 分，扣完为止"}
 
 COMMITMENT: Columns[ScoredCommitment] = Columns(
-    Column("id", "编号", lambda c: c.commitment.id, FIGURE),
-    Column("title", "承诺事项", lambda c: c.commitment.title),
-    Column("difficulty", "评定难度", lambda c: c.commitment.difficulty, missing="未评定"),
-    Column("score", "得分", lambda c: c.score.value, SCORE, "—"),
-    Column("uncounted", "未计入目标", lambda c: c.score.uncounted, COUNT),
+    Column("id", "编号", lambda scored: scored.commitment.id, FIGURE),
+    Column("title", "承诺事项", lambda scored: scored.commitment.title),
+    Column("difficulty", "评定难度", lambda scored: scored.commitment.difficulty, missing="未评定"),
+    Column("score", "得分", lambda scored: scored.score.value, SCORE, "—"),
+    Column("uncounted", "未计入目标", lambda scored: scored.score.uncounted, COUNT),
 )
 DEPARTMENT: Columns[ScoredDepartment] = Columns(
-    Column("name", "部门", lambda d: d.department.name),
-    Column("inferred", "初步认定", lambda d: d.department.inferred),
-    Column("place", "位次", lambda d: d.place, WHOLE, "—"),
-    Column("score", "得分", lambda d: d.score.plain.value, SCORE, "—"),
-    Column("uncounted", "未计入事项", lambda d: d.score.plain.uncounted, COUNT),
-    Column("weighted_place", "按难度位次", lambda d: d.weighted_place, WHOLE, "—"),
-    Column("weighted_score", "按难度得分", lambda d: d.score.weighted.value, SCORE, "—"),
-    Column("weighted_uncounted", "按难度未计入", lambda d: d.score.weighted.uncounted, COUNT),
-    Column("score_counting_all", "未报按零计", lambda d: d.score.counting_all.value, SCORE, "—"),
-    Column("score_as_reported", "按已报计", lambda d: d.score.as_reported.value, SCORE, "—"),
-    Column("reported", "已报目标", lambda d: d.score.reported, WHOLE),
-    Column("unreported", "未报目标", lambda d: d.score.silent, WHOLE),
-    Column("coverage", "报送覆盖率", lambda d: d.score.coverage, SHARE, "—"),
-    Column("_starred", "部门", lambda d: d.department.name + ("*" if d.department.inferred else "")),
-    Column("commitments", "", lambda d: COMMITMENT.all_data(d.commitments), DATA),
+    Column("name", "部门", lambda scored: scored.department.name),
+    Column("inferred", "初步认定", lambda scored: scored.department.inferred),
+    Column("place", "位次", lambda scored: scored.place, WHOLE, "—"),
+    Column("score", "得分", lambda scored: scored.score.plain.value, SCORE, "—"),
+    Column("uncounted", "未计入事项", lambda scored: scored.score.plain.uncounted, COUNT),
+    Column("weighted_place", "按难度位次", lambda scored: scored.weighted_place, WHOLE, "—"),
+    Column("weighted_score", "按难度得分", lambda scored: scored.score.weighted.value, SCORE, "—"),
+    Column("weighted_uncounted", "按难度未计入", lambda scored: scored.score.weighted.uncounted, COUNT),
+    Column("score_counting_all", "未报按零计", lambda scored: scored.score.counting_all.value, SCORE, "—"),
+    Column("score_as_reported", "按已报计", lambda scored: scored.score.as_reported.value, SCORE, "—"),
+    Column("reported", "已报目标", lambda scored: scored.score.reported, WHOLE),
+    Column("unreported", "未报目标", lambda scored: scored.score.silent, WHOLE),
+    Column("coverage", "报送覆盖率", lambda scored: scored.score.coverage, SHARE, "—"),
+    Column(
+        "_starred",
+        "部门",
+        lambda scored: scored.department.name + ("*" if scored.department.inferred else ""),
+    ),
+    Column("commitments", "", lambda scored: COMMITMENT.all_data(scored.commitments), DATA),
 )
 _RECORDS = DEPARTMENT.pick(
     "place name score uncounted weighted_place weighted_score weighted_uncounted"
@@ -58,14 +62,14 @@ _DEPARTMENT_TABLE = DEPARTMENT.pick(
 )
 _COMMITMENT_TABLE = COMMITMENT.pick("id score uncounted difficulty title")
 _RANKING: Columns[Ranking] = Columns(
-    Column("as_of", "截至", lambda r: r.as_of, DAY),
-    Column("year", "年度", lambda r: r.year),
-    Column("simulated", "模拟", lambda r: r.simulated),
-    Column("rule", "办法", lambda r: r.rule),
-    Column("basis", "计分口径", lambda r: r.basis),
-    Column("required_coverage", "覆盖率下限", lambda r: r.coverage, NUMBER),
-    Column("deduction", "未报扣分", lambda r: r.deduction),
-    Column("departments", "", lambda r: DEPARTMENT.all_data(r.departments), DATA),
+    Column("as_of", "截至", lambda ranking: ranking.as_of, DAY),
+    Column("year", "年度", lambda ranking: ranking.year),
+    Column("simulated", "模拟", lambda ranking: ranking.simulated),
+    Column("rule", "办法", lambda ranking: ranking.rule),
+    Column("basis", "计分口径", lambda ranking: ranking.basis),
+    Column("required_coverage", "覆盖率下限", lambda ranking: ranking.coverage, NUMBER),
+    Column("deduction", "未报扣分", lambda ranking: ranking.deduction),
+    Column("departments", "", lambda ranking: DEPARTMENT.all_data(ranking.departments), DATA),
 )
 
 

@@ -38,27 +38,27 @@ VERDICTS = {"met": "达到", "unmet": "未达到"}
 
 _TARGET_TABLE = TARGET.pick("key goal actual completion expected light _bar name")
 ENTRY: Columns[LoggedEntry] = Columns(
-    Column("id", "编号", lambda e: e.entry.id),
-    Column("on", "数据日期", lambda e: e.entry.on, DAY),
-    Column("key", "代号", lambda e: e.entry.target),
-    Column("target", "目标", lambda e: e.target.name if e.target else None),
-    Column("figure", "上报", lambda e: figure_text(e.entry, e.target), FIGURE),
-    Column("by", "上报人", lambda e: e.entry.by),
-    Column("counts", "计入", lambda e: e.counts, FLAG),
-    Column("commit", "提交", lambda e: e.commit.id if e.commit else None),
-    Column("author", "提交人", lambda e: e.commit.author if e.commit else None),
-    Column("date", "提交时间", lambda e: e.commit.date or None if e.commit else None),
-    Column("note", "说明", lambda e: e.entry.note),
-    Column("_short", "编号", lambda e: e.entry.id[-SHORT_ID:], FIGURE),
-    Column("_target", "目标", lambda e: e.target.name if e.target else e.entry.target),
+    Column("id", "编号", lambda logged: logged.entry.id),
+    Column("on", "数据日期", lambda logged: logged.entry.on, DAY),
+    Column("key", "代号", lambda logged: logged.entry.target),
+    Column("target", "目标", lambda logged: logged.target.name if logged.target else None),
+    Column("figure", "上报", lambda logged: figure_text(logged.entry, logged.target), FIGURE),
+    Column("by", "上报人", lambda logged: logged.entry.by),
+    Column("counts", "计入", lambda logged: logged.counts, FLAG),
+    Column("commit", "提交", lambda logged: logged.commit.id if logged.commit else None),
+    Column("author", "提交人", lambda logged: logged.commit.author if logged.commit else None),
+    Column("date", "提交时间", lambda logged: logged.commit.date or None if logged.commit else None),
+    Column("note", "说明", lambda logged: logged.entry.note),
+    Column("_short", "编号", lambda logged: logged.entry.id[-SHORT_ID:], FIGURE),
+    Column("_target", "目标", lambda logged: logged.target.name if logged.target else logged.entry.target),
     Column(
         "_commit",
         "提交",
-        lambda e: e.commit.short if e.commit else "较早" if e.earlier else None,
+        lambda logged: logged.commit.short if logged.commit else "较早" if logged.earlier else None,
         FIGURE,
         "未提交",
     ),
-    Column("_remarks", "说明", lambda e: entry_remarks(e)),
+    Column("_remarks", "说明", lambda logged: entry_remarks(logged)),
 )
 _ENTRY_TABLE = ENTRY.pick("_short on _target figure by _commit author _remarks")
 _RECORDS = ENTRY.pick("id on key target figure by counts commit author date note")

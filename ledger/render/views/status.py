@@ -55,63 +55,83 @@ class _Pair(NamedTuple):
 
 
 TARGET: Columns[TargetStatus] = Columns(
-    Column("key", "代号", lambda t: t.key),
-    Column("name", "目标", lambda t: t.name),
-    Column("kind", "类别", lambda t: t.kind, KIND),
-    Column("goal", "目标值", lambda t: t.goal, FIGURE),
-    Column("original_goal", "原目标值", lambda t: t.original_goal, FIGURE),
-    Column("actual", "当前值", lambda t: t.actual, FIGURE, "—"),
-    Column("completion", "完成率", lambda t: t.completion, SHARE, "—"),
-    Column("expected", "序时进度", lambda t: t.expected, SHARE, "—"),
-    Column("light", "亮灯", lambda t: t.light.value, LIGHT),
-    Column("met", "达标", lambda t: t.met, FLAG),
-    Column("entries", "记录数", lambda t: t.entries, WHOLE),
-    Column("reason", "说明", lambda t: t.reason),
-    Column("notes", "备注", lambda t: t.notes, TEXTS),
-    Column("on", "数据日期", lambda t: t.on, DAY),
-    Column("pace_on", "序时进度算到", lambda t: t.paced_on, DAY),
-    Column("met_on", "达标日期", lambda t: t.met_on, DAY),
-    Column("late", "逾期", lambda t: t.late),
-    Column("unreported", "逾期未报", lambda t: t.silent, FLAG),
-    Column("stretch", "争取值", lambda t: [tier_data(tier) for tier in t.tiers], DATA),
-    Column("_light", "亮灯", lambda t: t.light_text, LIGHT),
+    Column("key", "代号", lambda target: target.key),
+    Column("name", "目标", lambda target: target.name),
+    Column("kind", "类别", lambda target: target.kind, KIND),
+    Column("goal", "目标值", lambda target: target.goal, FIGURE),
+    Column("original_goal", "原目标值", lambda target: target.original_goal, FIGURE),
+    Column("actual", "当前值", lambda target: target.actual, FIGURE, "—"),
+    Column("completion", "完成率", lambda target: target.completion, SHARE, "—"),
+    Column("expected", "序时进度", lambda target: target.expected, SHARE, "—"),
+    Column("light", "亮灯", lambda target: target.light.value, LIGHT),
+    Column("met", "达标", lambda target: target.met, FLAG),
+    Column("entries", "记录数", lambda target: target.entries, WHOLE),
+    Column("reason", "说明", lambda target: target.reason),
+    Column("notes", "备注", lambda target: target.notes, TEXTS),
+    Column("on", "数据日期", lambda target: target.on, DAY),
+    Column("pace_on", "序时进度算到", lambda target: target.paced_on, DAY),
+    Column("met_on", "达标日期", lambda target: target.met_on, DAY),
+    Column("late", "逾期", lambda target: target.late),
+    Column("unreported", "逾期未报", lambda target: target.silent, FLAG),
+    Column("stretch", "争取值", lambda target: [tier_data(tier) for tier in target.tiers], DATA),
+    Column("_light", "亮灯", lambda target: target.light_text, LIGHT),
     Column("_stretch", "争取值", tiers_text),
-    Column("_bar", "进度", lambda t: (t.completion, t.expected), PROGRESS_BAR),
+    Column("_bar", "进度", lambda target: (target.completion, target.expected), PROGRESS_BAR),
 )
 _TARGET_TABLE = TARGET.pick("name goal actual completion expected _light _bar")
 
 COMMITMENT: Columns[CommitmentStatus] = Columns(
-    Column("id", "编号", lambda c: c.commitment.id),
-    Column("department", "部门", lambda c: c.commitment.department),
-    Column("title", "承诺事项", lambda c: c.commitment.title),
-    Column("difficulty", "评定难度", lambda c: c.commitment.difficulty),
-    Column("completion", "完成率", lambda c: c.completion.value, SHARE, "—"),
-    Column("uncounted", "未计入", lambda c: c.completion.uncounted, COUNT),
-    Column("light", "亮灯", lambda c: c.light.value, LIGHT),
+    Column("id", "编号", lambda commitment: commitment.commitment.id),
+    Column("department", "部门", lambda commitment: commitment.commitment.department),
+    Column("title", "承诺事项", lambda commitment: commitment.commitment.title),
+    Column("difficulty", "评定难度", lambda commitment: commitment.commitment.difficulty),
+    Column("completion", "完成率", lambda commitment: commitment.completion.value, SHARE, "—"),
+    Column("uncounted", "未计入", lambda commitment: commitment.completion.uncounted, COUNT),
+    Column("light", "亮灯", lambda commitment: commitment.light.value, LIGHT),
     Column(
-        "lights", "", lambda c: {light.value: c.lights[light] for light in Light if c.lights[light]}, DATA
+        "lights",
+        "",
+        lambda commitment: {
+            light.value: commitment.lights[light] for light in Light if commitment.lights[light]
+        },
+        DATA,
     ),
-    Column("closed", "销号日期", lambda c: c.commitment.closed.on if c.commitment.closed else None, DAY),
-    Column("targets", "", lambda c: TARGET.all_data(c.targets), DATA),
+    Column(
+        "closed",
+        "销号日期",
+        lambda commitment: commitment.commitment.closed.on if commitment.commitment.closed else None,
+        DAY,
+    ),
+    Column("targets", "", lambda commitment: TARGET.all_data(commitment.targets), DATA),
 )
 
 
 def _light_column(light: Light) -> Column[DepartmentStatus]:
-    return Column(f"_{light.name}", light.value, lambda d: d.lights[light], COUNT)
+    return Column(f"_{light.name}", light.value, lambda department: department.lights[light], COUNT)
 
 
 DEPARTMENT: Columns[DepartmentStatus] = Columns(
-    Column("name", "部门", lambda d: d.department.name, LABEL),
-    Column("inferred", "初步认定", lambda d: d.department.inferred, FLAG),
-    Column("commitments", "承诺事项", lambda d: d.commitments, WHOLE),
-    Column("targets", "目标", lambda d: d.targets, WHOLE),
-    Column("completion", "完成率", lambda d: d.completion.value, SHARE, "—"),
-    Column("uncounted", "未计入", lambda d: d.completion.uncounted, COUNT),
+    Column("name", "部门", lambda department: department.department.name, LABEL),
+    Column("inferred", "初步认定", lambda department: department.department.inferred, FLAG),
+    Column("commitments", "承诺事项", lambda department: department.commitments, WHOLE),
+    Column("targets", "目标", lambda department: department.targets, WHOLE),
+    Column("completion", "完成率", lambda department: department.completion.value, SHARE, "—"),
+    Column("uncounted", "未计入", lambda department: department.completion.uncounted, COUNT),
     Column(
-        "lights", "", lambda d: {light.value: d.lights[light] for light in Light if d.lights[light]}, DATA
+        "lights",
+        "",
+        lambda department: {
+            light.value: department.lights[light] for light in Light if department.lights[light]
+        },
+        DATA,
     ),
-    Column("_starred", "部门", lambda d: d.department.name + ("*" if d.department.inferred else ""), LABEL),
-    Column("_bar", "进度", lambda d: (d.completion.value, None), PROGRESS_BAR),
+    Column(
+        "_starred",
+        "部门",
+        lambda department: department.department.name + ("*" if department.department.inferred else ""),
+        LABEL,
+    ),
+    Column("_bar", "进度", lambda department: (department.completion.value, None), PROGRESS_BAR),
     *map(_light_column, Light),
 )
 SORTABLE = ("完成率", "序时进度", "承诺事项", "目标", "未计入", *(light.value for light in Light))
@@ -119,13 +139,13 @@ _LIGHTS = " ".join(f"_{light.name}" for light in Light)
 _DEPARTMENT_TABLE = DEPARTMENT.pick(f"_starred commitments targets completion {_LIGHTS} uncounted _bar")
 
 _REPORT: Columns[StatusReport] = Columns(
-    Column("as_of", "截至", lambda r: r.as_of, DAY),
-    Column("pace_on", "序时进度算到", lambda r: r.pace_on, DAY),
-    Column("year", "年度", lambda r: r.year),
-    Column("simulated", "模拟", lambda r: r.simulated),
-    Column("commitments", "", lambda r: COMMITMENT.all_data(r.commitments), DATA),
-    Column("departments", "", lambda r: DEPARTMENT.all_data(r.departments), DATA),
-    Column("uncommitted", "未提交", lambda r: list(r.uncommitted), DATA),
+    Column("as_of", "截至", lambda report: report.as_of, DAY),
+    Column("pace_on", "序时进度算到", lambda report: report.pace_on, DAY),
+    Column("year", "年度", lambda report: report.year),
+    Column("simulated", "模拟", lambda report: report.simulated),
+    Column("commitments", "", lambda report: COMMITMENT.all_data(report.commitments), DATA),
+    Column("departments", "", lambda report: DEPARTMENT.all_data(report.departments), DATA),
+    Column("uncommitted", "未提交", lambda report: list(report.uncommitted), DATA),
 )
 
 _RECORDS: Columns[_Pair] = COMMITMENT.pick("id department title difficulty").within(

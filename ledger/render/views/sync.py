@@ -20,14 +20,14 @@ SYNCED: Columns[Synced] = Columns(
 )
 _SYNCED_RECORDS = SYNCED.pick("remote branch received sent tip")
 DIAGNOSIS: Columns[Finding] = Columns(
-    Column("kind", "种类", lambda d: d.code),
-    Column("path", "文件", lambda d: d.place.path or None),
-    Column("message", "情况", lambda d: d.message),
-    Column("hint", "怎么办", lambda d: d.hint),
+    Column("kind", "种类", lambda finding: finding.code),
+    Column("path", "文件", lambda finding: finding.place.path or None),
+    Column("message", "情况", lambda finding: finding.message),
+    Column("hint", "怎么办", lambda finding: finding.hint),
     Column(
         "mendable",
         "能否自动处理",
-        lambda d: d.code in FIXABLE,
+        lambda finding: finding.code in FIXABLE,
         FLAG._replace(cell=lambda value: "能" if value else "不能"),
     ),
 )

@@ -9,13 +9,13 @@ from ledger.render.columns import FIGURE, KIND, Column, Columns
 from ledger.render.view import View, lines
 
 TARGET: Columns[TargetRef] = Columns(
-    Column("ref", "目标代号", lambda t: t.ref, FIGURE),
-    Column("department", "部门", lambda t: t.commitment.department),
-    Column("name", "目标", lambda t: t.target.name),
-    Column("kind", "类别", lambda t: t.target.kind, KIND),
-    Column("goal", "目标值", lambda t: t.target.goal_wording, FIGURE),
-    Column("hedge", "缓和语", lambda t: t.target.hedge),
-    Column("quote", "原文摘句", lambda t: t.target.quote),
+    Column("ref", "目标代号", lambda target_ref: target_ref.ref, FIGURE),
+    Column("department", "部门", lambda target_ref: target_ref.commitment.department),
+    Column("name", "目标", lambda target_ref: target_ref.target.name),
+    Column("kind", "类别", lambda target_ref: target_ref.target.kind, KIND),
+    Column("goal", "目标值", lambda target_ref: target_ref.target.goal_wording, FIGURE),
+    Column("hedge", "缓和语", lambda target_ref: target_ref.target.hedge),
+    Column("quote", "原文摘句", lambda target_ref: target_ref.target.quote),
 )
 _TABLE = TARGET.pick("ref kind goal name quote")
 

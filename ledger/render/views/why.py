@@ -29,25 +29,35 @@ STEP: Columns[Step] = Columns(
     Column("text", "即", lambda step: step.text),
 )
 ENTRY: Columns[EntryStep] = Columns(
-    Column("id", "记录编号", lambda e: e.entry.id),
-    Column("on", "数据日期", lambda e: e.entry.on, DAY),
-    Column("by", "上报人", lambda e: e.entry.by),
-    Column("counts", "计入", lambda e: e.counts, FLAG),
-    Column("state", "情况", lambda e: e.state),
-    Column("commit", "提交", lambda e: e.commit.id if e.commit else None),
-    Column("formula", "算式", lambda e: e.formula, FIGURE),
-    Column("running", "累至", lambda e: e.running, NUMBER),
-    Column("_id", "记录", lambda e: e.entry.id[-6:], FIGURE),
-    Column("_commit", "提交", lambda e: e.commit.short if e.commit else "未提交", FIGURE),
-    Column("_sum", "累至", lambda e: _running(e), FIGURE),
+    Column("id", "记录编号", lambda step: step.entry.id),
+    Column("on", "数据日期", lambda step: step.entry.on, DAY),
+    Column("by", "上报人", lambda step: step.entry.by),
+    Column("counts", "计入", lambda step: step.counts, FLAG),
+    Column("state", "情况", lambda step: step.state),
+    Column("commit", "提交", lambda step: step.commit.id if step.commit else None),
+    Column("formula", "算式", lambda step: step.formula, FIGURE),
+    Column("running", "累至", lambda step: step.running, NUMBER),
+    Column("_id", "记录", lambda step: step.entry.id[-6:], FIGURE),
+    Column("_commit", "提交", lambda step: step.commit.short if step.commit else "未提交", FIGURE),
+    Column("_sum", "累至", lambda step: _running(step), FIGURE),
 )
 ADDEND: Columns[Addend] = Columns(
-    Column("target", "代号", lambda a: a.reference),
-    Column("name", "名称", lambda a: a.name),
-    Column("value", "数值", lambda a: a.value, NUMBER),
-    Column("weight", "权重", lambda a: a.weight, NUMBER),
-    Column("reason", "说明", lambda a: a.reason if a.value is None or a.reason == SILENT else None),
-    Column("_value", "数值", lambda a: None if a.value is None else format_number(a.value), FIGURE, "不计入"),
+    Column("target", "代号", lambda addend: addend.reference),
+    Column("name", "名称", lambda addend: addend.name),
+    Column("value", "数值", lambda addend: addend.value, NUMBER),
+    Column("weight", "权重", lambda addend: addend.weight, NUMBER),
+    Column(
+        "reason",
+        "说明",
+        lambda addend: addend.reason if addend.value is None or addend.reason == SILENT else None,
+    ),
+    Column(
+        "_value",
+        "数值",
+        lambda addend: None if addend.value is None else format_number(addend.value),
+        FIGURE,
+        "不计入",
+    ),
 )
 _STEP_TABLE = STEP.pick("title formula text")
 _ADDEND_TABLE = ADDEND.pick("_value weight target reason")
@@ -117,7 +127,7 @@ def _target_blocks(explained: TargetExplanation) -> Iterator[Block]:
     if explained.entries:
         columns = Columns(
             *ENTRY.pick("on"),
-            Column("_figure", "上报", lambda e: figure_text(e.entry, target), FIGURE),
+            Column("_figure", "上报", lambda step: figure_text(step.entry, target), FIGURE),
             *ENTRY.pick("_id _commit state _sum"),
         )
         yield columns.table(explained.entries)

@@ -25,17 +25,22 @@ class _Entry(NamedTuple):
 
 
 ENTRY: Columns[_Entry] = Columns(
-    Column("ref", "目标代号", lambda e: e.pending.target_ref.ref),
-    Column("entry", "", lambda e: as_json(dump(e.pending.entry)), DATA),
-    Column("before", "", lambda e: TARGET.data(e.pending.before), DATA),
-    Column("after", "", lambda e: TARGET.data(e.pending.after), DATA),
-    Column("warnings", "", lambda e: list(e.pending.warnings), DATA),
-    Column("commit", "提交", lambda e: e.commit),
-    Column("_id", "编号", lambda e: e.pending.entry.id),
-    Column("_name", "目标", lambda e: e.pending.target_ref.target.name),
-    Column("_on", "数据日期", lambda e: e.pending.entry.on, DAY),
-    Column("_figure", "上报", lambda e: figure_text(e.pending.entry, e.pending.target_ref.target), FIGURE),
-    Column("_now", "当前值", lambda e: e.pending.after.actual, FIGURE),
+    Column("ref", "目标代号", lambda written: written.pending.target_ref.ref),
+    Column("entry", "", lambda written: as_json(dump(written.pending.entry)), DATA),
+    Column("before", "", lambda written: TARGET.data(written.pending.before), DATA),
+    Column("after", "", lambda written: TARGET.data(written.pending.after), DATA),
+    Column("warnings", "", lambda written: list(written.pending.warnings), DATA),
+    Column("commit", "提交", lambda written: written.commit),
+    Column("_id", "编号", lambda written: written.pending.entry.id),
+    Column("_name", "目标", lambda written: written.pending.target_ref.target.name),
+    Column("_on", "数据日期", lambda written: written.pending.entry.on, DAY),
+    Column(
+        "_figure",
+        "上报",
+        lambda written: figure_text(written.pending.entry, written.pending.target_ref.target),
+        FIGURE,
+    ),
+    Column("_now", "当前值", lambda written: written.pending.after.actual, FIGURE),
 )
 _RECORDS = ENTRY.pick("_id ref _name _on _figure _now commit")
 
