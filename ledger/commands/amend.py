@@ -30,7 +30,7 @@ from ledger.rules.check import check_source
 from ledger.rules.permissions import Action, require_permission
 
 _LAST = ("closed", "revisions")
-_SUCH = "市政府专题会议纪要〔2023〕5号"
+_EXAMPLE_REASON = "市政府专题会议纪要〔2023〕5号"
 """The kind of reason for which a commitment is changed."""
 
 
@@ -133,7 +133,7 @@ def amend(
         UnknownTargetError, AmbiguousTargetError: with the candidates.
         UnreadableFigureError: a value that the field cannot take.
     """
-    why = require_reason(reason, "改动承诺", _SUCH)
+    reason = require_reason(reason, "改动承诺", _EXAMPLE_REASON)
     if not fields:
         raise UsageError(
             "没有写要改什么", "写上 --goal、--name、--due、--baseline、--plan、--weight 或 --unit"
@@ -146,7 +146,7 @@ def amend(
             f"写成 {source.commitment.id}/代号；代号：{keys}",
         )
     values = {name: read_field(target, name, text, ledger.units) for name, text in fields.items()}
-    return ChangeRequest(source.path, target.key, "amend", values, who, today, why)
+    return ChangeRequest(source.path, target.key, "amend", values, who, today, reason)
 
 
 def rate(
@@ -158,7 +158,7 @@ def rate(
         MissingReasonError: without a reason.
         UsageError: for a label that has no coefficient in data/ledger.yaml, or for a single target.
     """
-    why = require_reason(reason, "评定难度", _SUCH)
+    reason = require_reason(reason, "评定难度", _EXAMPLE_REASON)
     source, target = resolve(ledger, year, ref)
     if target is not None:
         raise UsageError(
@@ -172,7 +172,7 @@ def rate(
             else "请管理员在 data/ledger.yaml 写上，如 difficulty: {一般: 1, 较难: 1.2, 难: 1.5}"
         )
         raise UsageError(f"评定难度 {label} 没有系数", hint)
-    return ChangeRequest(source.path, None, "rate", {"difficulty": label}, who, today, why)
+    return ChangeRequest(source.path, None, "rate", {"difficulty": label}, who, today, reason)
 
 
 def close(
@@ -210,12 +210,12 @@ def close(
         ),
         status.light,
     )
-    why = " ".join((reason or "").split()) or None
-    if light is not Light.MET and why is None:
+    reason = " ".join((reason or "").split()) or None
+    if light is not Light.MET and reason is None:
         raise GoalNotMetError(name, light.value)
     closed: dict[str, Any] = {"on": today, "by": who.name, "evidence": list(proofs)}
     if light is not Light.MET:
-        closed["reason"] = why
+        closed["reason"] = reason
     return ChangeRequest(
         source.path,
         target.key if target else None,
@@ -223,7 +223,7 @@ def close(
         {"closed": closed},
         who,
         today,
-        why,
+        reason,
         proofs,
         revises=False,
     )
@@ -238,28 +238,28 @@ def reopen(
         MissingReasonError: without a reason.
         UsageError: when it is not closed.
     """
-    why = require_reason(reason, "撤销销号", _SUCH)
+    reason = require_reason(reason, "撤销销号", _EXAMPLE_REASON)
     source, target = resolve(ledger, year, ref)
     if (target or source.commitment).closed is None:
         raise UsageError(f"{ref} 没有销号", "ledger status 查看")
     return ChangeRequest(
-        source.path, target.key if target else None, "close", {}, who, today, why, dropped=("closed",)
+        source.path, target.key if target else None, "close", {}, who, today, reason, dropped=("closed",)
     )
 
 
-def preview(ledger: Ledger, wish: ChangeRequest) -> Amended:
+def preview(ledger: Ledger, request: ChangeRequest) -> Amended:
     """Return what a change would do; nothing is written.
 
     Raises:
         PermissionDeniedError, InvalidAmendmentError, UsageError: as `write` does.
     """
-    require_permission(ledger.config, PurePosixPath(wish.path).parent.name, wish.who.email, wish.act)
-    return transform(ledger, wish, (ledger.root / wish.path).read_bytes())
+    require_permission(ledger.config, PurePosixPath(request.path).parent.name, request.who.email, request.act)
+    return transform(ledger, request, (ledger.root / request.path).read_bytes())
 
 
 def write(
     ledger: Ledger,
-    wish: ChangeRequest,
+    request: ChangeRequest,
     *,
     repo: Repo,
     on_notice: Callable[[Recovered], None] = lambda _: None,
@@ -272,18 +272,18 @@ def write(
         UsageError: when nothing would change.
         ExternalError: when git or the disk refuses; the file is then as it was.
     """
-    require_permission(ledger.config, PurePosixPath(wish.path).parent.name, wish.who.email, wish.act)
+    require_permission(ledger.config, PurePosixPath(request.path).parent.name, request.who.email, request.act)
     amended: list[Amended] = []
 
     def change(raw: bytes) -> tuple[bytes, str]:
-        amended[:] = [transform(ledger, wish, raw)]
+        amended[:] = [transform(ledger, request, raw)]
         return amended[0].text.encode("utf-8"), amended[0].message
 
-    commit = rewrite(repo, ledger.root / wish.path, change, on_notice=on_notice)
+    commit = rewrite(repo, ledger.root / request.path, change, on_notice=on_notice)
     return replace(amended[0], commit=commit)
 
 
-def transform(ledger: Ledger, wish: ChangeRequest, raw: bytes) -> Amended:
+def transform(ledger: Ledger, request: ChangeRequest, raw: bytes) -> Amended:
     """Work out a change on a file's bytes.
 
     Raises:
@@ -291,11 +291,11 @@ def transform(ledger: Ledger, wish: ChangeRequest, raw: bytes) -> Amended:
         InvalidAmendmentError: when it would hold one afterwards.
         UsageError: when nothing would change.
     """
-    path = PurePosixPath(wish.path)
+    path = PurePosixPath(request.path)
     old = _sound(ledger, path, raw)
-    if wish.effective is not None:
-        _require_open_day(ledger, old.commitment, wish.effective)
-    text = _edited(raw.decode("utf-8"), _loc(old, wish.key), wish)
+    if request.effective is not None:
+        _require_open_day(ledger, old.commitment, request.effective)
+    text = _edited(raw.decode("utf-8"), _loc(old, request.key), request)
     new = ledger.read_commitment(path, text.encode("utf-8"))
     if not isinstance(new, Source):
         raise InvalidAmendmentError(new)
@@ -305,30 +305,30 @@ def transform(ledger: Ledger, wish: ChangeRequest, raw: bytes) -> Amended:
     ]
     if new_findings:
         raise InvalidAmendmentError(new_findings)
-    before, after = _item(old, wish.key), _item(new, wish.key)
+    before, after = _item(old, request.key), _item(new, request.key)
     changes = tuple(
         Changed(name, getattr(before, name), getattr(after, name))
-        for name in (*wish.fields, *wish.dropped)
+        for name in (*request.fields, *request.dropped)
         if getattr(before, name) != getattr(after, name)
     )
-    if len(changes) < len(wish.fields) + len(wish.dropped):
-        unchanged = next(name for name in wish.fields if name not in {change.field for change in changes})
+    if len(changes) < len(request.fields) + len(request.dropped):
+        unchanged = next(name for name in request.fields if name not in {change.field for change in changes})
         raise UsageError(
             f"{FIELDS[unchanged]}本来就是 {wording(getattr(before, unchanged))}，没有改动", "核对要改成什么"
         )
     commitment = new.commitment
     is_commitment = isinstance(after, Commitment)
     return Amended(
-        ref=commitment.id if is_commitment else f"{commitment.id}/{wish.key}",
+        ref=commitment.id if is_commitment else f"{commitment.id}/{request.key}",
         name=commitment.title if isinstance(after, Commitment) else after.name,
         department=commitment.department,
-        path=wish.path,
-        act=wish.act,
+        path=request.path,
+        act=request.act,
         changes=changes,
-        reason=wish.reason,
-        evidence=wish.evidence,
-        before=_status(ledger, old, before, wish.today),
-        after=_status(ledger, new, after, wish.today, since=before),
+        reason=request.reason,
+        evidence=request.evidence,
+        before=_status(ledger, old, before, request.today),
+        after=_status(ledger, new, after, request.today, since=before),
         text=text,
     )
 
@@ -351,22 +351,22 @@ def _require_open_day(ledger: Ledger, commitment: Commitment, day: date) -> None
         )
 
 
-def _edited(text: str, loc: tuple[str | int, ...], wish: ChangeRequest) -> str:
+def _edited(text: str, loc: tuple[str | int, ...], request: ChangeRequest) -> str:
     editor = Editor(text, last=_LAST)
-    was = {name: editor.value(loc, name) for name in (*wish.fields, *wish.dropped)}
-    for name, value in wish.fields.items():
+    was = {name: editor.value(loc, name) for name in (*request.fields, *request.dropped)}
+    for name, value in request.fields.items():
         editor.put(loc, name, value)
-    for name in wish.dropped:
+    for name in request.dropped:
         editor.drop(loc, name)
-    if wish.revises:
+    if request.revises:
         editor.append(
             loc,
             "revisions",
             {
-                "on": wish.today,
-                **({"from": wish.effective} if wish.effective else {}),
-                "by": wish.who.name,
-                "reason": wish.reason,
+                "on": request.today,
+                **({"from": request.effective} if request.effective else {}),
+                "by": request.who.name,
+                "reason": request.reason,
                 "was": was,
             },
         )

@@ -92,18 +92,18 @@ def compare(
     after = _by_department(new, lambda name: name)
     pairs: list[Pair] = []
     for department in [*after, *(name for name in before if name not in after)]:
-        was, now = before.get(department, []), after.get(department, [])
-        matched = _match(was, now)
-        partner = {id(b): a for a, b in matched}
-        matched_ids = {id(a) for a, _ in matched}
+        old_sides, new_sides = before.get(department, []), after.get(department, [])
+        matched = _match(old_sides, new_sides)
+        partner = {id(new_side): old_side for old_side, new_side in matched}
+        matched_ids = {id(old_side) for old_side, _ in matched}
         pairs += [
             _judge(department, partner[id(side)], side, units)
             if id(side) in partner
             else Pair(department, Verdict.NEW, None, side)
-            for side in now
+            for side in new_sides
         ]
         pairs += [
-            Pair(department, Verdict.DROPPED, side, None) for side in was if id(side) not in matched_ids
+            Pair(department, Verdict.DROPPED, side, None) for side in old_sides if id(side) not in matched_ids
         ]
     return PlanDiff(*labels, tuple(pairs))
 
@@ -117,41 +117,49 @@ def _by_department(sources: Iterable[Source], name_of: Callable[[str], str]) -> 
     return dict(sides)
 
 
-def _match(was: list[Side], now: list[Side]) -> list[tuple[Side, Side]]:
-    left, right = list(was), list(now)
+def _match(old_sides: list[Side], new_sides: list[Side]) -> list[tuple[Side, Side]]:
+    unmatched_old, unmatched_new = list(old_sides), list(new_sides)
     pairs: list[tuple[Side, Side]] = []
 
-    def take(a: Side, b: Side) -> None:
-        pairs.append((a, b))
-        left.remove(a)
-        right.remove(b)
+    def take(old: Side, new: Side) -> None:
+        pairs.append((old, new))
+        unmatched_old.remove(old)
+        unmatched_new.remove(new)
 
     for loose in (False, True):  # first name and kind, then the name alone
-        for b in list(right):
-            a = next(
-                (a for a in left if _name(a) == _name(b) and (loose or a.target.kind == b.target.kind)), None
+        for new in list(unmatched_new):
+            old = next(
+                (
+                    old
+                    for old in unmatched_old
+                    if _name(old) == _name(new) and (loose or old.target.kind == new.target.kind)
+                ),
+                None,
             )
-            if a is not None:
-                take(a, b)
-    lone = _lone_keys(was) & _lone_keys(now)
-    for b in list(right):
-        a = next((a for a in left if a.target.key == b.target.key and b.target.key in lone), None)
-        if a is not None and a.target.kind == b.target.kind and _alike(a, b) >= Fraction(1, 3):
-            take(a, b)
+            if old is not None:
+                take(old, new)
+    lone = _lone_keys(old_sides) & _lone_keys(new_sides)
+    for new in list(unmatched_new):
+        old = next(
+            (old for old in unmatched_old if old.target.key == new.target.key and new.target.key in lone),
+            None,
+        )
+        if old is not None and old.target.kind == new.target.kind and _alike(old, new) >= Fraction(1, 3):
+            take(old, new)
     scored = [
-        (_alike(a, b), i, j)
-        for i, a in enumerate(left)
-        for j, b in enumerate(right)
-        if a.target.kind == b.target.kind
+        (_alike(old, new), i, j)
+        for i, old in enumerate(unmatched_old)
+        for j, new in enumerate(unmatched_new)
+        if old.target.kind == new.target.kind
     ]
     candidates = [
-        (left[i], right[j])
+        (unmatched_old[i], unmatched_new[j])
         for score, i, j in sorted(scored, key=lambda s: (-s[0], s[1], s[2]))
         if score >= SIMILAR
     ]
-    for a, b in candidates:
-        if a in left and b in right:
-            take(a, b)
+    for old, new in candidates:
+        if old in unmatched_old and new in unmatched_new:
+            take(old, new)
     return pairs
 
 
@@ -164,10 +172,10 @@ def _name(side: Side) -> str:
     return _PLAIN.sub("", side.target.name)
 
 
-def _alike(a: Side, b: Side) -> Fraction:
-    a_name, b_name = _name(a), _name(b)
-    blocks = SequenceMatcher(None, a_name, b_name, autojunk=False).get_matching_blocks()
-    return Fraction(2 * sum(block.size for block in blocks), max(1, len(a_name) + len(b_name)))
+def _alike(old: Side, new: Side) -> Fraction:
+    old_name, new_name = _name(old), _name(new)
+    blocks = SequenceMatcher(None, old_name, new_name, autojunk=False).get_matching_blocks()
+    return Fraction(2 * sum(block.size for block in blocks), max(1, len(old_name) + len(new_name)))
 
 
 def _judge(department: str, old: Side, new: Side, units: UnitTable) -> Pair:
