@@ -15,7 +15,7 @@ from ledger.core.quantity import Numeral
 from ledger.core.structs import replace
 from ledger.core.units import UnitTable
 from ledger.extract import Draft, draft
-from ledger.extract.typed import Fields, normalise, typed, unread_fields
+from ledger.extract.typed import Fields, normalise, to_fields, unread_fields
 from ledger.files.commitmentfile import encode
 from ledger.files.ledger import Source
 from ledger.files.yaml_reader import Document, parse
@@ -51,7 +51,7 @@ class Drafted:
 def build(head: Head, units: UnitTable) -> Drafted:
     """Draft one commitment. Every figure of it stands in its quote, every numeral is accounted for."""
     result = draft(head.text, head.title, head.department, head.year)
-    fields = typed(result, head.year, units)
+    fields = to_fields(result, head.year, units)
     targets, unknown, rules = fields.targets, fields.unknown, fields.rules
     reasons = {item.quote: item.reason for item in result.context}
     context = _verbatim(reasons)

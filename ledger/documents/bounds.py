@@ -39,7 +39,7 @@ def load(path: Path, name: str) -> bytes:
         ) from None
 
 
-def office(raw: bytes, name: str) -> BytesIO:
+def open_office_file(raw: bytes, name: str) -> BytesIO:
     """Return an office file that is safe to unpack; Strict Open XML with the namespaces of the transitional one.
 
     Raises:
@@ -58,7 +58,7 @@ def office(raw: bytes, name: str) -> BytesIO:
                 raise UnreadableFileError(name, f"解压后超过上限 {MAX_UNPACKED} 字节", _LARGE)
             for part in parts:
                 if part.filename.casefold().endswith((".xml", ".rels")):
-                    strict |= _plain_xml(archive, part, name)
+                    strict |= _check_xml(archive, part, name)
         return _transitional(raw) if strict else BytesIO(raw)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
         raise UnreadableFileError(name, "文件损坏，或不是 .docx、.xlsx 文件") from None
@@ -77,7 +77,7 @@ def _transitional(raw: bytes) -> BytesIO:
     return out
 
 
-def _plain_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> bool:
+def _check_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> bool:
     """Refuse a part with a document type declaration; return whether it is Strict Open XML."""
     if part.file_size > MAX_PART:
         raise UnreadableFileError(

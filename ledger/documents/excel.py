@@ -21,7 +21,7 @@ def read(raw: bytes, name: str, *, hidden: bool = False) -> ParsedFile:
     Raises:
         UnreadableFileError: when it is broken or beyond the bounds.
     """
-    stream = bounds.office(raw, name)
+    stream = bounds.open_office_file(raw, name)
     notices: list[str] = []
     try:
         from openpyxl import load_workbook  # type: ignore[import-untyped]

@@ -108,7 +108,7 @@ def _separated(raw: bytes, name: str) -> Form:
 
 
 def _book(raw: bytes, name: str) -> Form:
-    stream = bounds.office(raw, name)
+    stream = bounds.open_office_file(raw, name)
     try:
         from openpyxl import load_workbook  # type: ignore[import-untyped]
 

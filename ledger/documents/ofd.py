@@ -50,7 +50,7 @@ def read(raw: bytes, name: str) -> ParsedFile:
         import ofdkit  # type: ignore[import-untyped, import-not-found, unused-ignore]
     except ImportError:
         raise UnreadableFileError(name, "是 OFD 版式文件", _INSTALL) from None
-    stream = bounds.office(raw, name)
+    stream = bounds.open_office_file(raw, name)
     try:
         with ofdkit.open(stream) as document:
             if len(document.pages) > MAX_PAGES:

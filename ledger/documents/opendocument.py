@@ -61,10 +61,10 @@ def read_odt(raw: bytes, name: str) -> ParsedFile:
 
 def _content(raw: bytes, name: str, kind: str) -> tuple[Element, frozenset[str]]:
     """Return the body of a document, and the names of the styles that hide or strike through what they are given to."""
-    stream = bounds.office(raw, name)
+    stream = bounds.open_office_file(raw, name)
     try:
         with ZipFile(stream) as archive:
-            root = fromstring(archive.read("content.xml"))  # noqa: S314 - bounds.office refuses document type declarations
+            root = fromstring(archive.read("content.xml"))  # noqa: S314 - bounds.open_office_file refuses document type declarations
     except (KeyError, ParseError, ValueError, RuntimeError, OSError) as error:
         raise UnreadableFileError(name, f"不是完好的 OpenDocument 文件（{type(error).__name__}）") from None
     body = root.find(f"{_OFFICE}body/{_OFFICE}{kind}")

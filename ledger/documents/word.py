@@ -38,7 +38,7 @@ def read(raw: bytes, name: str) -> ParsedFile:
     Raises:
         UnreadableFileError: when it is broken or beyond the bounds.
     """
-    stream = bounds.office(raw, name)
+    stream = bounds.open_office_file(raw, name)
     try:
         from docx import Document
 

@@ -132,7 +132,7 @@ def _target(reading: _Reading, statement: Statement, kept: list[Statement]) -> T
         in_title=reading.in_title,
         form=mention.form,
         word=mention.word,
-        falling=kind == "change" and kinds.falls(statement),
+        falling=kind == "change" and kinds.is_decline(statement),
         due=None if statement.plan else _due(reading, statement.item.sentence, mention.start),
         plan=statement.plan,
         baseline=_baseline(reading, statement) if kind == "level" else None,
@@ -221,7 +221,7 @@ def _full_name(statement: Statement, kind: str) -> str:
     if statement.mention.form in {"zero", "streak", "judgement"}:
         return statement.name + statement.mention.word
     if kind == "change":
-        return (_FALL_NAME if kinds.falls(statement) else _RATE_NAME).sub("", statement.name)
+        return (_FALL_NAME if kinds.is_decline(statement) else _RATE_NAME).sub("", statement.name)
     return statement.name
 
 

@@ -187,7 +187,7 @@ class Grouper:
         if first.parts:
             return first.parts, []
         body = naming.last_segment(first.body) if not first.shared else first.body
-        if body and not naming.bare_verb(body) and not naming.generic(body):
+        if body and not naming.is_bare_verb(body) and not naming.is_generic(body):
             names = naming.split_names(body, count)
             if count == 1 and not first.shared:
                 names = naming.metrics(body, first.predicate) or [body]
@@ -204,7 +204,8 @@ class Grouper:
             if count == 1 or len(earlier) >= count:
                 chosen = earlier[-count:] if count > 1 else earlier
                 return [
-                    statement.name + body if naming.generic(body) else statement.name for statement in chosen
+                    statement.name + body if naming.is_generic(body) else statement.name
+                    for statement in chosen
                 ], chosen
             return [statement.name for statement in earlier], earlier
         subject = self._subject_before(first)
@@ -278,13 +279,13 @@ class Grouper:
             if not head and item.mention.counted and item.predicate in RISE_VERBS | FALL_VERBS:
                 head = item.predicate  # 提升12所学校: the verb of a work, not of a change
             return head + tail, "figure_before_noun"
-        if body and item.mention.form not in {"figure", "tier"} and not naming.generic(body):
+        if body and item.mention.form not in {"figure", "tier"} and not naming.is_generic(body):
             return body, "named_figure"
         if previous is None:
             return self._name_by_clause(item, body)
         if not body:
             return previous.name, "continued"
-        if naming.bare_verb(body):
+        if naming.is_bare_verb(body):
             if self._comparable(previous.item, item):
                 return self._same_object(body, previous.name), "verb_of_same_object"
             return body, "named_figure"
@@ -300,7 +301,7 @@ class Grouper:
             return body + re.split(r"以上|以下", naming.objects_of(previous))[-1], "size_of_same_object"
         if _GRADE.fullmatch(body):
             return body + re.sub(r"^.*?级", "", naming.objects_of(previous)), "grade_of_same_object"
-        if naming.generic(body):
+        if naming.is_generic(body):
             return previous + body, "share_of_previous"
         return body, "named_figure"
 
@@ -308,10 +309,10 @@ class Grouper:
         """The first figure of a sentence may leave its noun to the clause before it."""
         if not body:
             return self._subject(item), "named_by_clause"
-        if naming.bare_verb(body):
+        if naming.is_bare_verb(body):
             subject = self._subject(item)
             return (subject if naming.verb_of(subject) else body + subject), "verb_of_clause_object"
-        if naming.generic(body):
+        if naming.is_generic(body):
             return self._subject(item) + body, "share_of_previous"
         return body, "named_figure"
 
@@ -411,7 +412,7 @@ class Grouper:
             name.strip("，、：； "),
         )
         name = re.sub(r"(?<=.{3})(?:完成|实现)$|(?<=.{2})占$", "", name)
-        name = name if rule == "figure_before_noun" else naming.trimmed(name)
+        name = name if rule == "figure_before_noun" else naming.trim_name(name)
         if "至少" in name and mention.op == "reach":  # 至少建成3座: the bound before the verb
             name, mention = name.replace("至少", "", 1), replace(mention, op="at_least")
         if mention.op == "reach" and mention.form == "figure" and _CEILING.search(predicate):

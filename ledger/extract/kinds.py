@@ -125,13 +125,13 @@ def change(statement: Statement) -> Kind | None:
         fresh = (
             predicate in {"增", "增加", "提升", "增收"}
             and statement.mention.counted
-            and naming.bare_verb(statement.name)
+            and naming.is_bare_verb(statement.name)
         )
         return None if fresh else "change"
     return None
 
 
-def falls(statement: Statement) -> bool:
+def is_decline(statement: Statement) -> bool:
     """Return whether a change is a decline: 同比下降15%, 降幅3%, 压减非急需支出8%."""
     return bool(
         _FALLING.search(statement.predicate)

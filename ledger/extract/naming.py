@@ -239,11 +239,11 @@ def subject_of(clause: str) -> str:
     return body or clause[start:]
 
 
-def trimmed(name: str) -> str:
+def trim_name(name: str) -> str:
     """Return a name without what only introduces its goal: 招商引资任务 → 招商引资, 旅游收入去年 → 旅游收入."""
     name = _PAST_END.sub("", name)
     shorter = _GOAL_END.sub("", name)
-    return shorter if len(shorter) >= 2 and not bare_verb(shorter) else name
+    return shorter if len(shorter) >= 2 and not is_bare_verb(shorter) else name
 
 
 def metrics(body: str, predicate: str) -> list[str]:
@@ -265,7 +265,7 @@ def verb_of(body: str) -> str:
     return match[0] if match else ""
 
 
-def bare_verb(body: str) -> bool:
+def is_bare_verb(body: str) -> bool:
     """Return whether a body is nothing but verbs: 完工, 新增和更新."""
     parts = [part for part in re.split(r"、|和|并|及|或", body) if part]
     return bool(parts) and all(
@@ -285,7 +285,7 @@ def objects_of(name: str) -> str:
     return rest[: done.start()] if done and done.start() >= 2 else rest
 
 
-def generic(body: str) -> bool:
+def is_generic(body: str) -> bool:
     """Return whether a body needs the name before it to be understood: 占比, 增速, 占GDP比重."""
     return bool(_GENERIC.fullmatch(body))
 
@@ -296,7 +296,7 @@ def last_segment(body: str) -> str:
     if len(parts) < 2:
         return body
     verb = verb_of(parts[-1])
-    if verb and len(parts[-1]) > len(verb) and not all(bare_verb(part) for part in parts[:-1]):
+    if verb and len(parts[-1]) > len(verb) and not all(is_bare_verb(part) for part in parts[:-1]):
         return parts[-1]
     return body
 
@@ -345,7 +345,7 @@ def _completed(names: list[str]) -> list[str]:
     if share and not any(_RATE_END.search(n) for n in names[:-1]):  # 民间投资、工业投资占比
         names = [*(n + share[0] for n in names[:-1]), last]
     target = objects_of(last)
-    done = [n + target if bare_verb(n) and target != last else n for n in names]
+    done = [n + target if is_bare_verb(n) and target != last else n for n in names]
     verb = verb_of(done[0])
     if _SHARING_VERB.fullmatch(verb) and len(done[0]) > len(verb) + 1:
         done = [done[0], *(n if verb_of(n) else verb + n for n in done[1:])]

@@ -39,7 +39,7 @@ class TypedDraft:
     unknown: list[Fields]
 
 
-def typed(result: Draft, year: int, units: UnitTable | None = None) -> TypedDraft:
+def to_fields(result: Draft, year: int, units: UnitTable | None = None) -> TypedDraft:
     """Return the targets of a draft as a commitment file holds them; keys are t1, t2 … in the order of the words."""
     targets: list[Fields] = []
     rules: dict[str, str] = {}

@@ -65,11 +65,11 @@ def _table(view: View, env: Environment) -> None:
         plain.write(view, env.stdout)
         return
     from ledger.render import pager, terminal  # rich takes five times as long to import as Python to start
-    from ledger.render.width import has_wide_punctuation, narrowed
+    from ledger.render.width import has_wide_punctuation, narrow
 
     if has_wide_punctuation(env.stdout.encoding):
         view = View(
-            tuple(block.changed(narrowed) if isinstance(block, Table) else block for block in view.blocks),
+            tuple(block.changed(narrow) if isinstance(block, Table) else block for block in view.blocks),
             None,
         )
     long = sum(len(block.rows) for block in view.blocks if isinstance(block, Table)) > RICH_ROWS

@@ -51,7 +51,7 @@ def has_wide_punctuation(encoding: str | None) -> bool:
     }
 
 
-def narrowed(text: str) -> str:
+def narrow(text: str) -> str:
     """Return a cell's text in characters as wide as they are counted, so that what stands behind them stays in its column."""
     return text.translate(_NARROW)
 

@@ -20,10 +20,10 @@ from ledger.core.quantity import format_amount
 from ledger.files.initials import letters_of
 from ledger.render.columns import KIND_NAMES, points
 from ledger.render.html.chart import chart
-from ledger.render.html.quotes import Piece, pieces, within
+from ledger.render.html.quotes import Piece, find_quotes, pieces
 from ledger.render.official import format_official
 from ledger.render.view import day
-from ledger.render.views.show import ahead, entry_remarks, figure_text
+from ledger.render.views.show import entry_remarks, figure_text, forecast_remarks
 from ledger.render.views.standing import (
     LATE,
     Standing,
@@ -394,7 +394,7 @@ def _reported_months(
 def _commitment(section: CommitmentSection) -> CommitmentPart:
     commitment, status = section.commitment, section.status
     quotes = {number: target.quote for number, target in enumerate(commitment.targets, start=1)}
-    in_text = within(commitment.text, quotes)
+    in_text = find_quotes(commitment.text, quotes)
     closed = commitment.closed
     names = (commitment.department, commitment.title, *(target.name for target in commitment.targets))
     return CommitmentPart(
@@ -421,7 +421,7 @@ def _target(standing: Standing, number: int, target: Target) -> TargetPart:
     section, status = standing.section, standing.status
     curve = section.curves.get(target.key)
     entries = [entry for entry in section.entries if entry.entry.target == target.key]
-    remarks = (*remarks_of(status), *ahead(section.forecasts[target.key], target.kind))
+    remarks = (*remarks_of(status), *forecast_remarks(section.forecasts[target.key], target.kind))
     return TargetPart(
         number=number,
         sign=circled(number),

@@ -29,6 +29,6 @@ def pieces(text: str, quotes: Mapping[int, str]) -> tuple[Piece, ...]:
     return tuple(result)
 
 
-def within(text: str, quotes: Mapping[int, str]) -> frozenset[int]:
+def find_quotes(text: str, quotes: Mapping[int, str]) -> frozenset[int]:
     """Return the numbers of the quotes that stand in `text`."""
     return frozenset(number for number, quote in quotes.items() if quote in text)

@@ -80,13 +80,13 @@ def _blocks(plot: Plot, columns: int) -> Iterator[Block]:
                 f"{KIND_NAMES[plotted.target.kind]}类的目标没有进度线；记录见 ledger show {plot.commitment.id}/{status.key}"
             )
             continue
-        yield lines(*graph(plotted.curve, _say(plotted), columns), LEGEND)
+        yield lines(*graph(plotted.curve, _figure_formatter(plotted), columns), LEGEND)
         if not any(None not in (old, new) for (_, old), (_, new) in pairwise(plotted.curve.pace)):
             yield lines(f"没有序时进度线：{status.reason or '期限以前没有应到多少的数'}", style="faint")
         yield _figures(plotted) if plotted.points else lines("尚无数据", style="faint")
 
 
-def _say(plotted: PlottedTarget) -> Callable[[Fraction], str]:
+def _figure_formatter(plotted: PlottedTarget) -> Callable[[Fraction], str]:
     curve = plotted.curve
     assert curve is not None
     if curve.stepped:
@@ -95,7 +95,7 @@ def _say(plotted: PlottedTarget) -> Callable[[Fraction], str]:
 
 
 def _figures(plotted: PlottedTarget) -> Table:
-    say = _say(plotted)
+    say = _figure_formatter(plotted)
     columns: Columns[Point] = POINT.pick("on") + Columns(
         Column(
             "actual", "实际", lambda point: None if point.actual is None else say(point.actual), FIGURE, "—"
@@ -107,12 +107,12 @@ def _figures(plotted: PlottedTarget) -> Table:
             FIGURE,
             "—",
         ),
-        Column("gap", "差距", lambda point: _gap(point, _say_difference(plotted)), FIGURE),
+        Column("gap", "差距", lambda point: _gap(point, _difference_formatter(plotted)), FIGURE),
     )
     return columns.table(plotted.points)
 
 
-def _say_difference(plotted: PlottedTarget) -> Callable[[Fraction], str]:
+def _difference_formatter(plotted: PlottedTarget) -> Callable[[Fraction], str]:
     """Return what writes a difference of two figures: of rates and shares in percentage points."""
     curve = plotted.curve
     assert curve is not None
@@ -120,7 +120,7 @@ def _say_difference(plotted: PlottedTarget) -> Callable[[Fraction], str]:
         return lambda value: f"{percent(value).removesuffix('%')} 个百分点"
     if curve.unit == "%":
         return lambda value: format_figure(value, " 个百分点")
-    return _say(plotted)
+    return _figure_formatter(plotted)
 
 
 def _gap(point: Point, say: Callable[[Fraction], str]) -> str:

@@ -59,7 +59,7 @@ KNOWN: Columns[AlreadyRecorded] = Columns(
     Column("id", "编号", lambda recorded: recorded.entry.id),
     Column("reworded", "文字不同", lambda recorded: recorded.reworded),
 )
-TAKEN: Columns[ImportResult] = Columns(
+IMPORT_RESULT: Columns[ImportResult] = Columns(
     Column("file", "文件", lambda result: result.name),
     Column("department", "部门", lambda result: result.stamp.department),
     Column("year", "年度", lambda result: result.stamp.year),
@@ -113,34 +113,34 @@ def exported_all_view(sheets: Sequence[tuple[BlankSheet, Path]], *, dry_run: boo
 
 def imported_view(results: Sequence[ImportResult]) -> View:
     """Return the view of several sheets that were read together, and written in one commit."""
-    views = [taken_view(result) for result in results]
+    views = [import_result_view(result) for result in results]
     blocks = tuple(block for view in views for block in view.blocks)
     new = sum(len(result.pending) for result in results)
     commit = next((result.commit for result in results if result.commit is not None), None)
     total = f"共 {len(results)} 张表，{'会记' if commit is None else '已记录'} {new} 笔"
     ending = lines(total + (f"，成一次提交 {commit.short}" if commit else ""))
-    return View((*blocks, ending), lambda: [TAKEN.data(result) for result in results])
+    return View((*blocks, ending), lambda: [IMPORT_RESULT.data(result) for result in results])
 
 
-def taken_view(taken: ImportResult) -> View:
+def import_result_view(result: ImportResult) -> View:
     """Return the view of a sheet that was read, and written where it has a commit."""
-    stamp = taken.stamp
-    days = {pending.entry.on for pending in taken.pending}
-    title = f"{taken.name}：{stamp.department} {stamp.month:%Y-%m}"
+    stamp = result.stamp
+    days = {pending.entry.on for pending in result.pending}
+    title = f"{result.name}：{stamp.department} {stamp.month:%Y-%m}"
     if len(days) == 1:
         title += f"  数据日期 {day(*days)}"
     blocks: list[Block] = [lines(SIMULATED, style="warning")] if stamp.simulated else []
     blocks += [
         lines(title, style="heading"),
         *(
-            [_effects(dated=len(days) > 1).table(map(_Read, taken.places, taken.pending))]
-            if taken.pending
+            [_effects(dated=len(days) > 1).table(map(_Read, result.places, result.pending))]
+            if result.pending
             else []
         ),
-        *_notices(taken),
-        _outcome(taken),
+        *_notices(result),
+        _outcome(result),
     ]
-    return View(tuple(blocks), lambda: TAKEN.data(taken), lambda: _records(taken))
+    return View(tuple(blocks), lambda: IMPORT_RESULT.data(result), lambda: _records(result))
 
 
 def _effects(*, dated: bool) -> Columns[_Read]:
@@ -155,16 +155,16 @@ def _progress_text(status: TargetStatus) -> str:
     return f"{status.actual}（{percent(status.completion)}）"
 
 
-def _notices(taken: ImportResult) -> list[Lines]:
+def _notices(result: ImportResult) -> list[Lines]:
     texts = [
         f"注意：{place} {pending.target_ref.target.name}：{note}"
-        for place, pending in zip(taken.places, taken.pending, strict=True)
+        for place, pending in zip(result.places, result.pending, strict=True)
         for note in pending.warnings
     ]
-    texts += [_known_text(recorded) for recorded in taken.known]
-    texts += taken.notices
-    if taken.unread:
-        texts.append(f"没有读的列：{'、'.join(taken.unread)}")
+    texts += [_known_text(recorded) for recorded in result.known]
+    texts += result.notices
+    if result.unread:
+        texts.append(f"没有读的列：{'、'.join(result.unread)}")
     return [lines(*texts)] if texts else []
 
 
@@ -173,27 +173,27 @@ def _known_text(recorded: AlreadyRecorded) -> str:
     return text + ("；说明或佐证和已记的不同，没有改" if recorded.reworded else "")
 
 
-def _outcome(taken: ImportResult) -> Lines:
-    new, known = len(taken.pending), len(taken.known)
+def _outcome(result: ImportResult) -> Lines:
+    new, known = len(result.pending), len(result.known)
     rest = f"；{known} 笔已经记过" if known else ""
-    rest += f"；{taken.blank} 行没有填" if taken.blank else ""
+    rest += f"；{result.blank} 行没有填" if result.blank else ""
     if not new:
         return lines(
-            f"没有新的要记：表里的 {known} 笔都已经在账上{f'；{taken.blank} 行没有填' if taken.blank else ''}"
+            f"没有新的要记：表里的 {known} 笔都已经在账上{f'；{result.blank} 行没有填' if result.blank else ''}"
         )
-    if taken.commit is None:
+    if result.commit is None:
         return lines(f"只是预览，没有写入：会记 {new} 笔{rest}", style="warning")
-    return lines(f"已记录 {new} 笔，成一次提交 {taken.commit.short}{rest}")
+    return lines(f"已记录 {new} 笔，成一次提交 {result.commit.short}{rest}")
 
 
-def _records(taken: ImportResult) -> Records:
-    done = "已记录" if taken.commit else "预览"
+def _records(result: ImportResult) -> Records:
+    done = "已记录" if result.commit else "预览"
     rows = [
         _Record(place, pending.target_ref, pending.entry, pending.after.actual, done)
-        for place, pending in zip(taken.places, taken.pending, strict=True)
+        for place, pending in zip(result.places, result.pending, strict=True)
     ]
     rows += [
         _Record(recorded.place, recorded.target_ref, recorded.entry, None, "已经记过")
-        for recorded in taken.known
+        for recorded in result.known
     ]
     return _RECORDS.records(rows)

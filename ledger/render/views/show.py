@@ -128,11 +128,15 @@ def figure_text(entry: Entry, target: Target | None) -> str:
 
 
 def _remarks(detail: Detail, key: str, kind: str, name: str, notes: Sequence[str | None]) -> list[str]:
-    texts = [*filter(None, notes), *ahead(detail.outlooks[key], kind), *_former(detail, key)]
+    texts = [
+        *filter(None, notes),
+        *forecast_remarks(detail.outlooks[key], kind),
+        *_previous_year_remark(detail, key),
+    ]
     return [f"{name}：{'；'.join(texts)}"] if texts else []
 
 
-def _former(detail: Detail, key: str) -> list[str]:
+def _previous_year_remark(detail: Detail, key: str) -> list[str]:
     """Say how the same target ended the year before."""
     status = detail.former.get(key)
     if status is None:
@@ -141,20 +145,20 @@ def _former(detail: Detail, key: str) -> list[str]:
     return [f"上年结果 {result}（目标 {status.goal}，{status.light.value}）"]
 
 
-def ahead(way: Forecast, kind: str) -> list[str]:
+def forecast_remarks(forecast: Forecast, kind: str) -> list[str]:
     """Say what it would still take to reach a goal of a kind."""
     texts = []
-    if way.required_text:
+    if forecast.required_text:
         texts.append(
-            f"剩余月份月均需{'新增' if kind == 'accumulate' else '变化'} {way.required_text.removeprefix('每月 ')}"
+            f"剩余月份月均需{'新增' if kind == 'accumulate' else '变化'} {forecast.required_text.removeprefix('每月 ')}"
         )
-    if way.best_text:
-        texts.append(f"此前单月最高 {way.best_text.removeprefix('每月 ')}")
-    if way.reachable is False:
+    if forecast.best_text:
+        texts.append(f"此前单月最高 {forecast.best_text.removeprefix('每月 ')}")
+    if forecast.reachable is False:
         texts.append("按此前最快进度测算，期限前已难以完成")
-    elif way.unreachable_from:
-        texts.append(f"按此前最快进度测算，{day(way.unreachable_from)} 起仍无进展的，将难以按期完成")
-    texts += [f"尚待完成：{name}（{due.month} 月 {due.day} 日前）" for name, due in way.next_steps]
+    elif forecast.unreachable_from:
+        texts.append(f"按此前最快进度测算，{day(forecast.unreachable_from)} 起仍无进展的，将难以按期完成")
+    texts += [f"尚待完成：{name}（{due.month} 月 {due.day} 日前）" for name, due in forecast.next_steps]
     return texts
 
 
