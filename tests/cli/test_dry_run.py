@@ -68,6 +68,7 @@ READS = {
     "history": ["history", "金融办-01"],
     "targets": ["targets"],
     "check": ["check"],
+    "doubts": ["doubts"],
     "quantity": ["quantity", "2家"],
     "rank": ["rank"],
     "lint": ["lint"],
