@@ -28,10 +28,10 @@ def plan() -> list[tuple[str, str, str]]:
 
 def figures(rows: list[tuple[str, str, str]]) -> list[str]:
     """The figures a reader has to find, as they stand in the rows."""
-    found = []
+    expected = []
     for number in range(len(rows)):
-        found += [f"reach {120 + number} 公里", f"at_most {30 - number + 1} 天"]
-    return found
+        expected += [f"reach {120 + number} 公里", f"at_most {30 - number + 1} 天"]
+    return expected
 
 
 def docx(path: Path) -> Path:

@@ -122,8 +122,8 @@ def document_of(tmp_path: Path, *parts: str) -> list[str]:
         document.element.body.insert(-1, parse_xml(part))
     path = tmp_path / "a.docx"
     document.save(str(path))
-    found = word.read(path.read_bytes(), "a.docx")
-    return [*found.paragraphs, *found.notices]
+    parsed = word.read(path.read_bytes(), "a.docx")
+    return [*parsed.paragraphs, *parsed.notices]
 
 
 def run(text: str, properties: str = "") -> str:

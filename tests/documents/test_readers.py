@@ -56,26 +56,26 @@ def excel(path: Path) -> Path:
     return path
 
 
-def found(path: Path) -> list[tuple[str, str, str]]:
-    return [(one.department, one.title, one.text.replace("\n", "")) for one in read_file(path).rows]
+def rows_of(path: Path) -> list[tuple[str, str, str]]:
+    return [(row.department, row.title, row.text.replace("\n", "")) for row in read_file(path).rows]
 
 
 TABLED = [("水利局", "水利建设", "新建泵站5座。"), ("水利局", "河道清淤", "清淤3公里，办结率95%。")]
 
 
 def test_a_word_table_with_merged_cells(tmp_path: Path) -> None:
-    assert found(word(tmp_path / "计划.docx")) == TABLED
+    assert rows_of(word(tmp_path / "计划.docx")) == TABLED
 
 
 def test_word_paragraphs(tmp_path: Path) -> None:
     rows = read_file(word(tmp_path / "计划.docx", table=False)).rows
-    assert [one.text.replace("\n", "") for one in rows][-2:] == ["新建泵站5座。", "清淤3公里，办结率95%。"]
+    assert [row.text.replace("\n", "") for row in rows][-2:] == ["新建泵站5座。", "清淤3公里，办结率95%。"]
 
 
 def test_an_excel_sheet_with_merged_cells_and_a_hidden_one(tmp_path: Path) -> None:
     path = excel(tmp_path / "计划.xlsx")
-    assert found(path) == TABLED
-    assert any("“旧稿”是隐藏的，没有读" in one for one in read_file(path).notices)
+    assert rows_of(path) == TABLED
+    assert any("“旧稿”是隐藏的，没有读" in notice for notice in read_file(path).notices)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
@@ -83,13 +83,13 @@ def test_a_csv_in_the_encodings_of_offices(tmp_path: Path, encoding: str) -> Non
     path = tmp_path / "计划.csv"
     lines = [",".join(HEAD), ",新建泵站5座。,水利局,水利建设"]
     path.write_bytes("\r\n".join(lines).encode(encoding))
-    assert found(path) == TABLED[:1]
+    assert rows_of(path) == TABLED[:1]
 
 
 def test_text_in_paragraphs(tmp_path: Path) -> None:
     path = tmp_path / "计划.txt"
     path.write_bytes("新建泵站5座。\n\n清淤3公里。\n".encode("gb18030"))
-    assert [one.text for one in read_file(path).rows] == ["新建泵站5座。", "清淤3公里。"]
+    assert [row.text for row in read_file(path).rows] == ["新建泵站5座。", "清淤3公里。"]
 
 
 def converted(source: Path, ending: str) -> Path:
@@ -110,8 +110,8 @@ def converted(source: Path, ending: str) -> Path:
 def test_a_pdf_made_by_an_office_program(tmp_path: Path) -> None:
     source = word(tmp_path / "计划.docx", table=False)
     material = read_file(converted(source, "pdf"))
-    assert "新建泵站5座。" in "".join(one.text for one in material.rows).replace(" ", "")
-    assert any("请逐段对照原件" in one for one in material.notices)
+    assert "新建泵站5座。" in "".join(row.text for row in material.rows).replace(" ", "")
+    assert any("请逐段对照原件" in notice for notice in material.notices)
 
 
 def test_numbers_come_as_people_see_them(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_numbers_come_as_people_see_them(tmp_path: Path) -> None:
     sheet["B2"].number_format = "0.0%"
     sheet.append(["", date(2023, 6, 30), "水利局", 3.0])
     book.save(tmp_path / "计划.xlsx")
-    assert found(tmp_path / "计划.xlsx") == [("水利局", "1.1", "12.5%"), ("水利局", "3", "2023-06-30")]
+    assert rows_of(tmp_path / "计划.xlsx") == [("水利局", "1.1", "12.5%"), ("水利局", "3", "2023-06-30")]
 
 
 def refused(path: Path) -> str:
@@ -134,9 +134,9 @@ def refused(path: Path) -> str:
 
 
 def archive(path: Path, **parts: bytes) -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as stream:
         for name, content in parts.items():
-            made.writestr(name.replace("__", "/") + ".xml", content)
+            stream.writestr(name.replace("__", "/") + ".xml", content)
     return path
 
 
@@ -158,7 +158,7 @@ def test_a_formula_nobody_worked_out_is_not_taken_for_an_empty_plan(tmp_path: Pa
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
 def test_a_formula_that_an_office_program_worked_out_is_read_by_its_value(tmp_path: Path) -> None:
     saved = converted(formula(tmp_path / "计划.xlsx"), "xlsx")
-    assert found(saved) == [("水利局", "水利建设", "新建泵站5座。")]
+    assert rows_of(saved) == [("水利局", "水利建设", "新建泵站5座。")]
 
 
 def test_rubbish_under_every_name(tmp_path: Path) -> None:

@@ -31,12 +31,12 @@ def half(name: str) -> list[Paragraph]:
     read = YAML(typ="safe").load((HERE / "corpus" / f"{name}.yaml").read_text(encoding="utf-8"))
     return [
         Paragraph(
-            f"{name}/{p['domain']}/{p['title']}",
-            p["title"],
-            p["text"],
-            [_label(line) for line in p["targets"]],
+            f"{name}/{entry['domain']}/{entry['title']}",
+            entry["title"],
+            entry["text"],
+            [_label(line) for line in entry["targets"]],
         )
-        for p in read
+        for entry in read
     ]
 
 
@@ -54,10 +54,10 @@ def _label(line: str) -> Label:
 def plan() -> list[Paragraph]:
     """The 80 commitments as somebody typed them by hand."""
     yaml = YAML(typ="safe")
-    found = []
+    paragraphs = []
     for path in sorted(PLAN.glob("*/*.yaml")):
         read = yaml.load(path.read_text(encoding="utf-8"))
-        found.append(
+        paragraphs.append(
             Paragraph(
                 read["id"],
                 read["title"],
@@ -66,7 +66,7 @@ def plan() -> list[Paragraph]:
                 read["year"],
             )
         )
-    return found
+    return paragraphs
 
 
 def _typed(target: dict[str, Any]) -> Label:

@@ -82,25 +82,25 @@ def plain_name(name: str) -> str:
     return re.sub(r"[“”\"（）()《》、，\s]", "", name)
 
 
-def alike(one: str, two: str) -> bool:
-    a, b = plain_name(one), plain_name(two)
+def alike(first: str, second: str) -> bool:
+    a, b = plain_name(first), plain_name(second)
     return bool(a and b) and (a in b or b in a)
 
 
 def overlap(label: str, drafted: str) -> float:
     """The share of a label's characters that a drafted step has too: steps have no figure to match them by."""
-    wanted = plain_name(label)
-    return sum(c in drafted for c in wanted) / max(len(wanted), 1)
+    characters = plain_name(label)
+    return sum(c in drafted for c in characters) / max(len(characters), 1)
 
 
 def compare(score: Score, where: str, labels: list[Label], draft: Draft) -> None:
     """Add one paragraph to a score."""
-    wanted = [label for label in labels if label.value is not None]
-    found = [t for t in draft.targets if t.value is not None]
-    score.labelled += len(wanted)
-    score.drafted += len(found)
-    free = list(found)
-    for label in wanted:
+    labelled = [label for label in labels if label.value is not None]
+    drafted = [t for t in draft.targets if t.value is not None]
+    score.labelled += len(labelled)
+    score.drafted += len(drafted)
+    free = list(drafted)
+    for label in labelled:
         same = [t for t in free if amount(t.value or "0", t.unit or "") == label.key]
         if not same:
             score.misses.append(f"{where}  MISSED  {label.name} {label.value}{label.unit}")

@@ -45,7 +45,7 @@ def test_scores_on_the_page_are_not_better_than_measured(name: str) -> None:
         )
     measured = (score.precision, score.recall, score.share("kind"), score.share("name"))
     claimed = [float(cell) for cell in row.groups()[1:]]
-    assert all(have + 0.0005 >= said for have, said in zip(measured, claimed, strict=True)), (
+    assert all(have + 0.0005 >= claim for have, claim in zip(measured, claimed, strict=True)), (
         measured,
         claimed,
     )

@@ -24,10 +24,10 @@ PIECES = [*WORDS.split(" "), "\n", " ", "\u3000", "\x00"]
 def test_any_paragraph_is_drafted_and_every_numeral_accounted_for() -> None:
     rng = random.Random(20230101)
     seeds = [
-        s
-        for p in half("dev") + half("held") + half("cities-dev") + half("cities-held")
-        for s in p.text.replace("。", "。\n").split("\n")
-        if s
+        line
+        for paragraph in half("dev") + half("held") + half("cities-dev") + half("cities-held")
+        for line in paragraph.text.replace("。", "。\n").split("\n")
+        if line
     ]
     for number in range(COUNT):
         text = _mutated(rng, seeds) if number % 2 else "".join(rng.choices(PIECES, k=rng.randint(1, 24)))

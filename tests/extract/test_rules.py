@@ -229,8 +229,8 @@ def test_empty_text_has_nothing() -> None:
 
 
 def test_a_third_tier_is_kept() -> None:
-    (one,) = draft("固定资产投资保200亿元、争220亿元、冲250亿元").targets
-    assert (one.value, one.value2, one.stretch) == ("200", "220", ("220", "250"))
+    (target,) = draft("固定资产投资保200亿元、争220亿元、冲250亿元").targets
+    assert (target.value, target.value2, target.stretch) == ("200", "220", ("220", "250"))
 
 
 def test_every_rule_has_a_name_for_people() -> None:
@@ -238,6 +238,10 @@ def test_every_rule_has_a_name_for_people() -> None:
 
     from .labels import half, plan
 
-    paragraphs = [p for name in ("dev", "held", "cities-dev", "cities-held") for p in half(name)] + plan()
-    rules = {target.rule for p in paragraphs for target in draft(p.text, p.title).targets}
+    paragraphs = [
+        paragraph for name in ("dev", "held", "cities-dev", "cities-held") for paragraph in half(name)
+    ] + plan()
+    rules = {
+        target.rule for paragraph in paragraphs for target in draft(paragraph.text, paragraph.title).targets
+    }
     assert rules <= set(RULE_WORDS)

@@ -23,10 +23,10 @@ from ledger.render.docx import BulletinTemplateError, docx
 def test_a_template_that_reaches_for_more_is_refused(tmp_path: Path, words: str) -> None:
     document = Document()
     document.add_paragraph(words)
-    made = BytesIO()
-    document.save(made)
+    stream = BytesIO()
+    document.save(stream)
     template = tmp_path / "模板.docx"
-    template.write_bytes(made.getvalue())
+    template.write_bytes(stream.getvalue())
     content = {"content": "字", "rows": [1]}
     with pytest.raises(BulletinTemplateError):
         docx(content, template)  # type: ignore[arg-type]

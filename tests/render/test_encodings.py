@@ -52,7 +52,7 @@ def test_every_reading_command_works_on_every_console(world: World, encoding: st
     assert world("log", "金融办", "listed", "2家", "--on", "2023-05-31", "--note", "含过会①家🀄").code == 0
     done = subprocess.run(
         [sys.executable, "-c", SHOW],
-        input="\n".join("\t".join(one) for one in READING).encode("utf-8"),
+        input="\n".join("\t".join(words) for words in READING).encode("utf-8"),
         cwd=world.root,
         env={**os.environ, "PYTHONIOENCODING": encoding, "LC_ALL": LOCALE[encoding]},
         capture_output=True,
@@ -62,7 +62,7 @@ def test_every_reading_command_works_on_every_console(world: World, encoding: st
     codes = [line for line in err.splitlines() if line.startswith(">>>")]
     # The audit names the change of the rules, for this ledger has no admin.
     failing = {"due", "没有的", "audit"}
-    assert codes == [f">>> {int(not failing.isdisjoint(one))}" for one in READING]
+    assert codes == [f">>> {int(not failing.isdisjoint(words))}" for words in READING]
     assert "Traceback" not in err
     assert "\x1b" not in out
     assert "2023-05-31" in out

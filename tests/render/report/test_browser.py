@@ -38,9 +38,7 @@ FLAGS = (
     "--window-size=1280,1000",
 )
 AXE = "4.14.1"
-MISSING = "、".join(
-    name for name, found in (("chromium", BROWSER), ("chromedriver", DRIVER)) if found is None
-)
+MISSING = "、".join(name for name, path in (("chromium", BROWSER), ("chromedriver", DRIVER)) if path is None)
 
 pytestmark = [
     pytest.mark.slow,
@@ -80,9 +78,9 @@ def page(world: World, browser: WebDriver) -> WebDriver:
 
 def shown(page: WebDriver, selector: str) -> list[str]:
     return [
-        one.get_attribute("id") or ""
-        for one in page.find_elements(By.CSS_SELECTOR, selector)
-        if one.is_displayed()
+        element.get_attribute("id") or ""
+        for element in page.find_elements(By.CSS_SELECTOR, selector)
+        if element.is_displayed()
     ]
 
 
@@ -94,9 +92,11 @@ def test_nothing_is_asked_of_the_network_and_the_console_stays_silent(page: WebD
     light(page, "滞后")
     page.find_element(By.ID, "q").send_keys("上市")
     page.find_element(By.ID, "clear").click()
-    events = [json.loads(one["message"])["message"] for one in page.get_log("performance")]
+    events = [json.loads(entry["message"])["message"] for entry in page.get_log("performance")]
     asked = [
-        one["params"]["request"]["url"] for one in events if one["method"] == "Network.requestWillBeSent"
+        event["params"]["request"]["url"]
+        for event in events
+        if event["method"] == "Network.requestWillBeSent"
     ]
     assert len(asked) == 1
     assert asked[0].startswith("file:///")
@@ -109,14 +109,14 @@ def test_the_policy_stops_whatever_is_put_in(page: WebDriver) -> None:
         "const s = document.createElement('script'); s.textContent = 'window.ran = 1'; document.body.append(s);"
     )
     assert page.execute_script("return window.ran") is None
-    said: list[str] = []
+    messages: list[str] = []
 
     def both_refused(_: WebDriver) -> bool:
-        said.extend(one["message"] for one in page.get_log("browser"))
-        return len(said) >= 2
+        messages.extend(entry["message"] for entry in page.get_log("browser"))
+        return len(messages) >= 2
 
     WebDriverWait(page, 10).until(both_refused)
-    assert all("Content Security Policy" in message for message in said)
+    assert all("Content Security Policy" in message for message in messages)
 
 
 def test_lights_filter_targets_and_the_count_is_said(page: WebDriver) -> None:
@@ -194,7 +194,9 @@ def test_keyboard_alone(page: WebDriver) -> None:
 def test_landmarks_headings_and_names_as_a_screen_reader_gets_them(page: WebDriver) -> None:
     tree = page.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
     named = [
-        (one["role"]["value"], one.get("name", {}).get("value", "")) for one in tree if not one.get("ignored")
+        (node["role"]["value"], node.get("name", {}).get("value", ""))
+        for node in tree
+        if not node.get("ignored")
     ]
     roles = [role for role, _ in named]
     for role in ("banner", "navigation", "main", "search", "contentinfo", "article", "status"):
@@ -251,7 +253,9 @@ def test_axe_finds_no_violation(world: World, browser: WebDriver, axe: str, colu
     finally:
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
         browser.execute_cdp_cmd("Page.setBypassCSP", {"enabled": False})
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in result["violations"]] == []
+    assert [
+        (violation["id"], [node["html"] for node in violation["nodes"]]) for violation in result["violations"]
+    ] == []
 
 
 def test_without_a_script_all_is_readable(page: WebDriver) -> None:
@@ -265,15 +269,15 @@ def test_without_a_script_all_is_readable(page: WebDriver) -> None:
 
 
 def printed(page: WebDriver) -> bytes:
-    made = page.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
-    return base64.b64decode(made["data"])
+    result = page.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
+    return base64.b64decode(result["data"])
 
 
 def test_prints_the_first_pages_on_a4_and_what_a_filter_shows(page: WebDriver) -> None:
     first = printed(page)
     boxes = {
-        tuple(round(float(side)) for side in found.split())
-        for found in re.findall(rb"/MediaBox ?\[([^\]]+)\]", first)
+        tuple(round(float(side)) for side in box.split())
+        for box in re.findall(rb"/MediaBox ?\[([^\]]+)\]", first)
     }
     assert boxes == {(0, 0, 595, 842)}, "A4 in points"
     assert first.count(b"/Type /Page\n") <= 4

@@ -46,7 +46,7 @@ def markdown(world: World, *arguments: str) -> str:
 def words_of(path: Path) -> str:
     document = Document(str(path))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    return "\n".join([*(one.text for one in document.paragraphs), *cells])
+    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
 
 
 def word(world: World, *arguments: str) -> str:

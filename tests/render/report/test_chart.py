@@ -24,23 +24,23 @@ EVE, END = date(2022, 12, 31), date(2023, 12, 31)
 
 def curve(world: World, key: str, as_of: date = date(2023, 6, 30)) -> BurnUp:
     query = Query(2023, as_of, frozenset({"金融办"}))
-    found = collect_report(Ledger.open(Path(world.root)), query, IntegrityStatement(), as_of)
-    return found.sections[0].curves[key]
+    report = collect_report(Ledger.open(Path(world.root)), query, IntegrityStatement(), as_of)
+    return report.sections[0].curves[key]
 
 
 def test_a_sum_runs_from_nothing_and_its_pace_evenly_to_the_goal(world: World) -> None:
     world("log", "金融办", "listed", "2家", "--on", "2023-03-31")
     world("log", "金融办", "listed", "5家", "--total", "--on", "2023-05-31")
-    found = curve(world, "listed")
-    assert found.actual == (
+    burn_up = curve(world, "listed")
+    assert burn_up.actual == (
         (EVE, Fraction(0)),
         (date(2023, 3, 31), Fraction(2)),
         (date(2023, 5, 31), Fraction(5)),
     )
-    pace = dict(found.pace)
+    pace = dict(burn_up.pace)
     assert pace[EVE] == 0
     assert pace[date(2023, 6, 30)] == 2  # whole companies: 6 × 181/365 rounded down
-    assert pace[END] == 6 == found.goal
+    assert pace[END] == 6 == burn_up.goal
 
 
 def test_entries_after_the_day_asked_for_are_not_drawn(world: World) -> None:
@@ -51,9 +51,9 @@ def test_entries_after_the_day_asked_for_are_not_drawn(world: World) -> None:
 
 def test_a_level_without_a_baseline_has_no_pace_before_its_due_date(world: World) -> None:
     world("log", "金融办", "balance", "3600亿元", "--on", "2023-05-31")
-    found = curve(world, "balance")
-    assert [day for day, value in found.pace if value is not None] == [END]
-    assert found.actual == ((date(2023, 5, 31), Fraction(3600) * 10**8),)
+    burn_up = curve(world, "balance")
+    assert [day for day, value in burn_up.pace if value is not None] == [END]
+    assert burn_up.actual == ((date(2023, 5, 31), Fraction(3600) * 10**8),)
 
 
 def test_a_level_with_a_baseline_is_paced_from_it(world: World) -> None:
@@ -75,17 +75,17 @@ def test_a_rate_is_expected_whole_on_every_day(world: World) -> None:
 
 def test_steps_jump_on_their_days(world: World) -> None:
     world("log", "金融办", "opinion", "完成", "--on", "2023-04-20", "--evidence", "文")
-    found = curve(world, "opinion")
-    assert found.stepped
-    assert dict(found.actual)[date(2023, 4, 20)] == 1
-    assert dict(found.pace) == {EVE: 0, END: 1}
+    burn_up = curve(world, "opinion")
+    assert burn_up.stepped
+    assert dict(burn_up.actual)[date(2023, 4, 20)] == 1
+    assert dict(burn_up.pace) == {EVE: 0, END: 1}
 
 
 @pytest.mark.parametrize("key", ["quality", "faster", "front"])
 def test_kinds_without_completion_have_no_lines(world: World, key: str) -> None:
     query = Query(2023, END, frozenset({"金融办"}))
-    found = collect_report(Ledger.open(Path(world.root)), query, IntegrityStatement(), END)
-    assert key not in found.sections[0].curves
+    report = collect_report(Ledger.open(Path(world.root)), query, IntegrityStatement(), END)
+    assert key not in report.sections[0].curves
 
 
 def straight(**changes: object) -> BurnUp:
@@ -104,7 +104,7 @@ def straight(**changes: object) -> BurnUp:
 
 def heights(svg: str, name: str) -> list[float]:
     root = ET.fromstring(svg)
-    (path,) = (one for one in root.iter("path") if one.get("class") == name)
+    (path,) = (element for element in root.iter("path") if element.get("class") == name)
     numbers = re.findall(r"[\d.-]+", path.get("d", ""))
     return [float(number) for number in numbers[1::2]]
 

@@ -16,17 +16,15 @@ from tests.conftest import World
 def test_eighty_commitments_in_one_file(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = demo(tmp_path / "演示")
-    monkeypatch.chdir(made.new.root)
+    created = demo(tmp_path / "演示")
+    monkeypatch.chdir(created.new.root)
     done = world("report", "-o", "年.html", "--as-of", "2023-12-31")
     assert (done.code, done.err) == (0, "")
-    source = (made.new.root / "年.html").read_bytes()
+    source = (created.new.root / "年.html").read_bytes()
     assert len(source) <= 3 * 1024 * 1024
     text = source.decode()
-    plan = Ledger.open(made.new.root).load_plan(2023)
+    plan = Ledger.open(created.new.root).load_plan(2023)
     assert len(re.findall(r'<article class="commitment"', text)) == len(plan) == 80
-    assert len(re.findall(r'<section class="target"', text)) == sum(
-        len(one.commitment.targets) for one in plan
-    )
-    assert '<body class="simulated">' in text
+    assert len(re.findall(r'<div class="target"', text)) == sum(len(file.commitment.targets) for file in plan)
+    assert '<body class="simulated ' in text
     assert re.findall(r"(?:src|href)=\"(?!#)", text) == []

@@ -21,15 +21,17 @@ def only_commerce(world: World) -> World:
 
 def look(world: World, *arguments: str) -> tuple[int, dict[str, list[str]]]:
     done = world("due", "--format", "json", *arguments)
-    found = json.loads(done.out)
+    report = json.loads(done.out)
     return done.code, {
-        one["name"]: [item["ref"] for item in one["due"]] for one in found["departments"] if one["due"]
+        department["name"]: [item["ref"] for item in department["due"]]
+        for department in report["departments"]
+        if department["due"]
     }
 
 
 def keys(world: World, month: str) -> set[str]:
-    _, found = look(world, "--month", month, "--dept", "金融办")
-    return {ref.partition("/")[2] for ref in found.get("金融办", ())}
+    _, missing = look(world, "--month", month, "--dept", "金融办")
+    return {ref.partition("/")[2] for ref in missing.get("金融办", ())}
 
 
 def test_one_report_in_the_month_is_enough_and_the_next_month_asks_again(only_commerce: World) -> None:
@@ -42,8 +44,8 @@ def test_one_report_in_the_month_is_enough_and_the_next_month_asks_again(only_co
 
 def test_a_sum_that_is_reached_is_not_asked_for_again(only_commerce: World) -> None:
     only_commerce("log", "商务局", "overseas", "3亿美元", "--on", "2023-03-31")
-    _, found = look(only_commerce, "--month", "2023-04")
-    assert found == {"商务局": ["商务局-01/foreign-capital"]}
+    _, missing = look(only_commerce, "--month", "2023-04")
+    assert missing == {"商务局": ["商务局-01/foreign-capital"]}
 
 
 def test_a_ceiling_is_asked_for_although_it_is_kept(only_commerce: World) -> None:
@@ -52,8 +54,8 @@ def test_a_ceiling_is_asked_for_although_it_is_kept(only_commerce: World) -> Non
     only_commerce.write(path, text)
     only_commerce.commit_all("改为上限")
     only_commerce("log", "商务局", "overseas", "1亿美元", "--on", "2023-03-31")
-    _, found = look(only_commerce, "--month", "2023-04")
-    assert "商务局-01/overseas" in found["商务局"]
+    _, missing = look(only_commerce, "--month", "2023-04")
+    assert "商务局-01/overseas" in missing["商务局"]
 
 
 def test_a_withdrawn_report_is_none(only_commerce: World) -> None:
@@ -65,8 +67,8 @@ def test_a_withdrawn_report_is_none(only_commerce: World) -> None:
         '"voids": "01HZZZZZZZZZZZZZZZZZZZZZZ1", "reason": "重复"}\n'
         '- {"id": "01HZZZZZZZZZZZZZZZZZZZZZZ3", "on": "2023-05-31", "target": "foreign-capital", "by": "张三", "note": "在谈"}\n',
     )
-    _, found = look(only_commerce, "--month", "2023-05")
-    assert found == {"商务局": ["商务局-01/foreign-capital", "商务局-01/overseas"]}, (
+    _, missing = look(only_commerce, "--month", "2023-05")
+    assert missing == {"商务局": ["商务局-01/foreign-capital", "商务局-01/overseas"]}, (
         "a remark is no figure either"
     )
 
@@ -133,14 +135,16 @@ def test_days_late_and_the_reminder(
 ) -> None:
     monkeypatch.setenv("LEDGER_TODAY", today)
     done = world("due", "--month", "2023-06", "--format", "json")
-    found = json.loads(done.out)
-    assert (done.code, found["days_late"]) == (1, late)
-    (reminder,) = (one["reminder"] for one in found["departments"] if one["name"] == "商务局")
+    report = json.loads(done.out)
+    assert (done.code, report["days_late"]) == (1, late)
+    (reminder,) = (
+        department["reminder"] for department in report["departments"] if department["name"] == "商务局"
+    )
     assert words in reminder
     assert "金融办" not in reminder
     assert "商务局-01 实到外资（尚无数据）" in reminder
     assert ("请立即补报" in reminder) == (late > 0)
-    assert found["subject"].startswith("催报" if late else "提醒报送")
+    assert report["subject"].startswith("催报" if late else "提醒报送")
     shown = world("due", "--month", "2023-06", "--letters").out
     assert all(line in shown for line in reminder.splitlines())
 
@@ -148,8 +152,8 @@ def test_days_late_and_the_reminder(
 def test_the_day_of_the_month_comes_from_the_rules(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEDGER_TODAY", "2023-07-12")
     world.write("data/ledger.yaml", world.read("data/ledger.yaml") + "due_day: 10\n")
-    found = json.loads(world("due", "--month", "2023-06", "--format", "json").out)
-    assert (found["deadline"], found["days_late"]) == ("2023-07-10", 2)
+    report = json.loads(world("due", "--month", "2023-06", "--format", "json").out)
+    assert (report["deadline"], report["days_late"]) == ("2023-07-10", 2)
 
 
 @pytest.mark.parametrize(("today", "month"), [("2023-06-30", "2023-06"), ("2023-06-29", "2023-05")])
@@ -161,10 +165,10 @@ def test_the_month_is_the_last_one_over(
 
 
 def test_the_reviewers_part_is_not_put_on_the_department(world: World) -> None:
-    found = json.loads(world("due", "--month", "2023-12", "--dept", "金融办", "--format", "json").out)
-    (finance,) = found["departments"]
+    report = json.loads(world("due", "--month", "2023-12", "--dept", "金融办", "--format", "json").out)
+    (finance,) = report["departments"]
     assert {"金融办-01/front": "reviewer"}.items() <= {
-        one["ref"]: one["by"] for one in finance["due"]
+        item["ref"]: item["by"] for item in finance["due"]
     }.items()
     assert "改革走在前列" not in finance["reminder"]
     assert "待督查评定" in world("due", "--month", "2023-12").out

@@ -83,7 +83,7 @@ def test_every_link_leads_somewhere_on_the_page_and_nothing_leads_out(reported: 
 
 def test_the_page_forbids_itself_the_network(reported: World) -> None:
     metas = Outline(page(reported)).named("meta")
-    (policy,) = (one["content"] for one in metas if one.get("http-equiv") == "Content-Security-Policy")
+    (policy,) = (meta["content"] for meta in metas if meta.get("http-equiv") == "Content-Security-Policy")
     assert policy.startswith("default-src 'none'; ")
     assert "unsafe" not in policy
     assert "http" not in policy
@@ -92,8 +92,8 @@ def test_the_page_forbids_itself_the_network(reported: World) -> None:
 def test_figures_lights_and_reasons_are_those_of_the_status(reported: World) -> None:
     source = page(reported, "--as-of", "2023-06-30")
     listed = Outline(section(source, "t-金融办-01/listed")).text
-    for said in ("≥6家", "3家", "50.0%", "33.3%", "正常", "争取目标 ≥8家：未达到"):
-        assert said in listed
+    for words in ("≥6家", "3家", "50.0%", "33.3%", "正常", "争取目标 ≥8家：未达到"):
+        assert words in listed
     assert "落后" not in listed
     green = Outline(section(source, "t-金融办-01/green")).text
     assert "落后 25.0 个百分点" in green
@@ -205,10 +205,12 @@ def test_one_department_alone(reported: World) -> None:
 
 def test_a_picture_has_words_for_those_who_do_not_see_it(reported: World) -> None:
     outline = Outline(page(reported))
-    pictures = [one for one in outline.named("svg") if one.get("class") == "chart"]
+    pictures = [element for element in outline.named("svg") if element.get("class") == "chart"]
     assert len(pictures) == 7, "all but the place, the comparison and the judgement"
-    assert any("当前值 3家；完成率 50.0%" in one["aria-label"] for one in pictures)
-    assert [one.get("scope") for one in outline.named("th") if one.get("scope") not in {"col", "row"}] == []
+    assert any("当前值 3家；完成率 50.0%" in picture["aria-label"] for picture in pictures)
+    assert [
+        cell.get("scope") for cell in outline.named("th") if cell.get("scope") not in {"col", "row"}
+    ] == []
 
 
 def test_a_file_that_cannot_be_written_is_an_environment_fault(world: World) -> None:
@@ -235,8 +237,8 @@ def test_a_failed_report_leaves_the_old_file(world: World) -> None:
     ],
 )  # fmt: skip
 def test_pieces_of_a_text(quotes: dict[int, str], expected: list[tuple[str, bool, tuple[int, ...]]]) -> None:
-    found = pieces("一二三四五", quotes)
-    assert [(one.text, one.marked, one.ends) for one in found] == expected
+    cut = pieces("一二三四五", quotes)
+    assert [(piece.text, piece.marked, piece.ends) for piece in cut] == expected
 
 
 def test_months_tell_what_was_reported_the_increment_and_the_total(reported: World) -> None:

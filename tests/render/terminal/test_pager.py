@@ -45,9 +45,9 @@ def test_a_long_answer_goes_to_the_pager_in_colour(terminal: Terminal, noting: C
 def test_the_own_variable_goes_before_the_general_one(
     terminal: Terminal, noting: Callable[[str], Path]
 ) -> None:
-    general, own = noting("PAGER"), noting("LEDGER_PAGER")
+    general, specific = noting("PAGER"), noting("LEDGER_PAGER")
     terminal(*LONG, rows=10)
-    assert own.exists()
+    assert specific.exists()
     assert not general.exists()
 
 

@@ -76,7 +76,7 @@ def test_status_fits_even_where_doubtful_glyphs_are_wide(
     hard: World, terminal: Terminal, columns: int
 ) -> None:
     def widest(line: str) -> int:
-        return sum(2 if east_asian_width(one) in "WFA" else 1 for one in line)
+        return sum(2 if east_asian_width(character) in "WFA" else 1 for character in line)
 
     lines = terminal("status", columns=columns).text.splitlines()
     table = [line for line in lines if line.startswith(("部门", "金融办", "商务局"))]
@@ -96,7 +96,8 @@ def test_columns_stay_straight_on_a_console_that_draws_doubtful_glyphs_wide(
     lines = [line.rstrip() for line in STYLE.sub("", console.getvalue()).splitlines()]
     rows = [line for line in lines if line.endswith((" 亮灯", " 正常", " 滞后", " 未报", " 已达标"))]
     starts = {
-        sum(2 if east_asian_width(one) in "WFA" else 1 for one in row.rpartition(" ")[0]) for row in rows
+        sum(2 if east_asian_width(character) in "WFA" else 1 for character in row.rpartition(" ")[0])
+        for row in rows
     }
     assert len(rows) == 9
     assert len(starts) == 1
