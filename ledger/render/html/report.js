@@ -1,9 +1,9 @@
 // Filter and search within the page: hide and show what is there, without markup of its own and without the network.
 (function () {
   "use strict";
-  const one = (selector) => document.querySelector(selector);
+  const select = (selector) => document.querySelector(selector);
   const all = (selector, within) => Array.from((within || document).querySelectorAll(selector));
-  const query = one("#q"), department = one("#dept"), found = one("#found"), filtered = one("#filtered");
+  const query = select("#q"), department = select("#dept"), status = select("#found"), filtered = select("#filtered");
   const buttons = all(".tools button[data-light]");
   const fold = (text) => text.normalize("NFKC").toLowerCase().replace(/\s+/g, " ");
   const departments = all("div.department");
@@ -80,8 +80,8 @@
     }
     filtered.hidden = !any;
     filtered.textContent = "已筛选：" + [department.value, lights.join("、"), words.length ? "“" + query.value.trim() + "”" : ""].filter(Boolean).join("；") + "　显示 " + shown + " 项承诺事项、" + targets + " 项目标";
-    one("#nothing").hidden = shown > 0;
-    found.textContent = "显示 " + shown + " 项承诺事项、" + targets + " 项目标" + (words.length && shown ? "；按回车逐项查看" : "");
+    select("#nothing").hidden = shown > 0;
+    status.textContent = "显示 " + shown + " 项承诺事项、" + targets + " 项目标" + (words.length && shown ? "；按回车逐项查看" : "");
     light_up(words);
   }
 
@@ -111,7 +111,7 @@
     all(".hit").forEach((element) => element.classList.remove("hit"));
     place.classList.add("hit");
     place.scrollIntoView({ block: "start" });
-    found.textContent = "第 " + (at + 1) + "/" + hits.length + " 处";
+    status.textContent = "第 " + (at + 1) + "/" + hits.length + " 处";
   }
 
   let waiting = 0;
@@ -126,7 +126,7 @@
     apply();
   }
   department.addEventListener("change", apply);
-  one("#clear").addEventListener("click", () => { clear(); query.focus(); });
+  select("#clear").addEventListener("click", () => { clear(); query.focus(); });
   buttons.forEach((button) => button.addEventListener("click", () => {
     button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
     apply();
@@ -155,6 +155,6 @@
   });
   window.addEventListener("afterprint", () => opened.forEach((element) => { element.open = false; }));
 
-  one(".tools").hidden = false;
+  select(".tools").hidden = false;
   if (location.hash) arrive();
 })();
