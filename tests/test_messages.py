@@ -50,9 +50,11 @@ def _subclasses(kind: type[LedgerError]) -> Iterator[type[LedgerError]]:
 def samples(opened: Ledger) -> dict[str, Any]:
     """A value for each type that the constructors of errors take, by its annotation."""
     from ledger.commands.correct import FoundEntry
+    from ledger.commands.sheet.faults import InvalidCellsError
     from ledger.core.models import Entry
     from ledger.git.remote import Remote
     from ledger.rules.audit.seals import Seal
+    from ledger.rules.doubts import Doubt
 
     sources = opened.load_plan(2023)
     found = [TargetRef(source, target) for source in sources for target in source.commitment.targets][:3]
@@ -83,6 +85,8 @@ def samples(opened: Ledger) -> dict[str, Any]:
         "Sequence[FoundEntry]": (_made(FoundEntry, {"entry": entry, "source": sources[0]}),),
         "Remote": _made(Remote, {}),
         "Sequence[seals.Seal]": (_made(Seal, {}),),
+        "Sequence[Doubt]": (_made(Doubt, {}),),
+        "Sequence[InvalidCellsError]": (InvalidCellsError("«name»", (FINDING,)),),
         "Action": "log",
     }
 
@@ -110,6 +114,9 @@ class Sample:
 
     def __getitem__(self, key: object) -> Sample:
         return self
+
+    def __iter__(self) -> Iterator[Sample]:
+        return iter((self,))  # by __getitem__ alone, iteration would never end
 
     def __format__(self, _: str) -> str:
         return f"«{self._name}»"
