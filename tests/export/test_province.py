@@ -228,7 +228,7 @@ def cluster(tmp_path: Path) -> Iterator[str]:
         wait_for(lambda: connects(port))
         running += [
             subprocess.Popen(
-                [*start, worker, "--host", "127.0.0.1", "--cores", "1", "--memory", "700M", "--webui-port", "0", address],
+                [*start, worker, "--host", "127.0.0.1", "--cores", "1", "--memory", "2g", "--webui-port", "0", address],
                 env=environ, stdout=log, stderr=log, start_new_session=True,
             )
             for _ in range(2)
@@ -261,9 +261,11 @@ def test_a_cluster_of_two_workers_gives_the_same_bytes(
     store = province.root / "全省"
     assert province.export(store).code == 0
     expected = province.run("rollup", str(store), "--format", "json").out
-    environ = {**os.environ, "SPARK_MASTER": cluster, "LEDGER_TODAY": DAY}
+    environ = {**os.environ, "SPARK_MASTER": cluster, "SPARK_LOCAL_IP": "127.0.0.1", "LEDGER_TODAY": DAY}
     command = [sys.executable, "-m", "ledger", "rollup", str(store), "--format", "json", "--engine", "spark"]
-    done = subprocess.run(command, env=environ, capture_output=True, encoding="utf-8", check=False)
+    done = subprocess.run(
+        command, env=environ, capture_output=True, encoding="utf-8", check=False, timeout=240
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     assert done.stdout == expected
 
