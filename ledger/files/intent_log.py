@@ -154,6 +154,8 @@ def write_all(descriptor: int, data: bytes) -> None:
 def _note(known: dict[str, Any]) -> Note:
     work = known.pop("work", None)
     pieces = tuple(FileWrite(**piece) for piece in work.pop("pieces")) if work else ()
+    if work and "attached" in work:
+        work["attached"] = tuple(work["attached"])
     for piece in pieces:
         _ = piece.data  # reject a record that holds unencodable text
     return Note(

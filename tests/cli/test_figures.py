@@ -80,7 +80,7 @@ def test_a_milestone_of_several_steps(world: World) -> None:
     assert done.code == 0, done.err
     assert "50.0%" in done.out
     assert "完成起草" in world.git("log", "-1", "--format=%s")
-    assert "完成起草" in world("history", "金融办-01").out
+    assert "已完成：起草" in world("history", "金融办-01").out
 
 
 def test_money_in_another_currency_records_its_dated_rate(world: World) -> None:

@@ -60,7 +60,7 @@ def test_scores_with_and_without_difficulty(rated: World) -> None:
 def test_equal_scores_share_a_place(rated: World) -> None:
     rated.write("data/ledger.yaml", rated.read("data/ledger.yaml") + "ranking: {basis: reported}\n")
     rated.commit_all("只按已报的计")
-    rated("log", "金融办", "listed", "3.6家", "--total")
+    assert rated("log", "金融办", "listed", "3.6家", "--total", "--confirm").code == 0
     assert [one["place"] for one in ranking(rated)] == [1, 1]
 
 

@@ -31,7 +31,18 @@ def start(
     world: World, report: tuple[str, ...], environ: Mapping[str, str] = os.environ
 ) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "ledger", "log", *report, "--format", "json", "--root", str(world.root)],
+        [
+            sys.executable,
+            "-m",
+            "ledger",
+            "log",
+            *report,
+            "--confirm",
+            "--format",
+            "json",
+            "--root",
+            str(world.root),
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environ,
@@ -95,7 +106,7 @@ def test_sixteen_writers_at_once(world: World) -> None:
     code = (
         "import sys\nfrom ledger.__main__ import run\n"
         f"for number in range({EACH}):\n"
-        "    assert run(['log', *sys.argv[2:], '--format', 'json', '--root', sys.argv[1]]) == 0\n"
+        "    assert run(['log', *sys.argv[2:], '--confirm', '--format', 'json', '--root', sys.argv[1]]) == 0\n"
         "    print('\\0', flush=True)\n"
     )
     processes = []

@@ -21,7 +21,7 @@ NAMES = {
     Kind.GOAL: "目标调整",
     Kind.DUE: "期限调整",
     Kind.WEIGHT: "权重调整",
-    Kind.DIFFICULTY: "难度评定",
+    Kind.DIFFICULTY: "评定难度",
     Kind.CLOSED: "销号",
     Kind.DEPARTMENT: "责任单位变更",
     Kind.PLAN: "计划调整",
