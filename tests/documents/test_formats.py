@@ -184,7 +184,7 @@ def test_strict_open_xml_is_read_as_the_transitional(tmp_path: Path) -> None:
                 b"http://purl.oclc.org/ooxml/officeDocument/",
             )
             copy.writestr(part.filename, words)
-    assert b"purl.oclc.org" not in bounds.office(strict.read_bytes(), "a").getvalue()
+    assert b"purl.oclc.org" not in bounds.open_office_file(strict.read_bytes(), "a").getvalue()
     assert_whole(strict)
 
 

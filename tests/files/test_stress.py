@@ -106,7 +106,9 @@ def test_sixteen_writers_at_once(world: World) -> None:
     code = (
         "import sys\nfrom ledger.__main__ import run\n"
         f"for number in range({EACH}):\n"
-        "    assert run(['log', *sys.argv[2:], '--confirm', '--format', 'json', '--root', sys.argv[1]]) == 0\n"
+        # What another writer added after the preview is doubted anew: the same figure for the same day is then typed once more.
+        "    words = ['log', *sys.argv[2:], '--confirm', '--format', 'json', '--root', sys.argv[1]]\n"
+        "    assert any(run(words) == 0 for attempt in range(3))\n"
         "    print('\\0', flush=True)\n"
     )
     processes = []
