@@ -193,7 +193,15 @@ def printed(source: Path, target: Path) -> Path:
     browser = shutil.which("chromium") or shutil.which("google-chrome")
     assert browser is not None
     subprocess.run(
-        [browser, "--headless", "--no-sandbox", "--disable-gpu", f"--print-to-pdf={target}", source.as_uri()],
+        [
+            browser,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-pdf-header-footer",
+            f"--print-to-pdf={target}",
+            source.as_uri(),
+        ],
         check=True,
         capture_output=True,
         timeout=180,
