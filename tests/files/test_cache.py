@@ -53,7 +53,10 @@ def test_a_file_that_others_may_write_to_is_not_believed(cache: Cache, folder: P
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can give files away")
 @pytest.mark.parametrize("name", ["", "answer.json"])
 def test_what_another_user_owns_is_not_believed(cache: Cache, folder: Path, name: str) -> None:
-    os.chown(folder / name, 12345, -1)
+    try:
+        os.chown(folder / name, 12345, -1)
+    except OSError:
+        pytest.skip("root of a user namespace cannot give files away")
     assert cache.read("answer") is None
 
 
