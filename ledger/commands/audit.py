@@ -138,6 +138,7 @@ def audit(root: Path, request: AuditRequest, today: date) -> Audit:
     known, findings = seals.read(repo)
     before = checkpoint.read(repo.common_dir)
     findings += [*tampering.check_display(repo), *seals.vanished(known, before.seals), *seals.chain(known)]
+    findings += seals.premature(known, today)
     prefix = prefix_of(repo, root)
     with TemporaryDirectory(prefix="ledger-signers-") as folder:
         signers = _read_signers(repo, request.signers, tip, prefix, Path(folder))

@@ -131,7 +131,7 @@ def sealable(
         raise SealRefusedError(f"月份写得不对：{month}", "写成 2023-06 这样")
     if last >= today:
         raise SealRefusedError(f"{month} 还没有过完（今天是 {today}）", f"{last} 之后再封")
-    if reopen_reason is not None and not reopen_reason.strip():
+    if reopen_reason is not None and not any(map(str.isalnum, reopen_reason)):
         raise SealRefusedError("重开要写理由", f"ledger seal --reopen {month} --reason 理由")
     repo = Repo.open(root)
     remote = None if local else _remote(repo)

@@ -97,10 +97,17 @@ def list_files(
             if entry.is_tree:
                 pending.append((f"{prefix}{entry.name}/", entry.id, level + 1))
             else:
-                files[prefix + entry.name] = entry
+                files[prefix + entry.name] = entry._replace(mode=_canonical(entry.mode))
             if len(files) + len(pending) > count:
                 raise TreeBoundsError(f"一个版本里的文件和文件夹不止 {count} 个")
     return files
+
+
+def _canonical(mode: str) -> str:
+    """Return a mode as git reads it: of a file's permissions only whether its owner may execute it."""
+    if not mode.startswith("100"):
+        return mode
+    return "100755" if int(mode, 8) & 0o100 else "100644"
 
 
 def check_bounds(

@@ -16,6 +16,7 @@ from operator import attrgetter
 from ledger.core.models.base import fields_of
 from ledger.core.models.entries import Entry
 from ledger.core.progress.entries import effective
+from ledger.rules.audit.late import says_something
 
 _WORDS = frozenset(
     ("id", "by", "note", "evidence", "corrects", "voids", "reason", "late", "simulated", "confirmed")
@@ -26,7 +27,7 @@ _substance = attrgetter(*(name for name in fields_of(Entry) if name not in _WORD
 
 def explains_late_change(entry: Entry) -> bool:
     """Whether a line says that it changes a sealed month, and why."""
-    return entry.late and bool(entry.reason and entry.reason.strip())
+    return entry.late and says_something(entry.reason)
 
 
 def changes_sealed(lines: Sequence[Entry], entry: Entry, until: date) -> bool:

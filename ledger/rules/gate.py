@@ -178,11 +178,13 @@ def _check_seal(pending: PendingLine, state: WriteState) -> Iterator[LedgerError
 
 def _check_reason(pending: PendingLine, _: WriteState) -> Iterator[LedgerError]:
     entry = pending.entry
+    if entry.reason and any(map(str.isalnum, entry.reason)):
+        return
     needed = (
         (entry.corrects, "更正"), (entry.voids, "作废"), (entry.late, "补报"), (entry.unavailable, "本期无法统计"),
     )  # fmt: skip
     for applies, what in needed:
-        if applies and not entry.reason:
+        if applies:
             yield MissingEntryReasonError(what)
             return
 

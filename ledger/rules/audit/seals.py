@@ -19,12 +19,13 @@ from ledger.core.findings import Finding, Origin
 from ledger.git import GitFailedError, Ref, Repo
 from ledger.git.blobs import BlobReader
 from ledger.git.trees import list_files, tree_of
+from ledger.rules.audit.late import says_something
 
 PREFIX = "refs/tags/seal/"
 HASH = 12
 """Hex digits of a seal on a bulletin: short enough to print, too long to be met by trying."""
 NONE = "none"
-_NAME = re.compile(r"refs/tags/seal/(\d{4})-(0[1-9]|1[0-2])(-reopened)?(?:-([2-9]|[1-9]\d))?")
+_NAME = re.compile(r"refs/tags/seal/([0-9]{4})-(0[1-9]|1[0-2])(-reopened)?(?:-([2-9]|[1-9][0-9]))?")
 _TAGGER = re.compile(r"(.*?) <(.*?)> (\d+) [+-]\d{4}")
 
 
@@ -150,7 +151,10 @@ def parse(ref: Ref, blobs: BlobReader) -> Seal | None:
     """Read one seal's tag, `None` when it is none of ours."""
     month = month_of(ref.name)
     head, _, body = blobs(ref.object).decode("utf-8", "replace").partition("\n\n")
-    fields = dict(line.split(" ", 1) for line in head.splitlines() if " " in line)
+    fields: dict[str, str] = {}
+    for line in head.split("\n"):  # as git does: the first of a name counts, and only a line feed ends it
+        name, _, value = line.partition(" ")
+        fields.setdefault(name, value)
     if month is None or fields.get("type") != "commit":
         return None
     facts: dict[str, str] = {"tag": fields.get("tag", "")}
@@ -185,7 +189,7 @@ def chain(seals: Sequence[Seal]) -> Iterator[Finding]:
         named = seal.facts.get("tag") == seal.name and seal.reopens == ("-reopened" in seal.name)
         if not named or claimed != seal.label:
             yield _finding(seal, f"封账标签 {seal.name} 里写的是 {claimed}，被移动或改名了")
-        if seal.reopens and not seal.reason:
+        if seal.reopens and not says_something(seal.reason):
             yield _finding(seal, f"重开 {seal.label} 没有写理由")
         if seal.reopens and seal.month != until:
             yield _finding(seal, f"重开的 {seal.label} 不是最近封的月份")
@@ -198,6 +202,13 @@ def chain(seals: Sequence[Seal]) -> Iterator[Finding]:
         if claimed != previous:
             yield _finding(seal, _broken(seal, claimed, before))
         before = seal
+
+
+def premature(seals: Sequence[Seal], today: date) -> Iterator[Finding]:
+    """A month is closed when it is over: a seal of one to come would stop everybody's entries."""
+    for seal in seals:
+        if seal.month >= today:
+            yield _finding(seal, f"{seal.label} 还没有过完，却已经封账")
 
 
 def facts(repo: Repo, seal: Seal, tip: str, prefix: str = "") -> Iterator[Finding]:

@@ -20,10 +20,13 @@ _LATE = (
 
 
 def check_clock(context: CommitContext) -> Iterator[Finding]:
-    """No commit is older than its parent, and none comes from the future of the server it is pushed to."""
+    """No commit is older than its parent or than its author says, and none comes from the future of the server it is pushed to."""
     if context.policy.simulated:
         return
     committed = context.commit.committed
+    if context.commit.authored > committed + _DAY:
+        message = f"作者时间 {_shown(context, context.commit.authored)} 比提交时间 {_shown(context, committed)} 晚一天以上"
+        yield context.finding("clock", message, hint="作者时间是人看到的日子：请提交人说明")
     if context.after is not None and committed < context.after - SKEW:
         message = f"提交时间 {_shown(context, committed)} 早于它的上一次提交 {_shown(context, context.after)}"
         yield context.finding("clock", message, hint="检查提交人电脑的时钟；时钟没有错时，按倒签日期处理")
@@ -46,7 +49,7 @@ def check_id_times(context: CommitContext) -> Iterator[Finding]:
         latest = min(latest, context.now + _DAY)
     for path, diff in context.appended.items():
         for line in diff.added:
-            if line.entry is None or line.entry.simulated:
+            if line.entry is None:
                 continue
             created = seconds_of(line.entry.id)
             if created > latest:
