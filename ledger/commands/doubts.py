@@ -1,4 +1,4 @@
-"""`doubts`: for the reviewer, which figures were confirmed although doubtful, and which are doubtful and nobody was asked."""
+"""`doubts`: list for the reviewer the doubtful figures that were confirmed and those recorded without a confirmation."""
 
 from __future__ import annotations
 

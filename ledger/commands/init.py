@@ -168,7 +168,7 @@ def init(
 
 
 def _name_admin(config: Path, email: str) -> None:
-    """Name whoever makes the ledger its admin: without one, every change of its rules is a finding of the audit."""
+    """Make the creator of the ledger its admin: without an admin, every change of its rules is a finding of the audit."""
     lines = config.read_text(encoding="utf-8").splitlines(keepends=True)
     at = next(number for number, line in enumerate(lines) if line.startswith("roles:"))
     lines.insert(at, f"admins: [{json.dumps(email, ensure_ascii=False)}]\n")

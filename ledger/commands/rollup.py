@@ -92,7 +92,7 @@ class Rollup:
 
     @property
     def inferred(self) -> frozenset[str]:
-        """The departments that some ledger inferred from content and nobody has confirmed."""
+        """Departments that some ledger marks as inferred from content and not yet confirmed."""
         return frozenset(name for header in self.headers for name, inferred in header.departments if inferred)
 
     @property

@@ -105,7 +105,7 @@ class Cache:
 
 
 def is_private(found: os.stat_result) -> bool:
-    """Whether a folder or file is this user's and nobody else may write to it; Windows keeps the user's folders so."""
+    """Return whether only this user owns and may write to a folder or file; always True on Windows, whose user folders are private."""
     if sys.platform == "win32":
         return True
     return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)

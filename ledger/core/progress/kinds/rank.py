@@ -48,7 +48,7 @@ def _fault(line: EntryLike) -> Finding | None:
 
 
 def limit(goal: RankGoal, baseline: int | None) -> int | None:
-    """Return the last place that meets the goal; None where places are to be gained from a baseline nobody gave."""
+    """Return the last place that meets the goal; None for a rise in places without a baseline."""
     if goal.within is not None:
         return goal.within
     return None if baseline is None or goal.up is None else baseline - goal.up
