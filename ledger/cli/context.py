@@ -13,7 +13,6 @@ from ledger.core.errors import UsageError
 from ledger.environment import Environment
 
 if TYPE_CHECKING:
-    from ledger.commands.known import Known
     from ledger.core.models import Commitment
     from ledger.core.progress.report import Query
     from ledger.files.cache import Cache
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from ledger.files.status_cache import StatusRequest
     from ledger.git import Repo
     from ledger.render.view import View
+    from ledger.rules.known import Known
 
 
 @dataclass(frozen=True)
@@ -119,8 +119,8 @@ class AppContext:
             return None  # a month is sealed after it is over
         if self.known is None and not _may_be_sealed(home):
             return None
-        from ledger.commands.known import find_known, sealed_as_of
         from ledger.git import NotARepositoryError, Repo
+        from ledger.rules.known import find_known, sealed_as_of
 
         try:
             repo = Repo.open(home)
@@ -155,8 +155,8 @@ class AppContext:
         reading = self.reading
         if reading is None or reading.known is None:
             return
-        from ledger.commands.known import count_later
         from ledger.git import Repo
+        from ledger.rules.known import count_later
 
         known = reading.known
         if known.seal is None:

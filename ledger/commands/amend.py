@@ -12,7 +12,6 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from ledger.commands.correct import require_reason
-from ledger.commands.sealed import sealed_until
 from ledger.commands.show import resolve
 from ledger.commands.wording import read_field
 from ledger.core.errors import LedgerError, UsageError
@@ -28,6 +27,7 @@ from ledger.files.yaml_editor import Editor
 from ledger.git import Commit, Identity, Repo
 from ledger.rules.check import check_source
 from ledger.rules.permissions import Action, require_permission
+from ledger.rules.sealed import sealed_until
 
 _LAST = ("closed", "revisions")
 _EXAMPLE_REASON = "市政府专题会议纪要〔2023〕5号"

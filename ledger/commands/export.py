@@ -11,8 +11,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ledger import __version__
-from ledger.commands.known import base_of_copies, open_as_sealed
-from ledger.commands.sealed import sealed_until
 from ledger.core.errors import LedgerError, UsageError
 from ledger.core.progress.report import Query
 from ledger.export import store
@@ -30,6 +28,8 @@ from ledger.files.parallel import map_forked
 from ledger.git import Repo
 from ledger.rules.audit import checkpoint
 from ledger.rules.check import check
+from ledger.rules.known import base_of_copies, open_as_sealed
+from ledger.rules.sealed import sealed_until
 
 OpenOn = Callable[[date], Ledger]
 """Opens a ledger as it is to be read for a day."""

@@ -6,10 +6,10 @@ from datetime import date
 
 from ledger.commands.audit import Audit, AuditRequest, NothingToAuditError, audit
 from ledger.commands.report_data import IntegrityStatement
-from ledger.commands.sealed import confirmed_seals
 from ledger.files.ledger import Ledger
 from ledger.git import NotARepositoryError, Repo
 from ledger.rules.audit.seals import standing
+from ledger.rules.sealed import confirmed_seals
 
 SHORT = 12
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import msgspec
 
-from ledger.commands.sealed import sealed_until
 from ledger.core.models import Accumulate, Commitment, Entry, LedgerConfig, Milestone, Target
 from ledger.core.models.base import ValidationError, read
 from ledger.core.progress import Policy, TargetStatus, assess, fold, problems, rate_used
@@ -25,6 +24,7 @@ from ledger.files.recover import Recovered
 from ledger.files.write import append
 from ledger.git import Commit, Identity, Repo
 from ledger.rules.gate import InvalidEntryError, PendingLine, WriteState, find_open_doubts, require_valid
+from ledger.rules.sealed import sealed_until
 
 
 class EntryRequest(FrozenStruct):

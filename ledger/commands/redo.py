@@ -15,7 +15,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ledger.commands.sealed import sealed_until
 from ledger.commands.sync import forget_proof, refuse_rewritten, sync_lock
 from ledger.core.errors import LedgerError
 from ledger.core.models import Entry
@@ -38,6 +37,7 @@ from ledger.git.remote import (
 from ledger.git.walk import Walk
 from ledger.rules.effect import changes_sealed, explains_late_change
 from ledger.rules.permissions import action_of, may_write
+from ledger.rules.sealed import sealed_until
 
 KEPT = "refs/ledger/redone/"
 """Refs of the commits as they were before they were made again."""

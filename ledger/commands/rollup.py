@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from ledger.commands.export import Member, describe, place_of
-from ledger.commands.known import base_of_copies, open_as_sealed
 from ledger.core.errors import ExitCode, LedgerError, UsageError
 from ledger.core.progress.report import Query
 from ledger.export import store
@@ -28,6 +27,7 @@ from ledger.files.cache import Cache
 from ledger.files.ledger import Ledger
 from ledger.files.parallel import map_forked
 from ledger.git import Repo
+from ledger.rules.known import base_of_copies, open_as_sealed
 
 QUERIES = ("completion", "lights", "kinds")
 """The SQL files of `ledger/export/sql`."""

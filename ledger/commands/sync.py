@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ledger.commands.sealed import sealed_until
 from ledger.core.errors import ExternalError
 from ledger.core.models import Entry
 from ledger.files import entryfile, layout
@@ -28,6 +27,7 @@ from ledger.git import SHORT, GitFailedError, Repo
 from ledger.git.remote import OnProgress, Remote
 from ledger.rules.audit import checkpoint
 from ledger.rules.effect import unexplained_changes
+from ledger.rules.sealed import sealed_until
 
 TRIES = 40
 """How often to begin again when others were quicker: sixteen clones at once needed fewer than ten."""

@@ -54,8 +54,8 @@ class Changes(Command):
     def _side(self, context: AppContext, text: str | None) -> Side:
         """Open the ledger at a time: as of a day, and as it was known then where that is over."""
         from ledger.commands.changes import Side
-        from ledger.commands.known import find_moment
         from ledger.git import Repo
+        from ledger.rules.known import find_moment
 
         opened = replace(context, known=None, reading=None)
         today = context.env.today
@@ -71,8 +71,8 @@ class Changes(Command):
 
 def _last_seal(context: AppContext) -> str:
     """Return the last sealed month, or the end of the month before this one."""
-    from ledger.commands.known import sealed_months
     from ledger.git import Repo
+    from ledger.rules.known import sealed_months
 
     months = sealed_months(Repo.open(context.folder()))
     return max(months, default=None) or str(context.env.today.replace(day=1) - timedelta(days=1))

@@ -202,8 +202,8 @@ def _entries(file: Path) -> tuple[Entry, ...]:
 
 def sealed_months(repo: Repo) -> dict[str, str]:
     """Return the commit of each month that is sealed now, without one that was opened again."""
-    from ledger.commands.sealed import confirmed_seals
     from ledger.rules.audit.seals import standing
+    from ledger.rules.sealed import confirmed_seals
 
     return {seal.label: seal.commit for seal in standing(confirmed_seals(repo))}
 
