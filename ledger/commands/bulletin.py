@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ledger.commands.report_data import IntegrityStatement, ReportData, collect_report
+from ledger.commands.report import IntegrityStatement, ReportData, collect_report
 from ledger.core.errors import UsageError
 from ledger.core.models.config import BulletinSettings
 from ledger.core.progress.report import Query

@@ -58,7 +58,7 @@ class Bulletin(Command):
     def _write(self, context: AppContext, output: Path) -> None:
         from ledger.commands.bulletin import bulletin
         from ledger.commands.due import last_month
-        from ledger.commands.integrity import integrity_statement
+        from ledger.commands.report import integrity_statement
         from ledger.core.progress.report import Query
         from ledger.render.outfile import write_file
         from ledger.render.views.bulletin import content

@@ -24,8 +24,7 @@ class Report(Command):
     root = ROOT
 
     def run(self, context: AppContext) -> None:
-        from ledger.commands.integrity import integrity_statement
-        from ledger.commands.report_data import collect_report
+        from ledger.commands.report import collect_report, integrity_statement
         from ledger.render.html import html
         from ledger.render.outfile import write_file
         from ledger.render.views.documents import written_view

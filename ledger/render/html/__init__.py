@@ -14,7 +14,7 @@ from importlib.resources import files
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from ledger.commands.report_data import ReportData
+from ledger.commands.report import ReportData
 from ledger.render import Pages
 from ledger.render.html.page import make_page
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from ledger.commands.due import DepartmentDue
-from ledger.commands.report_data import CommitmentSection, Ranked, ReportData
+from ledger.commands.report import CommitmentSection, Ranked, ReportData
 from ledger.commands.show import LoggedEntry
 from ledger.core.models import Target
 from ledger.core.progress import Light, TargetStatus

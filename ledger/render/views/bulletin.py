@@ -12,7 +12,7 @@ from typing import Any
 
 from ledger.commands.bulletin import Bulletin
 from ledger.commands.due import DepartmentDue
-from ledger.commands.report_data import CommitmentSection, Ranked, ReportData
+from ledger.commands.report import CommitmentSection, Ranked, ReportData
 from ledger.core.models.config import BulletinSettings
 from ledger.core.progress import Light
 from ledger.core.progress.percent import percent

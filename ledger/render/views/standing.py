@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from ledger.commands.report_data import CommitmentSection
+from ledger.commands.report import CommitmentSection
 from ledger.core.progress import Light, TargetStatus
 from ledger.core.progress.averages import Item, Mean, mean
 from ledger.core.progress.percent import percent

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from ledger.commands.report_data import IntegrityStatement, collect_report
+from ledger.commands.report import IntegrityStatement, collect_report
 from ledger.core.progress.burnup import BurnUp
 from ledger.core.progress.report import Query
 from ledger.files.ledger import Ledger

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from ledger.commands.audit import Audit, AuditRequest, NothingToAuditError, audit
 from ledger.commands.due import DueReport, due_of_plan, last_month
 from ledger.commands.show import LoggedEntry, logged_entries
 from ledger.core.models import Commitment, Entry
@@ -37,6 +38,11 @@ from ledger.files.assessment import assess_commitment
 from ledger.files.ledger import Ledger, ProgressFile, Source
 from ledger.files.provenance import HEAD, EntryCommit, EntryCommits
 from ledger.git import NotARepositoryError, Repo
+from ledger.rules.audit.seals import standing
+from ledger.rules.sealed import confirmed_seals
+
+_TIP = 12
+"""Digits of a commit's id on a printed page."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +101,38 @@ class ReportData:
     integrity: IntegrityStatement
     silence_is_zero: bool
     """Whether places count a target never reported as zero where a report is overdue."""
+
+
+def integrity_statement(
+    ledger: Ledger, as_of: date, today: date, *, of_month: bool = False
+) -> IntegrityStatement:
+    """Audit the history, and find the last seal of a month that is over by `as_of`; with `of_month` that very month's.
+
+    Raises:
+        ExternalError: when git or the repository fails.
+    """
+    try:
+        repo = Repo.open(ledger.home)
+        result = audit(ledger.home, AuditRequest(), today)
+    except (NotARepositoryError, NothingToAuditError):
+        return IntegrityStatement()
+    known = standing(confirmed_seals(repo))
+    fitting = [seal for seal in known if (seal.month == as_of if of_month else seal.month <= as_of)]
+    seal = fitting[-1] if fitting else None
+    return IntegrityStatement(
+        seal=seal.short if seal else None,
+        seal_label=seal.label if seal else "",
+        audit=_audit_words(result),
+        sound=result.clean,
+    )
+
+
+def _audit_words(result: Audit) -> str:
+    if result.findings:
+        return f"发现 {len(result.findings)} 个问题，请运行 ledger audit 查看"
+    if not result.complete:
+        return "历史不完整，没有核验"
+    return f"到提交 {result.proved.tip[:_TIP]} 为止未发现问题"
 
 
 def collect_report(
