@@ -114,9 +114,9 @@ ALLOWED: dict[str, set[str]] = {
     "名次": {
         "cli/commands/log.py",
         "cli/review.py",
-        "commands/draft_sheet.py",
-        "commands/review.py",
-        "commands/wording.py",
+        "commands/draft/sheet.py",
+        "commands/draft/review.py",
+        "files/fieldtext.py",
         "export/schema.py",
         "render/views/plan_diff.py",
     },

@@ -1,6 +1,6 @@
 """Review of drafts at a terminal: shows one target at a time, asks, and saves each answer before the next question.
 
-What an answer does to a draft is decided in `ledger.commands.review`.
+What an answer does to a draft is decided in `ledger.commands.draft.review`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ledger.cli.context import AppContext
 from ledger.cli.prompt import StoppedError, ask
-from ledger.commands import review
+from ledger.commands.draft import review
 from ledger.core.errors import ExitCode, LedgerError
 from ledger.core.models import Target
 from ledger.core.models.drafts import DraftCommitment

@@ -13,13 +13,13 @@ from typing import Any
 
 from ledger.commands.correct import require_reason
 from ledger.commands.show import resolve
-from ledger.commands.wording import read_field
 from ledger.core.errors import LedgerError, UsageError
 from ledger.core.findings import Finding, Place
 from ledger.core.models import Commitment, Target
 from ledger.core.progress import Light, Policy, TargetStatus, assess, fold, problems
 from ledger.core.progress.revisions import FIELDS, wording
 from ledger.files.assessment import assess_commitment
+from ledger.files.fieldtext import read_field
 from ledger.files.ledger import InvalidLedgerError, Ledger, Source
 from ledger.files.recover import Recovered
 from ledger.files.rewrite import rewrite

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ledger.commands.draft import Plan, prepare, write
+from ledger.commands.draft.material import Plan, prepare, write
 from ledger.core.errors import LedgerError, UsageError
 from ledger.documents import Material, Row, read_file
 from ledger.extract import draft
@@ -47,7 +47,7 @@ def prepare_import(
     Raises:
         UnknownDepartmentsOfPlanError: when the ledger has departments, and others are named.
         UsageError: when a row has no department.
-        LedgerError: what `commands.draft.prepare` raises.
+        LedgerError: what `draft.material.prepare` raises.
     """
     rows, idle = _with_owners(material, year, department)
     if not rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from ledger.commands.draft_sheet import ACTIONS, HEADINGS, KIND_WORDS, DraftRow
+from ledger.commands.draft.sheet import ACTIONS, HEADINGS, KIND_WORDS, DraftRow
 from ledger.core.errors import UsageError, reason_of
 
 _WIDTHS = (12, 8, 12, 24, 24, 10, 14, 12, 12, 44, 30, 10)

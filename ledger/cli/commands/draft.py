@@ -65,7 +65,7 @@ class Draft(Command):
         return None
 
     def _write(self, context: AppContext, material: str | Material) -> None:
-        from ledger.commands.draft import prepare, write
+        from ledger.commands.draft.material import prepare, write
         from ledger.render.views.draft import written_view
         from ledger.render.waiting import waiting
 
@@ -85,7 +85,7 @@ class Draft(Command):
         render(written_view(plan, dry_run=self.dry_run), context.env, self.format)
 
     def _show(self, context: AppContext, material: str | Material) -> None:
-        from ledger.commands.draft import paragraph, preview
+        from ledger.commands.draft.material import paragraph, preview
         from ledger.commands.plan_import import year_of
         from ledger.render.views.draft import material_view, paragraph_view
         from ledger.render.waiting import waiting
@@ -103,7 +103,7 @@ class Draft(Command):
 
     def _sheet(self, context: AppContext) -> int | None:
         """Write the drafts as a table, or read an edited one back."""
-        from ledger.commands.draft_sheet import apply_sheet, draft_rows, read_sheet
+        from ledger.commands.draft.sheet import apply_sheet, draft_rows, read_sheet
         from ledger.render.draft_sheet import write_sheet
         from ledger.render.views.draft import sheet_read_view, sheet_written_view
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ledger.commands.draft import Paragraph, Plan, Written
-from ledger.commands.draft_sheet import DraftRow, SheetOutcome
+from ledger.commands.draft.material import Paragraph, Plan, Written
+from ledger.commands.draft.review import figures_left_out
+from ledger.commands.draft.sheet import DraftRow, SheetOutcome
 from ledger.commands.plan_import import ImportedPlan
-from ledger.commands.review import figures_left_out
 from ledger.extract import Draft, TargetDraft, as_json
 from ledger.extract.rule_words import rule_words
 from ledger.render.columns import COUNT, DATA, FIGURE, KIND_NAMES, WHOLE, Column, Columns

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from ledger.commands import review
+from ledger.commands.draft import review
 from ledger.core.errors import LedgerError, UsageError
 from ledger.core.models import Target
 from ledger.core.models.drafts import DraftCommitment

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from ledger.commands.drafting import Head, build
+from ledger.commands.draft.compose import Head, build
 from ledger.core.errors import LedgerError, UsageError
 from ledger.core.models.drafts import DraftCommitment
 from ledger.documents import Material, Row

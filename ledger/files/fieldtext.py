@@ -1,4 +1,4 @@
-"""Reads what a person typed as the new value of a target's field, strictly, into what stands in the file."""
+"""Strict reader of target fields as a person types them, into the form in which target files hold them (`yaml_editor` writes it)."""
 
 from __future__ import annotations
 

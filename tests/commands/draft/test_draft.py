@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.commands.drafting import Head, build, source_of
+from ledger.commands.draft.compose import Head, build, source_of
 from ledger.core.models.base import read
 from ledger.core.models.drafts import DraftCommitment
 from ledger.core.structs import replace

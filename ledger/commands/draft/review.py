@@ -9,7 +9,7 @@ import re
 from datetime import date
 from typing import Any
 
-from ledger.commands.drafting import balanced, source_of, target_faults
+from ledger.commands.draft.compose import balanced, source_of, target_faults
 from ledger.core.errors import LedgerError
 from ledger.core.models import Commitment, Context, targets
 from ledger.core.models.base import ValidationError, dump, fields_of, read
