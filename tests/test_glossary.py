@@ -103,7 +103,7 @@ def shown() -> Iterator[tuple[str, int, str]]:
 TEXTS = list(shown())
 
 ALLOWED: dict[str, set[str]] = {
-    "多写了": {"cli/commands/void.py", "commands/correct.py"},
+    "多写了": {"cli/commands/void.py", "rules/reasons.py"},
     "读不懂": {
         "git/repository.py",
         "git/trees.py",
@@ -128,8 +128,8 @@ ALLOWED: dict[str, set[str]] = {
         "rules/audit/commit_rules/goals.py",
     },
     "由内容推断": {"export/schema.py"},
-    "还没有报": {"commands/correct.py", "render/views/sheet.py"},
-    "没有报过": {"commands/correct.py", "render/html/report.html"},
+    "还没有报": {"files/entry_lookup.py", "render/views/sheet.py"},
+    "没有报过": {"files/entry_lookup.py", "render/html/report.html"},
     "以后报的为准": {"core/progress/kinds/accumulate.py"},
     "要报的": {"render/xlsx.py"},
     "没有记：": {"commands/sheet/faults.py"},
@@ -139,7 +139,7 @@ ALLOWED: dict[str, set[str]] = {
 ALLOWED_FIELDS: set[str] = {
     "cli/commands/rate.py",
     "cli/commands/rollup.py",
-    "commands/amend.py",
+    "commands/rate.py",
     "commands/check.py",
     "commands/init.py",
     "commands/rollup.py",

@@ -49,9 +49,9 @@ def _subclasses(kind: type[LedgerError]) -> Iterator[type[LedgerError]]:
 
 def samples(opened: Ledger) -> dict[str, Any]:
     """A value for each type that the constructors of errors take, by its annotation."""
-    from ledger.commands.correct import FoundEntry
     from ledger.commands.sheet.faults import InvalidCellsError
     from ledger.core.models import Entry
+    from ledger.files.entry_lookup import FoundEntry
     from ledger.git.remote import Remote
     from ledger.rules.audit.seals import Seal
     from ledger.rules.doubts import Doubt

@@ -11,7 +11,7 @@ from ledger.cli.prompt import StoppedError, ask
 from ledger.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from ledger.commands.correct import FoundEntry
+    from ledger.files.entry_lookup import FoundEntry
     from ledger.files.ledger import Ledger
 
 ASK_CHOICE = "是哪一条？写序号（回车不改） > "
@@ -27,7 +27,7 @@ def choose_entry(
     Raises:
         LedgerError: when it is not exactly one.
     """
-    from ledger.commands.correct import AmbiguousEntryError, find_entry, find_reported
+    from ledger.files.entry_lookup import AmbiguousEntryError, find_entry, find_reported
 
     first, second, third = words
     assert first is not None

@@ -11,26 +11,25 @@ from datetime import date, timedelta
 from pathlib import PurePosixPath
 from typing import Any
 
-from ledger.commands.correct import require_reason
-from ledger.commands.show import resolve
 from ledger.core.errors import LedgerError, UsageError
 from ledger.core.findings import Finding, Place
 from ledger.core.models import Commitment, Target
-from ledger.core.progress import Light, Policy, TargetStatus, assess, fold, problems
+from ledger.core.progress import Policy, TargetStatus, assess, fold, problems
 from ledger.core.progress.revisions import FIELDS, wording
-from ledger.files.assessment import assess_commitment
 from ledger.files.fieldtext import read_field
 from ledger.files.ledger import InvalidLedgerError, Ledger, Source
+from ledger.files.lookup import resolve
 from ledger.files.recover import Recovered
 from ledger.files.rewrite import rewrite
 from ledger.files.yaml_editor import Editor
 from ledger.git import Commit, Identity, Repo
 from ledger.rules.check import check_source
 from ledger.rules.permissions import Action, require_permission
+from ledger.rules.reasons import require_reason
 from ledger.rules.sealed import sealed_until
 
 _LAST = ("closed", "revisions")
-_EXAMPLE_REASON = "市政府专题会议纪要〔2023〕5号"
+EXAMPLE_REASON = "市政府专题会议纪要〔2023〕5号"
 """The kind of reason for which a commitment is changed."""
 
 
@@ -42,16 +41,6 @@ class InvalidAmendmentError(LedgerError):
             f"  {finding.message}" + (f"；{finding.hint}" if finding.hint else "") for finding in findings
         )
         super().__init__(f"这样改了就不合规则，没有写入：\n{lines}", "换一个值；或先改正上面说的")
-
-
-class GoalNotMetError(LedgerError):
-    """What is to be closed is not met, and no reason was given."""
-
-    def __init__(self, ref: str, light: str) -> None:
-        super().__init__(
-            f"{ref} 还没有达标（{light}），不能直接销号",
-            "确要销号，加上 --reason 写明依据，如 任务并入明年计划",
-        )
 
 
 @dataclass(frozen=True)
@@ -133,7 +122,7 @@ def amend(
         UnknownTargetError, AmbiguousTargetError: with the candidates.
         UnreadableFigureError: a value that the field cannot take.
     """
-    reason = require_reason(reason, "改动承诺", _EXAMPLE_REASON)
+    reason = require_reason(reason, "改动承诺", EXAMPLE_REASON)
     if not fields:
         raise UsageError(
             "没有写要改什么", "写上 --goal、--name、--due、--baseline、--plan、--weight 或 --unit"
@@ -147,104 +136,6 @@ def amend(
         )
     values = {name: read_field(target, name, text, ledger.units) for name, text in fields.items()}
     return ChangeRequest(source.path, target.key, "amend", values, who, today, reason)
-
-
-def rate(
-    ledger: Ledger, year: int, ref: str, label: str, reason: str | None, *, today: date, who: Identity
-) -> ChangeRequest:
-    """Parse a rating of a commitment's difficulty.
-
-    Raises:
-        MissingReasonError: without a reason.
-        UsageError: for a label that has no coefficient in data/ledger.yaml, or for a single target.
-    """
-    reason = require_reason(reason, "评定难度", _EXAMPLE_REASON)
-    source, target = resolve(ledger, year, ref)
-    if target is not None:
-        raise UsageError(
-            "难度按承诺事项评定，不按单个目标", f"ledger rate {source.commitment.id} {label} --reason 理由"
-        )
-    known = ledger.config.difficulty
-    if label not in known:
-        hint = (
-            f"可选：{'、'.join(known)}"
-            if known
-            else "请管理员在 data/ledger.yaml 写上，如 difficulty: {一般: 1, 较难: 1.2, 难: 1.5}"
-        )
-        raise UsageError(f"评定难度 {label} 没有系数", hint)
-    return ChangeRequest(source.path, None, "rate", {"difficulty": label}, who, today, reason)
-
-
-def close(
-    ledger: Ledger,
-    year: int,
-    ref: str,
-    evidence: Sequence[str],
-    reason: str | None,
-    *,
-    today: date,
-    who: Identity,
-) -> ChangeRequest:
-    """Parse the closing (销号) of a commitment or a target: it must be met, or a reason given.
-
-    Raises:
-        UsageError: without evidence, or when it is closed already.
-        GoalNotMetError: when it is not met and there is no reason.
-    """
-    source, target = resolve(ledger, year, ref)
-    item = target or source.commitment
-    name = source.commitment.id + (f"/{target.key}" if target else "")
-    if item.closed is not None:
-        raise UsageError(
-            f"{name} 已于 {item.closed.on} 销号", f"要撤销：ledger close {name} --reopen --reason 理由"
-        )
-    proofs = tuple(" ".join(proof.split()) for proof in evidence if proof.strip())
-    if not proofs:
-        raise UsageError("销号要有佐证，没有写", "加上 --evidence，如 --evidence 湖政发〔2023〕9号，可写多次")
-    status = assess_commitment(ledger, source, today, Policy.of(ledger.config, ledger.units))
-    light = next(
-        (
-            target_status.light
-            for target_status in status.targets
-            if target and target_status.key == target.key
-        ),
-        status.light,
-    )
-    reason = " ".join((reason or "").split()) or None
-    if light is not Light.MET and reason is None:
-        raise GoalNotMetError(name, light.value)
-    closed: dict[str, Any] = {"on": today, "by": who.name, "evidence": list(proofs)}
-    if light is not Light.MET:
-        closed["reason"] = reason
-    return ChangeRequest(
-        source.path,
-        target.key if target else None,
-        "close",
-        {"closed": closed},
-        who,
-        today,
-        reason,
-        proofs,
-        revises=False,
-    )
-
-
-def reopen(
-    ledger: Ledger, year: int, ref: str, reason: str | None, *, today: date, who: Identity
-) -> ChangeRequest:
-    """Parse the withdrawal of a closing; the closing stays in the file as a revision.
-
-    Raises:
-        MissingReasonError: without a reason.
-        UsageError: when it is not closed.
-    """
-    reason = require_reason(reason, "撤销销号", _EXAMPLE_REASON)
-    source, target = resolve(ledger, year, ref)
-    if (target or source.commitment).closed is None:
-        raise UsageError(f"{ref} 没有销号", "ledger status 查看")
-    return ChangeRequest(
-        source.path, target.key if target else None, "close", {}, who, today, reason, dropped=("closed",)
-    )
 
 
 def preview(ledger: Ledger, request: ChangeRequest) -> Amended:

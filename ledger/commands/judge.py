@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from ledger.commands.correct import MissingReasonError
 from ledger.commands.log import Batch, EntryRequest, PendingEntry
-from ledger.commands.show import resolve
 from ledger.core.errors import UsageError
 from ledger.core.models import Judgement
 from ledger.core.reading import VERDICTS
 from ledger.files.ledger import Ledger
-from ledger.files.lookup import TargetRef
+from ledger.files.lookup import TargetRef, resolve
 from ledger.git import Identity
+from ledger.rules.reasons import MissingReasonError
 
 
 @dataclass(frozen=True)

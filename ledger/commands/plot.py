@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from ledger.commands.show import resolve
 from ledger.core.models import Commitment, Target
 from ledger.core.progress import Policy, TargetStatus, by_target
 from ledger.core.progress.burnup import BurnUp, burn_up, expected_on
 from ledger.files.assessment import assess_commitment
 from ledger.files.ledger import Ledger
+from ledger.files.lookup import resolve
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from ledger.commands.audit import Audit, AuditRequest, NothingToAuditError, audit
 from ledger.commands.due import DueReport, due_of_plan, last_month
-from ledger.commands.show import LoggedEntry, logged_entries
+from ledger.commands.history import LoggedEntry, logged_entries
 from ledger.core.models import Commitment, Entry
 from ledger.core.models.revisions import in_force
 from ledger.core.progress import (

@@ -6,44 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from ledger.core.errors import LedgerError
-from ledger.core.models import Commitment, Entry, Target
+from ledger.commands.history import LoggedEntry, history
+from ledger.core.models import Target
 from ledger.core.models.revisions import in_force
-from ledger.core.progress import Forecast, Policy, TargetStatus, effective, fold, forecast_target
+from ledger.core.progress import Forecast, Policy, TargetStatus, fold, forecast_target
 from ledger.core.progress.report import CommitmentStatus
 from ledger.core.progress.reporting import pace_day
-from ledger.files import lookup
 from ledger.files.assessment import assess_commitment
-from ledger.files.ledger import Ledger, ProgressFile, Source
-from ledger.files.provenance import HEAD, NOT_COMMITTED, EntryCommit, EntryCommits
-from ledger.git import Commit, Repo
-
-
-class NotACommitmentError(LedgerError):
-    """A department where one commitment or target of it is meant."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"{name} 是部门，这里要写它的一项承诺或一个目标",
-            f"如 {name}-01；看整个部门：ledger status --dept {name}",
-        )
-
-
-@dataclass(frozen=True)
-class LoggedEntry:
-    """An entry, whether it still counts, the line it stands on and the commit that brought it.
-
-    Without a commit it is not committed, or, `earlier`, was committed before the end of a shallow clone.
-    """
-
-    entry: Entry
-    target: Target | None
-    counts: bool
-    line: int
-    commit: Commit | None
-    earlier: bool = False
-    replaced: str = ""
-    """已更正 or 已作废 where a later entry says so."""
+from ledger.files.ledger import Ledger, Source
+from ledger.files.lookup import resolve
 
 
 @dataclass(frozen=True)
@@ -127,50 +98,6 @@ def _former_results(ledger: Ledger, source: Source) -> dict[str, TargetStatus]:
     return results
 
 
-def history_of(ledger: Ledger, year: int, ref: str) -> tuple[Source, tuple[LoggedEntry, ...]]:
-    """Return the entries of a commitment or target in file order, beside their commits.
-
-    Raises:
-        UnknownDepartmentError, UnknownCommitmentError, UnknownTargetError, AmbiguousTargetError: with the candidates.
-        InvalidLedgerError: when a file it needs holds an error.
-    """
-    source, focus = resolve(ledger, year, ref)
-    return source, history(ledger, source, focus)
-
-
-def history(ledger: Ledger, source: Source, focus: Target | None) -> tuple[LoggedEntry, ...]:
-    """Return the entries of a commitment, or of one of its targets, in file order."""
-    journal = ledger.load_progress(source.commitment)
-    if not journal.entries:
-        return ()
-    commits = EntryCommits(Repo.open(ledger.home), ledger.home / journal.path, ledger.commit or HEAD).of(
-        ledger.home, journal
-    )
-    entries = logged_entries(source.commitment, journal, commits)
-    return tuple(line for line in entries if focus is None or line.entry.target == focus.key)
-
-
-def logged_entries(
-    commitment: Commitment, progress: ProgressFile, commits: Mapping[str, EntryCommit]
-) -> tuple[LoggedEntry, ...]:
-    """Return the entries of a commitment in file order, each with its commit and whether it still counts."""
-    counting = {entry.id for entry in effective(progress.entries)}
-    replaced = {entry.corrects: "已更正" for entry in progress.entries}
-    replaced |= {entry.voids: "已作废" for entry in progress.entries}
-    targets = {target.key: target for target in commitment.targets}
-    return tuple(
-        LoggedEntry(
-            entry,
-            targets.get(entry.target),
-            entry.id in counting,
-            line,
-            *commits.get(entry.id, NOT_COMMITTED),
-            replaced="" if entry.id in counting else replaced.get(entry.id, "已作废"),
-        )
-        for entry, line in zip(progress.entries, progress.lines, strict=True)
-    )
-
-
 def quoted_spans(source: Source, focus: Target | None) -> tuple[tuple[int, int], ...]:
     """Return the spans of the text that the targets quote, merged and in order."""
     text = source.commitment.text
@@ -186,24 +113,3 @@ def quoted_spans(source: Source, focus: Target | None) -> tuple[tuple[int, int],
         else:
             merged.append((start, end))
     return tuple(merged)
-
-
-def resolve(ledger: Ledger, year: int, ref: str) -> tuple[Source, Target | None]:
-    """Return the commitment, and the target if only one is meant, that `ref` names.
-
-    Raises:
-        UnknownDepartmentError, UnknownCommitmentError, UnknownTargetError, AmbiguousTargetError: with the candidates.
-        InvalidLedgerError: when a file it needs holds an error.
-    """
-    head, slash, _ = ref.partition("/")
-    owner, _, number = head.rpartition("-")
-    if owner and number.isdigit() and ledger.config.department(owner):
-        source = lookup.commitment(ledger, year, head)
-        if not slash:
-            return source, None
-        target_ref = lookup.target((source,), f"{source.commitment.id}/{ref.partition('/')[2]}")
-        return source, target_ref.target
-    if department := ledger.config.department(ref.strip()):
-        raise NotACommitmentError(department.name)
-    target_ref = lookup.target(ledger.load_plan(year), ref)
-    return target_ref.source, target_ref.target

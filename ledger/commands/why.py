@@ -9,7 +9,6 @@ from fractions import Fraction
 from pathlib import PurePosixPath
 
 from ledger.commands.rank import rank
-from ledger.commands.show import resolve
 from ledger.core.models import Commitment, Entry, Target
 from ledger.core.models.revisions import changes, in_force
 from ledger.core.progress import Policy, TargetStatus, commitment_score, effective, fold
@@ -22,6 +21,7 @@ from ledger.core.progress.score import DEDUCTIONS
 from ledger.files import layout
 from ledger.files.assessment import assess_commitment
 from ledger.files.ledger import Ledger, Source
+from ledger.files.lookup import resolve
 from ledger.git import Commit, NotARepositoryError, Repo
 
 SILENT = "逾期未报，按零计"

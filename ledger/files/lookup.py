@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from ledger.core.errors import LedgerError
 from ledger.core.models import Commitment, Department, LedgerConfig, Target
 from ledger.core.structs import FrozenStruct
-from ledger.files import layout, worktree
+from ledger.files import layout, lookup, worktree
 from ledger.files.ledger import InvalidLedgerError, Ledger, Source
 
 _FEW = 30
@@ -197,3 +197,34 @@ def search(sources: Iterable[Source], word: str) -> tuple[TargetRef, ...]:
 def _same_id(known: str, given: str) -> bool:
     name, _, number = given.rpartition("-")
     return known == given or known == f"{name}-{number.zfill(2)}"
+
+
+class NotACommitmentError(LedgerError):
+    """A department where one commitment or target of it is meant."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} 是部门，这里要写它的一项承诺或一个目标",
+            f"如 {name}-01；看整个部门：ledger status --dept {name}",
+        )
+
+
+def resolve(ledger: Ledger, year: int, ref: str) -> tuple[Source, Target | None]:
+    """Return the commitment, and the target if only one is meant, that `ref` names.
+
+    Raises:
+        UnknownDepartmentError, UnknownCommitmentError, UnknownTargetError, AmbiguousTargetError: with the candidates.
+        InvalidLedgerError: when a file it needs holds an error.
+    """
+    head, slash, _ = ref.partition("/")
+    owner, _, number = head.rpartition("-")
+    if owner and number.isdigit() and ledger.config.department(owner):
+        source = lookup.commitment(ledger, year, head)
+        if not slash:
+            return source, None
+        target_ref = lookup.target((source,), f"{source.commitment.id}/{ref.partition('/')[2]}")
+        return source, target_ref.target
+    if department := ledger.config.department(ref.strip()):
+        raise NotACommitmentError(department.name)
+    target_ref = lookup.target(ledger.load_plan(year), ref)
+    return target_ref.source, target_ref.target

@@ -16,7 +16,7 @@ from operator import attrgetter
 from ledger.core.models.base import fields_of
 from ledger.core.models.entries import Entry
 from ledger.core.progress.entries import effective
-from ledger.rules.late import says_something
+from ledger.rules.reasons import says_something
 
 _WORDS = frozenset(
     ("id", "by", "note", "evidence", "corrects", "voids", "reason", "late", "simulated", "confirmed")

@@ -174,6 +174,7 @@ def test_two_corrections_at_once_second_is_refused_under_the_lock(logged: World)
 
     from ledger.commands import correct as action
     from ledger.commands.log import Batch
+    from ledger.files.entry_lookup import find_entry
     from ledger.files.ledger import Ledger
     from ledger.git import Repo
     from ledger.rules.gate import EntryReplacedError
@@ -182,7 +183,7 @@ def test_two_corrections_at_once_second_is_refused_under_the_lock(logged: World)
     day = date(2023, 6, 30)
     changes = action.CorrectionRequest(amount="3家")
     batch = Batch.open(ledger, day, repo.identity(), repo)
-    correction = action.correct(batch, action.find_entry(ledger, 2023, ident(logged)), changes, "甲")
+    correction = action.correct(batch, find_entry(ledger, 2023, ident(logged)), changes, "甲")
     logged("void", ident(logged), "--reason", "乙先作废")
     with pytest.raises(EntryReplacedError):
         action.write(ledger, correction, today=day, repo=repo)

@@ -28,7 +28,7 @@ class Close(CommitmentChange):
     root = ROOT
 
     def prepare(self, context: AppContext, ledger: Ledger, who: Identity) -> ChangeRequest:
-        from ledger.commands.amend import close, reopen
+        from ledger.commands.close import close, reopen
 
         year, today = context.year_of(ledger), context.env.today
         if self.reopen:

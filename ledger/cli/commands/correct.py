@@ -54,10 +54,11 @@ class Correct(Command):
     def run(self, context: AppContext) -> None:
         from ledger.cli.entry_choice import choose_entry
         from ledger.cli.prompt import confirm_doubts
-        from ledger.commands.correct import CorrectionRequest, correct, require_reason, write
+        from ledger.commands.correct import CorrectionRequest, correct, write
         from ledger.commands.log import Batch, collect_evidence
         from ledger.core.structs import replace
         from ledger.render.views.correct import correction_view
+        from ledger.rules.reasons import require_reason
 
         reason = require_reason(self.reason, "更正")
         ledger = context.ledger()

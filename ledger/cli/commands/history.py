@@ -20,7 +20,7 @@ class History(Command):
     root = ROOT
 
     def run(self, context: AppContext) -> None:
-        from ledger.commands.show import history_of
+        from ledger.commands.history import history_of
         from ledger.render.views.show import history_view
 
         ledger = context.ledger()

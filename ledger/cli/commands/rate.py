@@ -30,7 +30,7 @@ class Rate(CommitmentChange):
     root = ROOT
 
     def prepare(self, context: AppContext, ledger: Ledger, who: Identity) -> ChangeRequest:
-        from ledger.commands.amend import rate
+        from ledger.commands.rate import rate
 
         year, today = context.year_of(ledger), context.env.today
         return rate(ledger, year, self.reference, self.difficulty, self.reason, today=today, who=who)

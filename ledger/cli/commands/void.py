@@ -24,9 +24,11 @@ class Void(Command):
 
     def run(self, context: AppContext) -> None:
         from ledger.cli.entry_choice import choose_entry
-        from ledger.commands.correct import require_reason, void, write
+        from ledger.commands.correct import write
         from ledger.commands.log import Batch
+        from ledger.commands.void import void
         from ledger.render.views.correct import correction_view
+        from ledger.rules.reasons import require_reason
 
         reason = require_reason(self.reason, "作废")
         ledger = context.ledger()

@@ -8,13 +8,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ledger.commands.due import due
-from ledger.commands.log import subject_figures
 from ledger.commands.sheet.rows import ADD, TOTAL, SheetTerms, choices, expected, second_of
 from ledger.commands.sheet.stamp import SheetStamp
 from ledger.core.models import Accumulate, Entry, Judgement, Milestone
 from ledger.core.progress import Policy, TargetStatus, assess, by_target, fold
 from ledger.core.progress.entries import reporting
 from ledger.core.progress.percent import percent
+from ledger.core.progress.summary import subject_figures
 from ledger.core.reading import unit_word
 from ledger.files import lookup
 

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from ledger.commands.due import DepartmentDue
+from ledger.commands.history import LoggedEntry
 from ledger.commands.report import CommitmentSection, Ranked, ReportData
-from ledger.commands.show import LoggedEntry
 from ledger.core.models import Target
 from ledger.core.progress import Light, TargetStatus
 from ledger.core.progress.burnup import BurnUp

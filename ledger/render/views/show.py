@@ -17,7 +17,8 @@ from ledger.render.view import Block, Marked, View, day, lines
 from ledger.render.views.status import COMMITMENT, SIMULATED, TARGET, mean_text
 
 if TYPE_CHECKING:  # `log` shows an entry by this module and needs neither
-    from ledger.commands.show import Detail, LoggedEntry
+    from ledger.commands.history import LoggedEntry
+    from ledger.commands.show import Detail
     from ledger.core.progress import Forecast
 
 FIGURE_WORDS = {

@@ -19,7 +19,7 @@ from ledger.core.findings import Finding, Origin
 from ledger.git import GitFailedError, Ref, Repo
 from ledger.git.blobs import BlobReader
 from ledger.git.trees import list_files, tree_of
-from ledger.rules.late import says_something
+from ledger.rules.reasons import says_something
 
 PREFIX = "refs/tags/seal/"
 HASH = 12

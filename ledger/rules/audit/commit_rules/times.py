@@ -9,7 +9,7 @@ from ledger.core.findings import Finding
 from ledger.files.ids import seconds_of
 from ledger.rules.audit.commit_context import CommitContext
 from ledger.rules.effect import unexplained_changes
-from ledger.rules.late import explained
+from ledger.rules.reasons import explained
 
 SKEW = 600
 """Seconds by which two computers' clocks may differ before a commit counts as back-dated."""

@@ -1,0 +1,36 @@
+"""Rules on reasons: what a reason must say, and what may not be written without one. Apart from other rules: every `log` imports it."""
+
+from __future__ import annotations
+
+from ledger.core.errors import UsageError
+from ledger.core.models import Entry
+
+
+def says_something(reason: str | None) -> bool:
+    """Whether a reason can be read: it has a letter or a digit, and is not made of blanks or of what nobody sees."""
+    return any(map(str.isalnum, reason or ""))
+
+
+def explained(entry: Entry) -> bool:
+    """Return whether an entry says why it comes so late; a correction or withdrawal always has its reason."""
+    exempt = entry.late or entry.corrects is not None or entry.voids is not None
+    return exempt and says_something(entry.reason)
+
+
+class MissingReasonError(UsageError):
+    """A change without a reason; `example` is one that people give."""
+
+    def __init__(self, what: str, example: str) -> None:
+        super().__init__(f"{what}要写理由，没有写", f"加上 --reason，如 --reason {example}")
+
+
+def require_reason(reason: str | None, what: str, example: str = "录入时多写了一位") -> str:
+    """Return a reason on one line; `what` says what it is a reason for, `example` is one that people give.
+
+    Raises:
+        MissingReasonError: when it is empty.
+    """
+    text = " ".join((reason or "").split())
+    if not text:
+        raise MissingReasonError(what, example)
+    return text
