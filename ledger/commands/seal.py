@@ -15,6 +15,7 @@ from ledger.files.seal_note import begin_seal, end_seal, undo_seal
 from ledger.files.write import held
 from ledger.git import DetachedHeadError, Repo
 from ledger.git.remote import NoRemoteError, Remote
+from ledger.git.repository import time_limit
 from ledger.rules.audit import seals
 
 _SYNC_FIRST = "先同步：ledger sync，再封账"
@@ -223,6 +224,7 @@ def _tag(ready: Sealable) -> None:
                 cleanup="verbatim",
                 sign=signed,
                 no_sign=not signed,
+                **time_limit(repo.git),
             )
         except GitCommandError as error:
             raise SealFailedError(ready.label, str(error.stderr).strip()) from None

@@ -131,6 +131,18 @@ class GitFailedError(ExternalError):
         self.reason = reason
 
 
+class GitTimeoutError(GitFailedError):
+    """A git command printed nothing for so long that it was ended."""
+
+    def __init__(self, command: str, limit: float) -> None:
+        super().__init__(command, f"等了 {limit:g} 秒没有动静，已经停下")
+        longer = max(1, round(limit)) * 4
+        self.hint = (
+            "看看有没有窗口在等人输入密码，网络或磁盘通不通，再试一次；机器确实慢的，等得久些："
+            f"先执行 export LEDGER_GIT_TIMEOUT={longer}（Windows：set LEDGER_GIT_TIMEOUT={longer}），再试"
+        )
+
+
 class UnreadableHeadError(ExternalError):
     """HEAD's branch has a history, but its ref or its commit cannot be read."""
 

@@ -7,7 +7,8 @@
     with git.stream("cat-file", "--batch") as process:  # checked when the block ends
 
 A command fails unless it ends with one of the `expected` codes. An end by a signal (a negative code) is always a failure, even
-where the output so far looks complete. Output whose end can be known is checked (`records`, `walk.py`, `blobs.py`).
+where the output so far looks complete. Output whose end can be known is checked (`records`, `walk.py`, `blobs.py`). A process that
+prints nothing for five minutes, or as long as `LEDGER_GIT_TIMEOUT` says, is ended, and that is a failure too (`pipes.py`).
 
 Every process gets a clean environment and the same settings: replace refs, grafts, the commit graph, mailmap and log settings
 do not change what is read. Hooks, signing and credentials stay as the user set them.
@@ -20,7 +21,6 @@ from __future__ import annotations
 
 import os
 import re
-import selectors
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -28,7 +28,8 @@ from pathlib import Path
 from typing import IO
 
 from ledger.core.structs import FrozenStruct
-from ledger.git.errors import GitFailedError, GitNotFoundError
+from ledger.git.errors import GitFailedError, GitNotFoundError, GitTimeoutError
+from ledger.git.pipes import collect, limit_reads, reap, silence_limit
 
 # Variables that people set on purpose: who they are, how to reach a server, where their settings are. Every other variable that
 # begins with GIT_ describes another repository or command (GIT_DIR, GIT_INDEX_FILE inside a hook, GIT_CONFIG_PARAMETERS of
@@ -56,8 +57,6 @@ OPTIONS = ("--no-replace-objects", *(part for setting in SETTINGS for part in ("
 """Options of every git command."""
 
 _ENDS = (b"\n", b"\0")
-_DRAIN_SECONDS = 0.5
-_CHUNK = 1 << 16
 _OPTIONS_WITH_VALUE = {"-c", "-C"}
 
 
@@ -103,6 +102,11 @@ class Git:
         self.folder = folder
         self.environ = clean_environment(environ) | dict(extra or {})
         self.settings: tuple[str, ...] = ()
+
+    @property
+    def silence_limit(self) -> int:
+        """For how many seconds git may print nothing while it is waited for; see `pipes.py`."""
+        return silence_limit(self.environ)
 
     def with_environ(self, **extra: str) -> Git:
         """Return the same gateway with more variables in the environment."""
@@ -170,13 +174,15 @@ class Git:
         stderr as it comes (progress lines end in a carriage return).
 
         Raises:
+            GitTimeoutError: when git says nothing for `silence_limit` seconds.
             GitNotFoundError: when there is no git on PATH.
         """
+        limit = self.silence_limit
         with self._start(args, subprocess.PIPE if stdin else subprocess.DEVNULL, environ) as process:
             try:
                 if on_start:
                     on_start(process)
-                out, err = _collect(process, stdin, on_message)
+                out, err = collect(process, command_of(args), limit, stdin, on_message)
             except BaseException:
                 process.terminate()
                 raise
@@ -196,13 +202,17 @@ class Git:
         """
         from tempfile import TemporaryFile  # two milliseconds that a `log` does not need
 
+        command, limit = command_of(args), self.silence_limit
         with TemporaryFile() as errors:
             process = self._start(args, stdin, None, errors)
+            limit_reads(process, command, limit)
             cut_off: GitFailedError | None = None
             stopped = False
             with process:
                 try:
                     yield process
+                except GitTimeoutError:
+                    raise
                 except GitFailedError as error:  # the reader missed something: git may say why
                     cut_off = error
                 finally:
@@ -213,6 +223,7 @@ class Git:
                     if process.stdout.read(1):
                         stopped = True
                         process.kill()
+                    reap(process, command, limit)
             if process.returncode and not stopped:
                 errors.seek(0)
                 raise _failure(args, process.returncode, errors.read().decode("utf-8", "replace").strip())
@@ -256,61 +267,3 @@ def command_of(args: tuple[str, ...]) -> str:
         elif not arg.startswith("-"):
             return arg
     return "git"
-
-
-def _collect(
-    process: subprocess.Popen[bytes], stdin: bytes, on_message: Callable[[bytes], None] | None
-) -> tuple[bytes, bytes]:
-    """Read both streams until git ends; a hook's child that keeps them open (`git push &`) is not waited for.
-
-    `communicate` with a timeout polls for the end of the process, which costs a millisecond for each command.
-    """
-    if stdin or (os.name == "nt" and on_message is None):
-        return process.communicate(stdin or None)
-    if os.name == "nt":  # pragma: no cover
-        return _collect_by_threads(process, on_message)
-    chunks: dict[int, list[bytes]] = {}
-    with selectors.DefaultSelector() as selector:
-        for stream in (process.stdout, process.stderr):
-            assert stream is not None
-            chunks[stream.fileno()] = []
-            selector.register(stream, selectors.EVENT_READ)
-        while selector.get_map():
-            ready = selector.select(_DRAIN_SECONDS)
-            if not ready and process.poll() is not None:
-                break
-            for key, _ in ready:
-                data = os.read(key.fd, _CHUNK)
-                if not data:
-                    selector.unregister(key.fileobj)
-                    continue
-                chunks[key.fd].append(data)
-                if on_message and key.fileobj is process.stderr:
-                    on_message(data)
-    process.wait()
-    out, err = (b"".join(parts) for parts in chunks.values())
-    return out, err
-
-
-def _collect_by_threads(
-    process: subprocess.Popen[bytes], on_message: Callable[[bytes], None] | None
-) -> tuple[bytes, bytes]:  # pragma: no cover
-    """Read both streams on Windows, where pipes cannot be selected on."""
-    from threading import Thread
-
-    errors: list[bytes] = []
-
-    def read_errors() -> None:
-        assert process.stderr is not None
-        while data := os.read(process.stderr.fileno(), _CHUNK):
-            errors.append(data)
-            if on_message:
-                on_message(data)
-
-    reader = Thread(target=read_errors, daemon=True)
-    reader.start()
-    assert process.stdout is not None
-    out = process.stdout.read()
-    reader.join()
-    process.wait()
-    return out, b"".join(errors)

@@ -53,7 +53,9 @@ _NOT_SIGNED = (
     "user.signingkey",
     "Couldn't sign",
 )
-_PROGRESS = re.compile(r"(?:remote: )?[\w ]+: +\d+% \(\d+/\d+\)|(?:remote: )?(?:Enumerating|Counting|Total) ")
+_PROGRESS = re.compile(
+    r"(?:remote: )?[\w ]+: +\d+% \(\d+/\d+\)|(?:remote: )?(?:Enumerating|Counting|Total) |Rebasing \(\d+/\d+\)"
+)
 _QUIET = ("-c", "core.hooksPath=/dev/null", "-c", "advice.detachedHead=false")
 _ASIDE = "ledger-sync"
 """Folder and name of the work tree in which commits are made out of sight."""
@@ -235,10 +237,9 @@ class Remote:
     def _exchange(
         self, command: tuple[str, ...], rest: tuple[str, ...], on_progress: OnProgress | None
     ) -> Result:
-        """Run fetch or push, showing its progress where somebody looks."""
-        if on_progress is None:
-            return self.repo.git.attempt(*command, *rest)
-        return self.repo.git.attempt(*command, "--progress", *rest, on_message=_progress_reader(on_progress))
+        """Run fetch or push, showing its progress where somebody looks; git always tells it, so that no slow line counts as silent."""
+        on_message = _progress_reader(on_progress) if on_progress else None
+        return self.repo.git.attempt(*command, "--progress", *rest, on_message=on_message)
 
     def _unreachable(self, reason: str) -> RemoteUnreachableError | RemoteAccessError:
         if any(sign in reason for sign in _NO_ACCESS):
@@ -280,10 +281,10 @@ class Remote:
             )
             if tip is not None:
                 fetched = aside.attempt(
-                    "fetch", "--quiet", "--no-write-fetch-head", "--no-tags", "--refmap=", "--end-of-options", self.name, head
+                    "fetch", "--progress", "--no-write-fetch-head", "--no-tags", "--refmap=", "--end-of-options", self.name, head
                 )  # fmt: skip
                 if fetched.code:
-                    raise self._unreachable(fetched.reason)
+                    raise self._unreachable(_without_progress(fetched))
             yield replace(self, repo=replace(self.repo, git=aside)), tip
 
     def refs(self) -> dict[str, str]:
@@ -334,7 +335,7 @@ class Remote:
             result = side.attempt(
                 *_QUIET, "-c", "core.editor=true", "-c", "sequence.editor=true",
                 "-c", "rebase.autoStash=false", "-c", "rebase.updateRefs=false", "-c", "rerere.enabled=false",
-                "rebase", "--quiet", "--no-autosquash", "--no-fork-point", "--empty=drop", onto,
+                "rebase", "--no-autosquash", "--no-fork-point", "--empty=drop", onto,
             )  # fmt: skip
             if result.code:
                 raise self._stopped(side, result)
@@ -394,10 +395,11 @@ class Remote:
 
     def _stopped(self, side: Git, result: Result) -> ExternalError:
         paths = side.records("diff", "--name-only", "--diff-filter=U", "-z")
-        if any(sign in result.reason for sign in _NOT_SIGNED):
-            return SigningFailedError(result.reason)
+        reason = _without_progress(result)
+        if any(sign in reason for sign in _NOT_SIGNED):
+            return SigningFailedError(reason)
         if not paths:
-            return GitFailedError("rebase", result.reason)
+            return GitFailedError("rebase", reason)
         subject = side.text("log", "-1", "--format=%s", "REBASE_HEAD")
         return RebaseConflictError(paths, subject, self.branch)
 

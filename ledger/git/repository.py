@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from subprocess import Popen
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.core.structs import FrozenStruct
 from ledger.git.commits import Commit
@@ -31,6 +31,7 @@ from ledger.git.errors import (
     DetachedHeadError,
     GitBusyError,
     GitFailedError,
+    GitTimeoutError,
     MissingIdentityError,
     NotARepositoryError,
     NoWorkTreeError,
@@ -145,7 +146,7 @@ class Repo:
 
             try:
                 with (
-                    Opened.init(root, quiet=True, initial_branch=branch) as made,
+                    Opened.init(root, quiet=True, initial_branch=branch, **time_limit(git)) as made,
                     made.config_writer() as config,
                 ):
                     config.set_value("core", "fsync", "committed")
@@ -490,42 +491,39 @@ class Repo:
             GitBusyError: when another git keeps its lock.
             MissingIdentityError: when name or e-mail is not set.
         """
-        specs = self._specs(paths)
-        environ: dict[str, str] = {}
-        if author is not None:
-            environ |= {"GIT_AUTHOR_NAME": author.name, "GIT_AUTHOR_EMAIL": author.email}
-        if date is not None:
-            environ |= {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
-        if authored is not None:
-            environ |= {"GIT_AUTHOR_DATE": authored}
-
         # Not through a pipe: if this process were killed, git would take the part it got for the whole message.
         message_file = self.git_dir / _MESSAGE_FILE
         message_file.write_bytes(message.encode("utf-8", "replace"))
-
-        def attempt() -> Result:
-            return self._run_with_retry(
-                # Packing is looked after below, outside of the caller's critical moment; it doubles the time of a commit.
-                "-c", "maintenance.auto=false", "-c", "gc.auto=0", "-c", "core.abbrev=no",
-                "commit", "--only", "--no-status", "--cleanup=verbatim", f"--file={message_file}",
-                "--", *specs,
-                environ=environ, on_start=on_start,
-            )  # fmt: skip
-
+        args = (
+            # Packing is looked after below, outside of the caller's critical moment; it doubles the time of a commit.
+            "-c", "maintenance.auto=false", "-c", "gc.auto=0", "-c", "core.abbrev=no",
+            "commit", "--only", "--no-status", "--cleanup=verbatim", f"--file={message_file}",
+            "--", *self._specs(paths),
+        )  # fmt: skip
+        options = {"environ": _authorship(author, date, authored), "on_start": on_start}
         began = time.time()
-        added = self._intend_to_add(new) if new else ()
-        result = attempt()
-        if result.code and not added and "did not match any file" in result.reason:
-            added = self._intend_to_add(paths)
-            result = attempt()
+        added: tuple[str, ...] = ()
+        try:
+            added = self._intend_to_add(new) if new else ()
+            result = self._run_with_retry(*args, **options)
+            if result.code and not added and "did not match any file" in result.reason:
+                added = self._intend_to_add(paths)
+                result = self._run_with_retry(*args, **options)
+        except GitTimeoutError:
+            self._take_back(added, began)
+            raise
         if result.code:
-            if result.code < 0:  # git itself was killed (out of memory, a quota) and left its locks
-                clear(self, left_after=began)
-            if added:
-                self._run_with_retry("rm", "--cached", "--quiet", "--force", "--ignore-unmatch", "--", *added)
+            self._take_back(added, began if result.code < 0 else None)
             raise self._refusal(result)
         summary = _SUMMARY.search(result.out)
         return Commit(summary[1].decode("ascii") if summary else self.head() or "", message)
+
+    def _take_back(self, added: Sequence[str], began: float | None) -> None:
+        """Undo what a commit that was not made left in the index; `began` where git was ended, and its locks are left since then."""
+        if began is not None:
+            clear(self, left_after=began)
+        if added:
+            self._run_with_retry("rm", "--cached", "--quiet", "--force", "--ignore-unmatch", "--", *added)
 
     def refresh(self, paths: Sequence[Path]) -> None:
         """Bring the index up to date with files that are as HEAD has them; a failure is left for git to tell of later."""
@@ -541,7 +539,7 @@ class Repo:
             many = len(os.listdir(sample)) > _LOOSE_SAMPLE  # noqa: PTH208  names alone are counted
             if many:
                 self.git.attempt("maintenance", "run", "--auto", "--quiet")
-        except OSError:
+        except (OSError, GitTimeoutError):
             return
 
     def relative(self, path: Path) -> str:
@@ -589,6 +587,23 @@ class Repo:
     def _hooks(self) -> tuple[str, ...]:
         folder = self.top / self.git.text("rev-parse", "--git-path", "hooks")
         return tuple(name for name in _HOOKS if os.access(folder / name, os.X_OK))
+
+
+def _authorship(author: Identity | None, date: str | None, authored: str | None) -> dict[str, str]:
+    """Return the variables that make git commit in somebody's name and at some time."""
+    environ: dict[str, str] = {}
+    if author is not None:
+        environ |= {"GIT_AUTHOR_NAME": author.name, "GIT_AUTHOR_EMAIL": author.email}
+    if date is not None:
+        environ |= {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
+    if authored is not None:
+        environ |= {"GIT_AUTHOR_DATE": authored}
+    return environ
+
+
+def time_limit(git: Git) -> dict[str, Any]:
+    """Return the option that makes a call of GitPython give up on a git that does not end; Windows has none."""
+    return {} if os.name == "nt" else {"kill_after_timeout": git.silence_limit}
 
 
 @contextmanager

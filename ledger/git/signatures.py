@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal, NamedTuple
 
-from ledger.git.errors import GitFailedError
+from ledger.git.errors import GitFailedError, GitTimeoutError
 from ledger.git.process import Git
 
 State = Literal["good", "missing", "bad", "unknown", "foreign", "expired", "revoked", "unverifiable"]
@@ -107,11 +107,14 @@ class Verifier:
         return Verdict("expired" if "expired" in words or "not yet valid" in words else "unknown")
 
     def _keygen(self, action: str, payload: bytes, *args: str) -> subprocess.CompletedProcess[bytes]:
+        limit = self._git.silence_limit
         command = ("ssh-keygen", "-Y", action, *args, "-s", str(self._file))
         try:
             done = subprocess.run(
-                command, input=payload, capture_output=True, check=False, env=self._git.environ
+                command, input=payload, capture_output=True, check=False, env=self._git.environ, timeout=limit
             )
+        except subprocess.TimeoutExpired:
+            raise GitTimeoutError("ssh-keygen", limit) from None
         except FileNotFoundError:
             raise GitFailedError("ssh-keygen", "这台电脑上没有 ssh-keygen，SSH 签名无法验证") from None
         if done.returncode not in {0, _REFUSED}:
