@@ -17,6 +17,7 @@ from pathlib import Path
 
 YEAR = 2023
 TARGETS_PER_COMMITMENT = 5
+STEMS = "甲乙丙丁戊"
 COMMITMENTS_PER_DEPARTMENT = 10
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 UNIT, CODE = "万元", "WAN"
@@ -60,6 +61,11 @@ class Account:
     @property
     def key(self) -> str:
         return f"t{self.number}"
+
+    @property
+    def title(self) -> str:
+        """The target's name; a figure in it would have to be accounted for by `check`."""
+        return f"{STEMS[self.number - 1]}项工作"
 
     @property
     def name(self) -> str:
@@ -174,9 +180,9 @@ def _plan(root: Path, own: list[Account]) -> None:
     for one in own:
         groups.setdefault(one.id, []).append(one)
     for group in groups.values():
-        quotes = [f"第{one.number}项工作完成{one.goal}{UNIT}" for one in group]
+        quotes = [f"{one.title}完成{one.goal}{UNIT}" for one in group]
         targets = "".join(
-            f"  - key: {one.key}\n    name: 第{one.number}项工作\n    kind: accumulate\n"
+            f"  - key: {one.key}\n    name: {one.title}\n    kind: accumulate\n"
             f"    goal: {{reach: {one.goal} {UNIT}}}\n    quote: {quote}\n"
             for one, quote in zip(group, quotes, strict=True)
         )

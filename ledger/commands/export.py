@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from ledger import __version__
 from ledger.core.errors import LedgerError, UsageError
@@ -102,26 +103,30 @@ def place_of(ledger: Ledger, place: Place | None = None) -> Place:
     return place or Place.of(config.city or config.name, config.county, config.code)
 
 
-def describe(
-    ledger: Ledger, query: Query, place: Place, today: date, *, include_broken: bool = False
-) -> Header:
-    """Return what an export of a ledger says of itself, after checking it.
+class Standing(NamedTuple):
+    """The commit that a ledger is read at, and whether its data are as that commit has them."""
+
+    commit: str | None
+    clean: bool
+
+    @classmethod
+    def of(cls, ledger: Ledger) -> Standing:
+        """Ask git once for both."""
+        if ledger.commit is not None:
+            return cls(ledger.commit, True)
+        snapshot = Repo.open(ledger.home).snapshot([ledger.home / "data"])
+        return cls(snapshot.head, not snapshot.changes)
+
+
+def describe(ledger: Ledger, query: Query, place: Place, standing: Standing) -> Header:
+    """Return what an export of a ledger says of itself, as if `check` had found nothing.
 
     Raises:
         NoIdentityError, ShallowCloneError: when the ledger cannot be identified.
-        UnsoundLedgerError: when `check` finds something and `include_broken` is not set.
     """
-    header = _describe_unchecked(ledger, query, place)
-    findings = check(ledger, today)
-    if findings and not include_broken:
-        raise UnsoundLedgerError(ledger.home, findings)
-    return replace(header, sound=not findings)
-
-
-def _describe_unchecked(ledger: Ledger, query: Query, place: Place) -> Header:
     repo = Repo.open(ledger.home)
-    commit, identity = ledger.commit or repo.head(), repo.root_commit()
-    if commit is None or identity is None:
+    identity = repo.root_commit(None if ledger.commit else standing.commit)
+    if standing.commit is None or identity is None:
         raise NoIdentityError(ledger.home)
     sealed = sealed_until(repo)
     proven = checkpoint.read(repo.git_dir)
@@ -135,8 +140,8 @@ def _describe_unchecked(ledger: Ledger, query: Query, place: Place) -> Header:
         simulated=config.simulated,
         departments=tuple((department.name, department.inferred) for department in config.departments),
         rules=rules_of(config),
-        commit=commit,
-        clean=ledger.commit is not None or repo.is_clean(ledger.home / "data"),
+        commit=standing.commit,
+        clean=standing.clean,
         sealed=f"{sealed:%Y-%m}" if sealed else None,
         audited="complete" if proven.tip else None,
         audited_to=proven.tip,
@@ -144,6 +149,18 @@ def _describe_unchecked(ledger: Ledger, query: Query, place: Place) -> Header:
         program=__version__,
         known=ledger.commit,
     )
+
+
+def with_soundness(header: Header, ledger: Ledger, today: date, *, include_broken: bool) -> Header:
+    """Return the header with what `check` makes of the ledger.
+
+    Raises:
+        UnsoundLedgerError: when it finds something and `include_broken` is not set.
+    """
+    findings = check(ledger, today)
+    if findings and not include_broken:
+        raise UnsoundLedgerError(ledger.home, findings)
+    return replace(header, sound=not findings)
 
 
 def preview_export(open_on: OpenOn, place: Place, options: ExportOptions, today: date) -> list[Exported]:
@@ -175,12 +192,13 @@ def export(open_on: OpenOn, place: Place, options: ExportOptions, today: date) -
         raise UsageError("几个截至日只能写成 Parquet", "加上 --format parquet；或用 --as-of 只写一天")
     exported = []
     for day in options.days:
-        ledger = open_on(day)
+        ledger = open_on(day).reading_once()
         query = Query(options.year or ledger.config.year, day)
-        if options.form is Form.PARQUET and (unchanged := _find_unchanged(ledger, query, place, options)):
+        header = describe(ledger, query, place, Standing.of(ledger))
+        if options.form is Form.PARQUET and (unchanged := _find_unchanged(ledger, header, options)):
             exported.append(unchanged)
             continue
-        header = describe(ledger, query, place, today, include_broken=options.include_broken)
+        header = with_soundness(header, ledger, today, include_broken=options.include_broken)
         rows = make_rows(ledger, query, header)
         counts = store.write(options.folder, header, rows) if options.form is Form.PARQUET else {}
         if options.form is not Form.PARQUET:
@@ -288,13 +306,12 @@ def parse_member(folder: Path, text: str) -> Member:
     return Member(folder / path, Place.parse(name))
 
 
-def _find_unchanged(ledger: Ledger, query: Query, place: Place, options: ExportOptions) -> Exported | None:
+def _find_unchanged(ledger: Ledger, header: Header, options: ExportOptions) -> Exported | None:
     """Return the export that stands in the store already, if it was made from the same commit by the same program.
 
     Raises:
         DivergedLedgerError: when it was made from a commit that is not in this ledger's history.
     """
-    header = _describe_unchecked(ledger, query, place)
     if (header_and_rows := store.find_header(options.folder, header)) is None:
         return None
     stored, rows = header_and_rows

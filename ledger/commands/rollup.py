@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from ledger.commands.export import Member, describe, place_of
+from ledger.commands.export import Member, Standing, describe, place_of, with_soundness
 from ledger.core.errors import ExitCode, LedgerError, UsageError
 from ledger.core.progress.report import Query
 from ledger.export import store
@@ -208,7 +208,7 @@ def _assess_one(member: Member, options: RollupOptions) -> dict[str, Any]:
         try:
             day = options.as_of or options.today
             ledger = open_as_sealed(member.folder, day, base_of_copies(cache, stack))
-            return _sum_ledger(ledger, member.place, options, cache)
+            return _sum_ledger(ledger.reading_once(), member.place, options, cache)
         except LedgerError as error:
             return {"error": error.message, "hint": error.hint, "exit_code": int(error.exit_code)}
 
@@ -223,29 +223,32 @@ def _sum_ledger(
             f"没有 {query.year} 年的计划", "用 --year 写都有的年份，或先不汇总这一本"
         )
     place = place_of(ledger, named)
-    name = _cache_name(ledger, query, place, options)
+    standing = Standing.of(ledger)
+    name = _cache_name(ledger, query, place, standing, options)
     if cache and name and (stored := cache.read(name)):
         return dict(stored)
-    header = describe(ledger, query, place, options.today, include_broken=options.include_broken)
+    header = describe(ledger, query, place, standing)
+    header = with_soundness(header, ledger, options.today, include_broken=options.include_broken)
     encoded = encode(sum_report(header, assess_ledger(ledger, query)))
     if cache and name and header.clean:
         cache.write(name, encoded)
     return encoded
 
 
-def _cache_name(ledger: Ledger, query: Query, place: Place, options: RollupOptions) -> str | None:
+def _cache_name(
+    ledger: Ledger, query: Query, place: Place, standing: Standing, options: RollupOptions
+) -> str | None:
     """Return the name of the cached sums: they hold for a commit, seals, audit, day and place; None for a changed work tree."""
-    repo = Repo.open(ledger.home)
-    commit = ledger.commit or repo.head()
-    if commit is None or not (ledger.commit or repo.is_clean(ledger.home / "data")):
+    if standing.commit is None or not standing.clean:
         return None
+    repo = Repo.open(ledger.home)
     marks = [
         repo.common_dir / "packed-refs",
         repo.common_dir / "refs" / "tags" / "seal",
         repo.git_dir / "ledger" / "audit.json",
     ]
     stats = [path.stat().st_mtime_ns if path.exists() else 0 for path in marks]
-    return f"rollup-{commit}-{query.year}-{query.as_of}-{place.code or place}-{options.include_broken:d}-{stats}".replace(
+    return f"rollup-{standing.commit}-{query.year}-{query.as_of}-{place.code or place}-{options.include_broken:d}-{stats}".replace(
         "/", "_"
     )
 

@@ -146,6 +146,10 @@ class Ledger(FrozenStruct, dict=True):
             ) from None
         return ledger
 
+    def reading_once(self) -> OnceReadLedger:
+        """Return this ledger as one that reads each file once, for a command that writes nothing."""
+        return OnceReadLedger(self.root, self.config, self.document, self.raw, self.repository, self.commit)
+
     @cached_property
     def units(self) -> UnitTable:
         """The common units and the ledger's own."""
@@ -177,7 +181,7 @@ class Ledger(FrozenStruct, dict=True):
             MissingFilesError: when files that HEAD has of these commitments are not in the work tree.
             ExternalError: when git cannot read HEAD.
         """
-        worktree.require_complete(self.root, year, departments)
+        worktree.require_present(self.root, self.head_files() or (), year, departments)
         plan = self.read_plan(year, departments)
         if findings := (*self._unlisted_departments(year), *plan.findings):
             raise InvalidLedgerError(findings)
@@ -205,6 +209,14 @@ class Ledger(FrozenStruct, dict=True):
         commitment, findings = validate(Commitment, parsed, str(path), self.units)
         return Source(str(path), parsed, commitment) if commitment is not None else findings
 
+    def head_files(self) -> worktree.HeadFiles | None:
+        """Return the ledger's files at HEAD; None outside of a repository, empty before the first commit.
+
+        Raises:
+            ExternalError: when git cannot read HEAD.
+        """
+        return worktree.read_head_files(self.root)
+
     def read_progress(self, commitment: Commitment) -> ProgressFile:
         """Read the entries of one commitment; an absent file is an empty journal."""
         path = layout.progress_file(commitment.year, commitment.id)
@@ -231,6 +243,30 @@ class Ledger(FrozenStruct, dict=True):
         order = [department.name for department in self.config.departments]
         for path in listing.target_files(self.root, year, order, departments):
             yield PurePosixPath(path)
+
+
+class OnceReadLedger(Ledger, dict=True):
+    """A ledger that reads each plan file, and HEAD's list of files, once: for commands that need them twice and write nothing."""
+
+    @cached_property
+    def _commitments(self) -> dict[PurePosixPath, Source | tuple[Finding, ...]]:
+        return {}
+
+    @cached_property
+    def _head_files(self) -> worktree.HeadFiles | None:
+        return super().head_files()
+
+    def read_commitment(self, path: PurePosixPath, raw: bytes | None = None) -> Source | tuple[Finding, ...]:
+        """Read one commitment file as `Ledger` does, the first time."""
+        if raw is not None:
+            return super().read_commitment(path, raw)
+        if path not in self._commitments:
+            self._commitments[path] = super().read_commitment(path)
+        return self._commitments[path]
+
+    def head_files(self) -> worktree.HeadFiles | None:
+        """Return HEAD's list of files as `Ledger` does, read once."""
+        return self._head_files
 
 
 def read_progress(path: str, raw: bytes) -> ProgressFile:

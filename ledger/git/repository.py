@@ -272,17 +272,18 @@ class Repo:
             raise GitFailedError("rev-parse", f"读不懂的输出：{result.out[:80]!r}")
         return None if result.code else result.text
 
-    def root_commit(self) -> str | None:
-        """Return the id of the first commit of HEAD's first-parent line, which identifies a ledger; None without commits.
+    def root_commit(self, commit: str | None = None) -> str | None:
+        """Return the id of the first commit of a commit's (HEAD's) first-parent line, which identifies a ledger; None without commits.
 
         Raises:
             ShallowCloneError: in a shallow clone, which does not have it.
         """
         if (self.common_dir / "shallow").exists():
             raise ShallowCloneError(self.top)
-        if self.head() is None:
+        commit = commit or self.head()
+        if commit is None:
             return None
-        return self.git.run("rev-list", "--first-parent", "--max-parents=0", "HEAD").text.split()[-1]
+        return self.git.run("rev-list", "--first-parent", "--max-parents=0", commit).text.split()[-1]
 
     def is_ancestor(self, older: str, newer: str) -> bool:
         """Whether `newer` descends from `older` or is it; False where the repository lacks one of them.

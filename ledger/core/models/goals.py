@@ -1,6 +1,7 @@
 """Goals of targets in commitment files: one operator and its figure."""
 
 from datetime import date
+from functools import cached_property
 from typing import Annotated, ClassVar
 
 from ledger.core.models.base import Amount, FieldError, Line, Model, Ordinal, Schema, doc, fields_of
@@ -18,7 +19,7 @@ GOAL_WORDS = {
 _ONE_OPERATOR: Schema = {"minProperties": 1, "maxProperties": 1}
 
 
-class Goal(Model):
+class Goal(Model, dict=True):
     """What must be reached: exactly one operator with its figure."""
 
     schema: ClassVar[Schema] = _ONE_OPERATOR
@@ -40,12 +41,12 @@ class Goal(Model):
             if low.unit != high.unit or low.value >= high.value:
                 raise FieldError("between 的两个数要同单位，前小后大")
 
-    @property
+    @cached_property
     def op(self) -> str:
         """The operator's name."""
         return next(name for name in _OPERATORS if getattr(self, name) is not None)
 
-    @property
+    @cached_property
     def figure(self) -> Quantity:
         """The goal's figure; for `between` the lower bound."""
         return self.between[0] if self.between is not None else getattr(self, self.op)

@@ -33,8 +33,8 @@ def strays(ledger: Ledger) -> Iterator[Finding]:
 
 def missing(ledger: Ledger) -> Iterator[Finding]:
     """Every file of the ledger that HEAD has is in the work tree: one that is missing reads as if nobody had reported."""
-    for path in worktree.read_head_files(ledger.root) or ():
-        if _EXPECTED.fullmatch(path.removeprefix("data/")) and not (ledger.root / path).is_file():
+    for path in ledger.head_files() or ():
+        if not os.path.isfile(f"{ledger.root}/{path}") and _EXPECTED.fullmatch(path.removeprefix("data/")):  # noqa: PTH113
             hint = f"取回：{worktree.RESTORE} {path}；确要删去的，先提交删除"
             yield Finding("missing", "已提交的文件不在文件夹里，它的数字会不计", hint, Place(path))
 
