@@ -117,6 +117,11 @@ IDENTITY = {
 }
 
 
+def for_children() -> dict[str, str]:
+    """What a process with an environment of its own still needs: the folder of hooks, and which function is changed in it."""
+    return {name: os.environ[name] for name in ("PYTHONPATH", "MUTATION") if name in os.environ}
+
+
 @dataclass
 class Ran:
     """What one call of the program did."""

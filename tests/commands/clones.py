@@ -15,7 +15,7 @@ from ledger.core.models.base import read
 from ledger.files.ids import IdMaker
 from ledger.files.write import append
 from ledger.git import Repo
-from tests.conftest import COMMERCE, CONFIG, FINANCE
+from tests.conftest import COMMERCE, CONFIG, FINANCE, for_children
 
 ATTRIBUTES = "* text=auto eol=lf\ndata/progress/** text eol=lf merge=union\n"
 new_id = IdMaker()
@@ -24,16 +24,20 @@ new_id = IdMaker()
 def environment(name: str, home: Path) -> dict[str, str]:
     """The world of one clerk: an identity, and no setting of this machine."""
     kept = {key: os.environ[key] for key in ("PATH", "LANG", "TMPDIR") if key in os.environ}
-    return kept | {
-        "HOME": str(home),
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_AUTHOR_NAME": name,
-        "GIT_AUTHOR_EMAIL": f"{name}@example.gov.cn",
-        "GIT_COMMITTER_NAME": name,
-        "GIT_COMMITTER_EMAIL": f"{name}@example.gov.cn",
-        "LEDGER_TODAY": "2023-06-30",
-    }
+    return (
+        kept
+        | for_children()
+        | {
+            "HOME": str(home),
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_AUTHOR_NAME": name,
+            "GIT_AUTHOR_EMAIL": f"{name}@example.gov.cn",
+            "GIT_COMMITTER_NAME": name,
+            "GIT_COMMITTER_EMAIL": f"{name}@example.gov.cn",
+            "LEDGER_TODAY": "2023-06-30",
+        }
+    )
 
 
 @dataclass

@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from tests.commands.clones import City, Clone, found_city
-from tests.paths import REPOSITORY
 
 ROUNDS = int(os.environ.get("LEDGER_ROUNDS", "60"))
 PLACES = (("金融办/01", "listed"), ("金融办/01", "loans"), ("商务局/01", "overseas"))
@@ -73,7 +72,7 @@ def test_sixteen_clones_five_entries_each(tmp_path: Path) -> None:
         subprocess.Popen(
             [sys.executable, "-c", program],
             cwd=clone.root,
-            env={**clone.environ, "PYTHONPATH": str(REPOSITORY)},
+            env=dict(clone.environ),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )

@@ -30,7 +30,6 @@ from ledger.git.remote import (
 )
 from tests.commands.clones import City, Clone, found_city
 from tests.conftest import FINANCE
-from tests.paths import REPOSITORY
 
 PLAN = "data/targets/2023/金融办/01.yaml"
 PROGRESS = "data/progress/2023/金融办/01.yaml"
@@ -561,7 +560,7 @@ def test_the_command_says_what_it_did(city: City, two: tuple[Clone, Clone]) -> N
     done = subprocess.run(
         command,
         cwd=other.root,
-        env={**other.environ, "PYTHONPATH": str(REPOSITORY)},
+        env=dict(other.environ),
         capture_output=True,
         text=True,
         check=True,

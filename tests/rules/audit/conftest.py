@@ -10,24 +10,26 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import COMMERCE, FINANCE
+from tests.conftest import COMMERCE, FINANCE, for_children
 from tests.rules.audit.city import ADMIN, ATTRIBUTES, LI, RULES, ZHANG, City
 
 
 def environ(home: Path) -> dict[str, str]:
     home.mkdir(parents=True, exist_ok=True)
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TEMP", "TMP") if name in os.environ}
-    kept |= {
-        name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")
-    }  # the hook counts too
-    return kept | {
-        "HOME": str(home),
-        "XDG_CACHE_HOME": str(home / "cache"),
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "LEDGER_TODAY": "2023-07-10",
-        "PYTHONUTF8": "1",
-    }
+    kept |= {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+    return (
+        kept
+        | for_children()
+        | {
+            "HOME": str(home),
+            "XDG_CACHE_HOME": str(home / "cache"),
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "LEDGER_TODAY": "2023-07-10",
+            "PYTHONUTF8": "1",
+        }
+    )
 
 
 def key(folder: Path, name: str) -> str:
