@@ -24,7 +24,7 @@ quick: setup ## run the tests that take no time
 
 mutation: setup ## would a test notice a wrong figure? a sample, on one core, in about an hour (docs/internals/mutation.md)
 	$(BIN)/pip install --quiet -e '.[dev,mutation]'
-	nice -n 19 $(BIN)/python -m tests.mutation --sample 2000 --quick 0.5
+	nice -n 19 $(BIN)/python -m tests.mutation arithmetic --sample 2000 --quick 0.5
 
 lint: setup ## format, lint, types, import direction
 	$(BIN)/ruff format --check .

@@ -37,21 +37,23 @@ class Suite:
     tests: Sequence[str]
 
 
-_WRITING = (
-    "log",
-    "correct",
-    "judge",
+_WRITING = [
     "amend",
-    "seal",
-    "sealed",
-    "sync",
-    "redo",
-    "init",
+    "close",
+    "correct",
     "doctor",
     "guard",
+    "init",
+    "judge",
+    "log",
     "plan_carry",
     "plan_import",
-)
+    "rate",
+    "redo",
+    "seal",
+    "sync",
+    "void",
+]
 SUITES = {
     "arithmetic": Suite(
         ("ledger/core/quantity", "ledger/core/progress", "ledger/rules/check"),

@@ -16,6 +16,7 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -214,10 +215,8 @@ class Judge:
         if answer is None:
             os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
-        try:
+        with suppress(ProcessLookupError, PermissionError):
             os.killpg(child, signal.SIGKILL)  # what a test left running
-        except (ProcessLookupError, PermissionError):
-            pass
         shutil.rmtree(self.base / str(child), ignore_errors=True)
         return os.waitstatus_to_exitcode(status), answer or ""
 

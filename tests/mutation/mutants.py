@@ -206,8 +206,7 @@ def _is_data(node: ast.AST, above: tuple[ast.AST, ...]) -> bool:
         and node in parent.args
         and (
             parent.func.attr in _STRING_METHODS
-            or isinstance(parent.func.value, ast.Name)
-            and parent.func.value.id == "re"
+            or (isinstance(parent.func.value, ast.Name) and parent.func.value.id == "re")
         )
     )
 

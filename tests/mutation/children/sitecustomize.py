@@ -13,8 +13,8 @@ FOLDER = "MUTATION"
 MUTANT, REACH = "mutant.json", "reach"
 _ROOT = os.path.dirname(os.path.abspath(__file__)).removesuffix(
     os.path.join("", "tests", "mutation", "children")
-)  # noqa: PTH100, PTH120
-PROGRAM = os.path.join(_ROOT, "ledger", "")  # noqa: PTH118
+)
+PROGRAM = os.path.join(_ROOT, "ledger", "")
 
 
 def innermost(value):
@@ -38,6 +38,7 @@ def find_function(module_name, owner, name):
 def compile_function(text, names, owner):
     """Make a function of its definition, inside another whose `__class__` serves a `super()`."""
     import __future__
+
     import ast
 
     [inner] = ast.parse(text).body
@@ -112,10 +113,10 @@ def name_of(code):
 def _run_next():
     from importlib.machinery import PathFinder
 
-    here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120
+    here = os.path.dirname(os.path.abspath(__file__))
     spec = PathFinder.find_spec(
         "sitecustomize", [folder for folder in sys.path if os.path.abspath(folder) != here]
-    )  # noqa: PTH100
+    )
     if spec:
         from importlib.util import module_from_spec
 
@@ -125,12 +126,12 @@ def _run_next():
 if __name__ == "sitecustomize":
     _run_next()
     if FOLDER in os.environ:
-        _mutant = os.path.join(os.environ[FOLDER], MUTANT)  # noqa: PTH118
-        _reach = os.path.join(os.environ[FOLDER], REACH)  # noqa: PTH118
-        if os.path.exists(_mutant):  # noqa: PTH110
+        _mutant = os.path.join(os.environ[FOLDER], MUTANT)
+        _reach = os.path.join(os.environ[FOLDER], REACH)
+        if os.path.exists(_mutant):
             import json
 
-            with open(_mutant, encoding="utf-8") as _file:  # noqa: PTH123
+            with open(_mutant, encoding="utf-8") as _file:
                 swap_when_imported(json.load(_file))
-        if os.path.exists(_reach):  # noqa: PTH110
+        if os.path.exists(_reach):
             Recorder(_reach).start()
