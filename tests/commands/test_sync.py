@@ -6,6 +6,8 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from ledger.commands.sync import (
     RemoteBusyError,
     RewrittenHistoryError,
     UnrelatedHistoryError,
+    _prove,
     sync,
 )
 from ledger.core.errors import ExternalError
@@ -465,6 +468,147 @@ def test_a_line_edited_by_hand_is_not_put_together(two: tuple[Clone, Clone]) -> 
         other.sync()
     assert state(other) == before
     assert unharmed(other)
+
+
+@dataclass
+class Sides:
+    """A branch of two lines, one more line of the server's on top, and two of ours."""
+
+    clone: Clone
+    base: str
+    server: str
+    local: str
+    server_text: str
+    ours: list[str]
+
+    def join(self, files: Mapping[str, str | None]) -> str:
+        """Commit these files on top of the server's tip."""
+        self.clone.git("switch", "--quiet", "--detach", self.server)
+        for path, text in files.items():
+            if text is None:
+                self.clone.git("rm", "--quiet", "--", path)
+            else:
+                self.clone.write(path, text)
+        self.clone.git("add", "--all")
+        self.clone.git("commit", "--quiet", "--allow-empty", "--message", "合")
+        return self.clone.git("rev-parse", "HEAD")
+
+    def prove(self, joined: str) -> None:
+        _prove(
+            self.clone.repo,
+            self.clone.root,
+            base=self.base,
+            local_tip=self.local,
+            server_tip=self.server,
+            joined=joined,
+        )
+
+
+@pytest.fixture
+def sides(city: City) -> Sides:
+    clone = city.clone("甲")
+    tips = []
+    for count in (2, 1):
+        for _ in range(count):
+            clone.log()
+        tips.append(clone.git("rev-parse", "HEAD"))
+    base, server = tips
+    server_text = clone.text(PROGRESS)
+    clone.git("reset", "--quiet", "--hard", base)
+    clone.log()
+    clone.log()
+    ours = clone.text(PROGRESS).splitlines(keepends=True)[2:]
+    return Sides(clone, base, server, clone.git("rev-parse", "HEAD"), server_text, ours)
+
+
+OTHER = "data/progress/2023/商务局/01.yaml"
+WRONG: dict[str, tuple[Callable[[str, list[str]], Mapping[str, str | None]], str]] = {
+    "none of ours": (lambda server, _: {PROGRESS: server}, PROGRESS),
+    "our first line lost": (lambda server, ours: {PROGRESS: server + ours[1]}, PROGRESS),
+    "our last line lost": (lambda server, ours: {PROGRESS: server + ours[0]}, PROGRESS),
+    "our lines turned round": (lambda server, ours: {PROGRESS: server + ours[1] + ours[0]}, PROGRESS),
+    "our line twice": (lambda server, ours: {PROGRESS: server + ours[0] + "".join(ours)}, PROGRESS),
+    "the server's last line lost": (
+        lambda server, ours: {PROGRESS: "".join(server.splitlines(keepends=True)[:2] + ours)},
+        PROGRESS,
+    ),
+    "ours before the server's": (
+        lambda server, ours: {
+            PROGRESS: "".join([*server.splitlines(keepends=True)[:2], *ours, server.splitlines(keepends=True)[2]])
+        },
+        PROGRESS,
+    ),
+    "an old line changed": (
+        lambda server, ours: {PROGRESS: server.replace("1家", "9家", 1) + "".join(ours)},
+        PROGRESS,
+    ),
+    "one of ours changed": (
+        lambda server, ours: {PROGRESS: server + ours[0] + ours[1].replace("1家", "9家")},
+        PROGRESS,
+    ),
+    "a line of nobody": (
+        lambda server, ours: {PROGRESS: server + "".join(ours) + ours[0].replace("1家", "9家")},
+        PROGRESS,
+    ),
+    "the file gone": (lambda *_: {PROGRESS: None}, PROGRESS),
+    "a file that we never touched": (
+        lambda server, ours: {PROGRESS: server + "".join(ours), OTHER: ours[0]},
+        OTHER,
+    ),
+}  # fmt: skip
+
+
+def test_exactly_both_sides_are_taken_over(sides: Sides) -> None:
+    sides.prove(sides.join({PROGRESS: sides.server_text + "".join(sides.ours)}))
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_not_exactly_both_sides_is_not_taken_over(sides: Sides, name: str) -> None:
+    make, path = WRONG[name]
+    with pytest.raises(MergeMismatchError) as stopped:
+        sides.prove(sides.join(make(sides.server_text, sides.ours)))
+    assert stopped.value.message.startswith(f"{path} 两边的记录合在一起后不正好是两边之和")
+
+
+def test_lines_that_the_server_has_already_are_not_missed(sides: Sides) -> None:
+    """Ours were pushed by another way: the rebase drops them, and nothing is to be added."""
+    sides.server = sides.join({PROGRESS: sides.server_text + "".join(sides.ours)})
+    sides.prove(sides.server)
+
+
+def test_an_old_line_changed_on_our_side_is_told_as_such(sides: Sides) -> None:
+    sides.clone.git("switch", "--quiet", "--detach", sides.local)
+    sides.clone.commit(PROGRESS, sides.clone.text(PROGRESS).replace("1家", "9家", 1))
+    sides.local = sides.clone.git("rev-parse", "HEAD")
+    with pytest.raises(MergeMismatchError) as stopped:
+        sides.prove(sides.join({PROGRESS: sides.server_text + "".join(sides.ours)}))
+    assert stopped.value.message.startswith(f"{PROGRESS} 两边的记录合在一起后对不上：本机改动过已有的行")
+
+
+@pytest.mark.parametrize(
+    "driver", ["true", "cp %B %A", "cat %B %A > %P.x && mv %P.x %A", "tac %A > x && mv x %A"]
+)
+def test_a_merge_driver_of_the_machine_that_joins_in_another_way_is_not_believed(
+    two: tuple[Clone, Clone], driver: str
+) -> None:
+    """Git takes these settings from the clone, where the ledger's own `merge=union` does not reach."""
+    one, other = two
+    one.log()
+    one.log()
+    one.sync()
+    other.log()
+    attributes = other.root / ".git" / "info" / "attributes"
+    attributes.parent.mkdir(exist_ok=True)
+    attributes.write_text("data/progress/** merge=mine\n", encoding="utf-8")
+    other.git("config", "merge.mine.driver", driver)
+    before = state(other)
+    with pytest.raises(MergeMismatchError) as stopped:
+        other.sync()
+    assert PROGRESS in stopped.value.message
+    assert state(other) == before
+    assert unharmed(other)
+    attributes.unlink()
+    assert other.sync().sent == 1
 
 
 def test_the_same_id_on_both_sides_is_noticed(two: tuple[Clone, Clone]) -> None:

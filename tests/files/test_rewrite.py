@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,76 @@ def test_a_file_that_somebody_edited_since_is_left_alone(place: Place, goal: Pat
     assert work is not None
     assert work.work is not None
     assert work.work.pieces[0].text == AFTER
+
+
+def _commit_by_another(place: Place, *arguments: str) -> None:
+    author = "--author=李四 <li@example.gov.cn>"
+    place.git("commit", "--quiet", "--message", "手工", author, *arguments)
+
+
+def _another_file(place: Place, goal: Path) -> None:
+    (place.root / "说明.txt").write_text("二\n", encoding="utf-8")
+    _commit_by_another(place, "--", "说明.txt")
+
+
+def _everything(place: Place, goal: Path) -> None:
+    _commit_by_another(place, "--all")
+
+
+def _another_goal(place: Place, goal: Path) -> None:
+    """Commit another text of the same file, and leave the file itself as it is."""
+    now = goal.read_bytes()
+    goal.write_text(BEFORE.replace("6", "7"), encoding="utf-8", newline="\n")
+    _commit_by_another(place, "--", GOAL)
+    goal.write_bytes(now)
+
+
+def _another_goal_in_its_place(place: Place, goal: Path) -> None:
+    _another_goal(place, goal)
+    place.git("checkout", "--quiet", "HEAD", "--", GOAL)
+
+
+def _removal(place: Place, goal: Path) -> None:
+    place.git("rm", "--quiet", "--force", "--", GOAL)
+    _commit_by_another(place)
+
+
+@pytest.mark.parametrize(
+    ("point", "commit", "told", "text", "subjects"),
+    [
+        ("noted", _another_file, "", BEFORE, ["目标"]),
+        ("replaced", _another_file, "已补记", AFTER, ["amend(金融办-01/listed): 调高", "目标"]),
+        ("committed", _another_file, "", AFTER, ["amend(金融办-01/listed): 调高", "目标"]),
+        ("replaced", _everything, "", AFTER, ["手工", "目标"]),
+        ("noted", _another_goal_in_its_place, "", BEFORE.replace("6", "7"), ["手工", "目标"]),
+        ("replaced", _another_goal, "没有自动补记", AFTER, ["手工", "目标"]),
+        ("replaced", _another_goal_in_its_place, "", BEFORE.replace("6", "7"), ["手工", "目标"]),
+        ("replaced", _removal, "", None, ["手工", "目标"]),
+    ],
+)  # fmt: skip
+def test_killed_and_somebody_else_commits_before_the_next_command(
+    place: Place,
+    goal: Path,
+    point: str,
+    commit: Callable[[Place, Path], None],
+    told: str,
+    text: str | None,
+    subjects: list[str],
+) -> None:
+    """What was not committed is made good under its own author's name; another's commit of the file is never written over."""
+    kill(goal, point)
+    commit(place, goal)
+    foreign = place.git("rev-parse", "HEAD").strip()
+    notices = next_log(place)
+    assert len(notices) == bool(told)
+    assert all(told in notice for notice in notices)
+    assert (goal.read_text("utf-8") if goal.exists() else None) == text
+    history = place.git("log", "--format=%an %s", "--", GOAL).splitlines()
+    assert history == [f"{'李四' if subject == '手工' else '张三'} {subject}" for subject in subjects]
+    assert foreign in place.git("rev-list", "HEAD").split()
+    aside = place.root / ".git" / "ledger" / "set-aside"
+    assert len(list(aside.iterdir()) if aside.exists() else []) == (told == "没有自动补记")
+    assert bool(place.git("status", "--porcelain")) == (told == "没有自动补记")
 
 
 def test_a_refused_commit_puts_the_file_back(place: Place, goal: Path) -> None:
