@@ -95,7 +95,6 @@ def _reports(department: str, target_ref: TargetRef, on: date) -> Iterator[Entry
         note="模拟数据",
         evidence=("模拟佐证",) if isinstance(target_ref.target, (Judgement, Milestone)) else (),
         simulated=True,
-        confirm=True,
     )
 
 
@@ -109,7 +108,7 @@ def _amount(target_ref: TargetRef, month: int, chance: _Chance) -> tuple[str, di
         drift = pace * (2 - pace if target.goal.descending else 1)
         start = drift * Fraction(17 + chance.below(3, f"wave{month}"), 20)
         reached = goal.value * (start + (drift - start) * month / 12)
-        return _written(reached, goal.unit, goal.scale), {}, False
+        return _written(_possible(target, reached), goal.unit, goal.scale), {}, False
     if isinstance(target, Rank):
         place = (target.goal.within or 5) + chance.below(3, f"place{month // 4}")
         return f"第{place}位", {"of": str(max(11, place))}, False
@@ -121,6 +120,16 @@ def _amount(target_ref: TargetRef, month: int, chance: _Chance) -> tuple[str, di
     if isinstance(target, Judgement) and month in {6, 12}:
         return ("达到" if chance.below(3, "verdict") else "未达到"), {}, False
     return None
+
+
+def _possible(target: Level | Change, value: Fraction) -> Fraction:
+    """Keep a level what its unit allows: whole things, and a share of at most 100 % where the goal is one."""
+    goal = target.goal.figure
+    if not isinstance(target, Level):
+        return value
+    if goal.unit == "%" and goal.value <= 100:
+        return min(value, Fraction(100))
+    return Fraction(int(value)) if goal.scale == 1 and goal.value.denominator == 1 else value
 
 
 def _accumulated(

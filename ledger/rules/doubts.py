@@ -291,7 +291,7 @@ def _switched(case: Case) -> str | None:
 def _like_total(case: Case) -> str | None:
     """An increment that is about the total so far and a usual month."""
     months = case.months
-    if not isinstance(case.target, Accumulate) or case.entry.add is None or len(months) < 2:
+    if not isinstance(case.target, Accumulate) or case.entry.add is None or len(months) < 3:
         return None
     if case.counted and case.value <= _SMALL_COUNT:
         return None
@@ -311,9 +311,18 @@ def _surge(case: Case) -> str | None:
     share, months = case.month / case.goal, case.months
     best = max(months, default=Fraction(0))
     usual = Fraction(median(months)) if months else Fraction(0)
-    far = bool(months) and case.month > 6 * usual and case.month > 3 * best and share > Fraction(15, 100)
-    gap = _months_between(case)
-    if not far and not (share > Fraction(1, 2) * gap and case.month > Fraction(5, 2) * best):
+    unlike_all = bool(months) and (
+        (case.month > 6 * usual and case.month > 3 * best and share > Fraction(3, 10))
+        or (len(months) > 2 and case.month > 8 * best and share > Fraction(1, 10))
+    )
+    half_the_goal = share > Fraction(1, 2 if months else 3) * _months_between(case) and case.month > 2 * best
+    far_beyond = (
+        len(months) > 2
+        and case.before + case.month > Fraction(3, 2) * case.goal
+        and case.month > 2 * best
+        and share > Fraction(3, 10)
+    )
+    if not (unlike_all or half_the_goal or far_beyond):
         return None
     message = f"这次增加 {case.words(case.month)}，是全年目标的 {percent(share)}"
     return message + (f"，此前单月最多 {case.words(best)}" if months else "")
@@ -335,7 +344,7 @@ def _tiny(case: Case) -> str | None:
     if case.counted and target.scale == 1:
         return None
     reported = [figure.value for figure in case.past if figure.value > 0]
-    limit = min(case.goal / 200, min(reported) / 8) if reported else case.goal / 2000
+    limit = min(case.goal / 1000, min(reported) / 50) if reported else case.goal / 5000
     if case.value >= limit:
         return None
     name, other = ("上次", reported[-1]) if reported else ("目标", case.goal)
@@ -359,11 +368,13 @@ def _jump(case: Case) -> str | None:
     last = case.past[-1].value
     moved = abs(case.value - last)
     steps = [abs(b.value - a.value) for a, b in zip(case.past, case.past[1:], strict=False)]
-    if (case.counted and moved <= _SMALL_COUNT) or moved * 10 < 3 * max(goal, last):
+    if case.counted and moved <= _SMALL_COUNT:
         return None
-    if last > 0 and Fraction(2, 3) <= case.value / last <= Fraction(3, 2):
-        return None
-    if steps and moved <= 3 * max(steps):
+    largest = max(steps, default=Fraction(0))
+    multiple = last <= 0 or not Fraction(2, 3) <= case.value / last <= Fraction(3, 2)
+    far = multiple and moved * 10 >= 3 * max(goal, last) and moved > 3 * largest
+    unlike_all = len(steps) > 1 and moved * 10 >= max(goal, last) and moved > 5 * largest
+    if not (far or unlike_all):
         return None
     ratio = f"，{_ratio(case.value / last)}" if last > 0 else ""
     return f"上次 {case.words(last)}，这次 {_exact(case)}{ratio}"
@@ -382,14 +393,24 @@ def _unlike_rate(case: Case) -> str | None:
     benchmark = read_figure(case.entry.benchmark, unit, case.entry, case.policy)
     if isinstance(benchmark, Finding):
         return None
-    for value, other, name in (
-        (case.value, Fraction(benchmark), case.target.goal.benchmark),
-        *((case.value, figure.value, "上次") for figure in case.past[-1:]),
-    ):
-        small, large = sorted((abs(value), abs(other)))
-        if large > 3 * small and large - small > 3:
-            return f"这次 {case.words(value)}，{name} {case.words(other)}，相差太多"
+    last = case.past[-1] if case.past else None
+    if _far_apart(case.value, Fraction(benchmark)) and not (last and _benchmark_far(case, last, unit)):
+        return f"这次 {case.words(case.value)}，{case.target.goal.benchmark} {case.words(Fraction(benchmark))}，相差太多"
+    if last is not None and _far_apart(case.value, last.value):
+        return f"这次 {case.words(case.value)}，上次 {case.words(last.value)}，相差太多"
     return None
+
+
+def _far_apart(value: Fraction, other: Fraction) -> bool:
+    small, large = sorted((abs(value), abs(other)))
+    return large > 3 * small and large - small > 3
+
+
+def _benchmark_far(case: Case, figure: Figure, unit: str) -> bool:
+    """Whether an earlier figure was as far from its benchmark, and so asked about then."""
+    text = figure.entry.benchmark
+    benchmark = read_figure(text, unit, figure.entry, case.policy) if text else None
+    return isinstance(benchmark, (int, Fraction)) and _far_apart(figure.value, Fraction(benchmark))
 
 
 def _rank_jump(case: Case) -> str | None:
@@ -400,8 +421,8 @@ def _rank_jump(case: Case) -> str | None:
     if case.past:
         last = int(case.past[-1].value)
         return f"上次第{last}位，这次第{place}位" if abs(place - last) >= max(5, last) else None
-    limit = case.target.goal.within or case.target.baseline or 0
-    return f"目标是前{limit}位，这次第{place}位" if limit and place >= max(10, 5 * limit) else None
+    limit = case.target.goal.within or case.target.baseline or 10
+    return f"第一次报，就是第{place}位" if place >= max(10, 5 * limit) else None
 
 
 def _unchanged(case: Case) -> str | None:
@@ -416,9 +437,9 @@ def _unchanged(case: Case) -> str | None:
         (figure.entry.on.year, figure.entry.on.month): figure.value for figure in case.past
     }
     months.pop((case.entry.on.year, case.entry.on.month), None)
-    last_two = list(months.values())[-2:]
-    if len(last_two) < 2 or any(value != case.value for value in last_two):
-        return None
+    values = list(months.values())
+    if len(values) < 2 or values[-2:] != [case.value] * 2 or values[-3:-2] == [case.value]:
+        return None  # moved, or asked about at the third month
     return f"连续三个月都是 {case.words(case.value)}，一位不差"
 
 

@@ -51,6 +51,7 @@ def test_a_year_of_simulated_entries(demo: World) -> None:
 
     checked = demo("check")
     assert checked.code == 0, checked.out
+    assert json.loads(demo("doubts", "--format", "json").out) == []
     logged = demo("log", "国资委", "新增混改企业", "1家", "--add", "--on", "2023-06-15")
     assert "模拟数据" in logged.out
     assert "模拟数据" in demo.git("log", "-1", "--format=%s")

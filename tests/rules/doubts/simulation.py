@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from random import Random
+from typing import Any
 
 from ledger.core.models import Accumulate, Change, Commitment, Compare, Level, Rank, Target
 from ledger.core.quantity import format_amount
@@ -20,7 +21,10 @@ SWAPPED = {"万亿": "亿", "亿": "万", "万": "亿"}
 
 @dataclass(frozen=True)
 class Typed:
-    """What a clerk types for a target for a month: the text, whether it is a running total, and the named figures."""
+    """What a clerk types for a target for a month: the text, whether it is a running total, and the named figures.
+
+    One that `mends` corrects the target's last figure.
+    """
 
     commitment: Commitment
     target: Target
@@ -28,26 +32,32 @@ class Typed:
     text: str
     total: bool = False
     benchmark: str | None = None
+    mends: bool = False
 
 
-def honest_year(commitments: Sequence[Commitment], seed: int, year: int = 2023) -> list[Typed]:
-    """Return a year's figures, month by month in the plan's order: with seasons, bursts and months without any."""
+def honest_year(
+    commitments: Sequence[Commitment], seed: int, year: int = 2023, *, bursts: float = 0.05
+) -> list[Typed]:
+    """Return a year's figures, month by month in the plan's order: with seasons, bursts and months without any.
+
+    `bursts` is the share of months in which two to four times the usual amount comes.
+    """
     months: list[list[Typed]] = [[] for _ in range(12)]
     for commitment in commitments:
         for target in commitment.targets:
             if not isinstance(target, SIMULATED):
                 continue
             chance = Random(f"{seed} {commitment.id} {target.key}")
-            for month, figure in enumerate(_figures(target, chance)):
+            for month, figure in enumerate(_figures(target, chance, bursts)):
                 if figure is not None:
                     on = date(year, month + 1, monthrange(year, month + 1)[1])
                     months[month].append(Typed(commitment, target, on, **figure))
     return [typed for month in months for typed in month]
 
 
-def _figures(target: Target, chance: Random) -> Iterator[dict[str, object] | None]:
+def _figures(target: Target, chance: Random, bursts: float) -> Iterator[dict[str, Any] | None]:
     if isinstance(target, Accumulate):
-        return _accumulated(target, chance)
+        return _accumulated(target, chance, bursts)
     if isinstance(target, Level):
         return _levels(target, chance)
     if isinstance(target, Change):
@@ -55,13 +65,13 @@ def _figures(target: Target, chance: Random) -> Iterator[dict[str, object] | Non
     return _places(target, chance) if isinstance(target, Rank) else _compared(chance)
 
 
-def _accumulated(target: Accumulate, chance: Random) -> Iterator[dict[str, object] | None]:
+def _accumulated(target: Accumulate, chance: Random, bursts: float) -> Iterator[dict[str, Any] | None]:
     """Shares of a year's total: a season of its own, months without anything, a burst now and then."""
     phase, strength = chance.random() * 12, chance.choice((0, 0.3, 0.6))
     weights = []
     for month in range(12):
         weight = (1 + strength * math.sin((month - phase) * math.pi / 6)) * chance.lognormvariate(0, 0.45)
-        weight *= chance.uniform(2, 4) if chance.random() < 0.05 else 1
+        weight *= chance.uniform(2, 4) if chance.random() < bursts else 1
         weights.append(0.0 if chance.random() < 0.12 else weight)
     goal = Fraction(target.goal.figure.value) / target.scale
     year = float(goal) * chance.uniform(0.6, 1.3)
@@ -80,7 +90,7 @@ def _accumulated(target: Accumulate, chance: Random) -> Iterator[dict[str, objec
         yield {"text": format_amount(figure * target.scale, target.unit, target.scale), "total": totals}
 
 
-def _levels(target: Level, chance: Random) -> Iterator[dict[str, object] | None]:
+def _levels(target: Level, chance: Random) -> Iterator[dict[str, Any] | None]:
     goal = float(Fraction(target.goal.figure.value) / target.scale)
     share = target.unit == "%"
     end = goal * chance.uniform(0.92, 1.1)
@@ -99,7 +109,7 @@ def _levels(target: Level, chance: Random) -> Iterator[dict[str, object] | None]
         }
 
 
-def _rates(target: Change, chance: Random) -> Iterator[dict[str, object] | None]:
+def _rates(target: Change, chance: Random) -> Iterator[dict[str, Any] | None]:
     goal = float(target.goal.figure.value)
     middle = goal * chance.uniform(0.6, 1.4)
     for month in range(12):
@@ -107,14 +117,14 @@ def _rates(target: Change, chance: Random) -> Iterator[dict[str, object] | None]
         yield {"text": format_amount(Fraction(round(rate * 10), 10), target.unit)}
 
 
-def _places(target: Rank, chance: Random) -> Iterator[dict[str, object] | None]:
+def _places(target: Rank, chance: Random) -> Iterator[dict[str, Any] | None]:
     place = chance.randint(1, 6)
     for _ in range(12):
         place = max(1, min(11, place + chance.choice((-1, 0, 0, 0, 1))))
         yield {"text": f"第{place}位"}
 
 
-def _compared(chance: Random) -> Iterator[dict[str, object] | None]:
+def _compared(chance: Random) -> Iterator[dict[str, Any] | None]:
     benchmark = chance.uniform(3, 14)
     ahead = chance.uniform(-0.5, 3)
     for _ in range(12):
@@ -127,12 +137,12 @@ def fat_fingers(year: Sequence[Typed], seed: int, count: int = 500) -> Iterator[
     """Yield errors as (kind, place in the year, what is typed there instead or, if doubled, again)."""
     chance = Random(seed)
     made = 0
-    kinds = ("×10", "×100", "万亿", "同单位他项", "正负", "百分点", "重复", "新增累计")
+    kinds = ("×10", "×100", "万亿", "同单位他项", "正负", "百分点", "doubled", "新增累计")
     while made < count:
         kind = kinds[made % len(kinds)]
         place = chance.randrange(len(year))
         wrong = _wrong(kind, year, place, chance)
-        if wrong is not None and (kind == "重复" or wrong != year[place]):
+        if wrong is not None and (kind == "doubled" or wrong != year[place]):
             made += 1
             yield kind, place, wrong
 
@@ -141,7 +151,7 @@ def _wrong(kind: str, year: Sequence[Typed], place: int, chance: Random) -> Type
     typed = year[place]
     target = typed.target
     number, rest = _number(typed.text)
-    if number == 0 or (kind not in {"×10", "×100", "重复"} and isinstance(target, Rank)):
+    if number == 0 or (kind not in {"×10", "×100", "doubled"} and isinstance(target, Rank)):
         return None
     if kind in {"×10", "×100"}:
         moved = number * (10 if kind == "×10" else 100)
@@ -169,7 +179,7 @@ def _wrong(kind: str, year: Sequence[Typed], place: int, chance: Random) -> Type
     if kind == "百分点":
         swaps = {"%": "个百分点", "百分点": "%"}
         return replace(typed, text=_digits(typed.text) + swaps[rest]) if rest in swaps else None
-    if kind == "重复":
+    if kind == "doubled":
         return typed
     return _confused(year, place)
 
