@@ -1,4 +1,4 @@
-"""What the commands that change a commitment file share: amend, rate, close."""
+"""What the commands that change a commitment file share (amend, rate, close), and those that change departments."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from ledger.render import Format, render
 
 if TYPE_CHECKING:
     from ledger.commands.amend import ChangeRequest
+    from ledger.commands.reorganise import ReorganisationRequest
+    from ledger.core.models import Reorganisation
     from ledger.files.ledger import Ledger
     from ledger.git import Identity
 
@@ -42,3 +44,33 @@ class CommitmentChange(Command):
             else write(ledger, change, repo=repo, on_notice=context.notify)
         )
         render(amended_view(amended), context.env, self.format)
+
+
+class DepartmentChange(Command):
+    """A command that records a change of departments, or shows what would change."""
+
+    on: date
+    reason: str | None
+    dry_run: bool
+    format: Format
+
+    def prepare(self, ledger: Ledger, request: ReorganisationRequest) -> Reorganisation:
+        """Return the change asked for."""
+        raise NotImplementedError
+
+    def run(self, context: AppContext) -> None:
+        """Record the change and commit it, or with `--dry-run` show it."""
+        from ledger.commands.reorganise import ReorganisationRequest, preview, write
+        from ledger.render.views.reorganise import reorganised_view
+
+        ledger = context.ledger()
+        repo = context.repository(ledger, dry_run=self.dry_run)
+        who = repo.identity()
+        request = ReorganisationRequest(context.year_of(ledger), self.on, self.reason, who)
+        fact = self.prepare(ledger, request)
+        change = (
+            preview(ledger, fact, who)
+            if self.dry_run
+            else write(ledger, fact, who, repo=repo, on_notice=context.notify)
+        )
+        render(reorganised_view(change), context.env, self.format)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -184,13 +185,14 @@ class LineInLedger:
 
     root: Path
     typed: Mapping[str, Any]
+    today: date
 
     @classmethod
     def of(cls, typed: Mapping[str, Any], context: AppContext) -> LineInLedger:
         """Find the ledger by the options given so far, else as every command does."""
         if typed.get("root"):
             context.root = Path(typed["root"])
-        return cls(context.folder(), typed)
+        return cls(context.folder(), typed, context.env.today)
 
     @cached_property
     def config(self) -> dict[str, Any]:
@@ -208,9 +210,25 @@ class LineInLedger:
     def commitments(self, department: str) -> list[dict[str, Any]]:
         """Return the commitments, in the year asked for, of a department that is given by name or alias."""
         names = [name for name, aliases in self.departments.items() if department in (name, *aliases)]
-        year = self.typed.get("year") or self.config.get("year")
+        year = int(self.typed.get("year") or self.config.get("year") or 0)
+        if self.config.get("reorganisations") and names:
+            return self._commitments_in_charge(names[0], year)
         folders = [self.root / "data/targets" / str(year) / name for name in names[:1]]
         return [_read_mapping(file) for folder in folders for file in sorted(folder.glob("*.yaml"))]
+
+    def _commitments_in_charge(self, name: str, year: int) -> list[dict[str, Any]]:
+        """Return the commitments for which a department, named as at any time, is in charge today."""
+        from ledger.files.ledger import Ledger
+
+        ledger = Ledger.open(self.root, day=self.today)
+        charged = {row.name for row in ledger.find_departments(name)}
+        files = [self.root / path for path in ledger.target_files(year, charged)]
+        history, day = ledger.history, self.today
+        return [
+            _read_mapping(file)
+            for file in files
+            if history.in_charge(year, f"{file.parent.name}-{file.stem}", day) in charged
+        ]
 
     def targets(self, department: str) -> dict[str, dict[str, Any]]:
         """Return a department's targets by their references: `金融办-03/listed`."""
@@ -292,7 +310,8 @@ def references(line: LineInLedger, word: str) -> list[Offer]:
     department = word.partition("/")[0].rpartition("-")[0]
     if "/" in word:
         return _targets(line.targets(department), word)
-    commitments = [commitment for name in line.departments for commitment in line.commitments(name)]
+    found = [commitment for name in line.departments for commitment in line.commitments(name)]
+    commitments = list({commitment["id"]: commitment for commitment in found}.values())
     ids: list[Candidate] = [
         ((commitment["id"],), (commitment["id"], commitment["title"])) for commitment in commitments
     ]

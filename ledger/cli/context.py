@@ -79,7 +79,7 @@ class AppContext:
     def ledger(self, day: date | None = None) -> Ledger:
         """Open the ledger: `--root`, else `LEDGER_ROOT`, else the nearest parent with `data/ledger.yaml`.
 
-        It is read as `--known` says; for a `day` in a sealed month, as it was sealed.
+        It is read as `--known` says; for a `day` in a sealed month, as it was sealed. Departments are those of `day`, else of today.
 
         Raises:
             LedgerNotFoundError, InvalidLedgerError: as `Ledger.open` does.
@@ -88,9 +88,10 @@ class AppContext:
         from ledger.files.ledger import Ledger
 
         reading = self.read_at(day)
+        on = day or self.env.today
         if reading.known is None:
-            return Ledger.open(reading.folder)
-        return Ledger.open(reading.folder, reading.home, reading.known.commit)
+            return Ledger.open(reading.folder, day=on)
+        return Ledger.open(reading.folder, reading.home, reading.known.commit, day=on)
 
     def ledger_on(self, day: date) -> Ledger:
         """Open the ledger for one of several days, each read as `--known` or its seal says.
@@ -150,8 +151,8 @@ class AppContext:
 
             shutil.rmtree(self.temporary, ignore_errors=True)
 
-    def tell_known(self, year: int, departments: Iterable[str], as_of: date) -> None:
-        """Notify that the answer is of an earlier time, and of what came after a seal."""
+    def tell_known(self, year: int, folders: Iterable[str], as_of: date) -> None:
+        """Notify that the answer is of an earlier time, and of what came after a seal in some folders of the plan."""
         reading = self.reading
         if reading is None or reading.known is None:
             return
@@ -163,14 +164,16 @@ class AppContext:
             self.notify(f"按 {known.label} 时的账")
             return
         repo = Repo.open(reading.home)
-        later = count_later(repo, reading.home, reading.folder, known, year, departments, as_of)
+        later = count_later(repo, reading.home, reading.folder, known, year, folders, as_of)
         since = f"；封账后另有{later.text}，--known 今天 计入" if later.text else ""
         self.notify(f"按 {known.label}时的账{since}")
 
     def tell_known_of(self, ledger: Ledger, query: Query) -> None:
         """Notify as `tell_known` does, of the departments asked for."""
-        names = query.departments or [department.name for department in ledger.config.departments]
-        self.tell_known(query.year, names, query.as_of)
+        from ledger.files import listing
+
+        names = ledger.folders(query.year, query.departments)
+        self.tell_known(query.year, names or listing.departments(ledger.root, query.year), query.as_of)
 
     def marked(self, view: View) -> View:
         """Return a view whose JSON says at which commit the ledger was read: null for the work tree."""
@@ -242,7 +245,7 @@ class AppContext:
         """
         from ledger.files import lookup
 
-        return frozenset(lookup.department(ledger.config, name).name for name in names) or None
+        return lookup.departments(ledger, names)
 
     def query(self, ledger: Ledger, as_of: date | None, departments: Sequence[str] = ()) -> Query:
         """Return what to look at: the year, the departments, and everything up to a day, by default today.
@@ -281,7 +284,9 @@ class AppContext:
             return
         from ledger.files.worktree import find_differences
 
-        self.notify_uncommitted(find_differences(ledger.root, year, departments).uncommitted)
+        self.notify_uncommitted(
+            find_differences(ledger.root, year, ledger.folders(year, departments)).uncommitted
+        )
 
     def resolve_query(self, ledger: Ledger, request: StatusRequest) -> Query:
         """Find the year and the departments that a request for a status means.

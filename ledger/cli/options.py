@@ -12,6 +12,7 @@ from ledger.cli.command import (
     flag,
     option,
     options,
+    required_option,
 )
 from ledger.cli.program import Program
 from ledger.core.errors import UsageError
@@ -58,6 +59,7 @@ MONTH_OF_ENTRY = option(
 REASON = option(TEXT, "--reason", metavar="理由", help="依据或理由，会留在账上。")
 EVIDENCE = options(TEXT, "--evidence", metavar="佐证", help="佐证：文号、网址或文件；可写多次。")
 EFFECTIVE = option(DATE, "--from", metavar="日期", help="自哪天起算；默认为今天。")
+SINCE = required_option(DATE, "--on", metavar="日期", help="自哪天起，如 2023-07-01。")
 LATE_CHANGE = flag("--late", help="该月已封账，仍要补改。")
 LATE_REPORT = flag("--late", help="补报已封账月份或过了期限的数，要写 --reason。")
 REASON_LATE = option(TEXT, "--reason", metavar="文字", help="补报的理由。")

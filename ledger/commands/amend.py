@@ -144,7 +144,7 @@ def preview(ledger: Ledger, request: ChangeRequest) -> Amended:
     Raises:
         PermissionDeniedError, InvalidAmendmentError, UsageError: as `write` does.
     """
-    require_permission(ledger.config, PurePosixPath(request.path).parent.name, request.who.email, request.act)
+    _require_permission(ledger, request)
     return transform(ledger, request, (ledger.root / request.path).read_bytes())
 
 
@@ -163,7 +163,7 @@ def write(
         UsageError: when nothing would change.
         ExternalError: when git or the disk refuses; the file is then as it was.
     """
-    require_permission(ledger.config, PurePosixPath(request.path).parent.name, request.who.email, request.act)
+    _require_permission(ledger, request)
     amended: list[Amended] = []
 
     def change(raw: bytes) -> tuple[bytes, str]:
@@ -172,6 +172,13 @@ def write(
 
     commit = rewrite(repo, ledger.root / request.path, change, on_notice=on_notice)
     return replace(amended[0], commit=commit)
+
+
+def _require_permission(ledger: Ledger, request: ChangeRequest) -> None:
+    path = PurePosixPath(request.path)
+    identifier = f"{path.parent.name}-{path.stem}"
+    department = ledger.history.in_charge(int(path.parent.parent.name), identifier, request.today)
+    require_permission(ledger.config, department, request.who.email, request.act)
 
 
 def transform(ledger: Ledger, request: ChangeRequest, raw: bytes) -> Amended:

@@ -138,7 +138,7 @@ def describe(ledger: Ledger, query: Query, place: Place, standing: Standing) -> 
         year=query.year,
         as_of=query.as_of,
         simulated=config.simulated,
-        departments=tuple((department.name, department.inferred) for department in config.departments),
+        departments=tuple((department.name, department.inferred) for department in ledger.departments),
         rules=rules_of(config),
         commit=standing.commit,
         clean=standing.clean,

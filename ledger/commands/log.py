@@ -93,10 +93,10 @@ def prepare(ledger: Ledger, year: int, request: EntryRequest, *, today: date, wh
         LedgerError: of the gate (`ledger.rules.gate`).
         InvalidLedgerError: when a file it needs holds an error.
     """
-    owner = lookup.department(ledger.config, request.department)
     try:
-        target_ref = lookup.target(ledger.load_plan(year, {owner.name}), request.target)
+        target_ref = lookup.target_of_department(ledger, year, request.department, request.target)
     except lookup.UnknownTargetError as error:
+        owner = lookup.department(ledger, request.department)
         if waiting := listing.drafts(ledger.root, year, owner.name):
             raise lookup.UnconfirmedDraftError(request.target, owner.name, waiting, error.hint) from None
         raise

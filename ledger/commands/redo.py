@@ -217,7 +217,11 @@ class _Planner:
         """Return what becomes of one entry, and remember it."""
         lines = self.files[path]
         email = self.email if self.request.as_me else commit.email
-        department = Path(path).parent.name
+        file = Path(path)
+        identifier = f"{file.parent.name}-{file.stem}"
+        department = self.ledger.history.in_charge(
+            int(file.parent.parent.name), identifier, commit.when.date()
+        )
         action = action_of(old, {line.id: line for line in lines})
         permitted = may_write(self.ledger.config, department, email, action)
         named = old.corrects or old.voids

@@ -57,5 +57,8 @@ def _without_cache(ledger: Ledger, request: StatusRequest, resolve_query: Resolv
     query = resolve_query(ledger, request)
     report = assess_ledger(ledger, query)
     return replace(
-        report, uncommitted=find_differences(ledger.root, query.year, query.departments).uncommitted
+        report,
+        uncommitted=find_differences(
+            ledger.root, query.year, ledger.folders(query.year, query.departments)
+        ).uncommitted,
     )

@@ -18,7 +18,7 @@ from ledger.core.progress.judge import entries_of_target
 from ledger.core.progress.report import CommitmentStatus, Query
 from ledger.core.progress.revisions import change_notes
 from ledger.core.progress.score import DEDUCTIONS
-from ledger.files import layout
+from ledger.files import layout, lookup
 from ledger.files.assessment import assess_commitment
 from ledger.files.ledger import Ledger, Source
 from ledger.files.lookup import resolve
@@ -105,8 +105,8 @@ def explain(ledger: Ledger, year: int, reference: str, as_of: date) -> Explanati
         UnknownDepartmentError, UnknownCommitmentError, UnknownTargetError, AmbiguousTargetError: with the candidates.
         InvalidLedgerError: when a file it needs holds an error.
     """
-    department = ledger.config.department(reference.strip())
-    if department is not None:
+    if ledger.find_departments(reference.strip()):
+        department = lookup.department(ledger, reference)
         return _department(ledger, Query(year, as_of, frozenset((department.name,))), department.name)
     source, focus = resolve(ledger, year, reference)
     commits = _commits(ledger, layout.progress_file(year, source.commitment.id))
@@ -119,7 +119,11 @@ def explain(ledger: Ledger, year: int, reference: str, as_of: date) -> Explanati
 
 def _department(ledger: Ledger, query: Query, name: str) -> Explanation:
     sources = ledger.load_plan(query.year, query.departments)
-    commits = _commits(ledger, layout.PROGRESS / str(query.year) / name)
+    commits = {
+        entry: commit
+        for folder in sorted({layout.folder_of(source.commitment.id) for source in sources})
+        for entry, commit in _commits(ledger, layout.PROGRESS / str(query.year) / folder).items()
+    }
     commitments = tuple(_commitment(ledger, source, query.as_of, None, commits) for source in sources)
     ranking = rank(ledger, Query(query.year, query.as_of))
     row = next((row for row in ranking.departments if row.department.name == name), None)

@@ -134,8 +134,7 @@ def find_reported(ledger: Ledger, year: int, department: str, word: str, month: 
         UnknownDepartmentError, UnknownTargetError, AmbiguousTargetError: with the candidates.
         NothingReportedError, AmbiguousEntryError: when it is not exactly one.
     """
-    owner = lookup.department(ledger.config, department)
-    target_ref = lookup.target(ledger.load_plan(year, {owner.name}), word)
+    target_ref = lookup.target_of_department(ledger, year, department, word)
     journal = ledger.load_progress(target_ref.commitment)
     counting = [entry for entry in effective(journal.entries) if entry.target == target_ref.target.key]
     entries = [

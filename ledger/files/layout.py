@@ -27,6 +27,11 @@ def progress_file(year: int, commitment_id: str) -> PurePosixPath:
     return PROGRESS / str(year) / department / f"{number}.yaml"
 
 
+def folder_of(commitment_id: str) -> str:
+    """Return the folder of a commitment's files: the department that signed it, whoever is in charge now."""
+    return commitment_id.rpartition("-")[0]
+
+
 def find_root(start: Path) -> Path | None:
     """Return the nearest parent of `start` (or itself) that holds `data/ledger.yaml`."""
     return next((folder for folder in (start, *start.parents) if (folder / CONFIG).is_file()), None)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
+from msgspec.structs import replace
+
 from ledger.core.errors import LedgerError
 from ledger.core.findings import Finding, Place
-from ledger.core.models import Commitment, Entry, LedgerConfig
+from ledger.core.models import Commitment, Department, DepartmentHistory, Entry, LedgerConfig
 from ledger.core.models.base import Model, ValidationError
 from ledger.core.models.base import read as read_model
 from ledger.core.quantity import QuantityError
@@ -104,6 +107,7 @@ class Ledger(FrozenStruct, dict=True):
     """A ledger's root and its rules, with the content they were read from.
 
     Where the ledger is read as a commit has it, `root` is a copy of the data (see `checkout`) and `home` the ledger in its repository.
+    Commitments are read with the department that is in charge on `day`; without a day with the one that signed them, as the files say.
     """
 
     root: Path
@@ -112,6 +116,7 @@ class Ledger(FrozenStruct, dict=True):
     raw: bytes = b""
     repository: Path | None = None
     commit: str | None = None
+    day: date | None = None
 
     @property
     def home(self) -> Path:
@@ -119,8 +124,17 @@ class Ledger(FrozenStruct, dict=True):
         return self.repository or self.root
 
     @classmethod
-    def open(cls, root: Path, repository: Path | None = None, commit: str | None = None) -> Ledger:
+    def open(
+        cls,
+        root: Path,
+        repository: Path | None = None,
+        commit: str | None = None,
+        *,
+        day: date | None = None,
+    ) -> Ledger:
         """Read the rules of the ledger at `root`, which is a copy of the one at `repository` as `commit` has it, if these are given.
+
+        `day` is the day whose departments count.
 
         Raises:
             LedgerNotFoundError: when there is none.
@@ -136,7 +150,7 @@ class Ledger(FrozenStruct, dict=True):
         config, findings = validate(LedgerConfig, parsed, str(layout.CONFIG), None)
         if config is None:
             raise InvalidLedgerError(findings)
-        ledger = cls(root, config, parsed, raw, repository, commit)
+        ledger = cls(root, config, parsed, raw, repository, commit, day)
         try:
             _ = ledger.units
         except QuantityError as error:
@@ -148,7 +162,9 @@ class Ledger(FrozenStruct, dict=True):
 
     def reading_once(self) -> OnceReadLedger:
         """Return this ledger as one that reads each file once, for a command that writes nothing."""
-        return OnceReadLedger(self.root, self.config, self.document, self.raw, self.repository, self.commit)
+        return OnceReadLedger(
+            self.root, self.config, self.document, self.raw, self.repository, self.commit, self.day
+        )
 
     @cached_property
     def units(self) -> UnitTable:
@@ -161,16 +177,62 @@ class Ledger(FrozenStruct, dict=True):
         """The years that have a plan, in order."""
         return listing.years(self.root)
 
+    @cached_property
+    def history(self) -> DepartmentHistory:
+        """What the departments are called on any day."""
+        return self.config.history
+
+    @property
+    def _renames(self) -> bool:
+        """Whether commitments may be read with another department than the one that signed them."""
+        return self.day is not None and bool(self.history)
+
+    @cached_property
+    def departments(self) -> tuple[Department, ...]:
+        """The departments that exist on `day`, in order; without a day all that are listed."""
+        listed = self.config.departments
+        if self.day is None or not self.history:
+            return listed
+        return tuple(row for row in listed if self.history.exists(row.name, self.day))
+
+    def find_departments(self, word: str) -> tuple[Department, ...]:
+        """Return the departments of `day` that a name or an alias of any time means: several for one that is yet to be merged."""
+        department = self.config.department(word)
+        if department is None and self.repository is not None:
+            return self._find_later_departments(word)
+        if department is None or self.day is None or not self.history:
+            return () if department is None else (department,)
+        names = self.history.resolve(department.name, self.day)
+        return tuple(row for row in self.config.departments if row.name in names)
+
+    def _find_later_departments(self, word: str) -> tuple[Department, ...]:
+        """Return the departments that a name means which the ledger got only after it was read."""
+        try:
+            now = Ledger.open(self.home, day=self.day)
+        except LedgerError:
+            return ()
+        names = {row.name for row in now.find_departments(word)}
+        return tuple(row for row in self.config.departments if row.name in names)
+
+    def folders(self, year: int, departments: Collection[str] | None) -> Collection[str] | None:
+        """Return the folders of a year's plan that hold the commitments of some departments; None, for all, is all."""
+        if departments is None or self.day is None or not self.history:
+            return departments
+        return self.history.folders(year, listing.departments(self.root, year), departments, self.day)
+
     def read_plan(self, year: int, departments: Collection[str] | None = None) -> Plan:
         """Read the commitments of `year`, of all departments or of some; never raises for what the files hold."""
         sources: list[Source] = []
         findings: list[Finding] = []
         for path in self.target_files(year, departments):
             found = self.read_commitment(path)
-            if isinstance(found, Source):
-                sources.append(found)
-            else:
+            if not isinstance(found, Source):
                 findings.extend(found)
+            elif departments is None or not self._renames or found.commitment.department in departments:
+                sources.append(found)
+        if self._renames:
+            order = {row.name: number for number, row in enumerate(self.config.departments)}
+            sources.sort(key=lambda source: order.get(source.commitment.department, len(order)))
         return Plan(year, tuple(sources), tuple(findings))
 
     def load_plan(self, year: int, departments: Collection[str] | None = None) -> tuple[Source, ...]:
@@ -181,7 +243,8 @@ class Ledger(FrozenStruct, dict=True):
             MissingFilesError: when files that HEAD has of these commitments are not in the work tree.
             ExternalError: when git cannot read HEAD.
         """
-        worktree.require_present(self.root, self.head_files() or (), year, departments)
+        folders = self.folders(year, departments)
+        worktree.require_present(self.root, self.head_files() or (), year, folders)
         plan = self.read_plan(year, departments)
         if findings := (*self._unlisted_departments(year), *plan.findings):
             raise InvalidLedgerError(findings)
@@ -197,7 +260,7 @@ class Ledger(FrozenStruct, dict=True):
                 yield Finding(
                     "department",
                     message,
-                    "在 data/ledger.yaml 的 departments 里加上它，或改正文件夹名",
+                    unlisted_hint(name),
                     place,
                 )
 
@@ -207,7 +270,14 @@ class Ledger(FrozenStruct, dict=True):
         if isinstance(parsed, Finding):
             return (parsed,)
         commitment, findings = validate(Commitment, parsed, str(path), self.units)
-        return Source(str(path), parsed, commitment) if commitment is not None else findings
+        return Source(str(path), parsed, self._on_day(commitment)) if commitment is not None else findings
+
+    def _on_day(self, commitment: Commitment) -> Commitment:
+        """Return a commitment with the department in charge on `day`."""
+        if self.day is None or not self.history:
+            return commitment
+        department = self.history.in_charge(commitment.year, commitment.id, self.day)
+        return replace(commitment, department=department)
 
     def head_files(self) -> worktree.HeadFiles | None:
         """Return the ledger's files at HEAD; None outside of a repository, empty before the first commit.
@@ -241,7 +311,7 @@ class Ledger(FrozenStruct, dict=True):
     def target_files(self, year: int, departments: Collection[str] | None = None) -> Iterator[PurePosixPath]:
         """Yield the paths of the commitments of `year`, of all departments or of some, in the departments' order."""
         order = [department.name for department in self.config.departments]
-        for path in listing.target_files(self.root, year, order, departments):
+        for path in listing.target_files(self.root, year, order, self.folders(year, departments)):
             yield PurePosixPath(path)
 
 
@@ -267,6 +337,14 @@ class OnceReadLedger(Ledger, dict=True):
     def head_files(self) -> worktree.HeadFiles | None:
         """Return HEAD's list of files as `Ledger` does, read once."""
         return self._head_files
+
+
+def unlisted_hint(name: str) -> str:
+    """Return what to do about a department that has commitments and is not listed."""
+    return (
+        f"在 data/ledger.yaml 的 departments 里加上它，或改正文件夹名；部门更名不能只改名单：先恢复 name: {name}，"
+        f"再用 ledger dept rename {name} 新名 --on 日期 --reason 依据"
+    )
 
 
 def read_progress(path: str, raw: bytes) -> ProgressFile:

@@ -31,6 +31,17 @@ class UnknownDepartmentError(LedgerError):
         )
 
 
+class FutureDepartmentError(LedgerError):
+    """A department that does not exist yet on the day asked for."""
+
+    def __init__(self, word: str, ledger: Ledger, departments: Sequence[Department]) -> None:
+        founded = ledger.history.founded(word)
+        since = f"自 {founded.on} 起才有（{founded.text}）" if founded else "还没有成立"
+        super().__init__(
+            f"“{word}”{since}", f"{ledger.day} 时写 {' 或 '.join(row.name for row in departments)}"
+        )
+
+
 class UnknownCommitmentError(LedgerError):
     """No commitment of that id."""
 
@@ -41,6 +52,15 @@ class UnknownCommitmentError(LedgerError):
             (f"是不是 {'、'.join(close)}？" if close else "")
             + "编号写成 部门-序号，如 金融办-03；ledger targets 词 可以查找",
         )
+
+
+class AmbiguousCommitmentError(LedgerError):
+    """An id with the name of a merged department, of which several commitments have the number."""
+
+    def __init__(self, word: str, commitments: Sequence[Commitment]) -> None:
+        ids = [commitment.id for commitment in commitments]
+        listed = "\n".join(f"  {commitment.id}  {commitment.title}" for commitment in commitments)
+        super().__init__(f"“{word}”可以指 {len(ids)} 项承诺：\n{listed}", f"写原来的编号，如 {ids[0]}")
 
 
 class UnknownTargetError(LedgerError):
@@ -57,6 +77,14 @@ class UnknownTargetError(LedgerError):
         known = "、".join(close or names)
         hint = f"是不是 {known}？" if close else f"可选：{known}；" if len(names) <= _FEW else ""
         super().__init__(f"找不到目标“{word}”", f"{hint}ledger targets 词 可以查找")
+
+
+class TransferredError(LedgerError):
+    """A target of a commitment that another department is in charge of now."""
+
+    def __init__(self, target_ref: TargetRef) -> None:
+        now = target_ref.commitment.department
+        super().__init__(f"{target_ref.commitment.id} 已划转给{now}", f"部门写 {now}：{now} {target_ref.ref}")
 
 
 class UnconfirmedDraftError(LedgerError):
@@ -97,45 +125,77 @@ class TargetRef(FrozenStruct):
         return f"{self.commitment.id}/{self.target.key}"
 
 
-def department(config: LedgerConfig, word: str) -> Department:
-    """Return the department of that name or alias.
+def department(ledger: Ledger, word: str) -> Department:
+    """Return the department that a name or an alias of any time means on the ledger's day.
+
+    Raises:
+        UnknownDepartmentError: with the nearest names.
+        FutureDepartmentError: for one that several departments are yet to be merged into.
+    """
+    departments = ledger.find_departments(word.strip())
+    if not departments:
+        raise UnknownDepartmentError(word, ledger.config)
+    if len(departments) > 1:
+        raise FutureDepartmentError(word, ledger, departments)
+    return departments[0]
+
+
+def departments(ledger: Ledger, words: Iterable[str]) -> frozenset[str] | None:
+    """Return the departments of the ledger's day that names or aliases mean; None, which is all of them, for no name.
 
     Raises:
         UnknownDepartmentError: with the nearest names.
     """
-    found = config.department(word.strip())
-    if found is None:
-        raise UnknownDepartmentError(word, config)
-    return found
+    names: set[str] = set()
+    for word in words:
+        meant = ledger.find_departments(word.strip())
+        if not meant:
+            raise UnknownDepartmentError(word, ledger.config)
+        names.update(row.name for row in meant)
+    return frozenset(names) or None
 
 
 def commitment(ledger: Ledger, year: int, word: str) -> Source:
     """Return the commitment with that id (`金融办-03`, `金融办-3`, or with the department's alias).
 
     Raises:
-        UnknownDepartmentError, UnknownCommitmentError: with the nearest candidates.
+        UnknownDepartmentError, UnknownCommitmentError, AmbiguousCommitmentError: with the nearest candidates.
         InvalidLedgerError: when its file, or one of its department's that must be searched, holds errors.
         MissingFilesError: when committed files of its department are not in the work tree.
     """
     name, _, number = word.strip().rpartition("-")
     if not name:
         raise UnknownCommitmentError(word, [one.commitment.id for one in ledger.load_plan(year)])
-    owner = department(ledger.config, name)
+    named = ledger.config.department(name)
+    if named is None:
+        raise UnknownDepartmentError(name, ledger.config)
     number = number.zfill(2)
-    identifier = f"{owner.name}-{number}"
-    path = layout.targets_file(year, owner.name, number)
-    if number.isdecimal() and (ledger.root / path).is_file():
-        source = ledger.read_commitment(path)
-        if not isinstance(source, Source):
-            raise InvalidLedgerError(source)
-        if source.commitment.id == identifier:
-            worktree.require_complete(ledger.root, year, {owner.name})
+    names = {row.name for row in ledger.find_departments(name)}
+    for folders in ([named.name], sorted(ledger.folders(year, names) or ())):
+        sources = [found for folder in folders if (found := _in_folder(ledger, year, folder, number))]
+        if len(sources) > 1:
+            raise AmbiguousCommitmentError(word, [source.commitment for source in sources])
+        if sources:
+            return sources[0]
+    plan = ledger.load_plan(year, names)
+    for source in plan:
+        if source.commitment.id == f"{named.name}-{number}":
             return source
-    sources = ledger.load_plan(year, {owner.name})
-    for source in sources:
-        if source.commitment.id == identifier:
-            return source
-    raise UnknownCommitmentError(word, [source.commitment.id for source in sources])
+    raise UnknownCommitmentError(word, [source.commitment.id for source in plan])
+
+
+def _in_folder(ledger: Ledger, year: int, folder: str, number: str) -> Source | None:
+    """Return the commitment of a folder with that number, where its file has that id."""
+    path = layout.targets_file(year, folder, number)
+    if not number.isdecimal() or not (ledger.root / path).is_file():
+        return None
+    source = ledger.read_commitment(path)
+    if not isinstance(source, Source):
+        raise InvalidLedgerError(source)
+    if source.commitment.id != f"{folder}-{number}":
+        return None
+    worktree.require_complete(ledger.root, year, {folder})
+    return source
 
 
 def target(sources: Iterable[Source], word: str) -> TargetRef:
@@ -162,6 +222,43 @@ def target(sources: Iterable[Source], word: str) -> TargetRef:
     if len(hits) > 1:
         raise AmbiguousTargetError(word, hits)
     return hits[0]
+
+
+def target_of_department(ledger: Ledger, year: int, department_word: str, word: str) -> TargetRef:
+    """Return the one target meant by a word among those that a department is in charge of.
+
+    Raises:
+        UnknownDepartmentError, FutureDepartmentError: for the department.
+        UnknownTargetError, AmbiguousTargetError: with the candidates.
+        TransferredError: for a target that the department had before.
+    """
+    owner = department(ledger, department_word)
+    if ledger.history and "/" in word:
+        word = _current_ref(ledger, year, word)
+    try:
+        return target(ledger.load_plan(year, {owner.name}), word)
+    except UnknownTargetError:
+        moved = [
+            source
+            for (plan_year, identifier) in ledger.history.transfers
+            if plan_year == year and (source := commitment(ledger, year, identifier))
+        ]
+        try:
+            hit = target(moved, word)
+        except LedgerError:
+            hit = None
+        if hit is None:
+            raise
+        raise TransferredError(hit) from None
+
+
+def _current_ref(ledger: Ledger, year: int, word: str) -> str:
+    """Return a reference under the id of its commitment, where it was typed with another name of the department."""
+    identifier, _, key = word.partition("/")
+    try:
+        return f"{commitment(ledger, year, identifier).commitment.id}/{key}"
+    except (UnknownDepartmentError, UnknownCommitmentError):
+        return word
 
 
 def find_plan_year(

@@ -7,7 +7,7 @@ department's name, a year without a plan, a faulty file) is left to the way with
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -46,6 +46,7 @@ class _Config:
     year: int
     simulated: bool
     departments: tuple[CachedDepartment, ...]
+    reorganised: bool  # whether a department's name depends on the day
     due_day: int | None  # None: pace is judged by the day
 
     def pace_on(self, as_of: date) -> date:
@@ -75,12 +76,12 @@ class StatusCache:
         """Take over what was stored, as far as the configuration is the same and the day is the one asked for."""
         if not stored:
             return
-        mark, name, year, simulated, rows, due_day = stored["config"]
+        mark, name, year, simulated, rows, reorganised, due_day = stored["config"]
         departments = tuple(CachedDepartment(row[0], row[1], tuple(row[2])) for row in rows)
         current = self._current_mark(str(layout.CONFIG), mark)
         if current is None:
             return
-        self.config = _Config(current, name, year, simulated, departments, due_day)
+        self.config = _Config(current, name, year, simulated, departments, reorganised, due_day)
         if stored["head"]:
             self.head = (stored["head"][0], stored["head"][1])
         if stored["as_of"] == str(as_of):
@@ -92,7 +93,15 @@ class StatusCache:
         config = self.config
         departments = [[row.name, row.inferred, list(row.aliases)] for row in config.departments]
         return {
-            "config": [config.mark, config.name, config.year, config.simulated, departments, config.due_day],
+            "config": [
+                config.mark,
+                config.name,
+                config.year,
+                config.simulated,
+                departments,
+                config.reorganised,
+                config.due_day,
+            ],
             "as_of": str(as_of),
             "head": self.head,
             "files": self.files,
@@ -101,7 +110,7 @@ class StatusCache:
     def recall(self, request: StatusRequest) -> StatusReport | None:
         """Answer from the cache alone; None when anything has to be read."""
         config = self.config
-        if config is None or not self.files:
+        if config is None or not self.files or (config.reorganised and request.departments):
             return None
         year = request.year or config.year
         names = {name: row.name for row in config.departments for name in (row.name, *row.aliases)}
@@ -119,8 +128,8 @@ class StatusCache:
             if status is None:
                 return None
             statuses.append(status)
-        self._require_complete(query)
-        return self._report(statuses, query)
+        self._require_complete(query.year, departments)
+        return self._report(statuses, query, departments)
 
     def renew(self, ledger: Ledger, query: Query) -> StatusReport | None:
         """Read and judge what changed, and cache it; None when something is wrong with a file."""
@@ -134,12 +143,13 @@ class StatusCache:
             return None
         policy = Policy.of(config, ledger.units)
         order = [department.name for department in config.departments]
-        paths = list(listing.target_files(self.root, query.year, order, query.departments))
+        folders = ledger.folders(query.year, query.departments)
+        paths = list(listing.target_files(self.root, query.year, order, folders))
         cached = {path: self._cached_status(path) for path in paths}
         missing = [path for path, status in cached.items() if status is None]
         self._judge_in_parallel(ledger, query.year, missing, query.as_of, policy)
         cached |= {path: decode(self.files[path][3]) for path in missing if path in self.judged_elsewhere}
-        self._require_complete(query)
+        self._require_complete(query.year, folders)
         statuses = []
         for path, cached_status in cached.items():
             status = cached_status or self._judge(ledger, path, query.as_of, policy)
@@ -148,16 +158,25 @@ class StatusCache:
             statuses.append(status)
         if query.departments is None:
             self._keep_only(paths)
-        return self._report(statuses, query)
+        names = query.departments
+        concerned = [status for status in statuses if names is None or status.commitment.department in names]
+        return self._report(concerned, query, folders)
 
-    def _report(self, statuses: Sequence[CommitmentStatus], query: Query) -> StatusReport:
+    def _report(
+        self, statuses: Sequence[CommitmentStatus], query: Query, folders: Collection[str] | None
+    ) -> StatusReport:
         config = self.config
         assert config is not None
         pace_on = config.pace_on(query.as_of)
+        if config.reorganised:
+            order = {row.name: number for number, row in enumerate(config.departments)}
+            statuses = sorted(
+                statuses, key=lambda status: order.get(status.commitment.department, len(order))
+            )
         report = assemble_report(config.name, config.simulated, config.departments, statuses, query, pace_on)
-        return replace(report, uncommitted=self._uncommitted(query))
+        return replace(report, uncommitted=self._uncommitted(query.year, folders))
 
-    def _uncommitted(self, query: Query) -> tuple[str, ...]:
+    def _uncommitted(self, year: int, folders: Collection[str] | None) -> tuple[str, ...]:
         """Return the files that count and differ from HEAD or are not in it, in order."""
         if self.head is None or self.config is None:
             return ()
@@ -168,12 +187,12 @@ class StatusCache:
             path
             for path, mark in sorted(marks.items())
             if mark is not None
-            and worktree.concerns(path, query.year, query.departments)
+            and worktree.concerns(path, year, folders)
             and mark[1] != (blob := self.head[1].get(path))
             and (blob is None or not worktree.holds_blob((self.root / path).read_bytes(), blob))
         )
 
-    def _require_complete(self, query: Query) -> None:
+    def _require_complete(self, year: int, folders: Collection[str] | None) -> None:
         """Check that every file that HEAD has is in the work tree; git is started only where HEAD has moved since.
 
         Raises:
@@ -186,7 +205,7 @@ class StatusCache:
             self.changed = True
         else:
             files = self.head[1]
-        worktree.require_present(self.root, files or (), query.year, query.departments)
+        worktree.require_present(self.root, files or (), year, folders)
 
     def _current_mark(self, path: str, mark: Mark | None) -> Mark | None:
         """Return the mark of a file whose content is unchanged, by its stat or else its content; None when it changed."""
@@ -281,7 +300,10 @@ class StatusCache:
         )
         by_day = config.pace == "day" or (config.pace is None and config.rules == 2023)
         due_day = None if by_day else config.due_day
-        self.config = _Config(current[0], config.name, config.year, config.simulated, departments, due_day)
+        reorganised = bool(config.reorganisations)
+        self.config = _Config(
+            current[0], config.name, config.year, config.simulated, departments, reorganised, due_day
+        )
         return True
 
     def _keep_only(self, paths: Sequence[str]) -> None:

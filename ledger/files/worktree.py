@@ -89,7 +89,7 @@ def find_uncommitted(root: Path, commitment: Commitment) -> tuple[str, ...]:
     head = read_head_files(root)
     if head is None:
         return ()
-    plan = layout.targets_file(commitment.year, commitment.department, commitment.id.rpartition("-")[2])
+    plan = layout.targets_file(commitment.year, *commitment.id.rsplit("-", 1))
     paths = (layout.CONFIG, plan, layout.progress_file(commitment.year, commitment.id))
     return _uncommitted(root, [str(path) for path in paths if (root / path).is_file()], head)
 

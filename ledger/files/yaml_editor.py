@@ -92,6 +92,15 @@ class Editor:
         else:
             self._insert_lines(listed.end, _item(item, listed.column))
 
+    def insert(self, loc: Loc, number: int, item: Mapping[str, Any]) -> None:
+        """Put a mapping, in braces, into the list at `loc`, behind the item before its `number`; the list has items."""
+        listed = self._spot(loc)
+        end = self._spot((*loc, number - 1)).end
+        if listed.flow:
+            self._splice(end, end, f", {flow(item)}")
+        else:
+            self._insert_lines(end, [f"{' ' * listed.column}- {flow(item)}"])
+
     def _spot(self, loc: Loc) -> NodeSpan:
         return node_span(self.text, loc)
 

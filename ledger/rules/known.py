@@ -135,11 +135,11 @@ def open_as_sealed(home: Path, day: date, base: Path) -> Ledger:
     try:
         repo = Repo.open(home)
     except NotARepositoryError:
-        return Ledger.open(home)
+        return Ledger.open(home, day=day)
     known = sealed_as_of(repo, day)
     if known is None:
-        return Ledger.open(home)
-    return Ledger.open(check_out(repo, home, known.commit, base), home, known.commit)
+        return Ledger.open(home, day=day)
+    return Ledger.open(check_out(repo, home, known.commit, base), home, known.commit, day=day)
 
 
 def commit_on(repo: Repo, day: date) -> str:

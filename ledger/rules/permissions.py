@@ -1,7 +1,8 @@
 """Permissions: who may write what, by the roles of `data/ledger.yaml`.
 
 `log` and the other commands ask before they write; `audit` and `guard` ask for every commit. Each needs the action that a line or a
-changed file amounts to: `action_of` for a line of a progress file, `amend`, `rate` or `close` for a commitment file.
+changed file amounts to: `action_of` for a line of a progress file, `amend`, `rate` or `close` for a commitment file, `reorganise` for
+a change of departments in `data/ledger.yaml`. The department is the one in charge on the day of the commit.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Literal
 from ledger.core.errors import LedgerError
 from ledger.core.models import Entry, LedgerConfig
 
-Action = Literal["log", "judge", "close", "amend", "rate"]
+Action = Literal["log", "judge", "close", "amend", "rate", "reorganise"]
 
 WORDS: dict[Action, str] = {
     "log": "记账、更正、作废",
@@ -21,6 +22,7 @@ WORDS: dict[Action, str] = {
     "close": "销号",
     "amend": "改动承诺",
     "rate": "评定难度",
+    "reorganise": "办理更名、合并、划转",
 }
 _NO_ENTRIES: Mapping[str, Entry] = MappingProxyType({})
 
@@ -55,7 +57,7 @@ def writers(config: LedgerConfig, department: str, action: Action) -> tuple[str,
         "reviewers": _named(config, department, "reviewers"),
         "admins": config.admins,
     }
-    if not holders["reviewers"] and action in {"amend", "rate", "close"}:
+    if not holders["reviewers"] and action in {"amend", "rate", "close", "reorganise"}:
         emails = (email for department in config.departments for email in department.reviewers)
         holders["reviewers"] = tuple(dict.fromkeys(emails))
     roles = getattr(config.roles, action)

@@ -23,6 +23,7 @@ NAMES = (
     "amend",
     "rate",
     "close",
+    "transfer",
     "judge",
     "sync",
     "redo",
@@ -46,6 +47,8 @@ NAMES = (
     "plan import",
     "plan diff",
     "plan carry",
+    "dept rename",
+    "dept merge",
     "guard install",
     "guard receive",
 )
@@ -53,6 +56,7 @@ NAMES = (
 GROUPS = {
     "sheet": "用 Excel 填报：导出填报表，填好再导入。",
     "plan": "年度计划：从原件导入，比较两年的目标，结转基期数。",
+    "dept": "机构改革：部门更名、合并；旧名一直可用，文件夹和编号不动。",
     "guard": "守卫：装在服务器的裸仓库上，推送先过审计的规则。",
 }
 """The first words of commands of two words, and what their commands are about."""

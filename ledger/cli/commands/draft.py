@@ -126,7 +126,7 @@ class Draft(Command):
         from ledger.files.ledger import InvalidLedgerError
 
         ledger = context.ledger()
-        department = lookup.department(ledger.config, self.department).name if self.department else None
+        department = lookup.department(ledger, self.department).name if self.department else None
         sources = []
         for path in drafts.paths(ledger.root, context.year):
             source = drafts.read(ledger, path)

@@ -145,7 +145,7 @@ class Log(Command):
         last_month = today.replace(day=1) - timedelta(days=1)
         day = self.on or (last_month if today.day <= ledger.config.due_day else today)
 
-        department = lookup.department(ledger.config, self.department).name
+        department = lookup.department(ledger, self.department).name
         current = ledger.config.year
         year = context.year or lookup.find_plan_year(ledger, day, day, {department}) or current
         if year != current and not context.year:

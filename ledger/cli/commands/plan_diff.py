@@ -32,8 +32,8 @@ class PlanDiff(Command):
         labels = (f"{old_year}年", f"{new_year}年") if old_year != new_year else ("旧", "新")
 
         def in_new(name: str) -> str:
-            department = after.config.department(name)
-            return department.name if department else name
+            departments = after.find_departments(name)
+            return departments[0].name if len(departments) == 1 else name
 
         names = context.departments_of(after, self.departments)
         difference = compare(

@@ -20,6 +20,7 @@ class Plot(Command):
 
     def run(self, context: AppContext) -> None:
         from ledger.commands.plot import plot
+        from ledger.files.layout import folder_of
         from ledger.render import columns_of
         from ledger.render.views.plot import plot_view
 
@@ -28,4 +29,4 @@ class Plot(Command):
         drawn = plot(ledger, query.year, self.reference, query.as_of)
         context.notify_changed(ledger, drawn.commitment)
         render(context.marked(plot_view(drawn, columns_of(context.env))), context.env, self.format)
-        context.tell_known(query.year, [drawn.commitment.department], query.as_of)
+        context.tell_known(query.year, [folder_of(drawn.commitment.id)], query.as_of)

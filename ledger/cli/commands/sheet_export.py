@@ -52,7 +52,7 @@ class SheetExport(Command):
             render(exported_view(sheet, output, dry_run=self.dry_run), context.env)
             return
         folder = self.output or Path(f"填报表-{end:%Y-%m}")
-        sheets = [blank_sheet(ledger, year, one.name, end, today) for one in ledger.config.departments]
+        sheets = [blank_sheet(ledger, year, one.name, end, today) for one in ledger.departments]
         outputs = [(one, folder / f"{one.stamp.department}-{end:%Y-%m}.xlsx") for one in sheets if one.lines]
         if not self.dry_run:
             (context.env.cwd / folder).mkdir(parents=True, exist_ok=True)

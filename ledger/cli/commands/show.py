@@ -20,6 +20,7 @@ class Show(Command):
 
     def run(self, context: AppContext) -> None:
         from ledger.commands.show import show
+        from ledger.files.layout import folder_of
         from ledger.render.views.show import show_view
 
         ledger = context.ledger(self.as_of)
@@ -28,4 +29,4 @@ class Show(Command):
         context.notify_changed(ledger, detail.source.commitment)
         render(context.marked(show_view(detail)), context.env, self.format)
         context.notify_shallow(entry.earlier for entry in detail.entries)
-        context.tell_known(query.year, [detail.source.commitment.department], query.as_of)
+        context.tell_known(query.year, [folder_of(detail.source.commitment.id)], query.as_of)

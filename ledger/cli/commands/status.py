@@ -37,7 +37,7 @@ class Status(Command):
     def run(self, context: AppContext) -> None:
         from ledger.commands.status import status
         from ledger.core.progress.lights import Light
-        from ledger.files import listing
+        from ledger.files import layout, listing
         from ledger.files.status_cache import StatusRequest
         from ledger.render.views.status import SORTABLE, status_view
 
@@ -60,7 +60,7 @@ class Status(Command):
                 departments=self.departments,
                 lights=frozenset(map(Light, self.lights)),
             ),
-            open_ledger=context.ledger,
+            open_ledger=lambda: context.ledger(as_of),
             resolve_query=context.resolve_query,
             cache=None if self.no_cache else context.cache(reading.folder),
         )
@@ -68,7 +68,9 @@ class Status(Command):
         view = context.marked(status_view(report, detail=detail, sort=self.sort))
         render_output(view, context.env, Output(self.format, self.output, self.bom))
         context.notify_uncommitted(report.uncommitted)
-        context.tell_known(report.year, [row.department.name for row in report.departments], as_of)
+        shown = {layout.folder_of(status.commitment.id) for status in report.commitments}
+        folders = shown if self.departments else listing.departments(reading.folder, report.year)
+        context.tell_known(report.year, folders, as_of)
         if drafts := listing.drafts(reading.folder, report.year):
             context.notify(f"另有 {drafts} 项草稿没有确认，不算承诺，不计入；ledger draft --review")
 

@@ -22,11 +22,12 @@ class Why(Command):
 
     def run(self, context: AppContext) -> None:
         from ledger.commands.why import explain
+        from ledger.files.layout import folder_of
         from ledger.render.views.why import why_view
 
         ledger = context.ledger(self.as_of)
         query = context.query(ledger, self.as_of)
         explanation = explain(ledger, query.year, self.reference, query.as_of)
         render(context.marked(why_view(explanation)), context.env, self.format)
-        names = {one.commitment.department for one in explanation.commitments}
+        names = {folder_of(one.commitment.id) for one in explanation.commitments}
         context.tell_known(query.year, names, query.as_of)

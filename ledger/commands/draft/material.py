@@ -152,10 +152,11 @@ def _owners(ledger: Ledger, material: Material, department: str, accepted: Colle
         name = row.department or department
         if not name:
             raise MissingDepartmentError(f"{material.name} {row.place}")
-        known = ledger.config.department(name)
-        if known is None and ledger.config.departments and name not in accepted:
+        listed = ledger.config.department(name)
+        if listed is None and ledger.config.departments and name not in accepted:
             unknown.append((row.place, name))
-        owners.append(known.name if known else name)
+        current = ledger.find_departments(name)
+        owners.append(current[0].name if len(current) == 1 else listed.name if listed else name)
     if unknown:
         raise UnknownDepartmentsError(unknown, ledger)
     return owners

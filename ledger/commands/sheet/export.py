@@ -64,7 +64,7 @@ def blank_sheet(
         UnknownDepartmentError: with the nearest names.
         InvalidLedgerError: when a file it needs holds an error.
     """
-    owner = lookup.department(ledger.config, department)
+    owner = lookup.department(ledger, department)
     policy = Policy.of(ledger.config, ledger.units)
     missing = due(ledger, year, month, today, frozenset({owner.name}))
     due_refs = {

@@ -193,7 +193,7 @@ def _prepare_all(batch: Batch, forms: Sequence[Form], options: ImportOptions) ->
 def _stamp(ledger: Ledger, form: Form, options: ImportOptions) -> SheetStamp:
     """Return what the sheet is of: its own marks, or what the caller says; never two that differ."""
     marked = stamp_of(form)
-    named = lookup.department(ledger.config, options.department).name if options.department else None
+    named = lookup.department(ledger, options.department).name if options.department else None
     if marked is None:
         if named is None or options.month is None:
             missing = "、".join(
@@ -205,13 +205,13 @@ def _stamp(ledger: Ledger, form: Form, options: ImportOptions) -> SheetStamp:
         stamp = SheetStamp(ledger.config.name, ledger.config.simulated, year, options.month, named)
     else:
         require_same_ledger(marked, form.name, ledger.config)
-        _refuse_difference(form.name, "部门", named, marked.department)
+        _refuse_difference(form.name, "部门", named, lookup.department(ledger, marked.department).name)
         _refuse_difference(
             form.name, "月份", options.month and f"{options.month:%Y-%m}", f"{marked.month:%Y-%m}"
         )
         _refuse_difference(form.name, "年度", options.year, marked.year)
         stamp = marked
-    lookup.department(ledger.config, stamp.department)
+    stamp = replace(stamp, department=lookup.department(ledger, stamp.department).name)
     if stamp.year not in ledger.years:
         have = "、".join(map(str, ledger.years)) or "（没有）"
         raise SheetMismatchError(
@@ -289,8 +289,8 @@ class _Reading:
         if not ref:
             return _by_name(row, name, targets)
         owner = self.ledger.config.department(ref.partition("/")[0].rpartition("-")[0])
-        if owner is not None and owner.name != self.stamp.department:
-            message = f"{ref} 是{owner.name}的目标，这张表是{self.stamp.department}的"
+        if owner is not None and (other := self._other_department(ref)):
+            message = f"{ref} 是{other}的目标，这张表是{self.stamp.department}的"
             return cell_finding(row.place("ref"), message, "各部门的数填在各部门的表里")
         head, slash, key = ref.partition("/")
         code = f"{owner.name}-{head.rpartition('-')[2]}/{key}" if owner and slash else ref
@@ -306,6 +306,17 @@ class _Reading:
             message = f"目标是“{name}”，而代号 {hit.ref} 是“{hit.target.name}”"
             return cell_finding(row.place("name"), message, "代号和目标要在同一行；排序时要选中整张表")
         return hit
+
+    def _other_department(self, ref: str) -> str | None:
+        """Return the department in charge of what a code names where it is not the sheet's."""
+        identifier = ref.partition("/")[0]
+        try:
+            department = lookup.commitment(self.ledger, self.stamp.year, identifier).commitment.department
+        except LedgerError:
+            departments = self.ledger.find_departments(identifier.rpartition("-")[0])
+            names = [row.name for row in departments]
+            return None if self.stamp.department in names else "、".join(names)
+        return None if department == self.stamp.department else department
 
 
 def _by_name(row: FilledRow, name: str, targets: Sequence[lookup.TargetRef]) -> lookup.TargetRef | Finding:

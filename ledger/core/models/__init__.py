@@ -1,6 +1,7 @@
 """Models of the files, frozen and validated; the JSON schemas are generated from them."""
 
-from ledger.core.models.config import Band, Department, ExchangeRate, LedgerConfig, Lights
+from ledger.core.models.config import Band, ExchangeRate, LedgerConfig, Lights
+from ledger.core.models.departments import Department, DepartmentHistory, Reorganisation
 from ledger.core.models.entries import Entry
 from ledger.core.models.goals import CompareGoal, Goal, PlanPoint, RankGoal
 from ledger.core.models.revisions import Closing
@@ -28,6 +29,7 @@ __all__ = [
     "CompareGoal",
     "Context",
     "Department",
+    "DepartmentHistory",
     "Entry",
     "ExchangeRate",
     "Goal",
@@ -39,6 +41,7 @@ __all__ = [
     "PlanPoint",
     "Rank",
     "RankGoal",
+    "Reorganisation",
     "Step",
     "Target",
 ]

@@ -8,20 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Meta, field
 
 from ledger.core.models.base import Exact, FieldError, Line, Model, Positive, Schema, Year, doc
-
-
-class Department(Model):
-    """One department and the people who may write for it."""
-
-    name: Annotated[Line, doc("部门名称")]
-    aliases: Annotated[tuple[Line, ...], doc("别名、全称")] = ()
-    inferred: Annotated[bool, doc("部门是系初步认定，待核实")] = False
-    frequency: Annotated[
-        Literal["每月", "每季", "每半年", "每年"] | None,
-        doc("本部门的目标多久报一次；不写则每月，目标自己写了的照目标"),
-    ] = None
-    reporters: Annotated[tuple[Line, ...], doc("可为本部门记账的人（邮箱）；空则不限")] = ()
-    reviewers: Annotated[tuple[Line, ...], doc("负责本部门的督查（邮箱）")] = ()
+from ledger.core.models.departments import Department, DepartmentHistory, Reorganisation, require_consistent
 
 
 class Band(Model):
@@ -100,6 +87,7 @@ class Roles(Model):
     amend: Annotated[tuple[Role, ...], doc("改动承诺")] = ("reviewers", "admins")
     rate: Annotated[tuple[Role, ...], doc("评定难度")] = ("reviewers", "admins")
     close: Annotated[tuple[Role, ...], doc("销号")] = ("reviewers", "admins")
+    reorganise: Annotated[tuple[Role, ...], doc("部门更名、合并，划转承诺")] = ("reviewers", "admins")
 
 
 class BulletinSettings(Model):
@@ -126,6 +114,10 @@ class LedgerConfig(Model):
     ] = None
     simulated: Annotated[bool, doc("整本账是演示用的模拟数据")] = False
     departments: Annotated[tuple[Department, ...], doc("部门，按排列顺序")] = ()
+    reorganisations: Annotated[
+        tuple[Reorganisation, ...],
+        doc("机构变动，由 ledger dept 和 ledger transfer 写下；以前的部门留在 departments 里，旧名一直可用"),
+    ] = ()
     admins: Annotated[tuple[Line, ...], doc("管理员（邮箱）")] = ()
     roles: Annotated[
         Roles,
@@ -175,6 +167,12 @@ class LedgerConfig(Model):
                 if name in seen:
                     raise FieldError(f"部门名或别名重复：{name}")
                 seen.add(name)
+        require_consistent([department.name for department in self.departments], self.reorganisations)
+
+    @property
+    def history(self) -> DepartmentHistory:
+        """What the departments are called on any day, worked out anew at each call."""
+        return DepartmentHistory([department.name for department in self.departments], self.reorganisations)
 
     def department(self, name: str) -> "Department | None":
         """Find a department by its name or an alias."""

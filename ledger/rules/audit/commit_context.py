@@ -55,6 +55,18 @@ class CommitContext:
             return _day(self.now, UTC)
         return max(self.day, _day(self.after or 0, UTC))
 
+    def in_charge(self, year: str, department: str, number: str) -> tuple[str, ...]:
+        """Return the departments in charge of a commitment, named by its path, on the day of the commit and as far as that can be known.
+
+        They are two where it was made before a change of departments and came to the server after it.
+        """
+        identifier = f"{department}-{number}"
+        history = self.policy.history
+        if not history:
+            return (department,)
+        days = (self.day, self.known_day)
+        return tuple(dict.fromkeys(history.in_charge(int(year), identifier, day) for day in days))
+
     @cached_property
     def units(self) -> UnitTable:
         """The common units and those of the ledger in force."""

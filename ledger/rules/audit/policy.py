@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from ledger.core.findings import Finding
-from ledger.core.models import LedgerConfig
+from ledger.core.models import DepartmentHistory, LedgerConfig
 from ledger.core.models.base import ValidationError
 from ledger.core.models.base import read as read_model
 from ledger.core.units import UnitDefinitionError, UnitTable, default_units
@@ -76,6 +76,11 @@ class AccessPolicy:
             if self.config
             else frozenset()
         )
+
+    @cached_property
+    def history(self) -> DepartmentHistory:
+        """What the departments are called on any day."""
+        return self.config.history if self.config else DepartmentHistory((), ())
 
     def may(self, email: str, department: str, action: permissions.Action) -> bool:
         """Return whether `email` may do this for a department."""

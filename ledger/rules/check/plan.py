@@ -13,7 +13,7 @@ from ledger.core.findings import Finding
 from ledger.core.models import Accumulate, Change, Goal, Level, PlanPoint, Rank, RankGoal
 from ledger.core.models.revisions import original
 from ledger.core.quantity import Quantity
-from ledger.files.ledger import Source
+from ledger.files.ledger import Source, unlisted_hint
 from ledger.rules.check.registry import RuleContext, commitment_rule
 
 
@@ -44,7 +44,7 @@ def identity_agrees_with_place(source: Source, context: RuleContext) -> Iterator
             "department",
             ("department",),
             f"部门 {commitment.department} 不在 data/ledger.yaml 中",
-            f"用其中之一：{'、'.join(departments)}；或先在 data/ledger.yaml 里加上它"
+            f"用其中之一：{'、'.join(departments)}；或{unlisted_hint(commitment.department)}"
             if departments
             else "先在 data/ledger.yaml 的 departments 里列出部门",
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from ledger.core.findings import Finding
 from ledger.rules.audit.commit_context import CommitContext
-from ledger.rules.audit.commit_rules import evidence, files, goals, people, shape, times
+from ledger.rules.audit.commit_rules import departments, evidence, files, goals, people, shape, times
 
 RULES: tuple[Callable[[CommitContext], Iterator[Finding]], ...] = (
     files.check_append_only,
@@ -18,6 +18,7 @@ RULES: tuple[Callable[[CommitContext], Iterator[Finding]], ...] = (
     people.check_reporters,
     people.check_planners,
     people.check_rule_changes,
+    departments.check_reorganisations,
     people.check_signature,
     times.check_clock,
     times.check_id_times,

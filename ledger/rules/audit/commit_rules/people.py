@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ledger.core.findings import Finding
 from ledger.core.models import LedgerConfig
@@ -11,6 +11,7 @@ from ledger.git import FileChange
 from ledger.rules import permissions
 from ledger.rules.audit import policy as policies
 from ledger.rules.audit.commit_context import CommitContext
+from ledger.rules.audit.commit_rules.departments import explains_list
 from ledger.rules.audit.commit_rules.goals import actions_of
 from ledger.rules.paths import CONFIG, POLICY, PROGRESS, REGULAR, TARGETS
 
@@ -25,7 +26,7 @@ _STATES = {
 CONFIG_WORDS = {
     "name": "账本名称", "year": "当前年度", "simulated": "模拟标记", "departments": "部门和名单", "admins": "管理员", "roles": "职责",
     "signatures": "签名规定", "late_days": "迟报期限", "lowering_from": "不能再调低目标的日子", "due_day": "报送日", "lights": "亮灯规则",
-    "scoring": "计分办法", "difficulty": "难度系数", "tolerance": "“约”的容差", "rates": "汇率", "units": "自用单位",
+    "scoring": "计分办法", "difficulty": "难度系数", "tolerance": "“约”的容差", "rates": "汇率", "reorganisations": "机构变动", "units": "自用单位",
     "rules": "评定规则", "pace": "序时进度规则", "ranking": "排名规则", "bulletin": "通报格式", "city": "市", "county": "县（市、区）",
     "code": "行政区划代码", "evidence_limit": "佐证文件上限",
 }  # fmt: skip
@@ -39,13 +40,14 @@ def check_reporters(context: CommitContext) -> Iterator[Finding]:
     for path, diff in context.appended.items():
         match = PROGRESS.fullmatch(path)
         assert match
+        departments = context.in_charge(*match.groups())
         for line in diff.added:
             if line.entry is None:
                 continue
             linked = line.entry.corrects or line.entry.voids
             action = permissions.action_of(line.entry, context.entries(path) if linked else {})
-            if not context.policy.may(context.commit.email, match["department"], action):
-                yield _not_allowed(context, path, line.number, match["department"], action)
+            if not _may(context, departments, action):
+                yield _not_allowed(context, path, line.number, departments[-1], action)
                 break
 
 
@@ -55,12 +57,13 @@ def check_planners(context: CommitContext) -> Iterator[Finding]:
         match = TARGETS.fullmatch(change.path)
         if not match:
             continue
+        departments = context.in_charge(*match.groups())
         actions: frozenset[permissions.Action] = frozenset({"amend"})
         if not change.added and not change.removed and change.new_mode == change.old_mode == REGULAR:
             actions = actions_of(context.blob(change.old), context.blob(change.new), context.units)
         for action in sorted(actions):
-            if not context.policy.may(context.commit.email, match["department"], action):
-                yield _not_allowed(context, change.path, 0, match["department"], action)
+            if not _may(context, departments, action):
+                yield _not_allowed(context, change.path, 0, departments[-1], action)
                 break
 
 
@@ -104,6 +107,10 @@ def check_signature(context: CommitContext) -> Iterator[Finding]:
         yield context.finding(code, message, hint=hint)
 
 
+def _may(context: CommitContext, departments: Sequence[str], action: permissions.Action) -> bool:
+    return any(context.policy.may(context.commit.email, department, action) for department in departments)
+
+
 def _not_allowed(
     context: CommitContext, path: str, line: int, department: str, action: permissions.Action
 ) -> Finding:
@@ -123,13 +130,10 @@ def _rule_change(context: CommitContext, change: FileChange) -> str | None:
     old, new = (policies.read(context.blob(blob)) for blob in (change.old, change.new))
     if old is None or new is None:
         return "把账本规则改得读不出来" if new is None else "改规则文件"
-    fields = _changed_fields(old, new)
-    return f"改动{'、'.join(fields)}" if fields else None
+    explained = {"departments", "reorganisations"} if explains_list(old, new) else set()
+    fields = [field for field in _changed_fields(old, new) if field not in explained]
+    return f"改动{'、'.join(CONFIG_WORDS.get(field, field) for field in fields)}" if fields else None
 
 
 def _changed_fields(old: LedgerConfig, new: LedgerConfig) -> list[str]:
-    return [
-        CONFIG_WORDS.get(field, field)
-        for field in fields_of(LedgerConfig)
-        if getattr(old, field) != getattr(new, field)
-    ]
+    return [field for field in fields_of(LedgerConfig) if getattr(old, field) != getattr(new, field)]
