@@ -34,11 +34,11 @@ class UnknownDepartmentError(LedgerError):
 class FutureDepartmentError(LedgerError):
     """A department that does not exist yet on the day asked for."""
 
-    def __init__(self, word: str, ledger: Ledger, departments: Sequence[Department]) -> None:
+    def __init__(self, word: str, ledger: Ledger, names: Sequence[str]) -> None:
         founded = ledger.history.founded(word)
         since = f"自 {founded.on} 起才有（{founded.text}）" if founded else "还没有成立"
         super().__init__(
-            f"“{word}”{since}", f"{ledger.day} 时写 {' 或 '.join(row.name for row in departments)}"
+            f"“{word}”{since}", f"{ledger.day} 时写 {' 或 '.join(names)}"
         )
 
 
@@ -136,7 +136,7 @@ def department(ledger: Ledger, word: str) -> Department:
     if not departments:
         raise UnknownDepartmentError(word, ledger.config)
     if len(departments) > 1:
-        raise FutureDepartmentError(word, ledger, departments)
+        raise FutureDepartmentError(word, ledger, [row.name for row in departments])
     return departments[0]
 
 

@@ -31,6 +31,10 @@ WRITES = {
     "amend": ["amend", "金融办-01/listed", "--goal", "≥5家", "--reason", "调整"],
     "rate": ["rate", "金融办-01", "一般", "--reason", "会议"],
     "close": ["close", "金融办-01/listed", "--evidence", "文件", "--reason", "合并办理"],
+    "transfer": ["transfer", "金融办-01", "商务局", "--on", "2023-06-01", "--reason", "机构改革"],
+    "dept rename": ["dept", "rename", "金融办", "金融局", "--on", "2023-06-01", "--reason", "机构改革"],
+    "dept rename, in use": ["dept", "rename", "金融办", "商务局", "--on", "2023-06-01", "--reason", "机构改革"],
+    "dept merge": ["dept", "merge", "金融办", "商务局", "--into", "经济局", "--on", "2023-06-01", "--reason", "机构改革"],
     "judge": ["judge", "金融办-01/front", "达到", "--evidence", "文件"],
     "sync": ["sync"],
     "redo": ["redo", "--drop", "{entry}"],
@@ -90,7 +94,7 @@ def commands(group: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 def command_of(case: str) -> str:
     words = case.partition(",")[0].split()
-    return " ".join(words[:2] if words[0] in {"sheet", "guard", "plan"} else words[:1])
+    return " ".join(words[:2] if words[0] in {"sheet", "guard", "plan", "dept"} else words[:1])
 
 
 def test_every_command_stands_in_a_list_and_those_that_write_can_be_previewed() -> None:

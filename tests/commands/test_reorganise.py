@@ -56,7 +56,12 @@ def test_the_overview_shows_the_department_of_the_day(city: World, cache: tuple[
 
 def test_every_answer_names_the_department_of_the_day(city: World, tmp_path: Path) -> None:
     rename(city)
-    for command in (("rank",), ("report", "-o", str(tmp_path / "页.html")), ("why", "金融办"), ("show", "金融办-01")):
+    for command in (
+        ("rank",),
+        ("report", "-o", str(tmp_path / "页.html")),
+        ("why", "金融办"),
+        ("show", "金融办-01"),
+    ):
         for day, name, other in (("2023-06-30", "金融办", "金融局"), ("2023-07-10", "金融局", "金融办")):
             done = city(*command, "--as-of", day)
             assert done.code == 0, done.err
@@ -81,7 +86,8 @@ def test_old_and_new_names_are_typed_alike(city: World, tmp_path: Path) -> None:
     assert city("amend", "金融局-01/listed", "--goal", "≥5家", *WHY).code == 0
     assert city("show", "金融局-01/listed").code == 0
     done = city("history", "金融局-01")
-    assert done.code == 0 and "新增上市公司" in done.out
+    assert done.code == 0
+    assert "新增上市公司" in done.out
     assert city.git("log", "-1", "--format=%s").startswith("amend(金融局)")
     assert "金融局-01" not in city.read("data/progress/2023/金融办/01.yaml")
 
@@ -96,7 +102,7 @@ def test_a_sheet_made_under_the_old_name_is_taken(city: World, tmp_path: Path) -
     page = book.worksheets[0]
     header = next(row for row in page.iter_rows() if any(cell.value == "目标代号" for cell in row))
     places = {cell.value: cell.column for cell in header}
-    amount = next(column for name, column in places.items() if name and "本期" in str(name) or name == "数量")
+    amount = next(column for name, column in places.items() if (name and "本期" in str(name)) or name == "数量")
     for row in page.iter_rows(min_row=header[0].row + 1):
         if any(cell.value == "金融办-01/loans" for cell in row):
             page.cell(row[0].row, amount).value = "7亿元"

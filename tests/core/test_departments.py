@@ -18,7 +18,9 @@ NAMES = ("金融办", "商务局", "统计局", "国资委", "金融局", "综�
 
 def fact(kind: ReorganisationKind, sources: str, to: str, on: date, year: int = 2023) -> Reorganisation:
     if kind == "transfer":
-        return Reorganisation(kind=kind, commitment=sources, year=year, to=to, on=on, by="张三", reason="改革")
+        return Reorganisation(
+            kind=kind, commitment=sources, year=year, to=to, on=on, by="张三", reason="改革"
+        )
     return Reorganisation(
         kind=kind, departments=tuple(sources.split()), to=to, on=on, by="张三", reason="改革"
     )
@@ -69,8 +71,10 @@ def test_a_merged_department_means_its_parts_before_the_day() -> None:
 
 def test_one_that_stays_is_there_before_and_after() -> None:
     absorbed = history(fact("absorb", "统计局", "商务局", JULY))
-    assert absorbed.exists("商务局", JANUARY) and absorbed.exists("商务局", JULY)
-    assert absorbed.exists("统计局", JANUARY) and not absorbed.exists("统计局", JULY)
+    assert absorbed.exists("商务局", JANUARY)
+    assert absorbed.exists("商务局", JULY)
+    assert absorbed.exists("统计局", JANUARY)
+    assert not absorbed.exists("统计局", JULY)
     assert absorbed.resolve("商务局", JANUARY) == ("商务局",)
     assert absorbed.in_charge(2023, "统计局-01", JULY) == "商务局"
 
@@ -164,7 +168,9 @@ def test_every_commitment_has_one_department_that_exists(
 ) -> None:
     facts: list[Reorganisation] = []
     for kind, sources, to, on in moves:
-        names = f"{sources[0]}-01" if kind == "transfer" else " ".join(sources[: 1 if kind == "rename" else 3])
+        names = (
+            f"{sources[0]}-01" if kind == "transfer" else " ".join(sources[: 1 if kind == "rename" else 3])
+        )
         try:
             candidate = fact(kind, names, to, on)
             require_consistent(NAMES, [*facts, candidate])
