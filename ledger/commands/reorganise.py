@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from ledger.commands.correct import require_reason
 from ledger.core.errors import LedgerError
 from ledger.core.findings import Finding
 from ledger.core.models import Department, LedgerConfig, Reorganisation
@@ -25,6 +24,7 @@ from ledger.files.yaml_reader import parse
 from ledger.git import Commit, Identity, Repo
 from ledger.rules.paths import name_fault
 from ledger.rules.permissions import require_permission
+from ledger.rules.reasons import require_reason
 from ledger.rules.sealed import sealed_until
 
 _EXAMPLE_REASON = "市机构改革方案〔2023〕1号"

@@ -37,9 +37,7 @@ class FutureDepartmentError(LedgerError):
     def __init__(self, word: str, ledger: Ledger, names: Sequence[str]) -> None:
         founded = ledger.history.founded(word)
         since = f"自 {founded.on} 起才有（{founded.text}）" if founded else "还没有成立"
-        super().__init__(
-            f"“{word}”{since}", f"{ledger.day} 时写 {' 或 '.join(names)}"
-        )
+        super().__init__(f"“{word}”{since}", f"{ledger.day} 时写 {' 或 '.join(names)}")
 
 
 class UnknownCommitmentError(LedgerError):

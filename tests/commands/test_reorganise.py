@@ -102,7 +102,9 @@ def test_a_sheet_made_under_the_old_name_is_taken(city: World, tmp_path: Path) -
     page = book.worksheets[0]
     header = next(row for row in page.iter_rows() if any(cell.value == "目标代号" for cell in row))
     places = {cell.value: cell.column for cell in header}
-    amount = next(column for name, column in places.items() if (name and "本期" in str(name)) or name == "数量")
+    amount = next(
+        column for name, column in places.items() if (name and "本期" in str(name)) or name == "数量"
+    )
     for row in page.iter_rows(min_row=header[0].row + 1):
         if any(cell.value == "金融办-01/loans" for cell in row):
             page.cell(row[0].row, amount).value = "7亿元"
