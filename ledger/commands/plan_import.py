@@ -14,7 +14,11 @@ from ledger.extract import draft
 from ledger.files import configtext, layout
 from ledger.files.ledger import Ledger
 
-_YEAR = re.compile(r"(20[2-4]\d)\s*年")
+_YEAR = re.compile(r"(?<![到至－—-])(20[1-4]\d)\s*年")
+_PLANNED = re.compile(
+    r"(20[1-4]\d)\s*年(?:度)?(?![^。；，]{0,8}(?:完成|实绩|实际|回顾|总结|执行|取得|以来|基数|基准|基期|现状))"
+    r"[^。；，\d]{0,16}?(?:目标|计划|任务|要点|重点工作|实事|责任书|预期|安排|清单|分解|考核)"
+)
 
 
 class UnknownDepartmentsOfPlanError(LedgerError):
@@ -87,10 +91,16 @@ def apply_import(ledger: Ledger, year: int, imported: ImportedPlan, *, city: str
 
 
 def year_of(material: Material) -> int | None:
-    """Return the year that a plan's name or its first words give: 2024年目标责任书."""
-    words = [material.name, *(row.text[:80] for row in (*material.beside, *material.rows)[:3])]
-    match = next((match for text in words if (match := _YEAR.search(text))), None)
-    return int(match[1]) if match else None
+    """Return the year that a plan's name or its first words give: 2024年目标责任书.
+
+    A year of which a plan is said (2025年工作安排) comes before one of which results are (2024年完成情况).
+    """
+    words = [material.name, *(row.text[:80] for row in (*material.beside, *material.rows)[:12])]
+    planned = [int(match[1]) for text in words for match in _PLANNED.finditer(text)]
+    if planned:
+        return planned[0]
+    named = next((found for text in words[:4] if (found := _YEAR.findall(text))), None)
+    return max(map(int, named)) if named else None
 
 
 def _with_owners(material: Material, year: int, department: str) -> tuple[list[Row], list[Row]]:

@@ -13,7 +13,7 @@ from ledger.documents.prose import ITEM_END, one_line
 
 _STRICT_TITLES = re.compile(r"承诺(?:事项|内容|项目)|事项(?:名称)?|目标事项")
 _BARE_AMOUNT = re.compile(
-    r"(?:[≥≤><＞＜≧≦]|不[低少小]于|不[高多大]于|不超过|超过?|低于|高于|大于|小于|约|控制在)*\s*[-−负]?\d[\d,.]*(?:\s*[-~～—至]\s*\d[\d,.]*)?"
+    r"(?:[≥≤><＞＜≧≦=＝]|不[低少小]于|不[高多大]于|不超过|超过?|低于|高于|大于|小于|约|控制在)*\s*[-−负]?\d[\d,.]*(?:\s*[-~～—至]\s*\d[\d,.]*)?"
     r"\s*(?:及?以上|及?以下|以内|左右|（含）)?"
 )
 _WORDED_AMOUNT = re.compile(r"([^\d]*[\u4e00-\u9fff]\s*-?\d[\d.,]*)(\s*(?:及?以上|及?以下|以内|左右)?)")
@@ -21,6 +21,7 @@ _MARK = re.compile(
     r"^[\s*★▲※☆△●■◆]*(?:[（(]?\d{1,3}[）).、．](?!\d)|[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]{1,3}、|[①-⑳])?\s*"
 )
 _BODY_ENDS = re.compile(r"(?:[局委办厅处部院镇乡科室区县市组会站所校]|中心|街道|公司|集团|银行|政府|队|联)$")
+_MEASURED = re.compile(r"(?:年度|计划)?(?:完成)?投资(?:计划|额)?$")
 _EMPTY = frozenset(["", "-", "—", "——", "/", "\\", "无", "……"])
 
 
@@ -97,17 +98,36 @@ class _Reader:
             self.notices.append(f"{line.place}没有{'目标值' if name else '指标名称'}，没有读：{shown}")
             return
         self.above["indicator"] = name
+        goal = self._signed(line, headings, goal)
         unit = self._cell(line, headings.find("unit")) or goal_column.unit or default_unit
-        text = _goal_text(name, unit if unit not in _EMPTY else "", goal)
+        text = _goal_text(name + _measured(goal_column), unit if unit not in _EMPTY else "", goal)
         text = self._dated(headings, goal_column) + text
         before = self._cell(line, self._last_year(headings))
         if before not in _EMPTY and re.search(r"\d", before):
             bare = _BARE_AMOUNT.fullmatch(before)
             text += f"（上年{before}{unit if bare and unit not in _EMPTY else ''}）"
+        text += self._growth(line, headings, goal_column, unit)
+        beside = [self._cell(line, column) for column in headings.all("text")]
+        text = ITEM_END.join([*filter(None, beside), text])
         title = next((self._cell(line, column) for column in headings.all("title")), "") or name
         self._add(
             line, text, re.sub(r"[（(][^（）()]*[）)]$", "", title) or title, department, partners, headings
         )
+
+    def _signed(self, line: Line, headings: Headings, goal: str) -> str:
+        """Return a goal with the sign that stands in a column of its own: ≥ | 15; = is no bound."""
+        sign = self._cell(line, headings.find("sign"))
+        if _BARE_AMOUNT.fullmatch(goal) and goal[:1].isdigit() and sign not in {"定性", "定量"}:
+            goal = sign + goal
+        return re.sub(r"^(?:[=＝]|等于)\s*(?=[\d-])", "", goal)
+
+    def _growth(self, line: Line, headings: Headings, goal: Column, unit: str) -> str:
+        """Return the growth that a column behind the goal states beside an amount: ，增长6.5%."""
+        column = headings.find("growth")
+        cell = self._cell(line, column).rstrip("%％")
+        if column is None or column.at < goal.at or unit in {"%", "％", "‰"} or not re.fullmatch(r"[+-]?\d[\d.]*", cell):
+            return ""
+        return f"，同比增长{cell.lstrip('+')}%"
 
     def _dated(self, headings: Headings, goal: Column) -> str:
         """Return the words that say a goal is of another year, where its column is: 到2025年，."""
@@ -239,6 +259,12 @@ def units_in(cell: str) -> list[str]:
         for piece in joined
     ]
     return [name for name in dict.fromkeys(names) if name and name not in _EMPTY]
+
+
+def _measured(goal: Column) -> str:
+    """Return what a heading says is measured, where the rows only name projects: 2025年计划投资（万元）."""
+    match = _MEASURED.search(re.sub(r"[（(].*?[）)]", "", goal.heading))
+    return match[0] if match else ""
 
 
 def _goal_text(name: str, unit: str, goal: str) -> str:

@@ -37,6 +37,13 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("difficulty", re.compile(r"(?:评定)?难度(?:评定|等级|系数)?")),
+    (
+        "growth",
+        re.compile(
+            r"(?:同比|比上年|较上年|比去年|年度|计划|预期|目标|预计)?(?:增长|增速|增幅|增减|±)(?:率|幅度|速度)?[±%％]*"
+        ),
+    ),
+    ("sign", re.compile(r"(?:指标)?(?:方向|符号|运算符|运算符号|判断符|比较符)")),
     ("weight", re.compile(r"分值|权重|标准分|赋分|得分|分数|考核分值|基准分")),
     (
         "attribute",
@@ -45,7 +52,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|考核(?:标准|办法|方式|依据)|评价标准|佐证材料|数据来源|计算方法|资金来源|指标解释"
         ),
     ),
-    ("unit", re.compile(r"(?:计量|指标)单位|单位")),
+    ("unit", re.compile(r"(?:计量|指标|度量|计算)单位|单位")),
     (
         "baseline",
         re.compile(
@@ -70,6 +77,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|与|及)?任务|任务(?:和|与|及)?目标|任务及目标|目标任务|目标要求|工作要求|目标内容|工作目标|年度目标)"
             r"(?:要求|内容|值)?|(?:项目|工作|任务|建设|具体|主要|实施|承诺|考核|整改|重点工作|事项|措施)+(?:内容"
             r"|任务|要求|举措|措施)(?:及(?:目标|规模|标准|要求|规模))?|目标|任务|内容|建设规模|建设标准|实施规模|规模|数量|重点(?:工作)?任务"
+            r"|(?:年度|主要|核心|重点|具体)?量化(?:指标|目标|任务|标准)|(?:完成|达到|工作|目标)标准|(?:工作|预期|年度|目标|标志性)(?:成效|成果|效果)"
+            r"|(?:建设|实施|推进|攻坚|整治)(?:目标|计划)|工作进度|进度目标|(?:年度|阶段性?)(?:工作)?(?:安排|计划)"
         ),
     ),
     (
@@ -87,6 +96,7 @@ _BODY = re.compile(
 _NUMBER = re.compile(
     r"[≥≤<>＞＜±约超过不低高少于大小]{0,4}\s*[-−]?\d[\d,.]*\s*(?:[%‰％])?(?:以上|以下|以内|左右|及以上)?"
 )
+_SIGN = re.compile(r"[≥≤><=＝＞＜≧≦]|大于等于|小于等于|等于|大于|小于|不低于|不高于|定性|定量")
 _WITHIN = 30
 """A heading stands near the top: titles and remarks above it are a few lines."""
 
@@ -184,8 +194,9 @@ def _columns(cells: Sequence[str]) -> list[Column]:
         role = _role(dated[2] if dated and dated[2] else bare)
         if dated and role in {"", "goal", "text", "baseline", "value"}:
             rest = dated[2]
-            done = re.search(r"完成|实际|实绩|现状|基期", rest) and not re.search(r"目标|计划|预期", rest)
-            role = "baseline" if done else "year"
+            planned = re.search(r"目标|计划|预期|任务|安排", rest)
+            done = re.search(r"完成|实际|实绩|现状|基期|基数|基准|执行", rest) and not planned
+            role = "baseline" if done else "planned" if planned else "year"
         columns.append(Column(at, role, cell, _unit_in(heading), int(dated[1]) if dated else None))
     return columns
 
@@ -234,9 +245,8 @@ def _resolve_roles(
         ]
         roles = [column.role for column in columns]
     if "goal" in roles and "indicator" not in roles and ("title" in roles or "text" in roles):
-        subject = "title" if "title" in roles else "text"
-        last = max(c.at for c in columns if c.role == subject)
-        columns = [replace(c, role="indicator") if c.at == last else c for c in columns]
+        subject = _subject_column(columns, lines)
+        columns = [replace(c, role="indicator") if c.at == subject else c for c in columns]
     if "text" not in roles and "goal" not in roles and "title" in roles:
         last = max(c.at for c in columns if c.role == "title")
         columns = [replace(c, role="text") if c.at == last else c for c in columns]
@@ -251,7 +261,7 @@ def _resolve_roles(
     roles = [column.role for column in columns]
     if "department" not in roles and "supervisor" in roles:
         columns = [replace(c, role="department") if c.role == "supervisor" else c for c in columns]
-    known = sum(role not in {"", "year"} for role in roles)
+    known = sum(role not in {"", "year", "planned"} for role in roles)
     enough = ("goal" in roles and "indicator" in roles) or ("text" in roles and known >= 2)
     return tuple(columns) if enough else None
 
@@ -263,6 +273,10 @@ def _by_cells(column: Column, columns: Sequence[Column], lines: Sequence[Line]) 
         for line in lines
         if column.at < len(line.cells) and line.cells[column.at].strip()
     ]
+    if cells and column.role not in {"goal", "text"} and all(_SIGN.fullmatch(cell) for cell in cells):
+        return replace(column, role="sign")
+    if column.role == "indicator" and len(columns) > 1 and _numeric(column, lines) >= 0.7:
+        return replace(column, role="goal")
     if column.role == "unit":
         units, bodies = sum(map(is_unit, cells)), sum(bool(_BODY.search(cell)) for cell in cells)
         return (
@@ -284,18 +298,42 @@ def _by_cells(column: Column, columns: Sequence[Column], lines: Sequence[Line]) 
 
 
 def _by_year(columns: list[Column], year: int | None) -> list[Column]:
-    """Of columns that only name years, the plan's year is the goal, and the year before it the baseline."""
-    dated = [c for c in columns if c.role == "year"]
+    """Of columns that only name years, the plan's year is the goal, and the year before it the baseline.
+
+    A column that says 目标 or 计划 beside its year comes before one that only names a year.
+    """
+    dated = [c for c in columns if c.role in {"year", "planned"}]
     if not dated:
         return columns
     if any(c.role == "goal" for c in columns):
         return [replace(c, role="baseline") if c in dated else c for c in columns]
-    years = sorted({c.year or 0 for c in dated})
+    years = sorted({c.year or 0 for c in dated if c.role == "planned"} or {c.year or 0 for c in dated})
     chosen = year if year in years else years[-1]
     roles = {
-        c.at: "goal" if c.year == chosen else "baseline" if (c.year or 0) < chosen else "other" for c in dated
+        c.at: _dated_role(c, chosen, dated) for c in dated
     }
     return [replace(c, role=roles.get(c.at, c.role)) for c in columns]
+
+
+def _subject_column(columns: Sequence[Column], lines: Sequence[Line]) -> int:
+    """Return the column that names what the goals are of: the short words beside them, else the titles."""
+    titles = [c.at for c in columns if c.role == "title"]
+    texts = [c.at for c in columns if c.role == "text"]
+    goal = next(c.at for c in columns if c.role == "goal")
+    near = [at for at in texts if at == goal - 1]
+    if titles and near:
+        cells = [line.cells[near[0]] for line in lines if near[0] < len(line.cells) and line.cells[near[0]]]
+        short = sum(len(cell) <= 16 and not re.search(r"\d[^A-Za-z]*$", cell) for cell in cells)
+        if cells and short > len(cells) / 2:
+            return near[0]
+    return max(titles or texts)
+
+
+def _dated_role(column: Column, chosen: int, dated: Sequence[Column]) -> str:
+    if column.year != chosen:
+        return "baseline" if (column.year or 0) < chosen else "other"
+    planned = any(other.role == "planned" and other.year == chosen for other in dated)
+    return "goal" if column.role == "planned" or not planned else "baseline"
 
 
 def _role_count(columns: Sequence[Column], role: str) -> int:

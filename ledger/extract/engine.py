@@ -86,6 +86,10 @@ def _analyse(
     for item in listed:
         naming.describe(source, item)
     statements = schedules.merge(source, grouping.Grouper(source, listed).run())
+    gone = [statement for statement in statements if _is_past(source, statement, year)]
+    context = [*context, *((*statement.mention.core, "往年数") for statement in gone if statement.mention.value)]
+    if gone:
+        statements = _without(statements, gone)
     repeated = [
         statement for statement in statements if in_title and titles.repeats(statement.mention, known)
     ]
@@ -97,6 +101,28 @@ def _analyse(
         (*statement.mention.core, "与正文目标同一数字") for statement in repeated if statement.mention.value
     ]
     return _in_order(drafts), [*context, *repeated_context]
+
+
+def _is_past(source: Source, statement: Statement, year: int | None) -> bool:
+    """Return whether a statement's words, from the last full stop on, begin with a year gone."""
+    start = max(source.masked.rfind("。", 0, statement.mention.start) + 1, statement.mention.start - _REACH)
+    return periods.past_year(source.clean[start : statement.mention.start], year)
+
+
+def _without(statements: list[Statement], dropped: list[Statement]) -> list[Statement]:
+    """Return the statements that are not dropped, with their parents where they then stand; a dropped parent is none."""
+    left_out = {id(statement) for statement in dropped}
+    kept = [statement for statement in statements if id(statement) not in left_out]
+    place = {id(statement): number for number, statement in enumerate(kept)}
+    return [
+        replace(
+            statement,
+            parent=None
+            if statement.parent is None
+            else place.get(id(statements[statement.parent])),
+        )
+        for statement in kept
+    ]
 
 
 def _target(reading: _Reading, statement: Statement, kept: list[Statement]) -> TargetDraft:

@@ -32,7 +32,8 @@ _FRACTION = re.compile(
 )
 _SLASH = re.compile(r"(?<![\d./])(\d{1,3})/(\d{1,3})(?![\d./万千百亿])")
 _RATE = re.compile(r"/(?:10万|十万|百万|万|千)(?![\d人元户件])")
-_RATIO = re.compile(r"：(\d{1,3})(?![\d.])")
+_TO_ONE = re.compile(r"：1(?![\d.:：])")
+_RATIO = re.compile(r"：([2-9]|\d{2,3})(?![\d.])")
 _MOVED = re.compile(rf"(?:{alternation(RISE_VERBS | FALL_VERBS)})$")
 _RANGE = re.compile(r"[-~～]|至|到")
 _LATIN = re.compile(r"[A-Za-zμµ㎡℃²³%‰·]+[23]?")
@@ -299,6 +300,9 @@ def unit_at(text: str, position: int) -> tuple[str, int, bool]:
     """Return the unit that begins at a position, its end, and whether it counts things; ("", position, False) where none does."""
     unit, end, counted = _one_unit(text, position)
     if not unit:
+        to_one = _TO_ONE.match(text, position)
+        if to_one and not re.search(r"[：\d.][\d.]*：[\d.]+$", text[:position]):
+            return "", to_one.end(), False  # 1.7：1 is a multiple, written without a unit
         rate = _RATE.match(text, position) or _RATIO.match(text, position)
         return (rate[0].replace("：", ":"), rate.end(), False) if rate else ("", position, False)
     per = _PER.match(text, end)

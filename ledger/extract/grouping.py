@@ -17,6 +17,7 @@ from ledger.extract.words import CEILING_VERBS, FALL_VERBS, LEVEL_VERBS, RISE_VE
 _CHANGING = re.compile(rf"(?:{alternation(RISE_VERBS | FALL_VERBS)}|同比)")
 _CEILING = re.compile(rf"(?:{alternation(CEILING_VERBS)})$")
 _LIST_MARKS = split("、 和 与 及 以及")
+_RESPECTIVELY = split("分别 依次")
 _ONE_MORE = re.compile(r"[、和与及](?:约|近|超|超过)?[\d前第]")
 _SIZE = re.compile(r"[\d.]*[百千]?[万亿]*(?:元|美元)(?:及?以上|以下)")
 _SIZED = re.compile(r"(?:超过?|过|破)[\d一十百千][\d.十百千万亿]*元")
@@ -24,6 +25,8 @@ _SIZED_HEAD = re.compile(r"(.{2,}?)(?:超过?|过|破)[\d一十百千][\d.十百
 _SHARE_OF = re.compile(
     r"的([\u4e00-\u9fff]{1,4}?)((?:达到|实现|完成|建成|创成|通过|开展)[\u4e00-\u9fff]{2,})$"
 )
+_SUMS_UP = re.compile(r"[，、]?(?:总数|累计|总量)(?:达到?|突破|超过?|为)")
+_TAKEN_IN = re.compile(r"(?:净增|新增|增加)$")
 _GRADE = re.compile(r"(?:国家|省|市|县|世界|五星|四星|三星|特|一|二|甲)级")
 
 
@@ -145,7 +148,7 @@ class Grouper:
     def _shared(self, run: list[Item], previous: Statement | None) -> None:
         first = run[0]
         names, earlier = self._names(first, len(run), previous)
-        if first.shared == "分别" and self._mismatched(first, run, names):
+        if self._mismatched(first, run, names):
             for item in run:
                 self._add(
                     item,
@@ -172,13 +175,15 @@ class Grouper:
             self._add(item, mention, name, first.predicate, first.hedge, rule, (start, run[-1].mention.end))
 
     def _mismatched(self, first: Item, run: list[Item], names: list[str]) -> bool:
-        """分别 with more or fewer figures than names, or with a goal behind that the run could not take."""
+        """分别 with more or fewer figures than names, or with a goal behind that the run could not take; a list without 分别."""
+        if first.shared not in _RESPECTIVELY:
+            return len(run) > 1 and not first.parts and len(names) == 1
         if _ONE_MORE.match(self.source.masked, run[-1].mention.end):
             return len(names) > 1
         if not first.body and not first.parts and 1 < len(names) != len(run) > 1:
             return True
         if len(run) > 1 and len(names) == 1 and not first.parts:
-            return True  # 城乡低保标准分别提高到750元、580元
+            return True  # 低保标准分别提高到750元、580元
         return len(run) > 1 and not first.parts and naming.splits_otherwise(first.body, len(run))
 
     def _names(
@@ -188,12 +193,12 @@ class Grouper:
             return first.parts, []
         body = naming.last_segment(first.body) if not first.shared else first.body
         if body and not naming.is_bare_verb(body) and not naming.is_generic(body):
-            names = naming.split_names(body, count)
+            names = naming.split_names(body, count, coupled=first.shared in _RESPECTIVELY)
             if count == 1 and not first.shared:
                 names = naming.metrics(body, first.predicate) or [body]
             return names, []
         earlier = self._clause_before(first)
-        if first.shared in {"分别", "依次"} and 0 < len(earlier) < count:
+        if first.shared in _RESPECTIVELY and 0 < len(earlier) < count:
             same = [
                 statement
                 for statement in self.done
@@ -210,7 +215,7 @@ class Grouper:
             return [statement.name for statement in earlier], earlier
         subject = self._subject_before(first)
         if subject:
-            return naming.split_names(subject, count), []
+            return naming.split_names(subject, count, coupled=first.shared in _RESPECTIVELY), []
         return [body or (previous.name if previous else "")], []
 
     def _clause_before(self, item: Item) -> list[Statement]:
@@ -283,6 +288,8 @@ class Grouper:
             return body, "named_figure"
         if previous is None:
             return self._name_by_clause(item, body)
+        if not body and item.mention.counted and _SUMS_UP.match(self.source.clean, item.lead[0], item.mention.start):
+            return _TAKEN_IN.sub("", naming.objects_of(previous.name)) + "总数", "total_of_same_object"
         if not body:
             return previous.name, "continued"
         if naming.is_bare_verb(body):

@@ -49,20 +49,23 @@ _LISTED = re.compile(r"^(?:[①-⑳]|一是|二是|三是|四是|五是|六是|�
 _PREDICATES = alternation(LEVEL_VERBS | RISE_VERBS | FALL_VERBS | set(map(re.escape, BOUND_BEFORE)))
 # One-character predicates are also the ends of words: 行为, 新增, 发达; the characters in front that make such a word.
 _SINGLE = {
-    "为": "行作成人认较因", "达": "发表到", "增": "新净扩", "破": "侦", "近": "附", "约": "节条合", "提升": "造建",
+    "为": "行作成人认较因", "达": "发表到", "增": "新净扩", "破": "侦", "近": "附", "约": "节条合签履解违公集预特邀契制", "提升": "造建",
 }  # fmt: skip
 _SHARING_VERB = re.compile(
     r"新.*|引进|招引|引育|培育|建成|打造|改造|完成|实施|创建|集聚|聚引|发放|增设|举办|开展|组织|改造提升|更新改造"
 )
 _SEVERAL = re.compile(r"(?:实现|达到|做到)?[两二三四五六七八]个$")  # …率三个100%
 _SHARE_END = re.compile(r"(?:占比|比重)$")
+# One word that names two things, in the order in which their figures follow: 城乡居民收入分别增长6%、7%.
+_COUPLES = {"城乡": ("城镇", "农村"), "存贷款": ("存款", "贷款"), "存贷": ("存款", "贷款")}
+_COUPLED = re.compile("|".join(_COUPLES))
 _RATE_END = re.compile(r"(?:率|比|比例|比重|占比|增速|增幅|幅|度|数|量|额)$")
 _NOUNS_TOO = split("提升 改善 提高")
 _FALL_FIRST = re.compile(rf"(?:{alternation(FALL_VERBS - {'降', '减'})})")
 _SHARES = split("% ‰ 成")
 _WHOLE = re.compile(r"(?P<bound>不低于|不少于|不高于|不超过|超过|低于)[^，、；。：\d]{2,14}的$")
 _SHARED = re.compile(r"(?:分别|依次|(?<![人户亩年月日平])均|各自|各|都|双双|同步)$")
-_SINCE = r"(?:上年|去年|上一年|同期|前三年|20\d\d年)(?:同期|平均数?|平均值|度)?(?:分别)?"
+_SINCE = r"(?:上年|去年|上一年|同期|前[一二三四五]年|年初|20\d\d年)(?:同期|平均数?|平均值|均值|度|底|末)?(?:分别)?"
 _FILLERS = split(
     "同口径 按同口径 按可比口径 可比口径 按可比价 可比价 每人每月 每人每年 "
     "每月 每人 人均每月 全年 年内 年均 每年 累计 总数 预计 全部 基本 要 需 再 均值 分别 共 力争 争取 确保 实现 努力 总体 "
@@ -80,6 +83,7 @@ _GENERICS = split(
     "比例 合格率"
 )
 _PAST_END = re.compile(r"(?<=.{2})(?:去年|上年|上一年|往年|去|已)$")
+_PERIOD_END = re.compile(rf"(?<=.{{2}})(?:{TIME})$")
 _GOAL_END = re.compile(r"(?<=.{2})(?:年度|全年|今年)?(?:目标任务|目标值|计划数|任务数|目标|任务|指标值)$")
 _METRIC_END = re.compile(
     r"(?:[^参岁多少]数|率|[产销总用存容放]量|总?额|增加值|产值|收入|浓度|强度|比重|占比|成本|时间|时限)$"
@@ -130,7 +134,8 @@ def describe(source: Source, item: Item) -> None:
 def _share_of(item: Item, text: str, start: int, end: int) -> int:
     """不低于预算总额的40%: the bound and the whole in front of a share; returns where the name ends."""
     mention = item.mention
-    whole = _WHOLE.search(text, start, end) if mention.form == "figure" and mention.unit in _SHARES else None
+    shares = mention.unit in _SHARES or mention.unit == "倍"
+    whole = _WHOLE.search(text, start, end) if mention.form == "figure" and shares else None
     if whole is None or whole.start() - start < 2:
         return end
     if mention.op == "reach":
@@ -241,7 +246,7 @@ def subject_of(clause: str) -> str:
 
 def trim_name(name: str) -> str:
     """Return a name without what only introduces its goal: 招商引资任务 → 招商引资, 旅游收入去年 → 旅游收入."""
-    name = _PAST_END.sub("", name)
+    name = _PERIOD_END.sub("", _PAST_END.sub("", name))
     shorter = _GOAL_END.sub("", name)
     return shorter if len(shorter) >= 2 and not is_bare_verb(shorter) else name
 
@@ -301,13 +306,18 @@ def last_segment(body: str) -> str:
     return body
 
 
-def split_names(body: str, count: int) -> list[str]:
-    """Return the names a shared figure or a run of `count` figures belongs to; one name where the body lists none."""
+def split_names(body: str, count: int, *, coupled: bool = False) -> list[str]:
+    """Return the names a shared figure or a run of `count` figures belongs to; one name where the body lists none.
+
+    With `coupled`, one word may stand for two names: 城乡居民收入 → 城镇居民收入, 农村居民收入.
+    """
     candidates = _lists(body)
     if count > 1:
         for names in candidates:
             if len(names) == count:
                 return _completed(names)
+        if coupled and count == 2 and (pair := _COUPLED.search(body)):
+            return [body[: pair.start()] + word + body[pair.end() :] for word in _COUPLES[pair[0]]]
         longer = [names for names in candidates if len(names) > count]
         return _completed(longer[0])[-count:] if longer else [body]
     return _completed(candidates[0])

@@ -31,6 +31,10 @@ PERIOD = re.compile(
     r"(?:到|至|截至)?(?:第?(?P<quarter>[一二三四1-4])季度|(?P<half>上半年|前三季度|前三个季度)"
     r"|(?:1-)?(?P<month>1[0-2]|[1-9])月(?:份)?|(?P<year>全年|年底|年末|年度|下半年))(?:底|末|前)*"
 )
+_OPENS_WITH_YEAR = re.compile(
+    r"(?:^|[，：；])(?:截至|到|至)?(?P<year>20[12]\d)年(?:度|\d{1,2}月)?(?:底|末)?(?:，|全[市县区省州乡镇校院年]|我[市县区省州]|[上下]半年|前三季度)"
+)
+_NOW = re.compile(r"今年|本年|20\d\d年")
 _YEARS = re.compile(
     r"(?P<to>到|至|截至|截止)?(?P<year>20[2-4]\d)年(?:度)?(?P<end>底|末)?(?!\d)(?![一-鿿]{0,2}基础上)"
     r"|(?P<plan>“?十[四五六]五”?(?:时期|期)?(?:末|期间|期内))|(?P<now>今年|本年|当年|全年|年内|年度内)"
@@ -107,6 +111,14 @@ def _day(match: re.Match[str]) -> MonthDay | None:
     if part in {"上旬", "中旬"}:
         return month, 10 if part == "上旬" else 20
     return last_day(month)
+
+
+def past_year(words: str, year: int | None) -> bool:
+    """Return whether a sentence up to its figure begins with a year gone: 2024年，全区完成186亿元 in the plan of 2025."""
+    if year is None:
+        return False
+    openings = list(_OPENS_WITH_YEAR.finditer(words))
+    return bool(openings) and int(openings[-1]["year"]) < year and not _NOW.search(words, openings[-1].end())
 
 
 def other_year(words: str, sentence: str, year: int | None) -> bool:

@@ -31,7 +31,10 @@ STOP = "，、；：（）。！？"
 # 调水55亿方等十二项指标, 突破千亿元大关, 增长6%的目标: what follows is no noun that the figure counts.
 NO_NOUN = re.compile(r"等|(?:的)?新?(?:大关|台阶|关口|门槛|目标|任务)(?=[，。；、）]|$)")
 _CLOSERS = frozenset(["", *"，。；、）"])
-_NOT_NEAR = ("附近", "最近", "将近")
+# Words that end like a bound: 签约1500户, 附近3公里.
+_NO_BOUNDS = (
+    "附近", "最近", "签约", "履约", "解约", "违约", "合约", "公约", "集约", "预约", "特约", "邀约", "节约", "条约", "契约", "制约",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def locate(source: Source, figure: Figure, following: int | None) -> Place:
     bound_before = bound[0] if bound else ""
     if bound_before == "+" and not (figure.ratio and re.search(r"[\u4e00-\u9fff]\+$", before)):
         bound_before = ""
-    if bound_before == "起" or (bound_before == "近" and before.endswith(_NOT_NEAR)):
+    if bound_before == "起" or (len(bound_before) == 1 and before.endswith(_NO_BOUNDS)):
         bound_before = ""
     after = AFTER.match(text, figure.end)
     bound_after = after[0] if after else ""

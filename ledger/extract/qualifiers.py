@@ -11,7 +11,9 @@ from ledger.extract.words import (
     DONE_END,
     EFFORT,
     LEVEL_VERBS,
+    FALL_VERBS,
     RESULTS,
+    RISE_VERBS,
     SERVED,
     alternation,
     split,
@@ -38,6 +40,9 @@ _EARLIER = re.compile(
 )
 _COMPARED = re.compile(
     r"(?:比|较|同|与|超过?|[高低快优好]于|保持|不亚于|不少于|力争)(?:20\d\d年)?(?:去年|上年|上一年|前年|往年|同期|目前|现有|去年同期|上年同期)"
+)
+_ONLY_CHANGES = re.compile(
+    rf"(?:同比|(?:较|比|与)(?:上年|去年|上一年|同期)(?:同期)?(?:相比)?)?(?:分别|净)?(?:{alternation(RISE_VERBS | FALL_VERBS)})(?:了|约|近|超)?"
 )
 _AHEAD = re.compile(r"今年|本年|力争|确保|计划|目标|再|拟|将|要")
 _FIGURE_BEFORE = re.compile(r"\d[^，。；（）]{0,8}$")
@@ -92,6 +97,8 @@ def past(place: Place) -> str | None:
     later = [int(y) for y in re.findall(r"20\d\d(?=年)", text[start:])]
     if year and any(y > int(year[1]) for y in later):
         return "往年数"
+    if _goes_on_past(text[:start], clause):
+        return "往年数"
     earlier = list(_EARLIER.finditer(clause))
     if (
         not earlier
@@ -100,6 +107,17 @@ def past(place: Place) -> str | None:
     ):
         return None
     return "往年数" if not re.match(r"度?目标|结转|同期|接续", clause[earlier[-1].end() :]) else None
+
+
+def _goes_on_past(words: str, clause: str) -> bool:
+    """去年完成60亿元，增长7%; 目前有210家，较上年增加15家: a clause with nothing but a change goes on with the past one before it."""
+    if not _ONLY_CHANGES.fullmatch(clause) or words[: len(words) - len(clause)].endswith("），"):
+        return False
+    before = re.split(r"[，；。：（]", words[: len(words) - len(clause)].rstrip("，"))[-1]
+    earlier = list(_EARLIER.finditer(before))
+    return bool(earlier) and not (
+        _COMPARED.search(before[: earlier[-1].end()]) or _AHEAD.search(before[earlier[-1].end() :])
+    )
 
 
 def reference(place: Place) -> str | None:

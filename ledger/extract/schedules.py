@@ -9,9 +9,12 @@ from fractions import Fraction
 from ledger.extract.figures import format_value
 from ledger.extract.grouping import Statement
 from ledger.extract.model import PlanDraft
+from ledger.extract.naming import subject_of
 from ledger.extract.periods import PERIOD, MonthDay, quarter_end
 from ledger.extract.source import Source
 
+_PERIOD_WORD = re.sub(r"\?P<\w+>", "?:", PERIOD.pattern)
+_PERIODS = re.compile(rf"{_PERIOD_WORD}(?:[、和与及]{_PERIOD_WORD})+")
 _FILL = re.compile(
     r"[，、；：\s]|累计|完成|实现|达到?|力争|确保|到|至|分别|不低于|计划|要|预计|目标|任务|以上|投资|其中|约"
 )
@@ -22,6 +25,11 @@ def merge(source: Source, statements: list[Statement]) -> list[Statement]:
     merged: list[Statement] = []
     index = 0
     while index < len(statements):
+        listed = _listed(source, statements, index)
+        if listed:
+            merged += listed
+            index += len(listed) if listed[0].rule == "unmatched" else len(_list_from(statements, index))
+            continue
         run = _run(source, statements, index)
         before = merged[-1] if merged else None
         target = _merged(source, run, before) if run else None
@@ -34,6 +42,57 @@ def merge(source: Source, statements: list[Statement]) -> list[Statement]:
         merged.append(target)
         index += len(run)
     return merged
+
+
+def _list_from(statements: list[Statement], index: int) -> list[Statement]:
+    """Return the statements of one list of bare figures: 分别达到30亿元、80亿元."""
+    first = statements[index]
+    end = index + 1
+    while (
+        end < len(statements)
+        and first.rule in {"respectively", "unmatched"}
+        and statements[end].rule == first.rule
+        and statements[end].quote[1] == first.quote[1]
+        and _unit(statements[end]) == _unit(first)
+    ):
+        end += 1
+    return statements[index:end]
+
+
+def _listed(source: Source, statements: list[Statement], index: int) -> list[Statement]:
+    """Return what a list of periods and as many figures states: 一季度、上半年、全年分别完成投资30亿元、80亿元、160亿元.
+
+    One target with a plan where the figures are running totals, else the figures as `unmatched`; nothing where it is no such list.
+    """
+    run = _list_from(statements, index)
+    if len(run) < 2:
+        return []
+    first = run[0]
+    start = first.item.lead[0]
+    words = source.clean[start : first.mention.start]
+    periods = _PERIODS.search(words)
+    matches = [PERIOD.fullmatch(word) for word in re.split(r"[、和与及]", periods[0])] if periods else []
+    days = [quarter_end(match) for match in matches if match]
+    if periods is None or len(days) != len(run):
+        return []
+    name = subject_of(re.sub("分别|依次|各", "", words[: periods.start()] + words[periods.end() :]))
+    points = [
+        (day or (12, 31), Fraction(statement.mention.value or "0"))
+        for statement, day in zip(run, days, strict=True)
+    ]
+    goal = points[-1]
+    values = [value for _, value in points]
+    if points != sorted(points) or values != sorted(values) or goal[0] != (12, 31):
+        return [replace(statement, name=name, rule="unmatched") for statement in run]
+    return [
+        replace(
+            run[-1],
+            name=name,
+            rule="plan_by_period",
+            quote=(min(first.quote[0], start), run[-1].mention.end),
+            plan=tuple(PlanDraft(day, format_value(value)) for day, value in points[:-1]),
+        )
+    ]
 
 
 def _run(source: Source, statements: list[Statement], index: int) -> list[tuple[Statement, MonthDay | None]]:
@@ -63,6 +122,10 @@ def _period(source: Source, statement: Statement, *, leading: bool) -> tuple[Mon
     start = statement.item.lead[0]
     words = source.clean[start : statement.mention.start]
     match = PERIOD.search(words)
+    if match is None and leading:  # 到6月底，完成60亿元
+        opening = re.search(r"(?:^|[。；，])([^。；，]*)，$", source.clean[max(0, start - 14) : start])
+        opened = PERIOD.fullmatch(opening[1]) if opening else None
+        return (quarter_end(opened),) if opened and not opened["year"] else None
     if match is None:
         return None
     rest = _FILL.sub("", words[: match.start()] + words[match.end() :])
@@ -87,7 +150,7 @@ def _merged(
         and before.mention.form == "figure"
     ):
         total = before
-    elif len(points) >= 3 and last_day == (12, 31):
+    elif last_day == (12, 31) and (len(points) >= 3 or _names_december(source, last)):
         total = last
     else:
         return None
@@ -108,6 +171,10 @@ def _merged(
         quote=(start, max(end, total.mention.end)),
         plan=tuple(PlanDraft(day, format_value(value)) for day, value in plan if day < (12, 31)),
     )
+
+
+def _names_december(source: Source, statement: Statement) -> bool:
+    return "12月" in source.clean[statement.item.lead[0] : statement.mention.start]
 
 
 def _cumulative(
