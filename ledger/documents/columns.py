@@ -22,6 +22,7 @@ _MARK = re.compile(
 )
 _BODY_ENDS = re.compile(r"(?:[局委办厅处部院镇乡科室区县市组会站所校]|中心|街道|公司|集团|银行|政府|队|联)$")
 _MEASURED = re.compile(r"(?:年度|计划)?(?:完成)?投资(?:计划|额)?$")
+_NAMELESS = re.compile(r"(?:年度|计划|目标|全年)?(?:任务|目标|计划)(?:任务)?(?:数|量|值)?|数量|合计")
 _EMPTY = frozenset(["", "-", "—", "——", "/", "\\", "无", "……"])
 
 
@@ -37,13 +38,15 @@ class _Reader:
 
     def read(self, grid: Grid, headings: Headings, default_unit: str) -> None:
         """Read the lines below a table's headings."""
-        self.above = {}
+        self.above = {"table": _table_title(grid, headings)}
         for line in grid.lines[headings.first :]:
             if not any(line.cells) or is_heading(line):
                 continue
             if self._is_section(line, headings):
                 continue
-            if headings.find("goal") is not None and headings.find("indicator") is not None:
+            if headings.find("measure") is not None:
+                self._shares(line, headings, default_unit)
+            elif headings.find("goal") is not None and headings.find("indicator") is not None:
                 self._indicator(line, headings, default_unit)
             else:
                 self._task(line, headings)
@@ -55,7 +58,7 @@ class _Reader:
         alone = len(set(line.cells)) == 1 or (len(filled) == 1 and not re.search(r"\d[^、.）)]", words))
         department = self._cell(line, headings.find("department"))
         bare = bool(department) and not any(
-            self._cell(line, headings.find(role)) for role in ("title", "text", "indicator", "goal")
+            self._cell(line, headings.find(role)) for role in ("title", "text", "indicator", "goal", "measure")
         )
         if alone or bare:
             self.notices.append(f"{line.place}只有一格文字，当作小标题或附注，没有读：{words[:20]}")
@@ -113,6 +116,25 @@ class _Reader:
         self._add(
             line, text, re.sub(r"[（(][^（）()]*[）)]$", "", title) or title, department, partners, headings
         )
+
+    def _shares(self, line: Line, headings: Headings, default_unit: str) -> None:
+        """One unit's share of each indicator that has a column: 到位资金（亿元）：12; 新开工项目（个）：6."""
+        department, partners = self._owners(line, headings)
+        if not department or re.fullmatch(r"合计|总计|小计|全[市县区省]", department):
+            self.notices.append(f"{line.place}是合计或没有单位，没有读：{'、'.join(filter(None, line.cells))[:30]}")
+            return
+        texts = []
+        for column in headings.all("measure"):
+            goal = self._cell(line, column)
+            if goal in _EMPTY:
+                continue
+            name = re.sub(r"[（(][^（）()]*[）)]$", "", re.sub(r"\s", "", column.heading))
+            if _NAMELESS.fullmatch(name):
+                remark = self._cell(line, headings.find("attribute"))
+                name = remark if remark and not re.search(r"\d", remark) else self.above["table"] or name
+            texts.append(_goal_text(name, column.unit or default_unit, goal))
+        if texts:
+            self._add(line, ITEM_END.join(texts), f"{department}{texts[0].split('（')[0]}等" if len(texts) > 1 else texts[0], department, partners, headings)
 
     def _signed(self, line: Line, headings: Headings, goal: str) -> str:
         """Return a goal with the sign that stands in a column of its own: ≥ | 15; = is no bound."""
@@ -259,6 +281,18 @@ def units_in(cell: str) -> list[str]:
         for piece in joined
     ]
     return [name for name in dict.fromkeys(names) if name and name not in _EMPTY]
+
+
+def _table_title(grid: Grid, headings: Headings) -> str:
+    """Return what the line above the headings calls the table: 2025年危房改造任务分解表 → 危房改造."""
+    for line in reversed(grid.lines[: headings.first]):
+        words = {cell for cell in line.cells if cell}
+        if len(words) == 1:
+            title = re.sub(r"\s|^(?:附件|附表|表)\s*\d*[：:]?|20\d\d年(?:度)?", "", words.pop())
+            title = re.sub(r"^[\u4e00-\u9fff]{2,6}?[市县区](?=.{4})|(?:目标)?(?:任务)?(?:分解|分配|安排|计划)?(?:一览)?表$|(?:目标|任务)+$", "", title)
+            if 2 <= len(title) <= 24 and "单位" not in title:
+                return title
+    return ""
 
 
 def _measured(goal: Column) -> str:

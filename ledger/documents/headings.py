@@ -261,6 +261,10 @@ def _resolve_roles(
     roles = [column.role for column in columns]
     if "department" not in roles and "supervisor" in roles:
         columns = [replace(c, role="department") if c.role == "supervisor" else c for c in columns]
+    columns = _measures(columns, lines)
+    roles = [column.role for column in columns]
+    if "measure" in roles:
+        return tuple(columns)
     known = sum(role not in {"", "year", "planned"} for role in roles)
     enough = ("goal" in roles and "indicator" in roles) or ("text" in roles and known >= 2)
     return tuple(columns) if enough else None
@@ -313,6 +317,36 @@ def _by_year(columns: list[Column], year: int | None) -> list[Column]:
         c.at: _dated_role(c, chosen, dated) for c in dated
     }
     return [replace(c, role=roles.get(c.at, c.role)) for c in columns]
+
+
+def _measures(columns: list[Column], lines: Sequence[Line]) -> list[Column]:
+    """Return the columns of a table that gives each unit its share, a column for each indicator: 单位 | 到位资金（亿元） | 新开工项目（个）."""
+    roles = [c.role for c in columns]
+    owner = next((c for c in columns if c.role in {"department", "unit"}), None)
+    if owner is None or "indicator" in roles or len(lines) < 2:
+        return columns
+    owners = [line.cells[owner.at] for line in lines if owner.at < len(line.cells) and line.cells[owner.at]]
+    named = sum(bool(_BODY.search(re.sub(r"\s", "", cell))) for cell in owners)
+    if not owners or named < len(owners) / 2 or any(c.role in {"title", "text"} and _numeric(c, lines) < 0.5 for c in columns):
+        return columns
+    measures = [
+        c
+        for c in columns
+        if c.at > owner.at and c.role in {"", "goal", "text", "title"} and c.heading and _numeric(c, lines) >= 0.7
+    ]
+    if not any(c.unit or _shows_units(c, lines) for c in measures):
+        return columns
+    at = {c.at for c in measures}
+    return [
+        replace(c, role="measure") if c.at in at else replace(c, role="department") if c is owner else c
+        for c in columns
+    ]
+
+
+def _shows_units(column: Column, lines: Sequence[Line]) -> bool:
+    """Return whether the cells of a column hold figures with units: 120户."""
+    cells = [line.cells[column.at] for line in lines if column.at < len(line.cells) and line.cells[column.at]]
+    return sum(bool(re.search(r"\d\s*[^\d\s.,]", cell)) for cell in cells) > len(cells) / 2
 
 
 def _subject_column(columns: Sequence[Column], lines: Sequence[Line]) -> int:

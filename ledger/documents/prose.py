@@ -31,6 +31,10 @@ _UNIT_AHEAD = re.compile(
     r"[个家项户人名套座所台件张亩条次种支只株头吨米辆处位元美公平立千小微毫工份例批场期宗]"
 )
 _OPEN_END = re.compile(r"[，、：；。！？（“《和与及或的,:;(]$")
+_DEADLINE = re.compile(r"(?:20\d\d年)?(?:\d{1,2}月(?:\d{1,2}日|[底末初上中下旬]+)?前?|全年|年底前?|[一二三四]季度末?|[上下]半年|长期|持续推进)|20\d\d[.-]\d{1,2}")
+_NAMES_UNITS = re.compile(
+    r"(?:[\u4e00-\u9fff]{0,14}(?:局|委|办|厅|处|部|院|镇|乡|街道|中心|公司|集团|银行|政府|支队|大队|总队|联合会|残联|妇联|工会|管委会|法院|检察院|学校|[县市区])[、，,；;/]?)+"
+)
 _PAGE_WIDTH = 48  # columns of a line that fills a page rather than a cell
 
 
@@ -175,6 +179,9 @@ def _space_table(lines: list[str], index: int) -> TextTable | None:
         return None
     text = headings.find("text")
     wide = text.at if text is not None else 1 if headings.columns[0].role == "number" else 0
+    numbered = _numbered_table(lines, index, head, headings)
+    if numbered is not None:
+        return numbered
     rows = [(index, head)]
     end = index + 1
     while end < len(lines):
@@ -199,6 +206,65 @@ def _space_table(lines: list[str], index: int) -> TextTable | None:
             rows[-1][1][wide] += "\n" + " ".join(cells)
         end += 1
     return _table(rows, index, end)
+
+
+def _numbered_table(lines: list[str], index: int, head: list[str], headings: Headings) -> TextTable | None:
+    """Rows that begin with their number and may be wrapped over several lines, the columns behind the text in any of them."""
+    text = headings.find("text")
+    if headings.columns[0].role != "number" or text is None:
+        return None
+    rows: list[tuple[int, list[str]]] = [(index, head)]
+    end, wrapped = index + 1, False
+    while end < len(lines) and re.match(rf"\s*{len(rows)}(?:[.、．]|\s)", lines[end]):
+        last = end + 1
+        while last < len(lines) and not _begins_row(lines[last], len(rows) + 1):
+            last += 1
+        cells = _wrapped_cells(lines[end:last], headings, len(head))
+        if cells is None:
+            break
+        rows.append((end, cells))
+        wrapped = wrapped or last > end + 1
+        end = last
+    return _table(rows, index, end) if wrapped and len(rows) > 1 else None
+
+
+def _begins_row(line: str, number: int) -> bool:
+    """Return whether a line begins the next row, or lies outside of the table."""
+    return not line.strip() or re.match(rf"\s*{number}(?:[.、．]|\s)", line) is not None or _SECTION.match(line) is not None
+
+
+def _wrapped_cells(lines: list[str], headings: Headings, width: int) -> list[str] | None:
+    """Return the cells of a row that was wrapped: unit and deadline by their looks at a line's end, the rest to the text."""
+    if len(lines) > 12:
+        return None
+    cells = [""] * width
+    behind = {role: column.at for role in ("department", "partners", "due") if (column := headings.find(role))}
+    words: list[str] = []
+    for number, line in enumerate(lines):
+        pieces = line.split()
+        if number == 0:
+            cells[0] = pieces.pop(0).rstrip(".、．")
+        while pieces and (number or len(pieces) > 1):
+            last = pieces[-1]
+            if "due" in behind and not cells[behind["due"]] and _DEADLINE.fullmatch(last):
+                cells[behind["due"]] = pieces.pop()
+            elif "department" in behind and _NAMES_UNITS.fullmatch(last):
+                at = behind["department"]
+                if cells[at] and number == 0 and "partners" in behind:
+                    cells[behind["partners"]], cells[at] = cells[at], ""
+                cells[at] = last + cells[at] if number == 0 else cells[at] + last
+                pieces.pop()
+            else:
+                break
+        words.append(" ".join(pieces))
+    text, title = headings.find("text"), headings.find("title")
+    assert text is not None
+    if title is not None and title.at < text.at:
+        first, _, rest = words[0].partition(" ")
+        if rest:
+            cells[title.at], words[0] = first, rest
+    cells[text.at] = "\n".join(filter(None, words))
+    return cells if cells[text.at] else None
 
 
 def _is_continued(cell: str) -> bool:
@@ -255,8 +321,26 @@ def _headless_table(lines: list[str], index: int) -> TextTable | None:
         )
         end += 1
     if len(rows) < 2:
-        return None
+        return _worded_table(lines, index)
     return TextTable(index, end, _grid([(index, ["指标", "单位", "上年完成", "目标值", "责任单位"]), *rows]))
+
+
+_WORDED_LINE = re.compile(
+    r"\s*(?:\d{1,3}[.、．]?\s+)?(?P<name>[^\s\d，。；：]{3,24})\s+(?P<goal>[≥≤><]?\s?\d[\d.,]*\s?[^\s\d，。；：、]{1,8})(?:\s+(?P<owner>[\u4e00-\u9fff、，]{2,30}))?\s*"
+)
+
+
+def _worded_table(lines: list[str], index: int) -> TextTable | None:
+    """Lines without headings whose figure has its unit: 新建口袋公园 15个 园林局; two of them at least, with a unit responsible."""
+    rows: list[tuple[int, list[str]]] = []
+    end = index
+    while end < len(lines) and (match := _WORDED_LINE.fullmatch(lines[end])):
+        rows.append((end, [match["name"], match["goal"], match["owner"] or ""]))
+        end += 1
+    owned = sum(_NAMES_UNITS.fullmatch(cells[2]) is not None for _, cells in rows)
+    if len(rows) < 2 or owned < len(rows) / 2:
+        return None
+    return TextTable(index, end, _grid([(index, ["指标", "目标值", "责任单位"]), *rows]))
 
 
 def _table(rows: list[tuple[int, list[str]]], start: int, end: int, *, least: int = 2) -> TextTable | None:

@@ -336,6 +336,9 @@ class Grouper:
         text = self.source.clean
         low = max((text.rfind(c, 0, item.lead[0]) for c in "；。"), default=-1) + 1
         before = text[low : item.lead[0]].rstrip("，、：（")
+        if not before and low > 1:  # 地区生产总值。目标值500亿元
+            sentence = re.split(r"[；。！？]", text[: low - 1])[-1]
+            return sentence if 2 <= len(sentence) <= 24 and not re.search(r"[\d：，]", sentence) else ""
         clause = re.split(r"[，：（]", before)[-1] if before else ""
         return naming.subject_of(clause)[-24:]
 

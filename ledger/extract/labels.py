@@ -20,6 +20,7 @@ _NUMBERED = re.compile(alternation(_NUMBERED_NOUNS))
 _BUILT = re.compile(
     rf"(?:{alternation(split('新建 新增 新设 建成 引进 招引 创成 举办 新开工 竣工 改造 新引进 新开通 开通 新购 创建 建设'))})(?:了)?$"
 )
+_UNITS_OF = re.compile(r"单位：[^\d，。；]*$")
 _VAGUE_ONE = split("个 批 项 种 次 类 套 支 条 级 流 体")
 _MONEY = re.compile(r"元|吨|亩|户|人|平方米|斤|公里|家|件|箱")
 
@@ -113,6 +114,8 @@ def per_basis(place: Place) -> str | None:
     text, figure = place.source.masked, place.figure
     if text[max(0, figure.start - 1) : figure.start] == "每":
         return "指标口径"
+    if figure.bare and _UNITS_OF.search(text[max(0, figure.start - 30) : figure.start]):
+        return "计量单位"
     return (
         "指标口径"
         if figure.bare and place.tail and not place.bounded and not PREDICATE.search(place.before)

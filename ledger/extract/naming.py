@@ -88,7 +88,10 @@ _GOAL_END = re.compile(r"(?<=.{2})(?:年度|全年|今年)?(?:目标任务|目�
 _METRIC_END = re.compile(
     r"(?:[^参岁多少]数|率|[产销总用存容放]量|总?额|增加值|产值|收入|浓度|强度|比重|占比|成本|时间|时限)$"
 )
-_GENERIC = re.compile(rf"占.{{1,12}}|其?(?:{alternation(_GENERICS)})")
+_GENERIC = re.compile(
+    rf"占.{{1,12}}|其?(?:{alternation(_GENERICS)})|在?(?:全[省国市区县])?(?:同类地区|同类城市)?(?:综合)?(?:排名|排位|位次|名次)"
+    r"|(?:年度|全年|计划)(?:目标|任务)(?:值|数)?"
+)
 
 
 def describe(source: Source, item: Item) -> None:

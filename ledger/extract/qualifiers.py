@@ -61,6 +61,7 @@ _CAPACITY = re.compile(
 _YEAR_FIRST = re.compile(r"(?:截至)?(20\d\d)年(?:底|末|度)?(?!前)")
 _ACTION = re.compile(rf"(?:{alternation(v for v in COUNT_VERBS if len(v) > 1)})$")
 _GROWTH = re.compile(r"的?(?:增长|增速|增幅|目标|任务)")
+_PEOPLE = re.compile(r"[\u4e00-\u9fff]{0,6}?(?:人口|群众|居民|农户|农民|学生|老人|职工|市民|村民|劳动力)")
 _MEASURE = re.compile(r"元|吨|亩|米|千瓦")
 _PLANNED = r"(?:计划|项目|概算|规划|预计)?"
 _EXTENT = r"(?:总投资|总?占地(?:面积)?|总?建筑面积|总?用地(?:面积)?|规划面积|全长|总长)"
@@ -302,4 +303,6 @@ def unread(place: Place) -> str | None:
         return None
     if not place.tail and (ANY_VERB.search(place.before) or figure.unit):
         return None
+    if figure.unit and COUNT_VERB.search(place.before) and _PEOPLE.match(place.tail):
+        return None  # 解决2.3万农村人口饮水安全问题
     return "名称中的数字"
