@@ -58,7 +58,8 @@ class _Reader:
         alone = len(set(line.cells)) == 1 or (len(filled) == 1 and not re.search(r"\d[^、.）)]", words))
         department = self._cell(line, headings.find("department"))
         bare = bool(department) and not any(
-            self._cell(line, headings.find(role)) for role in ("title", "text", "indicator", "goal", "measure")
+            self._cell(line, headings.find(role))
+            for role in ("title", "text", "indicator", "goal", "measure")
         )
         if alone or bare:
             self.notices.append(f"{line.place}只有一格文字，当作小标题或附注，没有读：{words[:20]}")
@@ -104,7 +105,7 @@ class _Reader:
         goal = self._signed(line, headings, goal)
         unit = self._cell(line, headings.find("unit")) or goal_column.unit or default_unit
         text = _goal_text(name + _measured(goal_column), unit if unit not in _EMPTY else "", goal)
-        text = self._dated(headings, goal_column) + text
+        text = self._dated(headings, goal_column) + text + self._by_period(line, headings, unit, goal)
         before = self._cell(line, self._last_year(headings))
         if before not in _EMPTY and re.search(r"\d", before):
             bare = _BARE_AMOUNT.fullmatch(before)
@@ -121,7 +122,9 @@ class _Reader:
         """One unit's share of each indicator that has a column: 到位资金（亿元）：12; 新开工项目（个）：6."""
         department, partners = self._owners(line, headings)
         if not department or re.fullmatch(r"合计|总计|小计|全[市县区省]", department):
-            self.notices.append(f"{line.place}是合计或没有单位，没有读：{'、'.join(filter(None, line.cells))[:30]}")
+            self.notices.append(
+                f"{line.place}是合计或没有单位，没有读：{'、'.join(filter(None, line.cells))[:30]}"
+            )
             return
         texts = []
         for column in headings.all("measure"):
@@ -134,7 +137,14 @@ class _Reader:
                 name = remark if remark and not re.search(r"\d", remark) else self.above["table"] or name
             texts.append(_goal_text(name, column.unit or default_unit, goal))
         if texts:
-            self._add(line, ITEM_END.join(texts), f"{department}{texts[0].split('（')[0]}等" if len(texts) > 1 else texts[0], department, partners, headings)
+            self._add(
+                line,
+                ITEM_END.join(texts),
+                f"{department}{texts[0].split('（')[0]}等" if len(texts) > 1 else texts[0],
+                department,
+                partners,
+                headings,
+            )
 
     def _signed(self, line: Line, headings: Headings, goal: str) -> str:
         """Return a goal with the sign that stands in a column of its own: ≥ | 15; = is no bound."""
@@ -143,11 +153,28 @@ class _Reader:
             goal = sign + goal
         return re.sub(r"^(?:[=＝]|等于)\s*(?=[\d-])", "", goal)
 
+    def _by_period(self, line: Line, headings: Headings, unit: str, goal: str) -> str:
+        """Return the amounts due by quarter, where the table has a column for each: ，其中一季度40亿元，上半年105亿元."""
+        points = [(column, self._cell(line, column)) for column in headings.all("period")]
+        if unit in {"", "%", "％", "‰", *_EMPTY} or not _BARE_AMOUNT.fullmatch(goal):
+            return ""
+        words = [
+            f"{re.sub(r'[（(].*', '', column.heading).strip()}{cell}{unit}"
+            for column, cell in points
+            if re.fullmatch(r"\d[\d.]*", cell)
+        ]
+        return "".join(f"，其中{word}" if number == 0 else f"，{word}" for number, word in enumerate(words))
+
     def _growth(self, line: Line, headings: Headings, goal: Column, unit: str) -> str:
         """Return the growth that a column behind the goal states beside an amount: ，增长6.5%."""
         column = headings.find("growth")
         cell = self._cell(line, column).rstrip("%％")
-        if column is None or column.at < goal.at or unit in {"%", "％", "‰"} or not re.fullmatch(r"[+-]?\d[\d.]*", cell):
+        if (
+            column is None
+            or column.at < goal.at
+            or unit in {"%", "％", "‰"}
+            or not re.fullmatch(r"[+-]?\d[\d.]*", cell)
+        ):
             return ""
         return f"，同比增长{cell.lstrip('+')}%"
 
@@ -289,7 +316,11 @@ def _table_title(grid: Grid, headings: Headings) -> str:
         words = {cell for cell in line.cells if cell}
         if len(words) == 1:
             title = re.sub(r"\s|^(?:附件|附表|表)\s*\d*[：:]?|20\d\d年(?:度)?", "", words.pop())
-            title = re.sub(r"^[\u4e00-\u9fff]{2,6}?[市县区](?=.{4})|(?:目标)?(?:任务)?(?:分解|分配|安排|计划)?(?:一览)?表$|(?:目标|任务)+$", "", title)
+            title = re.sub(
+                r"^[\u4e00-\u9fff]{2,6}?[市县区](?=.{4})|(?:目标)?(?:任务)?(?:分解|分配|安排|计划)?(?:一览)?表$|(?:目标|任务)+$",
+                "",
+                title,
+            )
             if 2 <= len(title) <= 24 and "单位" not in title:
                 return title
     return ""
@@ -303,6 +334,7 @@ def _measured(goal: Column) -> str:
 
 def _goal_text(name: str, unit: str, goal: str) -> str:
     """Return the words of an indicator and its goal."""
+    unit = re.sub(r"^1(?=/)", "", unit)  # 1/10万
     if _BARE_AMOUNT.fullmatch(goal):
         in_name = re.search(r"[（(][^（）()]+[）)]$", name)
         return f"{name}（{unit}）：{goal}" if unit and not in_name else f"{name}：{goal}"

@@ -43,6 +43,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?:同比|比上年|较上年|比去年|年度|计划|预期|目标|预计)?(?:增长|增速|增幅|增减|±)(?:率|幅度|速度)?[±%％]*"
         ),
     ),
+    ("period", re.compile(r"(?:第?[一二三四1-4]季度|上半年|前三季度|1-\d{1,2}月)(?:末|底|前)?(?:目标|计划|任务|累计|进度)*")),
     ("sign", re.compile(r"(?:指标)?(?:方向|符号|运算符|运算符号|判断符|比较符)")),
     ("weight", re.compile(r"分值|权重|标准分|赋分|得分|分数|考核分值|基准分")),
     (
@@ -66,7 +67,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"(?:全年|年度|本年|本年度|今年|当年|预期|考核|计划)?(?:预期|计划|绩效)?(?:目标值|指标值"
             r"|计划数|任务数|目标数|计划值|预期值|预期目标|计划目标|奋斗目标|实现值|预期实现值|目标量|任务量|考核值|值)"
-            r"|(?:本年|今年|当年)(?:度)?(?:目标|计划|任务|预期)|增长目标|预计(?:完成|增长)"
+            r"|(?:本年|今年|当年)(?:度)?(?:目标|计划|任务|预期)|增长目标|预计(?:完成|增长)|全年(?:累计|合计|任务)?"
         ),
     ),
     ("indicator", re.compile(r"(?:[一二三四]级|考核|评价|主要|具体|绩效|核心|经济|发展)?指标(?:名称|内容|项目)?|目标名称|指标体系")),
@@ -77,7 +78,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|与|及)?任务|任务(?:和|与|及)?目标|任务及目标|目标任务|目标要求|工作要求|目标内容|工作目标|年度目标)"
             r"(?:要求|内容|值)?|(?:项目|工作|任务|建设|具体|主要|实施|承诺|考核|整改|重点工作|事项|措施)+(?:内容"
             r"|任务|要求|举措|措施)(?:及(?:目标|规模|标准|要求|规模))?|目标|任务|内容|建设规模|建设标准|实施规模|规模|数量|重点(?:工作)?任务"
-            r"|(?:年度|主要|核心|重点|具体)?量化(?:指标|目标|任务|标准)|(?:完成|达到|工作|目标)标准|(?:工作|预期|年度|目标|标志性)(?:成效|成果|效果)"
+            r"|(?:全年|本年度?|今年)目标|(?:年度|主要|核心|重点|具体)?量化(?:指标|目标|任务|标准)|(?:完成|达到|工作|目标)标准|(?:工作|预期|年度|目标|标志性)(?:成效|成果|效果)"
             r"|(?:建设|实施|推进|攻坚|整治)(?:目标|计划)|工作进度|进度目标|(?:年度|阶段性?)(?:工作)?(?:安排|计划)"
         ),
     ),
@@ -313,9 +314,7 @@ def _by_year(columns: list[Column], year: int | None) -> list[Column]:
         return [replace(c, role="baseline") if c in dated else c for c in columns]
     years = sorted({c.year or 0 for c in dated if c.role == "planned"} or {c.year or 0 for c in dated})
     chosen = year if year in years else years[-1]
-    roles = {
-        c.at: _dated_role(c, chosen, dated) for c in dated
-    }
+    roles = {c.at: _dated_role(c, chosen, dated) for c in dated}
     return [replace(c, role=roles.get(c.at, c.role)) for c in columns]
 
 
@@ -327,12 +326,19 @@ def _measures(columns: list[Column], lines: Sequence[Line]) -> list[Column]:
         return columns
     owners = [line.cells[owner.at] for line in lines if owner.at < len(line.cells) and line.cells[owner.at]]
     named = sum(bool(_BODY.search(re.sub(r"\s", "", cell))) for cell in owners)
-    if not owners or named < len(owners) / 2 or any(c.role in {"title", "text"} and _numeric(c, lines) < 0.5 for c in columns):
+    if (
+        not owners
+        or named < len(owners) / 2
+        or any(c.role in {"title", "text"} and _numeric(c, lines) < 0.5 for c in columns)
+    ):
         return columns
     measures = [
         c
         for c in columns
-        if c.at > owner.at and c.role in {"", "goal", "text", "title"} and c.heading and _numeric(c, lines) >= 0.7
+        if c.at > owner.at
+        and c.role in {"", "goal", "text", "title"}
+        and c.heading
+        and _numeric(c, lines) >= 0.7
     ]
     if not any(c.unit or _shows_units(c, lines) for c in measures):
         return columns

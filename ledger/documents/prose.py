@@ -31,7 +31,9 @@ _UNIT_AHEAD = re.compile(
     r"[个家项户人名套座所台件张亩条次种支只株头吨米辆处位元美公平立千小微毫工份例批场期宗]"
 )
 _OPEN_END = re.compile(r"[，、：；。！？（“《和与及或的,:;(]$")
-_DEADLINE = re.compile(r"(?:20\d\d年)?(?:\d{1,2}月(?:\d{1,2}日|[底末初上中下旬]+)?前?|全年|年底前?|[一二三四]季度末?|[上下]半年|长期|持续推进)|20\d\d[.-]\d{1,2}")
+_DEADLINE = re.compile(
+    r"(?:20\d\d年)?(?:\d{1,2}月(?:\d{1,2}日|[底末初上中下旬]+)?前?|全年|年底前?|[一二三四]季度末?|[上下]半年|长期|持续推进)|20\d\d[.-]\d{1,2}"
+)
 _NAMES_UNITS = re.compile(
     r"(?:[\u4e00-\u9fff]{0,14}(?:局|委|办|厅|处|部|院|镇|乡|街道|中心|公司|集团|银行|政府|支队|大队|总队|联合会|残联|妇联|工会|管委会|法院|检察院|学校|[县市区])[、，,；;/]?)+"
 )
@@ -128,6 +130,7 @@ def tables_in(text: str) -> list[TextTable]:
         table = (
             _bar_table(lines, index)
             or _tab_table(lines, index)
+            or _comma_table(lines, index)
             or _space_table(lines, index)
             or _stacked_table(lines, index)
             or _headless_table(lines, index)
@@ -167,6 +170,19 @@ def _tab_table(lines: list[str], index: int) -> TextTable | None:
         rows.append((end, [cell.strip() for cell in lines[end].split("\t")]))
         end += 1
     return _table(rows, index, end)
+
+
+def _comma_table(lines: list[str], index: int) -> TextTable | None:
+    """Read lines of as many cells each, parted by commas, below a heading: 序号,指标,目标值."""
+    rows: list[tuple[int, list[str]]] = []
+    end = index
+    while end < len(lines) and lines[end].count(",") >= 2 and "。" not in lines[end]:
+        cells = [cell.strip() for cell in lines[end].split(",")]
+        if rows and len(cells) != len(rows[0][1]):
+            break
+        rows.append((end, cells))
+        end += 1
+    return _table(rows, index, end) if rows and all(len(cell) <= 14 for cell in rows[0][1]) else None
 
 
 def _space_table(lines: list[str], index: int) -> TextTable | None:
@@ -230,7 +246,11 @@ def _numbered_table(lines: list[str], index: int, head: list[str], headings: Hea
 
 def _begins_row(line: str, number: int) -> bool:
     """Return whether a line begins the next row, or lies outside of the table."""
-    return not line.strip() or re.match(rf"\s*{number}(?:[.、．]|\s)", line) is not None or _SECTION.match(line) is not None
+    return (
+        not line.strip()
+        or re.match(rf"\s*{number}(?:[.、．]|\s)", line) is not None
+        or _SECTION.match(line) is not None
+    )
 
 
 def _wrapped_cells(lines: list[str], headings: Headings, width: int) -> list[str] | None:
@@ -238,7 +258,9 @@ def _wrapped_cells(lines: list[str], headings: Headings, width: int) -> list[str
     if len(lines) > 12:
         return None
     cells = [""] * width
-    behind = {role: column.at for role in ("department", "partners", "due") if (column := headings.find(role))}
+    behind = {
+        role: column.at for role in ("department", "partners", "due") if (column := headings.find(role))
+    }
     words: list[str] = []
     for number, line in enumerate(lines):
         pieces = line.split()

@@ -87,7 +87,10 @@ def _analyse(
         naming.describe(source, item)
     statements = schedules.merge(source, grouping.Grouper(source, listed).run())
     gone = [statement for statement in statements if _is_past(source, statement, year)]
-    context = [*context, *((*statement.mention.core, "往年数") for statement in gone if statement.mention.value)]
+    context = [
+        *context,
+        *((*statement.mention.core, "往年数") for statement in gone if statement.mention.value),
+    ]
     if gone:
         statements = _without(statements, gone)
     repeated = [
@@ -117,9 +120,7 @@ def _without(statements: list[Statement], dropped: list[Statement]) -> list[Stat
     return [
         replace(
             statement,
-            parent=None
-            if statement.parent is None
-            else place.get(id(statements[statement.parent])),
+            parent=None if statement.parent is None else place.get(id(statements[statement.parent])),
         )
         for statement in kept
     ]

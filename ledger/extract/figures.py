@@ -262,7 +262,7 @@ def _single(text: str, position: int) -> Figure | None:
     unit, end, counted = unit_at(text, end + half)
     if not unit and not chinese and (lone := _LONE.match(text, end)):
         unit, end, counted = lone[0], lone.end(), True
-    if chinese and scale == "" and unit == "" and text[match.end() : match.end() + 1] == "成":
+    if chinese and scale == "" and unit == "" and value != "0" and _TENTH.match(text, match.end()):
         unit, end = "成", match.end() + 1
         if text[end : end + 1] == "半":
             value, end = format_value(Fraction(value) + Fraction(1, 2)), end + 1

@@ -26,6 +26,7 @@ _SHARE_OF = re.compile(
     r"的([\u4e00-\u9fff]{1,4}?)((?:达到|实现|完成|建成|创成|通过|开展)[\u4e00-\u9fff]{2,})$"
 )
 _SUMS_UP = re.compile(r"[，、]?(?:总数|累计|总量)(?:达到?|突破|超过?|为)")
+_MOVEMENTS = {"降幅": "下降", "减幅": "下降", "增幅": "增长", "涨幅": "上涨"}
 _TAKEN_IN = re.compile(r"(?:净增|新增|增加)$")
 _GRADE = re.compile(r"(?:国家|省|市|县|世界|五星|四星|三星|特|一|二|甲)级")
 
@@ -163,6 +164,7 @@ class Grouper:
         values = run if len(run) > 1 else run * len(names)
         if len(names) < len(values):
             names = names + [names[-1]] * (len(values) - len(names))
+        predicate = _MOVEMENTS.get(first.body, first.predicate)
         start = min([first.quote_from, first.lead[0], *(statement.quote[0] for statement in earlier)])
         if not earlier:
             start = first.quote_from
@@ -172,7 +174,7 @@ class Grouper:
             rule = "respectively" if len(run) > 1 else "shared_figure"
             if len(values) == 1:
                 rule = "named_figure"
-            self._add(item, mention, name, first.predicate, first.hedge, rule, (start, run[-1].mention.end))
+            self._add(item, mention, name, predicate, first.hedge, rule, (start, run[-1].mention.end))
 
     def _mismatched(self, first: Item, run: list[Item], names: list[str]) -> bool:
         """分别 with more or fewer figures than names, or with a goal behind that the run could not take; a list without 分别."""
@@ -233,7 +235,7 @@ class Grouper:
         text = self.source.clean
         stop = max(text.rfind(c, 0, max(item.lead[0] - 1, 0)) for c in "，；。：")
         clause = text[stop + 1 : max(item.lead[0] - 1, 0)]
-        clause = re.split(r"实现|保持|继续|持续|“|达到|出现", clause)[0]
+        clause = re.split(r"实现|保持|继续|持续|同比|“|达到|出现", clause)[0]
         return clause if "、" in clause or "和" in clause else ""
 
     @staticmethod
@@ -241,7 +243,7 @@ class Grouper:
         """A bound behind the last figure of a run holds for all of it, unless one already is the most there can be."""
         last = run[-1].mention
         full = any(i.mention.value == "100" and i.mention.unit == "%" for i in run)
-        same_unit = len({i.mention.unit for i in run}) == 1
+        same_unit = len({i.mention.unit for i in run}) == 1 or run[0].shared in _RESPECTIVELY
         return last.op if last.post and len(run) > 1 and same_unit and not full else None
 
     @staticmethod
@@ -288,7 +290,11 @@ class Grouper:
             return body, "named_figure"
         if previous is None:
             return self._name_by_clause(item, body)
-        if not body and item.mention.counted and _SUMS_UP.match(self.source.clean, item.lead[0], item.mention.start):
+        if (
+            not body
+            and item.mention.counted
+            and _SUMS_UP.match(self.source.clean, item.lead[0], item.mention.start)
+        ):
             return _TAKEN_IN.sub("", naming.objects_of(previous.name)) + "总数", "total_of_same_object"
         if not body:
             return previous.name, "continued"

@@ -95,7 +95,12 @@ def untyped(statement: Statement) -> Kind | None:
     if unit or "/" in (statement.mention.value or "") or statement.mention.form == "tier":
         return None
     counted = unit != (statement.mention.unit or "") and naming.verb_of(statement.name)  # 解决2.3万农村人口…
-    stated = bool(counted) or statement.predicate in LEVEL_VERBS or statement.mention.bounded or _STOCK.search(statement.name)
+    stated = (
+        bool(counted)
+        or statement.predicate in LEVEL_VERBS
+        or statement.mention.bounded
+        or _STOCK.search(statement.name)
+    )
     return None if stated else "unknown"
 
 

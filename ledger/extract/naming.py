@@ -58,6 +58,11 @@ _SEVERAL = re.compile(r"(?:实现|达到|做到)?[两二三四五六七八]个$"
 _SHARE_END = re.compile(r"(?:占比|比重)$")
 # One word that names two things, in the order in which their figures follow: 城乡居民收入分别增长6%、7%.
 _COUPLES = {"城乡": ("城镇", "农村"), "存贷款": ("存款", "贷款"), "存贷": ("存款", "贷款")}
+_GRADES = "城市|农村|城镇|乡镇|城区|县城|国家级?|省级?|市级?|县级?|小学|初中|高中|工业|农业|服务业|[一二三四甲乙]类|[一二三四]级"
+_SHARED_METRIC = re.compile(
+    r"(?:(?:[死覆参入巩达合满办化利处普完开投就检破调结签]\S率|毛入[学园]率|办理时[限长]|审批时[限长]|参保人数|死亡人数|人数|产值|产量|销售额|零售额"
+    r"|年均浓度|平均浓度|浓度|余额|增加值|总产值|亩均税收))$"
+)
 _COUPLED = re.compile("|".join(_COUPLES))
 _RATE_END = re.compile(r"(?:率|比|比例|比重|占比|增速|增幅|幅|度|数|量|额)$")
 _NOUNS_TOO = split("提升 改善 提高")
@@ -65,7 +70,9 @@ _FALL_FIRST = re.compile(rf"(?:{alternation(FALL_VERBS - {'降', '减'})})")
 _SHARES = split("% ‰ 成")
 _WHOLE = re.compile(r"(?P<bound>不低于|不少于|不高于|不超过|超过|低于)[^，、；。：\d]{2,14}的$")
 _SHARED = re.compile(r"(?:分别|依次|(?<![人户亩年月日平])均|各自|各|都|双双|同步)$")
-_SINCE = r"(?:上年|去年|上一年|同期|前[一二三四五]年|年初|20\d\d年)(?:同期|平均数?|平均值|均值|度|底|末)?(?:分别)?"
+_SINCE = (
+    r"(?:上年|去年|上一年|同期|前[一二三四五]年|年初|20\d\d年)(?:同期|平均数?|平均值|均值|度|底|末)?(?:分别)?"
+)
 _FILLERS = split(
     "同口径 按同口径 按可比口径 可比口径 按可比价 可比价 每人每月 每人每年 "
     "每月 每人 人均每月 全年 年内 年均 每年 累计 总数 预计 全部 基本 要 需 再 均值 分别 共 力争 争取 确保 实现 努力 总体 "
@@ -79,7 +86,7 @@ _STANDING = re.compile(
 )
 _GENERICS = split(
     "目标值 目标 年度目标 任务 计划 占 全省排名 全国排名 排名 位次 名次 占比 比重 总量 "
-    "总数 总额 增速 增幅 增长率 份额 规模 数量 利用率 覆盖率 达标率 完成率 "
+    "总数 总额 增速 增幅 降幅 涨幅 减幅 增长率 份额 规模 数量 利用率 覆盖率 达标率 完成率 "
     "比例 合格率"
 )
 _PAST_END = re.compile(r"(?<=.{2})(?:去年|上年|上一年|往年|去|已)$")
@@ -90,7 +97,7 @@ _METRIC_END = re.compile(
 )
 _GENERIC = re.compile(
     rf"占.{{1,12}}|其?(?:{alternation(_GENERICS)})|在?(?:全[省国市区县])?(?:同类地区|同类城市)?(?:综合)?(?:排名|排位|位次|名次)"
-    r"|(?:年度|全年|计划)(?:目标|任务)(?:值|数)?"
+    r"|(?:年度|全年|计划)(?:目标|任务)(?:值|数)?|(?:预期|计划)?目标(?:增速|增幅|增长)?|(?:计划|预期)(?:增速|增幅|增长)"
 )
 
 
@@ -357,12 +364,27 @@ def _completed(names: list[str]) -> list[str]:
     share = _SHARE_END.search(last)
     if share and not any(_RATE_END.search(n) for n in names[:-1]):  # 民间投资、工业投资占比
         names = [*(n + share[0] for n in names[:-1]), last]
+    names = [*(name + _shared_end(name, last) for name in names[:-1]), last]
     target = objects_of(last)
     done = [n + target if is_bare_verb(n) and target != last else n for n in names]
     verb = verb_of(done[0])
     if _SHARING_VERB.fullmatch(verb) and len(done[0]) > len(verb) + 1:
         done = [done[0], *(n if verb_of(n) else verb + n for n in done[1:])]
     return done
+
+
+def _shared_end(name: str, last: str) -> str:
+    """Return what a name leaves to the last of its list: 城市和农村低保标准, 失业保险、工伤保险参保人数, 孕产妇、婴儿死亡率."""
+    if is_bare_verb(name) or _RATE_END.search(name) or _METRIC_END.search(name):
+        return ""
+    grade = re.match(_GRADES, last)
+    if grade and re.fullmatch(_GRADES, name):
+        return last[grade.end() :]
+    at = last.find(name[-2:]) if len(name) > 3 else -1
+    if at > 0 and _SHARED_METRIC.fullmatch(last[at + 2 :]):
+        return last[at + 2 :]
+    metric = _SHARED_METRIC.search(last)
+    return metric[0] if metric and metric.start() else ""
 
 
 def _top_level(body: str, separator: str) -> list[str]:

@@ -29,7 +29,12 @@ COUNT_VERB = re.compile(rf"(?:{alternation(COUNT_VERBS)}|建)(?:了|约|好)?$")
 ANY_VERB = re.compile(alternation(v for v in COUNT_VERBS if len(v) > 1))
 STOP = "，、；：（）。！？"
 # 调水55亿方等十二项指标, 突破千亿元大关, 增长6%的目标: what follows is no noun that the figure counts.
-NO_NOUN = re.compile(r"等|(?:的)?新?(?:大关|台阶|关口|门槛|目标|任务)(?=[，。；、）]|$)")
+_DONE_WITHIN = r"(?:全部)?(?:办结|完成|办理|答复|反馈|到位|送达|解决|出具|审结|受理)"
+NO_NOUN = re.compile(
+    rf"等|(?:的)?新?(?:大关|台阶|关口|门槛|目标|任务)(?=[，。；、）]|$)|(?<=[日时天钟内]){_DONE_WITHIN}(?=[，。；、）]|$)"
+)
+_PER_HEAD = re.compile(r"(?<=[到至为达高于])(?:每(?:人|户|亩|生|床|学期|年|月|天|日|次|平方米))+$")
+_WITHIN = re.compile(_DONE_WITHIN)
 _CLOSERS = frozenset(["", *"，。；、）"])
 # Words that end like a bound: 签约1500户, 附近3公里.
 _NO_BOUNDS = (
@@ -73,7 +78,11 @@ def locate(source: Source, figure: Figure, following: int | None) -> Place:
         bound_before = ""
     after = AFTER.match(text, figure.end)
     bound_after = after[0] if after else ""
-    if bound_after == "内" and text[figure.end + 1 : figure.end + 2] not in _CLOSERS:
+    if (
+        bound_after == "内"
+        and text[figure.end + 1 : figure.end + 2] not in _CLOSERS
+        and not _WITHIN.match(text, figure.end + 1)
+    ):
         bound_after = ""
     end = figure.end + len(bound_after)
     stop = min(
@@ -86,7 +95,7 @@ def locate(source: Source, figure: Figure, following: int | None) -> Place:
     return Place(
         source,
         figure,
-        before[: len(before) - len(bound_before)].rstrip(FILLER),
+        _PER_HEAD.sub("", before[: len(before) - len(bound_before)].rstrip(FILLER)),
         bound_before,
         bound_after,
         text[end:stop],

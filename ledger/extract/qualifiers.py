@@ -10,8 +10,8 @@ from ledger.extract.words import (
     COUNT_VERBS,
     DONE_END,
     EFFORT,
-    LEVEL_VERBS,
     FALL_VERBS,
+    LEVEL_VERBS,
     RESULTS,
     RISE_VERBS,
     SERVED,
@@ -61,6 +61,8 @@ _CAPACITY = re.compile(
 _YEAR_FIRST = re.compile(r"(?:截至)?(20\d\d)年(?:底|末|度)?(?!前)")
 _ACTION = re.compile(rf"(?:{alternation(v for v in COUNT_VERBS if len(v) > 1)})$")
 _GROWTH = re.compile(r"的?(?:增长|增速|增幅|目标|任务)")
+_HEADS = frozenset(["户", "人", "名", "人次", "户次"])
+_HELPED = re.compile(r"(?:支持|帮助|带动|引导|扶持|助力|保障)$")
 _PEOPLE = re.compile(r"[\u4e00-\u9fff]{0,6}?(?:人口|群众|居民|农户|农民|学生|老人|职工|市民|村民|劳动力)")
 _MEASURE = re.compile(r"元|吨|亩|米|千瓦")
 _PLANNED = r"(?:计划|项目|概算|规划|预计)?"
@@ -258,6 +260,8 @@ def work_object(place: Place) -> str | None:
         re.split(r"[，；：。]", place.source.masked[: figure.start])[-1]
     ):
         return None  # 实施甲、乙等190个项目
+    if figure.unit.lstrip("百千万亿") in _HEADS and _HELPED.search(place.before):
+        return None  # 支持5500户家庭购房
     if figure.unit and _EFFORT.search(place.before) and not COUNT_VERB.search(place.before[-4:]):
         return "工作对象数"
     if (
@@ -303,6 +307,10 @@ def unread(place: Place) -> str | None:
         return None
     if not place.tail and (ANY_VERB.search(place.before) or figure.unit):
         return None
-    if figure.unit and COUNT_VERB.search(place.before) and _PEOPLE.match(place.tail):
+    if (
+        figure.unit
+        and (COUNT_VERB.search(place.before) or _HELPED.search(place.before))
+        and _PEOPLE.match(place.tail)
+    ):
         return None  # 解决2.3万农村人口饮水安全问题
     return "名称中的数字"

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ledger.commands.plan_import import year_of
+from ledger.documents import Material, Row
 from ledger.extract import Draft, TargetDraft, draft
 
 from .labels import LabelledLine, lines
@@ -100,14 +102,19 @@ def _label(words: str) -> Label | None:
     return Label(cells[0], cells[1], op, value, value2 or None, unit[0] if unit else "")
 
 
-@pytest.mark.parametrize("half", ["dev", "held"])
+def _year_of(text: str) -> int | None:
+    """The year of a text, as `ledger draft` takes it from a file that holds the text."""
+    return year_of(Material("", tuple(Row("", line) for line in text.split("\n"))))
+
+
+@pytest.mark.parametrize("half", ["dev", "held", "genre-dev", "genre-held"])
 def test_lines_score(half: str) -> None:
     score = LineScore()
     for line in lines(CORPUS / f"lines-{half}.txt"):
-        score.add(line, draft(line.text))
+        score.add(line, draft(line.text, year=_year_of(line.text) if half.startswith("genre") else None))
     print(f"\n{half}: precision {score.precision:.3f}, recall {score.recall:.3f} of {score.labelled}")
-    print("\n".join(score.misses) if half == "dev" else "")
+    print("\n".join(score.misses) if half.endswith("dev") else "")
     assert score.labelled > 150
     assert not score.wrong_directions
     assert score.precision >= 0.95
-    assert score.recall >= 0.95
+    assert score.recall >= (0.93 if half == "genre-held" else 0.95)

@@ -69,8 +69,8 @@ CASES = [
     ("报销限额提高1000元至5000元", "报销限额 | change | reach 1000 元; 报销限额 | level | reach 5000 元"),
     ("利润增长3%至5%", "利润 | change | between 3~5 %"),
     # 分别: every figure to its own name, or to none
-    ("甲、乙办理时长分别压缩至2个、3个工作日内", "甲 | level | at_most 2 个工作日; 乙办理时长 | level | at_most 3 个工作日"),
-    ("甲、乙办理时长分别压缩至2个工作日和3个工作日", "甲 | level | at_most 2 个工作日; 乙办理时长 | level | at_most 3 个工作日"),
+    ("甲、乙办理时长分别压缩至2个、3个工作日内", "甲办理时长 | level | at_most 2 个工作日; 乙办理时长 | level | at_most 3 个工作日"),
+    ("甲、乙办理时长分别压缩至2个工作日和3个工作日", "甲办理时长 | level | at_most 2 个工作日; 乙办理时长 | level | at_most 3 个工作日"),
     ("甲、乙用时分别降至2小时以内和3小时以内", "甲 | level | at_most 2 小时; 乙用时 | level | at_most 3 小时"),
     ("甲、乙、丙覆盖率分别达到90%、95%", "甲、乙、丙覆盖率 | unknown | reach 90 %; 甲、乙、丙覆盖率 | unknown | reach 95 %"),
     ("甲、乙分别达到100家、50家、20家", "甲、乙 | unknown | reach 100 家; 甲、乙 | unknown | reach 50 家; 甲、乙 | unknown | reach 20 家"),
