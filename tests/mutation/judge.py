@@ -12,10 +12,9 @@ import resource
 import select
 import shutil
 import signal
-import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,7 +36,7 @@ WAITING = 10
 
 @dataclass
 class Reach:
-    """What a test needs: the functions of the program it calls, here and in processes it starts, and its seconds."""
+    """The processor time that a test takes, and which of the functions to be changed it calls, here and in processes it starts."""
 
     seconds: float
     functions: list[str]
@@ -52,13 +51,14 @@ class Judge:
     keep: Callable[[Mutant], None]
     quick: float = math.inf
     budget: float = math.inf
-    """Seconds that the tests of one mutant may take together; the quickest are chosen."""
+    """Seconds of processor time that the tests of one mutant may take together; the quickest are chosen."""
     memory: Path | None = None
     """Keeps what each test reaches until its file changes."""
     reach: dict[int, Reach] = field(default_factory=dict)
     kills: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     current: int = -1
     failed: set[int] = field(default_factory=set)
+    preparing: bool = True
     measuring: bool = False
 
     @pytest.hookimpl(tryfirst=True)
@@ -71,9 +71,12 @@ class Judge:
         self.base = Path(self.factory.getbasetemp())
         here = str(Path(sitecustomize.__file__).parent)
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH", ""))))
+        self.folder = self.base / "mutation"
+        self.folder.mkdir()
+        os.environ[sitecustomize.FOLDER] = str(self.folder)
         self.caches = _caches()
+        self._prepare()
         gc.freeze()  # after which the collector shows them no longer
-        self._forget()
         self._measure()
         for number, mutant in enumerate(self.mutants):
             if number % 50 == 0:
@@ -87,6 +90,8 @@ class Judge:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Stop at the first failure."""
         if report.failed:
+            if self.preparing:
+                return
             if self.measuring:
                 self.failed.add(self.current)
             else:
@@ -97,46 +102,70 @@ class Judge:
         for cached in self.caches:
             cached.cache_clear()
 
+    def _prepare(self) -> None:
+        """Make here, once, what tests of a whole session share; every fork then has it."""
+        made: set[str] = set()
+        for item in self.items:
+            fixtures = item._fixtureinfo.name2fixturedefs  # type: ignore[attr-defined]
+            shared = {
+                name for name, found in fixtures.items() if found[-1].scope == "session" and found[-1].baseid
+            }
+            if shared - made:
+                made |= shared
+                # Only what stands above all tests may stay set up: any test can be the next.
+                elsewhere = next((other for other in self.items if _folder(other) != _folder(item)), None)
+                item.ihook.pytest_runtest_protocol(item=item, nextitem=elsewhere)
+        self.preparing = False
+
     def _measure(self) -> None:
         """Find out, file by file, which functions each test reaches; tests that fail without any mutant are left out."""
         known = json.loads(self.memory.read_text("utf-8")) if self.memory and self.memory.exists() else {}
+        targets = {mutant.reach_name: mutant.instrumented for mutant in self.mutants}
         files: dict[Path, list[int]] = defaultdict(list)
         for index, item in enumerate(self.items):
             files[item.path].append(index)
         for file, indices in files.items():
             digest = hashlib.sha256(file.read_bytes()).hexdigest()
-            key = str(file)
-            if known.get(key, {}).get("digest") != digest:
-                known[key] = {"digest": digest, "tests": self._measured(indices)}
+            kept = known.get(str(file), {"digest": "", "targets": []})
+            if kept["digest"] != digest or not targets.keys() <= set(kept["targets"]):
+                tests = self._measured(indices, targets)
+                known[str(file)] = {"digest": digest, "targets": sorted(targets), "tests": tests}
                 if self.memory:
                     self.memory.write_text(json.dumps(known, ensure_ascii=False), "utf-8")
             for index in indices:
-                found = known[key]["tests"].get(self.items[index].nodeid)
-                if found:
-                    self.reach[index] = Reach(*found)
-        self.say(f"{len(self.reach)} tests of {len(self.items)} reach the program")
+                reach = known[str(file)]["tests"].get(self.items[index].nodeid)
+                if reach:
+                    self.reach[index] = Reach(*reach)
+        self.say(
+            f"{len(self.reach)} tests of {len(self.items)}, {sum(r.seconds for r in self.reach.values()):.0f} s"
+        )
 
-    def _measured(self, indices: Sequence[int]) -> dict[str, tuple[float, list[str]]]:
+    def _measured(
+        self, indices: Sequence[int], targets: Mapping[str, Mapping[str, str]]
+    ) -> dict[str, tuple[float, list[str]]]:
         def measured() -> None:
-            reach_file = Path(os.environ[sitecustomize.FOLDER]) / sitecustomize.REACH
-            reach_file.touch()
+            reach_file = self.folder / sitecustomize.REACH
             recorder = sitecustomize.Recorder(str(reach_file))
+            for target in targets.values():
+                sitecustomize.swap(target)
             self.measuring = True
             results = {}
             for index in indices:
                 self._forget()  # or what an earlier test has read would hide that this one reads it too
-                start = time.perf_counter()
-                recorder.start()
+                recorder.forget()
+                start = _processor_time()
                 self._run([index])
-                sys.setprofile(None)
-                seconds = time.perf_counter() - start
+                seconds = _processor_time() - start
                 names = set(reach_file.read_text("utf-8").split("\n")) - {""}
                 os.truncate(reach_file, 0)
                 if index not in self.failed:
                     results[self.items[index].nodeid] = (seconds, sorted(names))
             self._leave(0, json.dumps(results, ensure_ascii=False))
 
+        targets_file = self.folder / sitecustomize.TARGETS
+        targets_file.write_text(json.dumps(list(targets.values())), "utf-8")
         code, answer = self._forked(measured, 1800)
+        targets_file.unlink()
         if code:
             self.say(f"cannot be measured (exit {code}): {self.items[indices[0]].path}")
             return {}
@@ -167,14 +196,14 @@ class Judge:
             return
 
         def judged() -> None:
-            file = Path(os.environ[sitecustomize.FOLDER]) / sitecustomize.MUTANT
-            file.write_text(json.dumps(mutant.code), "utf-8")
+            self._forget()
             try:
-                sitecustomize.swap(mutant.code)
+                sitecustomize.swap(mutant.change)
             except Exception as error:
                 self._leave(2, repr(error))
             self._run(tests)
 
+        (self.folder / sitecustomize.MUTANT).write_text(json.dumps([mutant.change]), "utf-8")
         expected = sum(self.reach[index].seconds for index in tests)
         exit_code, answer = self._forked(judged, expected)
         assert exit_code in {0, 1} or exit_code < 0, f"{mutant.name} cannot be judged: {answer}"
@@ -198,10 +227,8 @@ class Judge:
             try:
                 os.setsid()  # with all it starts, it can be ended at once
                 os.close(reader)
-                folder = self.base / str(os.getpid())
-                self.factory._basetemp = folder / "tests"
-                self.factory._basetemp.mkdir(parents=True)
-                os.environ[sitecustomize.FOLDER] = str(folder)
+                self.factory._basetemp = self.base / str(os.getpid())
+                self.factory._basetemp.mkdir()
                 resource.setrlimit(resource.RLIMIT_CPU, (patience, patience))
                 quiet = os.open(os.devnull, os.O_RDWR)
                 for stream in (0, 1, 2):
@@ -226,6 +253,12 @@ class Judge:
         os._exit(code)
 
 
+def _processor_time() -> float:
+    """Seconds of processor time of this process and those it has waited for; the clock would tell how busy the machine is."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
 def _read(reader: int, seconds: float) -> str | None:
     """All that is written into a pipe until its other end is closed; None when that takes too long."""
     until = time.monotonic() + seconds
@@ -239,6 +272,10 @@ def _read(reader: int, seconds: float) -> str | None:
             if not part:
                 return b"".join(parts).decode()
             parts.append(part)
+
+
+def _folder(item: pytest.Item) -> str:
+    return item.path.relative_to(item.session.path).parts[1]
 
 
 def _limit_examples(item: pytest.Item) -> None:

@@ -5,18 +5,15 @@ from __future__ import annotations
 import ast
 import difflib
 import fnmatch
-import importlib
 import random
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import libcst as cst
 from mutmut.mutation.file_mutation import mutate_file_contents
-
-from tests.mutation.children.sitecustomize import find_function, name_of
 
 KILLED, SURVIVED, UNREACHED, TIMED_OUT = "killed", "survived", "unreached", "timed out"
 ALIVE = {SURVIVED, UNREACHED}
@@ -48,7 +45,6 @@ class Mutant:
     number: str
     original: str
     changed: str
-    reach_name: str
     status: str = ""
     killer: str = ""
 
@@ -58,13 +54,19 @@ class Mutant:
         return ".".join(filter(None, (self.module, self.owner, self.function, self.number)))
 
     @property
-    def code(self) -> dict[str, str]:
+    def reach_name(self) -> str:
+        """Module, class and function."""
+        return self.name.rpartition(".")[0]
+
+    @property
+    def change(self) -> dict[str, str]:
         """What a process needs to make the change."""
-        return {
-            key: value
-            for key, value in asdict(self).items()
-            if key in {"module", "owner", "function", "changed"}
-        }
+        return {"module": self.module, "owner": self.owner, "function": self.function, "text": self.changed}
+
+    @property
+    def instrumented(self) -> dict[str, str]:
+        """What a process needs to make the function tell that it is called."""
+        return self.change | {"text": self.original, "reach_name": self.reach_name}
 
     def diff(self) -> str:
         """The lines that differ."""
@@ -99,7 +101,6 @@ def _files(package: str) -> list[Path]:
 
 
 def _mutants_of(package: str, module_name: str, path: Path) -> Iterator[Mutant]:
-    importlib.import_module(module_name)
     source = cst.parse_module(path.read_text(encoding="utf-8")).visit(_Undecorated()).code
     tree = ast.parse(mutate_file_contents(str(path), source).code)
     texts = {}
@@ -113,12 +114,8 @@ def _mutants_of(package: str, module_name: str, path: Path) -> Iterator[Mutant]:
         if matched["number"] == "orig":
             continue
         owner = matched["owner"] or ""
-        function = find_function(module_name, owner, matched["function"])
         original = texts[name.rpartition("_")[0] + "_orig"]
-        reach_name = name_of(function.__code__)
-        yield Mutant(
-            package, module_name, owner, matched["function"], matched["number"], original, text, reach_name
-        )
+        yield Mutant(package, module_name, owner, matched["function"], matched["number"], original, text)
 
 
 class _Undecorated(cst.CSTTransformer):

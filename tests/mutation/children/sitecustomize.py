@@ -1,8 +1,8 @@
-"""Changes one function in a Python process that a test starts, and notes which functions are called there.
+"""Changes functions in a Python process that a test starts: one as a mutant says, or many so that they tell when they are called.
 
 Python imports `sitecustomize` at its start from the first folder of PYTHONPATH that has one. MUTATION names a folder: where it
-holds `mutant.json`, that function is changed as soon as its module has been imported; where it holds `reach`, the name of every
-function of the program that is called is appended to it. The next `sitecustomize` on the path runs afterwards. The modules of
+holds `mutant.json`, that function is changed as soon as its module has been imported; where it holds `reach.json`, each of those
+functions appends its name to the file `reach` when it is called. The next `sitecustomize` on the path runs first. The modules of
 the program are loaded as they are, and only when the program asks for them.
 """
 
@@ -10,11 +10,7 @@ import os
 import sys
 
 FOLDER = "MUTATION"
-MUTANT, REACH = "mutant.json", "reach"
-_ROOT = os.path.dirname(os.path.abspath(__file__)).removesuffix(
-    os.path.join("", "tests", "mutation", "children")
-)
-PROGRAM = os.path.join(_ROOT, "ledger", "")
+MUTANT, TARGETS, REACH = "mutant.json", "reach.json", "reach"
 
 
 def innermost(value):
@@ -35,14 +31,19 @@ def find_function(module_name, owner, name):
     return innermost(vars(getattr(space, owner) if owner else space)[name])
 
 
-def compile_function(text, names, owner):
-    """Make a function of its definition, inside another whose `__class__` serves a `super()`."""
+def compile_function(text, names, owner, reach_name=None):
+    """Make a function of its definition, inside another whose `__class__` serves a `super()`.
+
+    With `reach_name`, it tells that name to `__reach__` first.
+    """
     import __future__
 
     import ast
 
     [inner] = ast.parse(text).body
     [outer] = ast.parse("def make(__class__):\n    pass").body
+    if reach_name:
+        inner.body[:0] = ast.parse(f"__reach__({reach_name!r})").body
     outer.body = [inner, ast.Return(ast.Name(inner.name, ast.Load()))]
     module = ast.fix_missing_locations(ast.Module([outer], []))
     space = {}
@@ -50,31 +51,36 @@ def compile_function(text, names, owner):
     return space["make"](owner)
 
 
-def swap(mutant):
-    """Put the changed code in place of the function's own, for every caller at once."""
-    function = find_function(mutant["module"], mutant["owner"], mutant["function"])
-    owner = getattr(sys.modules[mutant["module"]], mutant["owner"]) if mutant["owner"] else None
-    changed = compile_function(mutant["changed"], function.__globals__, owner)
+def swap(change):
+    """Put a changed code in place of the function's own, for every caller at once."""
+    function = find_function(change["module"], change["owner"], change["function"])
+    owner = getattr(sys.modules[change["module"]], change["owner"]) if change["owner"] else None
+    changed = compile_function(change["text"], function.__globals__, owner, change.get("reach_name"))
     function.__code__ = changed.__code__
     function.__defaults__ = changed.__defaults__
     function.__kwdefaults__ = changed.__kwdefaults__
 
 
-def swap_when_imported(mutant):
-    """Change the function after its module has been executed."""
+def swap_when_imported(changes):
+    """Change each function after its module has been executed."""
     from importlib.machinery import PathFinder
+
+    modules = {}
+    for change in changes:
+        modules.setdefault(change["module"], []).append(change)
 
     class Finder:
         @staticmethod
         def find_spec(name, path=None, target=None):
-            if name != mutant["module"]:
+            if name not in modules:
                 return None
             spec = PathFinder.find_spec(name, path, target)
             execute = spec.loader.exec_module
 
             def exec_module(module):
                 execute(module)
-                swap(mutant)
+                for change in modules[name]:
+                    swap(change)
 
             spec.loader.exec_module = exec_module
             return spec
@@ -83,31 +89,23 @@ def swap_when_imported(mutant):
 
 
 class Recorder:
-    """Appends the name of every function of the program to a file when it is called for the first time."""
+    """Appends each name it is told to a file, once in each process."""
 
     def __init__(self, path):
-        self._file = os.open(path, os.O_WRONLY | os.O_APPEND)
+        import builtins
+
+        self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         self._seen = set()
+        builtins.__reach__ = self
 
-    def __call__(self, frame, event, _):
-        code = frame.f_code
-        if event == "call" and id(code) not in self._seen:
-            self._seen.add(id(code))
-            if code.co_filename.startswith(PROGRAM):
-                os.write(self._file, f"{name_of(code)}\n".encode())
+    def __call__(self, name):
+        if name not in self._seen:
+            self._seen.add(name)
+            os.write(self._file, f"{name}\n".encode())
 
-    def start(self):
-        """Record from now on, in every thread; a forked child goes on by itself."""
-        import threading
-
+    def forget(self):
+        """Tell every name once more."""
         self._seen.clear()
-        threading.setprofile(self)
-        sys.setprofile(self)
-
-
-def name_of(code):
-    """The file and the qualified name of a function."""
-    return f"{code.co_filename.removeprefix(PROGRAM)}:{code.co_qualname}"
 
 
 def _run_next():
@@ -127,11 +125,12 @@ if __name__ == "sitecustomize":
     _run_next()
     if FOLDER in os.environ:
         _mutant = os.path.join(os.environ[FOLDER], MUTANT)
-        _reach = os.path.join(os.environ[FOLDER], REACH)
-        if os.path.exists(_mutant):
-            import json
+        _targets = os.path.join(os.environ[FOLDER], TARGETS)
+        for _file in (_mutant, _targets):
+            if os.path.exists(_file):
+                import json
 
-            with open(_mutant, encoding="utf-8") as _file:
-                swap_when_imported(json.load(_file))
-        if os.path.exists(_reach):
-            Recorder(_reach).start()
+                with open(_file, encoding="utf-8") as _stream:
+                    swap_when_imported(json.load(_stream))
+        if os.path.exists(_targets):
+            Recorder(os.path.join(os.environ[FOLDER], REACH))
