@@ -13,6 +13,7 @@ import select
 import shutil
 import signal
 import time
+import traceback
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -42,7 +43,7 @@ class Reach:
     functions: list[str]
 
 
-@dataclass
+@dataclass(eq=False)  # pytest keeps its plugins in sets
 class Judge:
     """A pytest plugin that judges the mutants in place of running the tests once."""
 
@@ -167,7 +168,7 @@ class Judge:
         code, answer = self._forked(measured, 1800)
         targets_file.unlink()
         if code:
-            self.say(f"cannot be measured (exit {code}): {self.items[indices[0]].path}")
+            self.say(f"cannot be measured (exit {code}): {self.items[indices[0]].path}\n{answer}")
             return {}
         results: dict[str, tuple[float, list[str]]] = json.loads(answer)
         for index in indices:
@@ -236,7 +237,7 @@ class Judge:
                 work()
                 self._leave(0, "")
             except BaseException:
-                self._leave(1, str(max(self.current, 0)))
+                self._leave(2, traceback.format_exc())
         os.close(self.writer)
         answer = _read(reader, WAITING * patience)
         if answer is None:
