@@ -62,7 +62,10 @@ SUITES = {
     "records": Suite(
         (
             "ledger/rules/audit",
-            *(f"ledger/rules/{name}" for name in ("gate", "effect", "permissions", "paths", "late")),
+            *(
+                f"ledger/rules/{name}"
+                for name in ("effect", "gate", "paths", "permissions", "reasons", "sealed")
+            ),
             "ledger/files",
             "ledger/git",
             "ledger/commands/sheet",
