@@ -18,6 +18,8 @@ def _refused_and_found(city: City, one: Attack, *options: str) -> None:
     assert pushed.code != 0
     assert "账本守卫拒绝了这次推送" in pushed.err
     assert f"[{one.refused_as}]" in pushed.err
+    if one.refused_as == one.rule:
+        assert all(path in pushed.err for _, path, _ in one.places if path)
     assert city.refs() == before
 
     (city.server / "hooks" / "pre-receive").unlink()
@@ -26,9 +28,15 @@ def _refused_and_found(city: City, one: Attack, *options: str) -> None:
     done = city.push(*specs)
     assert done.code == 0, done.err
     city.fetch()
-    found = [breach for breach in city.audit() if breach["rule"] == one.rule]
-    assert found
-    assert all(breach["message"] for breach in found)
+    found = [finding for finding in city.audit() if finding["rule"] == one.rule]
+    assert sorted(map(_place, found)) == sorted(
+        str((ref and city.git("rev-parse", ref), path, line)) for ref, path, line in one.places
+    )
+    assert all(finding["message"] for finding in found)
+
+
+def _place(finding: dict[str, object]) -> str:
+    return str((finding["commit"], finding["path"], finding["line"]))
 
 
 @pytest.mark.parametrize("name", ATTACKS)
