@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import TextIO
+from typing import Any, NamedTuple, TextIO
 
 from ledger.core.errors import UsageError
 
 _RESTARTED = "LEDGER_UTF8_NAMES"
 
 
-@dataclass(frozen=True)
-class Environment:
+class Environment(NamedTuple):
     """What a command may read of the machine it runs on; tests make their own."""
 
     stdin: TextIO
@@ -25,6 +23,8 @@ class Environment:
     environ: Mapping[str, str]
     cwd: Path
     today: date
+    on_view: Callable[[Any, str], None] | None = None
+    """Called with every answer and the name of its format, before it is written."""
 
     @property
     def interactive(self) -> bool:

@@ -179,6 +179,8 @@ class Command:
     """What is typed: `status`, `sheet export`. Set by `ledger.cli.commands.load`."""
     hidden: ClassVar[bool] = False
     """Whether lists of commands leave it out."""
+    reads_only: ClassVar[bool] = False
+    """Whether the answer depends on nothing but the words given, the day and the ledger, so that it can be kept (`ledger.cli.answers`)."""
     parameters: ClassVar[Mapping[str, Parameter]] = {}
 
     def __init_subclass__(cls) -> None:
@@ -220,6 +222,10 @@ def execute(command: type[Command], given: Mapping[str, Any], context: AppContex
         if getattr(bound, name, None) is not None:
             setattr(context, name, getattr(bound, name))
     try:
+        if bound.reads_only:
+            from ledger.cli import answers
+
+            return answers.run(bound, context)
         return int(bound.run(context) or 0)
     finally:
         context.clean_up()

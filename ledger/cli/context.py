@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.core.dates import month_end
 from ledger.core.errors import UsageError
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
     from ledger.rules.known import Known
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """From where the ledger is read: `folder` holds the data, `home` is the ledger itself; `known` is None for the work tree."""
 
     folder: Path
@@ -43,26 +41,30 @@ def _may_be_sealed(home: Path) -> bool:
     return found is not None and may_have_tags(common_dir_of(found[1]), "seal")
 
 
-@dataclass
 class AppContext:
-    """One call of the program: its environment, and the ledger and year that `--root` and `--year` name."""
+    """One call of the program: its environment, and the ledger and year that `--root` and `--year` name.
 
-    env: Environment
-    root: Path | None = None
-    year: int | None = None
-    known: str | None = None
-    """At what time the ledger is read, as typed for `--known`."""
-    reading: Reading | None = None
-    """The time at which the ledger was read, once it is open."""
-    temporary: Path | None = None
-    """A folder to be removed at the end: the copies, where the user has no place for a cache."""
+    `known` is the time at which the ledger is read, as typed for `--known`; `reading` that time once the ledger is open.
+    `on_notice` is called with every notice, beside its being written.
+    """
+
+    def __init__(
+        self, env: Environment, root: Path | None = None, year: int | None = None, known: str | None = None
+    ) -> None:
+        self.env, self.root, self.year, self.known = env, root, year, known
+        self.reading: Reading | None = None
+        self.on_notice: Callable[[str], None] | None = None
+        self._caches: dict[Path, Cache] = {}
+        self._temporary: Path | None = None  # the copies, where the user has no place for a cache
 
     def disable_pager(self) -> None:
         """Show every answer whole, however long."""
-        self.env = replace(self.env, environ={**self.env.environ, "LEDGER_PAGER": ""})
+        self.env = self.env._replace(environ={**self.env.environ, "LEDGER_PAGER": ""})
 
     def notify(self, notice: object) -> None:
         """Write a notice to stderr, beside the answer."""
+        if self.on_notice is not None:
+            self.on_notice(str(notice))
         print(f"提示：{notice}", file=self.env.stderr)
 
     def notify_uncommitted(self, paths: Sequence[str]) -> None:
@@ -141,15 +143,15 @@ class AppContext:
 
         cache = self.cache(home)
         base = Path(tempfile.mkdtemp(prefix="ledger-")) if cache is None else cache.folder / "commits"
-        self.temporary = base if cache is None else None
+        self._temporary = base if cache is None else None
         return check_out(Repo.open(home), home, known.commit, base)
 
     def clean_up(self) -> None:
         """Remove what was only needed for this call."""
-        if self.temporary is not None:
+        if self._temporary is not None:
             import shutil
 
-            shutil.rmtree(self.temporary, ignore_errors=True)
+            shutil.rmtree(self._temporary, ignore_errors=True)
 
     def tell_known(self, year: int, folders: Iterable[str], as_of: date) -> None:
         """Notify that the answer is of an earlier time, and of what came after a seal in some folders of the plan."""
@@ -318,4 +320,6 @@ class AppContext:
         from ledger.files.cache import Cache, folder_of
 
         base = folder_of(self.env.environ)
-        return Cache(base, folder) if base is not None else None
+        if base is not None and folder not in self._caches:
+            self._caches[folder] = Cache(base, folder)
+        return self._caches.get(folder)

@@ -43,16 +43,19 @@ def folder_of(environ: Mapping[str, str]) -> Path | None:
 
 
 def program() -> str:
-    """Return what tells one state of the program from another: version, format and, of a work in progress, its files."""
+    """Return what tells one state of the program from another: version, format and when it was installed; of a checkout, its files."""
     package = Path(__file__).parent.parent
-    seen = [f"{__version__} {FORMAT} {sys.version_info[:2]}"]
-    for folder, folders, files in os.walk(package):
-        folders[:] = sorted(name for name in folders if name[0] not in "_.")
-        for name in sorted(files):
-            if name.endswith(".py"):
-                found = os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118 - a hundred of them at each start
-                seen.append(f"{name} {found.st_size} {found.st_mtime_ns}")
-    return _digest("\n".join(seen).encode("utf-8"))
+    seen = [f"{__version__} {FORMAT} {sys.version_info[:2]}", _stat_of(package / "__main__.py")]
+    if (package.parent / "pyproject.toml").exists():
+        for folder, folders, files in os.walk(package):
+            folders[:] = sorted(name for name in folders if name[0] not in "_.")
+            seen += [_stat_of(f"{folder}/{name}") for name in sorted(files) if name.endswith(".py")]
+    return _digest("\n".join(seen).encode("utf-8", "surrogateescape"))
+
+
+def _stat_of(file: Path | str) -> str:
+    found = os.stat(file)  # noqa: PTH116 - of a checkout four hundred of them at each start
+    return f"{file} {found.st_size} {found.st_mtime_ns}"
 
 
 def _digest(content: bytes) -> str:

@@ -105,6 +105,8 @@ RENDERERS: dict[str, Callable[[View, Environment], None]] = {"table": _table, "j
 
 def render(view: View, env: Environment, form: Format = Format.TABLE) -> None:
     """Write `view` to the standard output in the format asked for."""
+    if env.on_view is not None:
+        env.on_view(view, str(form))
     RENDERERS[form](view, env)
 
 
@@ -120,7 +122,7 @@ def render_output(view: View, env: Environment, output: Output) -> None:
             raise UsageError("Excel 表要写到文件，没有写文件名", "加 -o 文件，如 -o 进度.xlsx")
         if output.bom and output.format is FileFormat.CSV:
             env.stdout.write("\ufeff")
-        RENDERERS[output.format](view, env)
+        render(view, env, Format(output.format))
         return
     from ledger.render.outfile import write_file
 

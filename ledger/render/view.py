@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from ledger.core.decimals import format_number
-
 if TYPE_CHECKING:
+    from datetime import date
+    from fractions import Fraction
+
     from ledger.render.columns import Records
 
 Kind = Literal["text", "figure", "light", "bar"]
@@ -27,8 +25,7 @@ class Heading(NamedTuple):
     kind: Kind = "text"
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Columns and rows of plain strings. Free text goes in the last column, where a long one does least harm."""
 
     columns: tuple[Heading, ...]
@@ -52,16 +49,14 @@ class Table:
         return Table(titles, [[change(cell) for cell in row] for row in self.rows], self.title)
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(NamedTuple):
     """Lines of prose; `style` is heading, plain, warning, faint or the name of a light, and the terminal gives it its colour."""
 
     lines: tuple[str, ...]
     style: str = "plain"
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(NamedTuple):
     """A paragraph with some spans marked, as in a quoted source text."""
 
     text: str
@@ -106,7 +101,11 @@ def number(value: Fraction | int | None) -> int | str | None:
     """Return a number as JSON keeps it exactly: an integer, or the text of an exact decimal or fraction."""
     if value is None or isinstance(value, int):
         return value
-    return value.numerator if value.denominator == 1 else format_number(value)
+    if value.denominator == 1:
+        return value.numerator
+    from ledger.core.decimals import format_number  # a replayed answer needs no fractions
+
+    return format_number(value)
 
 
 def day(value: date | None) -> str:

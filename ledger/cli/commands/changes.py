@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -26,6 +25,8 @@ class Changes(Command):
       ledger changes --from 2023-05 --to 2023-06
       ledger changes --from 2023-05-31 --dept 金融办 --format json
     """  # noqa: D301 - \b keeps the lines of the examples
+
+    reads_only = True
 
     before = option(
         TEXT, "--from", metavar="时点", help="从哪个时点；默认为最近封账的月份，没有封过账的为上月底。"
@@ -57,7 +58,7 @@ class Changes(Command):
         from ledger.git import Repo
         from ledger.rules.known import find_moment
 
-        opened = replace(context, known=None, reading=None)
+        opened = AppContext(context.env, context.root, context.year)
         today = context.env.today
         if text is None:
             return Side(today, opened.ledger(), f"今天（{today}）")

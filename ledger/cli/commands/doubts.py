@@ -17,6 +17,8 @@ class Doubts(Command):
       ledger doubts --dept 金融办
     """  # noqa: D301 - \b keeps the lines of the examples
 
+    reads_only = True
+
     month = option(MONTH, "--month", metavar="月份", help="只看数据日期在这个月的，如 2023-06；默认全年。")
     departments = DEPARTMENTS
     format = FORMAT

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 class Due(Command):
     """看谁未报送：某月应报未报的目标、逾期天数和给各部门的函。有未报送时退出码为 1，便于定时任务使用。"""
 
+    reads_only = True
+
     month = MONTH_PAST
     known = KNOWN
     departments = DEPARTMENTS

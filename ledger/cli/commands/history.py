@@ -11,6 +11,8 @@ from ledger.render import Output, render_output
 class History(Command):
     """看记录的来历：每条记录是谁、什么时候、在哪次提交写下的。"""
 
+    reads_only = True
+
     reference = REFERENCE
     known = KNOWN
     format = FILE_FORMAT

@@ -11,6 +11,8 @@ from ledger.render import render
 class Plot(Command):
     """画进度图：每个目标的实际数、序时进度和目标值，下面列出准确的数。"""
 
+    reads_only = True
+
     reference = REFERENCE
     as_of = AS_OF
     known = KNOWN

@@ -11,6 +11,8 @@ from ledger.render import Output, render_output
 class Rank(Command):
     """给各部门按得分排名，计难度与不计难度并列。"""
 
+    reads_only = True
+
     as_of = AS_OF
     known = KNOWN
     all = flag("--all", help="也列出每个事项的得分。")

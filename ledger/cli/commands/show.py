@@ -11,6 +11,8 @@ from ledger.render import render
 class Show(Command):
     """看一项承诺的全部：原文、目标、记录、还来不来得及。"""
 
+    reads_only = True
+
     reference = REFERENCE
     as_of = AS_OF
     known = KNOWN

@@ -12,6 +12,8 @@ from ledger.render import Output, render_output
 class Status(Command):
     """看进度：各部门一览，或某个部门的每个目标。"""
 
+    reads_only = True
+
     departments = DEPARTMENTS
     lights = options(
         TEXT,

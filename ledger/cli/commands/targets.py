@@ -11,6 +11,8 @@ from ledger.render import render
 class Targets(Command):
     """按词查找目标。"""
 
+    reads_only = True
+
     word = optional_argument(TEXT, "词", "目标名称、原文或承诺事项里的词；不写则列出全部。")
     departments = DEPARTMENTS
     known = KNOWN

@@ -11,6 +11,8 @@ from ledger.render import render
 class Why(Command):
     """看一个数怎么来的：原文、记录、算式逐步列出，用计算器可以复算。"""
 
+    reads_only = True
+
     reference = argument(
         TEXT, "编号", "目标（金融办-03/listed）、承诺事项（金融办-03）或部门。", offers="references"
     )
