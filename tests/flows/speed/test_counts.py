@@ -38,7 +38,8 @@ parallel.MOST = 1  # what a helper opens is not seen here
 sys.addaudithook(hook)
 def count(frame, event, argument):
     global calls
-    if event == "call" and "/ledger/" in frame.f_code.co_filename:
+    file = frame.f_code.co_filename
+    if event == "call" and "/ledger/" in file and not file.endswith("/pipes.py"):  # waiting for git takes any number of calls
         calls += 1
 sys.setprofile(count)
 code = run(rest)
