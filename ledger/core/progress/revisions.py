@@ -48,11 +48,16 @@ def with_revisions(target: Target, on_day: Target, status: TargetStatus) -> Targ
 def change_notes(item: Commitment | Target) -> tuple[str, ...]:
     """Return a line for each change, oldest first: `目标自 2023-06-30 起为 ≥8家（原 ≥6家；会议纪要〔2023〕5号）`."""
     return tuple(
-        f"{FIELDS[field]}自 {revision.since} 起为 {wording(after)}（原 {wording(before)}；{revision.reason}）"
-        if field in DATED and field != "closed"
-        else f"{revision.on} {FIELDS[field]}由 {wording(before)} 改为 {wording(after)}（{revision.reason}）"
-        for revision, field, before, after in changes(item)
+        _change_note(revision, field, before, after) for revision, field, before, after in changes(item)
     )
+
+
+def _change_note(revision: Any, field: str, before: Any, after: Any) -> str:
+    if field == "closed":
+        return f"{revision.on} 撤销 {wording(before)}（{revision.reason}）"
+    if field in DATED:
+        return f"{FIELDS[field]}自 {revision.since} 起为 {wording(after)}（原 {wording(before)}；{revision.reason}）"
+    return f"{revision.on} {FIELDS[field]}由 {wording(before)} 改为 {wording(after)}（{revision.reason}）"
 
 
 def wording(value: Any) -> str:

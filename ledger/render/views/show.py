@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # `log` shows an entry by this module and needs neither
     from ledger.commands.history import LoggedEntry
     from ledger.commands.show import Detail
     from ledger.core.progress import Forecast
+    from ledger.git import Commit
 
 FIGURE_WORDS = {
     "add": "新增",
@@ -50,7 +51,7 @@ ENTRY: Columns[LoggedEntry] = Columns(
     Column("author", "提交人", lambda logged: logged.commit.author if logged.commit else None),
     Column("date", "提交时间", lambda logged: logged.commit.date or None if logged.commit else None),
     Column("note", "说明", lambda logged: logged.entry.note),
-    Column("_short", "编号", lambda logged: logged.entry.id[-SHORT_ID:], FIGURE),
+    Column("_short", "编号", lambda logged: short_id(logged.entry.id), FIGURE),
     Column("_target", "目标", lambda logged: logged.target.name if logged.target else logged.entry.target),
     Column(
         "_commit",
@@ -104,12 +105,6 @@ def show_view(detail: Detail) -> View:
     }
     data["entries"] = [entry_data(logged) for logged in detail.entries]
     return View(tuple(blocks), data, records(detail.entries))
-
-
-def history_view(commitment_id: str, title: str, entries: Sequence[LoggedEntry]) -> View:
-    """Return the view of entries beside their commits."""
-    blocks = (lines(f"{commitment_id}  {title}", style="heading"), _entries(entries))
-    return View(blocks, [entry_data(logged) for logged in entries], records(entries))
 
 
 def figure_text(entry: Entry, target: Target | None) -> str:
@@ -172,16 +167,25 @@ def _entries(entries: Sequence[LoggedEntry]) -> Block:
 def entry_remarks(logged: LoggedEntry) -> str:
     """Say whether an entry counts, what it replaces, and everything its reporter added."""
     entry = logged.entry
+    by = f"（{short_id(logged.replaced_by)}）" if logged.replaced_by else ""
     remarks = [
-        "" if logged.counts else ("作废记录" if entry.voids else logged.replaced),
-        f"更正 {entry.corrects}" if entry.corrects else "",
-        f"作废 {entry.voids}" if entry.voids else "",
+        "" if logged.counts or entry.voids else logged.replaced + by,
+        f"更正 {short_id(entry.corrects)}" if entry.corrects else "",
+        f"作废 {short_id(entry.voids)}" if entry.voids else "",
+        f"作废记录，{logged.replaced}{by}" if entry.voids and logged.replaced_by else "",
+        "补报" if entry.late else "",
         entry.reason or "",
+        "疑点已核对" if entry.confirmed else "",
         entry.simulated or "",
         entry.note or "",
         *map(shown_evidence, entry.evidence),
     ]
     return "；".join(dict.fromkeys(filter(None, remarks)))  # a note may say 模拟数据 too
+
+
+def short_id(entry_id: str) -> str:
+    """Return the end of an entry's id, by which `correct` and `void` take it."""
+    return entry_id[-SHORT_ID:]
 
 
 def records(entries: Sequence[LoggedEntry]) -> Records:
@@ -191,17 +195,21 @@ def records(entries: Sequence[LoggedEntry]) -> Records:
 
 def entry_data(logged: LoggedEntry) -> dict[str, object]:
     """Return an entry and its commit as JSON."""
-    commit = logged.commit
     return {
         **as_json(dump(logged.entry)),
         "line": logged.line,
         "counts": logged.counts,
-        "commit": None
-        if commit is None
-        else {
-            "id": commit.id,
-            "author": commit.author,
-            "email": commit.email,
-            "date": commit.when.isoformat() if commit.date else None,
-        },
+        "commit": commit_data(logged.commit),
+    }
+
+
+def commit_data(commit: Commit | None) -> dict[str, object] | None:
+    """Return a commit as JSON."""
+    if commit is None:
+        return None
+    return {
+        "id": commit.id,
+        "author": commit.author,
+        "email": commit.email,
+        "date": commit.when.isoformat() if commit.date else None,
     }

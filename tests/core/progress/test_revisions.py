@@ -27,7 +27,7 @@ SUM = "kind: accumulate, goal: {at_least: 8 家}, revisions: [" + CHANGED
         (SUM + "{weight: 0.5}}], weight: 1.25", "权重自 2023-06-30 起为 1.25（原 0.5；纪要5号）"),
         (SUM + "{plan: [{on: 2023-03-31, value: 2 万家}, {on: 2023-06-30, value: 4 万家}]}}]",
          "2023-06-30 分时段计划由 2023-03-31 2万家、2023-06-30 4万家 改为 （没有）（纪要5号）"),
-        (SUM + "{closed: {on: 2023-05-31, by: 李四, evidence: [验收]}}}]", "2023-06-30 销号由 2023-05-31 销号 改为 （没有）（纪要5号）"),
+        (SUM + "{closed: {on: 2023-05-31, by: 李四, evidence: [验收]}}}]", "2023-06-30 撤销 2023-05-31 销号（纪要5号）"),
         ("kind: level, goal: {reach: 4 亿元}, baseline: 3 亿元, revisions: [" + CHANGED + "{baseline: 2.5 亿元}}]",
          "2023-06-30 基期数由 2.5亿元 改为 3亿元（纪要5号）"),
         ("kind: rank, goal: {within: 3}, baseline: 6, revisions: [" + CHANGED + "{baseline: 5}}]", "2023-06-30 基期数由 5 改为 6（纪要5号）"),
