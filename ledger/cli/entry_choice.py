@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -31,8 +31,9 @@ def choose_entry(
 
     first, second, third = words
     assert first is not None
-    year = context.year_of(ledger, month.year if month else None)
-    department = ledger.config.department(first.strip()) is not None
+    owners = ledger.find_departments(first.strip())
+    department = bool(owners)
+    year = _plan_year(context, ledger, month, {owner.name for owner in owners} or None)
     if department and second is None:
         raise UsageError("缺少参数 目标", f"写成 {first} 目标 数量 --month 2023-05")
     if not department and (third is not None or month is not None):
@@ -42,7 +43,7 @@ def choose_entry(
     try:
         if department and second is not None:
             return find_reported(ledger, year, first, second, month), third
-        return find_entry(ledger, year, first), second
+        return find_entry(ledger, _years(context, ledger), first), second
     except AmbiguousEntryError as error:
         if not context.env.interactive:
             raise
@@ -54,3 +55,20 @@ def choose_entry(
         if not answer.isdecimal() or not 1 <= int(answer) <= len(error.choices):
             raise
         return error.choices[int(answer) - 1], third if department else second
+
+
+def _plan_year(
+    context: AppContext, ledger: Ledger, month: date | None, departments: Collection[str] | None
+) -> int:
+    """Return the year of the plan that contains a month; the current one where no month is given."""
+    if month is None:
+        return context.year_of(ledger)
+    return context.plan_year(ledger, month.replace(day=1), month, departments)
+
+
+def _years(context: AppContext, ledger: Ledger) -> tuple[int, ...]:
+    """Return the years in whose plans an entry is looked for: `--year`, else the current one and then the others, newest first."""
+    current = context.year_of(ledger)
+    if context.year is not None:
+        return (current,)
+    return (current, *(year for year in reversed(ledger.years) if year != current))

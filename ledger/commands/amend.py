@@ -125,7 +125,7 @@ def amend(
     reason = require_reason(reason, "改动承诺", EXAMPLE_REASON)
     if not fields:
         raise UsageError(
-            "没有写要改什么", "写上 --goal、--name、--due、--baseline、--plan、--weight 或 --unit"
+            "没有写要改什么", "写上 --goal、--stretch、--name、--due、--baseline、--plan、--weight 或 --unit"
         )
     source, target = resolve(ledger, year, ref)
     if target is None:
@@ -134,7 +134,7 @@ def amend(
             f"{source.commitment.id} 有 {len(source.commitment.targets)} 个目标，没有写改哪一个",
             f"写成 {source.commitment.id}/代号；代号：{keys}",
         )
-    values = {name: read_field(target, name, text, ledger.units) for name, text in fields.items()}
+    values = {name: read_field(target, name, text, ledger.units, today) for name, text in fields.items()}
     return ChangeRequest(source.path, target.key, "amend", values, who, today, reason)
 
 

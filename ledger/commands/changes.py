@@ -203,7 +203,7 @@ def _revised(
         begins = field in DATED and before.as_of < revision.since <= after.as_of
         if known and not begins:
             continue
-        kind = Kind(field) if field in set(Kind) else Kind.PLAN
+        kind = Kind.GOAL if field == "stretch" else Kind(field) if field in set(Kind) else Kind.PLAN
         words = (wording(was), wording(becomes))
         yield Change(kind, department, reference, name, *words, None, revision.by, revision.reason)
     if new.closed is not None and (old.closed is None or before.as_of < new.closed.on <= after.as_of):

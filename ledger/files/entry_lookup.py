@@ -25,10 +25,10 @@ SHORTEST = 6
 class UnknownEntryError(LedgerError):
     """No entry of that id or commit."""
 
-    def __init__(self, word: str, year: int) -> None:
+    def __init__(self, word: str, years: Sequence[int]) -> None:
         super().__init__(
-            f"{year} 年的记录里没有编号为“{word}”的",
-            "写成 部门 目标 --month 月份，如 金融办 新增上市公司 --month 2023-05；或用 ledger history 事项编号 查编号；往年的记录加 --year",
+            f"{'、'.join(map(str, sorted(years)))} 年的记录里没有编号为“{word}”的",
+            "写成 部门 目标 --month 月份，如 金融办 新增上市公司 --month 2023-05；或用 ledger history 事项编号 查编号",
         )
 
 
@@ -105,26 +105,35 @@ def short_id(entry: Entry) -> str:
     return entry.id[-SHORTEST:]
 
 
-def find_entry(ledger: Ledger, year: int, word: str) -> FoundEntry:
-    """Return the entry with that id, whose id ends so, or the one that a commit recorded; only files that may hold it are read.
+def find_entry(ledger: Ledger, years: Sequence[int], word: str) -> FoundEntry:
+    """Return the entry with that id, whose id ends so, or the one that a commit recorded, in the first of the years that has it.
+
+    Only files that may hold it are read.
 
     Raises:
         ShortIdError, UnknownEntryError, AmbiguousEntryError: when it is not exactly one.
         InvalidLedgerError: when its file holds an error.
     """
-    ending = word.strip().upper()
-    if len(ending) < SHORTEST:
+    if len(word.strip()) < SHORTEST:
         raise ShortIdError(word)
-    entries = _entries_ending(ledger, year, {ending})
-    if not entries and re.fullmatch(r"[0-9a-f]{7,40}", word.strip()):
-        commits = Repo.open(ledger.root).entry_commits(ledger.root / layout.PROGRESS / str(year))
-        committed = {entry for entry, commit in commits.items() if commit.id.startswith(word.strip())}
-        entries = _entries_ending(ledger, year, committed) if committed else []
-    if not entries:
-        raise UnknownEntryError(word, year)
+    for year in years:
+        if entries := _entries_named(ledger, year, word.strip()):
+            break
+    else:
+        raise UnknownEntryError(word, years)
     if len(entries) > 1:
         raise AmbiguousEntryError(word, entries)
     return entries[0]
+
+
+def _entries_named(ledger: Ledger, year: int, word: str) -> list[FoundEntry]:
+    entries = _entries_ending(ledger, year, {word.upper()})
+    folder = ledger.root / layout.PROGRESS / str(year)
+    if entries or not folder.is_dir() or not re.fullmatch(r"[0-9a-f]{7,40}", word):
+        return entries
+    commits = Repo.open(ledger.root).entry_commits(folder)
+    committed = {entry for entry, commit in commits.items() if commit.id.startswith(word)}
+    return _entries_ending(ledger, year, committed) if committed else []
 
 
 def find_reported(ledger: Ledger, year: int, department: str, word: str, month: date | None) -> FoundEntry:

@@ -36,11 +36,11 @@ _SIDES = {
     **{name: name for name in fields_of(CompareGoal)},
 }
 
-Reader = Callable[[Target, Any, UnitTable], Any]
+Reader = Callable[[Target, Any, UnitTable, date], Any]
 
 
-def read_field(target: Target, field: str, text: str | Sequence[str], units: UnitTable) -> Any:
-    """Return the value of `field` for the file.
+def read_field(target: Target, field: str, text: str | Sequence[str], units: UnitTable, today: date) -> Any:
+    """Return the value of `field` for the file; dates are read as people write them on the day `today`.
 
     Raises:
         UnreadableFigureError: when this kind of target has no such field, or the text is no value of it.
@@ -49,10 +49,10 @@ def read_field(target: Target, field: str, text: str | Sequence[str], units: Uni
         raise UnreadableFigureError(
             target, f"这类目标没有{WORDS[field]}", "ledger show 编号 看这个目标有什么"
         )
-    return _READERS[field](target, text, units)
+    return _READERS[field](target, text, units, today)
 
 
-def _goal(target: Any, text: str, units: UnitTable) -> dict[str, Any]:
+def _goal(target: Any, text: str, units: UnitTable, _today: date) -> dict[str, Any]:
     text = text.strip()
     if isinstance(target, Rank):
         return _rank_goal(target, text, units)
@@ -80,6 +80,10 @@ def _goal(target: Any, text: str, units: UnitTable) -> dict[str, Any]:
     return {op: _written(quantity.value, quantity.unit, quantity.scale)}
 
 
+def _stretch(target: Any, texts: Sequence[str], units: UnitTable, today: date) -> list[dict[str, Any]]:
+    return [_goal(target, text, units, today) for text in texts]
+
+
 def _rank_goal(target: Any, text: str, units: UnitTable) -> dict[str, Any]:
     moved = re.fullmatch(r"(?:up|提升|上升)\s*(\d+)\s*位?", text)
     if moved:
@@ -105,14 +109,14 @@ def _compare_goal(target: Any, text: str) -> dict[str, Any]:
     raise UnreadableFigureError(target, f"“{text}”没有写在哪一侧", "写成 高于全省平均、不低于全国平均 这样")
 
 
-def _day(target: Any, text: str, _: UnitTable) -> date:
+def _day(target: Any, text: str, _: UnitTable, today: date) -> date:
     try:
-        return read_date(text, None)
+        return read_date(text, today)
     except DateError as error:
         raise UnreadableFigureError(target, error.message, error.hint) from None
 
 
-def _baseline(target: Any, text: str, units: UnitTable) -> Any:
+def _baseline(target: Any, text: str, units: UnitTable, _today: date) -> Any:
     if not isinstance(target, Rank):
         return amount_text(target, text, units)
     match = re.fullmatch(r"第?(\d+)[位名]?", text.strip())
@@ -121,7 +125,7 @@ def _baseline(target: Any, text: str, units: UnitTable) -> Any:
     return int(match[1])
 
 
-def _plan(target: Any, texts: Sequence[str], units: UnitTable) -> list[dict[str, Any]]:
+def _plan(target: Any, texts: Sequence[str], units: UnitTable, today: date) -> list[dict[str, Any]]:
     points = []
     for text in texts:
         day, equals, value = text.partition("=")
@@ -129,11 +133,11 @@ def _plan(target: Any, texts: Sequence[str], units: UnitTable) -> list[dict[str,
             raise UnreadableFigureError(
                 target, f"“{text}”不是计划数", "写成 --plan 2023-06-30=8亿美元，可写多次"
             )
-        points.append({"on": _day(target, day, units), "value": amount_text(target, value, units)})
+        points.append({"on": _day(target, day, units, today), "value": amount_text(target, value, units)})
     return sorted(points, key=lambda point: point["on"])
 
 
-def _weight(target: Any, text: str, _: UnitTable) -> Plain:
+def _weight(target: Any, text: str, _: UnitTable, _today: date) -> Plain:
     text = text.strip()
     try:
         good = Fraction(text) > 0 and re.fullmatch(r"\d+(\.\d+)?|\d+/\d+", text) is not None
@@ -144,7 +148,7 @@ def _weight(target: Any, text: str, _: UnitTable) -> Plain:
     return Plain(text)
 
 
-def _line(target: Any, text: str, _: UnitTable) -> str:
+def _line(target: Any, text: str, _: UnitTable, _today: date) -> str:
     line = " ".join(text.split())
     if not line:
         raise UnreadableFigureError(target, "新的写法是空的", "写上内容")
@@ -176,6 +180,7 @@ def _spaced(text: str) -> str:
 
 WORDS: Mapping[str, str] = {
     "goal": "目标值",
+    "stretch": "争取目标",
     "name": "名称",
     "due": "应完成日期",
     "weight": "权重",
@@ -185,6 +190,7 @@ WORDS: Mapping[str, str] = {
 }
 _READERS: Mapping[str, Reader] = {
     "goal": _goal,
+    "stretch": _stretch,
     "name": _line,
     "due": _day,
     "weight": _weight,

@@ -263,3 +263,38 @@ def test_a_change_from_a_day_outside_the_plan_or_in_a_sealed_month_is_refused(wo
     assert (done.code, "2023-05" in done.err) == (2, True)
     assert "--from 2023-06-01" in done.err
     assert world.git("rev-parse", "HEAD") == before
+
+
+def test_a_stretch_goal_holds_from_its_day(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert world("log", "金融办", "listed", "7家", "--on", "2023-06-30").code == 0
+    monkeypatch.setenv("LEDGER_TODAY", "2023-07-31")
+    done = world(
+        "amend", "金融办-01/listed", "--stretch", "≥7家", "--stretch", "≥9家", "--reason", "专题会议"
+    )
+    assert done.code == 0, done.err
+
+    def tiers(day: str) -> list[tuple[str, bool | None]]:
+        data = json.loads(world("show", "金融办-01/listed", "--as-of", day, "--format", "json").out)
+        return [(tier["goal"], tier["reached"]) for tier in data["targets"][0]["stretch"]]
+
+    assert tiers("2023-06-30") == [("≥8家", False)]
+    assert tiers("2023-07-31") == [("≥7家", True), ("≥9家", False)]
+    assert (
+        "争取目标自 2023-07-31 起为 ≥7家、≥9家（原 ≥8家；专题会议）"
+        in world("show", "金融办-01", "--as-of", "2023-06-30").out
+    )
+    assert world("check").code == 0
+    assert world("audit").code == 0
+
+
+@pytest.mark.parametrize("day", ["2023/6/30", "20230630", "2023年6月30日", "6月30日", "6月底", "本月底"])
+def test_a_due_date_is_read_as_people_write_it(world: World, day: str) -> None:
+    done = world("amend", "金融办-01/listed", "--due", day, "--reason", "专题会议")
+    assert done.code == 0, done.err
+    assert "due: 2023-06-30" in world.read("data/targets/2023/金融办/01.yaml")
+
+
+def test_a_due_date_with_two_readings_is_refused_with_both(world: World) -> None:
+    done = world("amend", "金融办-01/listed", "--due", "12月31日", "--reason", "专题会议")
+    assert done.code == 1
+    assert "2022-12-31 或 2023-12-31" in done.err

@@ -183,7 +183,7 @@ def test_two_corrections_at_once_second_is_refused_under_the_lock(logged: World)
     day = date(2023, 6, 30)
     changes = action.CorrectionRequest(amount="3家")
     batch = Batch.open(ledger, day, repo.identity(), repo)
-    correction = action.correct(batch, find_entry(ledger, 2023, ident(logged)), changes, "甲")
+    correction = action.correct(batch, find_entry(ledger, (2023,), ident(logged)), changes, "甲")
     logged("void", ident(logged), "--reason", "乙先作废")
     with pytest.raises(EntryReplacedError):
         action.write(ledger, correction, today=day, repo=repo)

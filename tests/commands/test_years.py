@@ -143,3 +143,34 @@ def test_show_has_last_years_result_beside_this_years_goal(ended: World) -> None
 def test_years_that_cannot_be_carried_are_refused(ended: World, years: str, words: str) -> None:
     done = ended("plan", "carry", *years.split())
     assert (done.code, words in done.err) == (2, True)
+
+
+def test_a_figure_of_the_year_before_is_corrected_in_its_plan(turned: World) -> None:
+    assert turned("log", "金融办", "listed", "2家", "--on", "2023-12-31").code == 0
+    done = turned("correct", "金融办", "listed", "3家", "--month", "2023-12", "--reason", "少计一家")
+    assert done.code == 0, done.err
+    first, second = (
+        json.loads(line.removeprefix("- "))
+        for line in turned.read("data/progress/2023/金融办/01.yaml").splitlines()
+    )
+    assert (second["corrects"], second["add"]) == (first["id"], "3家")
+    assert turned("correct", second["id"][-8:], "4家", "--reason", "又少计一家").code == 0
+    assert turned("void", "金融办", "listed", "--month", "2023年12月", "--reason", "查无此事").code == 0
+    assert entries(turned, 2023) == 4
+    done = turned("judge", "金融办-01/front", "达到", "--on", "2023-12-31", "--evidence", "省政府通报")
+    assert done.code == 0, done.err
+    assert (entries(turned, 2023), entries(turned, 2024)) == (5, 0)
+    done = turned("correct", "99999999", "4家", "--reason", "没有这条")
+    assert (done.code, "2023、2024 年的记录里没有" in done.err) == (1, True)
+
+
+def test_a_figure_over_new_year_is_corrected_in_its_plan(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    period = "year: 2023\nfrom: 2023-04-01\nto: 2024-03-31\n"
+    world.write("data/targets/2023/金融办/01.yaml", FINANCE.replace("year: 2023\n", period))
+    world.commit_all("跨年的计划")
+    monkeypatch.setenv("LEDGER_TODAY", "2024-02-05")
+    assert world("log", "金融办", "listed", "2家", "--on", "2024-01-31").code == 0
+    done = world("correct", "金融办", "listed", "3家", "--month", "2024-01", "--reason", "少计一家")
+    assert done.code == 0, done.err

@@ -22,6 +22,7 @@ class Amend(CommitmentChange):
     goal = option(
         TEXT, "--goal", metavar="目标值", help="新目标值，如 '≥8家'、'at_least 8 家'、前三、高于全省平均。"
     )
+    stretch = options(TEXT, "--stretch", metavar="目标值", help="新的争取目标，由近及远；写多次为多档。")
     name = option(TEXT, "--name", metavar="名称", help="新名称。")
     due = option(TEXT, "--due", metavar="日期", help="新的应完成日期。")
     baseline = option(TEXT, "--baseline", metavar="数量", help="基期数，如 350亿元、第5位。")
@@ -46,6 +47,7 @@ class Amend(CommitmentChange):
         fields = {
             "name": self.name,
             "goal": self.goal,
+            "stretch": self.stretch,
             "due": self.due,
             "baseline": self.baseline,
             "plan": self.plan,

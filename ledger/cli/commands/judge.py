@@ -41,11 +41,11 @@ class Judge(Command):
         if self.verdict is None:
             return self._ask_for_department(context, ledger)
         repo = context.repository(ledger, dry_run=self.dry_run)
-        evidence, files = log.collect_evidence(
-            ledger, context.year_of(ledger), self.evidence, context.env.cwd
-        )
+        day = self.on or today
+        year = context.plan_year(ledger, day, day) if self.on else context.year_of(ledger)
+        evidence, files = log.collect_evidence(ledger, year, self.evidence, context.env.cwd)
         verdict = VerdictRequest(self.reference, self.verdict, evidence, self.reason, self.on)
-        entry = prepare(ledger, context.year_of(ledger), verdict, today=today, who=repo.identity())
+        entry = prepare(ledger, year, verdict, today=today, who=repo.identity())
         if self.dry_run:
             render(preview_view(entry), context.env, self.format)
             return None
@@ -64,12 +64,12 @@ class Judge(Command):
         from ledger.commands.sheet.export import blank_sheet
         from ledger.core.dates import month_end
 
-        if ledger.config.department(self.reference) is None or not context.env.interactive:
+        if not ledger.find_departments(self.reference) or not context.env.interactive:
             raise UsageError("缺少参数 评定", f"写成 ledger judge {self.reference} 达到 --evidence 文号")
         day = self.on or context.env.today
         end, today = month_end(day), context.env.today
         sheet = blank_sheet(
-            ledger, context.year_of(ledger, day.year), self.reference, end, today, reviewer=True
+            ledger, context.plan_year(ledger, day, day), self.reference, end, today, reviewer=True
         )
         terms = EntryRequest(
             sheet.stamp.department, "", on=day, simulated=ledger.config.simulated, reason=self.reason

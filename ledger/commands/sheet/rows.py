@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from ledger.commands.log import EntryRequest
 from ledger.commands.sheet.faults import cell_finding
 from ledger.commands.sheet.table import FilledRow
-from ledger.core.dates import month_end
+from ledger.core.dates import DateError, month_end, read_date
 from ledger.core.errors import LedgerError
 from ledger.core.findings import Finding
 from ledger.core.models import Accumulate, Change, Compare, Judgement, Level, Milestone, Rank, Target
@@ -30,7 +30,8 @@ from ledger.files.lookup import TargetRef
 from ledger.rules.gate import DoubtfulFigureError
 
 ADD, TOTAL = BASIS_NAMES["add"], BASIS_NAMES["total"]
-_DAY = re.compile(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})\s*日?")
+_COMPACT_DAY = re.compile(r"(19|20)[0-9]{6}")
+"""A date typed as one number: 20230630."""
 _SECOND: Mapping[type, str] = {Change: "base", Rank: "of", Compare: "benchmark"}
 """The figure that the cell 对照数 gives, by the kind of target."""
 _SEVERAL = re.compile(r"[\n；]")
@@ -230,16 +231,31 @@ class _Row:
         cell, terms = self.row.cell("on"), self.terms
         if cell is None:
             return terms.usual_day
-        if cell.kind == "number":
+        if cell.kind == "date" and cell.day is not None:
+            day: date | None = cell.day
+        elif cell.kind == "number" and not _COMPACT_DAY.fullmatch(cell.text):
             self._fault("on", f"是数 {cell.text}，不是日期", f"写成 {terms.month} 这样")
             return terms.usual_day
-        day = cell.day if cell.kind == "date" else _read_day(self._words("on"))
+        else:
+            day = self._written_day(cell.text if cell.kind == "number" else self._words("on"))
         if day is None:
-            if cell.kind == "text":
-                self._fault("on", f"“{cell.text}”不是日期", f"写成 {terms.month} 这样")
             return terms.usual_day
         self._check_day(day)
         return day
+
+    def _written_day(self, words: str) -> date | None:
+        """Return a date as people write it; one without a year is of the sheet's month where that has the day."""
+        days, faults = [], []
+        for today in (self.terms.today, self.terms.month):
+            try:
+                days.append(read_date(words, today))
+            except DateError as error:
+                faults.append(error)
+        if not days:
+            if words:
+                self._fault("on", faults[-1].message, faults[-1].hint)
+            return None
+        return next((day for day in days if month_end(day) == self.terms.month), days[0])
 
     def _check_day(self, day: date) -> None:
         terms, commitment = self.terms, self.target_ref.commitment
@@ -251,11 +267,3 @@ class _Row:
         elif not commitment.start <= day <= commitment.end:
             span = f"{commitment.start} 至 {commitment.end}"
             self._fault("on", f"{day} 不在 {commitment.id} 的计划期 {span} 内", "写计划期内的日期")
-
-
-def _read_day(text: str) -> date | None:
-    match = _DAY.fullmatch(text)
-    try:
-        return date(*map(int, match.groups())) if match else None
-    except ValueError:
-        return None

@@ -27,7 +27,7 @@ from ledger.core.models.base import (
 from ledger.core.models.goals import CompareGoal, Goal, PlanPoint, RankGoal
 
 T = TypeVar("T", bound=Model)
-DATED = ("goal", "due", "weight", "difficulty", "closed")
+DATED = ("goal", "stretch", "due", "weight", "difficulty", "closed")
 """The fields of a target or commitment that hold from a day on; the others describe the whole year."""
 
 
@@ -57,6 +57,7 @@ class FiguredWas(Was):
     """Former values of a target judged by a figure."""
 
     goal: Annotated[Goal | Absent | None, doc("原目标值")] = ABSENT
+    stretch: Annotated[tuple[Goal, ...] | Absent | None, doc("原争取目标；空为没有写")] = ABSENT
     baseline: Annotated[Amount | Absent | None, doc("原基期数；空为没有写")] = ABSENT
     plan: Annotated[tuple[PlanPoint, ...] | Absent | None, doc("原分时段计划数；空为没有写")] = ABSENT
 
@@ -65,6 +66,7 @@ class RankWas(Was):
     """Former values of a rank."""
 
     goal: Annotated[RankGoal | Absent | None, doc("原位次目标")] = ABSENT
+    stretch: Annotated[tuple[RankGoal, ...] | Absent | None, doc("原争取的位次；空为没有写")] = ABSENT
     baseline: Annotated[Ordinal | Absent | None, doc("原基期位次；空为没有写")] = ABSENT
 
 

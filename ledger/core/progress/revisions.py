@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from ledger.core.models import Commitment, Target
-from ledger.core.models.goals import CompareGoal, Goal, RankGoal
+from ledger.core.models.goals import CompareGoal, Goal, PlanPoint, RankGoal
 from ledger.core.models.revisions import DATED, Closing, changes, first_change, original
 from ledger.core.progress.closure import closing_text
 from ledger.core.progress.status import TargetStatus
@@ -16,6 +16,7 @@ from ledger.core.quantity import Quantity, format_amount, format_number
 
 FIELDS = {
     "goal": "目标",
+    "stretch": "争取目标",
     "name": "名称",
     "due": "应完成日期",
     "weight": "权重",
@@ -71,7 +72,11 @@ def wording(value: Any) -> str:
     if isinstance(value, Closing):
         return f"{value.on} 销号"
     if isinstance(value, tuple):
-        return "、".join(f"{point.on} {wording(point.value)}" for point in value) or "（没有）"
+        points = (
+            f"{item.on} {wording(item.value)}" if isinstance(item, PlanPoint) else wording(item)
+            for item in value
+        )
+        return "、".join(points) or "（没有）"
     if isinstance(value, date):
         return value.isoformat()
     return "（没有）" if value is None else str(value)

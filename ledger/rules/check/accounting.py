@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from ledger.core.models import Accumulate, Change, Commitment, Context, Level, Rank, Target
-from ledger.core.models.revisions import first_change
+from ledger.core.models.revisions import first_change, original
 from ledger.core.quantity import Numeral, Quantity, numerals
 
 Loc = tuple[str | int, ...]
@@ -131,7 +131,10 @@ def goal_figures(target: Accumulate | Level | Change) -> Iterator[tuple[tuple[st
 
 def _signed_tiers(target: Any) -> list[tuple[Loc, Any]]:
     """Return the goal as it was signed and the stretch goals, each with its place; later revisions are not in the source."""
-    return [signed_goal(target), *((("stretch", n), tier) for n, tier in enumerate(target.stretch))]
+    number = first_change(target.revisions, "stretch")
+    place: Loc = () if number is None else ("revisions", number, "was")
+    tiers = original(target, "stretch") or ()
+    return [signed_goal(target), *(((*place, "stretch", n), tier) for n, tier in enumerate(tiers))]
 
 
 def signed_goal(target: Any) -> tuple[Loc, Any]:

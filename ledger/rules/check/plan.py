@@ -115,10 +115,10 @@ def stretch_goes_further(source: Source, _context: RuleContext) -> Iterator[Find
     """Each stretch goal asks for more than the goal as it was signed and than the stretch goals before it."""
     for number, target in enumerate(source.commitment.targets):
         if isinstance(target, Rank):
-            ranks: tuple[RankGoal, ...] = (original(target, "goal"), *target.stretch)
+            ranks: tuple[RankGoal, ...] = (original(target, "goal"), *(original(target, "stretch") or ()))
             rising = [-(rank.within or -(rank.up or 0)) for rank in ranks]
         elif isinstance(target, (Accumulate, Level, Change)):
-            tiers: tuple[Goal, ...] = (original(target, "goal"), *target.stretch)
+            tiers: tuple[Goal, ...] = (original(target, "goal"), *(original(target, "stretch") or ()))
             sign = -1 if tiers[0].descending else 1
             rising = [sign * tier.figure.value for tier in tiers]  # type: ignore[misc]
         else:

@@ -107,6 +107,25 @@ def test_a_figure_is_read_however_it_was_typed(
     assert entry["on"] == ON
 
 
+@pytest.mark.parametrize(
+    "day", ["2023/6/20", "2023.06.20", "20230620", 20230620, "2023年6月20日", "6月20日", "六月二十日"]
+)
+def test_a_date_is_read_as_people_write_it(world: World, filled: Filled, take: Take, day: object) -> None:
+    done = take(filled(("listed", "家", "本期新增", "2家", None, day)))
+    assert done.code == 0, done.out + done.err
+    assert [entry["on"] for entry in entries(world)] == ["2023-06-20"]
+
+
+@pytest.mark.parametrize("day", ["6月底", "月底", "本月底"])
+def test_the_end_of_the_month_is_that_of_the_sheet(
+    world: World, filled: Filled, take: Take, monkeypatch: pytest.MonkeyPatch, day: str
+) -> None:
+    path = filled(("listed", "家", "本期新增", "2家", None, day))
+    monkeypatch.setenv("LEDGER_TODAY", "2023-07-04")
+    assert take(path).code == 0
+    assert [entry["on"] for entry in entries(world)] == ["2023-06-30"]
+
+
 def test_a_share_shown_in_per_cent_is_what_the_sheet_shows(world: World, filled: Filled, take: Take) -> None:
     path = filled(("green", "%", None, 0.123))
     book = load_workbook(path)
@@ -137,7 +156,7 @@ def test_a_share_shown_in_per_cent_is_what_the_sheet_shows(world: World, filled:
         (("listed", "甲", "本期新增", 2), "B2", "“甲”不是单位"),
         (("listed", "家", "本期新增", "2家", None, "2023-05-31"), "F2", "不在这张表的 2023-06 里"),
         (("listed", "家", "本期新增", "2家", None, "2023-06-31"), "F2", "不是日期"),
-        (("listed", "家", "本期新增", "2家", None, "月底"), "F2", "不是日期"),
+        (("listed", "家", "本期新增", "2家", None, "6/7"), "F2", "两种读法"),
         (("listed", "家", "本期新增", "2家", None, 45107), "F2", "是数 45107"),
         (("listed", "家", "本期新增", "2家", None, "=TODAY()"), "F2", "公式"),
         (("listed", "家", "本期新增", "2家", None, None, "=A1"), "G2", "公式"),
