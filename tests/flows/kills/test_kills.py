@@ -1,23 +1,49 @@
 """Kill -9 and SIGTERM at every call of git: nothing acknowledged is lost, nothing goes under another's name, no git is needed after.
 
-By default one call of two commands is taken; with LEDGER_EXPLORE set, every call of all of them, which takes half an hour.
+By default one call of two commands is taken; with LEDGER_EXPLORE set, every call of all of them, which takes hours.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple, TypeVar
 
 import pytest
 
-from tests.flows.kills.world import COMMANDS, calls, copy, prepare, recover, start, start_under_strace
+from tests.flows.kills.world import (
+    COMMANDS,
+    DiskCall,
+    Ending,
+    calls,
+    copy,
+    disk_calls,
+    prepare,
+    recover,
+    start,
+    start_under_strace,
+)
 from tests.rules.audit.city import RULES, City
 from tests.rules.audit.conftest import environ, seed_city
 
 EXPLORE = bool(os.environ.get("LEDGER_EXPLORE"))
-CHANGES = 15
 WAYS = (("KILL", "before"), ("KILL", "after"), ("TERM", "before"))
+
+T = TypeVar("T")
+
+
+class GitCall(NamedTuple):
+    """The `number`-th call of git, and with what the program is killed there."""
+
+    number: int
+    signal: str
+    when: str
+
+    def __str__(self) -> str:
+        return f"git call {self.number} by {self.signal} {self.when} it"
 
 
 @pytest.fixture(scope="module", params=COMMANDS if EXPLORE else ("sync", "redo"))
@@ -33,30 +59,45 @@ def test_a_command_killed_at_any_call_of_git(prepared: tuple[str, City], tmp_pat
     command, city = prepared
     most = calls(copy(city, tmp_path / "count"), command)
     assert most >= 3
-    cases = [(at, *way) for at in range(1, most + 1) for way in WAYS]
-    if not EXPLORE:
-        cases = [cases[len(cases) * 4 // 5]]
-    kept = 0
-    for number, (at, signal, when) in enumerate(cases):
-        one = copy(city, tmp_path / str(number))
-        code = start(one, command, at=at, signal=signal, when=when)
-        try:
-            kept += recover(one, command, code).kept
-        except AssertionError as error:
-            raise AssertionError(f"{command} killed with {signal} {when} call {at} of {most}") from error
-    print(f"\n{command}: {most} calls of git, {len(cases)} kills, {kept} kept")
+    kills = [GitCall(at, *way) for at in range(1, most + 1) for way in WAYS]
+    chosen = kills if EXPLORE else [kills[len(kills) * 4 // 5]]
+
+    def kill(trial: City, at: GitCall) -> int:
+        return start(trial, command, at=at.number, signal=at.signal, when=at.when)
+
+    _kill_at_each(prepared, tmp_path, chosen, kill, f"{most} calls of git")
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
 def test_a_command_killed_at_any_change_of_the_disk(prepared: tuple[str, City], tmp_path: Path) -> None:
     """At each rename, removal and flush, of the program or of a git that it started."""
     command, city = prepared
-    kept = 0
-    for number in range(1, CHANGES + 1) if EXPLORE else (3,):
-        one = copy(city, tmp_path / str(number))
-        code = start_under_strace(one, command, at=number)
+    points = disk_calls(copy(city, tmp_path / "trial"), command) if EXPLORE else [DiskCall(0, 3)]
+
+    def kill(trial: City, at: DiskCall) -> int:
+        return start_under_strace(trial, command, at)
+
+    _kill_at_each(prepared, tmp_path, points, kill, f"{len(points)} changes of the disk")
+
+
+def _kill_at_each(
+    prepared: tuple[str, City], tmp_path: Path, points: Sequence[T], kill: Callable[[City, T], int], what: str
+) -> None:
+    """Kill the command at each point, in a city of its own, and check that it recovers; tell of all points where it does not."""
+    command, city = prepared
+    endings: list[Ending] = []
+    failures: list[str] = []
+    for number, point in enumerate(points):
+        trial = copy(city, tmp_path / str(number))
+        code = kill(trial, point)
         try:
-            kept += recover(one, command, code).kept
-        except AssertionError as error:
-            raise AssertionError(f"{command} killed at change {number} of the disk") from error
-    print(f"\n{command}: killed at changes of the disk, {kept} kept")
+            endings.append(recover(trial, command, code))
+        except Exception as error:
+            failures.append(f"{command} killed at {point}: {error}")
+        else:
+            shutil.rmtree(trial.folder)
+    codes = Counter(ending.code for ending in endings)
+    kinds = Counter(kind for ending in endings for kind in ending.kinds)
+    kept = sum(ending.kept for ending in endings)
+    print(f"\n{command}: {what}, {len(points)} kills, exit {dict(codes)}, doctor {dict(kinds)}, {kept} kept")
+    assert not failures, "\n".join(failures)

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,19 @@ if [ $n = "$KILL_AT" ]; then
   exit 1
 fi
 exec "$REAL_GIT" "$@"
+"""
+
+DISK_CALLS = "rename,renameat,renameat2,unlink,unlinkat,fsync,fdatasync"
+TRACER = """#!/bin/sh
+# Counts the calls of git and runs the one that $TRACE_AT names under strace, with all that it starts; then the program dies too.
+case "$PWD" in *server.git*) exec "$REAL_GIT" "$@" ;; esac
+echo >> "$TRACE_COUNT"
+n=$(($(wc -l < "$TRACE_COUNT")))
+[ $n = "$TRACE_AT" ] || exec "$REAL_GIT" "$@"
+$TRACER "$REAL_GIT" "$@"
+code=$?
+[ -z "$KILL_AFTER" ] || kill -KILL $PPID
+exit $code
 """
 
 COMMANDS: dict[str, tuple[str, ...]] = {
@@ -122,12 +136,65 @@ def start(city: City, command: str, *, at: int, signal: str, when: str) -> int:
     return done.code
 
 
-def start_under_strace(city: City, command: str, *, at: int) -> int:
-    """Run the command; whatever process of it makes its `at`-th rename, removal or flush is killed there."""
-    changes = "rename,renameat,renameat2,unlink,unlinkat,fsync"
-    traced = ("strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={changes}")
-    inject = ("-e", f"inject={changes}:signal=SIGKILL:when={at}")
-    return city.run(*traced, *inject, sys.executable, "-m", "ledger", *COMMANDS[command]).code
+@dataclass(frozen=True)
+class DiskCall:
+    """A rename, removal or flush: the `number`-th of one process. `git` is the call of git it is below, 0 for the program itself."""
+
+    git: int
+    number: int
+
+    def __str__(self) -> str:
+        return f"change {self.number} of {f'git call {self.git}' if self.git else 'the program'}"
+
+
+def start_under_strace(city: City, command: str, at: DiskCall) -> int:
+    """Run the command; at one call it makes of the disk, before that happens, all of it is killed. Return its exit code."""
+    inject = f"-e inject={DISK_CALLS}:signal=SIGKILL:when={at.number}"
+    return _traced(city, command, git=at.git, options=inject)
+
+
+def disk_calls(city: City, command: str) -> list[DiskCall]:
+    """Return the renames, removals and flushes of the command, and of what it starts, when nobody kills it; the city is used up.
+
+    Where git starts other processes, as hooks and the server's side of a push, the n-th calls of all of them are one: whichever comes
+    to it is killed.
+    """
+    made: list[DiskCall] = []
+    git = 0
+    while True:
+        trial = copy(city, city.folder.with_name(f"{city.folder.name}-{git}"))
+        log = trial.folder / "trace"
+        assert _traced(trial, command, git=git, options=f"-o {log}", kills=False) == 0
+        if not log.exists():
+            return made
+        counts = Counter(
+            line.split()[0] if git else "" for line in log.read_text().splitlines() if "(" in line
+        )
+        made += [DiskCall(git, number + 1) for number in range(max(counts.values(), default=0))]
+        shutil.rmtree(trial.folder)
+        git += 1
+
+
+def _traced(city: City, command: str, *, git: int, options: str, kills: bool = True) -> int:
+    tools = city.folder / "tools"
+    tools.mkdir(exist_ok=True)
+    wrapper = tools / "git"
+    wrapper.write_text(TRACER, encoding="utf-8")
+    wrapper.chmod(0o755)
+    count = city.folder / "count"
+    count.unlink(missing_ok=True)
+    output = "" if "-o " in options else f"-o {os.devnull}"
+    tracer = f"strace -qq {output} -e trace={DISK_CALLS} {options}"
+    environ = {
+        "PATH": f"{tools}{os.pathsep}{city.environ['PATH']}",
+        "REAL_GIT": shutil.which("git") or "git",
+        "TRACE_AT": str(git),
+        "TRACER": f"{tracer} -f",
+        "KILL_AFTER": "yes" if kills else "",
+        "TRACE_COUNT": str(count),
+    }
+    program = (sys.executable, "-m", "ledger", *COMMANDS[command])
+    return city.run(*(() if git else tracer.split()), *program, **environ).code
 
 
 def calls(city: City, command: str) -> int:
@@ -156,7 +223,10 @@ def recover(city: City, command: str, code: int) -> Ending:
     city.git("clone", "--quiet", str(city.server), str(fresh), cwd=city.folder)
     audited = city.ledger("audit", "--full", cwd=fresh)
     assert audited.code == 0, audited.out
-    return Ending(code, kinds, _entries_are_their_authors(city, fresh))
+    kept = _entries_are_their_authors(city, fresh)
+    if code == 0 and command in {"log", "sheet import"}:
+        assert kept == 1  # it was acknowledged
+    return Ending(code, kinds, kept)
 
 
 def _entries_are_their_authors(city: City, fresh: Path) -> int:
