@@ -19,7 +19,7 @@ from ledger.core.progress.revisions import FIELDS, wording
 from ledger.files.fieldtext import read_field
 from ledger.files.ledger import InvalidLedgerError, Ledger, Source
 from ledger.files.lookup import resolve
-from ledger.files.recover import Recovered
+from ledger.files.notices import Notice
 from ledger.files.rewrite import rewrite
 from ledger.files.yaml_editor import Editor
 from ledger.git import Commit, Identity, Repo
@@ -153,7 +153,7 @@ def write(
     request: ChangeRequest,
     *,
     repo: Repo,
-    on_notice: Callable[[Recovered], None] = lambda _: None,
+    on_notice: Callable[[Notice], None] = lambda _: None,
 ) -> Amended:
     """Make the change and commit the file alone.
 

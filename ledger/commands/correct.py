@@ -23,7 +23,7 @@ from ledger.files.entry_lookup import FoundEntry
 from ledger.files.evidence import Attachment
 from ledger.files.ids import new_id
 from ledger.files.ledger import Ledger
-from ledger.files.recover import Recovered
+from ledger.files.notices import Notice
 from ledger.git import Commit, Repo
 from ledger.rules.reasons import require_reason
 
@@ -128,7 +128,7 @@ def write(
     today: date,
     repo: Repo,
     attachments: Sequence[Attachment] = (),
-    notify: Callable[[Recovered], None] = lambda _: None,
+    notify: Callable[[Notice], None] = lambda _: None,
 ) -> Correction:
     """Append the line and commit it, after checking it again under the lock; return it with its commit.
 

@@ -22,7 +22,8 @@ from ledger.files.branch_move import has_half_move
 from ledger.files.entryfile import check_canonical, encode, read
 from ledger.files.ids import new_id
 from ledger.files.lock import Lock
-from ledger.files.recover import ForeignChangeError, Recovered
+from ledger.files.notices import Notice
+from ledger.files.recover import ForeignChangeError
 from ledger.files.repair import FIXABLE, diagnose, mend
 from ledger.files.rewrite import rewrite
 from ledger.files.worktree import FOLDERS, RESTORE, LinkedFolderError, read_head_files
@@ -118,7 +119,7 @@ def fix(root: Path) -> Examined:
         commit = commit_ledger(repo, root)
         repairs.append(f"现有的文件已提交：{commit.short}")
 
-    def on_notice(recovered: Recovered) -> None:
+    def on_notice(recovered: Notice) -> None:
         repairs.append(str(recovered))
 
     with held(repo, on_notice):
@@ -283,7 +284,7 @@ def _unites(repo: Repo, root: Path) -> bool:
     return attributes.get("merge") == "union" and attributes.get("eol") == "lf"
 
 
-def _straighten(repo: Repo, root: Path, repairs: list[str], on_notice: Callable[[Recovered], None]) -> None:
+def _straighten(repo: Repo, root: Path, repairs: list[str], on_notice: Callable[[Notice], None]) -> None:
     """Turn CRLF into LF where the repository has LF: the text stays the same."""
     files = crlf_files(repo, root / "data")
     if not files:
@@ -295,7 +296,7 @@ def _straighten(repo: Repo, root: Path, repairs: list[str], on_notice: Callable[
     repairs.append(f"{len(files)} 个文件的行尾已换回 LF")
 
 
-def _complete(repo: Repo, root: Path, repairs: list[str], on_notice: Callable[[Recovered], None]) -> None:
+def _complete(repo: Repo, root: Path, repairs: list[str], on_notice: Callable[[Notice], None]) -> None:
     """Add the missing line to `.gitattributes`, behind all that stands there, and commit that file alone."""
     if _unites(repo, root):
         return
@@ -324,9 +325,7 @@ def _forms(root: Path) -> list[Finding]:
     return findings
 
 
-def _rewrite_forms(
-    repo: Repo, root: Path, repairs: list[str], on_recovery: Callable[[Recovered], None]
-) -> None:
+def _rewrite_forms(repo: Repo, root: Path, repairs: list[str], on_recovery: Callable[[Notice], None]) -> None:
     """Write such files anew with one line for each entry, each as a commit of its own; comments go into its message."""
     for finding in _forms(root):
         path = finding.place.path

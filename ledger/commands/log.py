@@ -20,7 +20,7 @@ from ledger.files import layout, listing, lookup
 from ledger.files.evidence import Attachment, read_evidence
 from ledger.files.ids import new_id
 from ledger.files.ledger import Ledger
-from ledger.files.recover import Recovered
+from ledger.files.notices import Notice
 from ledger.files.write import append
 from ledger.git import Commit, Identity, Repo
 from ledger.rules.gate import InvalidEntryError, PendingLine, WriteState, find_open_doubts, require_valid
@@ -267,7 +267,7 @@ def write(
     committed: str | None = None,
     message: Callable[[Sequence[PendingEntry]], tuple[str, str]] | None = None,
     attachments: Sequence[Attachment] = (),
-    notify: Callable[[Recovered], None] = lambda _: None,
+    notify: Callable[[Notice], None] = lambda _: None,
     check: Callable[[], None] = lambda: None,
 ) -> LogResult:
     """Append the entries and commit them, after checking them again under the ledger's lock.

@@ -15,7 +15,7 @@ from ledger.core.progress.judge import entries_of_target
 from ledger.core.quantity import format_amount
 from ledger.core.structs import FrozenStruct, replace
 from ledger.files.ledger import Ledger
-from ledger.files.recover import Recovered
+from ledger.files.notices import Notice
 from ledger.git import Identity, Repo
 
 
@@ -98,7 +98,7 @@ def carry_over(
     today: date,
     who: Identity,
     repo: Repo | None,
-    notify: Callable[[Recovered], None] = lambda _: None,
+    notify: Callable[[Notice], None] = lambda _: None,
 ) -> tuple[Carry, ...]:
     """Write the baselines, each change with its source as the reason; without `repo` only work out what would change.
 

@@ -23,7 +23,7 @@ from ledger.files import entryfile, layout
 from ledger.files.branch_move import move_branch
 from ledger.files.ids import new_id
 from ledger.files.ledger import Ledger
-from ledger.files.recover import Recovered
+from ledger.files.notices import Notice
 from ledger.files.write import held, message_of
 from ledger.git import Commit, GitFailedError, Repo
 from ledger.git.process import Git
@@ -163,9 +163,7 @@ def preview_redo(root: Path, request: RedoRequest) -> RedoPlan:
         return _plan(repo, root, before.get(remote.seen) or before.get(remote.tracking), request)
 
 
-def redo(
-    root: Path, request: RedoRequest, *, on_notice: Callable[[Recovered], None] = lambda _: None
-) -> Redone:
+def redo(root: Path, request: RedoRequest, *, on_notice: Callable[[Notice], None] = lambda _: None) -> Redone:
     """Make the commits again and move the branch to them.
 
     Raises:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ledger.commands.sync import sync_lock
 from ledger.core.errors import ExternalError, LedgerError
-from ledger.files.recover import Recovered
+from ledger.files.notices import Notice
 from ledger.files.seal_note import begin_seal, end_seal, undo_seal
 from ledger.files.write import held
 from ledger.git import DetachedHeadError, Repo
@@ -81,7 +81,7 @@ def seal(
     *,
     local: bool = False,
     reopen_reason: str | None = None,
-    on_notice: Callable[[Recovered], None] = lambda _: None,
+    on_notice: Callable[[Notice], None] = lambda _: None,
 ) -> Sealed:
     """Seal `month` (`2023-06`) and all before it at the server's tip, or open it again where there is a `reopen_reason`.
 

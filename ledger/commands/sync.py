@@ -21,7 +21,7 @@ from ledger.core.models import Entry
 from ledger.files import entryfile, layout
 from ledger.files.branch_move import move_branch
 from ledger.files.lock import PATIENCE, Lock
-from ledger.files.recover import Recovered
+from ledger.files.notices import Notice
 from ledger.files.write import held
 from ledger.git import SHORT, GitFailedError, Repo
 from ledger.git.remote import OnProgress, Remote
@@ -120,7 +120,7 @@ def sync(
     repo: Repo,
     root: Path,
     *,
-    on_notice: Callable[[Recovered], None] = lambda _: None,
+    on_notice: Callable[[Notice], None] = lambda _: None,
     pause: Callable[[int], None] = wait,
     tries: int = TRIES,
     on_progress: OnProgress | None = None,

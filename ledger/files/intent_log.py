@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import time
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -117,11 +116,6 @@ class IntentLog:
         """Remove the note: the work is done, or undone."""
         self.close()
         self.path.unlink(missing_ok=True)
-
-    def end_after_commit(self) -> None:
-        """Remove the note of work that is committed; where the disk refuses, the next command sees that it was, and removes it."""
-        with suppress(OSError):
-            self.end()
 
     def close(self) -> None:
         """Leave the note for the next command to find."""

@@ -16,15 +16,15 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from subprocess import Popen
 
 from ledger.core.errors import LedgerError
-from ledger.core.structs import FrozenStruct
 from ledger.files.branch_move import has_half_move, moving_git, undo_half_move
 from ledger.files.intent_log import FileWrite, IntentLog, PendingCommit, open_append, write_all
+from ledger.files.notices import Notice, OnNotice, tidying
 from ledger.files.seal_note import pending_seal, undo_seal
 from ledger.files.signals import SignalDeferral
 from ledger.git import Change, Commit, Identity, Repo, lockfiles
@@ -48,19 +48,7 @@ class ForeignChangeError(LedgerError):
         self.path = path
 
 
-class Recovered(FrozenStruct):
-    """What was done about a killed command's leftovers, to be shown to the user."""
-
-    message: str
-    commit: Commit | None = None
-
-    def __str__(self) -> str:
-        return self.message
-
-
-def recover(
-    repo: Repo, notes: IntentLog, deferral: SignalDeferral, on_notice: Callable[[Recovered], None]
-) -> None:
+def recover(repo: Repo, notes: IntentLog, deferral: SignalDeferral, on_notice: OnNotice) -> None:
     """Finish the work of a killed command, if there is any.
 
     Raises:
@@ -75,9 +63,9 @@ def recover(
             lockfiles.wait_for_orphan(moving_git(repo), deferral.check)
         lockfiles.clear(repo, left_after=0.0 if moving else None, interrupted=deferral.check)
         if moving and undo_half_move(repo):
-            on_notice(Recovered("上次同步被强行结束时换到一半的文件已恢复原样；再同步一次：ledger sync"))
+            on_notice(Notice("上次同步被强行结束时换到一半的文件已恢复原样；再同步一次：ledger sync"))
         if pending_seal(repo) is not None and (name := undo_seal(repo)):
-            on_notice(Recovered(f"上次封账被强行结束，{name} 已收回；服务器上有没有封成，ledger sync 会看到"))
+            on_notice(Notice(f"上次封账被强行结束，{name} 已收回；服务器上有没有封成，ledger sync 会看到"))
         return
     if note.here:
         lockfiles.wait_for_orphan(note.git, deferral.check)
@@ -85,33 +73,29 @@ def recover(
     if note.work is None:
         notes.end()
         return
-    commit = _finish(repo, notes, note.work, deferral)
+    commit = _finish(repo, notes, note.work, deferral, on_notice)
     if isinstance(commit, Path):
-        on_notice(
-            Recovered(f"上次的命令被强行结束，之后文件又被改过，没有自动补记；它要写的内容放在 {commit}")
-        )
+        on_notice(Notice(f"上次的命令被强行结束，之后文件又被改过，没有自动补记；它要写的内容放在 {commit}"))
     elif commit is not None:
         on_notice(
-            Recovered(
-                f"上次被强行结束的一条已补记：{commit.subject}（提交 {commit.short}），不用重记", commit
-            )
+            Notice(f"上次被强行结束的一条已补记：{commit.subject}（提交 {commit.short}），不用重记", commit)
         )
 
 
-def _drop_unreadable(notes: IntentLog, on_notice: Callable[[Recovered], None]) -> None:
+def _drop_unreadable(notes: IntentLog, on_notice: OnNotice) -> None:
     """Remove a note whose first line is torn: nothing else had begun. Keep what somebody else may have put there."""
     try:
         began = b"\n" in notes.path.read_bytes()
     except FileNotFoundError:
         return
     if began:
-        on_notice(Recovered(f"未做完的写入留下的记号未能识别，已放在一边：{_put_aside(notes)}"))
+        on_notice(Notice(f"未做完的写入留下的记号未能识别，已放在一边：{_put_aside(notes)}"))
     else:
         notes.end()
 
 
 def _finish(
-    repo: Repo, notes: IntentLog, work: PendingCommit, deferral: SignalDeferral
+    repo: Repo, notes: IntentLog, work: PendingCommit, deferral: SignalDeferral, on_notice: OnNotice
 ) -> Commit | Path | None:
     files = [repo.top / piece.path for piece in work.pieces]
     changes = repo.snapshot(files).changes
@@ -120,7 +104,7 @@ def _finish(
         return _put_aside(notes)
     if all(state in {"none", "committed"} for state in found):
         if "committed" in found:
-            repo.refresh(files)
+            refresh(repo, files, on_notice)
         notes.end()
         return None
     for piece, file in zip(work.pieces, files, strict=True):
@@ -137,8 +121,16 @@ def _finish(
         authored=work.date or None,
         on_start=lambda child: track(child, notes, deferral),
     )
-    notes.end()
+    with tidying("写入前所留记号的清除", on_notice):
+        notes.end()
     return commit
+
+
+def refresh(repo: Repo, files: Sequence[Path], on_notice: OnNotice) -> None:
+    """Bring git's index up to date with files that are committed as they are."""
+    hint = "不影响记账；git 没有在运行时，ledger doctor --fix 会补上"
+    with tidying("git 索引的更新", on_notice, hint):
+        repo.refresh(files)
 
 
 def track(child: Popen[bytes], notes: IntentLog, deferral: SignalDeferral) -> None:

@@ -19,7 +19,8 @@ from ledger.files import layout
 from ledger.files.branch_move import has_half_move
 from ledger.files.entryfile import read
 from ledger.files.intent_log import FileWrite, IntentLog, PendingCommit
-from ledger.files.recover import ASIDE, Recovered, recover
+from ledger.files.notices import Notice
+from ledger.files.recover import ASIDE, recover
 from ledger.files.seal_note import pending_seal
 from ledger.files.write import held, message_of
 from ledger.git import Repo, lockfiles
@@ -89,9 +90,7 @@ def diagnose(repo: Repo, root: Path) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def mend(
-    repo: Repo, root: Path, on_notice: Callable[[Recovered], None] = lambda _: None
-) -> tuple[Finding, ...]:
+def mend(repo: Repo, root: Path, on_notice: Callable[[Notice], None] = lambda _: None) -> tuple[Finding, ...]:
     """Put right what can be, tell of each step, and return what is left for a person.
 
     Raises:
@@ -102,7 +101,7 @@ def mend(
             if isinstance(state, str):
                 continue
             if state.fragment:
-                on_notice(Recovered(_move_aside(repo, state)))
+                on_notice(Notice(_move_aside(repo, state)))
             if state.entries:
                 _adopt(repo, state)
                 recover(repo, IntentLog(_home(repo) / "note"), deferral, on_notice)

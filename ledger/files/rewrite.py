@@ -16,9 +16,10 @@ from pathlib import Path
 
 from ledger.core.errors import LedgerError
 from ledger.files.intent_log import FileWrite, IntentLog, PendingCommit
-from ledger.files.recover import ForeignChangeError, Recovered, digest, track
+from ledger.files.notices import OnNotice, tidying
+from ledger.files.recover import ForeignChangeError, digest, refresh, track
 from ledger.files.signals import WriteInterruptedError
-from ledger.files.write import OutsideLedgerError, WriteFailedError, held
+from ledger.files.write import OutsideLedgerError, WriteFailedError, held, tell_of_failure
 from ledger.git import Commit, DetachedHeadError, Repo
 
 
@@ -27,7 +28,7 @@ def rewrite(
     file: Path,
     change: Callable[[bytes], tuple[bytes, str]],
     *,
-    on_notice: Callable[[Recovered], None] = lambda _: None,
+    on_notice: OnNotice = lambda _: None,
 ) -> Commit:
     """Change `file` and commit it alone; `change` takes its bytes and returns the new ones with the commit's message.
 
@@ -56,7 +57,7 @@ def rewrite(
             notes.add(git=0)
             commit = repo.commit([file], message, on_start=lambda child: track(child, notes, deferral))
         except BaseException as error:
-            commit_made = _made(repo, file, after, snapshot.head)
+            commit_made = _made(repo, file, after, snapshot.head, on_notice)
             if commit_made is None:
                 _put_back(repo, file, before, notes)
                 if deferral.caught is not None and not isinstance(error, WriteInterruptedError):
@@ -64,8 +65,9 @@ def rewrite(
                 if isinstance(error, OSError):
                     raise WriteFailedError(name, error) from None
                 raise
-            commit = commit_made
-        notes.end_after_commit()
+            commit = tell_of_failure(commit_made, error, on_notice)
+        with tidying("写入前所留记号的清除", on_notice):
+            notes.end()
     if deferral.caught is not None:
         raise WriteInterruptedError(commit.short)
     return commit
@@ -109,10 +111,10 @@ def _replace(repo: Repo, file: Path, content: bytes) -> None:
         raise
 
 
-def _made(repo: Repo, file: Path, content: bytes, head: str | None) -> Commit | None:
+def _made(repo: Repo, file: Path, content: bytes, head: str | None, on_notice: OnNotice) -> Commit | None:
     """Return the commit if git made it although it reported a failure."""
     with suppress(LedgerError):
         if repo.head() != head and repo.read_file(file) == content:
-            repo.refresh([file])
+            refresh(repo, [file], on_notice)
             return repo.log([file], newest=1)[0]
     return None

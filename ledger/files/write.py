@@ -24,7 +24,8 @@ from ledger.files.entryfile import MAX_BYTES, check_canonical, encode, read
 from ledger.files.evidence import Attachment, store
 from ledger.files.intent_log import FileWrite, IntentLog, PendingCommit, open_append, write_all
 from ledger.files.lock import PATIENCE, Lock
-from ledger.files.recover import ForeignChangeError, Recovered, recover, track
+from ledger.files.notices import Notice, OnNotice, describe, tidying
+from ledger.files.recover import ForeignChangeError, recover, refresh, track
 from ledger.files.signals import SignalDeferral, WriteInterruptedError
 from ledger.git import Commit, DetachedHeadError, Identity, OperationInProgressError, Repo, Snapshot
 
@@ -107,7 +108,7 @@ def append(
     author: Identity | None = None,
     date: str | None = None,
     attachments: Sequence[Attachment] = (),
-    on_notice: Callable[[Recovered], None] = lambda _: None,
+    on_notice: OnNotice = lambda _: None,
     patience: float = PATIENCE,
 ) -> Commit:
     """Append entries to their files and make one commit of exactly these files.
@@ -137,16 +138,19 @@ def append(
             attached = tuple(repo.relative(_inside(repo, root, root / one.path)) for one in attachments)
             work = PendingCommit(pieces, message, who.name, who.email, when, attached)
             with _attached(repo, root, attachments):
-                commit = _perform(repo, notes, work, snapshot, deferral, author, date)
+                commit = _perform(repo, notes, work, snapshot, deferral, on_notice, author, date)
+            with tidying("写入前所留记号的清除", on_notice):
+                notes.end()
         if deferral.caught is not None:
             raise WriteInterruptedError(commit.short)
-    repo.auto_gc()
+    with tidying("git 仓库的整理", on_notice, "不影响记账；git maintenance run --auto 可以再试"):
+        repo.auto_gc()
     return commit
 
 
 @contextmanager
 def held(
-    repo: Repo, on_notice: Callable[[Recovered], None] = lambda _: None, patience: float = PATIENCE
+    repo: Repo, on_notice: OnNotice = lambda _: None, patience: float = PATIENCE
 ) -> Iterator[SignalDeferral]:
     """Hold the ledger's lock, the work of a killed command finished first, for whoever changes the repository otherwise.
 
@@ -160,9 +164,7 @@ def held(
         yield deferral
 
 
-def recover_only(
-    repo: Repo, on_notice: Callable[[Recovered], None] = lambda _: None, patience: float = PATIENCE
-) -> None:
+def recover_only(repo: Repo, on_notice: OnNotice = lambda _: None, patience: float = PATIENCE) -> None:
     """Finish the work of a killed command before reading; costs one look at the disk when there is none."""
     if IntentLog(repo.git_dir / "ledger" / "note").path.exists():
         with held(repo, on_notice, patience):
@@ -285,6 +287,7 @@ def _perform(
     work: PendingCommit,
     before: Snapshot,
     deferral: SignalDeferral,
+    on_notice: OnNotice,
     author: Identity | None,
     date: str | None,
 ) -> Commit:
@@ -307,7 +310,7 @@ def _perform(
             on_start=lambda child: track(child, notes, deferral),
         )
     except BaseException as error:
-        done = _made_it(repo, work, before)
+        done = _made_it(repo, work, before, on_notice)
         if done is None:
             _undo(repo, notes, work, made)
             if deferral.caught is not None and not isinstance(error, WriteInterruptedError):
@@ -315,8 +318,7 @@ def _perform(
             if isinstance(error, OSError):
                 raise WriteFailedError(error.filename or str(notes.path), error) from None
             raise
-        commit = done
-    notes.end_after_commit()
+        return tell_of_failure(done, error, on_notice)
     return commit
 
 
@@ -340,19 +342,29 @@ def _write(repo: Repo, piece: FileWrite, made: list[Path]) -> None:
         _flush_folder(file.parent)
 
 
-def _made_it(repo: Repo, work: PendingCommit, before: Snapshot) -> Commit | None:
+def _made_it(repo: Repo, work: PendingCommit, before: Snapshot, on_notice: OnNotice) -> Commit | None:
     """Return the commit if git made it although it reported a failure, as when it cannot write its index afterwards."""
-    try:
+    with suppress(LedgerError):
         if repo.head() == before.head:
             return None
         files = [repo.top / piece.path for piece in work.pieces]
         for commit in repo.log(files, newest=5):
             if commit.trailer("Ledger-Entry") == Commit("", work.message).trailer("Ledger-Entry"):
-                repo.refresh(files)
+                refresh(repo, files, on_notice)
                 return commit
-    except LedgerError:
-        pass
     return None
+
+
+def tell_of_failure(commit: Commit, error: BaseException, on_notice: OnNotice) -> Commit:
+    """Say what failed although the commit was made; a signal is told of by the caller."""
+    if not isinstance(error, WriteInterruptedError | KeyboardInterrupt):
+        on_notice(
+            Notice(
+                f"已经记下，不用重做（提交 {commit.short}）；git 事后报告：{describe(error)}；ledger doctor 看有没有要处理的",
+                commit,
+            )
+        )
+    return commit
 
 
 def _undo(repo: Repo, notes: IntentLog, work: PendingCommit, made: Sequence[Path]) -> None:

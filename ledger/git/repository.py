@@ -527,21 +527,28 @@ class Repo:
             self._run_with_retry("rm", "--cached", "--quiet", "--force", "--ignore-unmatch", "--", *added)
 
     def refresh(self, paths: Sequence[Path]) -> None:
-        """Bring the index up to date with files that are as HEAD has them; a failure is left for git to tell of later."""
-        self._run_with_retry("add", "--", *self._specs(paths))
+        """Bring the index up to date with files that are as HEAD has them.
+
+        Raises:
+            GitFailedError: when it cannot be written.
+        """
+        result = self._run_with_retry("add", "--", *self._specs(paths))
+        if result.code:
+            raise GitFailedError("add", result.reason)
 
     def auto_gc(self) -> None:
         """Let git pack its loose objects when there are as many as it packs at by itself; call without a lock held.
 
-        A failure is left for the next time: the commit before it was made.
+        Raises:
+            GitFailedError: when git cannot.
         """
         sample = self.common_dir / "objects" / "17"
         try:
             many = len(os.listdir(sample)) > _LOOSE_SAMPLE  # noqa: PTH208  names alone are counted
-            if many:
-                self.git.attempt("maintenance", "run", "--auto", "--quiet")
-        except (OSError, GitTimeoutError):
+        except OSError:
             return
+        if many:
+            self.git.run("maintenance", "run", "--auto", "--quiet")
 
     def relative(self, path: Path) -> str:
         """Return `path` relative to git's top folder, with forward slashes; a symbolic link is not followed.

@@ -33,7 +33,7 @@ from ledger.core.units import UnitTable
 from ledger.documents.form import Form
 from ledger.files import lookup
 from ledger.files.ledger import InvalidLedgerError, Ledger, Source
-from ledger.files.recover import Recovered
+from ledger.files.notices import Notice
 from ledger.git import Commit, Repo
 from ledger.rules.gate import SealedMonthError
 from ledger.rules.permissions import PermissionDeniedError, require_permission
@@ -138,7 +138,7 @@ def import_sheets(
     today: date,
     repo: Repo,
     dry_run: bool = False,
-    notify: Callable[[Recovered], None] = lambda _: None,
+    notify: Callable[[Notice], None] = lambda _: None,
 ) -> tuple[ImportResult, ...]:
     """Record what is new in filled sheets, in one commit; nothing at all where one cell of one of them is wrong.
 
