@@ -86,10 +86,12 @@ def _invoke(arguments: list[str]) -> int:
 def _say(message: str, hint: str) -> None:
     from ledger.render.width import safe
 
-    sys.stdout.flush()
+    with suppress(OSError):
+        sys.stdout.flush()
     for words in (f"错误：{message}", f"下一步：{hint}" if hint else ""):
         for line in words.split("\n") if words else ():
-            print(safe(line), file=sys.stderr)  # escape control characters: a message may quote file content
+            with suppress(OSError):  # a stderr that takes nothing leaves the exit code to tell
+                print(safe(line), file=sys.stderr)  # escape control characters: a message may quote file content
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
@@ -30,6 +31,11 @@ class Environment(NamedTuple):
     def interactive(self) -> bool:
         """Whether input and output are terminals."""
         return self.stdin.isatty() and self.stdout.isatty()
+
+    def discard_output(self) -> None:
+        """Point the standard output at nothing, so that what it did not take raises no other error at the end."""
+        with suppress(OSError, ValueError):  # a stream of a test is no file
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.stdout.fileno())
 
     @property
     def completing(self) -> str | None:

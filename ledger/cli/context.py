@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -62,10 +63,39 @@ class AppContext:
         self.env = self.env._replace(environ={**self.env.environ, "LEDGER_PAGER": ""})
 
     def notify(self, notice: object) -> None:
-        """Write a notice to stderr, beside the answer."""
+        """Write a notice to stderr, beside the answer; a stderr that takes nothing stops no command."""
         if self.on_notice is not None:
             self.on_notice(str(notice))
-        print(f"提示：{notice}", file=self.env.stderr)
+        with suppress(OSError):
+            print(f"提示：{notice}", file=self.env.stderr)
+
+    @contextmanager
+    def after_write(self, *, dry_run: bool = False) -> Iterator[None]:
+        """Show what was written. It cannot be taken back by now: what keeps it from being shown is a notice, and exit code 0.
+
+        Every command that writes to the ledger renders its answer in this block. With `dry_run` nothing was written, and errors stay errors.
+
+        Raises:
+            WriteInterruptedError: when the user stops it; it says that the write is done.
+        """
+        try:
+            yield
+            self.env.stdout.flush()
+        except KeyboardInterrupt:
+            if dry_run:
+                raise
+            from ledger.files.signals import WriteInterruptedError
+
+            raise WriteInterruptedError(done=True) from None
+        except BrokenPipeError:
+            raise  # the reader left, which is no failure
+        except Exception as error:
+            if dry_run:
+                raise
+            from ledger.files.notices import describe
+
+            self.env.discard_output()
+            self.notify(f"已经记下，不用重做；只是结果没有显示完（{describe(error)}）；ledger history 查看")
 
     def notify_uncommitted(self, paths: Sequence[str]) -> None:
         """Name the files that count in an answer although they are not committed as they are."""

@@ -321,7 +321,8 @@ class GuidedSession:
         if effects is None or not self._write(self.answers, effects):
             raise StoppedError
         self.answers = []
-        self._save()
+        with tidying("暂存答案的清除", self.context.notify, "再做之前先看 ledger history，已记入的不要再填"):
+            self._save()
         return True
 
     def _write(self, answers: list[Answer], effects: list[PendingEntry]) -> bool:
@@ -340,7 +341,8 @@ class GuidedSession:
             return False
         entries = [pending.entry.id for pending in logged.pending]
         self.written += zip(answers, entries, strict=True)
-        self.say(f"  已记录，提交 {logged.commit.short}")
+        with self.context.after_write():
+            self.say(f"  已记录，提交 {logged.commit.short}")
         return True
 
     def _pending(self, line: TargetLine) -> list[Answer]:

@@ -9,7 +9,6 @@ and withdrawals follow the entries they name. Nothing that the server acknowledg
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,9 +22,9 @@ from ledger.files import entryfile, layout
 from ledger.files.branch_move import move_branch
 from ledger.files.ids import new_id
 from ledger.files.ledger import Ledger
-from ledger.files.notices import Notice
+from ledger.files.notices import OnNotice, tidying
 from ledger.files.write import held, message_of
-from ledger.git import Commit, GitFailedError, Repo
+from ledger.git import Commit, Repo
 from ledger.git.process import Git
 from ledger.git.remote import (
     RebaseConflictError,
@@ -163,7 +162,7 @@ def preview_redo(root: Path, request: RedoRequest) -> RedoPlan:
         return _plan(repo, root, before.get(remote.seen) or before.get(remote.tracking), request)
 
 
-def redo(root: Path, request: RedoRequest, *, on_notice: Callable[[Notice], None] = lambda _: None) -> Redone:
+def redo(root: Path, request: RedoRequest, *, on_notice: OnNotice = lambda _: None) -> Redone:
     """Make the commits again and move the branch to them.
 
     Raises:
@@ -183,8 +182,8 @@ def redo(root: Path, request: RedoRequest, *, on_notice: Callable[[Notice], None
             new_tip = _make(remote, plan, request)
             kept = f"{KEPT}{datetime.now(UTC):%Y%m%dT%H%M%S}-{plan.old[:8]}"
             repo.git.run("update-ref", kept, plan.old)
-            move_branch(repo, remote.branch, plan.old, new_tip)
-            with suppress(GitFailedError):  # the commits are made; at worst the next audit proves all again
+            move_branch(repo, remote.branch, plan.old, new_tip, on_notice)
+            with tidying("审计旧结果的清除", on_notice, "下一次审计从头核验：ledger audit --full"):
                 forget_proof(repo, plan.old, new_tip)
     return Redone(plan, new_tip, kept)
 

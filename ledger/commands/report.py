@@ -38,8 +38,7 @@ from ledger.files.assessment import assess_commitment
 from ledger.files.ledger import Ledger, ProgressFile, Source
 from ledger.files.provenance import HEAD, EntryCommit, EntryCommits
 from ledger.git import NotARepositoryError, Repo
-from ledger.rules.audit.seals import standing
-from ledger.rules.sealed import confirmed_seals
+from ledger.rules.sealed import printable_seals
 
 _TIP = 12
 """Digits of a commit's id on a printed page."""
@@ -54,6 +53,10 @@ class IntegrityStatement:
 
     seal: str | None = None
     seal_label: str = ""
+    seal_asked: bool = True
+    """Whether the server said now that it has the seal; False where it did not answer and the last fetch counts."""
+    notices: tuple[str, ...] = ()
+    """What to tell beside the page: a seal that is not named on it, a server that was not asked."""
     audit: str | None = None
     sound: bool | None = None
 
@@ -108,6 +111,8 @@ def integrity_statement(
 ) -> IntegrityStatement:
     """Audit the history, and find the last seal of a month that is over by `as_of`; with `of_month` that very month's.
 
+    Where there is a server, only a seal that it has.
+
     Raises:
         ExternalError: when git or the repository fails.
     """
@@ -116,12 +121,16 @@ def integrity_statement(
         result = audit(ledger.home, AuditRequest(), today)
     except (NotARepositoryError, NothingToAuditError):
         return IntegrityStatement()
-    known = standing(confirmed_seals(repo))
-    fitting = [seal for seal in known if (seal.month == as_of if of_month else seal.month <= as_of)]
+    printable = printable_seals(repo)
+    fitting = [
+        seal for seal in printable.seals if (seal.month == as_of if of_month else seal.month <= as_of)
+    ]
     seal = fitting[-1] if fitting else None
     return IntegrityStatement(
         seal=seal.short if seal else None,
         seal_label=seal.label if seal else "",
+        seal_asked=printable.asked,
+        notices=tuple(printable.notices),
         audit=_audit_words(result),
         sound=result.clean,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ledger.commands.sync import sync_lock
 from ledger.core.errors import ExternalError, LedgerError
-from ledger.files.notices import Notice
+from ledger.files.notices import OnNotice, tidying
 from ledger.files.seal_note import begin_seal, end_seal, undo_seal
 from ledger.files.write import held
 from ledger.git import DetachedHeadError, Repo
@@ -81,7 +81,7 @@ def seal(
     *,
     local: bool = False,
     reopen_reason: str | None = None,
-    on_notice: Callable[[Notice], None] = lambda _: None,
+    on_notice: OnNotice = lambda _: None,
 ) -> Sealed:
     """Seal `month` (`2023-06`) and all before it at the server's tip, or open it again where there is a `reopen_reason`.
 
@@ -105,17 +105,18 @@ def seal(
             begin_seal(repo, ref)
             try:
                 _tag(ready)
+                made = next(seal for seal in seals.read(repo)[0] if seal.name == f"seal/{ready.name}")
                 if ready.remote is not None and not ready.remote.push_ref(ref, ref):
                     raise SealRaceError(ready.label)
             except BaseException:
                 undo_seal(repo)
                 raise
-            with suppress(
-                OSError
-            ):  # the server has it: the next command takes the note away, and a fetch brings the tag
+            if ready.remote is not None:
+                with tidying("服务器封账的登记", on_notice, "ledger sync 会补上"):
+                    ready.remote.note_seal(ready.name, made.id)
+            with tidying("封账时所留记号的清除", on_notice, "ledger sync 会补上"):
                 end_seal(repo)
-    known, _ = seals.read(repo)
-    return Sealed(next(item for item in known if item.name == f"seal/{ready.name}"), ready.server)
+    return Sealed(made, ready.server)
 
 
 def sealable(
@@ -135,7 +136,7 @@ def sealable(
     if reopen_reason is not None and not any(map(str.isalnum, reopen_reason)):
         raise SealRefusedError("重开要写理由", f"ledger seal --reopen {month} --reason 理由")
     repo = Repo.open(root)
-    remote = None if local else _remote(repo)
+    remote = _no_remote(repo, month) if local else _remote(repo)
     tip = repo.head()
     if tip is None:
         raise SealRefusedError("账本还没有一次提交，没有可封的内容", "先记数或写下计划")
@@ -193,6 +194,13 @@ def _remote(repo: Repo) -> Remote:
         ) from None
 
 
+def _no_remote(repo: Repo, month: str) -> None:
+    """Refuse a seal on this machine alone where there is a server, which would never know of it."""
+    with suppress(NoRemoteError, DetachedHeadError):
+        name = Remote.of(repo).name
+        raise SealRefusedError(f"这本账有服务器 {name}，只留在本机的封账不算数", f"ledger seal {month}")
+
+
 def _require_tip(repo: Repo, remote: Remote, tip: str) -> None:
     """Refuse to seal anything but the tip of the server's branch, behind the last of its seals, as the server says now."""
     branch = f"refs/heads/{remote.upstream}"
@@ -204,7 +212,14 @@ def _require_tip(repo: Repo, remote: Remote, tip: str) -> None:
         behind = repo.find_commit(server_tip) is None or repo.is_ancestor(tip, server_tip)
         what = "服务器上有新的记录，本机还没有" if behind else "服务器上还没有最近的这些记录"
         raise SealRefusedError(f"{what}；封账封的要是服务器上最新的提交", _SYNC_FIRST)
-    if refs != {ref.name: ref.object for ref in repo.refs(seals.PREFIX)}:
+    ours = {ref.name: ref.object for ref in repo.refs(seals.PREFIX)}
+    unsent = [name.removeprefix("refs/tags/") for name in ours if name not in refs]
+    if unsent and refs.items() <= ours.items():
+        raise SealRefusedError(
+            f"本机有服务器上没有的封账：{'、'.join(unsent)}",
+            f"送上去：git push {remote.name} {' '.join(unsent)}；不要了：git tag -d {' '.join(unsent)}；再封账",
+        )
+    if refs != ours:
         raise SealRefusedError("服务器上的封账和本机的不一样", _SYNC_FIRST)
 
 

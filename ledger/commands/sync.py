@@ -11,7 +11,6 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,9 +20,9 @@ from ledger.core.models import Entry
 from ledger.files import entryfile, layout
 from ledger.files.branch_move import move_branch
 from ledger.files.lock import PATIENCE, Lock
-from ledger.files.notices import Notice
+from ledger.files.notices import OnNotice, tidying
 from ledger.files.write import held
-from ledger.git import SHORT, GitFailedError, Repo
+from ledger.git import SHORT, Repo
 from ledger.git.remote import OnProgress, Remote
 from ledger.rules.audit import checkpoint
 from ledger.rules.effect import unexplained_changes
@@ -32,6 +31,7 @@ from ledger.rules.sealed import sealed_until
 TRIES = 40
 """How often to begin again when others were quicker: sixteen clones at once needed fewer than ten."""
 _LONGEST_WAIT = 2.0
+_AUDIT_FULL = "下一次审计从头核验：ledger audit --full"
 _ID = re.compile(rb'"id": ?"([0-7][0-9A-HJKMNP-TV-Z]{25})"')
 
 
@@ -120,7 +120,7 @@ def sync(
     repo: Repo,
     root: Path,
     *,
-    on_notice: Callable[[Notice], None] = lambda _: None,
+    on_notice: OnNotice = lambda _: None,
     pause: Callable[[int], None] = wait,
     tries: int = TRIES,
     on_progress: OnProgress | None = None,
@@ -158,15 +158,16 @@ def sync(
                     sent, fresh = remote.apart(local, tip) if local else (0, remote.count(tip))
                     received += fresh
                     deferral.check()
-                    joined = _join(remote, root, local, tip)
-                    forget_proof(repo, local, joined)
+                    joined = _join(remote, root, local, tip, on_notice)
+                    with tidying("审计旧结果的清除", on_notice, _AUDIT_FULL):
+                        forget_proof(repo, local, joined)
                 deferral.check()
             if joined == tip:
                 return Synced(remote.name, remote.branch, received, sent, joined, attempt + 1)
             if tip is not None:
                 _refuse_sealed(repo, root, tip, joined)
             if remote.push(joined, on_progress):
-                with suppress(GitFailedError):  # the server has it: the next fetch pins it
+                with tidying("服务器最新提交的登记", on_notice, "下一次 ledger sync 会补上"):
                     remote.pin(joined)
                 return Synced(remote.name, remote.branch, received, sent, joined, attempt + 1)
     raise RemoteBusyError(tries)
@@ -246,12 +247,12 @@ def refuse_rewritten(remote: Remote, before: Mapping[str, str], tip: str | None)
         raise RewrittenHistoryError(remote, known, tip)
 
 
-def _join(remote: Remote, root: Path, local: str | None, tip: str) -> str:
+def _join(remote: Remote, root: Path, local: str | None, tip: str, on_notice: OnNotice) -> str:
     """Bring the branch to where it holds both sides, and return its tip."""
     base = remote.base(local, tip) if local else None
     if local is None or base == local:
         if local != tip:
-            move_branch(remote.repo, remote.branch, local, tip)
+            move_branch(remote.repo, remote.branch, local, tip, on_notice)
         return tip
     if base is None:
         raise UnrelatedHistoryError(remote)
@@ -259,7 +260,7 @@ def _join(remote: Remote, root: Path, local: str | None, tip: str) -> str:
         return local
     joined = remote.rebase(local, tip)
     _prove(remote.repo, root, base=base, local_tip=local, server_tip=tip, joined=joined)
-    move_branch(remote.repo, remote.branch, local, joined)
+    move_branch(remote.repo, remote.branch, local, joined, on_notice)
     return joined
 
 

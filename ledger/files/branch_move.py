@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ledger.core.errors import ExternalError
+from ledger.files.notices import OnNotice, tidying
 from ledger.git import GitFailedError, Repo, lockfiles
 
 _NOTE = "move"
@@ -36,10 +37,12 @@ class LocalChangesError(ExternalError):
         self.paths = tuple(paths)
 
 
-def move_branch(repo: Repo, branch: str, old: str | None, new: str) -> None:
+def move_branch(
+    repo: Repo, branch: str, old: str | None, new: str, on_notice: OnNotice = lambda _: None
+) -> None:
     """Move `branch` and the files from commit `old` to `new`; uncommitted changes elsewhere stay, in the way they stop it.
 
-    To be called under the ledger's lock.
+    To be called under the ledger's lock. `on_notice` is told when the note of the move cannot be removed.
 
     Raises:
         LocalChangesError: naming the files; nothing has changed then.
@@ -60,7 +63,8 @@ def move_branch(repo: Repo, branch: str, old: str | None, new: str) -> None:
             lockfiles.clear(repo, left_after=0.0)
             undo_half_move(repo)
         raise GitFailedError("checkout", result.reason)
-    note.unlink(missing_ok=True)
+    with tidying("换文件前所留记号的清除", on_notice, "下一个写账的命令会再清一次"):
+        note.unlink(missing_ok=True)
 
 
 def has_half_move(repo: Repo) -> bool:

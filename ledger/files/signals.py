@@ -21,8 +21,10 @@ class WriteInterruptedError(LedgerError):
 
     exit_code = ExitCode.INTERRUPTED
 
-    def __init__(self, commit: str | None = None) -> None:
-        if commit:
+    def __init__(self, commit: str | None = None, *, done: bool = False) -> None:
+        if done:
+            super().__init__("已中断；中断之前，已经记下", "不用重做；ledger history 查看")
+        elif commit:
             super().__init__(
                 f"已中断；中断之前，这一条已经记下（提交 {commit}）", "不用重记；ledger history 查看"
             )

@@ -12,10 +12,12 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from subprocess import Popen
 from tempfile import TemporaryDirectory
+from threading import Timer
 
 from ledger.core.errors import ExternalError
 from ledger.git.errors import GitFailedError
@@ -203,6 +205,11 @@ class Remote:
         return f"refs/ledger/seen/{self.name}/{self.upstream}"
 
     @property
+    def sealed(self) -> str:
+        """The prefix of the refs that keep the server's seals as they were last seen there."""
+        return f"refs/ledger/sealed/{self.name}/"
+
+    @property
     def tracking(self) -> str:
         """Git's own ref for the branch as last fetched."""
         return f"refs/remotes/{self.name}/{self.upstream}"
@@ -217,6 +224,7 @@ class Remote:
         refspecs = (
             f"+refs/heads/{self.upstream}:{self.INCOMING}",
             "refs/tags/seal/*:refs/tags/seal/*",
+            f"+refs/tags/seal/*:{self.sealed}*",
             f"{self.RECEIPTS}*:{self.RECEIPTS}*",
         )
         result = self._exchange(
@@ -248,15 +256,27 @@ class Remote:
             return RemoteAccessError(self.name, reason, address=True)
         return RemoteUnreachableError(self.name, reason)
 
-    def server_refs(self, *patterns: str) -> dict[str, str]:
+    def server_refs(self, *patterns: str, patience: float | None = None) -> dict[str, str]:
         """Return the objects of the server's refs that match `patterns`, by name, as the server says now; nothing is kept.
+
+        A server that does not answer within `patience` seconds counts as unreachable.
 
         Raises:
             RemoteUnreachableError, RemoteAccessError: with git's reason.
         """
-        listed = self.repo.git.attempt(
-            "ls-remote", "--quiet", "--refs", "--end-of-options", self.name, *patterns
-        )
+        with ExitStack() as stack:
+
+            def limit(child: Popen[bytes]) -> None:
+                timer = Timer(patience or 0, child.terminate)
+                timer.start()
+                stack.callback(timer.cancel)
+
+            listed = self.repo.git.attempt(
+                "ls-remote", "--quiet", "--refs", "--end-of-options", self.name, *patterns,
+                on_start=limit if patience else None,
+            )  # fmt: skip
+        if listed.code < 0 and patience:
+            raise RemoteUnreachableError(self.name, f"{patience:.0f} 秒没有回答")
         if listed.code:
             raise self._unreachable(listed.reason)
         refs = {}
@@ -323,6 +343,10 @@ class Remote:
     def pin(self, tip: str) -> None:
         """Remember the server's tip, for the next fetch to be a descendant of it."""
         self.repo.git.run("update-ref", self.seen, tip)
+
+    def note_seal(self, name: str, seal: str) -> None:
+        """Remember that the server has a seal."""
+        self.repo.git.run("update-ref", f"{self.sealed}{name}", seal)
 
     def rebase(self, local: str, onto: str) -> str:
         """Put the commits of `local` on top of `onto`, and return the new tip. Git signs them again where `commit.gpgsign` says so.

@@ -87,6 +87,8 @@ class Bulletin(Command):
         path = context.env.cwd / output
         write_file(path, document, dry_run=self.dry_run)
         render(written_view("通报", path, len(document), data.as_of, dry_run=self.dry_run), context.env)
+        for notice in statement.notices:
+            context.notify(notice)
         context.tell_known_of(ledger, query)
 
     def _settings(self, settings: BulletinSettings) -> BulletinSettings:

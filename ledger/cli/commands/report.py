@@ -45,4 +45,6 @@ class Report(Command):
             write_file(path, page, dry_run=self.dry_run)
         view = written_view("网页报告", path, len(page), query.as_of, dry_run=self.dry_run)
         render(view, context.env)
+        for notice in statement.notices:
+            context.notify(notice)
         context.tell_known_of(ledger, query)

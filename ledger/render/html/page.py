@@ -209,6 +209,7 @@ class Page:
     tip: str
     seal: str
     seal_label: str
+    seal_asked: bool
     audit: str
 
 
@@ -251,6 +252,7 @@ def make_page(data: ReportData, made_on: date) -> Page:
         tip=data.tip or "",
         seal=data.integrity.seal or "",
         seal_label=data.integrity.seal_label,
+        seal_asked=data.integrity.seal_asked,
         audit=AUDITED[data.integrity.sound],
     )
 

@@ -300,7 +300,10 @@ def _reporting(bulletin: Bulletin, numbers: Mapping[str, str]) -> list[str]:
 
 def _notes(data: ReportData) -> list[str]:
     integrity = data.integrity
-    seal = f"以上为{integrity.seal_label}封账数。" if integrity.seal else "数据尚未封账，以封账数为准。"
+    seal = "数据尚未封账，以封账数为准。"
+    if integrity.seal:
+        source = "" if integrity.seal_asked else "（核验码以最近一次同步所得为准）"
+        seal = f"以上为{integrity.seal_label}封账数{source}。"
     checked = {
         True: "经核验，本期记录未见改动。",
         False: "本期记录的核验发现问题，正在核查。",
