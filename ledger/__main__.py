@@ -91,7 +91,9 @@ def _say(message: str, hint: str) -> None:
     for words in (f"错误：{message}", f"下一步：{hint}" if hint else ""):
         for line in words.split("\n") if words else ():
             with suppress(OSError):  # a stderr that takes nothing leaves the exit code to tell
-                print(safe(line), file=sys.stderr)  # escape control characters: a message may quote file content
+                print(
+                    safe(line), file=sys.stderr
+                )  # escape control characters: a message may quote file content
 
 
 if __name__ == "__main__":

@@ -43,7 +43,8 @@ class CommitmentChange(Command):
             if self.dry_run
             else write(ledger, change, repo=repo, on_notice=context.notify)
         )
-        render(amended_view(amended), context.env, self.format)
+        with context.after_write(dry_run=self.dry_run):
+            render(amended_view(amended), context.env, self.format)
 
 
 class DepartmentChange(Command):
@@ -73,4 +74,5 @@ class DepartmentChange(Command):
             if self.dry_run
             else write(ledger, fact, who, repo=repo, on_notice=context.notify)
         )
-        render(reorganised_view(change), context.env, self.format)
+        with context.after_write(dry_run=self.dry_run):
+            render(reorganised_view(change), context.env, self.format)

@@ -21,6 +21,7 @@ from ledger.core.reading import VERDICTS, BareNumberError, example, expected, gi
 from ledger.files.evidence import Attachment
 from ledger.files.ledger import Ledger
 from ledger.files.lookup import TargetRef
+from ledger.files.notices import tidying
 from ledger.files.saved_answers import Answer, SavedAnswers
 from ledger.git import Repo
 from ledger.render import render

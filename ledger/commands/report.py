@@ -122,9 +122,7 @@ def integrity_statement(
     except (NotARepositoryError, NothingToAuditError):
         return IntegrityStatement()
     printable = printable_seals(repo)
-    fitting = [
-        seal for seal in printable.seals if (seal.month == as_of if of_month else seal.month <= as_of)
-    ]
+    fitting = [seal for seal in printable.seals if (seal.month == as_of if of_month else seal.month <= as_of)]
     seal = fitting[-1] if fitting else None
     return IntegrityStatement(
         seal=seal.short if seal else None,

@@ -136,7 +136,9 @@ def sealable(
     if reopen_reason is not None and not any(map(str.isalnum, reopen_reason)):
         raise SealRefusedError("重开要写理由", f"ledger seal --reopen {month} --reason 理由")
     repo = Repo.open(root)
-    remote = _no_remote(repo, month) if local else _remote(repo)
+    if local:
+        _require_no_server(repo, month)
+    remote = None if local else _remote(repo)
     tip = repo.head()
     if tip is None:
         raise SealRefusedError("账本还没有一次提交，没有可封的内容", "先记数或写下计划")
@@ -194,7 +196,7 @@ def _remote(repo: Repo) -> Remote:
         ) from None
 
 
-def _no_remote(repo: Repo, month: str) -> None:
+def _require_no_server(repo: Repo, month: str) -> None:
     """Refuse a seal on this machine alone where there is a server, which would never know of it."""
     with suppress(NoRemoteError, DetachedHeadError):
         name = Remote.of(repo).name

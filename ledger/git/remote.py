@@ -12,15 +12,14 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from subprocess import Popen
 from tempfile import TemporaryDirectory
-from threading import Timer
 
 from ledger.core.errors import ExternalError
-from ledger.git.errors import GitFailedError
+from ledger.git.errors import GitFailedError, GitTimeoutError
+from ledger.git.pipes import LIMIT_VARIABLE
 from ledger.git.process import Git, Result
 from ledger.git.repository import Repo
 
@@ -256,27 +255,19 @@ class Remote:
             return RemoteAccessError(self.name, reason, address=True)
         return RemoteUnreachableError(self.name, reason)
 
-    def server_refs(self, *patterns: str, patience: float | None = None) -> dict[str, str]:
+    def server_refs(self, *patterns: str, patience: int | None = None) -> dict[str, str]:
         """Return the objects of the server's refs that match `patterns`, by name, as the server says now; nothing is kept.
 
-        A server that does not answer within `patience` seconds counts as unreachable.
+        A server that is silent for `patience` seconds counts as unreachable.
 
         Raises:
             RemoteUnreachableError, RemoteAccessError: with git's reason.
         """
-        with ExitStack() as stack:
-
-            def limit(child: Popen[bytes]) -> None:
-                timer = Timer(patience or 0, child.terminate)
-                timer.start()
-                stack.callback(timer.cancel)
-
-            listed = self.repo.git.attempt(
-                "ls-remote", "--quiet", "--refs", "--end-of-options", self.name, *patterns,
-                on_start=limit if patience else None,
-            )  # fmt: skip
-        if listed.code < 0 and patience:
-            raise RemoteUnreachableError(self.name, f"{patience:.0f} 秒没有回答")
+        git = self.repo.git.with_environ(**({LIMIT_VARIABLE: str(patience)} if patience else {}))
+        try:
+            listed = git.attempt("ls-remote", "--quiet", "--refs", "--end-of-options", self.name, *patterns)
+        except GitTimeoutError as error:
+            raise RemoteUnreachableError(self.name, error.reason) from None
         if listed.code:
             raise self._unreachable(listed.reason)
         refs = {}

@@ -1,4 +1,7 @@
-"""Finds the last sealed day, and the seals that a printed page may name. Every `log` imports this module: the code that reads seals is imported only where there are seals."""
+"""Finds the last sealed day, and the seals that a printed page may name.
+
+Every `log` imports this module: the code that reads seals is imported only where there are seals.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ def confirmed_seals(repo: Repo) -> list[Seal]:
     return [seal for seal in known if f"refs/tags/{seal.name}" != pending]
 
 
-PATIENCE = 10.0
+PATIENCE = 10
 """Seconds to wait for a server that is only asked which seals it has."""
 
 
@@ -86,7 +89,9 @@ def printable_seals(repo: Repo) -> PrintableSeals:
     if server is None:
         return PrintableSeals(in_force)
     missing = sorted(server.objects.keys() - {seal.name for seal in chain})
-    reopened = min((name[len("seal/") : len("seal/2023-06")] for name in missing if "-reopened" in name), default="9999")
+    reopened = min(
+        (name[len("seal/") : len("seal/2023-06")] for name in missing if "-reopened" in name), default="9999"
+    )
     printable = [
         seal for seal in in_force if server.objects.get(seal.name) == seal.id and seal.label < reopened
     ]

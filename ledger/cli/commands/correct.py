@@ -90,4 +90,5 @@ class Correct(Command):
             correction = write(
                 ledger, correction, today=today, repo=repo, attachments=files, notify=context.notify
             )
-        render(correction_view(correction), context.env, self.format)
+        with context.after_write(dry_run=self.dry_run):
+            render(correction_view(correction), context.env, self.format)

@@ -27,4 +27,5 @@ class Demo(Command):
             made = rehearse(folder, demo) if self.dry_run else demo(folder)
         if self.dry_run:
             made = replace(made, new=replace(made.new, root=folder))
-        render(demo_view(made, dry_run=self.dry_run), context.env)
+        with context.after_write(dry_run=self.dry_run):
+            render(demo_view(made, dry_run=self.dry_run), context.env)

@@ -31,4 +31,5 @@ class Init(Command):
         year = context.year or context.env.today.year
         make = partial(init, empty=self.empty, year=year, city=(self.city or "").strip())
         made = replace(rehearse(folder, make), root=folder) if self.dry_run else make(folder)
-        render(made_view(made, dry_run=self.dry_run), context.env)
+        with context.after_write(dry_run=self.dry_run):
+            render(made_view(made, dry_run=self.dry_run), context.env)

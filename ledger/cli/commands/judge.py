@@ -50,7 +50,8 @@ class Judge(Command):
             render(preview_view(entry), context.env, self.format)
             return None
         logged = log.write(ledger, [entry], today=today, repo=repo, attachments=files, notify=context.notify)
-        render(logged_view(logged), context.env, self.format)
+        with context.after_write():
+            render(logged_view(logged), context.env, self.format)
         return None
 
     def _ask_for_department(self, context: AppContext, ledger: Ledger) -> int:

@@ -132,7 +132,8 @@ class Log(Command):
             render(preview_view(entry, default_day=default_day), context.env, self.format)
             return
         logged = write(ledger, [entry], today=today, repo=repo, attachments=files, notify=context.notify)
-        render(logged_view(logged, default_day=default_day), context.env, self.format)
+        with context.after_write():
+            render(logged_view(logged, default_day=default_day), context.env, self.format)
 
     def _plan_year(self, context: AppContext, ledger: Ledger) -> int:
         """Return the year of the plan that the day of the figure belongs to; say so where it is not the current one.

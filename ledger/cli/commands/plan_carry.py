@@ -44,5 +44,6 @@ class PlanCarry(Command):
             repo=repo if writing else None,
             notify=context.notify,
         )
-        view = carry_view(carries, years=(self.old, self.new), written=writing, dry_run=self.dry_run)
-        render(view, context.env, self.format)
+        with context.after_write(dry_run=not writing):
+            view = carry_view(carries, years=(self.old, self.new), written=writing, dry_run=self.dry_run)
+            render(view, context.env, self.format)

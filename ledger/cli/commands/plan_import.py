@@ -49,4 +49,5 @@ class PlanImport(Command):
             )
         if not self.dry_run:
             apply_import(ledger, year, imported, city=(self.city or "").strip())
-        render(imported_view(imported, dry_run=self.dry_run), context.env, self.format)
+        with context.after_write(dry_run=self.dry_run):
+            render(imported_view(imported, dry_run=self.dry_run), context.env, self.format)

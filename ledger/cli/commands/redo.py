@@ -35,7 +35,9 @@ class Redo(Command):
 
         folder = context.folder()
         if self.forget:
-            render(forgotten_view(forget_redone(folder)), context.env, self.format)
+            forgotten = forget_redone(folder)
+            with context.after_write():
+                render(forgotten_view(forgotten), context.env, self.format)
             return ExitCode.DONE
         require_late_with_reason(self.late, self.reason)
         request = RedoRequest(self.late, (self.reason or "").strip(), self.drop, self.permitted, self.as_me)
@@ -47,7 +49,8 @@ class Redo(Command):
                 return ExitCode.DONE
         with waiting(context.env, "正在重做", still=True):
             result = redo(folder, request, on_notice=context.notify)
-        render(redone_view(result), context.env, self.format)
+        with context.after_write():
+            render(redone_view(result), context.env, self.format)
         return ExitCode.DONE
 
 

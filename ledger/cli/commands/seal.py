@@ -36,4 +36,5 @@ class Seal(Command):
                         folder, month, today, local=self.local, reopen_reason=reason, on_notice=context.notify
                     )
                 )
-        render(view, context.env, self.format)
+        with context.after_write(dry_run=self.dry_run):
+            render(view, context.env, self.format)

@@ -68,8 +68,9 @@ class SheetImport(Command):
         results = import_sheets(
             ledger, forms, options, today=today, repo=repo, dry_run=self.dry_run, notify=context.notify
         )
-        view = imported_view(results) if path.is_dir() else import_result_view(results[0])
-        render(view, context.env, self.format)
+        with context.after_write(dry_run=self.dry_run):
+            view = imported_view(results) if path.is_dir() else import_result_view(results[0])
+            render(view, context.env, self.format)
 
 
 def _sheets_in(path: Path) -> list[Path]:

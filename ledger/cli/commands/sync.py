@@ -31,4 +31,5 @@ class Sync(Command):
                 if self.dry_run
                 else sync(repo, folder, on_notice=context.notify, on_progress=on_progress)
             )
-        render(synced_view(result, dry_run=self.dry_run), context.env, self.format)
+        with context.after_write(dry_run=self.dry_run):
+            render(synced_view(result, dry_run=self.dry_run), context.env, self.format)

@@ -41,4 +41,5 @@ class Void(Command):
         withdrawal = void(batch, entry, reason, late=self.late)
         if not self.dry_run:
             withdrawal = write(ledger, withdrawal, today=today, repo=repo, notify=context.notify)
-        render(correction_view(withdrawal), context.env, self.format)
+        with context.after_write(dry_run=self.dry_run):
+            render(correction_view(withdrawal), context.env, self.format)

@@ -136,6 +136,15 @@ class City:
         done = self.ledger("guard", "install", str(self.server), "--admin", ADMIN, *options)
         assert done.code == 0, done.err
 
+    def seal_unsent(self, month: str, cwd: Path | None = None) -> Done:
+        """Make a seal that the server does not get, as of a clone whose push is still to come."""
+        address = self.git("config", "remote.origin.url", cwd=cwd)
+        self.git("config", "--unset", "remote.origin.url", cwd=cwd)
+        try:
+            return self.ledger("seal", month, "--local", cwd=cwd)
+        finally:
+            self.git("config", "remote.origin.url", address, cwd=cwd)
+
     def push(self, *specs: str) -> Done:
         return self.run("git", "push", "--quiet", "--force", "origin", *(specs or ("main",)))
 
