@@ -24,5 +24,6 @@ class Doctor(Command):
         act = examine if not self.fix else rehearse if self.dry_run else fix
         result = act(context.folder())
         view = examined_view(result, dry_run=self.fix and self.dry_run)
-        render(view, context.env, self.format)
+        with context.after_write(dry_run=self.dry_run or not self.fix):
+            render(view, context.env, self.format)
         return ExitCode.FINDINGS if result.left else ExitCode.DONE
