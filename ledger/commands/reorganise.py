@@ -17,7 +17,7 @@ from ledger.core.models.base import FieldError, dump
 from ledger.core.models.departments import reorganised, require_consistent
 from ledger.files import layout, lookup
 from ledger.files.ledger import InvalidLedgerError, Ledger, validate
-from ledger.files.recover import Recovered
+from ledger.files.notices import Notice
 from ledger.files.rewrite import rewrite
 from ledger.files.yaml_editor import Editor
 from ledger.files.yaml_reader import parse
@@ -174,7 +174,7 @@ def write(
     who: Identity,
     *,
     repo: Repo,
-    on_notice: Callable[[Recovered], None] = lambda _: None,
+    on_notice: Callable[[Notice], None] = lambda _: None,
 ) -> Reorganised:
     """Record the change in `data/ledger.yaml` and commit that file alone.
 
