@@ -52,7 +52,7 @@ NAMES = (
     "guard install",
     "guard receive",
 )
-"""What is typed for each command, in the order of lists. `sheet export` is the class `SheetExport` in the module `sheet_export`."""
+"""What is typed for each command, in the order of lists. `sheet export` is the class `SheetExportCommand` in the module `sheet_export`."""
 GROUPS = {
     "sheet": "用 Excel 填报：导出填报表，填好再导入。",
     "plan": "年度计划：从原件导入，比较两年的目标，结转基期数。",
@@ -66,9 +66,8 @@ GROUPS = {
 def load(name: str) -> type[Command]:
     """Import a command by what is typed for it."""
     module = name.replace(" ", "_")
-    command: type[Command] = getattr(
-        import_module(f"{__name__}.{module}"), "".join(map(str.capitalize, module.split("_")))
-    )
+    name_of_class = "".join(map(str.capitalize, module.split("_"))) + "Command"
+    command: type[Command] = getattr(import_module(f"{__name__}.{module}"), name_of_class)
     command.words = name
     return command
 

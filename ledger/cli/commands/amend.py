@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ledger.git import Identity
 
 
-class Amend(CommitmentChange):
+class AmendCommand(CommitmentChange):
     """改动一个目标：必须写理由，原值留在文件里，status 一直并列显示。"""
 
     reference = REFERENCE

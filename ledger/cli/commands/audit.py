@@ -9,7 +9,7 @@ from ledger.core.errors import ExitCode
 from ledger.render import render
 
 
-class Audit(Command):
+class AuditCommand(Command):
     """查历史：每一行从记下之后有没有动过，谁在什么时候动的。没有问题时写出证明了什么。"""
 
     full = flag("--full", help="从头再证一遍，不用上次的结果。")

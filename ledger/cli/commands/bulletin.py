@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ledger.core.models.config import BulletinSettings
 
 
-class Bulletin(Command):
+class BulletinCommand(Command):
     """写通报：某月各部门进展、滞后和未报送的目标，成 Word 文档或 Markdown。"""
 
     month = MONTH_PAST

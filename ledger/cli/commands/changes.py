@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ledger.commands.changes import Side
 
 
-class Changes(Command):
+class ChangesCommand(Command):
     """看变化：两个时点之间亮灯、数值、更正、目标、排名等有什么不同，供例会使用。
 
     时点可写日期（2023-06-30）、月份（2023-06，已封账的为封账时的账）或提交号。

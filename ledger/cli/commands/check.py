@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     pass
 
 
-class Check(Command):
+class CheckCommand(Command):
     """检查账本：一次报出全部错误，指明文件、行、列和改法。"""
 
     format = FORMAT

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ledger.git import Identity
 
 
-class Close(CommitmentChange):
+class CloseCommand(CommitmentChange):
     """销号：已达标的凭佐证，没有达标的还要写理由；不影响完成率和亮灯。"""
 
     reference = REFERENCE

@@ -19,7 +19,7 @@ from ledger.cli.options import (
 from ledger.render import render
 
 
-class Correct(Command):
+class CorrectCommand(Command):
     """更正一条记录：另记一行，原来的一行不动；没写的照旧。
 
     \b

@@ -8,7 +8,7 @@ from ledger.cli.options import DRY_RUN
 from ledger.render import render
 
 
-class Demo(Command):
+class DemoCommand(Command):
     """新建演示账本：2023 年度计划加一整年的模拟数据，供试用。"""
 
     folder = argument(PATH, "文件夹", "演示账本的文件夹，须不存在或为空。")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ledger.files.ledger import Ledger
 
 
-class DeptMerge(DepartmentChange):
+class DeptMergeCommand(DepartmentChange):
     """部门合并：几个部门合并组建新部门，或并入保留的部门，自某日起；文件夹和编号不动，原名一直可用。"""
 
     names = arguments(TEXT, "部门…", "要合并的部门，可写多个。")

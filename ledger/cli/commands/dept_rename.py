@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ledger.files.ledger import Ledger
 
 
-class DeptRename(DepartmentChange):
+class DeptRenameCommand(DepartmentChange):
     """部门更名：自某日起用新名，此前各月仍是原名；文件夹和编号不动，原名一直可用。"""
 
     old = argument(TEXT, "原名", "部门现在的名称或别名。", offers="departments")

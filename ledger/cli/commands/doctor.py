@@ -9,7 +9,7 @@ from ledger.core.errors import ExitCode
 from ledger.render import render
 
 
-class Doctor(Command):
+class DoctorCommand(Command):
     """诊断：账本写不进、同步不了时，说明原因和办法。"""
 
     fix = flag("--fix", "--mend", help="把能安全处理的处理好；不删任何人写的文字。")

@@ -8,7 +8,7 @@ from ledger.cli.options import DEPARTMENTS, FORMAT, ROOT, YEAR
 from ledger.render import render
 
 
-class Doubts(Command):
+class DoubtsCommand(Command):
     """列出可疑的数，供督查核对：记入时核对确认过的，和没有人核对过的。
 
     \b

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ledger.commands.due import DueReport
 
 
-class Due(Command):
+class DueCommand(Command):
     """看谁未报送：某月应报未报的目标、逾期天数和给各部门的函。有未报送时退出码为 1，便于定时任务使用。"""
 
     reads_only = True

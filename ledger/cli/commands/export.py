@@ -25,7 +25,7 @@ class FileFormat(StrEnum):
     PARQUET = "parquet"
 
 
-class Export(Command):
+class ExportCommand(Command):
     """导出表格：把一年的承诺事项、目标、进度和记录写成 CSV、JSON、数据包或 Parquet，供别的程序使用。
 
     每个完成率写成小数，并附精确的分子、分母；每张表都写明依据的提交、封账和审计。未通过 ledger check 的账本不导出。

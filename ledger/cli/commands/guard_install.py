@@ -8,7 +8,7 @@ from ledger.cli.options import DRY_RUN
 from ledger.render import render
 
 
-class GuardInstall(Command):
+class GuardInstallCommand(Command):
     """给服务器的裸仓库装上守卫。"""
 
     folder = argument(PATH, "裸仓库", "服务器上的裸仓库。")

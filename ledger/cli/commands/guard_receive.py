@@ -7,7 +7,7 @@ from ledger.cli.context import AppContext
 from ledger.core.errors import ExitCode
 
 
-class GuardReceive(Command):
+class GuardReceiveCommand(Command):
     """由 pre-receive 钩子调用：从标准输入读推送内容，有问题就拒绝。"""
 
     hidden = True

@@ -43,7 +43,7 @@ def topics() -> Iterator[Topic]:
         yield Topic(tuple(names.split()), about, text.strip("\n"))
 
 
-class Help(Command):
+class HelpCommand(Command):
     """看说明：日期规则、目标种类、退出码等主题，或某个命令的用法。"""
 
     topic = arguments(TEXT, "主题", "主题（如 日期、退出码）或命令；不写则列出全部。", required=False)

@@ -8,7 +8,7 @@ from ledger.cli.options import BOM, FILE_FORMAT, KNOWN, OUTPUT, REFERENCE, ROOT,
 from ledger.render import Output, render_output
 
 
-class History(Command):
+class HistoryCommand(Command):
     """看来历：每条记录、每次改动目标、评定、更正、作废、补报和销号，是谁、什么时候、在哪次提交写下的。"""
 
     reads_only = True

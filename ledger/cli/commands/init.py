@@ -9,7 +9,7 @@ from ledger.core.errors import UsageError
 from ledger.render import render
 
 
-class Init(Command):
+class InitCommand(Command):
     """新建账本：一个 git 仓库，带 2023 年度计划的 80 项承诺。"""
 
     folder = argument(PATH, "文件夹", "新账本的文件夹，须不存在或为空。")

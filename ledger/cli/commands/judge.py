@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ledger.files.ledger import Ledger
 
 
-class Judge(Command):
+class JudgeCommand(Command):
     """督查评定一个定性目标：达到要有佐证，未达到要有理由。"""
 
     reference = REFERENCE

@@ -9,7 +9,7 @@ from ledger.core.errors import ExitCode
 from ledger.render import render
 
 
-class Lint(Command):
+class LintCommand(Command):
     """看计划的薄弱处：哪一处含糊、该问部门什么。只是建议，不是错误。"""
 
     departments = DEPARTMENTS

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ledger.files.ledger import Ledger
 
 
-class Log(Command):
+class LogCommand(Command):
     """记一笔进度：追加一行记录，成一次提交；不写目标，就在终端上把部门的目标逐个问一遍。"""
 
     department = argument(TEXT, "部门", "部门名称或别名。", offers="departments")

@@ -9,7 +9,7 @@ from ledger.core.errors import UsageError
 from ledger.render import render
 
 
-class PlanCarry(Command):
+class PlanCarryCommand(Command):
     """结转：把上年的结果作为新一年同一目标的基期数，写明取自哪条记录；先列出来核对，加 --confirm 才写入。"""
 
     old = argument(INTEGER, "旧年度", "如 2023。")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ledger.files.ledger import Ledger
 
 
-class PlanDiff(Command):
+class PlanDiffCommand(Command):
     """比较两年的计划：目标提高、降低、取消、新增；单位不同的先精确换算。"""
 
     old = argument(TEXT, "旧计划", "年度，如 2023；或另一个账本的文件夹，可写成 文件夹@年度。")

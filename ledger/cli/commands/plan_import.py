@@ -9,7 +9,7 @@ from ledger.core.errors import UsageError
 from ledger.render import render
 
 
-class PlanImport(Command):
+class PlanImportCommand(Command):
     """从计划原件建一年的计划：读出目标写成草稿，部门名单由原件提出，再逐项确认。"""
 
     source = argument(TEXT, "文件", "计划原件：Word、WPS、Excel、OFD、PDF、CSV 或文本。")

@@ -8,7 +8,7 @@ from ledger.cli.options import AS_OF, FORMAT, KNOWN, REFERENCE, ROOT, YEAR
 from ledger.render import render
 
 
-class Plot(Command):
+class PlotCommand(Command):
     """画进度图：每个目标的实际数、序时进度和目标值，下面列出准确的数。"""
 
     reads_only = True

@@ -8,7 +8,7 @@ from ledger.cli.options import FORMAT, ROOT
 from ledger.render import render
 
 
-class Quantity(Command):
+class QuantityCommand(Command):
     """看一个数量是怎么读的，或为什么读不懂。"""
 
     texts = arguments(TEXT, "数量", "要读的数量；- 表示从标准输入逐行读。")

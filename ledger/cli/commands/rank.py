@@ -8,7 +8,7 @@ from ledger.cli.options import AS_OF, BOM, FILE_FORMAT, KNOWN, OUTPUT, ROOT, YEA
 from ledger.render import Output, render_output
 
 
-class Rank(Command):
+class RankCommand(Command):
     """给各部门按得分排名，计难度与不计难度并列。"""
 
     reads_only = True

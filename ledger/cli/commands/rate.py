@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ledger.git import Identity
 
 
-class Rate(CommitmentChange):
+class RateCommand(CommitmentChange):
     """评定一项承诺的难度：必须写理由，原评定留在文件里。"""
 
     reference = REFERENCE

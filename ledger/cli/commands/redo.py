@@ -9,7 +9,7 @@ from ledger.core.errors import ExitCode
 from ledger.render import render
 
 
-class Redo(Command):
+class RedoCommand(Command):
     """重做没有送出的提交：服务器不接受时，改成补报、换成自己的名字，或丢下其中几条。
 
     已经送到服务器的一条也不动；原来的提交还留在本机。改好后再 ledger sync。

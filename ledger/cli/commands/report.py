@@ -9,7 +9,7 @@ from ledger.core.errors import UsageError
 from ledger.render import Pages, render
 
 
-class Report(Command):
+class ReportCommand(Command):
     """做网页报告：一个离线可看的 HTML 文件，含总览、排名、每项承诺的原文、进度图和记录。"""
 
     output = required_option(PATH, "-o", "--output", metavar="文件", help="写到哪个 .html 文件。")

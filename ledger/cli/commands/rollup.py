@@ -33,7 +33,7 @@ class RollupFormat(StrEnum):
     HTML = "html"
 
 
-class Rollup(Command):
+class RollupCommand(Command):
     """汇总多本账：按市、县、部门、目标种类或亮灯看完成率，算法与 ledger status 相同，无法计算的列在旁边。
 
     每本账只计一次（以第一次提交认定）；封账、检查、审计的情况列在表下。缺报或有账本未通过检查时退出码为 1。

@@ -8,7 +8,7 @@ from ledger.cli.options import DRY_RUN, FORMAT, ROOT
 from ledger.render import render
 
 
-class Seal(Command):
+class SealCommand(Command):
     """封账：给一个月的账打上封条，之后补报要写明理由；封账号印在通报上。"""
 
     month = argument(MONTH, "月份", "要封的月份，如 2023-06；以前各月一并封上。")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ledger.commands.sheet.export import BlankSheet
 
 
-class SheetExport(Command):
+class SheetExportCommand(Command):
     """导出填报表：某部门某月的 Excel 表，一行一个目标，上次的数和进度已写好，只填黄色的格子。
 
     \b

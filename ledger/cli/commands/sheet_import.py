@@ -21,7 +21,7 @@ from ledger.core.errors import UsageError
 from ledger.render import render
 
 
-class SheetImport(Command):
+class SheetImportCommand(Command):
     """导入填好的表：逐格核对，全对才写，成一次提交；同一份导入两次只记一次。
 
     有一格不对，就一笔也不记，把每一格都指出来。已经记过的自动跳过。

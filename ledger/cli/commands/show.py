@@ -8,7 +8,7 @@ from ledger.cli.options import AS_OF, FORMAT, KNOWN, REFERENCE, ROOT, YEAR
 from ledger.render import render
 
 
-class Show(Command):
+class ShowCommand(Command):
     """看一项承诺的全部：原文、目标、记录、还来不来得及。"""
 
     reads_only = True

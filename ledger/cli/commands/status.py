@@ -9,7 +9,7 @@ from ledger.core.errors import UsageError
 from ledger.render import Output, render_output
 
 
-class Status(Command):
+class StatusCommand(Command):
     """看进度：各部门一览，或某个部门的每个目标。"""
 
     reads_only = True

@@ -8,7 +8,7 @@ from ledger.cli.options import DRY_RUN, FORMAT, ROOT
 from ledger.render import render
 
 
-class Sync(Command):
+class SyncCommand(Command):
     """与服务器同步：收下别人的记录，把自己的接在后面送上去。"""
 
     dry_run = DRY_RUN

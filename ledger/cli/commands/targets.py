@@ -8,7 +8,7 @@ from ledger.cli.options import DEPARTMENTS, FORMAT, KNOWN, ROOT, YEAR
 from ledger.render import render
 
 
-class Targets(Command):
+class TargetsCommand(Command):
     """按词查找目标。"""
 
     reads_only = True

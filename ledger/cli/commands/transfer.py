@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ledger.files.ledger import Ledger
 
 
-class Transfer(DepartmentChange):
+class TransferCommand(DepartmentChange):
     """划转一项承诺：自某日起由另一部门负责；编号和文件不动，此前各月仍算原部门的。"""
 
     reference = argument(TEXT, "编号", "承诺事项，如 金融办-03。", offers="references")

@@ -9,7 +9,7 @@ from ledger.core.errors import UsageError
 from ledger.render import render
 
 
-class Void(Command):
+class VoidCommand(Command):
     """作废一条记录：另记一行，原来的一行不动，从此不计。"""
 
     entry = ENTRY

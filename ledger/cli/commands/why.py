@@ -8,7 +8,7 @@ from ledger.cli.options import AS_OF, FORMAT, KNOWN, ROOT, YEAR
 from ledger.render import render
 
 
-class Why(Command):
+class WhyCommand(Command):
     """看一个数怎么来的：原文、记录、算式逐步列出，用计算器可以复算。"""
 
     reads_only = True
