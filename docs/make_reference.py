@@ -18,7 +18,7 @@ import typer
 from ledger.cli.app import program
 from ledger.cli.chinese import speak_chinese
 from ledger.cli.helppage import plain
-from ledger.export.schema import ORIGIN, TABLES, Column
+from ledger.export.schema import ORIGIN, TABLES, ExportColumn
 
 DOCS = Path(__file__).parent
 SCHEMAS = DOCS.parent / "schemas"
@@ -101,7 +101,7 @@ def with_columns(page: str) -> str:
     )
 
 
-def _column_rows(columns: Sequence[Column]) -> list[str]:
+def _column_rows(columns: Sequence[ExportColumn]) -> list[str]:
     rows = [
         f"| `{column.name}` | {COLUMN_TYPES[column.kind]} | {'是' if column.required else ''} | {column.about} |"
         for column in columns

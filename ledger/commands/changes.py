@@ -24,7 +24,7 @@ from ledger.files.ledger import Ledger, Source
 FROM_BEST = (Light.MET, Light.ON_TRACK, Light.UNKNOWN, Light.UNREPORTED, Light.BEHIND, Light.FAR_BEHIND)
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     """What a change is; the order is that of the answer."""
 
     WORSE = "worse"
@@ -51,10 +51,10 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Change:
+class Difference:
     """One difference. `target` is a reference (`金融办-03/listed`), a commitment's id, or empty for a department."""
 
-    kind: Kind
+    kind: ChangeKind
     department: str
     target: str = ""
     name: str = ""
@@ -83,7 +83,7 @@ class ChangeReport:
     year: int
     before: Side
     after: Side
-    changes: tuple[Change, ...]
+    changes: tuple[Difference, ...]
 
 
 @dataclass(frozen=True)
@@ -111,13 +111,13 @@ def find_changes(
         change for id_, item in new.items() for change in _of_commitment(old.get(id_), item, before, after)
     ]
     changes += [
-        Change(Kind.REMOVED, item.status.commitment.department, id_, item.commitment.title)
+        Difference(ChangeKind.REMOVED, item.status.commitment.department, id_, item.commitment.title)
         for id_, item in old.items()
         if id_ not in new
     ]
     changes += _silent(before, after, year, departments, old)
     changes += _scores(before, after, year, departments)
-    order = list(Kind)
+    order = list(ChangeKind)
     names = [department.name for department in after.ledger.config.departments]
     changes.sort(
         key=lambda change: (
@@ -141,11 +141,13 @@ def _read(side: Side, year: int, departments: frozenset[str] | None) -> dict[str
     return commitments
 
 
-def _of_commitment(old: _Commitment | None, new: _Commitment, before: Side, after: Side) -> Iterator[Change]:
+def _of_commitment(
+    old: _Commitment | None, new: _Commitment, before: Side, after: Side
+) -> Iterator[Difference]:
     commitment = new.commitment
     department = new.status.commitment.department
     if old is None:
-        yield Change(Kind.ADDED, department, commitment.id, commitment.title)
+        yield Difference(ChangeKind.ADDED, department, commitment.id, commitment.title)
         return
     yield from _revised(
         old.commitment, commitment, commitment.id, commitment.title, department, before, after
@@ -155,7 +157,7 @@ def _of_commitment(old: _Commitment | None, new: _Commitment, before: Side, afte
     for target, status in zip(commitment.targets, new.status.targets, strict=True):
         reference = f"{commitment.id}/{target.key}"
         if target.key not in former:
-            yield Change(Kind.ADDED, department, reference, target.name)
+            yield Difference(ChangeKind.ADDED, department, reference, target.name)
             continue
         yield from _judged(statuses[target.key], status, target, reference, department)
         yield from _revised(former[target.key], target, reference, target.name, department, before, after)
@@ -164,22 +166,24 @@ def _of_commitment(old: _Commitment | None, new: _Commitment, before: Side, afte
 
 def _judged(
     old: TargetStatus, new: TargetStatus, target: Target, reference: str, department: str
-) -> Iterator[Change]:
+) -> Iterator[Difference]:
     """Yield what differs between where a target stood and where it stands."""
 
-    def change(kind: Kind, before: str | None, after: str | None, difference: str | None = None) -> Change:
-        return Change(kind, department, reference, target.name, before, after, difference)
+    def change(
+        kind: ChangeKind, before: str | None, after: str | None, difference: str | None = None
+    ) -> Difference:
+        return Difference(kind, department, reference, target.name, before, after, difference)
 
     if old.light is not new.light:
         worse = FROM_BEST.index(new.light) > FROM_BEST.index(old.light)
-        yield change(Kind.WORSE if worse else Kind.BETTER, old.light.value, new.light.value)
+        yield change(ChangeKind.WORSE if worse else ChangeKind.BETTER, old.light.value, new.light.value)
     if (old.met is True) != (new.met is True):
-        kind = Kind.MET if new.met else Kind.BROKEN
+        kind = ChangeKind.MET if new.met else ChangeKind.BROKEN
         yield change(kind, old.actual, new.actual)
     if not old.entries and new.entries:
-        yield change(Kind.REPORTED, None, new.actual)
+        yield change(ChangeKind.REPORTED, None, new.actual)
     elif old.actual != new.actual:
-        yield change(Kind.FIGURE, old.actual, new.actual, _difference(old, new, target))
+        yield change(ChangeKind.FIGURE, old.actual, new.actual, _difference(old, new, target))
 
 
 def _difference(old: TargetStatus, new: TargetStatus, target: Target) -> str | None:
@@ -196,24 +200,30 @@ def _difference(old: TargetStatus, new: TargetStatus, target: Target) -> str | N
 
 def _revised(
     old: Any, new: Any, reference: str, name: str, department: str, before: Side, after: Side
-) -> Iterator[Change]:
+) -> Iterator[Difference]:
     """Yield the changes of a target or a commitment that were not known before, or took effect between the two days."""
     for revision, field, was, becomes in changes(new):
         known = revision in old.revisions
         begins = field in DATED and before.as_of < revision.since <= after.as_of
         if known and not begins:
             continue
-        kind = Kind.GOAL if field == "stretch" else Kind(field) if field in set(Kind) else Kind.PLAN
+        kind = (
+            ChangeKind.GOAL
+            if field == "stretch"
+            else ChangeKind(field)
+            if field in set(ChangeKind)
+            else ChangeKind.PLAN
+        )
         words = (wording(was), wording(becomes))
-        yield Change(kind, department, reference, name, *words, None, revision.by, revision.reason)
+        yield Difference(kind, department, reference, name, *words, None, revision.by, revision.reason)
     if new.closed is not None and (old.closed is None or before.as_of < new.closed.on <= after.as_of):
         text = closing_text(new.closed)
-        yield Change(
-            Kind.CLOSED, department, reference, name, None, text, None, new.closed.by, new.closed.reason
+        yield Difference(
+            ChangeKind.CLOSED, department, reference, name, None, text, None, new.closed.by, new.closed.reason
         )
 
 
-def _entered(old: _Commitment, new: _Commitment, department: str) -> Iterator[Change]:
+def _entered(old: _Commitment, new: _Commitment, department: str) -> Iterator[Difference]:
     """Yield the corrections, withdrawals and late reports that were not known before."""
     known = {entry.id for entry in old.entries}
     by_id = {entry.id: entry for entry in new.entries}
@@ -221,9 +231,15 @@ def _entered(old: _Commitment, new: _Commitment, department: str) -> Iterator[Ch
     for entry in new.entries:
         if entry.id in known or not (entry.corrects or entry.voids or entry.late):
             continue
-        kind = Kind.CORRECTION if entry.corrects else Kind.WITHDRAWAL if entry.voids else Kind.LATE
+        kind = (
+            ChangeKind.CORRECTION
+            if entry.corrects
+            else ChangeKind.WITHDRAWAL
+            if entry.voids
+            else ChangeKind.LATE
+        )
         former = by_id.get(entry.corrects or entry.voids or "")
-        yield Change(
+        yield Difference(
             kind,
             department,
             f"{new.commitment.id}/{entry.target}",
@@ -248,7 +264,7 @@ def _entry_text(entry: Entry | None) -> str | None:
 
 def _silent(
     before: Side, after: Side, year: int, departments: frozenset[str] | None, old: dict[str, _Commitment]
-) -> Iterator[Change]:
+) -> Iterator[Difference]:
     """Yield the targets that were reported before and lack a report for the last month that is over."""
     if year not in before.ledger.years:
         return
@@ -264,10 +280,12 @@ def _silent(
             if item.ref not in missing and status is not None and status.entries:
                 last = str(item.last) if item.last else None
                 name = row.department.name
-                yield Change(Kind.SILENT, name, item.ref, item.target.name, last, f"{month:%Y-%m} 未报送")
+                yield Difference(
+                    ChangeKind.SILENT, name, item.ref, item.target.name, last, f"{month:%Y-%m} 未报送"
+                )
 
 
-def _scores(before: Side, after: Side, year: int, departments: frozenset[str] | None) -> Iterable[Change]:
+def _scores(before: Side, after: Side, year: int, departments: frozenset[str] | None) -> Iterable[Difference]:
     if year not in before.ledger.years:
         return
     rows = [
@@ -280,8 +298,8 @@ def _scores(before: Side, after: Side, year: int, departments: frozenset[str] | 
             continue
         if old.place != new.place:
             places = [f"第{row.place}位" if row.place else None for row in (old, new)]
-            yield Change(Kind.PLACE, name, before=places[0], after=places[1])
+            yield Difference(ChangeKind.PLACE, name, before=places[0], after=places[1])
         if old.score.plain.value != new.score.plain.value:
             scores = [row.score.plain.value for row in (old, new)]
             texts = [None if score is None else percent(score / 100).removesuffix("%") for score in scores]
-            yield Change(Kind.SCORE, name, before=texts[0], after=texts[1])
+            yield Difference(ChangeKind.SCORE, name, before=texts[0], after=texts[1])

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -14,12 +13,12 @@ from typing import NamedTuple
 from ledger import __version__
 from ledger.core.errors import LedgerError, UsageError
 from ledger.core.progress.report import Query
-from ledger.export import store
+from ledger.export import ExportFormat, store
 from ledger.export.datapackage import descriptor
+from ledger.export.division import Division
 from ledger.export.errors import DivergedLedgerError, NoIdentityError, UnsoundLedgerError
 from ledger.export.files import as_json, refuse_foreign, replace_folder
 from ledger.export.header import Header
-from ledger.export.place import Place
 from ledger.export.rows import Rows, make_rows, rules_of
 from ledger.export.schema import TABLES
 from ledger.export.textfiles import json_lines, plain_csv, spreadsheet_csv, write_tables
@@ -36,15 +35,6 @@ OpenOn = Callable[[date], Ledger]
 """Opens a ledger as it is to be read for a day."""
 
 
-class Form(StrEnum):
-    """What an export is written as."""
-
-    CSV = "csv"
-    JSONL = "jsonl"
-    PACKAGE = "datapackage"
-    PARQUET = "parquet"
-
-
 class ExportFailedError(LedgerError):
     """Some of many ledgers could not be exported; the others were."""
 
@@ -54,14 +44,14 @@ class Member:
     """The folder of a ledger, or of a store, and the place of the ledger where one was named."""
 
     folder: Path
-    place: Place | None = None
+    place: Division | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
     """What to export, and how. `days` are the days as of whose end the tables are made; `year` is each ledger's own by default."""
 
-    form: Form
+    form: ExportFormat
     folder: Path
     days: tuple[date, ...]
     year: int | None = None
@@ -73,7 +63,7 @@ class Exported:
     """What was written of one ledger on one day, and how many rows of each table; `unchanged` where it stood there already."""
 
     folder: Path
-    form: Form
+    form: ExportFormat
     header: Header
     rows: Mapping[str, int]
     unchanged: bool = False
@@ -97,20 +87,20 @@ def month_ends(year: int, until: date) -> tuple[date, ...]:
     return tuple(days) if until in days or until.year != year else (*days, until)
 
 
-def place_of(ledger: Ledger, place: Place | None = None) -> Place:
+def place_of(ledger: Ledger, place: Division | None = None) -> Division:
     """Return the place that was named for a ledger, else the one in its configuration, else its name as the city."""
     config = ledger.config
-    return place or Place.of(config.city or config.name, config.county, config.code)
+    return place or Division.of(config.city or config.name, config.county, config.code)
 
 
-class Standing(NamedTuple):
+class CommitState(NamedTuple):
     """The commit that a ledger is read at, and whether its data are as that commit has them."""
 
     commit: str | None
     clean: bool
 
     @classmethod
-    def of(cls, ledger: Ledger) -> Standing:
+    def of(cls, ledger: Ledger) -> CommitState:
         """Ask git once for both."""
         if ledger.commit is not None:
             return cls(ledger.commit, True)
@@ -118,7 +108,7 @@ class Standing(NamedTuple):
         return cls(snapshot.head, not snapshot.changes)
 
 
-def describe(ledger: Ledger, query: Query, place: Place, standing: Standing) -> Header:
+def describe(ledger: Ledger, query: Query, place: Division, standing: CommitState) -> Header:
     """Return what an export of a ledger says of itself, as if `check` had found nothing.
 
     Raises:
@@ -163,7 +153,7 @@ def with_soundness(header: Header, ledger: Ledger, today: date, *, include_broke
     return replace(header, sound=not findings)
 
 
-def preview_export(open_on: OpenOn, place: Place, options: ExportOptions, today: date) -> list[Exported]:
+def preview_export(open_on: OpenOn, place: Division, options: ExportOptions, today: date) -> list[Exported]:
     """Return what `export` would write: it is written into a temporary folder, and nothing of it stays.
 
     Raises:
@@ -175,7 +165,7 @@ def preview_export(open_on: OpenOn, place: Place, options: ExportOptions, today:
     return [replace(one_day, folder=options.folder) for one_day in exported]
 
 
-def export(open_on: OpenOn, place: Place, options: ExportOptions, today: date) -> list[Exported]:
+def export(open_on: OpenOn, place: Division, options: ExportOptions, today: date) -> list[Exported]:
     """Write the tables of a year as of the end of each day asked for; in Parquet, what has not changed stays as it is.
 
     `open_on` opens the ledger for a day: as it was sealed, or as it is.
@@ -188,20 +178,20 @@ def export(open_on: OpenOn, place: Place, options: ExportOptions, today: date) -
         UsageError: when several days are asked for in another form than Parquet.
     """
     _require_ours(options)
-    if len(options.days) > 1 and options.form is not Form.PARQUET:
+    if len(options.days) > 1 and options.form is not ExportFormat.PARQUET:
         raise UsageError("几个截至日只能写成 Parquet", "加上 --format parquet；或用 --as-of 只写一天")
     exported = []
     for day in options.days:
         ledger = open_on(day).reading_once()
         query = Query(options.year or ledger.config.year, day)
-        header = describe(ledger, query, place, Standing.of(ledger))
-        if options.form is Form.PARQUET and (unchanged := _find_unchanged(ledger, header, options)):
+        header = describe(ledger, query, place, CommitState.of(ledger))
+        if options.form is ExportFormat.PARQUET and (unchanged := _find_unchanged(ledger, header, options)):
             exported.append(unchanged)
             continue
         header = with_soundness(header, ledger, today, include_broken=options.include_broken)
         rows = make_rows(ledger, query, header)
-        counts = store.write(options.folder, header, rows) if options.form is Form.PARQUET else {}
-        if options.form is not Form.PARQUET:
+        counts = store.write(options.folder, header, rows) if options.form is ExportFormat.PARQUET else {}
+        if options.form is not ExportFormat.PARQUET:
             _write_folder(rows, header, options, counts)
         exported.append(Exported(options.folder, options.form, header, counts))
     return exported
@@ -218,7 +208,7 @@ def export_many(
         ForeignFolderError, SchemaVersionError: when the folder holds anything else.
         UsageError: when the form is not Parquet.
     """
-    if options.form is not Form.PARQUET:
+    if options.form is not ExportFormat.PARQUET:
         raise UsageError("多本账一起导出只能写成 Parquet", "加上 --format parquet")
     store.claim(options.folder)
     failed = _find_copies(members)
@@ -303,7 +293,7 @@ def parse_member(folder: Path, text: str) -> Member:
     name, sign, path = text.partition("=")
     if not sign or (folder / text).exists():
         return Member(folder / text)
-    return Member(folder / path, Place.parse(name))
+    return Member(folder / path, Division.parse(name))
 
 
 def _find_unchanged(ledger: Ledger, header: Header, options: ExportOptions) -> Exported | None:
@@ -326,7 +316,7 @@ def _find_unchanged(ledger: Ledger, header: Header, options: ExportOptions) -> E
 
 def _require_ours(options: ExportOptions) -> None:
     """Raise ForeignFolderError or SchemaVersionError unless the folder is free or holds an export of this form."""
-    if options.form is Form.PARQUET:
+    if options.form is ExportFormat.PARQUET:
         store.is_store(options.folder)
     else:
         refuse_foreign(options.folder, options.form.value)
@@ -335,9 +325,9 @@ def _require_ours(options: ExportOptions) -> None:
 def _write_folder(rows: Rows, header: Header, options: ExportOptions, counts: dict[str, int]) -> None:
     def fill(folder: Path) -> None:
         tables = TABLES.values()
-        if options.form is Form.JSONL:
+        if options.form is ExportFormat.JSONL:
             counts.update(write_tables(folder, tables, rows, json_lines, ".jsonl"))
-        elif options.form is Form.CSV:
+        elif options.form is ExportFormat.CSV:
             counts.update(write_tables(folder, tables, rows, spreadsheet_csv, ".csv", "utf-8-sig"))
         else:
             counts.update(write_tables(folder, tables, rows, plain_csv, ".csv"))

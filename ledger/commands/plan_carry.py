@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from ledger.commands.amend import Amended, ChangeRequest, amend, preview, write
-from ledger.commands.plan_diff import Pair, Side, compare
+from ledger.commands.plan_diff import Pair, PlanTarget, compare
 from ledger.core.errors import LedgerError, UsageError
 from ledger.core.models import Level, Rank
 from ledger.core.progress import Policy, fold
@@ -73,7 +73,7 @@ def _with(carry: Carry, **changes: object) -> Carry:
     return replace(carry, **changes)
 
 
-def _result(ledger: Ledger, old: Side, carry: Carry, policy: Policy) -> Carry:
+def _result(ledger: Ledger, old: PlanTarget, carry: Carry, policy: Policy) -> Carry:
     """Return the carry with the figure at the end of the old plan's period."""
     commitment, target = old.source.commitment, old.target
     lines = entries_of_target(target, ledger.load_progress(commitment).entries, commitment.end)

@@ -24,7 +24,7 @@ _PLAIN = re.compile(r"[“”\"（）()《》、，\s]|20\d\d年")
 _NUMBERED = re.compile(r"t\d+")
 
 
-class Verdict(StrEnum):
+class GoalVerdict(StrEnum):
     """What became of a goal."""
 
     RAISED = "提高"
@@ -36,7 +36,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, eq=False)
-class Side:
+class PlanTarget:
     """A target of one of the two plans, and where it stands."""
 
     source: Source
@@ -53,9 +53,9 @@ class Pair:
     """One line of the comparison. `change` is new minus old in the old unit, where both are figures of one dimension."""
 
     department: str
-    verdict: Verdict
-    old: Side | None
-    new: Side | None
+    verdict: GoalVerdict
+    old: PlanTarget | None
+    new: PlanTarget | None
     change: Fraction | None = None
     share: Fraction | None = None
     notes: tuple[str, ...] = ()
@@ -74,7 +74,7 @@ class PlanDiff:
     new_label: str
     pairs: tuple[Pair, ...]
 
-    def count(self, verdict: Verdict) -> int:
+    def count(self, verdict: GoalVerdict) -> int:
         """Return how many goals have this verdict."""
         return sum(pair.verdict is verdict for pair in self.pairs)
 
@@ -99,29 +99,31 @@ def compare(
         pairs += [
             _judge(department, partner[id(side)], side, units)
             if id(side) in partner
-            else Pair(department, Verdict.NEW, None, side)
+            else Pair(department, GoalVerdict.NEW, None, side)
             for side in new_sides
         ]
         pairs += [
-            Pair(department, Verdict.DROPPED, side, None) for side in old_sides if id(side) not in matched_ids
+            Pair(department, GoalVerdict.DROPPED, side, None)
+            for side in old_sides
+            if id(side) not in matched_ids
         ]
     return PlanDiff(*labels, tuple(pairs))
 
 
-def _by_department(sources: Iterable[Source], name_of: Callable[[str], str]) -> dict[str, list[Side]]:
-    sides: dict[str, list[Side]] = defaultdict(list)
+def _by_department(sources: Iterable[Source], name_of: Callable[[str], str]) -> dict[str, list[PlanTarget]]:
+    sides: dict[str, list[PlanTarget]] = defaultdict(list)
     for source in sources:
         sides[name_of(source.commitment.department)] += [
-            Side(source, target) for target in source.commitment.targets
+            PlanTarget(source, target) for target in source.commitment.targets
         ]
     return dict(sides)
 
 
-def _match(old_sides: list[Side], new_sides: list[Side]) -> list[tuple[Side, Side]]:
+def _match(old_sides: list[PlanTarget], new_sides: list[PlanTarget]) -> list[tuple[PlanTarget, PlanTarget]]:
     unmatched_old, unmatched_new = list(old_sides), list(new_sides)
-    pairs: list[tuple[Side, Side]] = []
+    pairs: list[tuple[PlanTarget, PlanTarget]] = []
 
-    def take(old: Side, new: Side) -> None:
+    def take(old: PlanTarget, new: PlanTarget) -> None:
         pairs.append((old, new))
         unmatched_old.remove(old)
         unmatched_new.remove(new)
@@ -163,22 +165,22 @@ def _match(old_sides: list[Side], new_sides: list[Side]) -> list[tuple[Side, Sid
     return pairs
 
 
-def _lone_keys(sides: list[Side]) -> set[str]:
+def _lone_keys(sides: list[PlanTarget]) -> set[str]:
     counts = Counter(side.target.key for side in sides)
     return {key for key, count in counts.items() if count == 1 and not _NUMBERED.fullmatch(key)}
 
 
-def _name(side: Side) -> str:
+def _name(side: PlanTarget) -> str:
     return _PLAIN.sub("", side.target.name)
 
 
-def _alike(old: Side, new: Side) -> Fraction:
+def _alike(old: PlanTarget, new: PlanTarget) -> Fraction:
     old_name, new_name = _name(old), _name(new)
     blocks = SequenceMatcher(None, old_name, new_name, autojunk=False).get_matching_blocks()
     return Fraction(2 * sum(block.size for block in blocks), max(1, len(old_name) + len(new_name)))
 
 
-def _judge(department: str, old: Side, new: Side, units: UnitTable) -> Pair:
+def _judge(department: str, old: PlanTarget, new: PlanTarget, units: UnitTable) -> Pair:
     notes = _notes(old.target, new.target)
     verdict, change, share = _goals(old.target, new.target, units, notes)
     return Pair(department, verdict, old, new, change, share, tuple(notes))
@@ -186,33 +188,33 @@ def _judge(department: str, old: Side, new: Side, units: UnitTable) -> Pair:
 
 def _goals(
     old: Any, new: Any, units: UnitTable, notes: list[str]
-) -> tuple[Verdict, Fraction | None, Fraction | None]:
+) -> tuple[GoalVerdict, Fraction | None, Fraction | None]:
     if old.kind != new.kind:
         notes.append("类别不同，不能比较")
-        return Verdict.CHANGED, None, None
+        return GoalVerdict.CHANGED, None, None
     if isinstance(old, (Accumulate, Level, Change)):
         return _figures(old, new, units, notes)
     if isinstance(old, Rank):
         return _ranks(old, new, notes)
     if isinstance(old, Compare):
-        return (Verdict.SAME if old.goal == new.goal else Verdict.CHANGED), None, None
+        return (GoalVerdict.SAME if old.goal == new.goal else GoalVerdict.CHANGED), None, None
     if getattr(old, "steps", ()) != getattr(new, "steps", ()):
         notes.append("步骤不同")
-        return Verdict.CHANGED, None, None
-    return Verdict.SAME, None, None
+        return GoalVerdict.CHANGED, None, None
+    return GoalVerdict.SAME, None, None
 
 
 def _figures(
     old: Any, new: Any, units: UnitTable, notes: list[str]
-) -> tuple[Verdict, Fraction | None, Fraction | None]:
+) -> tuple[GoalVerdict, Fraction | None, Fraction | None]:
     unit = old.unit
     if new.unit != unit and not units.comparable(new.unit, unit):
         notes.append(f"单位由 {unit or '（无）'} 改为 {new.unit or '（无）'}，不能比较")
-        return Verdict.CHANGED, None, None
+        return GoalVerdict.CHANGED, None, None
     facing = {goal.descending for goal in (old.goal, new.goal) if goal.op not in _EITHER_WAY}
     if getattr(old, "direction", "") != getattr(new, "direction", "") or len(facing) > 1:
         notes.append("方向相反，不能比较")
-        return Verdict.CHANGED, None, None
+        return GoalVerdict.CHANGED, None, None
     descending = facing == {True}
     before, after = _bounds(old.goal, unit, units), _bounds(new.goal, unit, units)
     change = after[0] - before[0]
@@ -220,11 +222,11 @@ def _figures(
     step = change or (after[1] - before[1])
     if step:
         harder = (step < 0) if descending else (step > 0)
-        return (Verdict.RAISED if harder else Verdict.LOWERED), change, share
+        return (GoalVerdict.RAISED if harder else GoalVerdict.LOWERED), change, share
     if old.goal.op != new.goal.op:
         notes.append(f"比较词由“{old.goal.wording}”改为“{new.goal.wording}”")
         return _by_wording(old.goal.op, new.goal.op), change, share
-    return Verdict.SAME, change, share
+    return GoalVerdict.SAME, change, share
 
 
 _EITHER_WAY = frozenset({"about", "between"})
@@ -232,11 +234,11 @@ _EITHER_WAY = frozenset({"about", "between"})
 _STRICT = {"about": 0, "reach": 1, "at_least": 1, "at_most": 1, "between": 1, "above": 2, "below": 2}
 
 
-def _by_wording(old: str, new: str) -> Verdict:
+def _by_wording(old: str, new: str) -> GoalVerdict:
     """突破16亿 asks for more than 16亿, and 约16亿 for less."""
     if _STRICT[old] == _STRICT[new]:
-        return Verdict.SAME
-    return Verdict.RAISED if _STRICT[new] > _STRICT[old] else Verdict.LOWERED
+        return GoalVerdict.SAME
+    return GoalVerdict.RAISED if _STRICT[new] > _STRICT[old] else GoalVerdict.LOWERED
 
 
 def _bounds(goal: Any, unit: str, units: UnitTable) -> tuple[Fraction, Fraction]:
@@ -244,18 +246,18 @@ def _bounds(goal: Any, unit: str, units: UnitTable) -> tuple[Fraction, Fraction]
     return convert(low.value, low.unit, unit, units), convert(high.value, high.unit, unit, units)
 
 
-def _ranks(old: Rank, new: Rank, notes: list[str]) -> tuple[Verdict, Fraction | None, Fraction | None]:
+def _ranks(old: Rank, new: Rank, notes: list[str]) -> tuple[GoalVerdict, Fraction | None, Fraction | None]:
     if (old.goal.up is None) != (new.goal.up is None):
         notes.append("一个说保持前几位，一个说提升几位，不能比较")
-        return Verdict.CHANGED, None, None
+        return GoalVerdict.CHANGED, None, None
     if old.among and new.among and old.among != new.among:
         notes.append(f"排名范围由 {old.among} 改为 {new.among}，不能比较")
-        return Verdict.CHANGED, None, None
+        return GoalVerdict.CHANGED, None, None
     change = Fraction((new.goal.within or new.goal.up or 0) - (old.goal.within or old.goal.up or 0))
     if not change:
-        return Verdict.SAME, change, None
+        return GoalVerdict.SAME, change, None
     harder = change > 0 if old.goal.up is not None else change < 0
-    return (Verdict.RAISED if harder else Verdict.LOWERED), change, None
+    return (GoalVerdict.RAISED if harder else GoalVerdict.LOWERED), change, None
 
 
 def _notes(old: Target, new: Target) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ledger.commands.draft.material import Plan, prepare, write
+from ledger.commands.draft.material import DraftPlan, prepare, write
 from ledger.core.errors import LedgerError, UsageError
 from ledger.documents import Material, Row, read_file
 from ledger.extract import draft
@@ -35,7 +35,7 @@ class UnknownDepartmentsOfPlanError(LedgerError):
 class ImportedPlan:
     """A plan read from a file: the drafts to write, the departments to add, and the rows that state no goal."""
 
-    plan: Plan
+    plan: DraftPlan
     departments: tuple[str, ...]
     without_goals: tuple[Row, ...]
 

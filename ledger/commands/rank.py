@@ -38,7 +38,7 @@ class ScoredDepartment:
 
 
 @dataclass(frozen=True)
-class Ranking:
+class RankReport:
     """The departments asked for, best first by the plain score; places are among all of these."""
 
     ledger: str
@@ -57,7 +57,7 @@ class Ranking:
         return any(commitment.rated for row in self.departments for commitment in row.commitments)
 
 
-def rank(ledger: Ledger, query: Query) -> Ranking:
+def rank(ledger: Ledger, query: Query) -> RankReport:
     """Score the departments asked for as of the end of `query.as_of`, and rank them.
 
     Raises:
@@ -90,7 +90,7 @@ def rank(ledger: Ledger, query: Query) -> Ranking:
     weighted = _places(
         ranking({name: score.weighted.value for name, (_, score, _) in rows.items()}, left_out)
     )
-    return Ranking(
+    return RankReport(
         ledger=ledger.config.name,
         simulated=ledger.config.simulated,
         year=query.year,

@@ -161,7 +161,7 @@ def collect_report(
         InvalidLedgerError: when a file it needs holds an error.
     """
     repo = _repo(ledger)
-    reader = _Reader(ledger, query.as_of, _commits(ledger, repo, query.year) if detail else None)
+    reader = _ReportReader(ledger, query.as_of, _commits(ledger, repo, query.year) if detail else None)
     sources = ledger.load_plan(query.year, query.departments)
     sections: list[CommitmentSection] = []
     for source in sources:
@@ -211,7 +211,7 @@ def rank_departments(
     )
 
 
-class _Reader:
+class _ReportReader:
     """Reads commitments with their entries and judges them; `plan` keeps what was read. Without commits there is no detail."""
 
     def __init__(self, ledger: Ledger, as_of: date, commits: EntryCommits | None) -> None:

@@ -7,18 +7,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from ledger.commands.export import Member, Standing, describe, place_of, with_soundness
+from ledger.commands.export import CommitState, Member, describe, place_of, with_soundness
 from ledger.core.errors import ExitCode, LedgerError, UsageError
 from ledger.core.progress.report import Query
-from ledger.export import store
+from ledger.export import Engine, store
+from ledger.export.division import Division
 from ledger.export.errors import DamagedExportError
 from ledger.export.header import Header
-from ledger.export.place import Place
 from ledger.export.schema import ROLLUP
 from ledger.export.sums import Sums, decode, encode, merge, sum_report, sum_rows
 from ledger.files import layout
@@ -31,13 +30,6 @@ from ledger.rules.known import base_of_copies, open_as_sealed
 
 QUERIES = ("completion", "lights", "kinds")
 """The SQL files of `ledger/export/sql`."""
-
-
-class Engine(StrEnum):
-    """What runs the SQL."""
-
-    DUCKDB = "duckdb"
-    SPARK = "spark"
 
 
 class IncompatibleLedgersError(LedgerError):
@@ -60,7 +52,7 @@ class RollupOptions:
     year: int | None = None
     as_of: date | None = None
     engine: Engine = Engine.DUCKDB
-    expected: tuple[Place, ...] = ()
+    expected: tuple[Division, ...] = ()
     include_broken: bool = False
     cache_of: Callable[[Path], Cache | None] = lambda _: None
 
@@ -72,7 +64,7 @@ class Rollup:
     year: int
     as_of: date
     sums: Sums
-    absent: tuple[Place, ...] = ()
+    absent: tuple[Division, ...] = ()
     notices: tuple[str, ...] = ()
 
     @property
@@ -151,7 +143,7 @@ def trend(members: Sequence[Member], options: RollupOptions, days: Sequence[date
     return [rollup(members, replace(options, as_of=day)) for day in days]
 
 
-def read_expected(file: Path) -> tuple[Place, ...]:
+def read_expected(file: Path) -> tuple[Division, ...]:
     """Read the places that are expected: one code or `市/县` a line; `#` begins a comment.
 
     Raises:
@@ -161,7 +153,7 @@ def read_expected(file: Path) -> tuple[Place, ...]:
         lines = [line.partition("#")[0].strip() for line in file.read_text(encoding="utf-8-sig").splitlines()]
     except (OSError, UnicodeDecodeError):
         raise UsageError(f"名单 {file} 读不出来", "写成 UTF-8 的文本文件，一行一个代码或 市/县") from None
-    places = tuple(dict.fromkeys(Place.parse(line) for line in lines if line))
+    places = tuple(dict.fromkeys(Division.parse(line) for line in lines if line))
     if not places:
         raise UsageError(f"名单 {file} 里没有地方", "一行写一个行政区划代码，或 市/县")
     return places
@@ -214,7 +206,7 @@ def _assess_one(member: Member, options: RollupOptions) -> dict[str, Any]:
 
 
 def _sum_ledger(
-    ledger: Ledger, named: Place | None, options: RollupOptions, cache: Cache | None
+    ledger: Ledger, named: Division | None, options: RollupOptions, cache: Cache | None
 ) -> dict[str, Any]:
     """Return the encoded sums of a ledger, from the cache where its commit was summed before."""
     query = Query(options.year or ledger.config.year, options.as_of or options.today)
@@ -223,7 +215,7 @@ def _sum_ledger(
             f"没有 {query.year} 年的计划", "用 --year 写都有的年份，或先不汇总这一本"
         )
     place = place_of(ledger, named)
-    standing = Standing.of(ledger)
+    standing = CommitState.of(ledger)
     name = _cache_name(ledger, query, place, standing, options)
     if cache and name and (stored := cache.read(name)):
         return dict(stored)
@@ -236,7 +228,7 @@ def _sum_ledger(
 
 
 def _cache_name(
-    ledger: Ledger, query: Query, place: Place, standing: Standing, options: RollupOptions
+    ledger: Ledger, query: Query, place: Division, standing: CommitState, options: RollupOptions
 ) -> str | None:
     """Return the name of the cached sums: they hold for a commit, seals, audit, day and place; None for a changed work tree."""
     if standing.commit is None or not standing.clean:
@@ -307,7 +299,7 @@ def _require_alike(headers: Sequence[Header]) -> None:
         raise IncompatibleLedgersError(
             f"{simulated.place} 是模拟数据，不能与真实数据合在一起", "去掉模拟的账本再汇总"
         )
-    identities: dict[Place, set[str]] = {}
+    identities: dict[Division, set[str]] = {}
     for header in headers:
         identities.setdefault(header.place, set()).add(header.ledger)
     for place, ledgers in identities.items():

@@ -13,7 +13,7 @@ from ledger.core.models import Commitment, Entry, Target
 from ledger.core.models.revisions import changes, in_force
 from ledger.core.progress import Policy, TargetStatus, commitment_score, effective, fold
 from ledger.core.progress.averages import addends, clamped_completion
-from ledger.core.progress.explain import Formula, Step, explain_target, mean_formula, running
+from ledger.core.progress.explain import Formula, WhyStep, explain_target, mean_formula, running
 from ledger.core.progress.judge import entries_of_target
 from ledger.core.progress.report import CommitmentStatus, Query
 from ledger.core.progress.revisions import change_notes
@@ -49,7 +49,7 @@ class TargetExplanation:
     notes: tuple[str, ...]
     status: TargetStatus
     entries: tuple[EntryStep, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[WhyStep, ...]
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ledger.documents.bounds import MAX_CELL
-from ledger.documents.headings import ROLE_NAMES, Column, Headings, find_headings, given_headings, is_heading
-from ledger.documents.model import Grid, InvalidRowsError, Line, NoPlanFoundError, Row
+from ledger.documents.headings import (
+    ROLE_NAMES,
+    HeadedColumn,
+    Headings,
+    find_headings,
+    given_headings,
+    is_heading,
+)
+from ledger.documents.model import Grid, GridRow, InvalidRowsError, NoPlanFoundError, Row
 from ledger.documents.prose import ITEM_END, one_line
 
 _STRICT_TITLES = re.compile(r"承诺(?:事项|内容|项目)|事项(?:名称)?|目标事项")
@@ -27,7 +34,7 @@ _EMPTY = frozenset(["", "-", "—", "——", "/", "\\", "无", "……"])
 
 
 @dataclass(slots=True)
-class _Reader:
+class _TableReader:
     """Reader of the lines of tables; collects rows, notices and faults over all of them."""
 
     year: int | None
@@ -51,7 +58,7 @@ class _Reader:
             else:
                 self._task(line, headings)
 
-    def _is_section(self, line: Line, headings: Headings) -> bool:
+    def _is_section(self, line: GridRow, headings: Headings) -> bool:
         """Return whether a line only holds a heading between rows or a remark; said in a notice."""
         filled = [cell for cell in line.cells if cell]
         words = filled[0]
@@ -65,7 +72,7 @@ class _Reader:
             self.notices.append(f"{line.place}只有一格文字，当作小标题或附注，没有读：{words[:20]}")
         return alone or bare
 
-    def _task(self, line: Line, headings: Headings) -> None:
+    def _task(self, line: GridRow, headings: Headings) -> None:
         title_column, text_column = headings.find("title"), headings.find("text")
         texts = [self._cell(line, column) for column in headings.all("text")]
         title, text = self._cell(line, title_column), ITEM_END.join(dict.fromkeys(filter(None, texts)))
@@ -89,7 +96,7 @@ class _Reader:
             return  # one commitment drawn over several rows: read once
         self._add(line, text, title, department, partners, headings)
 
-    def _indicator(self, line: Line, headings: Headings, default_unit: str) -> None:
+    def _indicator(self, line: GridRow, headings: Headings, default_unit: str) -> None:
         """One indicator with its goal, composed into words: 地区生产总值（亿元）：550（上年512亿元）."""
         names = [self._cell(line, column) for column in headings.all("indicator")]
         name = next((name for name in reversed(names) if name), "")
@@ -118,7 +125,7 @@ class _Reader:
             line, text, re.sub(r"[（(][^（）()]*[）)]$", "", title) or title, department, partners, headings
         )
 
-    def _shares(self, line: Line, headings: Headings, default_unit: str) -> None:
+    def _shares(self, line: GridRow, headings: Headings, default_unit: str) -> None:
         """One unit's share of each indicator that has a column: 到位资金（亿元）：12; 新开工项目（个）：6."""
         department, partners = self._owners(line, headings)
         if not department or re.fullmatch(r"合计|总计|小计|全[市县区省]", department):
@@ -146,14 +153,14 @@ class _Reader:
                 headings,
             )
 
-    def _signed(self, line: Line, headings: Headings, goal: str) -> str:
+    def _signed(self, line: GridRow, headings: Headings, goal: str) -> str:
         """Return a goal with the sign that stands in a column of its own: ≥ | 15; = is no bound."""
         sign = self._cell(line, headings.find("sign"))
         if _BARE_AMOUNT.fullmatch(goal) and goal[:1].isdigit() and sign not in {"定性", "定量"}:
             goal = sign + goal
         return re.sub(r"^(?:[=＝]|等于)\s*(?=[\d-])", "", goal)
 
-    def _by_period(self, line: Line, headings: Headings, unit: str, goal: str) -> str:
+    def _by_period(self, line: GridRow, headings: Headings, unit: str, goal: str) -> str:
         """Return the amounts due by quarter, where the table has a column for each: ，其中一季度40亿元，上半年105亿元."""
         points = [(column, self._cell(line, column)) for column in headings.all("period")]
         if unit in {"", "%", "％", "‰", *_EMPTY} or not _BARE_AMOUNT.fullmatch(goal):
@@ -165,7 +172,7 @@ class _Reader:
         ]
         return "".join(f"，其中{word}" if number == 0 else f"，{word}" for number, word in enumerate(words))
 
-    def _growth(self, line: Line, headings: Headings, goal: Column, unit: str) -> str:
+    def _growth(self, line: GridRow, headings: Headings, goal: HeadedColumn, unit: str) -> str:
         """Return the growth that a column behind the goal states beside an amount: ，增长6.5%."""
         column = headings.find("growth")
         cell = self._cell(line, column).rstrip("%％")
@@ -178,7 +185,7 @@ class _Reader:
             return ""
         return f"，同比增长{cell.lstrip('+')}%"
 
-    def _dated(self, headings: Headings, goal: Column) -> str:
+    def _dated(self, headings: Headings, goal: HeadedColumn) -> str:
         """Return the words that say a goal is of another year, where its column is: 到2025年，."""
         if goal.year is None:
             return ""
@@ -189,14 +196,14 @@ class _Reader:
         other = goal.year != self.year if self.year is not None else distant
         return f"到{goal.year}年，" if other else ""
 
-    def _last_year(self, headings: Headings) -> Column | None:
+    def _last_year(self, headings: Headings) -> HeadedColumn | None:
         columns = headings.all("baseline")
         dated = [column for column in columns if column.year is not None]
         return (
             max(dated, key=lambda column: column.year or 0) if dated else (columns[-1] if columns else None)
         )
 
-    def _owners(self, line: Line, headings: Headings) -> tuple[str, tuple[str, ...]]:
+    def _owners(self, line: GridRow, headings: Headings) -> tuple[str, tuple[str, ...]]:
         """Return the leading unit and the others of a line; a blank cell takes the unit above."""
         named: list[str] = []
         for column in headings.all("department"):
@@ -212,7 +219,7 @@ class _Reader:
 
     def _add(
         self,
-        line: Line,
+        line: GridRow,
         text: str,
         title: str,
         department: str,
@@ -231,10 +238,10 @@ class _Reader:
         self.rows.append(Row(line.place, text, title, department, difficulty, partners))
 
     @staticmethod
-    def _raw(line: Line, column: Column | None) -> str:
+    def _raw(line: GridRow, column: HeadedColumn | None) -> str:
         return line.cells[column.at] if column is not None and column.at < len(line.cells) else ""
 
-    def _cell(self, line: Line, column: Column | None) -> str:
+    def _cell(self, line: GridRow, column: HeadedColumn | None) -> str:
         return one_line(self._raw(line, column))
 
 
@@ -249,7 +256,7 @@ def rows_of(
         NoPlanFoundError: when no grid has them.
         InvalidRowsError: with every row that lacks something.
     """
-    reader = _Reader(year)
+    reader = _TableReader(year)
     before: tuple[Headings, int, str] | None = None
     for grid in grids:
         width = max((len(line.cells) for line in grid.lines), default=0)
@@ -326,7 +333,7 @@ def _table_title(grid: Grid, headings: Headings) -> str:
     return ""
 
 
-def _measured(goal: Column) -> str:
+def _measured(goal: HeadedColumn) -> str:
     """Return what a heading says is measured, where the rows only name projects: 2025年计划投资（万元）."""
     match = _MEASURED.search(re.sub(r"[（(].*?[）)]", "", goal.heading))
     return match[0] if match else ""

@@ -7,7 +7,7 @@ from io import StringIO
 
 from ledger.documents import bounds
 from ledger.documents.decode import decode
-from ledger.documents.model import Grid, Line, ParsedFile, UnreadableFileError
+from ledger.documents.model import Grid, GridRow, ParsedFile, UnreadableFileError
 
 
 def read(raw: bytes, name: str) -> ParsedFile:
@@ -19,14 +19,14 @@ def read(raw: bytes, name: str) -> ParsedFile:
     text = decode(raw, name)
     head = text.split("\n", 1)[0]
     separator = max(",\t;，", key=head.count)
-    lines: list[Line] = []
+    lines: list[GridRow] = []
     reader = csv.reader(StringIO(text), delimiter=separator, strict=True)
     start = 1
     try:
         for cells in reader:
             if len(lines) >= bounds.MAX_ROWS:
                 raise UnreadableFileError(name, f"超过 {bounds.MAX_ROWS} 行", "拆成几个文件再试")
-            lines.append(Line(f"第{start}行", tuple(cell.strip() for cell in cells[: bounds.MAX_COLUMNS])))
+            lines.append(GridRow(f"第{start}行", tuple(cell.strip() for cell in cells[: bounds.MAX_COLUMNS])))
             start = reader.line_num + 1
     except csv.Error as error:
         raise UnreadableFileError(

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ledger.documents import bounds
-from ledger.documents.model import Grid, Line, ParsedFile, UnreadableFileError
+from ledger.documents.model import Grid, GridRow, ParsedFile, UnreadableFileError
 from ledger.documents.numberformat import read_number
 
 
@@ -66,7 +66,7 @@ def _grid(sheet: Any, name: str, notices: list[str], *, hidden: bool) -> Grid:
     notices += hidden_notice(sheet.title, len(unseen_rows), len(unseen_columns))
     shown_columns = [column for column in range(1, width + 1) if column not in unseen_columns]
     lines = tuple(
-        Line(
+        GridRow(
             f"工作表“{sheet.title}”第{row}行",
             tuple(written.get((row, column), "").strip() for column in shown_columns),
             frozenset(shown_columns.index(at + 1) for at in joined.get(row, ()) if at + 1 in shown_columns),

@@ -18,37 +18,37 @@ from ledger.documents import bounds, csvfile
 from ledger.documents.model import UnreadableFileError
 from ledger.documents.numberformat import read_number
 
-Kind = Literal["text", "number", "date", "unfit"]
+CellKind = Literal["text", "number", "date", "unfit"]
 TEXT_FILES = {".csv", ".tsv", ".txt"}
 BOOKS = {".xlsx", ".xlsm"}
 _OLD = {".xls", ".et", ".ods", ".doc", ".wps", ".odt", ".rtf", ".xlsb"}
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class FormCell:
     """One cell. `text` is exact: a number's digits, `12%` where the sheet shows per cent; for `unfit` what was found."""
 
     place: str
-    kind: Kind
+    kind: CellKind
     text: str
     day: date | None = None
     mend: str = ""
     """For an unfit cell: what to do about it."""
 
 
-Row = Mapping[int, Cell]
+FormRow = Mapping[int, FormCell]
 """The cells of one row that hold something, by column from 1."""
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class FormPage:
     """One sheet. `joined` holds the merged areas of several rows: name, first and last row, first and last column.
 
     `hidden` holds the numbers of hidden rows, `comments` the texts of comments by the cell's name.
     """
 
     name: str
-    rows: Mapping[int, Row]
+    rows: Mapping[int, FormRow]
     joined: tuple[tuple[str, int, int, int, int], ...] = ()
     hidden: frozenset[int] = frozenset()
     comments: Mapping[str, str] = field(default_factory=dict)
@@ -59,8 +59,8 @@ class Form:
     """A file: its visible pages, and the hidden ones by name."""
 
     name: str
-    pages: tuple[Page, ...]
-    hidden: Mapping[str, Page] = field(default_factory=dict)
+    pages: tuple[FormPage, ...]
+    hidden: Mapping[str, FormPage] = field(default_factory=dict)
 
 
 def read_form(path: Path) -> Form:
@@ -95,16 +95,16 @@ def address(row: int, column: int) -> str:
 
 def _separated(raw: bytes, name: str) -> Form:
     (grid,) = csvfile.read(raw, name).grids
-    rows: dict[int, Row] = {}
+    rows: dict[int, FormRow] = {}
     for number, line in enumerate(grid.lines, start=1):
         cells = {
-            at: Cell(address(number, at), "text", words)
+            at: FormCell(address(number, at), "text", words)
             for at, words in enumerate(line.cells, start=1)
             if words
         }
         if cells:
             rows[number] = cells
-    return Form(name, (Page("", rows),))
+    return Form(name, (FormPage("", rows),))
 
 
 def _book(raw: bytes, name: str) -> Form:
@@ -127,8 +127,8 @@ def _book(raw: bytes, name: str) -> Form:
     )
 
 
-def _page(sheet: Any, name: str) -> Page:
-    rows: dict[int, dict[int, Cell]] = {}
+def _page(sheet: Any, name: str) -> FormPage:
+    rows: dict[int, dict[int, FormCell]] = {}
     for (row, column), cell in sorted(sheet._cells.items()):
         if cell.value is None or column > bounds.MAX_COLUMNS:
             continue
@@ -150,40 +150,40 @@ def _page(sheet: Any, name: str) -> Page:
         for (row, column), cell in sorted(sheet._cells.items())
         if cell.comment is not None
     }
-    return Page(sheet.title, rows, joined, hidden, comments)
+    return FormPage(sheet.title, rows, joined, hidden, comments)
 
 
-def _cell(cell: Any, place: str) -> Cell:
+def _cell(cell: Any, place: str) -> FormCell:
     value, form = cell.value, cell.number_format or ""
     if cell.data_type == "f":
-        return Cell(place, "unfit", "公式", mend="公式不计算：把算出的数直接写上")
+        return FormCell(place, "unfit", "公式", mend="公式不计算：把算出的数直接写上")
     if cell.data_type == "e":
-        return Cell(place, "unfit", f"错误值 {value}", mend="写上数，或清空")
+        return FormCell(place, "unfit", f"错误值 {value}", mend="写上数，或清空")
     if isinstance(value, bool):
-        return Cell(place, "unfit", "逻辑值" + ("真" if value else "假"), mend="写上数，或清空")
+        return FormCell(place, "unfit", "逻辑值" + ("真" if value else "假"), mend="写上数，或清空")
     if isinstance(value, (int, float)):
         return _number(value, form, place)
     if isinstance(value, datetime):
         whole = value.time() == time()
         if not whole:
-            return Cell(place, "unfit", f"带钟点的时间 {value}", mend="只写日期，如 2023-06-30")
+            return FormCell(place, "unfit", f"带钟点的时间 {value}", mend="只写日期，如 2023-06-30")
         value = value.date()
     if isinstance(value, date):
-        return Cell(place, "date", value.isoformat(), value)
+        return FormCell(place, "date", value.isoformat(), value)
     if not isinstance(value, str):
-        return Cell(place, "unfit", f"时间 {value}", mend="这里不能写时间")
+        return FormCell(place, "unfit", f"时间 {value}", mend="这里不能写时间")
     words = value.strip()
     if len(words) > bounds.MAX_CELL:
-        return Cell(place, "unfit", f"一格 {len(words)} 字", mend=f"不能超过 {bounds.MAX_CELL} 字")
-    return Cell(place, "text", words)
+        return FormCell(place, "unfit", f"一格 {len(words)} 字", mend=f"不能超过 {bounds.MAX_CELL} 字")
+    return FormCell(place, "text", words)
 
 
-def _number(value: float, form: str, place: str) -> Cell:
+def _number(value: float, form: str, place: str) -> FormCell:
     """Return a number as the sheet shows it; unfit where that is not what is stored."""
     number = read_number(value, form)
     if number.text is None:
         mend = "写上要报的数，该几位小数就写几位；或把单元格格式改成“文本”，连单位写出来"
-        return Cell(place, "unfit", number.why, mend=mend)
+        return FormCell(place, "unfit", number.why, mend=mend)
     # A text cell shows what was typed into it: no number format stands between.
     plain = form != "@" and re.fullmatch(r"-?[\d.]+%?", number.text) is not None
-    return Cell(place, "number" if plain else "text", number.text)
+    return FormCell(place, "number" if plain else "text", number.text)

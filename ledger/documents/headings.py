@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ledger.core.units import default_units
-from ledger.documents.model import Grid, Line
+from ledger.documents.model import Grid, GridRow
 
 ROLE_NAMES = {
     "序号": "number", "部门": "department", "协办": "partners", "事项": "title", "内容": "text", "任务": "text",
@@ -103,7 +103,7 @@ _WITHIN = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class HeadedColumn:
     """One column: its place from 0, what it holds, the unit its heading names, and the year it is of."""
 
     at: int
@@ -117,14 +117,14 @@ class Column:
 class Headings:
     """The columns of a table, and the number of its first line below them."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[HeadedColumn, ...]
     first: int
 
-    def find(self, role: str) -> Column | None:
+    def find(self, role: str) -> HeadedColumn | None:
         """Return the first column of a role."""
         return next((column for column in self.columns if column.role == role), None)
 
-    def all(self, role: str) -> tuple[Column, ...]:
+    def all(self, role: str) -> tuple[HeadedColumn, ...]:
         """Return every column of a role, from left to right."""
         return tuple(column for column in self.columns if column.role == role)
 
@@ -146,7 +146,7 @@ def given_headings(grid: Grid, places: Mapping[str, int], year: int | None = Non
     first = headings.first if headings else 0
     names = grid.lines[first - 1].cells if headings else ()
     columns = tuple(
-        Column(
+        HeadedColumn(
             at - 1,
             role,
             names[at - 1] if at - 1 < len(names) else "",
@@ -157,14 +157,14 @@ def given_headings(grid: Grid, places: Mapping[str, int], year: int | None = Non
     return Headings(columns, first)
 
 
-def is_heading(line: Line) -> bool:
+def is_heading(line: GridRow) -> bool:
     """Return whether a line is a heading again, as on a new page."""
     return _resolve_roles(_columns(line.cells), (), None) is not None and not any(
         re.search(r"\d{2}", cell) for cell in line.cells
     )
 
 
-def _candidates(line: Line, following: Line | None, number: int) -> list[tuple[tuple[str, ...], int]]:
+def _candidates(line: GridRow, following: GridRow | None, number: int) -> list[tuple[tuple[str, ...], int]]:
     """Return the heading that a line is alone, and with the line below where its cells are merged or the line below goes on."""
     plain = [(line.cells, number + 1)]
     if following is None or len(following.cells) != len(line.cells):
@@ -186,7 +186,7 @@ def _candidates(line: Line, following: Line | None, number: int) -> list[tuple[t
     return [(both, number + 2), *plain] if distinct else plain
 
 
-def _columns(cells: Sequence[str]) -> list[Column]:
+def _columns(cells: Sequence[str]) -> list[HeadedColumn]:
     columns = []
     for at, cell in enumerate(cells):
         heading = re.sub(r"[\s\u3000*]", "", cell)
@@ -198,7 +198,7 @@ def _columns(cells: Sequence[str]) -> list[Column]:
             planned = re.search(r"目标|计划|预期|任务|安排", rest)
             done = re.search(r"完成|实际|实绩|现状|基期|基数|基准|执行", rest) and not planned
             role = "baseline" if done else "planned" if planned else "year"
-        columns.append(Column(at, role, cell, _unit_in(heading), int(dated[1]) if dated else None))
+        columns.append(HeadedColumn(at, role, cell, _unit_in(heading), int(dated[1]) if dated else None))
     return columns
 
 
@@ -234,8 +234,8 @@ def is_unit(text: str) -> bool:
 
 
 def _resolve_roles(
-    columns: list[Column], lines: Sequence[Line], year: int | None
-) -> tuple[Column, ...] | None:
+    columns: list[HeadedColumn], lines: Sequence[GridRow], year: int | None
+) -> tuple[HeadedColumn, ...] | None:
     """Return the columns with doubtful roles decided by what stands below; None where they are no plan's."""
     columns = [_by_cells(column, columns, lines) for column in columns]
     columns = _by_year(columns, year)
@@ -271,7 +271,9 @@ def _resolve_roles(
     return tuple(columns) if enough else None
 
 
-def _by_cells(column: Column, columns: Sequence[Column], lines: Sequence[Line]) -> Column:
+def _by_cells(
+    column: HeadedColumn, columns: Sequence[HeadedColumn], lines: Sequence[GridRow]
+) -> HeadedColumn:
     """单位 is a unit where units stand below, and else a department; 目标 is a goal where numbers stand below."""
     cells = [
         line.cells[column.at].strip()
@@ -302,7 +304,7 @@ def _by_cells(column: Column, columns: Sequence[Column], lines: Sequence[Line]) 
     return column
 
 
-def _by_year(columns: list[Column], year: int | None) -> list[Column]:
+def _by_year(columns: list[HeadedColumn], year: int | None) -> list[HeadedColumn]:
     """Of columns that only name years, the plan's year is the goal, and the year before it the baseline.
 
     A column that says 目标 or 计划 beside its year comes before one that only names a year.
@@ -318,7 +320,7 @@ def _by_year(columns: list[Column], year: int | None) -> list[Column]:
     return [replace(c, role=roles.get(c.at, c.role)) for c in columns]
 
 
-def _measures(columns: list[Column], lines: Sequence[Line]) -> list[Column]:
+def _measures(columns: list[HeadedColumn], lines: Sequence[GridRow]) -> list[HeadedColumn]:
     """Return the columns of a table that gives each unit its share, a column for each indicator: 单位 | 到位资金（亿元） | 新开工项目（个）."""
     roles = [c.role for c in columns]
     owner = next((c for c in columns if c.role in {"department", "unit"}), None)
@@ -349,13 +351,13 @@ def _measures(columns: list[Column], lines: Sequence[Line]) -> list[Column]:
     ]
 
 
-def _shows_units(column: Column, lines: Sequence[Line]) -> bool:
+def _shows_units(column: HeadedColumn, lines: Sequence[GridRow]) -> bool:
     """Return whether the cells of a column hold figures with units: 120户."""
     cells = [line.cells[column.at] for line in lines if column.at < len(line.cells) and line.cells[column.at]]
     return sum(bool(re.search(r"\d\s*[^\d\s.,]", cell)) for cell in cells) > len(cells) / 2
 
 
-def _subject_column(columns: Sequence[Column], lines: Sequence[Line]) -> int:
+def _subject_column(columns: Sequence[HeadedColumn], lines: Sequence[GridRow]) -> int:
     """Return the column that names what the goals are of: the short words beside them, else the titles."""
     titles = [c.at for c in columns if c.role == "title"]
     texts = [c.at for c in columns if c.role == "text"]
@@ -369,18 +371,18 @@ def _subject_column(columns: Sequence[Column], lines: Sequence[Line]) -> int:
     return max(titles or texts)
 
 
-def _dated_role(column: Column, chosen: int, dated: Sequence[Column]) -> str:
+def _dated_role(column: HeadedColumn, chosen: int, dated: Sequence[HeadedColumn]) -> str:
     if column.year != chosen:
         return "baseline" if (column.year or 0) < chosen else "other"
     planned = any(other.role == "planned" and other.year == chosen for other in dated)
     return "goal" if column.role == "planned" or not planned else "baseline"
 
 
-def _role_count(columns: Sequence[Column], role: str) -> int:
+def _role_count(columns: Sequence[HeadedColumn], role: str) -> int:
     return sum(column.role == role for column in columns)
 
 
-def _numeric(column: Column, lines: Sequence[Line]) -> float:
+def _numeric(column: HeadedColumn, lines: Sequence[GridRow]) -> float:
     cells = [
         line.cells[column.at].strip()
         for line in lines

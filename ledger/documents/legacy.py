@@ -9,7 +9,7 @@ from typing import Any
 
 from ledger.documents import bounds, word
 from ledger.documents.excel import hidden_notice
-from ledger.documents.model import Grid, Line, ParsedFile, UnreadableFileError
+from ledger.documents.model import Grid, GridRow, ParsedFile, UnreadableFileError
 from ledger.documents.numberformat import is_date_format, read_number
 
 _INSTALL = (
@@ -104,7 +104,7 @@ def _xls_grid(book: Any, sheet: Any, name: str, notices: list[str], *, hidden: b
     columns = [c for c in range(width) if hidden or not getattr(sheet.colinfo_map.get(c), "hidden", 0)]
     notices += hidden_notice(sheet.name, sheet.nrows - len(rows), width - len(columns))
     lines = tuple(
-        Line(
+        GridRow(
             f"工作表“{sheet.name}”第{row + 1}行",
             tuple(cells.get((row, column), "").strip() for column in columns),
             frozenset(columns.index(column) for column in joined.get(row, ()) if column in columns),

@@ -34,7 +34,7 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class GridRow:
     """One row of a grid, its columns not yet identified; a merged cell repeats its words.
 
     `joined` holds the columns whose words were merged in from the row above.
@@ -50,7 +50,7 @@ class Grid:
     """One table or sheet."""
 
     name: str
-    lines: tuple[Line, ...]
+    lines: tuple[GridRow, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 from zipfile import ZipFile
 
 from ledger.documents import bounds
-from ledger.documents.model import Grid, Line, NoPlanFoundError, ParsedFile, UnreadableFileError
+from ledger.documents.model import Grid, GridRow, NoPlanFoundError, ParsedFile, UnreadableFileError
 
 _INSTALL = "装上读 OFD 的组件：pip install 'commitment-ledger[office]'；或换 Word、Excel 原件"
 _SLACK = 0.8  # millimetres within which two ends of rules meet
@@ -162,7 +162,7 @@ def _grid(rules: list[Rule], glyphs: list[Glyph], name: str) -> Grid | None:
             words.setdefault(owner[at[0], at[1]], []).append(glyph)
     texts = {cell: "\n".join(_lines(part)).strip() for cell, part in words.items()}
     lines = [
-        Line(
+        GridRow(
             f"{name}第{row + 1}行",
             tuple(texts.get(owner[row, column], "") for column in range(len(xs) - 1)),
             frozenset(column for column in range(len(xs) - 1) if owner[row, column][0] < row),

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 from ledger.documents import bounds
 from ledger.documents.excel import hidden_notice
-from ledger.documents.model import Grid, Line, ParsedFile, UnreadableFileError
+from ledger.documents.model import Grid, GridRow, ParsedFile, UnreadableFileError
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -93,7 +93,7 @@ def _paragraphs(node: Element) -> Iterator[Element]:
 
 
 def _grid(table: Element, name: str, title: str, file: str, notices: list[str], *, hidden: bool) -> Grid:
-    lines: list[Line] = []
+    lines: list[GridRow] = []
     left_out = number = 0
     unseen = set() if hidden else _unseen_columns(table)
     spans: dict[int, tuple[int, str]] = {}  # column → rows still covered from above, and their words
@@ -111,7 +111,7 @@ def _grid(table: Element, name: str, title: str, file: str, notices: list[str], 
             number += 1
             kept = [column for column in range(len(cells)) if column not in unseen]
             marks = frozenset(kept.index(column) for column in joined if column in kept)
-            lines.append(Line(f"{name}第{number}行", tuple(cells[column] for column in kept), marks))
+            lines.append(GridRow(f"{name}第{number}行", tuple(cells[column] for column in kept), marks))
             if len(lines) > bounds.MAX_ROWS:
                 raise UnreadableFileError(file, f"{name}超过 {bounds.MAX_ROWS} 行", "拆成几个文件再试")
     notices += hidden_notice(

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from ledger.documents.headings import Headings, find_headings, is_unit
-from ledger.documents.model import Grid, Line
+from ledger.documents.model import Grid, GridRow
 
 ITEM_END = "\u3000"
 """Stands in a text of one line where a line ended an item."""
@@ -147,7 +147,7 @@ def _grid(rows: list[tuple[int, list[str]]]) -> Grid:
     width = max(len(cells) for _, cells in rows)
     return Grid(
         "",
-        tuple(Line(f"第{number + 1}行", (*cells, *[""] * (width - len(cells)))) for number, cells in rows),
+        tuple(GridRow(f"第{number + 1}行", (*cells, *[""] * (width - len(cells)))) for number, cells in rows),
     )
 
 

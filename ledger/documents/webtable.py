@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from ledger.documents import bounds
 from ledger.documents.decode import decode
-from ledger.documents.model import Grid, Line, ParsedFile, UnreadableFileError
+from ledger.documents.model import Grid, GridRow, ParsedFile, UnreadableFileError
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _Placed = dict[tuple[int, int], str]
@@ -146,7 +146,7 @@ def _grid(name: str, rows: list[list[tuple[str, int, int]]], file: str) -> Grid:
     return Grid(
         name,
         tuple(
-            Line(
+            GridRow(
                 f"{name}第{number + 1}行",
                 tuple(placed.get((number, column), "") for column in range(width)),
                 frozenset(joined.get(number, ())),

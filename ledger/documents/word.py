@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ledger.documents import bounds
-from ledger.documents.model import Grid, Line, ParsedFile, UnreadableFileError
+from ledger.documents.model import Grid, GridRow, ParsedFile, UnreadableFileError
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -44,7 +44,7 @@ def read(raw: bytes, name: str) -> ParsedFile:
 
         document = Document(stream)
         body = document.element.body
-        reader = _Reader(_Numbering(document), name)
+        reader = _WordReader(_Numbering(document), name)
         paragraphs = tuple(
             words for node in _blocks(body, f"{_W}p") if (words := reader.paragraph(node).strip())
         )
@@ -143,7 +143,7 @@ def _format_number(count: int, form: str) -> str:
 
 
 @dataclass
-class _Reader:
+class _WordReader:
     """Reader of the text in a document's XML; counts what it leaves out."""
 
     numbering: _Numbering
@@ -166,7 +166,7 @@ class _Reader:
 
     def grid(self, table: Any, number: int) -> Grid:
         """Return the cells of a table; a merged cell repeats its words."""
-        lines: list[Line] = []
+        lines: list[GridRow] = []
         above: tuple[str, ...] = ()
         for index, row in enumerate(_blocks(table, f"{_W}tr"), start=1):
             if index > bounds.MAX_ROWS:
@@ -180,7 +180,7 @@ class _Reader:
             above = line.cells
         return Grid(f"第{number}张表", tuple(lines))
 
-    def _line(self, row: Any, above: tuple[str, ...], place: str) -> Line:
+    def _line(self, row: Any, above: tuple[str, ...], place: str) -> GridRow:
         before = row.find(f"{_W}trPr/{_W}gridBefore")
         cells = [""] * (min(_count(before), bounds.MAX_COLUMNS) if before is not None else 0)
         joined: set[int] = set()
@@ -197,7 +197,7 @@ class _Reader:
                     if below and len(cells) < len(above):
                         joined.add(len(cells))
                     cells.append(above[len(cells)] if below and len(cells) < len(above) else words)
-        return Line(place, tuple(cells), frozenset(joined))
+        return GridRow(place, tuple(cells), frozenset(joined))
 
     def _text(self, node: Any) -> str:
         parts: list[str] = []

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ledger.export.files import digest
 from ledger.export.header import Header
-from ledger.export.schema import TABLES, VERSION, Column, Table
+from ledger.export.schema import TABLES, VERSION, ExportColumn, ExportTable
 
 _TYPES = {
     "text": "string",
@@ -32,7 +32,7 @@ def descriptor(folder: Path, header: Header, counts: Mapping[str, int]) -> dict[
     }
 
 
-def _resource(folder: Path, table: Table, rows: int) -> dict[str, object]:
+def _resource(folder: Path, table: ExportTable, rows: int) -> dict[str, object]:
     file = folder / f"{table.name}.csv"
     return {
         "profile": "tabular-data-resource",
@@ -58,6 +58,6 @@ def _resource(folder: Path, table: Table, rows: int) -> dict[str, object]:
     }
 
 
-def _field(column: Column) -> dict[str, object]:
+def _field(column: ExportColumn) -> dict[str, object]:
     field: dict[str, object] = {"name": column.name, "type": _TYPES[column.kind], "description": column.about}
     return {**field, "constraints": {"required": True}} if column.required else field

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from ledger.export.errors import DamagedExportError, MissingDependencyError
-from ledger.export.schema import DECIMAL_DIGITS, DECIMAL_PLACES, PARTITION, Kind, Table
+from ledger.export.schema import DECIMAL_DIGITS, DECIMAL_PLACES, PARTITION, ColumnType, ExportTable
 
-TYPES: Mapping[Kind, str] = {
+TYPES: Mapping[ColumnType, str] = {
     "text": "VARCHAR",
     "decimal": f"DECIMAL({DECIMAL_DIGITS}, {DECIMAL_PLACES})",
     "integer": "BIGINT",
@@ -39,7 +39,7 @@ def connect(threads: int | None = None) -> Any:
     return duckdb.connect(config=config)
 
 
-def to_parquet(database: Any, lines: Path, table: Table, file: Path) -> None:
+def to_parquet(database: Any, lines: Path, table: ExportTable, file: Path) -> None:
     """Write one table's JSON Lines as Parquet, without the columns that folder names give; on one thread the bytes are always the same."""
     columns = ", ".join(f"{column.name}: '{TYPES[column.kind]}'" for column in table.columns)
     kept = ", ".join(name for name in table.names if name not in PARTITION)

@@ -7,12 +7,12 @@ from fractions import Fraction
 from ledger.export.schema import DECIMAL_DIGITS, DECIMAL_PLACES
 
 Value = str | int | bool | None
-Row = dict[str, Value]
+ExportRow = dict[str, Value]
 _SCALE = 10**DECIMAL_PLACES
 _LIMIT = 10**DECIMAL_DIGITS
 
 
-def figure(name: str, value: Fraction | None) -> Row:
+def figure(name: str, value: Fraction | None) -> ExportRow:
     """Return the three columns of an exact figure: decimal, numerator, denominator; all empty without a value.
 
     The decimal is rounded half to even and left empty where it has more digits than DECIMAL(38, 10); the other two are

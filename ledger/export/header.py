@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Self
 
-from ledger.export.exact import Row
-from ledger.export.place import Place
+from ledger.export.division import Division
+from ledger.export.exact import ExportRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Header:
 
     ledger: str  # identity: the id of the root commit
     name: str
-    place: Place
+    place: Division
     year: int
     as_of: date
     simulated: bool
@@ -32,7 +32,7 @@ class Header:
     program: str
     known: str | None = None
 
-    def columns(self) -> Row:
+    def columns(self) -> ExportRow:
         """Return the values of `schema.ORIGIN`."""
         return {
             "ledger": self.ledger,
@@ -69,7 +69,7 @@ class Header:
         return cls(
             **{
                 **plain,
-                "place": Place(str(place["city"]), str(place["county"]), str(place["code"])),
+                "place": Division(str(place["city"]), str(place["county"]), str(place["code"])),
                 "as_of": date.fromisoformat(content["as_of"]),
                 "departments": tuple(
                     (str(row["name"]), row["inferred"] is True) for row in content["departments"]

@@ -22,7 +22,7 @@ from ledger.core.progress.report import (
 )
 from ledger.core.progress.reporting import pace_day
 from ledger.core.quantity import Quantity, QuantityError, format_number, parse_amount
-from ledger.export.exact import Row, figure
+from ledger.export.exact import ExportRow, figure
 from ledger.export.header import Header
 from ledger.files.assessment import assess_commitment
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ledger.core.units import UnitTable
     from ledger.files.ledger import Ledger
 
-Rows = Iterator[tuple[str, Row]]
+Rows = Iterator[tuple[str, ExportRow]]
 """Rows, each with its table's name."""
 
 
@@ -54,7 +54,7 @@ def make_rows(ledger: Ledger, query: Query, header: Header) -> Rows:
         entries = ledger.load_progress(source.commitment).entries
         status = assess_commitment(ledger, source, query.as_of, policy, entries)
         assessed.append(status)
-        shared: Row = {**origin, "commitment": commitment.id}
+        shared: ExportRow = {**origin, "commitment": commitment.id}
         yield "commitments", shared | _commitment(commitment, status)
         for target, target_status in zip(commitment.targets, status.targets, strict=True):
             yield "targets", shared | _target(commitment, target)
@@ -67,7 +67,7 @@ def make_rows(ledger: Ledger, query: Query, header: Header) -> Rows:
         yield "departments", origin | _department(number, department, report)
 
 
-def _department(number: int, status: DepartmentStatus, report: StatusReport) -> Row:
+def _department(number: int, status: DepartmentStatus, report: StatusReport) -> ExportRow:
     name = status.department.name
     targets = [
         target
@@ -88,7 +88,7 @@ def _department(number: int, status: DepartmentStatus, report: StatusReport) -> 
     }
 
 
-def _commitment(commitment: Commitment, status: CommitmentStatus) -> Row:
+def _commitment(commitment: Commitment, status: CommitmentStatus) -> ExportRow:
     return {
         "department": commitment.department,
         "title": commitment.title,
@@ -104,7 +104,7 @@ def _commitment(commitment: Commitment, status: CommitmentStatus) -> Row:
     }
 
 
-def _target(commitment: Commitment, target: Target) -> Row:
+def _target(commitment: Commitment, target: Target) -> ExportRow:
     goal: Goal | RankGoal | CompareGoal | None = getattr(target, "goal", None)
     low, high, operator = _bounds(goal)
     return {
@@ -137,7 +137,7 @@ def _bounds(
     return None, None, goal.op if goal else None
 
 
-def _status(commitment: Commitment, target: Target, status: TargetStatus) -> Row:
+def _status(commitment: Commitment, target: Target, status: TargetStatus) -> ExportRow:
     goal: Goal | RankGoal | CompareGoal | None = getattr(target, "goal", None)
     return {
         "title": commitment.title,
@@ -172,7 +172,7 @@ def _entries_up_to(entries: tuple[Entry, ...], as_of: date) -> Iterator[tuple[En
         seen.add(entry.id)
 
 
-def _entry(commitment: Commitment, entry: Entry, counts: bool, units: UnitTable) -> Row:
+def _entry(commitment: Commitment, entry: Entry, counts: bool, units: UnitTable) -> ExportRow:
     stated = next((text for text in (entry.add, entry.total, entry.value) if text is not None), None)
     amount = _read(stated, units) if stated is not None else None
     return {

@@ -27,7 +27,7 @@ from ledger.export.errors import (
     MissingExportError,
     SchemaVersionError,
 )
-from ledger.export.exact import Row
+from ledger.export.exact import ExportRow
 from ledger.export.files import MARK, as_json, digest, load, mark, move, put, read_mark
 from ledger.export.header import Header
 from ledger.export.schema import TABLES, VERSION
@@ -103,7 +103,7 @@ def find_header(folder: Path, header: Header) -> tuple[Header, dict[str, int]] |
     return export.header, {name: part.rows for name, part in export.parts.items()}
 
 
-def write(folder: Path, header: Header, rows: Iterable[tuple[str, Row]]) -> dict[str, int]:
+def write(folder: Path, header: Header, rows: Iterable[tuple[str, ExportRow]]) -> dict[str, int]:
     """Add one ledger's export to the store, in the place of an earlier one of the same day; return the rows of each table.
 
     Raises:

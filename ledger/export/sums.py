@@ -17,7 +17,7 @@ K = TypeVar("K")
 
 
 @dataclass
-class Cell:
+class Subtotal:
     """Some commitments or targets: the exact sum of their completions, how many, and the lights of the targets.
 
     `counted` and `uncounted` count commitments in cells of departments, and targets in cells of kinds. `targets_uncounted`
@@ -46,7 +46,7 @@ class Cell:
         """The mean over the computable ones, each with the same weight, and the count of the others."""
         return Mean(self.total / self.counted if self.counted else None, self.counted, self.uncounted)
 
-    def add(self, other: Cell) -> None:
+    def add(self, other: Subtotal) -> None:
         """Add another cell to this one."""
         self.total += other.total
         self.counted += other.counted
@@ -70,9 +70,9 @@ class Cell:
         self.entries += entries
 
 
-Departments = dict[tuple[str, str], Cell]
+Departments = dict[tuple[str, str], Subtotal]
 """(ledger, department) → its commitments."""
-Kinds = dict[tuple[str, str], Cell]
+Kinds = dict[tuple[str, str], Subtotal]
 """(city, kind) → its targets."""
 
 
@@ -84,18 +84,18 @@ class Sums:
     departments: Departments
     kinds: Kinds
 
-    def by_department(self, key: Callable[[Header, str], K]) -> dict[K, Cell]:
+    def by_department(self, key: Callable[[Header, str], K]) -> dict[K, Subtotal]:
         """Return the cells of departments, added up where `key` (of header and department) gives the same name."""
         headers = {header.ledger: header for header in self.headers}
         return add_up((key(headers[ledger], name), cell) for (ledger, name), cell in self.departments.items())
 
-    def by_kind(self, key: Callable[[str, str], K]) -> dict[K, Cell]:
+    def by_kind(self, key: Callable[[str, str], K]) -> dict[K, Subtotal]:
         """Return the cells of kinds, added up where `key` (of city and kind) gives the same name."""
         return add_up((key(city, kind), cell) for (city, kind), cell in self.kinds.items())
 
-    def total(self) -> Cell:
+    def total(self) -> Subtotal:
         """Return the sum over everything."""
-        return self.by_department(lambda _header, _department: "").get("", Cell())
+        return self.by_department(lambda _header, _department: "").get("", Subtotal())
 
     def department_names(self) -> tuple[str, ...]:
         """Return the name of every department, in the order of the ledgers."""
@@ -104,11 +104,11 @@ class Sums:
         return (*(name for name in names if name in present), *sorted(present - names.keys()))
 
 
-def add_up(items: Iterable[tuple[K, Cell]]) -> dict[K, Cell]:
+def add_up(items: Iterable[tuple[K, Subtotal]]) -> dict[K, Subtotal]:
     """Return the sum of the cells of each key."""
-    sums: dict[K, Cell] = {}
+    sums: dict[K, Subtotal] = {}
     for key, cell in items:
-        sums.setdefault(key, Cell()).add(cell)
+        sums.setdefault(key, Subtotal()).add(cell)
     return sums
 
 
@@ -117,11 +117,11 @@ def sum_report(header: Header, report: StatusReport) -> Sums:
     departments: Departments = {}
     kinds: Kinds = {}
     for commitment in report.commitments:
-        cell = departments.setdefault((header.ledger, commitment.commitment.department), Cell())
+        cell = departments.setdefault((header.ledger, commitment.commitment.department), Subtotal())
         cell.add_value(commitment.completion.value)
         for target in commitment.targets:
             cell.add_targets(target.light, 1, int(target.completion is None), target.entries)
-            kind = kinds.setdefault((header.place.city, target.kind), Cell())
+            kind = kinds.setdefault((header.place.city, target.kind), Subtotal())
             value = (
                 None if target.completion is None else min(Fraction(1), max(Fraction(0), target.completion))
             )
@@ -135,13 +135,13 @@ def sum_rows(headers: Sequence[Header], rows: Mapping[str, Iterable[Sequence[Any
     departments: Departments = {}
     kinds: Kinds = {}
     for ledger, department, denominator, long_numerator, numerator, count in rows["completion"]:
-        cell = departments.setdefault((ledger, department), Cell())
+        cell = departments.setdefault((ledger, department), Subtotal())
         cell.add_value(_sum(denominator, long_numerator, numerator, count), count)
     for ledger, department, light, targets, uncounted, entries in rows["lights"]:
-        cell = departments.setdefault((ledger, department), Cell())
+        cell = departments.setdefault((ledger, department), Subtotal())
         cell.add_targets(Light(light), targets, uncounted, entries)
     for city, kind, light, denominator, long_numerator, numerator, count, entries in rows["kinds"]:
-        cell = kinds.setdefault((city, kind), Cell())
+        cell = kinds.setdefault((city, kind), Subtotal())
         value = _sum(denominator, long_numerator, numerator, count, clamp=True)
         cell.add_value(value, count)
         cell.add_targets(Light(light), count, count if value is None else 0, entries)
@@ -192,12 +192,12 @@ def decode(content: Mapping[str, Any]) -> Sums:
     )
 
 
-def _encode_cell(cell: Cell) -> tuple[object, ...]:
+def _encode_cell(cell: Subtotal) -> tuple[object, ...]:
     lights = {light.value: count for light, count in cell.lights.items()}
     return str(cell.total), cell.counted, cell.uncounted, cell.targets_uncounted, cell.entries, lights
 
 
-def _decode_cell(row: Sequence[Any]) -> Cell:
+def _decode_cell(row: Sequence[Any]) -> Subtotal:
     total, counted, uncounted, targets_uncounted, entries, lights = row
     counter = Counter({Light(light): count for light, count in lights.items()})
-    return Cell(Fraction(total), counted, uncounted, targets_uncounted, entries, counter)
+    return Subtotal(Fraction(total), counted, uncounted, targets_uncounted, entries, counter)

@@ -9,18 +9,18 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TextIO
 
-from ledger.export.exact import Row, Value
-from ledger.export.schema import Kind, Table
+from ledger.export.exact import ExportRow, Value
+from ledger.export.schema import ColumnType, ExportTable
 
-Write = Callable[[Row], object]
+Write = Callable[[ExportRow], object]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def write_tables(
     folder: Path,
-    tables: Iterable[Table],
-    rows: Iterable[tuple[str, Row]],
-    writer: Callable[[TextIO, Table], Write],
+    tables: Iterable[ExportTable],
+    rows: Iterable[tuple[str, ExportRow]],
+    writer: Callable[[TextIO, ExportTable], Write],
     suffix: str,
     encoding: str = "utf-8",
 ) -> dict[str, int]:
@@ -38,27 +38,27 @@ def write_tables(
     return counts
 
 
-def json_lines(stream: TextIO, table: Table) -> Write:
+def json_lines(stream: TextIO, table: ExportTable) -> Write:
     """Write objects with every column; decimals are texts, because most readers of JSON keep 15 digits."""
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
-    def write(row: Row) -> None:
+    def write(row: ExportRow) -> None:
         stream.write(encode({name: row[name] for name in table.names}) + "\n")
 
     return write
 
 
-def plain_csv(stream: TextIO, table: Table) -> Write:
+def plain_csv(stream: TextIO, table: ExportTable) -> Write:
     """Write CSV for programs: texts exactly as they are."""
     return _csv(stream, table, lambda value, _: _cell(value))
 
 
-def spreadsheet_csv(stream: TextIO, table: Table) -> Write:
+def spreadsheet_csv(stream: TextIO, table: ExportTable) -> Write:
     """Write CSV for spreadsheets: an apostrophe before a text that one would take for a formula and run."""
     return _csv(stream, table, _inert)
 
 
-def _csv(stream: TextIO, table: Table, cell: Callable[[Value, Kind], str]) -> Write:
+def _csv(stream: TextIO, table: ExportTable, cell: Callable[[Value, ColumnType], str]) -> Write:
     writer: Any = csv.writer(stream, lineterminator="\n")
     writer.writerow(table.names)
     columns = [(column.name, column.kind) for column in table.columns]
@@ -71,6 +71,6 @@ def _cell(value: Value) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _inert(value: Value, kind: Kind) -> str:
+def _inert(value: Value, kind: ColumnType) -> str:
     text = _cell(value)
     return "'" + text if kind == "text" and text.startswith(_FORMULA) else text

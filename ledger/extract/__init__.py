@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ledger.extract.engine import draft
-from ledger.extract.model import ContextDraft, Draft, Kind, Op, TargetDraft
+from ledger.extract.model import ContextDraft, Draft, DraftKind, Op, TargetDraft
 
-__all__ = ["ContextDraft", "Draft", "Kind", "Op", "TargetDraft", "as_json", "draft"]
+__all__ = ["ContextDraft", "Draft", "DraftKind", "Op", "TargetDraft", "as_json", "draft"]
 
 
 def as_json(result: Draft) -> list[dict[str, object]]:

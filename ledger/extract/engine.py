@@ -24,7 +24,7 @@ from ledger.extract import (
 from ledger.extract import source as sources
 from ledger.extract.grouping import Statement
 from ledger.extract.model import Draft, TargetDraft
-from ledger.extract.source import Source
+from ledger.extract.source import SourceText
 
 _FIGURED = ("figure", "tier", "rank", "rise", "cover", "compare")
 _RATE_NAME = re.compile(r"(?<=.{2})(?:的)?(?:增速|增长率|增长|增幅)$")
@@ -37,10 +37,10 @@ Reasons = list[tuple[int, int, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _TextReading:
     """One text (the paragraph or its title) on its way to targets."""
 
-    source: Source
+    source: SourceText
     spans: list[tuple[int, int]]
     in_title: bool
     year: int | None
@@ -75,7 +75,7 @@ def _shift_parents(targets: Sequence[TargetDraft], offset: int) -> list[TargetDr
 
 
 def _analyse(
-    source: Source, *, in_title: bool, known: list[TargetDraft], year: int | None
+    source: SourceText, *, in_title: bool, known: list[TargetDraft], year: int | None
 ) -> tuple[list[TargetDraft], Reasons]:
     spans = sources.sentences(source)
     others = patterns.find(source)
@@ -97,7 +97,9 @@ def _analyse(
         statement for statement in statements if in_title and titles.repeats(statement.mention, known)
     ]
     kept = [statement for statement in statements if statement not in repeated]
-    reading = _Reading(source, spans, in_title, year, [entry for entry in context if entry[2] == "基期数"])
+    reading = _TextReading(
+        source, spans, in_title, year, [entry for entry in context if entry[2] == "基期数"]
+    )
     drafts = [_target(reading, statement, kept) for statement in kept]
     drafts += _steps(reading, statements)
     repeated_context = [
@@ -106,7 +108,7 @@ def _analyse(
     return _in_order(drafts), [*context, *repeated_context]
 
 
-def _is_past(source: Source, statement: Statement, year: int | None) -> bool:
+def _is_past(source: SourceText, statement: Statement, year: int | None) -> bool:
     """Return whether a statement's words, from the last full stop on, begin with a year gone."""
     start = max(source.masked.rfind("。", 0, statement.mention.start) + 1, statement.mention.start - _REACH)
     return periods.past_year(source.clean[start : statement.mention.start], year)
@@ -126,7 +128,7 @@ def _without(statements: list[Statement], dropped: list[Statement]) -> list[Stat
     ]
 
 
-def _target(reading: _Reading, statement: Statement, kept: list[Statement]) -> TargetDraft:
+def _target(reading: _TextReading, statement: Statement, kept: list[Statement]) -> TargetDraft:
     source = reading.source
     other_year = periods.other_year(
         _words_before(reading, statement),
@@ -167,13 +169,13 @@ def _target(reading: _Reading, statement: Statement, kept: list[Statement]) -> T
     )
 
 
-def _words_before(reading: _Reading, statement: Statement) -> str:
+def _words_before(reading: _TextReading, statement: Statement) -> str:
     low = max(reading.spans[statement.item.sentence][0], statement.mention.start - _REACH)
     words = reading.source.clean[low : statement.mention.start]
     return re.sub(r"《[^》]*》?", "", words)
 
 
-def _due(reading: _Reading, sentence: int, end: int) -> periods.MonthDay | None:
+def _due(reading: _TextReading, sentence: int, end: int) -> periods.MonthDay | None:
     """Return the deadline named in front of a goal in its sentence, or in a remark behind the sentence."""
     low, _ = reading.spans[sentence]
     day = periods.deadline(reading.source.masked[max(low, end - _REACH) : end])
@@ -183,7 +185,7 @@ def _due(reading: _Reading, sentence: int, end: int) -> periods.MonthDay | None:
     return next((day for words in remarks if (day := periods.deadline(words, bare=True))), None)
 
 
-def _owners(reading: _Reading, sentence: int) -> tuple[str, ...]:
+def _owners(reading: _TextReading, sentence: int) -> tuple[str, ...]:
     """Return the units that a remark behind the sentence makes responsible, the leading one first."""
     owners: list[str] = []
     for note in _notes(reading, sentence):
@@ -191,7 +193,7 @@ def _owners(reading: _Reading, sentence: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(owners))
 
 
-def _notes(reading: _Reading, sentence: int) -> list[sources.Note]:
+def _notes(reading: _TextReading, sentence: int) -> list[sources.TextNote]:
     """Return the remarks that belong to a sentence: those in brackets behind it, else the next standalone ones."""
     low = reading.spans[sentence][0]
     following = (
@@ -206,14 +208,14 @@ def _notes(reading: _Reading, sentence: int) -> list[sources.Note]:
     return [note for note in alone if note.at == alone[0].at] or first
 
 
-def _same_item(source: Source, low: int, note: sources.Note) -> bool:
+def _same_item(source: SourceText, low: int, note: sources.TextNote) -> bool:
     """Return whether a standalone note belongs to a sentence before it: no item begins between, or it closes a whole cell."""
     if note.closes_cell:
         return True
     return not any(low < source.clean_place(start) <= note.at for start, _ in source.marks)
 
 
-def _baseline(reading: _Reading, statement: Statement) -> str | None:
+def _baseline(reading: _TextReading, statement: Statement) -> str | None:
     """Return the figure a level starts from (由85%提高到90%, 90%（上年85%）), where it is in the goal's unit."""
     source, mention = reading.source, statement.mention
     for start, end, _ in reading.baselines:
@@ -265,7 +267,7 @@ def _balance_quote(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _steps(reading: _Reading, statements: list[Statement]) -> list[TargetDraft]:
+def _steps(reading: _TextReading, statements: list[Statement]) -> list[TargetDraft]:
     drafts = []
     taken = [
         (
@@ -281,7 +283,7 @@ def _steps(reading: _Reading, statements: list[Statement]) -> list[TargetDraft]:
     return drafts
 
 
-def _step_target(reading: _Reading, step: milestones.Step, sentence: int) -> TargetDraft:
+def _step_target(reading: _TextReading, step: milestones.StepClause, sentence: int) -> TargetDraft:
     source = reading.source
     return TargetDraft(
         quote=source.quote(step.start, step.end),

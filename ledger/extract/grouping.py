@@ -9,9 +9,9 @@ import re
 from dataclasses import dataclass, replace
 
 from ledger.extract import naming
+from ledger.extract.figure_context import NO_NOUN
 from ledger.extract.model import Item, Mention, PlanDraft
-from ledger.extract.place import NO_NOUN
-from ledger.extract.source import Source
+from ledger.extract.source import SourceText
 from ledger.extract.words import CEILING_VERBS, FALL_VERBS, LEVEL_VERBS, RISE_VERBS, alternation, split
 
 _CHANGING = re.compile(rf"(?:{alternation(RISE_VERBS | FALL_VERBS)}|同比)")
@@ -52,7 +52,7 @@ class Statement:
 class Grouper:
     """A pass over the items of a text, left to right, that keeps what later items may leave out."""
 
-    def __init__(self, source: Source, items: list[Item]) -> None:
+    def __init__(self, source: SourceText, items: list[Item]) -> None:
         self.source = source
         self.items = items
         self.done: list[Statement] = []

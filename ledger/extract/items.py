@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 from ledger.extract.model import Item, Mention
-from ledger.extract.source import Source
+from ledger.extract.source import SourceText
 
 _HARD = "，：（）"
 _STOPS = re.compile(r"[，、；：（）。！？”\"]")
 _JOIN = re.compile(r"以及|和|与|(?<![惠涉普触波危])及(?!时)|并|或者|或")
 
 
-def build(source: Source, mentions: list[Mention], spans: list[tuple[int, int]]) -> list[Item]:
+def build(source: SourceText, mentions: list[Mention], spans: list[tuple[int, int]]) -> list[Item]:
     """One item per mention, in order, with its sentence and clause numbers."""
     items: list[Item] = []
     clause = 0

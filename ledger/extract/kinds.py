@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ledger.extract import naming
 from ledger.extract.grouping import Statement
-from ledger.extract.model import Kind
+from ledger.extract.model import DraftKind
 from ledger.extract.words import (
     FALL_VERBS,
     FLOW_HEADS,
@@ -73,21 +73,21 @@ _MEASURED = {
 }
 
 
-def unmatched(statement: Statement) -> Kind | None:
+def unmatched(statement: Statement) -> DraftKind | None:
     """甲、乙、丙分别达到90%、95%: the text does not say which figure belongs to which name."""
     return "unknown" if statement.rule == "unmatched" else None
 
 
-def by_form(statement: Statement) -> Kind | None:
+def by_form(statement: Statement) -> DraftKind | None:
     """Ranks, benchmarks, coverage, zeros, streaks and judgements carry their kind in their form."""
-    kinds: dict[str, Kind] = {
+    kinds: dict[str, DraftKind] = {
         "rank": "rank", "rise": "rank", "compare": "compare", "cover": "level", "zero": "milestone",
         "streak": "milestone", "judgement": "judgement", "milestone": "milestone", "vague": "unknown",
     }  # fmt: skip
     return kinds.get(statement.mention.form)
 
 
-def untyped(statement: Statement) -> Kind | None:
+def untyped(statement: Statement) -> DraftKind | None:
     """A bare number behind a verb of doing, or a figure that nothing names, cannot be typed."""
     unit = (statement.mention.unit or "").strip("百千万亿")
     if not statement.name:
@@ -104,7 +104,7 @@ def untyped(statement: Statement) -> Kind | None:
     return None if stated else "unknown"
 
 
-def change(statement: Statement) -> Kind | None:
+def change(statement: Statement) -> DraftKind | None:
     """Return `change` for a rate of growth or decline: a verb of change in front, and no 到 behind it."""
     unit, predicate = statement.mention.unit or "", statement.predicate
     share = unit in {"%", "‰", "成", "倍", "百分点"} or (not unit and "/" in (statement.mention.value or ""))
@@ -151,7 +151,7 @@ def _changing(predicate: str) -> bool:
     return bool(re.search(alternation(RISE_VERBS | FALL_VERBS), predicate)) and predicate not in LEVEL_VERBS
 
 
-def level(statement: Statement) -> Kind | None:
+def level(statement: Statement) -> DraftKind | None:
     """Return `level` for a state read at a date: shares, ceilings, rates per head, stocks, and what is raised or cut to a figure."""
     unit, predicate, name = statement.mention.unit or "", statement.predicate, statement.name
     base = unit.lstrip("百千万亿")
@@ -242,14 +242,21 @@ def _per_head_list(statement: Statement | None) -> bool:
     return False
 
 
-def flow(statement: Statement) -> Kind | None:
+def flow(statement: Statement) -> DraftKind | None:
     """Return `accumulate` for the remaining figures and tiers."""
     return "accumulate" if statement.mention.form in {"figure", "tier"} else None
 
 
-RULES: tuple[Callable[[Statement], Kind | None], ...] = (unmatched, by_form, untyped, change, level, flow)
+RULES: tuple[Callable[[Statement], DraftKind | None], ...] = (
+    unmatched,
+    by_form,
+    untyped,
+    change,
+    level,
+    flow,
+)
 
 
-def kind_of(statement: Statement) -> Kind:
+def kind_of(statement: Statement) -> DraftKind:
     """Return the kind that the first matching rule gives; unknown where none matches."""
     return next((kind for kind in (rule(statement) for rule in RULES) if kind), "unknown")

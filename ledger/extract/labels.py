@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ledger.extract.place import ANY_VERB, COUNT_VERB, PREDICATE, Place
+from ledger.extract.figure_context import ANY_VERB, COUNT_VERB, PREDICATE, FigureContext
 from ledger.extract.words import alternation, split
 
 _ORDINAL_UNITS = split("级 期 版 星 线 路 等次 届 档 环 圈 季 周年 强 时 年度")
@@ -25,7 +25,7 @@ _VAGUE_ONE = split("个 批 项 种 次 类 套 支 条 级 流 体")
 _MONEY = re.compile(r"元|吨|亩|户|人|平方米|斤|公里|家|件|箱")
 
 
-def titled(place: Place) -> str | None:
+def titled(place: FigureContext) -> str | None:
     """《…》 and quoted names: the figure is part of a title or a name."""
     if place.source.within(place.source.titled, place.figure.start, place.figure.end):
         return "文件名称中的数字"
@@ -36,7 +36,7 @@ def titled(place: Place) -> str | None:
     )
 
 
-def dated(place: Place) -> str | None:
+def dated(place: FigureContext) -> str | None:
     """2023年, 6月底前, 15日, 二〇二五年: a time, not an amount."""
     text, figure = place.source.masked, place.figure
     digits = text[figure.start : figure.end].rstrip("年月日号季度天")
@@ -55,7 +55,7 @@ def dated(place: Place) -> str | None:
     return "时刻" if figure.unit.startswith("时") or re.match(r"\d{1,2}[:：]\d\d", after) else None
 
 
-def ordinal(place: Place) -> str | None:
+def ordinal(place: FigureContext) -> str | None:
     """第5次, 二期, 4号线, 三星级, 8.0版, 一是: a place in a row."""
     text, figure = place.source.masked, place.figure
     before, after = text[max(0, figure.start - 1) : figure.start], text[figure.end : figure.end + 1]
@@ -82,7 +82,7 @@ def ordinal(place: Place) -> str | None:
     return "序号" if (first and after in {".", "、"}) or (opened and after == "是") else None
 
 
-def glued(place: Place) -> str | None:
+def glued(place: FigureContext) -> str | None:
     """PM2.5, 5G, 4A, 1+4, 12345热线: a name spelled with figures."""
     text, figure = place.source.masked, place.figure
     before, after = text[max(0, figure.start - 1) : figure.start], text[figure.end : figure.end + 1]
@@ -99,7 +99,7 @@ def glued(place: Place) -> str | None:
     return "名称中的数字" if plain and _NUMBERED.match(text, figure.end) else None
 
 
-def numbered(place: Place) -> str | None:
+def numbered(place: FigureContext) -> str | None:
     """007, 110警情: figures that only name something."""
     figure, text = place.figure, place.source.masked
     if re.match(r"0\d", text[figure.start : figure.end]):
@@ -109,7 +109,7 @@ def numbered(place: Place) -> str | None:
     return None if COUNT_VERB.search(place.before) or PREDICATE.search(place.before) else "名称中的数字"
 
 
-def per_basis(place: Place) -> str | None:
+def per_basis(place: FigureContext) -> str | None:
     """每万人, 万元GDP, 千人口: what an indicator is taken per."""
     text, figure = place.source.masked, place.figure
     if text[max(0, figure.start - 1) : figure.start] == "每":
@@ -123,7 +123,7 @@ def per_basis(place: Place) -> str | None:
     )
 
 
-def idiom(place: Place) -> str | None:
+def idiom(place: FigureContext) -> str | None:
     """五大, 三年行动, 一体, 两库: Chinese numerals that count nothing to be reached."""
     figure = place.figure
     if not figure.chinese or figure.unit in {"%", "‰", "成", "百分点", "倍"} or "/" in figure.value:
@@ -140,7 +140,7 @@ def idiom(place: Place) -> str | None:
     return None if figure.counted and place.bounded and not place.tail and not is_one else "惯用语或固定名称"
 
 
-def _counts_many(place: Place) -> bool:
+def _counts_many(place: FigureContext) -> bool:
     """三百二十户: two or more characters and a unit, where a verb, a bound or the end of the words makes it a count."""
     figure = place.figure
     words = place.source.masked[figure.start : figure.end]
@@ -154,7 +154,7 @@ def _counts_many(place: Place) -> bool:
     return bool(ANY_VERB.search(place.before)) or place.bounded or not place.tail
 
 
-def _counts_few(place: Place) -> bool:
+def _counts_few(place: FigureContext) -> bool:
     """新建两座桥: a verb of building directly in front, and more than a mere 一个."""
     figure = place.figure
     mere = place.source.masked[figure.start] == "一" and figure.unit in _VAGUE_ONE

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from ledger.core.quantity import numerals
 from ledger.extract.model import ContextDraft, TargetDraft
-from ledger.extract.source import Source
+from ledger.extract.source import SourceText
 
 
 def collect_context(
-    source: Source, targets: list[TargetDraft], reasons: list[tuple[int, int, str]], *, in_title: bool
+    source: SourceText, targets: list[TargetDraft], reasons: list[tuple[int, int, str]], *, in_title: bool
 ) -> list[ContextDraft]:
     """Context for the figures with a reason and for every other numeral of the raw text outside all quotes."""
     reason_of: dict[tuple[int, int], str] = {}
@@ -25,7 +25,7 @@ def collect_context(
     ]
 
 
-def _reason(source: Source, raw_start: int) -> str:
+def _reason(source: SourceText, raw_start: int) -> str:
     if any(low <= raw_start < high for low, high in source.marks):
         return "序号"
     if any(c in source.raw[raw_start : raw_start + 4] for c in "月季日年") and raw_start not in source.places:

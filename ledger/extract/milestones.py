@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ledger.extract.source import Source
+from ledger.extract.source import SourceText
 from ledger.extract.words import DONE_END, DONE_START, HEDGES, SCOPE, TALK, TIME, alternation, split
 
 _VAGUE_END = split("建设 编制 运行 运营 施工 突破 通过 完成 全覆盖 出让 命名")
@@ -40,7 +40,7 @@ _HEDGED = re.compile(rf"(?:{alternation(HEDGES | {'争创', '争当'})})")
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StepClause:
     """A clause that promises a step: its clean span, name, hedge and the rule that found it."""
 
     start: int
@@ -50,7 +50,7 @@ class Step:
     rule: str
 
 
-def find(source: Source, low: int, high: int) -> list[Step]:
+def find(source: SourceText, low: int, high: int) -> list[StepClause]:
     """Return the steps in a stretch of text that holds no other target."""
     steps = []
     for start, end in _clauses(source.masked, low, high):
@@ -70,7 +70,7 @@ def _clauses(text: str, low: int, high: int) -> list[tuple[int, int]]:
     return spans
 
 
-def _step(source: Source, start: int, end: int) -> Step | None:
+def _step(source: SourceText, start: int, end: int) -> StepClause | None:
     text = source.clean[start:end].rstrip("、")
     while text[-1:] in {"”", "）"} and text.count("“") + text.count("（") < text.count("”") + text.count(
         "）"
@@ -94,5 +94,5 @@ def _step(source: Source, start: int, end: int) -> Step | None:
     ):
         if finds:
             hedge = _HEDGED.search(text[:12])
-            return Step(start, start + len(text), core, hedge[0] if hedge else None, rule)
+            return StepClause(start, start + len(text), core, hedge[0] if hedge else None, rule)
     return None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["accumulate", "level", "change", "rank", "compare", "milestone", "judgement", "unknown"]
+DraftKind = Literal["accumulate", "level", "change", "rank", "compare", "milestone", "judgement", "unknown"]
 Op = Literal["reach", "at_least", "more_than", "at_most", "less_than", "about", "between"]
-Form = Literal[
+MentionForm = Literal[
     "figure", "rank", "rise", "tier", "cover", "zero", "streak", "compare", "judgement", "milestone", "vague"
 ]
 Span = tuple[int, int]
@@ -34,7 +34,7 @@ class TargetDraft:
 
     quote: str
     name: str
-    kind: Kind
+    kind: DraftKind
     op: Op | None
     value: str | None
     value2: str | None
@@ -47,7 +47,7 @@ class TargetDraft:
     part_of: int | None = None
     any_of: int | None = None
     in_title: bool = False
-    form: Form = "figure"
+    form: MentionForm = "figure"
     word: str = ""
     falling: bool = False
     due: tuple[int, int] | None = None
@@ -100,7 +100,7 @@ class Mention:
 
     start: int
     end: int
-    form: Form
+    form: MentionForm
     core: Span
     op: Op | None = None
     value: str | None = None

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ledger.extract.model import Item
-from ledger.extract.source import Source
+from ledger.extract.source import SourceText
 from ledger.extract.words import (
     BOUND_BEFORE,
     COUNT_VERBS,
@@ -101,7 +101,7 @@ _GENERIC = re.compile(
 )
 
 
-def describe(source: Source, item: Item) -> None:
+def describe(source: SourceText, item: Item) -> None:
     """Fill hedge, of_which, alternative, shared, predicate, verb and body from the lead."""
     start, end = item.lead
     text = source.clean

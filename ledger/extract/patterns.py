@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from ledger.core.quantity import number
 from ledger.core.quantity.model import NumberSyntaxError
 from ledger.extract import figures
-from ledger.extract.model import Figure, Form, Mention, Op
-from ledger.extract.source import Source
+from ledger.extract.model import Figure, Mention, MentionForm, Op
+from ledger.extract.source import SourceText
 from ledger.extract.words import BENCHMARKS, COMPARE_VERBS, MEASURES, alternation, split
 
 _N = r"(\d{1,4}|[一二三四五六七八九十百]{1,4})"
@@ -97,7 +97,7 @@ def _value(text: str) -> str | None:
         return None
 
 
-def tiers(source: Source) -> Iterator[Mention]:
+def tiers(source: SourceText) -> Iterator[Mention]:
     """保6争8; 保三争二拼第一; 保8亿美元、争10亿美元: the goal and its stretch tiers."""
     for match in _TIER.finditer(source.clean):
         values = [_value(match[k]) for k in "abc" if match[k]]
@@ -109,7 +109,7 @@ def tiers(source: Source) -> Iterator[Mention]:
         if unit is None or (not place and unit and not figures.unit_at(unit, 0)[0]):
             continue
         core = (match.start("a"), match.end())
-        form: Form = "rank" if place else "tier"
+        form: MentionForm = "rank" if place else "tier"
         unit = "位" if place else unit
         yield Mention(
             match.start(),
@@ -137,7 +137,7 @@ def _descending(numbers: list[str]) -> bool:
     return all(int(a) > int(b) for a, b in itertools.pairwise(numbers))
 
 
-def _amount_tiers(source: Source) -> Iterator[Mention]:
+def _amount_tiers(source: SourceText) -> Iterator[Mention]:
     for match in _AMOUNT_TIER.finditer(source.clean):
         low = figures.at(source.clean, match.end())
         if low is None:
@@ -158,7 +158,7 @@ def _amount_tiers(source: Source) -> Iterator[Mention]:
         )  # fmt: skip
 
 
-def _admits(source: Source, start: int) -> bool:
+def _admits(source: SourceText, start: int) -> bool:
     """4家进入全国前30强: the place only says what is counted."""
     return bool(_COUNTED_IN.search(source.clean, max(0, start - 30), start + 2))
 
@@ -169,7 +169,7 @@ def _next_tier(text: str, end: int, unit: str) -> Figure | None:
     return figure if figure is not None and figure.unit == unit else None
 
 
-def places(source: Source) -> Iterator[Mention]:
+def places(source: SourceText) -> Iterator[Mention]:
     """全省第一, 前三, 前50强, 居首位: a place to hold."""
     for pattern in (_PLACE, _FRONT):
         for match in pattern.finditer(source.clean):
@@ -207,7 +207,7 @@ def places(source: Source) -> Iterator[Mention]:
         yield Mention(match.start(), match.end(), "rank", match.span(), "reach", "1", unit="位", bounded=True)
 
 
-def rises(source: Source) -> Iterator[Mention]:
+def rises(source: SourceText) -> Iterator[Mention]:
     """排名提升2位: places to gain."""
     for match in _RISE.finditer(source.masked):
         value = _value(match[1])
@@ -218,7 +218,7 @@ def rises(source: Source) -> Iterator[Mention]:
             )
 
 
-def coverage(source: Source) -> Iterator[Mention]:
+def coverage(source: SourceText) -> Iterator[Mention]:
     """全覆盖 is 100 %."""
     for match in _COVER.finditer(source.clean):
         if (
@@ -231,19 +231,19 @@ def coverage(source: Source) -> Iterator[Mention]:
         )
 
 
-def zeros(source: Source) -> Iterator[Mention]:
+def zeros(source: SourceText) -> Iterator[Mention]:
     """零突破, 零事故, 事故为零: a step or a state to prove, not a figure to add up."""
     for match in _ZERO.finditer(source.clean):
         yield Mention(match.start(), match.end(), "zero", match.span(), word=match[0])
 
 
-def streaks(source: Source) -> Iterator[Mention]:
+def streaks(source: SourceText) -> Iterator[Mention]:
     """六连优, 九连冠."""
     for match in _STREAK.finditer(source.clean):
         yield Mention(match.start(), match.end(), "streak", match.span(), word=match[0])
 
 
-def benchmarks(source: Source) -> Iterator[Mention]:
+def benchmarks(source: SourceText) -> Iterator[Mention]:
     """高于全省平均, 快于全部贷款增速; with a margin where one follows (0.5个百分点)."""
     for pattern in (_BENCH, _HIGHER_BY):
         for match in pattern.finditer(source.masked):
@@ -260,24 +260,24 @@ def benchmarks(source: Source) -> Iterator[Mention]:
                 )  # fmt: skip
 
 
-def vague(source: Source) -> Iterator[Mention]:
+def vague(source: SourceText) -> Iterator[Mention]:
     """翻一番, 两位数增长: a figure that the text leaves open."""
     for match in _VAGUE.finditer(source.masked):
         yield Mention(match.start(), match.end(), "vague", match.span(), word=match[0])
 
 
-def judgements(source: Source) -> Iterator[Mention]:
+def judgements(source: SourceText) -> Iterator[Mention]:
     """走在全省前列, 稳中有升: nothing countable, so a person has to judge it."""
     for match in _JUDGED.finditer(source.masked):
         yield Mention(match.start(), match.end(), "judgement", match.span(), word=match[0])
 
 
-RULES: tuple[Callable[[Source], Iterator[Mention]], ...] = (
+RULES: tuple[Callable[[SourceText], Iterator[Mention]], ...] = (
     tiers, rises, places, benchmarks, coverage, streaks, zeros, vague, judgements,
 )  # fmt: skip
 
 
-def find(source: Source) -> list[Mention]:
+def find(source: SourceText) -> list[Mention]:
     """Return all such mentions; where two overlap the earlier rule wins."""
     taken: list[Mention] = []
     for rule in RULES:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 
-from ledger.extract.place import ANY_VERB, CHANGE_GAP, COUNT_VERB, PREDICATE, Place, list_lead
+from ledger.extract.figure_context import (
+    ANY_VERB,
+    CHANGE_GAP,
+    COUNT_VERB,
+    PREDICATE,
+    FigureContext,
+    list_lead,
+)
 from ledger.extract.source import FILLER
 from ledger.extract.words import (
     COUNT_VERBS,
@@ -77,7 +84,7 @@ _BUILT = re.compile(
 )
 
 
-def baseline(place: Place) -> str | None:
+def baseline(place: FigureContext) -> str | None:
     """由85%提高到90%: where it starts from."""
     if place.gap is None or not re.search(r"(?:由|从)[^，。；、]{0,10}$", place.before):
         return None
@@ -86,7 +93,7 @@ def baseline(place: Place) -> str | None:
     )
 
 
-def past(place: Place) -> str | None:
+def past(place: FigureContext) -> str | None:
     """（上年为85%）, 在2022年完成50个的基础上, 去年增长5%, 已完成60亿元: what was, not what shall be."""
     text, start = place.source.masked, place.figure.start
     clause = re.split(r"[，；。：（]", text[:start])[-1]
@@ -123,7 +130,7 @@ def _goes_on_past(words: str, clause: str) -> bool:
     )
 
 
-def reference(place: Place) -> str | None:
+def reference(place: FigureContext) -> str | None:
     """（市下达任务7%）, 依据人代会目标8.5%设置: a figure that the goal is measured against."""
     text, figure = place.source.masked, place.figure
     clause = re.split(r"[，；。：（]", text[: figure.start])[-1]
@@ -139,7 +146,7 @@ def reference(place: Place) -> str | None:
     )
 
 
-def heading_count(place: Place) -> str | None:
+def heading_count(place: FigureContext) -> str | None:
     """一、经济发展（11项）: how many items a heading has."""
     text, figure = place.source.masked, place.figure
     head = _HEADING.search(text[: figure.start])
@@ -152,7 +159,7 @@ def heading_count(place: Place) -> str | None:
     return None if COUNT_VERB.match(head[1]) or re.search(r"\d", head[1]) else "标题中的数"
 
 
-def capacity(place: Place) -> str | None:
+def capacity(place: FigureContext) -> str | None:
     """年产120亿只手套项目, 投资30亿元的产业园, 200张床位以上的机构: the size of what the words are about."""
     if place.figure.ratio or place.figure.unit == "百分点":
         return None
@@ -163,7 +170,7 @@ def capacity(place: Place) -> str | None:
     return "规模限定"
 
 
-def duration(place: Place) -> str | None:
+def duration(place: FigureContext) -> str | None:
     """三年行动, 24小时自助, 60岁以上老人, 5年内: a time or an age that limits something else."""
     base = place.figure.unit.lstrip("百千万亿")
     if base not in _TIME_UNITS:
@@ -178,7 +185,7 @@ def duration(place: Place) -> str | None:
     return "年龄限定" if base in {"岁", "周岁"} else "时间限定"
 
 
-def size_qualifier(place: Place) -> str | None:
+def size_qualifier(place: FigureContext) -> str | None:
     """3亿元以上项目300个, 110千伏变电站9座: the figure describes the noun that the next figure counts."""
     if not place.same_item or place.gap is None:
         return None
@@ -209,7 +216,7 @@ def size_qualifier(place: Place) -> str | None:
     return "规模限定" if not figure.counted or place.bounded else "工作对象数"
 
 
-def noun_qualifier(place: Place) -> str | None:
+def noun_qualifier(place: FigureContext) -> str | None:
     """引进3亿元以上项目, 培育超亿元企业, 百亿级园区: a size inside a noun, with no count behind it."""
     figure = place.figure
     if figure.ratio or figure.unit == "百分点":
@@ -226,7 +233,7 @@ def noun_qualifier(place: Place) -> str | None:
     return "规模限定" if place.bound_before and _MEASURE.search(figure.unit) and not sold else None
 
 
-def project_profile(place: Place) -> str | None:
+def project_profile(place: FigureContext) -> str | None:
     """建设某产业园，总投资11.3亿元，172亩: the size of what is built, not what the year shall bring."""
     head = place.source.masked[: place.figure.start]
     sentence = re.split(r"[。；]", head)[-1]
@@ -241,7 +248,7 @@ def project_profile(place: Place) -> str | None:
     return "项目概况" if _BUILT.search(subject) and not re.search(r"\d", subject) else None
 
 
-def work_object(place: Place) -> str | None:
+def work_object(place: FigureContext) -> str | None:
     """推动6个传统企业…, 10件民生实事: how many things the work is about, with nothing said to be reached."""
     figure = place.figure
     if (
@@ -275,7 +282,7 @@ def work_object(place: Place) -> str | None:
     return None if listed else "工作对象数"
 
 
-def attribute(place: Place) -> str | None:
+def attribute(place: FigureContext) -> str | None:
     """20万平方米厂房: a measure in front of a noun, with no verb that counts it."""
     figure = place.figure
     if (
@@ -298,7 +305,7 @@ def attribute(place: Place) -> str | None:
     return "规模限定"
 
 
-def unread(place: Place) -> str | None:
+def unread(place: FigureContext) -> str | None:
     """A number without a unit that nothing states: 1155体系."""
     figure = place.figure
     if figure.unit.strip("百千万亿") or figure.ratio or place.bounded or PREDICATE.search(place.before):

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ledger.extract import labels, qualifiers
+from ledger.extract.figure_context import FigureContext, locate
 from ledger.extract.model import Figure, Mention
-from ledger.extract.place import Place, locate
-from ledger.extract.source import Source
+from ledger.extract.source import SourceText
 from ledger.extract.words import BOUND_AFTER, BOUND_BEFORE
 
-CONTEXT_RULES: tuple[Callable[[Place], str | None], ...] = (
+CONTEXT_RULES: tuple[Callable[[FigureContext], str | None], ...] = (
     labels.titled, labels.dated, labels.ordinal, labels.glued, labels.numbered, labels.per_basis,
     qualifiers.baseline, qualifiers.past, qualifiers.reference, qualifiers.heading_count, qualifiers.capacity,
     labels.idiom, qualifiers.duration, qualifiers.size_qualifier, qualifiers.noun_qualifier, qualifiers.project_profile,
@@ -22,7 +22,7 @@ CONTEXT_RULES: tuple[Callable[[Place], str | None], ...] = (
 
 
 def assign(
-    source: Source, figures: list[Figure], others: list[Mention], ends: list[int]
+    source: SourceText, figures: list[Figure], others: list[Mention], ends: list[int]
 ) -> tuple[list[Mention], list[tuple[int, int, str]]]:
     """Figures that are goals, as mentions, and the rest with reasons. Right to left: a qualifier needs the goal behind it."""
     targets: list[Mention] = []
@@ -48,7 +48,7 @@ def assign(
     return sorted(targets, key=lambda m: m.start), context
 
 
-def _mention(place: Place) -> Mention:
+def _mention(place: FigureContext) -> Mention:
     figure = place.figure
     op = BOUND_BEFORE.get(place.bound_before) or BOUND_AFTER.get(place.bound_after)
     if place.bound_before and place.bound_after and BOUND_AFTER[place.bound_after] != "about":

@@ -11,7 +11,7 @@ from ledger.extract.grouping import Statement
 from ledger.extract.model import PlanDraft
 from ledger.extract.naming import subject_of
 from ledger.extract.periods import PERIOD, MonthDay, quarter_end
-from ledger.extract.source import Source
+from ledger.extract.source import SourceText
 
 _PERIOD_WORD = re.sub(r"\?P<\w+>", "?:", PERIOD.pattern)
 _PERIODS = re.compile(rf"{_PERIOD_WORD}(?:[、和与及]{_PERIOD_WORD})+")
@@ -20,7 +20,7 @@ _FILL = re.compile(
 )
 
 
-def merge(source: Source, statements: list[Statement]) -> list[Statement]:
+def merge(source: SourceText, statements: list[Statement]) -> list[Statement]:
     """Return the statements with each run of amounts by period replaced by the year's amount and its plan."""
     merged: list[Statement] = []
     index = 0
@@ -59,7 +59,7 @@ def _list_from(statements: list[Statement], index: int) -> list[Statement]:
     return statements[index:end]
 
 
-def _listed(source: Source, statements: list[Statement], index: int) -> list[Statement]:
+def _listed(source: SourceText, statements: list[Statement], index: int) -> list[Statement]:
     """Return what a list of periods and as many figures states: 一季度、上半年、全年分别完成投资30亿元、80亿元、160亿元.
 
     One target with a plan where the figures are running totals, else the figures as `unmatched`; nothing where it is no such list.
@@ -95,7 +95,9 @@ def _listed(source: Source, statements: list[Statement], index: int) -> list[Sta
     ]
 
 
-def _run(source: Source, statements: list[Statement], index: int) -> list[tuple[Statement, MonthDay | None]]:
+def _run(
+    source: SourceText, statements: list[Statement], index: int
+) -> list[tuple[Statement, MonthDay | None]]:
     """Return the statements from `index` on that name nothing but a period in front of an amount of one unit."""
     first = statements[index]
     run: list[tuple[Statement, MonthDay | None]] = []
@@ -117,7 +119,7 @@ def _run(source: Source, statements: list[Statement], index: int) -> list[tuple[
     return run if sum(day is not None for _, day in run) >= 1 else []
 
 
-def _period(source: Source, statement: Statement, *, leading: bool) -> tuple[MonthDay | None] | None:
+def _period(source: SourceText, statement: Statement, *, leading: bool) -> tuple[MonthDay | None] | None:
     """Return the end of the period a statement names; (None,) for the whole year, None where it names something else."""
     start = statement.item.lead[0]
     words = source.clean[start : statement.mention.start]
@@ -137,7 +139,7 @@ def _period(source: Source, statement: Statement, *, leading: bool) -> tuple[Mon
 
 
 def _merged(
-    source: Source, run: list[tuple[Statement, MonthDay | None]], before: Statement | None
+    source: SourceText, run: list[tuple[Statement, MonthDay | None]], before: Statement | None
 ) -> Statement | None:
     points = [(day, Fraction(statement.mention.value or "0")) for statement, day in run if day is not None]
     last, last_day = run[-1]
@@ -173,7 +175,7 @@ def _merged(
     )
 
 
-def _names_december(source: Source, statement: Statement) -> bool:
+def _names_december(source: SourceText, statement: Statement) -> bool:
     return "12月" in source.clean[statement.item.lead[0] : statement.mention.start]
 
 

@@ -1,6 +1,6 @@
 """The text of a plan prepared for the rules, with the way back to its own characters.
 
-`Source.clean` has no wraps and blanks; a semicolon stands where a line, an item or a cell ends. Item marks (1. ① （一）) and
+`SourceText.clean` has no wraps and blanks; a semicolon stands where a line, an item or a cell ends. Item marks (1. ① （一）) and
 remarks that name a unit or a deadline (（责任单位：…）) are taken out and kept beside it.
 """
 
@@ -56,8 +56,8 @@ _BODY_END = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """A remark that was taken out of the text: its place in `Source.clean` and its words.
+class TextNote:
+    """A remark that was taken out of the text: its place in `SourceText.clean` and its words.
 
     One that is `alone` has no brackets and a line or clause of its own; it speaks of the whole item before it, or of the whole
     text where it `closes_cell`: it stands behind a wide blank, as the columns of a table are put into words.
@@ -70,7 +70,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceText:
     """A text as the rules read it.
 
     `clean` has no wraps and blanks, `masked` is of the same length with quoted names blanked out; `places` holds the
@@ -83,7 +83,7 @@ class Source:
     places: tuple[int, ...]
     quoted: tuple[tuple[int, int], ...] = ()  # inside of quotation marks, in clean positions
     titled: tuple[tuple[int, int], ...] = ()  # inside of book-title marks
-    notes: tuple[Note, ...] = ()
+    notes: tuple[TextNote, ...] = ()
     marks: tuple[tuple[int, int], ...] = ()
     units: tuple[UnitBracket, ...] = ()  # brackets that name a unit
 
@@ -108,13 +108,13 @@ class Source:
         return any(low <= start and end <= high for low, high in spans)
 
 
-def read(raw: str) -> Source:
+def read(raw: str) -> SourceText:
     """Return the source of any text."""
     clean, places, notes, marks = _Cleaner(raw).run()
     quoted, titled = _paired(clean)
     units = unit_brackets(clean)
     masked = _mask(clean, quoted + titled, units)
-    return Source(
+    return SourceText(
         raw,
         clean,
         masked,
@@ -164,14 +164,14 @@ class _Cleaner:
         self.folded = raw.translate(_FOLD)
         self.out: list[str] = []
         self.places: list[int] = []
-        self.notes: list[Note] = []
+        self.notes: list[TextNote] = []
         self.marks: list[tuple[int, int]] = []
         lines = re.split(r"[\n\r\u2028\u2029]+", self.folded)
         self.widest = max(map(width_of, lines), default=0)
         self.lines = sum(bool(line.strip()) for line in lines)
         self.cuts = self._cuts()
 
-    def run(self) -> tuple[str, list[int], list[Note], list[tuple[int, int]]]:
+    def run(self) -> tuple[str, list[int], list[TextNote], list[tuple[int, int]]]:
         position = 0
         fresh = True  # at the beginning of an item, where an item mark may stand
         while position < len(self.folded):
@@ -185,7 +185,7 @@ class _Cleaner:
                 words = self.folded[position:end]
                 alone = words[:1] not in "（[【"
                 closes_cell = alone and self.folded[max(0, position - 1) : position] == "\u3000"
-                self.notes.append(Note(len(self.out), words, alone, closes_cell))
+                self.notes.append(TextNote(len(self.out), words, alone, closes_cell))
                 position = end
                 fresh = True
                 continue
@@ -348,7 +348,7 @@ def _mask(clean: str, spans: list[tuple[int, int]], units: list[UnitBracket]) ->
     return _REMARK.sub(lambda m: FILLER * len(m[0]), masked)
 
 
-def sentences(source: Source) -> list[tuple[int, int]]:
+def sentences(source: SourceText) -> list[tuple[int, int]]:
     """Return the spans between full stops and semicolons."""
     spans: list[tuple[int, int]] = []
     start = 0

@@ -54,7 +54,7 @@ Groups = tuple[str, str, str, str, str, str]
 _ids, _days = itemgetter(0), itemgetter(1)
 
 
-class Line(NamedTuple):
+class FastEntry(NamedTuple):
     """What the arithmetic reads of an entry."""
 
     id: str
@@ -98,7 +98,7 @@ class Grouped(NamedTuple):
         """Return the latest date reported for a target."""
         return _day(self.targets[target][-1][1])
 
-    def lines(self, target: str) -> list[Line]:
+    def lines(self, target: str) -> list[FastEntry]:
         """Return the lines of a target by date, those of one date in the order of the file."""
         return [_line(*row) for row in self.targets[target]]
 
@@ -140,12 +140,12 @@ def read_grouped(raw: bytes) -> Grouped | None:
     return Grouped(ids, dict(targets), _day(min(days)), _day(max(days)))
 
 
-def read_quickly(raw: bytes) -> list[Line | Entry] | None:
+def read_quickly(raw: bytes) -> list[FastEntry | Entry] | None:
     """Return the entries of a progress file in its order; None for any file with something to complain of or not canonical."""
     text = _sound_text(raw)
     if text is None:
         return None
-    found: list[Line | Entry | None] = []
+    found: list[FastEntry | Entry | None] = []
     end = 0
     try:
         for match in _ALL.finditer(text):
@@ -181,10 +181,10 @@ def _are_days(texts: Iterable[str]) -> bool:
         return False
 
 
-def _line(key: str, on: str, target: str, add: str, figures: str, words: str) -> Line:
+def _line(key: str, on: str, target: str, add: str, figures: str, words: str) -> FastEntry:
     """Build an entry; what the line does not have is empty here."""
     if not figures and not words:
-        return Line(key, _day(on), target, add or None)
+        return FastEntry(key, _day(on), target, add or None)
     fields: dict[str, object] = {}
     if figures:
         name, text, rank, of = _figures(figures).groups()  # type: ignore[union-attr]
@@ -192,4 +192,4 @@ def _line(key: str, on: str, target: str, add: str, figures: str, words: str) ->
     if words:
         note, evidence = _words(words).groups()  # type: ignore[union-attr]
         fields |= {"note": note, "evidence": tuple(evidence.split('", "')) if evidence else ()}
-    return Line(key, _day(on), target, add or None, **fields)  # type: ignore[arg-type]
+    return FastEntry(key, _day(on), target, add or None, **fields)  # type: ignore[arg-type]

@@ -53,7 +53,7 @@ class PendingCommit(FrozenStruct):
     """Files that are in place already and belong into the commit, relative to git's top folder."""
 
 
-class Note(FrozenStruct):
+class Intent(FrozenStruct):
     """What a note says."""
 
     pid: int
@@ -81,7 +81,7 @@ class IntentLog:
         self.path = path
         self._descriptor: int | None = None
 
-    def read(self) -> Note | None:
+    def read(self) -> Intent | None:
         """Return the note that lies there, `None` when there is none or it tells nothing."""
         try:
             lines = self.path.read_bytes().split(b"\n")
@@ -145,14 +145,14 @@ def write_all(descriptor: int, data: bytes) -> None:
         view = view[os.write(descriptor, view) :]
 
 
-def _note(known: dict[str, Any]) -> Note:
+def _note(known: dict[str, Any]) -> Intent:
     work = known.pop("work", None)
     pieces = tuple(FileWrite(**piece) for piece in work.pop("pieces")) if work else ()
     if work and "attached" in work:
         work["attached"] = tuple(work["attached"])
     for piece in pieces:
         _ = piece.data  # reject a record that holds unencodable text
-    return Note(
+    return Intent(
         pid=int(known.pop("pid")),
         host=str(known.pop("host")),
         user=str(known.pop("user")),

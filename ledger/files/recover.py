@@ -27,7 +27,7 @@ from ledger.files.intent_log import FileWrite, IntentLog, PendingCommit, open_ap
 from ledger.files.notices import Notice, OnNotice, tidying
 from ledger.files.seal_note import pending_seal, undo_seal
 from ledger.files.signals import SignalDeferral
-from ledger.git import Change, Commit, Identity, Repo, lockfiles
+from ledger.git import Commit, Identity, PathChange, Repo, lockfiles
 
 ASIDE = "set-aside"
 
@@ -140,7 +140,7 @@ def track(child: Popen[bytes], notes: IntentLog, deferral: SignalDeferral) -> No
         notes.add(git=child.pid)
 
 
-def _progress(repo: Repo, piece: FileWrite, change: Change | None) -> str:
+def _progress(repo: Repo, piece: FileWrite, change: PathChange | None) -> str:
     """Tell how far the work on one file came: `none`, `part` (of it or all, uncommitted), `committed` or `foreign`."""
     file = repo.top / piece.path
     now = file.read_bytes() if file.is_file() and not file.is_symlink() else b""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         UnreadableHeadError,
     )
     from ledger.git.repository import Identity, Ref, Repo, TreeFile
-    from ledger.git.snapshot import Change, Snapshot
+    from ledger.git.snapshot import PathChange, Snapshot
 else:
     from ledger.core.lazy_exports import lazily
 
@@ -55,7 +55,7 @@ else:
                 "TreeFile",
             ),
             "snapshot": (
-                "Change",
+                "PathChange",
                 "Snapshot",
             ),
         },
@@ -63,7 +63,6 @@ else:
 
 __all__ = [
     "SHORT",
-    "Change",
     "Commit",
     "CommitFailedError",
     "DetachedHeadError",
@@ -77,6 +76,7 @@ __all__ = [
     "NoWorkTreeError",
     "NotARepositoryError",
     "OperationInProgressError",
+    "PathChange",
     "Ref",
     "Repo",
     "ShallowCloneError",

@@ -41,7 +41,7 @@ _GNUPG_STATES: dict[str, State] = {
 _REFUSED = 255
 
 
-class Verdict(NamedTuple):
+class Verification(NamedTuple):
     """What a verification said: `foreign` is a good signature of somebody else, `signer` who that is as far as it can be told."""
 
     state: State
@@ -74,7 +74,7 @@ class Verifier:
 
     def verify(
         self, kind: Literal["commit", "tag"], name: str, content: bytes, email: str, when: int
-    ) -> Verdict:
+    ) -> Verification:
         """Return whether `email` signed the raw commit or tag `content`, whose id is `name`, by a key valid at `when` (seconds since 1970).
 
         Raises:
@@ -82,13 +82,13 @@ class Verifier:
         """
         payload, signature = split_signature(kind, content, len(name))
         if signature is None:
-            return Verdict("missing")
+            return Verification("missing")
         self.verified += 1
         if signature.startswith(_SSH):
             return self._verify_ssh(payload, signature, email, when)
         return self._verify_gnupg(kind, name, email)
 
-    def _verify_ssh(self, payload: bytes, signature: bytes, email: str, when: int) -> Verdict:
+    def _verify_ssh(self, payload: bytes, signature: bytes, email: str, when: int) -> Verification:
         self._file.write_bytes(signature)
         moment = f"-Overify-time={time.strftime('%Y%m%d%H%M%S', time.localtime(when))}"
         known = ("-f", str(self._signers), moment)
@@ -96,15 +96,15 @@ class Verifier:
             if not address or "\0" in address:
                 continue
             if self._keygen("verify", payload, "-n", "git", "-I", address, *known).returncode == 0:
-                return Verdict("good", email)
+                return Verification("good", email)
         if self._keygen("check-novalidate", payload, "-n", "git").returncode:
-            return Verdict("bad")
+            return Verification("bad")
         owners = self._keygen("find-principals", b"", *known)
         if not owners.returncode:
             names = owners.stdout.decode("utf-8", "replace").split()
-            return Verdict("foreign", "、".join(names))
+            return Verification("foreign", "、".join(names))
         words = owners.stderr.decode("utf-8", "replace")
-        return Verdict("expired" if "expired" in words or "not yet valid" in words else "unknown")
+        return Verification("expired" if "expired" in words or "not yet valid" in words else "unknown")
 
     def _keygen(self, action: str, payload: bytes, *args: str) -> subprocess.CompletedProcess[bytes]:
         limit = self._git.silence_limit
@@ -123,17 +123,17 @@ class Verifier:
             )
         return done
 
-    def _verify_gnupg(self, kind: str, name: str, email: str) -> Verdict:
+    def _verify_gnupg(self, kind: str, name: str, email: str) -> Verification:
         result = self._git.attempt(f"verify-{kind}", "--raw", "--end-of-options", name)
         match = _GNUPG.search((result.err + result.out).decode("utf-8", "replace"))
         if result.code < 0:
             raise GitFailedError(f"verify-{kind}", result.reason)
         if match is None:
-            return Verdict("unverifiable")
+            return Verification("unverifiable")
         state, signer = _GNUPG_STATES[match[1]], email_of(match[2] or "")
         if state == "good" and (result.code or signer != email.strip().casefold()):
-            return Verdict("unknown" if result.code else "foreign", signer)
-        return Verdict(state, signer)
+            return Verification("unknown" if result.code else "foreign", signer)
+        return Verification(state, signer)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from ledger.core.structs import FrozenStruct
 from ledger.git.errors import GitFailedError
 
 
-class Change(FrozenStruct):
+class PathChange(FrozenStruct):
     """How one path differs: git's two letters (index, work tree) and its blob at HEAD, `None` where HEAD lacks it."""
 
     letters: str
@@ -25,7 +25,7 @@ class Snapshot(FrozenStruct):
 
     head: str | None
     branch: str | None
-    changes: Mapping[str, Change]
+    changes: Mapping[str, PathChange]
 
 
 def parse_status(records: Iterable[str]) -> Snapshot:
@@ -37,7 +37,7 @@ def parse_status(records: Iterable[str]) -> Snapshot:
     head: str | None = None
     branch: str | None = None
     headers = 0
-    changes: dict[str, Change] = {}
+    changes: dict[str, PathChange] = {}
     for record in records:
         kind, _, rest = record.partition(" ")
         if kind == "#":
@@ -48,12 +48,12 @@ def parse_status(records: Iterable[str]) -> Snapshot:
             elif name == "branch.head" and value not in {"(detached)", "(unknown)"}:
                 branch = value
         elif kind == "?":
-            changes[rest] = Change("??", None)
+            changes[rest] = PathChange("??", None)
         elif kind == "1":
             letters, _, _, _, _, blob, _, path = rest.split(" ", 7)
-            changes[path] = Change(letters, blob if blob.strip("0") else None)
+            changes[path] = PathChange(letters, blob if blob.strip("0") else None)
         elif kind == "u":
-            changes[rest.split(" ", 9)[9]] = Change("UU", None)
+            changes[rest.split(" ", 9)[9]] = PathChange("UU", None)
     if headers < 2:
         raise GitFailedError("status", "输出没有写完就断了")
     return Snapshot(head, branch, changes)

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from ledger.core.progress.percent import decimals_apart, percent
-from ledger.render.view import Heading, Kind, Table, day, number
+from ledger.render.view import Heading, HeadingKind, Table, day, number
 
 Row = TypeVar("Row")
 Other = TypeVar("Other")
@@ -38,7 +38,7 @@ class Type(NamedTuple):
     `text` is for people, `data` for JSON, `cell` for CSV and xlsx, whose number format is `excel`. All take any value but None.
     """
 
-    kind: Kind = "text"
+    kind: HeadingKind = "text"
     text: Callable[[Any], str] = str
     data: Callable[[Any], object] = lambda value: value
     cell: Callable[[Any], Cell] = str

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from ledger.render.columns import Records
 
-Kind = Literal["text", "figure", "light", "bar"]
+HeadingKind = Literal["text", "figure", "light", "bar"]
 
 
 class Heading(NamedTuple):
@@ -22,7 +22,7 @@ class Heading(NamedTuple):
     """
 
     title: str
-    kind: Kind = "text"
+    kind: HeadingKind = "text"
 
 
 class Table(NamedTuple):
@@ -32,7 +32,7 @@ class Table(NamedTuple):
     rows: Sequence[Sequence[str]]
     title: str = ""
 
-    def without(self, kind: Kind) -> Table:
+    def without(self, kind: HeadingKind) -> Table:
         """Return the table without the columns of a kind."""
         kept = [number for number, column in enumerate(self.columns) if column.kind != kind]
         if len(kept) == len(self.columns):

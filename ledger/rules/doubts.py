@@ -35,7 +35,7 @@ class Doubt(FrozenStruct):
     message: str
 
 
-class Figure(FrozenStruct):
+class ReportedFigure(FrozenStruct):
     """One reported figure in the target's unit; `total` is the running total after it, for accumulated targets."""
 
     entry: Entry
@@ -64,8 +64,8 @@ class Case:
 
     target: Target
     entry: Entry
-    past: tuple[Figure, ...]
-    figure: Figure | None
+    past: tuple[ReportedFigure, ...]
+    figure: ReportedFigure | None
     policy: Policy
     relatives: tuple[Relative, ...] = ()
 
@@ -155,16 +155,16 @@ def find_doubts(
     return tuple(Doubt(name, message) for name, message in messages if message)
 
 
-def _figures(target: Target, lines: Sequence[Entry], policy: Policy) -> list[Figure]:
+def _figures(target: Target, lines: Sequence[Entry], policy: Policy) -> list[ReportedFigure]:
     """Return the figures of reporting lines; unreadable ones are left out."""
-    figures: list[Figure] = []
+    figures: list[ReportedFigure] = []
     total = Fraction(0)
     for line in lines:
         value = _value(target, line, policy)
         if value is None:
             continue
         total = total + value if line.add is not None else value
-        figures.append(Figure(line, value, total))
+        figures.append(ReportedFigure(line, value, total))
     return figures
 
 
@@ -406,7 +406,7 @@ def _far_apart(value: Fraction, other: Fraction) -> bool:
     return large > 3 * small and large - small > 3
 
 
-def _benchmark_far(case: Case, figure: Figure, unit: str) -> bool:
+def _benchmark_far(case: Case, figure: ReportedFigure, unit: str) -> bool:
     """Whether an earlier figure was as far from its benchmark, and so asked about then."""
     text = figure.entry.benchmark
     benchmark = read_figure(text, unit, figure.entry, case.policy) if text else None

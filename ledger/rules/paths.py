@@ -24,7 +24,7 @@ POLICY = re.compile(
 )
 """Files that change what other files mean, how they are shown or who may do what."""
 
-Kind = Literal["progress", "targets", "drafts", "evidence", "policy", "foreign"]
+PathKind = Literal["progress", "targets", "drafts", "evidence", "policy", "foreign"]
 
 MAX_DEPTH = 12
 """Folders in folders of one path; the ledger's own have five parts."""
@@ -34,7 +34,7 @@ _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f-\x9f\\:*?"<>|\ud800-\udfff]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 
 
-def kind_of(path: str) -> Kind:
+def kind_of(path: str) -> PathKind:
     """Return what a path of a ledger holds; `foreign` for one that no command reads."""
     if PROGRESS.fullmatch(path):
         return "progress"

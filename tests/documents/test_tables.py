@@ -9,7 +9,7 @@ import pytest
 from ledger.core.errors import LedgerError
 from ledger.documents import read_file
 from ledger.documents.headings import find_headings
-from ledger.documents.model import Grid, Line
+from ledger.documents.model import Grid, GridRow
 from ledger.extract import draft
 
 HEADINGS = [
@@ -31,7 +31,7 @@ HEADINGS = [
 
 @pytest.mark.parametrize(("heading", "roles"), HEADINGS)
 def test_headings_are_found_by_meaning(heading: str, roles: str) -> None:
-    headings = find_headings(Grid("", (Line("1", tuple(heading.split())),)))
+    headings = find_headings(Grid("", (GridRow("1", tuple(heading.split())),)))
     assert headings is not None
     assert [column.role for column in headings.columns] == roles.split()
 

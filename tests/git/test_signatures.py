@@ -11,7 +11,7 @@ import pytest
 
 from ledger.git.errors import GitFailedError
 from ledger.git.process import Git
-from ledger.git.signatures import Verdict, email_of, open_verifier, split_signature
+from ledger.git.signatures import Verification, email_of, open_verifier, split_signature
 
 WHEN = 1_686_787_200  # 2023-06-15
 COMMIT = b"tree " + b"a" * 40 + b"\nauthor x <a@x.cn> 1 +0000\ncommitter x <a@x.cn> 1 +0000\n"
@@ -49,10 +49,10 @@ def signed_commit(keys: Path, **options: str) -> bytes:
 
 
 @pytest.fixture
-def verify(keys: Path, tmp_path: Path) -> Callable[..., Verdict]:
+def verify(keys: Path, tmp_path: Path) -> Callable[..., Verification]:
     def run(
         content: bytes, signers: str, email: str = "a@x.cn", when: int = WHEN, kind: str = "commit"
-    ) -> Verdict:
+    ) -> Verification:
         file = tmp_path / "allowed"
         file.write_text(signers.format(one=public(keys, "one"), two=public(keys, "two")) + "\n")
         with open_verifier(Git(tmp_path, os.environ), file) as verifier:
@@ -86,21 +86,21 @@ def verify(keys: Path, tmp_path: Path) -> Callable[..., Verdict]:
     ],
 )
 def test_the_author_is_matched_against_the_principals(
-    keys: Path, verify: Callable[..., Verdict], signers: str, email: str, state: str
+    keys: Path, verify: Callable[..., Verification], signers: str, email: str, state: str
 ) -> None:
     assert verify(signed_commit(keys), signers, email).state == state
 
 
-def test_who_signed_is_named(keys: Path, verify: Callable[..., Verdict]) -> None:
+def test_who_signed_is_named(keys: Path, verify: Callable[..., Verification]) -> None:
     assert verify(signed_commit(keys), "b@x.cn,c@x.cn {one}") == ("foreign", "b@x.cn、c@x.cn")
 
 
-def test_no_signature(verify: Callable[..., Verdict]) -> None:
+def test_no_signature(verify: Callable[..., Verification]) -> None:
     assert verify(COMMIT + b"\n" + MESSAGE, "a@x.cn {one}").state == "missing"
 
 
 @pytest.mark.parametrize("change", ["message", "tree", "signature", "namespace"])
-def test_a_signature_of_something_else(keys: Path, verify: Callable[..., Verdict], change: str) -> None:
+def test_a_signature_of_something_else(keys: Path, verify: Callable[..., Verification], change: str) -> None:
     content = signed_commit(keys, namespace="file" if change == "namespace" else "git")
     content = {
         "message": content.replace("记".encode(), "改".encode()),
@@ -111,13 +111,13 @@ def test_a_signature_of_something_else(keys: Path, verify: Callable[..., Verdict
     assert verify(content, "a@x.cn {one}").state == "bad"
 
 
-def test_a_key_is_judged_at_the_time_given(keys: Path, verify: Callable[..., Verdict]) -> None:
+def test_a_key_is_judged_at_the_time_given(keys: Path, verify: Callable[..., Verification]) -> None:
     signers = 'a@x.cn valid-before="20240101" {one}'
     assert verify(signed_commit(keys), signers, when=WHEN).state == "good"
     assert verify(signed_commit(keys), signers, when=WHEN + 365 * 86400).state == "expired"
 
 
-def test_a_tag(keys: Path, verify: Callable[..., Verdict]) -> None:
+def test_a_tag(keys: Path, verify: Callable[..., Verification]) -> None:
     text = b"object " + b"a" * 40 + b"\ntype commit\ntag seal/2023-06\ntagger x <a@x.cn> 1 +0000\n\n2023-06\n"
     assert verify(text + sign(keys, text), "a@x.cn {one}", kind="tag").state == "good"
     assert verify(text + sign(keys, text), "b@x.cn {one}", kind="tag").state == "foreign"

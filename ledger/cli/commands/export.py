@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ledger.cli.command import PATH, TEXT, Command, choice, flag, option, required_option
 from ledger.cli.context import AppContext
 from ledger.cli.options import AS_OF, DRY_RUN, KNOWN, ROOT, YEAR
 from ledger.core.errors import ExitCode, UsageError
+from ledger.export import ExportFormat
 from ledger.render import render
 
 if TYPE_CHECKING:
     from ledger.commands.export import ExportOptions
-
-
-class FileFormat(StrEnum):
-    """What an export is written as; the same words as `ledger.commands.export.Form`, which a help page does not load."""
-
-    CSV = "csv"
-    JSONL = "jsonl"
-    DATAPACKAGE = "datapackage"
-    PARQUET = "parquet"
 
 
 class ExportCommand(Command):
@@ -42,7 +33,7 @@ class ExportCommand(Command):
         PATH, "-o", "--output", metavar="文件夹", help="写到哪个文件夹；里面有别的文件时拒绝写入。"
     )
     format = choice(
-        FileFormat.CSV,
+        ExportFormat.CSV,
         "--format",
         help="csv：给电子表格；jsonl：每行一个 JSON；datapackage：CSV 加 datapackage.json；parquet：按年、截至日分文件夹，可供汇总。",
     )
@@ -65,13 +56,13 @@ class ExportCommand(Command):
     root = ROOT
 
     def run(self, context: AppContext) -> int:
-        from ledger.commands.export import ExportOptions, Form, month_ends
+        from ledger.commands.export import ExportOptions, month_ends
 
         today = context.env.today
         until = self.as_of or today
         year = context.year or (until.year if self.all else context.ledger().config.year)
         options = ExportOptions(
-            Form(self.format.value),
+            self.format,
             context.env.cwd / self.output,
             month_ends(year, until) if self.monthly else (until,),
             year if self.monthly or not self.all else context.year,
@@ -84,7 +75,7 @@ class ExportCommand(Command):
     def _export_one(self, context: AppContext, options: ExportOptions) -> int:
         from ledger.commands.export import export, place_of, preview_export
         from ledger.core.progress.report import Query
-        from ledger.export.place import Place
+        from ledger.export.division import Division
         from ledger.render.views.export import export_view
         from ledger.render.waiting import waiting
 
@@ -92,7 +83,7 @@ class ExportCommand(Command):
         ledger = context.ledger(last)
         year = context.year_of(ledger, options.year)
         named = (
-            Place.of(self.city or ledger.config.city or ledger.config.name, self.county)
+            Division.of(self.city or ledger.config.city or ledger.config.name, self.county)
             if self.city or self.county
             else None
         )

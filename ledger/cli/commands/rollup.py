@@ -9,19 +9,13 @@ from ledger.cli.command import PATH, TEXT, Command, arguments, choice, default_o
 from ledger.cli.context import AppContext
 from ledger.cli.options import AS_OF, YEAR
 from ledger.core.errors import ExitCode, UsageError
+from ledger.export import Engine
 from ledger.render import Format, render
 
 if TYPE_CHECKING:
     from ledger.commands.export import Member
     from ledger.commands.rollup import Rollup as Result
     from ledger.commands.rollup import RollupOptions
-
-
-class Program(StrEnum):
-    """What computes a rollup."""
-
-    DUCKDB = "duckdb"
-    SPARK = "spark"
 
 
 class RollupFormat(StrEnum):
@@ -70,7 +64,7 @@ class RollupCommand(Command):
     )
     output = option(PATH, "-o", "--output", metavar="文件", help="网页写到哪个文件。")
     engine = choice(
-        Program.DUCKDB,
+        Engine.DUCKDB,
         "--engine",
         help="用什么算导出的表：duckdb 在本机；spark 用同样的 SQL，给一台机器装不下的。",
     )
@@ -126,13 +120,13 @@ class RollupCommand(Command):
         return members
 
     def _options(self, context: AppContext) -> RollupOptions:
-        from ledger.commands.rollup import Engine, RollupOptions, read_expected
+        from ledger.commands.rollup import RollupOptions, read_expected
 
         return RollupOptions(
             today=context.env.today,
             year=context.year,
             as_of=self.as_of,
-            engine=Engine(self.engine.value),
+            engine=self.engine,
             expected=read_expected(context.env.cwd / self.expect) if self.expect else (),
             include_broken=self.include_broken,
             cache_of=context.cache,

@@ -28,7 +28,7 @@ OTHERWISE = "名称、限定或时间中的数字"
 
 
 @dataclass(frozen=True)
-class Head:
+class CommitmentHead:
     """What a commitment is before anybody reads its targets."""
 
     id: str
@@ -48,7 +48,7 @@ class Drafted:
     result: Draft
 
 
-def build(head: Head, units: UnitTable) -> Drafted:
+def build(head: CommitmentHead, units: UnitTable) -> Drafted:
     """Draft one commitment. Every figure of it stands in its quote, every numeral is accounted for."""
     result = draft(head.text, head.title, head.department, head.year)
     fields = to_fields(result, head.year, units)
@@ -74,7 +74,7 @@ def _verbatim(reasons: dict[str, str]) -> list[Fields]:
 
 
 def _make(
-    head: Head,
+    head: CommitmentHead,
     targets: list[Fields],
     unknown: list[Fields],
     rules: dict[str, str],

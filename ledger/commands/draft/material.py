@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from ledger.commands.draft.compose import Head, build
+from ledger.commands.draft.compose import CommitmentHead, build
 from ledger.core.errors import LedgerError, UsageError
 from ledger.core.models.drafts import DraftCommitment
 from ledger.documents import Material, Row
@@ -47,7 +47,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenDraft:
     """One draft and the file it is in, or would be in."""
 
     row: Row
@@ -56,11 +56,11 @@ class Written:
 
 
 @dataclass(frozen=True)
-class Plan:
+class DraftPlan:
     """What a material gives: new drafts, rows the ledger holds already, and what the reader assumed."""
 
     material: Material
-    written: tuple[Written, ...]
+    written: tuple[WrittenDraft, ...]
     known: tuple[tuple[Row, str], ...]
 
 
@@ -92,7 +92,7 @@ def prepare(
     department: str = "",
     number: int | None = None,
     accept_departments: Collection[str] = (),
-) -> Plan:
+) -> DraftPlan:
     """Draft every row into a file of its own; nothing is written yet. `accept_departments` are those to be added to the ledger.
 
     A row whose department, title and text the year's plan or drafts hold already is passed over, so that a plan can be read again
@@ -120,15 +120,17 @@ def prepare(
         if chosen in drafts.taken(ledger.root, year, owner):
             raise drafts.DraftExistsError(layout.draft_file(year, owner, f"{chosen:02d}"))
         numbers[owner].add(chosen)
-        head = Head(f"{owner}-{chosen:02d}", owner, heading, year, row.text, row.difficulty, row.partners)
+        head = CommitmentHead(
+            f"{owner}-{chosen:02d}", owner, heading, year, row.text, row.difficulty, row.partners
+        )
         drafted = build(head, ledger.units)
         path = layout.draft_file(year, owner, f"{chosen:02d}")
-        written.append(Written(row, path, drafted.commitment))
+        written.append(WrittenDraft(row, path, drafted.commitment))
         present[owner, heading, row.text] = head.id
-    return Plan(material, tuple(written), tuple(known))
+    return DraftPlan(material, tuple(written), tuple(known))
 
 
-def write(ledger: Ledger, plan: Plan) -> None:
+def write(ledger: Ledger, plan: DraftPlan) -> None:
     """Write the prepared drafts.
 
     Raises:

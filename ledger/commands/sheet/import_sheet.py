@@ -109,7 +109,7 @@ def prepare(batch: Batch, form: Form, options: ImportOptions) -> ImportResult:
         ledger.config.simulated,
         options.confirm,
     )
-    reading = _Reading(batch, stamp, terms)
+    reading = _SheetReading(batch, stamp, terms)
     filled = [row for row in table.rows if _is_filled(row)]
     problems = list(table.faults)
     for row in filled:
@@ -232,7 +232,7 @@ def _is_filled(row: FilledRow) -> bool:
     return bool({"amount", "second", "note", "evidence"} & row.cells.keys())
 
 
-class _Reading:
+class _SheetReading:
     """Goes through the rows of one sheet and keeps what they mean."""
 
     def __init__(self, batch: Batch, stamp: SheetStamp, terms: SheetTerms) -> None:

@@ -25,7 +25,7 @@ from ledger.core.reading import (
     gives_benchmark,
     unit_word,
 )
-from ledger.documents.form import Cell
+from ledger.documents.form import FormCell
 from ledger.files.lookup import TargetRef
 from ledger.rules.gate import DoubtfulFigureError
 
@@ -186,7 +186,7 @@ class _Row:
             return ""
         return text
 
-    def _figure(self, name: str, cell: Cell) -> str:
+    def _figure(self, name: str, cell: FormCell) -> str:
         """Return a figure's text. A date is none; nor is a bare number that may be one."""
         if cell.kind == "date":
             self._fault(name, f"是日期 {cell.text}，不是数", "把单元格格式改成“文本”，重新写数")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ledger.commands.sheet.faults import NotASheetError, cell_finding
 from ledger.core.findings import Finding
-from ledger.documents.form import Cell, Form, Page, address
+from ledger.documents.form import Form, FormCell, FormPage, address
 
 TITLES: Mapping[str, str] = {
     "ref": "目标代号",
@@ -56,9 +56,9 @@ class FilledRow:
 
     number: int
     columns: Mapping[str, int]
-    cells: Mapping[str, Cell]
+    cells: Mapping[str, FormCell]
 
-    def cell(self, field: str) -> Cell | None:
+    def cell(self, field: str) -> FormCell | None:
         """Return the cell, None where it is empty or there is no such column."""
         return self.cells.get(field)
 
@@ -111,7 +111,7 @@ def table_of(form: Form) -> SheetTable:
     return SheetTable(filled, tuple(_joined(page, at, columns)), unread, tuple(_notices(page, filled)))
 
 
-def _notices(page: Page, rows: Sequence[FilledRow]) -> Iterator[str]:
+def _notices(page: FormPage, rows: Sequence[FilledRow]) -> Iterator[str]:
     """Say what a reader of the sheet does not see, or the import does not take: hidden rows, comments."""
     filled = [row for row in rows if FILLED_BY_CLERK & row.cells.keys()]
     if hidden := [row.number for row in filled if row.number in page.hidden]:
@@ -122,7 +122,7 @@ def _notices(page: Page, rows: Sequence[FilledRow]) -> Iterator[str]:
                 yield f"{address(row.number, column)} 有批注“{words}”，没有记入"
 
 
-def _header(page: Page) -> tuple[int, dict[int, str]] | None:
+def _header(page: FormPage) -> tuple[int, dict[int, str]] | None:
     for number in sorted(page.rows)[:_WITHIN]:
         headings = {column: _ASIDE.sub("", cell.text) for column, cell in page.rows[number].items()}
         fields = {_MEANING.get(word) for word in headings.values()}
@@ -147,7 +147,7 @@ def _again(row: FilledRow) -> bool:
     return _ASIDE.sub("", row.text("amount")) == TITLES["amount"]
 
 
-def _joined(page: Page, at: int, columns: Mapping[str, int]) -> Iterator[Finding]:
+def _joined(page: FormPage, at: int, columns: Mapping[str, int]) -> Iterator[Finding]:
     """Cells merged over several rows: nobody can say which row the figure is of."""
     for name, first, last, left, right in page.joined:
         covered = [column for column in columns.values() if left <= column <= right]

@@ -230,7 +230,7 @@ else:
 """Amount: a plain quantity as a person writes it (`16 亿美元`), no bound, hedge or range. Exact, Positive: numbers without loss.
 Confirmed, Unconfirmed: whether a file is a promise or a draft."""
 
-Line = Annotated[
+OneLine = Annotated[
     str,
     msgspec.Meta(pattern=r"\A(?!\s)[^\n]+(?<!\s)\Z", extra={"says": "要写一行文字，首尾不留空格，不能为空"}),
 ]

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, field
 
-from ledger.core.models.base import Exact, FieldError, Line, Model, Positive, Schema, Year, doc
+from ledger.core.models.base import Exact, FieldError, Model, OneLine, Positive, Schema, Year, doc
 from ledger.core.models.departments import Department, DepartmentHistory, Reorganisation, require_consistent
 
 
@@ -69,11 +69,11 @@ class Ranking(Model):
 class ExchangeRate(Model):
     """One dated rate: 1 unit of `from` is `rate` units of `to`."""
 
-    source: Annotated[Line, doc("原币，如 美元")] = field(name="from")
-    target: Annotated[Line, doc("折成，如 元")] = field(name="to")
+    source: Annotated[OneLine, doc("原币，如 美元")] = field(name="from")
+    target: Annotated[OneLine, doc("折成，如 元")] = field(name="to")
     on: Annotated[date, doc("汇率日期")]
     rate: Annotated[Positive, doc("1 原币等于多少")]
-    origin: Annotated[Line | None, doc("出处，如 中国人民银行公布的中间价")] = None
+    origin: Annotated[OneLine | None, doc("出处，如 中国人民银行公布的中间价")] = None
 
 
 Role = Literal["reporters", "reviewers", "admins"]
@@ -93,21 +93,21 @@ class Roles(Model):
 class BulletinSettings(Model):
     """What stands on a bulletin (通报) besides its text."""
 
-    issuer: Annotated[Line | None, doc("发文机关，如 湖州市人民政府督查室；不写则没有版头")] = None
-    number: Annotated[Line | None, doc("发文字号，如 湖督〔2023〕6号")] = None
-    signer: Annotated[Line | None, doc("签发人")] = None
-    recipients: Annotated[Line, doc("主送")] = "各有关部门"
-    copies: Annotated[Line | None, doc("抄送，如 市委办公室，市政府办公室")] = None
-    printed_by: Annotated[Line | None, doc("印发机关；不写则同发文机关")] = None
+    issuer: Annotated[OneLine | None, doc("发文机关，如 湖州市人民政府督查室；不写则没有版头")] = None
+    number: Annotated[OneLine | None, doc("发文字号，如 湖督〔2023〕6号")] = None
+    signer: Annotated[OneLine | None, doc("签发人")] = None
+    recipients: Annotated[OneLine, doc("主送")] = "各有关部门"
+    copies: Annotated[OneLine | None, doc("抄送，如 市委办公室，市政府办公室")] = None
+    printed_by: Annotated[OneLine | None, doc("印发机关；不写则同发文机关")] = None
 
 
 class LedgerConfig(Model):
     """The whole of `data/ledger.yaml`."""
 
-    name: Annotated[Line, doc("账本名称")]
+    name: Annotated[OneLine, doc("账本名称")]
     year: Annotated[Year, doc("当前年度；命令默认看这一年")]
-    city: Annotated[Line | None, doc("账本属于哪个市，如 湖州市；导出和汇总用")] = None
-    county: Annotated[Line | None, doc("账本属于哪个县（市、区）；市一级自己的账本不写")] = None
+    city: Annotated[OneLine | None, doc("账本属于哪个市，如 湖州市；导出和汇总用")] = None
+    county: Annotated[OneLine | None, doc("账本属于哪个县（市、区）；市一级自己的账本不写")] = None
     code: Annotated[
         Annotated[str, Meta(pattern=r"^[0-9]{6}\Z")] | None,
         doc("行政区划代码（GB/T 2260），六位，如 330523"),
@@ -118,7 +118,7 @@ class LedgerConfig(Model):
         tuple[Reorganisation, ...],
         doc("机构变动，由 ledger dept 和 ledger transfer 写下；以前的部门留在 departments 里，旧名一直可用"),
     ] = ()
-    admins: Annotated[tuple[Line, ...], doc("管理员（邮箱）")] = ()
+    admins: Annotated[tuple[OneLine, ...], doc("管理员（邮箱）")] = ()
     roles: Annotated[
         Roles,
         doc(
@@ -154,10 +154,12 @@ class LedgerConfig(Model):
     scoring: Annotated[Literal["ratio", "guiyang"], doc("计分办法：ratio 按完成率；guiyang 是它的旧名")] = (
         "guiyang"
     )
-    difficulty: Annotated[dict[Line, Positive], doc("评定难度 → 系数")] = field(default_factory=dict)
+    difficulty: Annotated[dict[OneLine, Positive], doc("评定难度 → 系数")] = field(default_factory=dict)
     tolerance: Annotated[Exact | None, doc("“约”的容差，占目标值的百分之几；不写则“约”无法判断")] = None
     rates: Annotated[tuple[ExchangeRate, ...], doc("汇率，带日期")] = ()
-    units: Annotated[dict[Line, Line], doc("本账本自用的单位：名称 → 定义")] = field(default_factory=dict)
+    units: Annotated[dict[OneLine, OneLine], doc("本账本自用的单位：名称 → 定义")] = field(
+        default_factory=dict
+    )
     bulletin: Annotated[BulletinSettings, doc("通报的发文机关、发文字号、抄送等")] = BulletinSettings()
 
     def __post_init__(self) -> None:

@@ -12,21 +12,21 @@ from typing import Annotated, Literal
 from msgspec import Meta
 from msgspec.structs import replace
 
-from ledger.core.models.base import FieldError, Line, Model, Year, doc
+from ledger.core.models.base import FieldError, Model, OneLine, Year, doc
 
 
 class Department(Model):
     """One department and the people who may write for it."""
 
-    name: Annotated[Line, doc("部门名称")]
-    aliases: Annotated[tuple[Line, ...], doc("别名、全称")] = ()
+    name: Annotated[OneLine, doc("部门名称")]
+    aliases: Annotated[tuple[OneLine, ...], doc("别名、全称")] = ()
     inferred: Annotated[bool, doc("部门是系初步认定，待核实")] = False
     frequency: Annotated[
         Literal["每月", "每季", "每半年", "每年"] | None,
         doc("本部门的目标多久报一次；不写则每月，目标自己写了的照目标"),
     ] = None
-    reporters: Annotated[tuple[Line, ...], doc("可为本部门记账的人（邮箱）；空则不限")] = ()
-    reviewers: Annotated[tuple[Line, ...], doc("负责本部门的督查（邮箱）")] = ()
+    reporters: Annotated[tuple[OneLine, ...], doc("可为本部门记账的人（邮箱）；空则不限")] = ()
+    reviewers: Annotated[tuple[OneLine, ...], doc("负责本部门的督查（邮箱）")] = ()
 
 
 ReorganisationKind = Literal["rename", "merge", "absorb", "transfer"]
@@ -45,14 +45,14 @@ class Reorganisation(Model):
             "rename 更名；merge 几个部门合并组建新部门；absorb 并入保留的部门；transfer 一项承诺划转给另一部门"
         ),
     ]
-    departments: Annotated[tuple[Line, ...], doc("更名、合并、并入的：原部门")] = ()
+    departments: Annotated[tuple[OneLine, ...], doc("更名、合并、并入的：原部门")] = ()
     commitment: Annotated[
         Annotated[str, Meta(pattern=r"^[^\s/\\]+-[0-9]{2}\Z")] | None, doc("划转的：哪项承诺，如 金融办-03")
     ] = None
     year: Annotated[Year | None, doc("划转的：哪一年度的承诺")] = None
-    to: Annotated[Line, doc("新部门")]
-    by: Annotated[Line, doc("谁记的")]
-    reason: Annotated[Line, doc("依据，如 机构改革方案文号")]
+    to: Annotated[OneLine, doc("新部门")]
+    by: Annotated[OneLine, doc("谁记的")]
+    reason: Annotated[OneLine, doc("依据，如 机构改革方案文号")]
 
     def __post_init__(self) -> None:
         if self.kind == "transfer":

@@ -4,16 +4,16 @@ from typing import Annotated
 
 from msgspec import field
 
-from ledger.core.models.base import Line, Model, Unconfirmed, doc
+from ledger.core.models.base import Model, OneLine, Unconfirmed, doc
 from ledger.core.models.targets import Commitment, Key, Target
 
 
 class Unread(Model):
     """Words that state a goal which no rule could type: a person must."""
 
-    quote: Annotated[Line, doc("原文摘句，逐字")]
-    name: Annotated[Line | None, doc("可能的目标名称")] = None
-    reason: Annotated[Line, doc("为什么未能识别")]
+    quote: Annotated[OneLine, doc("原文摘句，逐字")]
+    name: Annotated[OneLine | None, doc("可能的目标名称")] = None
+    reason: Annotated[OneLine, doc("为什么未能识别")]
 
 
 class DraftCommitment(Commitment):
@@ -22,5 +22,5 @@ class DraftCommitment(Commitment):
     draft: Annotated[Unconfirmed, doc("草稿，未经确认")]
     targets: Annotated[tuple[Target, ...], doc("读出的目标，待确认")] = ()
     unknown: Annotated[tuple[Unread, ...], doc("未能识别的目标，要人来定")] = ()
-    rules: Annotated[dict[Key, Line], doc("每个目标由哪条规则得出")] = field(default_factory=dict)
+    rules: Annotated[dict[Key, OneLine], doc("每个目标由哪条规则得出")] = field(default_factory=dict)
     reviewed: Annotated[int, doc("前几个目标已经人确认", ge=0)] = 0

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from ledger.core.models.base import Line, Model, Ordinal, doc
+from ledger.core.models.base import Model, OneLine, Ordinal, doc
 
 ULID_PATTERN = r"^[0-7][0-9A-HJKMNP-TV-Z]{25}\Z"
 EntryId = Annotated[str, Meta(pattern=ULID_PATTERN)]
@@ -18,7 +18,7 @@ class Entry(Model):
 
     id: Annotated[EntryId, doc("编号（ULID），全账本唯一")]
     on: Annotated[date, doc("数据日期")]
-    target: Annotated[Line, doc("目标代号")]
+    target: Annotated[OneLine, doc("目标代号")]
     add: Annotated[str | None, doc("本期新增（累计类）")] = None
     total: Annotated[str | None, doc("年初至今累计（累计类）")] = None
     value: Annotated[str | None, doc("当前值（水平类）、增减幅度（增减类）、本地值（比较类）")] = None
@@ -38,5 +38,5 @@ class Entry(Model):
     rate: Annotated[str | None, doc("折算所用汇率，如 美元/元 2023-06-30 7.2258")] = None
     late: Annotated[bool, doc("封账后补报")] = False
     unavailable: Annotated[bool, doc("本期无法统计，没有数；原因写在 reason")] = False
-    confirmed: Annotated[tuple[Line, ...], doc("记入前已核对并确认的疑点（规则名）")] = ()
+    confirmed: Annotated[tuple[OneLine, ...], doc("记入前已核对并确认的疑点（规则名）")] = ()
     simulated: Annotated[Literal["模拟数据"] | None, doc("演示用的模拟数据，不是真实进度")] = None

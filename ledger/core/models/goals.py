@@ -4,7 +4,7 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, ClassVar
 
-from ledger.core.models.base import Amount, FieldError, Line, Model, Ordinal, Schema, doc, fields_of
+from ledger.core.models.base import Amount, FieldError, Model, OneLine, Ordinal, Schema, doc, fields_of
 from ledger.core.quantity import Quantity, format_amount
 
 GOAL_WORDS = {
@@ -99,10 +99,10 @@ class CompareGoal(Model):
 
     schema: ClassVar[Schema] = _ONE_OPERATOR
 
-    above: Annotated[Line | None, doc("高于、快于谁")] = None
-    below: Annotated[Line | None, doc("低于谁")] = None
-    at_least: Annotated[Line | None, doc("不低于谁")] = None
-    at_most: Annotated[Line | None, doc("不高于谁")] = None
+    above: Annotated[OneLine | None, doc("高于、快于谁")] = None
+    below: Annotated[OneLine | None, doc("低于谁")] = None
+    at_least: Annotated[OneLine | None, doc("不低于谁")] = None
+    at_most: Annotated[OneLine | None, doc("不高于谁")] = None
 
     def __post_init__(self) -> None:
         if sum(getattr(self, name) is not None for name in fields_of(CompareGoal)) != 1:

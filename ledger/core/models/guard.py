@@ -2,17 +2,17 @@
 
 from typing import Annotated
 
-from ledger.core.models.base import Line, Model, doc
+from ledger.core.models.base import Model, OneLine, doc
 
 
 class GuardConfig(Model):
     """The whole of `ledger-guard.yaml` in the folder of a bare repository."""
 
-    branch: Annotated[Line, doc("唯一可以推送的分支")] = "main"
+    branch: Annotated[OneLine, doc("唯一可以推送的分支")] = "main"
     folder: Annotated[str, doc("账本在仓库里的文件夹；空为最上层")] = ""
-    admins: Annotated[tuple[Line, ...], doc("可以修改规则文件的人（邮箱）；空则谁也不能改")] = ()
+    admins: Annotated[tuple[OneLine, ...], doc("可以修改规则文件的人（邮箱）；空则谁也不能改")] = ()
     sealers: Annotated[
-        tuple[Line, ...], doc("可以推送封账标签的人（邮箱）；空则管理员，也没有管理员则不限")
+        tuple[OneLine, ...], doc("可以推送封账标签的人（邮箱）；空则管理员，也没有管理员则不限")
     ] = ()
     signatures: Annotated[bool, doc("是否要求每次提交和每个封账标签都由本人签名")] = False
-    signers: Annotated[Line | None, doc("准许签名的名单（SSH allowed signers 格式），相对于本文件")] = None
+    signers: Annotated[OneLine | None, doc("准许签名的名单（SSH allowed signers 格式），相对于本文件")] = None

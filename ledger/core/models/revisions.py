@@ -17,8 +17,8 @@ from ledger.core.models.base import (
     Absent,
     Amount,
     FieldError,
-    Line,
     Model,
+    OneLine,
     Ordinal,
     Positive,
     doc,
@@ -35,15 +35,15 @@ class Closing(Model):
     """A commitment or a target taken off the list (销号)."""
 
     on: Annotated[date, doc("销号日期")]
-    by: Annotated[Line, doc("谁销的号")]
-    evidence: Annotated[tuple[Line, ...], doc("佐证材料：文号、网址、文件", min_length=1)]
-    reason: Annotated[Line | None, doc("没有达标而销号的理由")] = None
+    by: Annotated[OneLine, doc("谁销的号")]
+    evidence: Annotated[tuple[OneLine, ...], doc("佐证材料：文号、网址、文件", min_length=1)]
+    reason: Annotated[OneLine | None, doc("没有达标而销号的理由")] = None
 
 
 class Was(Model):
     """The values that fields had before a change; only those that were changed stand here."""
 
-    name: Annotated[Line | Absent | None, doc("原名称")] = ABSENT
+    name: Annotated[OneLine | Absent | None, doc("原名称")] = ABSENT
     due: Annotated[date | Absent | None, doc("原应完成日期；空为没有写")] = ABSENT
     weight: Annotated[Positive | Absent | None, doc("原权重；空为没有写")] = ABSENT
     closed: Annotated[Closing | Absent | None, doc("被撤销的销号")] = ABSENT
@@ -74,13 +74,13 @@ class CompareWas(Was):
     """Former values of a comparison."""
 
     goal: Annotated[CompareGoal | Absent | None, doc("原比较目标")] = ABSENT
-    unit: Annotated[Line | Absent | None, doc("原单位；空为没有写")] = ABSENT
+    unit: Annotated[OneLine | Absent | None, doc("原单位；空为没有写")] = ABSENT
 
 
 class CommitmentWas(Model):
     """Former values of a whole commitment."""
 
-    difficulty: Annotated[Line | Absent | None, doc("原评定难度；空为未评定")] = ABSENT
+    difficulty: Annotated[OneLine | Absent | None, doc("原评定难度；空为未评定")] = ABSENT
     closed: Annotated[Closing | Absent | None, doc("被撤销的销号")] = ABSENT
 
 
@@ -89,8 +89,8 @@ class Revision(Model):
 
     on: Annotated[date, doc("改动日期")]
     effective: Annotated[date | None, doc("自哪天起算；不写则为改动日期")] = field(default=None, name="from")
-    by: Annotated[Line, doc("谁改的")]
-    reason: Annotated[Line, doc("依据或理由，如 市政府专题会议纪要〔2023〕5号")]
+    by: Annotated[OneLine, doc("谁改的")]
+    reason: Annotated[OneLine, doc("依据或理由，如 市政府专题会议纪要〔2023〕5号")]
     was: Annotated[Was, doc("改动之前的值")]
 
     @property
@@ -122,8 +122,8 @@ class CommitmentRevision(Model):
 
     on: Annotated[date, doc("改动日期")]
     effective: Annotated[date | None, doc("自哪天起算；不写则为改动日期")] = field(default=None, name="from")
-    by: Annotated[Line, doc("谁改的")]
-    reason: Annotated[Line, doc("依据或理由")]
+    by: Annotated[OneLine, doc("谁改的")]
+    reason: Annotated[OneLine, doc("依据或理由")]
     was: Annotated[CommitmentWas, doc("改动之前的值")]
 
     @property

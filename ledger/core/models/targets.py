@@ -6,7 +6,17 @@ from typing import Annotated, ClassVar, Literal, get_args
 
 from msgspec import Meta, field
 
-from ledger.core.models.base import Amount, Confirmed, FieldError, Line, Model, Ordinal, Positive, Year, doc
+from ledger.core.models.base import (
+    Amount,
+    Confirmed,
+    FieldError,
+    Model,
+    OneLine,
+    Ordinal,
+    Positive,
+    Year,
+    doc,
+)
 from ledger.core.models.goals import CompareGoal, Goal, PlanPoint, RankGoal
 from ledger.core.models.revisions import (
     Closing,
@@ -29,7 +39,7 @@ class Step(Model):
     """One step of a milestone."""
 
     key: Annotated[Key, doc("步骤代号，记账时用")]
-    name: Annotated[Line, doc("步骤名称")]
+    name: Annotated[OneLine, doc("步骤名称")]
     weight: Annotated[Positive, doc("权重，默认 1")] = Fraction(1)
     due: Annotated[date | None, doc("应完成日期；不写则随目标或年底")] = None
 
@@ -45,15 +55,15 @@ class _Target(Model, tag_field="kind"):
     """The one figure of an entry that a plain amount is; empty where it takes more to read what was typed."""
 
     key: Annotated[Key, doc("目标代号，在本事项内唯一，用小写英文")]
-    name: Annotated[Line, doc("目标名称，写人们叫它的名字")]
-    quote: Annotated[Line, doc("原文摘句：逐字取自 title 或 text，目标的数字必须在其中")]
+    name: Annotated[OneLine, doc("目标名称，写人们叫它的名字")]
+    quote: Annotated[OneLine, doc("原文摘句：逐字取自 title 或 text，目标的数字必须在其中")]
     hedge: Annotated[Hedge | None, doc("原文的缓和语")] = None
     due: Annotated[date | None, doc("应完成日期；不写则为计划期末")] = None
     weight: Annotated[Positive, doc("在本事项内的权重，默认 1")] = Fraction(1)
     frequency: Annotated[Frequency | None, doc("多久报一次；不写则照部门的，部门也没写则每月")] = None
     part_of: Annotated[Key | None, doc("是哪个目标的“其中”，不与它重复相加")] = None
     any_of: Annotated[Key | None, doc("同一组名的目标完成其一即可")] = None
-    note: Annotated[Line | None, doc("编录说明")] = None
+    note: Annotated[OneLine | None, doc("编录说明")] = None
     closed: Annotated[Closing | None, doc("销号，由 ledger close 写下；不影响完成率和亮灯")] = None
     revisions: Annotated[tuple[Revision, ...], doc("改动，由 ledger amend 写下；原值不删")] = ()
 
@@ -123,7 +133,7 @@ class Rank(_Target, tag="rank"):
     description: ClassVar[str] = "位次"
     goal: Annotated[RankGoal, doc("位次目标")]
     stretch: Annotated[tuple[RankGoal, ...], doc("争取的位次；只作对照")] = ()
-    among: Annotated[Line | None, doc("在哪里排名，如 全省")] = None
+    among: Annotated[OneLine | None, doc("在哪里排名，如 全省")] = None
     baseline: Annotated[Ordinal | None, doc("基期位次；提升几位从它算起")] = None
     revisions: Annotated[tuple[RankRevision, ...], doc("改动，由 ledger amend 写下；原值不删")] = ()
 
@@ -134,7 +144,7 @@ class Compare(_Target, tag="compare"):
     label: ClassVar[str] = "比较"
     description: ClassVar[str] = "与参照值比较"
     goal: Annotated[CompareGoal, doc("与谁比、在哪一侧")]
-    unit: Annotated[Line | None, doc("两个数的单位，默认 %")] = None
+    unit: Annotated[OneLine | None, doc("两个数的单位，默认 %")] = None
     revisions: Annotated[tuple[CompareRevision, ...], doc("改动，由 ledger amend 写下；原值不删")] = ()
 
 
@@ -180,25 +190,25 @@ KINDS: dict[str, type[Target]] = {str(kind.__struct_config__.tag): kind for kind
 class Context(Model):
     """A numeral of the text that is no target, and why."""
 
-    quote: Annotated[Line, doc("原文中含这个数字的词句，逐字")]
-    reason: Annotated[Line, doc("它为什么不是目标，如 项目规模限定、固定用语")]
+    quote: Annotated[OneLine, doc("原文中含这个数字的词句，逐字")]
+    reason: Annotated[OneLine, doc("它为什么不是目标，如 项目规模限定、固定用语")]
 
 
 class Commitment(Model):
     """One commitment (承诺事项) of one department for one plan year."""
 
     id: Annotated[str, doc("编号：部门-序号，如 金融办-03；年内唯一", pattern=r"^[^\s/\\]+-[0-9]{2}\Z")]
-    department: Annotated[Line, doc("责任部门，须在 data/ledger.yaml 中")]
-    partners: Annotated[tuple[Line, ...], doc("配合单位；责任部门之外一起负责的")] = ()
-    title: Annotated[Line, doc("承诺事项，逐字照录")]
+    department: Annotated[OneLine, doc("责任部门，须在 data/ledger.yaml 中")]
+    partners: Annotated[tuple[OneLine, ...], doc("配合单位；责任部门之外一起负责的")] = ()
+    title: Annotated[OneLine, doc("承诺事项，逐字照录")]
     year: Annotated[Year, doc("计划年度")]
     period_from: Annotated[date | None, doc("计划期起；不写则为 1 月 1 日")] = field(
         default=None, name="from"
     )
     period_to: Annotated[date | None, doc("计划期止；不写则为 12 月 31 日")] = field(default=None, name="to")
-    difficulty: Annotated[Line | None, doc("评定难度；未评定则留空")] = None
+    difficulty: Annotated[OneLine | None, doc("评定难度；未评定则留空")] = None
     draft: Annotated[Confirmed, doc("草稿：只能在 data/drafts 里，确认后去掉这一行")] = False
-    text: Annotated[Line, doc("年度目标，逐字照录")]
+    text: Annotated[OneLine, doc("年度目标，逐字照录")]
     targets: Annotated[tuple[Target, ...], doc("可衡量的目标", min_length=1)]
     context: Annotated[tuple[Context, ...], doc("不是目标的数字及理由")] = ()
     closed: Annotated[Closing | None, doc("销号，由 ledger close 写下；不影响完成率和亮灯")] = None

@@ -40,12 +40,12 @@ def check_data(shape: Any, data: object, units: UnitTable | None = None) -> tupl
     The place of each finding holds the `keys` of the value. The code is `unknown-key` where the key itself is wrong, `value` where
     a field's own rule refused it (the message then leaves out the field's name), otherwise `schema`.
     """
-    walk = _Walk(units)
+    walk = _Validation(units)
     walk.value(shape_of(shape), data, ())
     return tuple(walk.findings)
 
 
-class _Walk:
+class _Validation:
     """One walk: each method takes what is expected, what is there and where, and returns the value, or `_BAD` with a fault noted."""
 
     def __init__(self, units: UnitTable | None) -> None:
@@ -200,19 +200,19 @@ class _Walk:
 
 
 _KINDS: Mapping[type, Any] = {
-    inspect.Metadata: _Walk.with_words,
-    inspect.StrType: _Walk.text,
-    inspect.IntType: _Walk.integer,
-    inspect.BoolType: _Walk.boolean,
-    inspect.DateType: _Walk.day,
-    inspect.LiteralType: _Walk.literal,
-    inspect.CustomType: _Walk.leaf,
-    inspect.VarTupleType: _Walk.items,
-    inspect.ListType: _Walk.items,
-    inspect.TupleType: _Walk.pair,
-    inspect.DictType: _Walk.mapping,
-    inspect.StructType: _Walk.struct,
-    inspect.UnionType: _Walk.union,
+    inspect.Metadata: _Validation.with_words,
+    inspect.StrType: _Validation.text,
+    inspect.IntType: _Validation.integer,
+    inspect.BoolType: _Validation.boolean,
+    inspect.DateType: _Validation.day,
+    inspect.LiteralType: _Validation.literal,
+    inspect.CustomType: _Validation.leaf,
+    inspect.VarTupleType: _Validation.items,
+    inspect.ListType: _Validation.items,
+    inspect.TupleType: _Validation.pair,
+    inspect.DictType: _Validation.mapping,
+    inspect.StructType: _Validation.struct,
+    inspect.UnionType: _Validation.union,
 }
 
 

@@ -31,7 +31,7 @@ class Mean:
     silent: int = 0
 
 
-class Item(NamedTuple):
+class WeightedValue(NamedTuple):
     """One thing that a mean is taken over; without value or weight it is counted beside."""
 
     value: Fraction | None
@@ -39,7 +39,7 @@ class Item(NamedTuple):
     silent: bool = False
 
 
-def mean(items: Iterable[Item], *, silent_is_zero: bool = False) -> Mean:
+def mean(items: Iterable[WeightedValue], *, silent_is_zero: bool = False) -> Mean:
     """Return the mean of items by their weights. With `silent_is_zero` the silent ones count as 0."""
     total = weights = Fraction(0)
     counted = uncounted = silent = 0
@@ -80,12 +80,12 @@ def weighted_mean(
 
 def addends(
     commitment: Commitment, statuses: Iterable[TargetStatus], score: ScoreFn, policy: Policy
-) -> list[tuple[list[Target], Item]]:
+) -> list[tuple[list[Target], WeightedValue]]:
     """Return what the mean over a commitment's targets is taken of, each with the target or the alternatives it stands for."""
     by_key = {status.key: status for status in statuses}
     groups = _groups(commitment, by_key)
     if policy.of_2023:
-        return [(group, Item(*_best_2023(group, by_key, score))) for group in groups]
+        return [(group, WeightedValue(*_best_2023(group, by_key, score))) for group in groups]
     return [(group, _item(group, by_key, score)) for group in groups]
 
 
@@ -98,15 +98,15 @@ def _groups(commitment: Commitment, by_key: Mapping[str, TargetStatus]) -> list[
     return list(groups.values())
 
 
-def _item(group: list[Target], by_key: Mapping[str, TargetStatus], score: ScoreFn) -> Item:
+def _item(group: list[Target], by_key: Mapping[str, TargetStatus], score: ScoreFn) -> WeightedValue:
     statuses = [by_key[target.key] for target in group]
     values = [score(target, by_key[target.key]) for target in group]
     known = [value for value in values if value is not None]
     weight = max(target.weight for target in group)
     if group[0].any_of is not None and any(status.met for status in statuses):
-        return Item(Fraction(1), weight)
+        return WeightedValue(Fraction(1), weight)
     silent = not known and any(status.silent and status.completes for status in statuses)
-    return Item(max(known, default=None), weight, silent)
+    return WeightedValue(max(known, default=None), weight, silent)
 
 
 def _best_2023(
@@ -160,7 +160,7 @@ def department_completion(
     never assumed.
     """
     return mean(
-        Item(found.value, coefficient(commitment, policy) if by_difficulty else Fraction(1))
+        WeightedValue(found.value, coefficient(commitment, policy) if by_difficulty else Fraction(1))
         for commitment, found in commitments
     )
 

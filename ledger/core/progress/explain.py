@@ -71,7 +71,7 @@ class Formula(FrozenStruct):
         return f"({self.text})" if " " in self.text and not _bracketed(self.text) else self.text
 
 
-class Step(FrozenStruct):
+class WhyStep(FrozenStruct):
     """One step of a computation: what it is called, its formula, its exact result, and the result in words."""
 
     code: str
@@ -87,7 +87,7 @@ def explain_target(
     aggregate: Aggregate,
     status: TargetStatus,
     policy: Policy,
-) -> tuple[Step, ...]:
+) -> tuple[WhyStep, ...]:
     """Return the steps from the figure of a target to its light. `target` is the one in force on the day of `status`."""
     return (
         *_completion(target, aggregate, status, policy),
@@ -132,7 +132,9 @@ def _scaled(target: Accumulate | Level | Change, value: Fraction | Finding | Non
     return Formula.of(value / target.scale)
 
 
-def _completion(target: Target, aggregate: Aggregate, status: TargetStatus, policy: Policy) -> Iterator[Step]:
+def _completion(
+    target: Target, aggregate: Aggregate, status: TargetStatus, policy: Policy
+) -> Iterator[WhyStep]:
     if status.completion is None:
         return
     formula: Formula | None = None
@@ -163,7 +165,9 @@ def share_of(target: Accumulate | Level | Change, bounds: Bounds, x: Fraction) -
     return Formula.of(share)
 
 
-def _expected(commitment: Commitment, target: Target, status: TargetStatus, policy: Policy) -> Iterator[Step]:
+def _expected(
+    commitment: Commitment, target: Target, status: TargetStatus, policy: Policy
+) -> Iterator[WhyStep]:
     if status.expected is None:
         return
     due, day = commitment.due_of(target), status.paced_on
@@ -244,7 +248,7 @@ def _segment(line: Sequence[tuple[date, Fraction]], day: date, scale: int) -> li
     return [Formula.of(value / scale) for on, value in line[-1:] if on <= day]
 
 
-def _gap(target: Target, aggregate: Aggregate, status: TargetStatus, policy: Policy) -> Iterator[Step]:
+def _gap(target: Target, aggregate: Aggregate, status: TargetStatus, policy: Policy) -> Iterator[WhyStep]:
     if status.gap is None:
         return
     pairs: list[tuple[Fraction | None, Fraction | None]] = [
@@ -271,7 +275,7 @@ def _gap(target: Target, aggregate: Aggregate, status: TargetStatus, policy: Pol
     yield _step("gap", "与序时的差", fitting[0] if fitting else None, status.gap, words)
 
 
-def _way(target: Level, status: TargetStatus, policy: Policy) -> Iterator[Step]:
+def _way(target: Level, status: TargetStatus, policy: Policy) -> Iterator[WhyStep]:
     """Yield how much of the way from the baseline is done, and how much of it is due."""
     assert target.baseline is not None
     read, bounds = plan_figure(target.baseline, target.unit, policy), Bounds.of(target.goal, policy.tolerance)
@@ -288,7 +292,7 @@ def _way(target: Level, status: TargetStatus, policy: Policy) -> Iterator[Step]:
         yield _step("expected-progress", "从基期起应到的进度", due, status.expected_progress, text)
 
 
-def _light(status: TargetStatus, rule: LightRule) -> Step:
+def _light(status: TargetStatus, rule: LightRule) -> WhyStep:
     """Return which band gave the light, or why no band did."""
     words = status.light_text
     if status.gap is not None and not status.met:
@@ -308,7 +312,7 @@ def _light(status: TargetStatus, rule: LightRule) -> Step:
         words = f"{words}（已达到目标值）"
     elif status.reason:
         words = f"{words}（{status.reason}）"
-    return Step("light", "亮灯", None, None, words)
+    return WhyStep("light", "亮灯", None, None, words)
 
 
 def _elapsed(start: date, due: date, day: date) -> Formula:
@@ -353,9 +357,9 @@ def mean_formula(items: Sequence[tuple[Fraction, Fraction]]) -> Formula | None:
     return Formula(f"({total.text})", total.value).over(weights)
 
 
-def _step(code: str, title: str, formula: Formula | None, result: Fraction, text: str) -> Step:
+def _step(code: str, title: str, formula: Formula | None, result: Fraction, text: str) -> WhyStep:
     fits = formula is not None and formula.value == result
-    return Step(code, title, formula.text if formula is not None and fits else None, result, text)
+    return WhyStep(code, title, formula.text if formula is not None and fits else None, result, text)
 
 
 def _bracketed(text: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
-from ledger.core.progress.averages import Item, Mean, mean
+from ledger.core.progress.averages import Mean, WeightedValue, mean
 from ledger.core.progress.closure import Closed
 from ledger.core.progress.lights import ORDER, Light
 from ledger.core.progress.reporting import pace_words
@@ -152,7 +152,7 @@ def _departments(
         own = by_department.get(department.name)
         if own:
             lights = Counter(target.light for status in own for target in status.targets)
-            average = mean(Item(status.completion.value) for status in own)
+            average = mean(WeightedValue(status.completion.value) for status in own)
             found.append(DepartmentStatus(department, len(own), average, lights))
     return tuple(found)
 

@@ -175,7 +175,7 @@ class Headline:
 
 
 @dataclass(frozen=True)
-class Page:
+class ReportPage:
     """The whole page."""
 
     ledger: str
@@ -213,7 +213,7 @@ class Page:
     audit: str
 
 
-def make_page(data: ReportData, made_on: date) -> Page:
+def make_page(data: ReportData, made_on: date) -> ReportPage:
     """Return the page of a report made on a day."""
     report = data.status
     parts = _departments(data)
@@ -222,7 +222,7 @@ def make_page(data: ReportData, made_on: date) -> Page:
     completion = mean_completion(section.status for section in data.sections).value
     before = mean_completion(section.previous for section in data.sections).value
     soon = sorted(_soon(data.sections, report.as_of))
-    return Page(
+    return ReportPage(
         ledger=report.ledger,
         year=report.year,
         as_of=day(report.as_of),

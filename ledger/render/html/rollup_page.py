@@ -18,9 +18,9 @@ from ledger.commands.rollup import Rollup
 from ledger.core.progress.lights import Light
 from ledger.core.progress.percent import percent
 from ledger.export.header import Header
-from ledger.export.sums import Cell
+from ledger.export.sums import Subtotal
 from ledger.render.view import day
-from ledger.render.views.rollup import ORIGIN, By, Line, make_lines, total_line, warnings_of
+from ledger.render.views.rollup import ORIGIN, By, RollupRow, make_lines, total_line, warnings_of
 
 TONES = {
     Light.MET: "met",
@@ -34,7 +34,7 @@ _WIDTH, _HEIGHT, _LEFT, _TOP = 640, 200, 44, 12
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class HeadlineFigure:
     """A headline figure: its name, value and a remark."""
 
     name: str
@@ -80,7 +80,7 @@ class RollupPage:
     facts: str
     simulated: bool
     warnings: tuple[str, ...]
-    figures: tuple[Figure, ...]
+    figures: tuple[HeadlineFigure, ...]
     trend: Markup
     tables: tuple[PageTable, ...]
 
@@ -121,7 +121,7 @@ def make_page(months: Sequence[Rollup], folder: Path) -> RollupPage:
     )
 
 
-def _figures(months: Sequence[Rollup]) -> Iterator[Figure]:
+def _figures(months: Sequence[Rollup]) -> Iterator[HeadlineFigure]:
     total = months[-1].sums.total()
     before = months[-2].sums.total().completion.value if len(months) > 1 else None
     value = total.completion.value
@@ -129,7 +129,7 @@ def _figures(months: Sequence[Rollup]) -> Iterator[Figure]:
     if value is not None and before is not None:
         sign = "▲" if value > before else "▼" if value < before else "持平 "
         change = f"较上期 {sign}{percent(abs(value - before)).removesuffix('%')} 个百分点"
-    yield Figure(
+    yield HeadlineFigure(
         "完成率", percent(value), change or f"计入 {total.counted} 个承诺事项，未计 {total.uncounted} 个"
     )
     behind = total.lights[Light.BEHIND] + total.lights[Light.FAR_BEHIND]
@@ -139,7 +139,7 @@ def _figures(months: Sequence[Rollup]) -> Iterator[Figure]:
         ("未报送", total.lights[Light.UNREPORTED]),
     ):
         share = percent(Fraction(count, total.targets)) if total.targets else "—"
-        yield Figure(name, f"{count} 项", f"共 {total.targets} 项目标，占 {share}")
+        yield HeadlineFigure(name, f"{count} 项", f"共 {total.targets} 项目标，占 {share}")
 
 
 def _ranking(months: Sequence[Rollup]) -> PageTable:
@@ -172,7 +172,7 @@ def _ranking(months: Sequence[Rollup]) -> PageTable:
     )
 
 
-def _city_row(line: Line, history: Sequence[Fraction | None], *, total: bool = False) -> PageRow:
+def _city_row(line: RollupRow, history: Sequence[Fraction | None], *, total: bool = False) -> PageRow:
     cell = line.cell
     counts = [str(cell.lights[light] or "") for light in Light]
     texts = ["" if line.rank is None else str(line.rank), percent(cell.completion.value)]
@@ -210,7 +210,7 @@ def _matrix(rollup: Rollup, cut: tuple[By, By], anchor: str, title: str) -> Page
     )
 
 
-def _light_cell(cell: Cell | None) -> PageCell:
+def _light_cell(cell: Subtotal | None) -> PageCell:
     if cell is None:
         return PageCell("")
     order = (Light.FAR_BEHIND, Light.BEHIND, Light.UNREPORTED, Light.UNKNOWN, Light.ON_TRACK, Light.MET)

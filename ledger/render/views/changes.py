@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from ledger.commands.changes import Change, ChangeReport, Kind
+from ledger.commands.changes import ChangeKind, ChangeReport, Difference
 from ledger.render.columns import FIGURE, LABEL, Column, Columns
 from ledger.render.view import Block, View, lines
 from ledger.render.views.status import SIMULATED
 
 NAMES = {
-    Kind.WORSE: "亮灯变差",
-    Kind.BETTER: "亮灯好转",
-    Kind.MET: "新达标",
-    Kind.BROKEN: "不再达标",
-    Kind.REPORTED: "首次报送",
-    Kind.SILENT: "本月未报送",
-    Kind.FIGURE: "数值变化",
-    Kind.CORRECTION: "更正",
-    Kind.WITHDRAWAL: "作废",
-    Kind.LATE: "补报",
-    Kind.GOAL: "目标调整",
-    Kind.DUE: "期限调整",
-    Kind.WEIGHT: "权重调整",
-    Kind.DIFFICULTY: "评定难度",
-    Kind.CLOSED: "销号",
-    Kind.DEPARTMENT: "责任单位变更",
-    Kind.PLAN: "计划调整",
-    Kind.ADDED: "新增",
-    Kind.REMOVED: "取消",
-    Kind.PLACE: "排名变化",
-    Kind.SCORE: "得分变化",
+    ChangeKind.WORSE: "亮灯变差",
+    ChangeKind.BETTER: "亮灯好转",
+    ChangeKind.MET: "新达标",
+    ChangeKind.BROKEN: "不再达标",
+    ChangeKind.REPORTED: "首次报送",
+    ChangeKind.SILENT: "本月未报送",
+    ChangeKind.FIGURE: "数值变化",
+    ChangeKind.CORRECTION: "更正",
+    ChangeKind.WITHDRAWAL: "作废",
+    ChangeKind.LATE: "补报",
+    ChangeKind.GOAL: "目标调整",
+    ChangeKind.DUE: "期限调整",
+    ChangeKind.WEIGHT: "权重调整",
+    ChangeKind.DIFFICULTY: "评定难度",
+    ChangeKind.CLOSED: "销号",
+    ChangeKind.DEPARTMENT: "责任单位变更",
+    ChangeKind.PLAN: "计划调整",
+    ChangeKind.ADDED: "新增",
+    ChangeKind.REMOVED: "取消",
+    ChangeKind.PLACE: "排名变化",
+    ChangeKind.SCORE: "得分变化",
 }
-CHANGE: Columns[Change] = Columns(
+CHANGE: Columns[Difference] = Columns(
     Column("kind", "变化", lambda change: change.kind.value),
     Column("department", "部门", lambda change: change.department),
     Column("target", "目标代号", lambda change: change.target or None),
@@ -56,7 +56,7 @@ def changes_view(report: ChangeReport) -> View:
         parts: list[Block] = [lines(head, style="heading")]
         if report.simulated:
             parts.append(lines(SIMULATED, style="warning"))
-        for kind in Kind:
+        for kind in ChangeKind:
             rows = [change for change in report.changes if change.kind is kind]
             if rows:
                 used = [column for column in _TABLE if any(column.value(row) for row in rows)]

@@ -15,7 +15,7 @@ from ledger.render.views.show import figure_text
 from ledger.render.views.status import TARGET, status_words
 
 
-class _Change(NamedTuple):
+class _FieldChange(NamedTuple):
     amended: Amended
     change: Changed
 
@@ -55,7 +55,7 @@ AMENDED: Columns[Amended] = Columns(
     Column("after", "", lambda amended: TARGET.data(amended.after) if amended.after else None, DATA),
     Column("commit", "提交", lambda amended: amended.commit.id if amended.commit else None),
 )
-_CHANGE_RECORDS: Columns[_Change] = (
+_CHANGE_RECORDS: Columns[_FieldChange] = (
     AMENDED.pick("ref").within(lambda record: record.amended)
     + CHANGE.pick("_field before after").within(lambda record: record.change)
     + AMENDED.pick("reason commit").within(lambda record: record.amended)
@@ -107,7 +107,7 @@ def amended_view(amended: Amended) -> View:
     return View(
         (lines(*texts), done),
         lambda: AMENDED.data(amended),
-        lambda: _CHANGE_RECORDS.records(_Change(amended, change) for change in amended.changes),
+        lambda: _CHANGE_RECORDS.records(_FieldChange(amended, change) for change in amended.changes),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ledger.commands.draft.material import Paragraph, Plan, Written
+from ledger.commands.draft.material import DraftPlan, Paragraph, WrittenDraft
 from ledger.commands.draft.review import figures_left_out
 from ledger.commands.draft.sheet import DraftRow, SheetOutcome
 from ledger.commands.plan_import import ImportedPlan
@@ -58,7 +58,7 @@ PARAGRAPH: Columns[Paragraph] = Columns(
 _RECORDS: Columns[_Drafted] = PARAGRAPH.pick("department title").within(
     lambda drafted: drafted.paragraph
 ) + TARGET.within(lambda drafted: drafted.target)
-WRITTEN: Columns[Written] = Columns(
+WRITTEN: Columns[WrittenDraft] = Columns(
     Column("id", "编号", lambda written: written.commitment.id, FIGURE),
     Column("path", "文件", lambda written: str(written.path)),
     Column("title", "承诺事项", lambda written: written.commitment.title),
@@ -158,7 +158,7 @@ def material_view(read: Sequence[Paragraph], notices: Sequence[str]) -> View:
     )
 
 
-def written_view(plan: Plan, *, dry_run: bool) -> View:
+def written_view(plan: DraftPlan, *, dry_run: bool) -> View:
     """Return the view of the draft files that were written, or would be."""
     blocks: list[Block] = [_WRITTEN_TABLE.table(plan.written)] if plan.written else []
     blocks += (

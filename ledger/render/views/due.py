@@ -20,7 +20,7 @@ class _Department(NamedTuple):
     due: DepartmentDue
 
 
-class _Item(NamedTuple):
+class _DueRow(NamedTuple):
     report: DueReport
     item: Due
 
@@ -81,7 +81,7 @@ _REPORT: Columns[DueReport] = Columns(
         DATA,
     ),
 )
-_RECORDS: Columns[_Item] = (
+_RECORDS: Columns[_DueRow] = (
     ITEM.pick("_department").within(lambda record: record.item)
     + _REPORT.pick("month").within(lambda record: record.report)
     + ITEM.pick("ref name _by last").within(lambda record: record.item)
@@ -101,7 +101,7 @@ def due_view(report: DueReport, *, why: bool = False, with_letters: bool = False
 def records(report: DueReport) -> Records:
     """Return one record for each missing report."""
     return _RECORDS.records(
-        _Item(report, item) for department in report.departments for item in department.items
+        _DueRow(report, item) for department in report.departments for item in department.items
     )
 
 

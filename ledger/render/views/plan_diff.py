@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.commands.plan_diff import Pair, PlanDiff, Side, Verdict
+from ledger.commands.plan_diff import GoalVerdict, Pair, PlanDiff, PlanTarget
 from ledger.core.progress.percent import percent
 from ledger.core.quantity import format_amount
 from ledger.render.columns import DATA, FIGURE, KIND_NAMES, NUMBER, TEXTS, Column, Columns
@@ -10,7 +10,7 @@ from ledger.render.view import Block, View, lines
 
 _JSON_KINDS = {**KIND_NAMES, "rank": "名次"}
 """Kinds under the words that the JSON of `plan diff` has always used."""
-SIDE: Columns[Side] = Columns(
+SIDE: Columns[PlanTarget] = Columns(
     Column("ref", "目标代号", lambda side: side.ref),
     Column("name", "目标", lambda side: side.target.name),
     Column("kind", "类别", lambda side: _JSON_KINDS[side.target.kind]),
@@ -49,11 +49,13 @@ def _table(diff: PlanDiff) -> Columns[Pair]:
 def plan_diff_view(diff: PlanDiff, *, everything: bool) -> View:
     """Return the view of the comparison; what stayed the same is left out unless everything is asked for."""
     columns = _table(diff)
-    shown = [pair for pair in diff.pairs if everything or pair.verdict is not Verdict.SAME or pair.renamed]
-    counts = "，".join(f"{verdict.value} {diff.count(verdict)}" for verdict in Verdict)
+    shown = [
+        pair for pair in diff.pairs if everything or pair.verdict is not GoalVerdict.SAME or pair.renamed
+    ]
+    counts = "，".join(f"{verdict.value} {diff.count(verdict)}" for verdict in GoalVerdict)
     blocks: list[Block] = [columns.table(shown)] if shown else []
     blocks.append(lines(f"{diff.old_label} → {diff.new_label}：{counts}"))
-    if not everything and diff.count(Verdict.SAME):
+    if not everything and diff.count(GoalVerdict.SAME):
         blocks.append(lines("不变的没有列出；--all 列出全部", style="faint"))
     return View(tuple(blocks), lambda: PAIR.all_data(diff.pairs), lambda: columns.records(diff.pairs))
 
@@ -64,7 +66,7 @@ def _name(pair: Pair) -> str:
     return side.target.name
 
 
-def _goal(side: Side | None) -> str:
+def _goal(side: PlanTarget | None) -> str:
     if side is None:
         return "—"
     falls = getattr(side.target, "direction", "") == "decrease"

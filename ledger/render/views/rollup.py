@@ -12,7 +12,7 @@ from ledger.commands.rollup import Rollup
 from ledger.core.errors import UsageError
 from ledger.core.progress.lights import Light
 from ledger.export.header import Header
-from ledger.export.sums import Cell
+from ledger.export.sums import Subtotal
 from ledger.render.columns import DATA, DAY, FLAG, KIND_NAMES, SHARE, WHOLE, Column, Columns, Records
 from ledger.render.view import Block, View, day, lines
 from ledger.render.views.status import SIMULATED
@@ -51,12 +51,12 @@ def parse_cut(text: str) -> Cut:
     return tuple(By(word) for word in words)
 
 
-class Line(NamedTuple):
+class RollupRow(NamedTuple):
     """Names, the number of ledgers they stand in, the sums, and the place among the lines compared with it."""
 
     names: tuple[str, ...]
     ledgers: int
-    cell: Cell
+    cell: Subtotal
     rank: int | None = None
 
 
@@ -64,11 +64,11 @@ class _Month(NamedTuple):
     """The whole on one day, and the change of its completion against the day before."""
 
     rollup: Rollup
-    total: Cell
+    total: Subtotal
     change: Fraction | None
 
 
-SUMS: Columns[Cell] = Columns(
+SUMS: Columns[Subtotal] = Columns(
     Column("commitments", "承诺事项", lambda cell: cell.items, WHOLE),
     Column("targets", "目标", lambda cell: cell.targets, WHOLE),
     Column("completion", "完成率", lambda cell: cell.completion.value, SHARE, "—"),
@@ -84,11 +84,11 @@ SUMS: Columns[Cell] = Columns(
 )
 
 
-def _light_column(light: Light) -> Column[Cell]:
+def _light_column(light: Light) -> Column[Subtotal]:
     return Column(light.value, light.value, lambda cell: cell.lights[light], WHOLE)
 
 
-_LIGHTS: Columns[Cell] = Columns(*map(_light_column, Light))
+_LIGHTS: Columns[Subtotal] = Columns(*map(_light_column, Light))
 
 ORIGIN: Columns[Header] = Columns(
     Column("place", "市/县", lambda header: str(header.place)),
@@ -121,13 +121,15 @@ def trend_view(rollups: Sequence[Rollup]) -> View:
     )
 
 
-def _columns(rollup: Rollup, cut: Cut, *, starred: bool = True) -> Columns[Line]:
+def _columns(rollup: Rollup, cut: Cut, *, starred: bool = True) -> Columns[RollupRow]:
     inferred = rollup.inferred if starred else frozenset()
-    names: Columns[Line] = Columns(*(_name_column(number, by, inferred) for number, by in enumerate(cut)))
-    ledgers: Columns[Line] = Columns(Column("ledgers", "账本", lambda line: line.ledgers, WHOLE))
+    names: Columns[RollupRow] = Columns(
+        *(_name_column(number, by, inferred) for number, by in enumerate(cut))
+    )
+    ledgers: Columns[RollupRow] = Columns(Column("ledgers", "账本", lambda line: line.ledgers, WHOLE))
     if By.LIGHT in cut:
         return names + ledgers + SUMS.pick("targets").within(lambda line: line.cell)
-    rank: Columns[Line] = Columns(Column("rank", "位次", lambda line: line.rank, WHOLE, "—"))
+    rank: Columns[RollupRow] = Columns(Column("rank", "位次", lambda line: line.rank, WHOLE, "—"))
     keys = (
         "targets completion targets_uncounted"
         if By.KIND in cut
@@ -136,8 +138,8 @@ def _columns(rollup: Rollup, cut: Cut, *, starred: bool = True) -> Columns[Line]
     return names + ledgers + rank + (SUMS.pick(keys) + _LIGHTS).within(lambda line: line.cell)
 
 
-def _name_column(number: int, by: By, inferred: frozenset[str]) -> Column[Line]:
-    def name(line: Line) -> str:
+def _name_column(number: int, by: By, inferred: frozenset[str]) -> Column[RollupRow]:
+    def name(line: RollupRow) -> str:
         star = "*" if by is By.DEPARTMENT and line.names[number] in inferred else ""
         return line.names[number] + star
 
@@ -184,7 +186,7 @@ def _explanation(rollup: Rollup, cut: Cut) -> str:
     return text + ("* 责任单位系初步认定，待核实。" if By.DEPARTMENT in cut and rollup.inferred else "")
 
 
-def make_lines(rollup: Rollup, cut: Cut) -> list[Line]:
+def make_lines(rollup: Rollup, cut: Cut) -> list[RollupRow]:
     """Return the lines of a cut, without the total: in the order of the ledgers, ranked within each second name."""
     if By.KIND in cut:
         lines = _kind_lines(rollup, cut)
@@ -195,12 +197,12 @@ def make_lines(rollup: Rollup, cut: Cut) -> list[Line]:
     return _ranked(list(lines))
 
 
-def total_line(rollup: Rollup, cut: Cut) -> Line:
+def total_line(rollup: Rollup, cut: Cut) -> RollupRow:
     """Return the line of the whole."""
     total = rollup.sums.total()
     if By.KIND in cut:
-        total = rollup.sums.by_kind(lambda _city, _kind: "").get("", Cell())
-    return Line((TOTAL, *[""] * (len(cut) - 1)), len(rollup.headers), total)
+        total = rollup.sums.by_kind(lambda _city, _kind: "").get("", Subtotal())
+    return RollupRow((TOTAL, *[""] * (len(cut) - 1)), len(rollup.headers), total)
 
 
 def _names(cut: Cut, header: Header, department: str) -> tuple[str, ...]:
@@ -208,7 +210,7 @@ def _names(cut: Cut, header: Header, department: str) -> tuple[str, ...]:
     return tuple(names[by] for by in cut)
 
 
-def _department_lines(rollup: Rollup, cut: Cut) -> Iterator[Line]:
+def _department_lines(rollup: Rollup, cut: Cut) -> Iterator[RollupRow]:
     headers = {header.ledger: header for header in rollup.headers}
     ledgers: dict[tuple[str, ...], set[str]] = {}
     for ledger, department in rollup.sums.departments:
@@ -226,10 +228,10 @@ def _department_lines(rollup: Rollup, cut: Cut) -> Iterator[Line]:
         )
 
     for names in sorted(cells, key=position):
-        yield Line(names, len(ledgers[names]), cells[names])
+        yield RollupRow(names, len(ledgers[names]), cells[names])
 
 
-def _kind_lines(rollup: Rollup, cut: Cut) -> Iterator[Line]:
+def _kind_lines(rollup: Rollup, cut: Cut) -> Iterator[RollupRow]:
     in_city = Counter(header.place.city for header in rollup.headers)
     with_city = By.CITY in cut
     cells = rollup.sums.by_kind(lambda city, kind: (city, kind) if with_city else (kind,))
@@ -237,25 +239,25 @@ def _kind_lines(rollup: Rollup, cut: Cut) -> Iterator[Line]:
     cities = list(in_city)
     for names in sorted(cells, key=lambda names: (*map(cities.index, names[:-1]), order.index(names[-1]))):
         count = in_city[names[0]] if with_city else len(rollup.headers)
-        yield Line((*names[:-1], KIND_NAMES[names[-1]]), count, cells[names])
+        yield RollupRow((*names[:-1], KIND_NAMES[names[-1]]), count, cells[names])
 
 
-def _light_lines(rollup: Rollup, cut: Cut) -> Iterator[Line]:
+def _light_lines(rollup: Rollup, cut: Cut) -> Iterator[RollupRow]:
     outer = (
-        [Line((), len(rollup.headers), rollup.sums.total())]
+        [RollupRow((), len(rollup.headers), rollup.sums.total())]
         if len(cut) == 1
         else _department_lines(rollup, cut[:-1])
     )
     for line in outer:
         for light in Light:
-            yield Line(
+            yield RollupRow(
                 (*line.names, light.value),
                 line.ledgers,
-                Cell(lights=Counter({light: line.cell.lights[light]})),
+                Subtotal(lights=Counter({light: line.cell.lights[light]})),
             )
 
 
-def _ranked(lines: list[Line]) -> list[Line]:
+def _ranked(lines: list[RollupRow]) -> list[RollupRow]:
     """Return the lines with their places: among the lines with the same second name, equal completions in the same place."""
     values: dict[tuple[str, ...], list[Fraction]] = {}
     for line in lines:
@@ -270,11 +272,11 @@ def _ranked(lines: list[Line]) -> list[Line]:
 
 
 def _records(rollup: Rollup, cut: Cut) -> Records:
-    head: Columns[Line] = Columns(
+    head: Columns[RollupRow] = Columns(
         Column("year", "年度", lambda _: rollup.year, WHOLE),
         Column("as_of", "截至", lambda _: rollup.as_of, DAY),
     )
-    note: Columns[Line] = Columns(Column("note", "说明", lambda _: "；".join(_record_notes(rollup))))
+    note: Columns[RollupRow] = Columns(Column("note", "说明", lambda _: "；".join(_record_notes(rollup))))
     return (_columns(rollup, cut, starred=False) + head + note).records(
         [*make_lines(rollup, cut), total_line(rollup, cut)]
     )
@@ -303,7 +305,7 @@ def rollup_data(rollup: Rollup) -> dict[str, object]:
         "ledgers": [
             {
                 **_provenance(header),
-                **SUMS.data(by_ledger.get(header.ledger, Cell())),
+                **SUMS.data(by_ledger.get(header.ledger, Subtotal())),
                 "departments": [
                     {"name": name, "inferred": inferred, **SUMS.data(cells[header.ledger, name])}
                     for name, inferred in header.departments
@@ -325,7 +327,7 @@ def rollup_data(rollup: Rollup) -> dict[str, object]:
     }
 
 
-def _line_data(line: Line) -> dict[str, object]:
+def _line_data(line: RollupRow) -> dict[str, object]:
     return {"name": line.names[0], "ledgers": line.ledgers, "rank": line.rank, **SUMS.data(line.cell)}
 
 

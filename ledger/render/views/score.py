@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.commands.rank import Ranking, ScoredCommitment, ScoredDepartment
+from ledger.commands.rank import RankReport, ScoredCommitment, ScoredDepartment
 from ledger.render.columns import (
     COUNT,
     DATA,
@@ -61,7 +61,7 @@ _DEPARTMENT_TABLE = DEPARTMENT.pick(
     " weighted_score weighted_place weighted_uncounted"
 )
 _COMMITMENT_TABLE = COMMITMENT.pick("id score uncounted difficulty title")
-_RANKING: Columns[Ranking] = Columns(
+_RANKING: Columns[RankReport] = Columns(
     Column("as_of", "截至", lambda ranking: ranking.as_of, DAY),
     Column("year", "年度", lambda ranking: ranking.year),
     Column("simulated", "模拟", lambda ranking: ranking.simulated),
@@ -73,7 +73,7 @@ _RANKING: Columns[Ranking] = Columns(
 )
 
 
-def ranking_view(ranking: Ranking, *, detail: bool = False) -> View:
+def ranking_view(ranking: RankReport, *, detail: bool = False) -> View:
     """Return the view of a ranking; with `detail` each commitment's score as well."""
     return View(
         lambda: tuple(_blocks(ranking, detail=detail)),
@@ -82,7 +82,7 @@ def ranking_view(ranking: Ranking, *, detail: bool = False) -> View:
     )
 
 
-def _blocks(ranking: Ranking, *, detail: bool) -> list[Block]:
+def _blocks(ranking: RankReport, *, detail: bool) -> list[Block]:
     blocks: list[Block] = [
         lines(f"{ranking.ledger}  {ranking.year} 年  截至 {day(ranking.as_of)}（含当天）", style="heading")
     ]

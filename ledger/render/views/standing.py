@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ledger.commands.report import CommitmentSection
 from ledger.core.progress import Light, TargetStatus
-from ledger.core.progress.averages import Item, Mean, mean
+from ledger.core.progress.averages import Mean, WeightedValue, mean
 from ledger.core.progress.percent import percent
 from ledger.core.progress.report import CommitmentStatus
 from ledger.render.views.status import tiers_text
@@ -55,7 +55,7 @@ def laggards(sections: Iterable[CommitmentSection]) -> list[Standing]:
 
 def mean_completion(statuses: Iterable[CommitmentStatus | None]) -> Mean:
     """Return the mean completion of commitments, each with the same weight; None stands for one that was not judged."""
-    return mean(Item(status.completion.value) for status in statuses if status is not None)
+    return mean(WeightedValue(status.completion.value) for status in statuses if status is not None)
 
 
 def light_name(light: Light) -> str:

@@ -14,14 +14,14 @@ from ledger.commands.why import (
     TargetExplanation,
 )
 from ledger.core.decimals import format_number
-from ledger.core.progress.explain import Step
+from ledger.core.progress.explain import WhyStep
 from ledger.core.progress.percent import percent
 from ledger.render.columns import DAY, FIGURE, FLAG, LABEL, NUMBER, Column, Columns
 from ledger.render.view import Block, View, lines
 from ledger.render.views.show import figure_text
 from ledger.render.views.status import SIMULATED
 
-STEP: Columns[Step] = Columns(
+STEP: Columns[WhyStep] = Columns(
     Column("step", "步骤", lambda step: step.code),
     Column("title", "步骤", lambda step: step.title, LABEL),
     Column("formula", "算式", lambda step: step.formula, FIGURE),
@@ -83,7 +83,7 @@ def why_view(explanation: Explanation) -> View:
     return View(blocks, lambda: _data(explanation), lambda: STEP.records(_all_steps(explanation)))
 
 
-def _all_steps(explanation: Explanation) -> list[Step]:
+def _all_steps(explanation: Explanation) -> list[WhyStep]:
     return [
         step for explained in explanation.commitments for target in explained.targets for step in target.steps
     ]

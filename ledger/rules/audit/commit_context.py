@@ -11,7 +11,7 @@ from ledger.core.findings import Finding, Place
 from ledger.core.models import Entry
 from ledger.core.units import UnitTable
 from ledger.git import Commit, FileChange
-from ledger.git.signatures import Verdict
+from ledger.git.signatures import Verification
 from ledger.rules.audit.authors import author_of
 from ledger.rules.audit.lines import AppendDiff
 from ledger.rules.audit.policy import AccessPolicy
@@ -39,7 +39,7 @@ class CommitContext:
     """Whether the ledger had a history before this commit."""
     collisions: Mapping[str, str] = field(default_factory=dict)
     """Paths that it added, by path the one they collide with."""
-    signature: Verdict | None = None
+    signature: Verification | None = None
     """What the verification of its signature said; None where signatures are not asked for."""
 
     @property

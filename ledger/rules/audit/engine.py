@@ -18,14 +18,14 @@ from ledger.core.models import Entry
 from ledger.git import Commit, FileChange, Repo
 from ledger.git.blobs import BlobReader, ObjectTooLargeError
 from ledger.git.commits import committed_at
-from ledger.git.signatures import Verdict, Verifier, open_verifier
+from ledger.git.signatures import Verification, Verifier, open_verifier
 from ledger.git.trees import TreeBoundsError, TreeEntry, check_bounds, list_files, tree_of
 from ledger.git.walk import Walk
 from ledger.rules.audit import policy as policies
 from ledger.rules.audit.authors import Author, Authors, author_of
 from ledger.rules.audit.commit_context import CommitContext
 from ledger.rules.audit.commit_rules import RULES
-from ledger.rules.audit.head import Head, check_head
+from ledger.rules.audit.head import HeadContent, check_head
 from ledger.rules.audit.lines import AppendDiff, FileProof, read_entries
 from ledger.rules.audit.policy import AccessPolicy, ServerPolicy
 from ledger.rules.audit.seals import Seal
@@ -50,12 +50,12 @@ class Range:
     """The server's time, seconds since 1970."""
     received: Mapping[str, int] = field(default_factory=dict)
     """By commit, when the server received it, as its receipts say."""
-    bounds: Bounds | None = None
+    bounds: HistoryLimits | None = None
     """Limits of what is walked; it is refused before git opens its trees."""
 
 
 @dataclass(frozen=True)
-class Bounds:
+class HistoryLimits:
     """Limits of a range of history."""
 
     commits: int
@@ -119,7 +119,7 @@ def prove(repo: Repo, scope: Range, today: date, seals: Sequence[Seal], *, whole
         repo.open_blobs() as blobs,
         open_verifier(repo.git, scope.signers) as verifier,
     ):
-        walk = _Walk(repo, blobs, verifier, scope, seals)
+        walk = _HistoryWalk(repo, blobs, verifier, scope, seals)
         proof.simulated, proof.files = walk.simulated, len(walk.files)
         if scope.tip == scope.base:
             return proof
@@ -132,7 +132,7 @@ def prove(repo: Repo, scope: Range, today: date, seals: Sequence[Seal], *, whole
         proof.whole = whole or CONFIG in proof.touched
         touched = None if proof.whole else frozenset(proof.touched)
         if touched is None or any(path.startswith("data/") for path in touched):
-            head = Head(scope.tip, today, touched, walk.proofs, walk.files, walk.authors)
+            head = HeadContent(scope.tip, today, touched, walk.proofs, walk.files, walk.authors)
             proof.content += check_head(blobs, head)
         proof.signatures = verifier.verified
         proof.signed = walk.signed
@@ -159,7 +159,7 @@ class _State(NamedTuple):
     sealed: date | None
 
 
-class _Walk:
+class _HistoryWalk:
     """Turns commits into contexts: keeps, for each commit, the policy and the seal that hold after it."""
 
     def __init__(
@@ -268,7 +268,7 @@ class _Walk:
     def _when_received(self, commit: Commit) -> int | None:
         return self._scope.received.get(commit.id) if self._scope.now is None else self._scope.now
 
-    def _verdict(self, commit: Commit) -> Verdict:
+    def _verdict(self, commit: Commit) -> Verification:
         received = self._when_received(commit)
         when = commit.committed if received is None else received
         return self._verifier.verify("commit", commit.id, self._blobs(commit.id), commit.email, when)

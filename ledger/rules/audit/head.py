@@ -28,7 +28,7 @@ _ID = re.compile(rb'"id": "([0-7][0-9A-HJKMNP-TV-Z]{25})"')
 
 
 @dataclass(frozen=True)
-class Head:
+class HeadContent:
     """The content at the end of a range. `touched` are the files that the range changed, None for all.
 
     `proofs` holds, by path, the proof of each progress file that the range changed and the tip has.
@@ -73,7 +73,7 @@ class _Content:
             file.write_bytes(self(path))
 
 
-def check_head(blob: BlobReader, head: Head) -> Iterator[Finding]:
+def check_head(blob: BlobReader, head: HeadContent) -> Iterator[Finding]:
     """Yield what is wrong with the files at the tip, each with the commit that brought it."""
     findings, content = _readable(blob, head)
     with tempfile.TemporaryDirectory(prefix="ledger-tip-") as folder:
@@ -86,14 +86,14 @@ def check_head(blob: BlobReader, head: Head) -> Iterator[Finding]:
             yield finding._replace(origin=_origin(head, finding, blob))
 
 
-def _origin(head: Head, finding: Finding, blob: BlobReader) -> Origin:
+def _origin(head: HeadContent, finding: Finding, blob: BlobReader) -> Origin:
     path, line = finding.place.path, finding.place.line
     proof = head.proofs.get(path)
     author = (proof.author_of(line) if proof and line else None) or head.authors.of_line(path, line, blob)
     return author.origin if author else Origin(head.commit)
 
 
-def _readable(blob: BlobReader, head: Head) -> tuple[list[Finding], _Content]:
+def _readable(blob: BlobReader, head: HeadContent) -> tuple[list[Finding], _Content]:
     """Return what is wrong with files that must not be opened, and all others."""
     findings, sound = [], {}
     for path, file in head.files.items():
@@ -105,7 +105,7 @@ def _readable(blob: BlobReader, head: Head) -> tuple[list[Finding], _Content]:
     return findings, _Content(sound, blob)
 
 
-def _check(root: Path, head: Head, content: _Content) -> Iterator[Finding]:
+def _check(root: Path, head: HeadContent, content: _Content) -> Iterator[Finding]:
     try:
         ledger = Ledger.open(root)
         policy = Policy.of(ledger.config, ledger.units)
@@ -146,7 +146,7 @@ def _check_added(
             yield finding
 
 
-def _sources(ledger: Ledger, head: Head, content: _Content) -> Iterator[Source | Finding]:
+def _sources(ledger: Ledger, head: HeadContent, content: _Content) -> Iterator[Source | Finding]:
     """Yield the commitments to be checked: all of them, or those whose entries the range touched."""
     if head.checks_plan:
         for year in ledger.years:
@@ -165,7 +165,7 @@ def _sources(ledger: Ledger, head: Head, content: _Content) -> Iterator[Source |
                 yield from source
 
 
-def _ids_before(head: Head, content: _Content) -> SeenIds:
+def _ids_before(head: HeadContent, content: _Content) -> SeenIds:
     """Return the ids of all entries that were proven before, by where they stand."""
     seen = SeenIds()
     for path in sorted(content.files):

@@ -15,7 +15,7 @@ from ledger.git import Ref, Repo
 from ledger.git.signatures import open_verifier
 from ledger.git.trees import TreeBoundsError
 from ledger.rules.audit import seals
-from ledger.rules.audit.engine import Bounds, Range, prove
+from ledger.rules.audit.engine import HistoryLimits, Range, prove
 from ledger.rules.audit.policy import ServerPolicy, fold
 from ledger.rules.paths import MAX_DEPTH
 
@@ -147,7 +147,7 @@ def _judge_branch(push: _Push, move: Moved, known: Sequence[seals.Seal]) -> list
         signers=push.signers,
         server=ServerPolicy(fold(push.config.admins), push.config.signatures),
         now=push.seconds,
-        bounds=Bounds(MAX_COMMITS, MAX_DEPTH, MAX_PATHS, MAX_TREES),
+        bounds=HistoryLimits(MAX_COMMITS, MAX_DEPTH, MAX_PATHS, MAX_TREES),
     )
     try:
         return prove(repo, commit_range, push.today, known, whole=move.creates).findings

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.commands.draft.compose import Head, build, source_of
+from ledger.commands.draft.compose import CommitmentHead, build, source_of
 from ledger.core.models.base import read
 from ledger.core.models.drafts import DraftCommitment
 from ledger.core.structs import replace
@@ -233,7 +233,7 @@ def test_no_figure_of_any_corpus_is_lost_or_bent_on_the_way_to_a_file() -> None:
     paragraphs = [(p.title, p.text) for p in half("dev") + half("held")]
     paragraphs += [(one.title, one.text) for one in real.commitments()]
     for title, text in paragraphs:
-        head = Head("水利局-01", "水利局", title.replace("\n", ""), 2024, text.replace("\n", ""))
+        head = CommitmentHead("水利局-01", "水利局", title.replace("\n", ""), 2024, text.replace("\n", ""))
         made = build(head, units).commitment
         parsed = parse(encode(made).encode())
         assert isinstance(parsed, Document), parsed

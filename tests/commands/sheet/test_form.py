@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from ledger.documents.form import Cell, Form, address, read_form
+from ledger.documents.form import Form, FormCell, address, read_form
 from ledger.documents.model import UnreadableFileError
 
 
 @pytest.fixture
-def one(tmp_path: Path) -> Callable[..., Cell]:
+def one(tmp_path: Path) -> Callable[..., FormCell]:
     """The cell B7 of a workbook with this value and number format, after a way through the file."""
 
-    def read(value: Any, form: str = "General") -> Cell:
+    def read(value: Any, form: str = "General") -> FormCell:
         book = Workbook()
         book.active["B7"] = value
         book.active["B7"].number_format = form
@@ -48,13 +48,13 @@ def one(tmp_path: Path) -> Callable[..., Cell]:
         (5, "[DBNum2][$-804]G/通用格式", "5"),
     ],
 )
-def test_a_number_keeps_its_digits(one: Callable[..., Cell], value: float, form: str, text: str) -> None:
-    assert one(value, form) == Cell("B7", "number", text)
+def test_a_number_keeps_its_digits(one: Callable[..., FormCell], value: float, form: str, text: str) -> None:
+    assert one(value, form) == FormCell("B7", "number", text)
 
 
 @pytest.mark.parametrize("value", ["2家", "２家", "＝1+1", "+3", "-3%", "@SUM"])
-def test_a_text_stays_a_text(one: Callable[..., Cell], value: str) -> None:
-    assert one(f" {value}\n") == Cell("B7", "text", value)
+def test_a_text_stays_a_text(one: Callable[..., FormCell], value: str) -> None:
+    assert one(f" {value}\n") == FormCell("B7", "text", value)
 
 
 def test_a_text_that_looks_like_a_formula_is_none(tmp_path: Path) -> None:
@@ -62,12 +62,12 @@ def test_a_text_that_looks_like_a_formula_is_none(tmp_path: Path) -> None:
     book.active["B7"] = "=1+1"
     book.active["B7"].data_type = "s"
     book.save(tmp_path / "表.xlsx")
-    assert read_form(tmp_path / "表.xlsx").pages[0].rows[7][2] == Cell("B7", "text", "=1+1")
+    assert read_form(tmp_path / "表.xlsx").pages[0].rows[7][2] == FormCell("B7", "text", "=1+1")
 
 
 @pytest.mark.parametrize("value", [date(2023, 6, 30), datetime(2023, 6, 30)])  # noqa: DTZ001
-def test_a_date_is_a_date(one: Callable[..., Cell], value: date) -> None:
-    assert one(value, "yyyy-mm-dd") == Cell("B7", "date", "2023-06-30", date(2023, 6, 30))
+def test_a_date_is_a_date(one: Callable[..., FormCell], value: date) -> None:
+    assert one(value, "yyyy-mm-dd") == FormCell("B7", "date", "2023-06-30", date(2023, 6, 30))
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_date_is_a_date(one: Callable[..., Cell], value: date) -> None:
     ],
 )
 def test_what_no_figure_can_be_taken_from(
-    one: Callable[..., Cell], value: Any, form: str, found: str
+    one: Callable[..., FormCell], value: Any, form: str, found: str
 ) -> None:
     cell = one(value, form)
     assert (cell.kind, cell.place) == ("unfit", "B7")
@@ -97,8 +97,8 @@ def test_what_no_figure_can_be_taken_from(
 def test_separated_text_in_any_encoding(tmp_path: Path, encoding: str) -> None:
     (tmp_path / "表.csv").write_bytes('目标,数量\n\n"上市，公司",2家\n'.encode(encoding))
     (page,) = read_form(tmp_path / "表.csv").pages
-    assert page.rows[1][2] == Cell("B1", "text", "数量")
-    assert page.rows[3] == {1: Cell("A3", "text", "上市，公司"), 2: Cell("B3", "text", "2家")}
+    assert page.rows[1][2] == FormCell("B1", "text", "数量")
+    assert page.rows[3] == {1: FormCell("A3", "text", "上市，公司"), 2: FormCell("B3", "text", "2家")}
 
 
 def test_hidden_sheets_are_apart_and_joined_rows_are_named(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from benchmarks import generate, history
 from benchmarks.generate import Account, Size
-from benchmarks.generate import Line as Generated
-from ledger.files.fast_lines import Line, read_quickly
+from benchmarks.generate import FastEntry as Generated
+from ledger.files.fast_lines import FastEntry, read_quickly
 from tests.conftest import World
 
 
@@ -19,7 +19,7 @@ def entry_lines(root: Path) -> list[str]:
 
 
 def quick(lines: list[str]) -> list[type]:
-    """Say how the quick reader takes each line: by its pattern (`Line`) or through the model."""
+    """Say how the quick reader takes each line: by its pattern (`FastEntry`) or through the model."""
     found = read_quickly("".join(lines).encode())
     assert found is not None
     return [type(one) for one in found]
@@ -34,18 +34,18 @@ def test_a_generated_line_is_byte_for_byte_what_log_writes(world: World) -> None
     made = generate._entry(Generated(row["id"], date(2023, 6, 30), Account(1, 1, 1, 10), "5"))
     made = made.replace("5万元", row["add"]).replace("模拟文书", row["by"])
     assert made == logged.replace('"loans"', '"t1"')
-    assert quick([logged, made]) == [Line, Line]
+    assert quick([logged, made]) == [FastEntry, FastEntry]
 
 
 def test_every_generated_line_takes_the_quick_way(tmp_path: Path) -> None:
     generate.write(tmp_path, Size(300, 30))
     lines = entry_lines(tmp_path / "city")
-    assert quick(lines) == [Line] * 300
+    assert quick(lines) == [FastEntry] * 300
     again = [generate.renumbered(line, f"01J{number:023d}") for number, line in enumerate(lines)]
-    assert quick(again) == [Line] * 300
+    assert quick(again) == [FastEntry] * 300
     assert [line[:10] + line[36:] for line in again] == [line[:10] + line[36:] for line in lines]
 
 
 def test_a_generated_history_holds_such_lines_too(tmp_path: Path) -> None:
     root = history.make(tmp_path / "账本", 120)
-    assert quick(entry_lines(root)) == [Line] * 120
+    assert quick(entry_lines(root)) == [FastEntry] * 120

@@ -14,7 +14,7 @@ from ledger.core.models import Entry
 from ledger.core.models.base import fields_of
 from ledger.core.progress.entries import figures_of
 from ledger.files.entryfile import encode, read
-from ledger.files.fast_lines import Line, read_grouped, read_quickly
+from ledger.files.fast_lines import FastEntry, read_grouped, read_quickly
 from ledger.files.ids import new_id
 
 IDS = [new_id() for _ in range(6)]
@@ -97,7 +97,7 @@ def compare(raw: bytes) -> bool:
     assert not journal.findings
     assert len(quick) == len(journal.entries)
     for one, strict in zip(quick, journal.entries, strict=True):
-        assert all(getattr(one, name) == getattr(strict, name) for name in Line._fields), (one, strict)
+        assert all(getattr(one, name) == getattr(strict, name) for name in FastEntry._fields), (one, strict)
     return True
 
 
@@ -112,8 +112,8 @@ def compare_grouped(raw: bytes, strict: Sequence[Entry]) -> None:
     for target in grouped.targets:
         own = sorted((one for one in strict if one.target == target), key=lambda one: one.on)
         lines = grouped.lines(target)
-        assert [[getattr(one, name) for name in Line._fields] for one in lines] == [
-            [getattr(one, name) for name in Line._fields] for one in own
+        assert [[getattr(one, name) for name in FastEntry._fields] for one in lines] == [
+            [getattr(one, name) for name in FastEntry._fields] for one in own
         ]
         assert all(one.corrects is None and one.voids is None for one in own)
         assert grouped.last_of(target) == max(one.on for one in own)
@@ -159,7 +159,7 @@ def test_the_usual_lines_take_the_quick_way() -> None:
     found = read_quickly("".join(usual).encode())
     assert found is not None
     assert read_grouped("".join(usual).replace(IDS[0], IDS[1], 1).encode()) is None, "one id three times"
-    assert {type(one) for one in found} == {Line}
+    assert {type(one) for one in found} == {FastEntry}
     assert [one.on for one in found] == [date(2023, 3, 31)] * 4
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from ledger.core.models import targets
 
 if TYPE_CHECKING:
-    from ledger.core.progress.kinds.common import Kind
+    from ledger.core.progress.kinds.common import KindRules
 
-KINDS = {kind: cast("Kind", import_module(f"{__name__}.{kind}")) for kind in targets.KINDS}
+KINDS = {kind: cast("KindRules", import_module(f"{__name__}.{kind}")) for kind in targets.KINDS}
 """The module of each kind of `core.models.targets`, by its name."""

@@ -36,7 +36,7 @@ WORDS = {
 NO_TOLERANCE = "无法判断：“约”没有容差；请管理员在账本规则里定容差"
 
 
-class Kind(Protocol):
+class KindRules(Protocol):
     """One kind of target: which figures an entry may carry together, how they add up, what they are worth."""
 
     MONTHLY: bool

@@ -57,7 +57,7 @@ class _Version:
 
 
 @dataclass(frozen=True)
-class _Change:
+class _GoalChange:
     """A changed commitment file: its path, both versions, whether the commit gives a reason of its own, and its day where that is late."""
 
     context: CommitContext
@@ -72,7 +72,7 @@ class _Change:
 
 
 @dataclass(frozen=True)
-class _Item:
+class _GoalItem:
     """A commitment or one of its targets before and after, and where it stands in the new file."""
 
     before: Any
@@ -124,7 +124,7 @@ def check_commitment_changes(context: CommitContext) -> Iterator[Finding]:
             )
         else:
             reason = bool("".join(context.commit.trailer(REASON)).strip())
-            yield from _compare(_Change(context, change.path, old, new, reason, late))
+            yield from _compare(_GoalChange(context, change.path, old, new, reason, late))
 
 
 def actions_of(before: bytes | None, after: bytes, units: UnitTable) -> frozenset[Action]:
@@ -148,7 +148,7 @@ def actions_of(before: bytes | None, after: bytes, units: UnitTable) -> frozense
     return frozenset(actions)
 
 
-def _compare(change: _Change) -> Iterator[Finding]:
+def _compare(change: _GoalChange) -> Iterator[Finding]:
     old, new = change.old.commitment, change.new.commitment
     for item in _items(change.old, change.new):
         yield from _check_record(change, item)
@@ -166,7 +166,7 @@ def _compare(change: _Change) -> Iterator[Finding]:
             yield from _moved(change, f"新增了目标 {target.name}（{target.key}）", line, target.key)
 
 
-def _moved(change: _Change, what: str, line: int, key: str) -> Iterator[Finding]:
+def _moved(change: _GoalChange, what: str, line: int, key: str) -> Iterator[Finding]:
     """Yield what is said of a target that came or went."""
     if not change.reason:
         hint = f"提交说明里写上 {REASON}: 理由；改目标用 {_command(change.path, key)}"
@@ -175,7 +175,7 @@ def _moved(change: _Change, what: str, line: int, key: str) -> Iterator[Finding]
         yield change.finding("goal-lowered", f"{change.late} {what}", line, _verify(change.context))
 
 
-def _check_record(change: _Change, item: _Item) -> Iterator[Finding]:
+def _check_record(change: _GoalChange, item: _GoalItem) -> Iterator[Finding]:
     """Revisions are never cut, and each new one keeps what the file truly said before."""
     line = change.new.document.locate((*item.loc, "revisions"))[0]
     restore = "恢复原来的 revisions"
@@ -199,7 +199,7 @@ def _check_record(change: _Change, item: _Item) -> Iterator[Finding]:
         )
 
 
-def _check_reasons(change: _Change, item: _Item) -> Iterator[Finding]:
+def _check_reasons(change: _GoalChange, item: _GoalItem) -> Iterator[Finding]:
     """Yield the changed fields for which neither a revision nor the commit gives a reason."""
     recorded = {
         field
@@ -227,7 +227,7 @@ def _check_reasons(change: _Change, item: _Item) -> Iterator[Finding]:
     )
 
 
-def _check_ease(change: _Change, item: _Item) -> Iterator[Finding]:
+def _check_ease(change: _GoalChange, item: _GoalItem) -> Iterator[Finding]:
     """Yield the changes late in the year that make a target easier, or that cannot be shown not to."""
     fields = [
         field
@@ -245,7 +245,7 @@ def _check_ease(change: _Change, item: _Item) -> Iterator[Finding]:
     yield change.finding("goal-lowered", message, line, _verify(change.context))
 
 
-def _not_easier(field: str, item: _Item, units: UnitTable) -> bool:
+def _not_easier(field: str, item: _GoalItem, units: UnitTable) -> bool:
     """Return whether a changed field is certain to make nothing easier."""
     before, after = _value(item.before, field), _value(item.after, field)
     if field == "goal":
@@ -294,13 +294,13 @@ def _range(goal: Goal, units: UnitTable, unit: str) -> tuple[_Bound, _Bound]:
     return (0, figures[0], 1 if goal.op == "above" else 0), (1, nothing, 0)
 
 
-def _items(old: _Version, new: _Version) -> Iterator[_Item]:
+def _items(old: _Version, new: _Version) -> Iterator[_GoalItem]:
     """Yield the commitment and each target that both versions have."""
-    yield _Item(old.commitment, new.commitment, (), "")
+    yield _GoalItem(old.commitment, new.commitment, (), "")
     before = {target.key: target for target in old.commitment.targets}
     for number, target in enumerate(new.commitment.targets):
         if target.key in before:
-            yield _Item(before[target.key], target, ("targets", number), target.name)
+            yield _GoalItem(before[target.key], target, ("targets", number), target.name)
 
 
 def _fields(item: Any) -> tuple[str, ...]:
@@ -329,7 +329,7 @@ def _meaning(value: Any) -> Any:
     return tuple(map(_meaning, value)) if isinstance(value, tuple) else value
 
 
-def _key(item: _Item) -> str:
+def _key(item: _GoalItem) -> str:
     return "" if isinstance(item.after, Commitment) else item.after.key
 
 
@@ -368,7 +368,7 @@ def _command(path: str, key: str) -> str:
     return f"ledger amend {match['department']}-{match['number']}" + (f"/{key}" if key else "")
 
 
-def _from_to(item: _Item) -> str:
+def _from_to(item: _GoalItem) -> str:
     before, after = getattr(item.before, "goal", None), getattr(item.after, "goal", None)
     if before is None or after is None or before == after:
         return ""

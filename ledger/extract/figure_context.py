@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from ledger.extract.model import Figure
-from ledger.extract.source import FILLER, Source
+from ledger.extract.source import FILLER, SourceText
 from ledger.extract.words import (
     BOUND_AFTER,
     BOUND_BEFORE,
@@ -43,10 +43,10 @@ _NO_BOUNDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FigureContext:
     """A figure where it stands: the words around it, and the next target mention of its sentence."""
 
-    source: Source
+    source: SourceText
     figure: Figure
     before: str  # from the last stop to the figure, without its bound
     bound_before: str
@@ -65,7 +65,7 @@ class Place:
         return self.gap is not None and not re.search(rf"[{STOP}]", self.gap)
 
 
-def locate(source: Source, figure: Figure, following: int | None) -> Place:
+def locate(source: SourceText, figure: Figure, following: int | None) -> FigureContext:
     """Return the words around a figure; `following` is where the next target mention begins."""
     text = source.masked
     start = max((text.rfind(c, 0, figure.start) for c in STOP), default=-1) + 1
@@ -92,7 +92,7 @@ def locate(source: Source, figure: Figure, following: int | None) -> Place:
         stop = end
         following = None if following is not None and text[end:following].count("，") == 0 else following
     gap = text[end:following] if following is not None else None
-    return Place(
+    return FigureContext(
         source,
         figure,
         _PER_HEAD.sub("", before[: len(before) - len(bound_before)].rstrip(FILLER)),
@@ -103,7 +103,7 @@ def locate(source: Source, figure: Figure, following: int | None) -> Place:
     )
 
 
-def list_lead(place: Place) -> str | None:
+def list_lead(place: FigureContext) -> str | None:
     """Return the words in front of the list whose later figure this is (甲、乙分别为2个、3小时: 甲、乙分别为); None where it is no such one.
 
     The figures of a list have one unit, which the earlier ones may leave out (35、60微克) or shorten (2个、3个工作日).

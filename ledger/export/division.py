@@ -27,7 +27,7 @@ class PlaceNameError(UsageError):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Division:
     """A city, and one of its counties or the city itself; `code` is empty where the list has no such place."""
 
     city: str
