@@ -108,7 +108,7 @@ def _with_owners(material: Material, year: int, department: str) -> tuple[list[R
     rows: list[Row] = []
     idle: list[Row] = []
     for row in (*material.rows, *material.beside):
-        targets = draft(row.text, row.title, year=year).targets
+        targets = draft(row.text, row.title, year=year, past=row.past).targets
         if row in material.beside and not any(target.value for target in targets):
             continue
         if not targets:

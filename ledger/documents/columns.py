@@ -88,7 +88,11 @@ class _TableReader:
             title = self.above.get("title", "")
         if not text or (not title and title_column is not None):
             missing = "承诺事项" if text else "年度目标"
-            self.faults.append(f"{line.place}：没有{missing}，只有“{(title or text)[:30]}”")
+            words = f"没有{missing}，只有“{(title or text)[:30]}”"
+            if title_column is not None and _STRICT_TITLES.fullmatch(title_column.heading.strip()):
+                self.faults.append(f"{line.place}：{words}")
+            else:
+                self.notices.append(f"{line.place}{words}，没有读")
             return
         self.above["title"] = title
         joined = {column.at for column in (title_column, text_column) if column is not None}

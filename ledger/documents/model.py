@@ -17,6 +17,7 @@ class Row:
     department: str = ""
     difficulty: str = ""
     partners: tuple[str, ...] = ()
+    past: bool = False  # under a heading that looks back on the year before
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any, NamedTuple
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, ParseError, fromstring
 from zipfile import ZipFile
 
 from ledger.documents import bounds
+from ledger.documents import pages as page_marks
 from ledger.documents.model import Grid, GridRow, NoPlanFoundError, ParsedFile, UnreadableFileError
 
 _INSTALL = "装上读 OFD 的组件：pip install 'commitment-ledger[office]'；或换 Word、Excel 原件"
@@ -67,18 +68,46 @@ def read(raw: bytes, name: str) -> ParsedFile:
         raise UnreadableFileError(
             name, f"不是完好的 OFD 文件（{type(error).__name__}）", "换 Word 或 Excel 原件再试"
         ) from None
-    text = "\n".join(texts).strip()
+    kept, dropped = page_marks.without_furniture(texts)
+    remarks = _annotations(raw)
+    text = "\n".join([*kept, *remarks]).strip()
     if not text and not grids:
         raise NoPlanFoundError(
             name, "OFD 里没有文字，多半是图片或把字画成了图形", "换 Word 或 Excel 原件，或先做文字识别"
         )
     signed = ["有签章，未验签"] if _has_signatures(raw) else []
-    return ParsedFile(tuple(grids), text=text, notices=tuple(signed))
+    annotated = [f"有 {len(remarks)} 处批注，读在正文后面：{remarks[0][:20]}"] if remarks else []
+    return ParsedFile(tuple(grids), text=text, notices=(*signed, *annotated, *page_marks.notice(dropped)))
 
 
 def _has_signatures(raw: bytes) -> bool:
     with ZipFile(BytesIO(raw)) as archive:
         return any("signature" in info.filename.casefold() for info in archive.infolist())
+
+
+def _annotations(raw: bytes) -> list[str]:
+    """Return the words of the annotations, one a line; watermarks, links and what is not shown are none."""
+    remarks: list[str] = []
+    with ZipFile(BytesIO(raw)) as archive:
+        for info in archive.infolist():
+            if "annot" not in info.filename.casefold() or not info.filename.casefold().endswith(".xml"):
+                continue
+            try:
+                part = archive.read(info)
+                if b"<!DOCTYPE" in part:
+                    continue
+                root = fromstring(part)  # noqa: S314 - document type declarations are passed over above
+            except ParseError:
+                continue
+            for node in root.iter():
+                hidden = (node.get("Visible") or "true").casefold() == "false"
+                if _local_name(node) != "Annot" or hidden or node.get("Type") in {"Watermark", "Link"}:
+                    continue
+                words = "".join(
+                    leaf.text or "" for leaf in node.iter() if _local_name(leaf) in {"TextCode", "Remark"}
+                ).strip()
+                remarks += [words] if words else []
+    return remarks
 
 
 def _page(page: Any, rules: list[Rule], count: int) -> tuple[list[Grid], str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ledger.documents.headings import Headings, find_headings, is_unit
@@ -36,6 +37,9 @@ _DEADLINE = re.compile(
 )
 _NAMES_UNITS = re.compile(
     r"(?:[\u4e00-\u9fff]{0,14}(?:局|委|办|厅|处|部|院|镇|乡|街道|中心|公司|集团|银行|政府|支队|大队|总队|联合会|残联|妇联|工会|管委会|法院|检察院|学校|[县市区])[、，,；;/]?)+"
+)
+_ABOVE = re.compile(
+    r"^[（(]?(?:计量)?单位[：:]\s*\S{1,10}$|^(?=.{4,40}$)[^。；，]*(?:表|清单)(?:[一二三四五六七八九\d]*)$"
 )
 _PAGE_WIDTH = 48  # columns of a line that fills a page rather than a cell
 
@@ -80,6 +84,41 @@ def paragraphs(text: str) -> tuple[str, ...]:
             blocks.append([])
         blocks[-1].append(line)
     return tuple(words for block in blocks if (words := one_line("\n".join(block))))
+
+
+_HEAD_MARK = re.compile(
+    r"\s*(?:(?P<big>[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}(?:部分|章|节))"
+    r"|(?P<small>[（(][一二三四五六七八九十]{1,3}[）)])|(?P<digit>\d{1,2}[.、．]))?\s*(?P<words>.*)"
+)
+_LOOKS_BACK = re.compile(
+    r"回顾$|(?:工作|任务|计划|目标|指标|经济社会发展)(?:总结|完成情况|执行情况|落实情况|进展情况|情况)$"
+    r"|(?:工作|主要|取得的?)(?:成效|成绩|业绩|亮点)$"
+)
+_LOOKS_AHEAD = re.compile(
+    r"安排|打算|计划(?!执行|完成)|思路|目标(?!完成|任务完成)|任务(?!完成|落实|执行)|重点(?!工作完成)|举措|要求"
+)
+
+
+def looking_back(words: Sequence[str]) -> list[bool]:
+    """Return for each paragraph whether it stands under a heading that looks back: 一、2024年工作回顾.
+
+    What is under it ends with the next heading of its level, or with one that looks ahead (二、2025年工作安排).
+    """
+    past: list[bool] = []
+    level: str | None = None  # of the heading that looks back; None where none is open
+    for paragraph in words:
+        head = re.split(r"[\u3000。；：，\n]", paragraph, maxsplit=1)[0]
+        mark = _HEAD_MARK.match(head)
+        kind = next((name for name in ("big", "small", "digit") if mark and mark[name]), "")
+        title = mark["words"] if mark else head
+        if len(title) <= 30 and _LOOKS_BACK.search(title):
+            level = level if level is not None and kind == "digit" else kind
+        elif level is not None and (
+            (kind and kind == level) or (len(title) <= 30 and _LOOKS_AHEAD.search(title) and kind != "digit")
+        ):
+            level = None
+        past.append(level is not None)
+    return past
 
 
 def one_line(text: str) -> str:
@@ -138,9 +177,25 @@ def tables_in(text: str) -> list[TextTable]:
         if table is None:
             index += 1
             continue
+        table = _with_lines_above(lines, table, tables[-1].end if tables else 0)
         tables.append(table)
         index = table.end
     return tables
+
+
+def _with_lines_above(lines: list[str], table: TextTable, lowest: int) -> TextTable:
+    """Return a table with the lines above it that are its title or name its unit: 单位：亿元."""
+    start = table.start
+    while start > lowest and start > table.start - 2 and _ABOVE.search(lines[start - 1].strip()):
+        start -= 1
+    if start == table.start or not table.grid.lines:
+        return table
+    width = len(table.grid.lines[0].cells)
+    above = tuple(
+        GridRow(f"第{number + 1}行", (lines[number].strip(), *[""] * (width - 1)))
+        for number in range(start, table.start)
+    )
+    return TextTable(start, table.end, Grid(table.grid.name, (*above, *table.grid.lines)))
 
 
 def _grid(rows: list[tuple[int, list[str]]]) -> Grid:

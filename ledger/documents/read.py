@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -27,7 +27,7 @@ from ledger.documents.model import (
     ParsedFile,
     Row,
 )
-from ledger.documents.prose import paragraphs, tables_in
+from ledger.documents.prose import looking_back, paragraphs, tables_in
 
 KNOWN = frozenset(
     {
@@ -94,7 +94,8 @@ def read_text(
     rows += _paragraph_rows("\n".join(lines[position:]), len(rows))
     if not rows:
         raise NoPlanFoundError(name, "一个字也没有", "检查文件；计划要写成表格或一段段的文字")
-    return Material(name, tuple(rows), table=bool(tables), notices=tuple(notices))
+    rows = _with_past(rows)
+    return Material(name, tuple(rows), table=bool(tables), notices=(*notices, *_past_notice(rows)))
 
 
 def _material(name: str, parsed: ParsedFile, year: int | None, places: Mapping[str, int] | None) -> Material:
@@ -112,8 +113,9 @@ def _material(name: str, parsed: ParsedFile, year: int | None, places: Mapping[s
             raise
         passed_over = tuple(f"{grid.name}不是计划表，没有读：{columns.sample(grid)}" for grid in parsed.grids)
         return _from_paragraphs(name, words, (*parsed.notices, *passed_over))
-    beside = tuple(Row(f"第{number}段", paragraph) for number, paragraph in enumerate(words, start=1))
-    return Material(name, tuple(rows), table=True, notices=(*parsed.notices, *notices), beside=beside)
+    beside = _numbered(words)
+    notices += _past_notice(beside)
+    return Material(name, tuple(rows), table=True, notices=(*parsed.notices, *notices), beside=tuple(beside))
 
 
 def _paragraph_rows(text: str, count: int) -> list[Row]:
@@ -123,5 +125,24 @@ def _paragraph_rows(text: str, count: int) -> list[Row]:
 def _from_paragraphs(name: str, words: tuple[str, ...], notices: tuple[str, ...]) -> Material:
     if not words:
         raise NoPlanFoundError(name, "一个字也没有", "检查文件；计划要写成表格或一段段的文字")
-    rows = tuple(Row(f"第{number}段", paragraph) for number, paragraph in enumerate(words, start=1))
-    return Material(name, rows, notices=notices)
+    rows = _numbered(words)
+    return Material(name, tuple(rows), notices=(*notices, *_past_notice(rows)))
+
+
+def _numbered(words: Sequence[str]) -> list[Row]:
+    return _with_past([Row(f"第{number}段", paragraph) for number, paragraph in enumerate(words, start=1)])
+
+
+def _with_past(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows with those marked that stand under a heading that looks back on the year before."""
+    past = looking_back([row.text for row in rows])
+    return [replace(row, past=True) if is_past else row for row, is_past in zip(rows, past, strict=True)]
+
+
+def _past_notice(rows: Sequence[Row]) -> list[str]:
+    places = [row.place for row in rows if row.past]
+    if not places:
+        return []
+    return [
+        f"{places[0]}{f'至{places[-1]}' if len(places) > 1 else ''}在回顾上年的标题下，其中的数没有读作目标"
+    ]

@@ -44,7 +44,7 @@ def read(raw: bytes, name: str) -> ParsedFile:
 
         document = Document(stream)
         body = document.element.body
-        reader = _WordReader(_Numbering(document), name)
+        reader = _WordReader(_Numbering(document), name, _unseen_styles(document))
         paragraphs = tuple(
             words for node in _blocks(body, f"{_W}p") if (words := reader.paragraph(node).strip())
         )
@@ -148,6 +148,8 @@ class _WordReader:
 
     numbering: _Numbering
     name: str
+    unseen_styles: dict[str, str] = field(default_factory=dict)
+    style: str = ""  # of the paragraph that is being read
     hidden: int = 0
     struck: int = 0
 
@@ -160,6 +162,8 @@ class _WordReader:
 
     def paragraph(self, node: Any) -> str:
         """Return the text of a paragraph with its number."""
+        named = node.find(f"{_W}pPr/{_W}pStyle")
+        self.style = "" if named is None else named.get(f"{_W}val") or ""
         words = self._text(node)
         mark = self.numbering.mark(node)
         return f"{mark}{words}" if words.strip() else ""
@@ -224,16 +228,44 @@ class _WordReader:
                 parts.append(self._text(child))
         return "".join(parts)
 
-    @staticmethod
-    def _unseen(run: Any) -> str:
+    def _unseen(self, run: Any) -> str:
+        """Return why a run is not seen, by its own properties, its style or its paragraph's: hidden, struck."""
         properties = run.find(f"{_W}rPr")
-        if properties is None:
-            return ""
-        for tag, what in (("vanish", "hidden"), ("strike", "struck"), ("dstrike", "struck")):
-            node = properties.find(f"{_W}{tag}")
-            if node is not None and (node.get(f"{_W}val") or "true") not in _OFF:
-                return what
-        return ""
+        own = _marks_unseen(properties)
+        if own is not None:
+            return own
+        named = None if properties is None else properties.find(f"{_W}rStyle")
+        style = "" if named is None else named.get(f"{_W}val") or ""
+        return self.unseen_styles.get(style) or self.unseen_styles.get(self.style, "")
+
+
+def _marks_unseen(properties: Any) -> str | None:
+    """Return hidden or struck as run properties say; empty where they say it is neither, None where they say nothing."""
+    said = None
+    for tag, what in (("vanish", "hidden"), ("strike", "struck"), ("dstrike", "struck")):
+        node = None if properties is None else properties.find(f"{_W}{tag}")
+        if node is not None and (node.get(f"{_W}val") or "true") not in _OFF:
+            return what
+        said = "" if node is not None else said
+    return said
+
+
+def _unseen_styles(document: Any) -> dict[str, str]:
+    """Return the styles whose text is hidden or struck through, also through the styles they are based on."""
+    own: dict[str, str | None] = {}
+    based: dict[str, str] = {}
+    for style in document.styles.element.iterfind(f"{_W}style"):
+        name = style.get(f"{_W}styleId") or ""
+        own[name] = _marks_unseen(style.find(f"{_W}rPr"))
+        based[name] = _value(style, "basedOn")
+    unseen: dict[str, str] = {}
+    for name in own:
+        at, steps = name, 0
+        while at and own.get(at) is None and steps < 20:
+            at, steps = based.get(at, ""), steps + 1
+        if at and (what := own.get(at)):
+            unseen[name] = what
+    return unseen
 
 
 def _value(node: Any, name: str) -> str:

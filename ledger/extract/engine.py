@@ -47,16 +47,24 @@ class _TextReading:
     baselines: Reasons
 
 
-def draft(text: str, title: str = "", department: str = "", year: int | None = None) -> Draft:  # noqa: ARG001 - a department says nothing yet
+def draft(
+    text: str,
+    title: str = "",
+    department: str = "",  # noqa: ARG001 - a department says nothing yet
+    year: int | None = None,
+    *,
+    past: bool = False,
+) -> Draft:
     """Return the typed targets of a goal paragraph, and its other numerals with reasons.
 
     Pure and deterministic. Figures the rules cannot type come as kind `unknown`; no numeral is dropped: each lies in
     a target's quote or in the context. A figure of the title counts only where the text does not hold it.
-    Goals of other years than `year` are `unknown`; without it, what is due 到20××年 is taken for another year's.
+    Goals of other years than `year` are `unknown`; without it, what is due 到20××年 is taken for another year's. A text that is
+    `past` tells of results, and has no targets.
     """
-    tables = tabular.read_tables(text, year, lambda words: draft(words, year=year))
-    source, heading = sources.read(tables.rest), sources.read(title)
-    targets, reasons = _analyse(source, in_title=False, known=[], year=year)
+    tables = tabular.read_tables("" if past else text, year, lambda words: draft(words, year=year))
+    source, heading = sources.read(text if past else tables.rest), sources.read("" if past else title)
+    targets, reasons = _analyse(source, in_title=False, known=[], year=year, past=past)
     title_targets, title_reasons = _analyse(heading, in_title=True, known=targets, year=year)
     targets, title_targets = titles.join(targets, title_targets)
     context = leftovers.collect_context(source, targets, reasons, in_title=False)
@@ -75,7 +83,7 @@ def _shift_parents(targets: Sequence[TargetDraft], offset: int) -> list[TargetDr
 
 
 def _analyse(
-    source: SourceText, *, in_title: bool, known: list[TargetDraft], year: int | None
+    source: SourceText, *, in_title: bool, known: list[TargetDraft], year: int | None, past: bool = False
 ) -> tuple[list[TargetDraft], Reasons]:
     spans = sources.sentences(source)
     others = patterns.find(source)
@@ -86,7 +94,7 @@ def _analyse(
     for item in listed:
         naming.describe(source, item)
     statements = schedules.merge(source, grouping.Grouper(source, listed).run())
-    gone = [statement for statement in statements if _is_past(source, statement, year)]
+    gone = [statement for statement in statements if past or _is_past(source, statement, year)]
     context = [
         *context,
         *((*statement.mention.core, "往年数") for statement in gone if statement.mention.value),
@@ -101,7 +109,7 @@ def _analyse(
         source, spans, in_title, year, [entry for entry in context if entry[2] == "基期数"]
     )
     drafts = [_target(reading, statement, kept) for statement in kept]
-    drafts += _steps(reading, statements)
+    drafts += [] if past else _steps(reading, statements)
     repeated_context = [
         (*statement.mention.core, "与正文目标同一数字") for statement in repeated if statement.mention.value
     ]

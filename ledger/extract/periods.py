@@ -34,6 +34,9 @@ PERIOD = re.compile(
 _OPENS_WITH_YEAR = re.compile(
     r"(?:^|[，：；])(?:截至|到|至)?(?P<year>20[12]\d)年(?:度|\d{1,2}月)?(?:底|末)?(?:，|全[市县区省州乡镇校院年]|我[市县区省州]|[上下]半年|前三季度)"
 )
+_PAST_YEARS = re.compile(
+    r"(?:^|[，：；])(?:在)?(?:过去|刚刚过去|即将过去)的?[一二三四五]年|(?:^|[，：；])[一二三四五]年来，"
+)
 _NOW = re.compile(r"今年|本年|20\d\d年")
 _YEARS = re.compile(
     r"(?P<to>到|至|截至|截止)?(?P<year>20[2-4]\d)年(?:度)?(?P<end>底|末)?(?!\d)(?![一-鿿]{0,2}基础上)"
@@ -115,10 +118,15 @@ def _day(match: re.Match[str]) -> MonthDay | None:
 
 def past_year(words: str, year: int | None) -> bool:
     """Return whether a sentence up to its figure begins with a year gone: 2024年，全区完成186亿元 in the plan of 2025."""
-    if year is None:
-        return False
+    if (opening := _PAST_YEARS.search(words)) and not _NOW.search(words, opening.end()):
+        return True
     openings = list(_OPENS_WITH_YEAR.finditer(words))
-    return bool(openings) and int(openings[-1]["year"]) < year and not _NOW.search(words, openings[-1].end())
+    return (
+        year is not None
+        and bool(openings)
+        and int(openings[-1]["year"]) < year
+        and not _NOW.search(words, openings[-1].end())
+    )
 
 
 def other_year(words: str, sentence: str, year: int | None) -> bool:

@@ -25,6 +25,7 @@ _FOLD |= dict.fromkeys(map(ord, "–—﹣－−"), "-")
 _REMARK = re.compile(
     r"（(?!含)[^（）\d%百千万亿]{1,12}）"
 )  # （社区）, （补）: part of a word; （含）以上 is a bound
+_ADDRESS = re.compile(r"(?:(?:https?|(?:fi|\ufb01)le|ftp)：//|www\.)[!-~：？（）]+")
 _STOPS = "。；！？"
 _ITEM_MARK = re.compile(
     r"\s*(?:（[一二三四五六七八九十\d]{1,3}）[、.]?|[①-⑳㈠-㈩⑴-⒇⒈-⒛][、.]?|\d{1,3}(?:[.．、](?!\d)|）)|[一二三四五六七八九十]{1,3}、|[•●■◆▪·*]|-\s)"
@@ -344,6 +345,8 @@ def _mask(clean: str, spans: list[tuple[int, int]], units: list[UnitBracket]) ->
     for bracket in units:
         end = bracket.end + (clean[bracket.end : bracket.end + 1] == "：")
         characters[bracket.start : end] = FILLER * (end - bracket.start)
+    for address in _ADDRESS.finditer(clean):
+        characters[address.start() : address.end()] = FILLER * len(address[0])
     masked = "".join(characters)
     return _REMARK.sub(lambda m: FILLER * len(m[0]), masked)
 

@@ -188,8 +188,8 @@ def converted(source: Path, ending: str, *, export: str = "") -> Path:
     return saved
 
 
-def printed(source: Path, target: Path) -> Path:
-    """An HTML page as Chromium prints it to PDF."""
+def printed(source: Path, target: Path, *, furniture: bool = False) -> Path:
+    """An HTML page as Chromium prints it to PDF; with `furniture`, it has the header and footer of a browser."""
     browser = shutil.which("chromium") or shutil.which("google-chrome")
     assert browser is not None
     subprocess.run(
@@ -198,7 +198,7 @@ def printed(source: Path, target: Path) -> Path:
             "--headless",
             "--no-sandbox",
             "--disable-gpu",
-            "--no-pdf-header-footer",
+            *([] if furniture else ["--no-pdf-header-footer"]),
             f"--print-to-pdf={target}",
             source.as_uri(),
         ],

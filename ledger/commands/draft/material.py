@@ -80,7 +80,7 @@ def preview(material: Material, department: str = "", year: int | None = None) -
 
 
 def _drafted(row: Row, department: str, year: int | None) -> Paragraph:
-    return Paragraph(row, draft(row.text, row.title, row.department or department, year))
+    return Paragraph(row, draft(row.text, row.title, row.department or department, year, past=row.past))
 
 
 def prepare(

@@ -119,11 +119,12 @@ def add(
 
 def figures_left_out(draft: DraftCommitment) -> list[Context]:
     """Return the figures with a unit that are no target, and why: what a reviewer may want to make a target of."""
-    return [
-        item
-        for item in draft.context
-        if re.search(r"\d[\d.,]*\s*[\u4e00-\u9fff%‰]", item.quote) and item.reason not in _NEVER
-    ]
+    return [item for item in draft.context if is_figure_left_out(item.quote, item.reason)]
+
+
+def is_figure_left_out(quote: str, reason: str) -> bool:
+    """Return whether a numeral that is no target has a unit and is no date, number or name."""
+    return re.search(r"\d[\d.,]*\s*[\u4e00-\u9fff%‰]", quote) is not None and reason not in _NEVER
 
 
 def doubts(draft: DraftCommitment, ledger: Ledger) -> dict[str, tuple[str, ...]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ledger.commands.draft.material import DraftPlan, Paragraph, WrittenDraft
-from ledger.commands.draft.review import figures_left_out
+from ledger.commands.draft.review import figures_left_out, is_figure_left_out
 from ledger.commands.draft.sheet import DraftRow, SheetOutcome
 from ledger.commands.plan_import import ImportedPlan
 from ledger.extract import Draft, TargetDraft, as_json
@@ -141,6 +141,12 @@ def material_view(read: Sequence[Paragraph], notices: Sequence[str]) -> View:
         ]
         drafted = paragraph.result.targets
         blocks.append(TARGET.table(drafted) if drafted else lines(summary(0, 0), style="warning"))
+        left_out = [
+            f"{item.quote}（{item.reason}）"
+            for item in paragraph.result.context
+            if is_figure_left_out(item.quote, item.reason)
+        ]
+        blocks += [lines(f"未列为目标的数：{'、'.join(left_out)}", style="faint")] if left_out else []
     targets = [target for paragraph in read for target in paragraph.result.targets]
     unknown = sum(target.kind == "unknown" for target in targets)
     blocks += [lines(*(f"注意：{notice}" for notice in notices), style="warning")] if notices else []
