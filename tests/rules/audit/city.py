@@ -169,5 +169,13 @@ class City:
         assert done.code == bool(findings or not answer["complete"])
         return findings
 
+    def places(self, rule: str, *options: str, cwd: Path | None = None) -> list[tuple[object, ...]]:
+        """The commit, path and line of every finding of a rule."""
+        return [
+            (finding["commit"], finding["path"], finding["line"])
+            for finding in self.audit(*options, cwd=cwd)
+            if finding["rule"] == rule
+        ]
+
     def rules(self, *options: str, cwd: Path | None = None) -> set[object]:
         return {one["rule"] for one in self.audit(*options, cwd=cwd)}

@@ -51,7 +51,7 @@ def test_the_guard_judges_by_effect(closed: City, fields: dict[str, object]) -> 
     assert entry.id in refused.err
     assert "ledger redo" in refused.err
     assert city.refs() == before
-    assert "sealed" in city.rules(cwd=city.clone)
+    assert city.places("sealed", cwd=city.clone) == [(city.git("rev-parse", "HEAD"), FINANCE_FILE, 4)]
     (city.clone / ".git" / "ledger" / "audit.json").unlink()
     city.git("reset", "--quiet", "--hard", "HEAD~1")
     city.entry(FINANCE_FILE, **(fields | {"late": True, "reason": "漏报"}))

@@ -225,4 +225,4 @@ def test_a_repository_of_sha256(city: City, tmp_path: Path) -> None:
     file = clone / FINANCE_FILE
     file.write_text(file.read_text("utf-8").replace("1家", "9家"), "utf-8")
     city.git("commit", "--quiet", "--all", "--message", "改动", cwd=clone)
-    assert "edited" in city.rules(cwd=clone)
+    assert city.places("edited", cwd=clone) == [(city.git("rev-parse", "HEAD", cwd=clone), FINANCE_FILE, 1)]

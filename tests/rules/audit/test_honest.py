@@ -139,7 +139,7 @@ def test_a_state_in_the_work_tree_is_not_believed(city: City) -> None:
     state = {"version": VERSION, "tip": commit, "proven_with": "", "seals": {}}
     city.write("ledger/audit.json", json.dumps(state))
     city.commit()
-    assert "edited" in city.rules(cwd=city.clone)
+    assert city.places("edited", cwd=city.clone) == [(commit, FINANCE_FILE, 2)]
 
 
 def test_an_amended_goal_keeps_its_original(city: City) -> None:
@@ -159,7 +159,7 @@ def test_a_shallow_clone_proves_nothing(city: City, tmp_path: Path) -> None:
         capture_output=True,
         env=city.environ,
     )
-    assert "shallow" in city.rules(cwd=shallow)
+    assert city.places("shallow", cwd=shallow) == [(None, None, None)]
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def test_other_paths_are_for_an_admin(path: str) -> None:
 @pytest.mark.parametrize("path", ["README.md", "x/y.txt"])
 def test_a_foreign_file_is_not_changed_by_others_either(path: str) -> None:
     context = context_of({path: ("a\n", "b\n")}, policy=ADMINS)
-    assert [one.code for one in check_paths(context)] == ["path"]
+    assert [(one.code, one.place.path) for one in check_paths(context)] == [("path", path)]
     assert not list(check_paths(context_of({path: ("a\n", None)}, policy=ADMINS))), "it may go"
 
 

@@ -28,7 +28,7 @@ def test_an_entry_after_the_limit(city: City) -> None:
     [found] = [one for one in city.audit() if one["rule"] == "late"]
     assert "数据日期 2023-06-15" in str(found["message"])
     assert "超过 30 天的期限" in str(found["message"])
-    assert found["path"] == FINANCE_FILE
+    assert (found["commit"], found["path"], found["line"]) == (city.git("rev-parse", "HEAD"), FINANCE_FILE, 4)
 
 
 def test_a_reason_excuses(city: City) -> None:

@@ -11,12 +11,13 @@ from tests.rules.audit.city import ADMIN, FINANCE_FILE, City
 ZERO_WIDTH = "\u200b"
 
 
-def _found(city: City, *specs: str) -> set[object]:
-    """Push without a guard and return what the audit finds."""
+def _found(city: City, *specs: str) -> tuple[tuple[object, ...], str]:
+    """Push without a guard; return the rule, commit, path and line of the one finding, and what the audit says."""
     done = city.push(*specs)
     assert done.code == 0, done.err
     city.fetch()
-    return city.rules()
+    [finding] = city.audit()
+    return tuple(finding[key] for key in ("rule", "commit", "path", "line")), str(finding["message"])
 
 
 def _refused(city: City, rule: str, *specs: str) -> None:
@@ -75,29 +76,39 @@ def test_a_seal_with_a_second_object(city: City) -> None:
     """Git follows the first header of a name."""
     ref = _seal(city, "2023-03", points_to="HEAD~1", header=f"object {city.git('rev-parse', 'HEAD')}\n")
     _refused(city, "ref", ref)
-    assert "seal" in _found(city, ref)
+    place, message = _found(city, ref)
+    assert place == ("seal", city.git("rev-parse", "HEAD~1"), None, None)
+    assert "写的提交与它指向的提交不同" in message
 
 
 def test_a_seal_whose_maker_is_called_like_a_header(city: City) -> None:
     tip = city.git("rev-parse", "HEAD")
     ref = _seal(city, "2023-03", points_to="HEAD~1", tagger=f"管\u2028object {tip}\u2028理")
-    assert "seal" in _found(city, ref)
+    place, message = _found(city, ref)
+    assert place == ("seal", city.git("rev-parse", "HEAD~1"), None, None)
+    assert "写的提交与它指向的提交不同" in message
 
 
 def test_a_seal_in_digits_that_look_alike(city: City) -> None:
     ref = _seal(city, "2023-03", name="seal/\uff12\uff10\uff12\uff13-03")
     _refused(city, "ref", ref)
-    assert "seal" in _found(city, ref)
+    place, message = _found(city, ref)
+    assert place == ("seal", city.git("rev-parse", "HEAD"), None, None)
+    assert f"{ref} 不是 ledger seal 做的封账标签" in message
 
 
 def test_a_seal_of_a_month_to_come(city: City) -> None:
-    assert "seal" in _found(city, _seal(city, "2099-12"))
+    place, message = _found(city, _seal(city, "2099-12"))
+    assert place == ("seal", city.git("rev-parse", "HEAD"), None, None)
+    assert "2099-12 还没有过完" in message
 
 
 def test_a_reason_that_nobody_can_see(city: City) -> None:
-    city.entry(FINANCE_FILE, on="2023-02-10", late=True, reason=ZERO_WIDTH)
+    entry = city.entry(FINANCE_FILE, on="2023-02-10", late=True, reason=ZERO_WIDTH)
     _refused(city, "sealed")
-    assert "sealed" in _found(city)
+    place, message = _found(city)
+    assert place == ("sealed", city.git("rev-parse", "HEAD"), FINANCE_FILE, 4)
+    assert entry.id in message
 
 
 @pytest.mark.parametrize("reason", [ZERO_WIDTH, "……"])
@@ -119,14 +130,18 @@ def test_an_entry_called_simulated_in_a_ledger_that_is_not(city: City) -> None:
     entry = city.entry(FINANCE_FILE, commit=False, simulated="模拟数据")
     city.commit(city.message(FINANCE_FILE, entry), GIT_AUTHOR_DATE="2023-06-16T09:00:00+08:00")
     _refused(city, "clock")
-    assert "clock" in _found(city)
+    place, message = _found(city)
+    assert place == ("clock", city.git("rev-parse", "HEAD"), FINANCE_FILE, 4)
+    assert "2023-06-16T09:00:00+08:00" in message
 
 
 def test_an_author_of_a_day_to_come(city: City) -> None:
     entry = city.entry(FINANCE_FILE, commit=False)
     city.commit(city.message(FINANCE_FILE, entry), GIT_AUTHOR_DATE="2093-06-16T09:00:00+08:00")
     _refused(city, "clock")
-    assert "clock" in _found(city)
+    place, message = _found(city)
+    assert place == ("clock", city.git("rev-parse", "HEAD"), None, None)
+    assert "2093-06-16 09:00:00" in message
 
 
 def test_a_mode_that_git_reads_as_a_plain_one_locks_nobody_out(city: City) -> None:

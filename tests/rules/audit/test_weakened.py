@@ -132,7 +132,7 @@ def test_an_outside_admin_is_no_admin_of_the_ledger(free: City) -> None:
     free.guard()
     free.be(ADMIN)
     free.change(LEDGER, *CHANGES["due day"])
-    free.commit()
+    commit = free.commit()
     assert free.push().code == 0
     free.fetch()
-    assert "policy" in free.rules()
+    assert free.places("policy") == [(commit, LEDGER, None)]
