@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from ledger.commands.guard import read_config
+from ledger.core.models import Entry
+from ledger.files.entryfile import read
+from ledger.git import Repo
 from ledger.rules.audit.commit_rules.people import check_planners, check_reporters
+from ledger.rules.audit.push import judge, read_moves
 from tests.conftest import COMMERCE, CONFIG, FINANCE
 from tests.rules.audit.city import ADMIN, FINANCE_FILE, City
-from tests.rules.audit.conftest import copy_city, environ
+from tests.rules.audit.conftest import environ
 from tests.rules.audit.contexts import config, context_of, entry, lines
 
 REPORTER, REVIEWER, OTHER, NOBODY = "rep@x.cn", "rev@x.cn", "other@x.cn", "nobody@x.cn"
@@ -98,66 +105,225 @@ def test_where_neither_reviewers_nor_admins_are_named_anybody_amends() -> None:
     assert not list(check_planners(context))
 
 
-@pytest.fixture(scope="module")
-def named_seed(tmp_path_factory: pytest.TempPathFactory) -> City:
-    """A guarded city in which every role is somebody else's; it begins with a figure and a verdict."""
-    home = tmp_path_factory.mktemp("named")
-    city = City(home / "city", home, environ(home / "home"))
-    city.folder.mkdir()
-    city.git("init", "--quiet", "--bare", "--initial-branch=main", str(city.server), cwd=city.folder)
-    city.git("clone", "--quiet", str(city.server), "clone", cwd=city.folder)
-    city.git("clone", "--quiet", str(city.server), "auditor", cwd=city.folder)
-    city.git("switch", "--quiet", "--create", "main")
-    city.be(ADMIN)
-    city.write("data/ledger.yaml", RULES)
-    city.write(TARGETS, FINANCE)
-    city.write("data/targets/2023/商务局/01.yaml", COMMERCE)
-    city.write(".gitattributes", "* text=auto eol=lf\ndata/progress/** text eol=lf merge=union\n")
-    city.commit("建立账本")
-    assert city.ledger("log", "金融办", "listed", "1家", "--on", "2023-01-20").code == 0
-    assert city.ledger("judge", "金融办-01/front", "unmet", "--reason", "尚无依据").code == 0
-    city.git("push", "--quiet", "--set-upstream", "origin", "main")
-    city.guard()
-    return city
+ROLES = {
+    "by default": ("", MAY | {"rate": {REVIEWER, ADMIN}, "close": {REVIEWER, ADMIN}}),
+    "as the ledger says": (
+        "roles: {log: [reporters, reviewers], judge: [admins], amend: [reporters], rate: [reviewers], close: [admins]}\n",
+        {
+            "log": {REPORTER, REVIEWER, ADMIN},
+            "judge": {ADMIN},
+            "amend": {REPORTER, ADMIN},
+            "rate": {REVIEWER, ADMIN},
+            "close": {ADMIN},
+        },
+    ),
+}
+FILES = "data/targets/2023/金融办/{:02}.yaml"
 
 
-def ids(city: City) -> list[str]:
-    return [part[:26] for part in city.read(FINANCE_FILE).split('"id": "')[1:]]
+class Desk:
+    """A guarded city in which every role is somebody else's, with entries and commitments at hand for every act by everybody."""
+
+    def __init__(self, folder: Path, keys: Path, roles: str) -> None:
+        self.city = City(folder, keys, environ(keys / "home"))
+        self.city.folder.mkdir()
+        self.city.git("init", "--quiet", "--bare", "--initial-branch=main", str(self.city.server), cwd=folder)
+        self.city.git("clone", "--quiet", str(self.city.server), "clone", cwd=folder)
+        self.city.git("switch", "--quiet", "--create", "main")
+        self.city.be(ADMIN, "管理员")
+        self.city.write("data/ledger.yaml", RULES + "difficulty: {难: 1.2}\n" + roles)
+        self.city.write(TARGETS, FINANCE)
+        self.city.write("data/targets/2023/商务局/01.yaml", COMMERCE)
+        self.city.write(".gitattributes", "* text=auto eol=lf\ndata/progress/** text eol=lf merge=union\n")
+        self.to_remove = [FILES.format(number) for number in range(50, 50 + len(EVERYBODY))]
+        for path in self.to_remove:
+            self._add_commitment(path)
+        self.city.commit("建立账本")
+        # What is withdrawn or corrected below is named once only: figures, verdicts, and each of them already withdrawn.
+        self.figures = [self._put() for _ in range(2 * len(EVERYBODY))]
+        self.verdicts = [self._put(**VERDICT_FIELDS) for _ in range(2 * len(EVERYBODY))]
+        self.withdrawn_figures = [self._put(add=None, voids=self._put().id, reason="x") for _ in EVERYBODY]
+        self.withdrawn_verdicts = [
+            self._put(add=None, target="front", voids=self._put(**VERDICT_FIELDS).id, reason="x")
+            for _ in range(2 * len(EVERYBODY))
+        ]
+        self.city.commit(self.city.message(FINANCE_FILE, *read(FINANCE_FILE, self._bytes()).entries))
+        self.city.git("push", "--quiet", "--set-upstream", "origin", "main")
+        self.city.guard()
+        self.goal, self.number = 6, 10
+
+    def _bytes(self) -> bytes:
+        return (self.city.clone / FINANCE_FILE).read_bytes()
+
+    def _put(self, **fields: object) -> Entry:
+        return self.city.entry(FINANCE_FILE, commit=False, **fields)
+
+    def _add_commitment(self, path: str) -> None:
+        self.city.write(path, FINANCE.replace("id: 金融办-01", f"id: 金融办-{Path(path).stem}"))
+
+    def enter(self, **fields: object) -> tuple[str, str, int]:
+        """Append an entry; return the message of its commit, its file and its line."""
+        entry = self._put(**fields)
+        return self.city.message(FINANCE_FILE, entry), FINANCE_FILE, self._bytes().count(b"\n")
+
+    def change(self, old: str, new: str) -> tuple[str, str, None]:
+        """Change a commitment, back again where it is changed already."""
+        old, new = (old, new) if new not in self.city.read(TARGETS) else (new, old)
+        self.city.change(TARGETS, old, new)
+        return "改动", TARGETS, None
+
+    def raise_goal(self) -> tuple[str, str, None]:
+        self.goal += 1
+        return self.change(
+            f"at_least: {self.goal - 1} 家}}\n    stretch", f"at_least: {self.goal} 家}}\n    stretch"
+        )
+
+    def add(self) -> tuple[str, str, None]:
+        self.number += 1
+        self._add_commitment(FILES.format(self.number))
+        return "改动", FILES.format(self.number), None
+
+    def remove(self) -> tuple[str, str, None]:
+        path = self.to_remove.pop()
+        (self.city.clone / path).unlink()
+        return "改动", path, None
 
 
-COMMANDS = {
-    "log": (("log", "金融办", "listed", "1家", "--on", "2023-06-20"), "log"),
-    "correct": (("correct", "0", "3家", "--reason", "x"), "log"),
-    "void": (("void", "0", "--reason", "x"), "log"),
-    "judge": (("judge", "金融办-01/front", "unmet", "--reason", "x"), "judge"),
-    "void a verdict": (("void", "1", "--reason", "x"), "judge"),
-    "amend": (("amend", "金融办-01/listed", "--goal", "7家", "--reason", "x"), "amend"),
-    "close": (("close", "金融办-01", "--evidence", "x", "--reason", "x"), "amend"),
+VERDICT_FIELDS = {"add": None, "target": "front", "verdict": "unmet", "reason": "x"}
+CLOSED = "year: 2023\nclosed: {on: 2023-06-30, by: x, evidence: [x]}"
+Hand = Callable[[Desk], tuple[str, str, "int | None"]]
+BY_HAND: dict[str, tuple[str, Hand]] = {
+    "log": ("log", lambda desk: desk.enter()),
+    "correct": ("log", lambda desk: desk.enter(add="3家", corrects=desk.figures.pop().id, reason="x")),
+    "void": ("log", lambda desk: desk.enter(add=None, voids=desk.figures.pop().id, reason="x")),
+    "void the withdrawal of a figure": (
+        "log",
+        lambda desk: desk.enter(add=None, voids=desk.withdrawn_figures.pop().id, reason="x"),
+    ),
+    "judge": ("judge", lambda desk: desk.enter(**VERDICT_FIELDS)),
+    "void a verdict": (
+        "judge",
+        lambda desk: desk.enter(add=None, target="front", voids=desk.verdicts.pop().id, reason="x"),
+    ),
+    "correct a verdict into a remark": (
+        "judge",
+        lambda desk: desk.enter(
+            add=None, target="front", note="x", corrects=desk.verdicts.pop().id, reason="x"
+        ),
+    ),
+    "void the withdrawal of a verdict": (
+        "judge",
+        lambda desk: desk.enter(add=None, target="front", voids=desk.withdrawn_verdicts.pop().id, reason="x"),
+    ),
+    "correct the withdrawal of a verdict": (
+        "judge",
+        lambda desk: desk.enter(
+            add=None, target="front", note="x", corrects=desk.withdrawn_verdicts.pop().id, reason="x"
+        ),
+    ),
+    "amend a goal": ("amend", Desk.raise_goal),
+    "rename": ("amend", lambda desk: desk.change("title: 企业上市", "title: 上市")),
+    "drop a target": ("amend", lambda desk: desk.change("  - key: front", "  - key: ahead")),
+    "add a commitment": ("amend", Desk.add),
+    "remove a commitment": ("amend", Desk.remove),
+    "rate": ("rate", lambda desk: desk.change("difficulty:\n", "difficulty: 难\n")),
+    "close": ("close", lambda desk: desk.change("year: 2023", CLOSED)),
+}
+TYPED = {
+    "log": ("log", ("log", "金融办", "金融办-01/listed", "1家", "--on", "2023-06-20", "--confirm")),
+    "correct": ("log", ("correct", "{figure}", "3家", "--reason", "x")),
+    "void": ("log", ("void", "{figure}", "--reason", "x")),
+    "void the withdrawal of a figure": ("log", ("void", "{withdrawn_figure}", "--reason", "x")),
+    "judge": ("judge", ("judge", "金融办-01/front", "unmet", "--reason", "x")),
+    "void a verdict": ("judge", ("void", "{verdict}", "--reason", "x")),
+    "void the withdrawal of a verdict": ("judge", ("void", "{withdrawn_verdict}", "--reason", "x")),
+    "amend a goal": ("amend", ("amend", "金融办-01/listed", "--goal", "7家", "--reason", "x")),
+    "rename": ("amend", ("amend", "金融办-01/listed", "--name", "上市", "--reason", "x")),
+    "rate": ("rate", ("rate", "金融办-01", "难", "--reason", "x")),
+    "close": ("close", ("close", "金融办-01", "--evidence", "x", "--reason", "x")),
 }
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-@pytest.mark.parametrize("email", [REPORTER, REVIEWER])
-def test_three_ways_in(named_seed: City, tmp_path: Path, name: str, email: str) -> None:
-    """The command refuses; what is done all the same, by somebody who passes for another, is named by the audit and refused by the guard."""
-    city = copy_city(named_seed, tmp_path / "city")
-    words, action = COMMANDS[name]
-    typed = [ids(city)[int(word)] if word in {"0", "1"} else word for word in words]
-    city.be(email)
-    done = city.ledger(*typed)
-    if email in MAY[action]:
-        assert done.code == 0, done.err
-        pushed = city.push()
-        assert pushed.code == 0, pushed.err
-        return
-    assert (done.code, city.git("log", "--format=%ae", "-1")) == (1, ADMIN)
-    city.be(ADMIN)
-    assert city.ledger(*typed).code == 0
-    city.git("commit", "--quiet", "--amend", "--no-edit", f"--author=x <{email}>")
-    found = [(one["rule"], one["email"]) for one in city.audit(cwd=city.clone)]
-    assert ("role", email) in found
+@pytest.fixture(scope="module", params=ROLES)
+def desk(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Desk, dict[str, set[str]]]:
+    home = tmp_path_factory.mktemp("desk")
+    roles, may = ROLES[request.param]
+    return Desk(home / "city", home, roles), may
+
+
+def test_every_act_by_everybody_as_a_command(desk: tuple[Desk, dict[str, set[str]]]) -> None:
+    """Who may not is refused and nothing is written; a preview asks the same."""
+    at_desk, may = desk
+    city = at_desk.city
+    ids = {
+        "figure": at_desk.figures[0].id,
+        "verdict": at_desk.verdicts[0].id,
+        "withdrawn_figure": at_desk.withdrawn_figures[0].id,
+        "withdrawn_verdict": at_desk.withdrawn_verdicts[0].id,
+    }
+    before = city.git("rev-parse", "HEAD")
+    outcomes = {}
+    for email in EVERYBODY:
+        city.be(email)
+        for name, (action, words) in TYPED.items():
+            dry = ("--dry-run",) if email in may[action] else ()
+            done = city.ledger(*(word.format(**ids) for word in words), *dry)
+            outcomes[name, email] = (int(done.code), "可以的人" in done.err)
+    expected = {
+        (name, email): (0, False) if email in may[action] else (1, True)
+        for name, (action, _) in TYPED.items()
+        for email in EVERYBODY
+    }
+    assert outcomes == expected
+    assert city.git("rev-parse", "HEAD") == before
+    assert city.git("status", "--porcelain") == ""
+
+
+def test_every_act_by_everybody_by_hand(desk: tuple[Desk, dict[str, set[str]]]) -> None:
+    """One history of all of them: the audit and the guard name those who may not, each at its commit, file and line."""
+    at_desk, may = desk
+    city = at_desk.city
+    expected = set()
+    for name, (action, do) in BY_HAND.items():
+        for email in EVERYBODY:
+            message, path, line = do(at_desk)
+            commit = city.commit(message, GIT_AUTHOR_NAME="某人", GIT_AUTHOR_EMAIL=email)
+            if email not in may[action]:
+                expected.add((name, email, commit, path, line))
+    acts = {commit: (name, email) for name, email, commit, _, _ in expected}
+    found = {
+        (*acts.get(commit, ("", "")), commit, path, line)
+        for commit, path, line in city.places("role", cwd=city.clone)
+    }
+    assert found == expected
     before = city.refs()
     pushed = city.push()
     assert pushed.code != 0
     assert "[role]" in pushed.err
     assert city.refs() == before
+    old, new = before.split()[0], city.git("rev-parse", "HEAD")
+    city.git("fetch", "--quiet", str(city.clone), "main", cwd=city.server)
+    repo = Repo.open_bare(city.server, city.environ)
+    findings = judge(
+        repo, read_config(city.server), read_moves([f"{old} {new} refs/heads/main\n"]), datetime.now(UTC)
+    )
+    refused = {
+        (*acts.get(one.origin.commit, ("", "")), one.origin.commit, one.place.path, one.place.line or None)
+        for one in findings
+        if one.code == "role"
+    }
+    assert refused == expected
+
+
+def test_only_those_who_may_do_pass_the_guard(desk: tuple[Desk, dict[str, set[str]]]) -> None:
+    at_desk, may = desk
+    city = at_desk.city
+    city.git("reset", "--quiet", "--hard", "origin/main")
+    city.git("clean", "--quiet", "--force", "-d")
+    for email in sorted(may["log"]):
+        message, _, _ = at_desk.enter()
+        city.commit(message, GIT_AUTHOR_NAME="某人", GIT_AUTHOR_EMAIL=email)
+    pushed = city.push()
+    assert pushed.code == 0, pushed.err
