@@ -26,7 +26,7 @@ from tests.flows.kills.world import (
     start,
     start_under_strace,
 )
-from tests.rules.audit.city import RULES, City
+from tests.rules.audit.city import ADMIN, LI, RULES, City
 from tests.rules.audit.conftest import environ, seed_city
 
 EXPLORE = bool(os.environ.get("LEDGER_EXPLORE"))
@@ -101,3 +101,36 @@ def _kill_at_each(
     kept = sum(ending.kept for ending in endings)
     print(f"\n{command}: {what}, {len(points)} kills, exit {dict(codes)}, doctor {dict(kinds)}, {kept} kept")
     assert not failures, "\n".join(failures)
+
+
+def test_amend_killed_and_somebody_commits_by_hand_before_the_next_command(tmp_path: Path) -> None:
+    """Both stand in the history afterwards, each under its own author, and the audit is clean."""
+    city = seed_city(City(tmp_path / "city", tmp_path / "home", environ(tmp_path / "home")), RULES)
+    prepare(city, "amend")
+    before = city.git("rev-parse", "HEAD")
+    most = calls(copy(city, tmp_path / "count"), "amend")
+    cases = [(at, *way) for at in range(1, most + 1) for way in WAYS]
+    if not EXPLORE:
+        cases = cases[-3:-1]  # killed around the commit itself
+    for number, (at, signal, when) in enumerate(cases):
+        one = copy(city, tmp_path / str(number))
+        code = start(one, "amend", at=at, signal=signal, when=when)
+        one.git(
+            "commit",
+            "--quiet",
+            "--allow-empty",
+            "--message",
+            "手工",
+            GIT_AUTHOR_NAME="李四",
+            GIT_AUTHOR_EMAIL=LI,
+        )
+        try:
+            recover(one, "amend", code)
+        except AssertionError as error:
+            raise AssertionError(f"amend killed with {signal} {when} call {at} of {most}") from error
+        history = one.git("log", "--format=%ae %s", f"{before}..HEAD").splitlines()
+        assert [line for line in history if line.endswith("手工")] == [f"{LI} 手工"]
+        amended = [line for line in history if "amend(" in line]
+        changed = "新增上市企业" in one.read("data/targets/2023/金融办/01.yaml")
+        assert len(amended) == changed
+        assert all(line.startswith(ADMIN) for line in amended)
