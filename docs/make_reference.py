@@ -24,7 +24,18 @@ DOCS = Path(__file__).parent
 SCHEMAS = DOCS.parent / "schemas"
 
 ROLES = {
-    "文书（每月记账）": ("targets", "log", "sheet", "due", "sync", "redo", "correct", "void", "doctor"),
+    "文书（每月记账）": (
+        "targets",
+        "log",
+        "sheet",
+        "remark",
+        "due",
+        "sync",
+        "redo",
+        "correct",
+        "void",
+        "doctor",
+    ),
     "督查（看进度、写通报）": (
         "status",
         "changes",
@@ -35,6 +46,8 @@ ROLES = {
         "bulletin",
         "rank",
         "rate",
+        "verify",
+        "return",
         "judge",
         "close",
         "amend",

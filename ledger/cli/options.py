@@ -61,6 +61,7 @@ EVIDENCE = options(TEXT, "--evidence", metavar="佐证", help="佐证：文号�
 EFFECTIVE = option(DATE, "--from", metavar="日期", help="自哪天起算；默认为今天。")
 SINCE = required_option(DATE, "--on", metavar="日期", help="自哪天起，如 2023-07-01。")
 LATE_CHANGE = flag("--late", help="该月已封账，仍要补改。")
+LATE_REVIEW = flag("--late", help="该月已封账，仍要写；要写 --reason。")
 LATE_REPORT = flag("--late", help="补报已封账月份或过了期限的数，要写 --reason。")
 REASON_LATE = option(TEXT, "--reason", metavar="文字", help="补报的理由。")
 CONFIRM = flag("--confirm", help="程序提出疑问的数，已核对无误，照记；疑问会留在账上。")

@@ -11,6 +11,7 @@ from typing import Any
 from ledger.core.models import Commitment, Entry, Target
 from ledger.core.models.revisions import Closing, changes
 from ledger.core.progress import effective
+from ledger.core.progress.reviews import Reviews, reviews_of
 from ledger.files import layout
 from ledger.files.ledger import Ledger, ProgressFile, Source
 from ledger.files.lookup import resolve
@@ -35,6 +36,8 @@ class LoggedEntry:
     """已更正 or 已作废 where a later entry says so."""
     replaced_by: str = ""
     """The id of the entry that says so."""
+    review: str = ""
+    """What a reviewer said of it: 已核定, 已退回：理由."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,10 @@ def logged_entries(
 ) -> tuple[LoggedEntry, ...]:
     """Return the entries of a commitment in file order, each with its commit and whether it still counts."""
     counting = {entry.id for entry in effective(progress.entries)}
+    reviews = reviews_of(progress.entries)
+    holding = {line.id for named, line in reviews.lines.items() if named in counting}
+    holding |= {line.id for lines in reviews.remarks.values() for line in lines}
+    counting |= holding
     replaced = {entry.corrects: ("已更正", entry.id) for entry in progress.entries}
     replaced |= {entry.voids: ("已作废", entry.id) for entry in progress.entries}
     targets = {target.key: target for target in commitment.targets}
@@ -136,8 +143,16 @@ def logged_entries(
         counts = entry.id in counting
         commit, earlier = commits.get(entry.id, NOT_COMMITTED)
         word, by = ("", "") if counts else replaced.get(entry.id, ("已作废", ""))
-        logged.append(LoggedEntry(entry, targets.get(entry.target), counts, line, commit, earlier, word, by))
+        target, review = targets.get(entry.target), _review_text(reviews, entry)
+        logged.append(LoggedEntry(entry, target, counts, line, commit, earlier, word, by, review))
     return tuple(logged)
+
+
+def _review_text(reviews: Reviews, entry: Entry) -> str:
+    review = reviews.lines.get(entry.id)
+    if review is None:
+        return ""
+    return "已核定" if review.verifies else f"已退回：{review.reason}"
 
 
 def _same_month(day: date, month: date) -> bool:

@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from ledger.commands.sync import forget_proof, refuse_rewritten, sync_lock
 from ledger.core.errors import LedgerError
 from ledger.core.models import Entry
+from ledger.core.progress.entries import LINKS, is_report, named_by
 from ledger.core.structs import replace
 from ledger.files import entryfile, layout
 from ledger.files.branch_move import move_branch
@@ -221,7 +222,7 @@ class _Planner:
         )
         action = action_of(old, {line.id: line for line in lines})
         permitted = may_write(self.ledger.config, department, email, action)
-        named = old.corrects or old.voids
+        named = named_by(old)
         is_lost = named is not None and self.ids.get(named, named) is None
         if is_lost or self._is_dropped(old, commit) or (self.request.permitted and not permitted):
             self.ids[old.id] = None
@@ -229,8 +230,7 @@ class _Planner:
         new = replace(
             old,
             id=new_id(),
-            corrects=self.ids.get(old.corrects, old.corrects) if old.corrects else None,
-            voids=self.ids.get(old.voids, old.voids) if old.voids else None,
+            **{link: self.ids.get(id_, id_) for link in LINKS if (id_ := getattr(old, link))},
         )
         late = self._needs_late(lines, new)
         if late and self.request.late:
@@ -267,7 +267,7 @@ class _Planner:
         if self.until is not None and changes_sealed(lines, entry, self.until):
             return True
         days = self.ledger.config.late_days
-        linked = entry.corrects is not None or entry.voids is not None
+        linked = named_by(entry) is not None or not is_report(entry)
         return days is not None and not linked and (datetime.now(UTC).date() - entry.on).days > days
 
 

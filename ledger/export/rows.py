@@ -13,6 +13,7 @@ from ledger.core.models import Commitment, CompareGoal, Entry, Goal, LedgerConfi
 from ledger.core.models.base import dump
 from ledger.core.models.revisions import in_force
 from ledger.core.progress import Policy, TargetStatus, effective
+from ledger.core.progress.entries import is_report
 from ledger.core.progress.report import (
     CommitmentStatus,
     DepartmentStatus,
@@ -163,11 +164,11 @@ def _status(commitment: Commitment, target: Target, status: TargetStatus) -> Exp
 
 
 def _entries_up_to(entries: tuple[Entry, ...], as_of: date) -> Iterator[tuple[Entry, bool]]:
-    """Yield the entries up to a day, each once, and whether it counts."""
+    """Yield the reports up to a day, each once, and whether it counts; reviews and remarks are not exported."""
     counting = {entry.id for entry in effective(entries)}
     seen: set[str] = set()
     for entry in entries:
-        if entry.id not in seen and entry.on <= as_of:
+        if entry.id not in seen and entry.on <= as_of and is_report(entry):
             yield entry, entry.id in counting
         seen.add(entry.id)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
-from ledger.core.models import Target
+from ledger.core.models import Commitment, Target
 from ledger.core.models.revisions import in_force
 from ledger.core.progress import (
     Aggregate,
@@ -19,7 +19,7 @@ from ledger.core.progress import (
     fold,
     fold_increments,
 )
-from ledger.core.progress.judge import entries_of_target, with_lateness
+from ledger.core.progress.judge import assess_verified, entries_of_target, with_lateness
 from ledger.core.progress.report import (
     CommitmentStatus,
     Query,
@@ -27,6 +27,8 @@ from ledger.core.progress.report import (
     assemble_report,
 )
 from ledger.core.progress.reporting import pace_day
+from ledger.core.progress.reviews import reviews_of
+from ledger.core.progress.status import TargetStatus
 from ledger.files import layout
 from ledger.files.fast_lines import Grouped, read_entries
 from ledger.files.ledger import Ledger, Source
@@ -49,9 +51,17 @@ def assess_ledger(ledger: Ledger, query: Query) -> StatusReport:
 
 
 def assess_commitment(
-    ledger: Ledger, source: Source, as_of: date, policy: Policy, entries: Entries | None = None
+    ledger: Ledger,
+    source: Source,
+    as_of: date,
+    policy: Policy,
+    entries: Entries | None = None,
+    *,
+    verified_only: bool = False,
 ) -> CommitmentStatus:
     """Judge one commitment; `entries` are its entries, if they were read already.
+
+    With `verified_only` it is judged by the figures that a reviewer verified.
 
     Raises:
         InvalidLedgerError: when its entries cannot be read.
@@ -73,12 +83,44 @@ def assess_commitment(
         for target, status in zip(commitment.targets, statuses, strict=True)
     )
     on_day = in_force(commitment, as_of)
+    verified: tuple[TargetStatus, ...] | None = None
+    if verified_only or not isinstance(entries, Grouped):  # a grouped file has nothing but reports
+        lines = _all_lines(entries) if isinstance(entries, Grouped) else entries
+        targets, verified = _with_reviews(commitment, targets, lines, as_of, policy)
+    judged = verified if verified_only and verified is not None else targets
+    reviewed = any(target.review is not None for target in targets)
     return CommitmentStatus(
         commitment=on_day,
-        completion=commitment_completion(on_day, targets, policy),
-        light=commitment_light(on_day, targets, policy),
-        targets=targets,
+        completion=commitment_completion(on_day, judged, policy),
+        light=commitment_light(on_day, judged, policy),
+        targets=judged,
+        verified=commitment_completion(on_day, verified, policy) if reviewed and verified else None,
     )
+
+
+def _with_reviews(
+    commitment: Commitment,
+    targets: Sequence[TargetStatus],
+    entries: Sequence[EntryLike],
+    as_of: date,
+    policy: Policy,
+) -> tuple[tuple[TargetStatus, ...], tuple[TargetStatus, ...]]:
+    """Return the statuses with what was reviewed and remarked, and the same by the verified figures alone."""
+    reviews = reviews_of(entries)
+    own = by_target(entries)
+    reported, verified = [], []
+    for target, status in zip(commitment.targets, targets, strict=True):
+        lines = entries_of_target(target, own.get(target.key, ()), as_of)
+        by_reported, by_verified = assess_verified(
+            commitment, target, status, lines, reviews, as_of=as_of, policy=policy
+        )
+        reported.append(by_reported)
+        verified.append(by_verified)
+    return tuple(reported), tuple(verified)
+
+
+def _all_lines(entries: Grouped) -> Sequence[EntryLike]:
+    return [line for key in entries.targets for line in entries.lines(key)]
 
 
 def _entries_until(target: Target, entries: Entries, as_of: date) -> Sequence[EntryLike]:

@@ -78,6 +78,13 @@ class FastEntry(NamedTuple):
     rate: str | None = None
     unavailable: bool = False
     confirmed: tuple[str, ...] = ()
+    verifies: str | None = None
+    returns: str | None = None
+    cause: str | None = None
+    measure: str | None = None
+    owner: str | None = None
+    until: date | None = None
+    by: str = ""
 
 
 class Grouped(NamedTuple):

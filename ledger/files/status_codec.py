@@ -11,7 +11,7 @@ from typing import Any
 from ledger.core.progress.averages import Mean
 from ledger.core.progress.lights import Light
 from ledger.core.progress.report import CommitmentStatus
-from ledger.core.progress.status import TargetStatus, Tier
+from ledger.core.progress.status import CauseAndMeasure, Returned, ReviewStatus, TargetStatus, Tier
 
 Row = list[Any]
 
@@ -52,26 +52,27 @@ def encode(one: CommitmentStatus) -> Row:
     return [
         [head.id, head.department, head.title, head.difficulty],
         None if closed is None else [str(closed.on), closed.by, list(closed.evidence), closed.reason],
-        [
-            _text(one.completion.value),
-            one.completion.counted,
-            one.completion.uncounted,
-            one.completion.silent,
-        ],
+        _mean(one.completion),
+        None if one.verified is None else _mean(one.verified),
         one.light.value,
         [[write(getattr(target, name)) for name, write in _WRITE] for target in one.targets],
     ]
 
 
+def _mean(mean: Mean) -> Row:
+    return [_text(mean.value), mean.counted, mean.uncounted, mean.silent]
+
+
 def decode(row: Row) -> CommitmentStatus:
     """Read what `encode` wrote. Raises TypeError, ValueError, KeyError or IndexError for anything else."""
-    head, closed, (value, counted, uncounted, silent), light, targets = row
+    head, closed, completion, verified, light, targets = row
     closing = None
     if closed is not None:
         closing = CachedClosing(date.fromisoformat(closed[0]), closed[1], tuple(closed[2]), closed[3])
     return CommitmentStatus(
         commitment=CachedCommitment(head[0], head[1], head[2], head[3], closing),
-        completion=Mean(_fraction(value), counted, uncounted, silent),
+        completion=Mean(_fraction(completion[0]), *completion[1:]),
+        verified=None if verified is None else Mean(_fraction(verified[0]), *verified[1:]),
         light=_LIGHTS[light],
         targets=tuple(_target(target) for target in targets),
     )
@@ -120,6 +121,30 @@ def _tiers(value: tuple[Tier, ...]) -> list[list[Any]]:
     return [[one.goal, one.reached] for one in value]
 
 
+def _review(value: ReviewStatus | None) -> Row | None:
+    if value is None:
+        return None
+    returned = [[item.entry, str(item.on), item.reason, item.by] for item in value.returned]
+    return [value.verified, value.unverified, returned, value.actual, _text(value.completion)]
+
+
+def _read_review(row: Row) -> ReviewStatus:
+    verified, unverified, returned, actual, completion = row
+    items = tuple(Returned(entry, _date(on), reason, by) for entry, on, reason, by in returned)
+    return ReviewStatus(verified, unverified, items, actual, _fraction(completion))
+
+
+def _remark(value: CauseAndMeasure | None) -> Row | None:
+    if value is None:
+        return None
+    return [str(value.on), *value[1:4], _text(value.until), value.by, value.overdue]
+
+
+def _read_remark(row: Row) -> CauseAndMeasure:
+    on, cause, measure, owner, until, by, overdue = row
+    return CauseAndMeasure(_date(on), cause, measure, owner, _date(until) if until else None, by, overdue)
+
+
 _CODECS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any] | None]] = {
     "str": (_same, None),
     "str | None": (_same, None),
@@ -130,6 +155,8 @@ _CODECS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any] | None]] = {
     "Fraction | None": (_text, _fraction),
     "date | None": (_text, _date),
     "tuple[str, ...]": (list, tuple),
+    "ReviewStatus | None": (_review, _read_review),
+    "CauseAndMeasure | None": (_remark, _read_remark),
     "tuple[Tier, ...]": (_tiers, lambda pairs: tuple(Tier(*pair) for pair in pairs)),
 }
 """How the values of a field of each type are written and, where they differ in JSON, read."""

@@ -13,6 +13,7 @@ from ledger.core.findings import Finding
 from ledger.core.models import Commitment, Entry, LedgerConfig, Target
 from ledger.core.progress import Policy, problems
 from ledger.core.progress.entries import versions
+from ledger.core.progress.reviews import reviews_of
 from ledger.core.structs import FrozenStruct
 from ledger.rules.doubts import Doubt, find_doubts
 from ledger.rules.permissions import PermissionDeniedError, action_of, may_write
@@ -124,7 +125,7 @@ def _check_link(pending: PendingLine, state: WriteState) -> Iterator[LedgerError
     named = pending.named
     if named is None:
         return
-    verb, command = ("作废", "void") if pending.entry.voids else ("更正", "correct")
+    verb, command = next(words for link, words in _VERBS.items() if getattr(pending.entry, link))
     firsts, survivors, withdrawn = versions(state.lines)
     if named.id in withdrawn:
         by = next(
@@ -142,11 +143,27 @@ def _check_link(pending: PendingLine, state: WriteState) -> Iterator[LedgerError
             f"请对最近的那一条：ledger {command} {last.id} …"
             + ("（作废一条更正，就恢复更正之前的数）" if pending.entry.voids else ""),
         )
+    elif pending.entry.verifies or pending.entry.returns:
+        yield from _check_review(pending, state)
     elif named.voids and pending.entry.corrects:
         yield EntryReplacedError(
             f"{named.id} 是一条作废记录，没有数可以更正",
             f"要恢复被作废的：ledger void {named.id} --reason 理由",
         )
+
+
+def _check_review(pending: PendingLine, state: WriteState) -> Iterator[LedgerError]:
+    """A review that says what holds already is none."""
+    entry, named = pending.entry, pending.named
+    assert named is not None
+    review = reviews_of(state.lines).lines.get(named.id)
+    if review is None or (review.verifies is None) != (entry.verifies is None):
+        return
+    verb, other = ("核定", "退回") if entry.verifies else ("退回", "核定")
+    yield EntryReplacedError(
+        f"{named.id} 已经{verb}过（{review.by}）",
+        f"不用再{verb}；要撤销：ledger void {review.id} --reason 理由；要改为{other}，直接{other}",
+    )
 
 
 def _check_date(pending: PendingLine, state: WriteState) -> Iterator[LedgerError]:
@@ -181,7 +198,7 @@ def _check_reason(pending: PendingLine, _: WriteState) -> Iterator[LedgerError]:
     if entry.reason and any(map(str.isalnum, entry.reason)):
         return
     needed = (
-        (entry.corrects, "更正"), (entry.voids, "作废"), (entry.late, "补报"), (entry.unavailable, "本期无法统计"),
+        (entry.corrects, "更正"), (entry.voids, "作废"), (entry.returns, "退回"), (entry.late, "补报"), (entry.unavailable, "本期无法统计"),
     )  # fmt: skip
     for applies, what in needed:
         if applies:
@@ -218,6 +235,13 @@ REFUSALS: Mapping[str, str] = {
 }
 """Next steps by the code of a finding, where that of the finding is for a line already written."""
 
+_VERBS = {
+    "voids": ("作废", "void"),
+    "corrects": ("更正", "correct"),
+    "verifies": ("核定", "verify"),
+    "returns": ("退回", "return"),
+}
+"""By the field in which a line names another, what it does to it and the command that does it."""
 Check = Callable[[PendingLine, WriteState], Iterator[LedgerError]]
 
 CHECKS: tuple[Check, ...] = (

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.core.dates import DateError, read_date, read_month
 from ledger.core.errors import LedgerError
+from ledger.core.progress.entries import is_report, named_by
 from ledger.files import layout
 from ledger.files.cache import Cache
 from ledger.files.checkout import check_out
@@ -50,16 +51,18 @@ class Moment(NamedTuple):
 
 
 class Later(NamedTuple):
-    """How many entries dated in the time asked for came after it was known: reports, corrections and withdrawals."""
+    """How many entries dated in the time asked for came after it was known."""
 
     reports: int = 0
     corrections: int = 0
     withdrawals: int = 0
+    reviews: int = 0
 
     @property
     def text(self) -> str:
         """`补报 1 笔、更正 2 笔`; empty when nothing came."""
-        counts = (("补报", self.reports), ("更正", self.corrections), ("作废", self.withdrawals))
+        words = ("补报", "更正", "作废", "核定或退回")
+        counts = zip(words, self, strict=True)
         return "、".join(f"{word} {count} 笔" for word, count in counts if count)
 
 
@@ -182,16 +185,17 @@ def count_later(
 def _add(later: Later, now: tuple[Entry, ...], then: tuple[Entry, ...], as_of: date) -> Later:
     known = {entry.id for entry in then}
     dated = {entry.id: entry.on for entry in now}
-    reports, corrections, withdrawals = later.reports, later.corrections, later.withdrawals
+    reports, corrections, withdrawals, reviews = later
     for entry in now:
-        named = entry.corrects or entry.voids
+        named = named_by(entry)
         day = min(entry.on, dated.get(named, entry.on)) if named else entry.on
         if entry.id in known or day > as_of:
             continue
         corrections += bool(entry.corrects)
         withdrawals += bool(entry.voids)
-        reports += not named
-    return Later(reports, corrections, withdrawals)
+        reviews += bool(entry.verifies or entry.returns)
+        reports += not named and is_report(entry)
+    return Later(reports, corrections, withdrawals, reviews)
 
 
 def _entries(file: Path) -> tuple[Entry, ...]:

@@ -14,11 +14,13 @@ from typing import Literal
 from ledger.core.errors import LedgerError
 from ledger.core.models import Entry, LedgerConfig
 
-Action = Literal["log", "judge", "close", "amend", "rate", "reorganise"]
+Action = Literal["log", "judge", "verify", "remark", "close", "amend", "rate", "reorganise"]
 
 WORDS: dict[Action, str] = {
     "log": "记账、更正、作废",
     "judge": "评定",
+    "verify": "核定、退回",
+    "remark": "写原因和措施",
     "close": "销号",
     "amend": "改动承诺",
     "rate": "评定难度",
@@ -49,15 +51,15 @@ def may_write(config: LedgerConfig, department: str, email: str, action: Action)
 def writers(config: LedgerConfig, department: str, action: Action) -> tuple[str, ...] | None:
     """Return the e-mails of those who may do it, admins last; None where the action's roles name nobody.
 
-    Where a department names no reviewers of its own, changing, rating and closing its commitments is up to the reviewers that
-    the ledger names for other departments: a clerk never becomes a reviewer because a list was forgotten.
+    Where a department names no reviewers of its own, verifying its figures and changing, rating and closing its commitments is up
+    to the reviewers that the ledger names for other departments: a clerk never becomes a reviewer because a list was forgotten.
     """
     holders = {
         "reporters": _named(config, department, "reporters"),
         "reviewers": _named(config, department, "reviewers"),
         "admins": config.admins,
     }
-    if not holders["reviewers"] and action in {"amend", "rate", "close", "reorganise"}:
+    if not holders["reviewers"] and action in {"verify", "amend", "rate", "close", "reorganise"}:
         emails = (email for department in config.departments for email in department.reviewers)
         holders["reviewers"] = tuple(dict.fromkeys(emails))
     roles = getattr(config.roles, action)
@@ -68,21 +70,26 @@ def writers(config: LedgerConfig, department: str, action: Action) -> tuple[str,
 
 
 def action_of(entry: Entry, entries: Mapping[str, Entry] = _NO_ENTRIES) -> Action:
-    """Return what writing this line is: whatever gives, corrects or withdraws a verdict is a reviewer's act.
+    """Return what writing this line is: whatever gives, corrects or withdraws a verdict or a review is a reviewer's act.
 
     `entries` holds the entries that `corrects` and `voids` may name, by id. Chains are followed: withdrawing a withdrawal of a
     verdict brings the verdict back.
     """
     pending, seen = [entry], {entry.id}
+    action: Action = "log"
     while pending:
         line = pending.pop()
+        if line.verifies is not None or line.returns is not None:
+            return "verify"
         if line.verdict is not None:
             return "judge"
+        if line.cause is not None and action == "log":
+            action = "remark"
         for name in (line.corrects, line.voids):
             if name is not None and name not in seen and name in entries:
                 seen.add(name)
                 pending.append(entries[name])
-    return "log"
+    return action
 
 
 def require_permission(config: LedgerConfig, department: str, email: str, action: Action) -> None:

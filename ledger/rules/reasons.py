@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ledger.core.errors import UsageError
 from ledger.core.models import Entry
+from ledger.core.progress.entries import is_report
 
 
 def says_something(reason: str | None) -> bool:
@@ -12,9 +13,12 @@ def says_something(reason: str | None) -> bool:
 
 
 def explained(entry: Entry) -> bool:
-    """Return whether an entry says why it comes so late; a correction or withdrawal always has its reason."""
+    """Return whether an entry says why it comes so late; a correction or withdrawal always has its reason.
+
+    A review or a remark reports nothing, so that no term runs for it.
+    """
     exempt = entry.late or entry.corrects is not None or entry.voids is not None
-    return exempt and says_something(entry.reason)
+    return not is_report(entry) or (exempt and says_something(entry.reason))
 
 
 class MissingReasonError(UsageError):

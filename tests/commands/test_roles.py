@@ -30,18 +30,18 @@ ALL = config(CONFIG.replace(OPEN, NAMED) + "admins: [wang@example.gov.cn]\n")
 @pytest.mark.parametrize(
     ("rules", "email", "acts"),
     [
-        (NONE, "anybody@x", "log judge close amend rate"),
-        (ADMINS, "anybody@x", "log judge"),
-        (ADMINS, "wang@example.gov.cn", "log judge close amend rate"),
+        (NONE, "anybody@x", "log judge verify remark close amend rate"),
+        (ADMINS, "anybody@x", "log judge verify remark"),
+        (ADMINS, "wang@example.gov.cn", "log judge verify remark close amend rate"),
         (ALL, "anybody@x", ""),
-        (ALL, "zhang@example.gov.cn", "log"),
-        (ALL, " ZHANG@EXAMPLE.GOV.CN ", "log"),
-        (ALL, "li@example.gov.cn", "judge close amend rate"),
-        (ALL, "wang@example.gov.cn", "log judge close amend rate"),
+        (ALL, "zhang@example.gov.cn", "log remark"),
+        (ALL, " ZHANG@EXAMPLE.GOV.CN ", "log remark"),
+        (ALL, "li@example.gov.cn", "judge verify remark close amend rate"),
+        (ALL, "wang@example.gov.cn", "log judge verify remark close amend rate"),
     ],
 )
 def test_who_may_do_what(rules: LedgerConfig, email: str, acts: str) -> None:
-    every: tuple[Action, ...] = ("log", "judge", "close", "amend", "rate")
+    every: tuple[Action, ...] = ("log", "judge", "verify", "remark", "close", "amend", "rate")
     assert [act for act in every if may_write(rules, "金融办", email, act)] == acts.split()
 
 

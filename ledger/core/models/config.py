@@ -84,6 +84,8 @@ class Roles(Model):
 
     log: Annotated[tuple[Role, ...], doc("记账、更正、作废")] = ("reporters",)
     judge: Annotated[tuple[Role, ...], doc("评定，以及更正、作废评定")] = ("reviewers",)
+    verify: Annotated[tuple[Role, ...], doc("核定、退回上报的数，以及作废核定、退回")] = ("reviewers",)
+    remark: Annotated[tuple[Role, ...], doc("写进度落后的原因和措施")] = ("reporters", "reviewers")
     amend: Annotated[tuple[Role, ...], doc("改动承诺")] = ("reviewers", "admins")
     rate: Annotated[tuple[Role, ...], doc("评定难度")] = ("reviewers", "admins")
     close: Annotated[tuple[Role, ...], doc("销号")] = ("reviewers", "admins")
@@ -151,6 +153,10 @@ class LedgerConfig(Model):
         doc("序时进度算到哪一天：month 最近一个报送期已过的月末；day 截至日当天。不写则随 rules"),
     ] = None
     ranking: Annotated[Ranking, doc("排名办法")] = field(default_factory=Ranking)
+    figures: Annotated[
+        Literal["reported", "verified"],
+        doc("排名和通报用哪种数：reported 自报数；verified 只用核定数。另一种数总在旁边列出"),
+    ] = "reported"
     scoring: Annotated[Literal["ratio", "guiyang"], doc("计分办法：ratio 按完成率；guiyang 是它的旧名")] = (
         "guiyang"
     )

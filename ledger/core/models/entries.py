@@ -34,9 +34,15 @@ class Entry(Model):
     evidence: Annotated[tuple[str, ...], doc("佐证材料：文号、网址、文件")] = ()
     corrects: Annotated[EntryId | None, doc("更正哪一条")] = None
     voids: Annotated[EntryId | None, doc("作废哪一条")] = None
-    reason: Annotated[str | None, doc("更正、作废、补报或评定的理由")] = None
+    reason: Annotated[str | None, doc("更正、作废、退回、补报或评定的理由")] = None
     rate: Annotated[str | None, doc("折算所用汇率，如 美元/元 2023-06-30 7.2258")] = None
     late: Annotated[bool, doc("封账后补报")] = False
     unavailable: Annotated[bool, doc("本期无法统计，没有数；原因写在 reason")] = False
     confirmed: Annotated[tuple[OneLine, ...], doc("记入前已核对并确认的疑点（规则名）")] = ()
+    verifies: Annotated[EntryId | None, doc("督查核定哪一条；一条记录只核定它自己，更正后要重新核定")] = None
+    returns: Annotated[EntryId | None, doc("督查退回哪一条，理由写在 reason；更正那一条就是答复")] = None
+    cause: Annotated[OneLine | None, doc("进度落后的原因")] = None
+    measure: Annotated[OneLine | None, doc("改进的措施")] = None
+    owner: Annotated[OneLine | None, doc("措施的责任人")] = None
+    until: Annotated[date | None, doc("措施的完成时限；过了这一天仍落后的，列为逾期")] = None
     simulated: Annotated[Literal["模拟数据"] | None, doc("演示用的模拟数据，不是真实进度")] = None

@@ -1,4 +1,7 @@
-"""Which lines of a progress file count: corrections and withdrawals applied."""
+"""Which lines of a progress file count: corrections and withdrawals applied.
+
+Lines that review a figure (核定、退回) or state a cause and measures are not reports and never count; `core.progress.reviews` reads them.
+"""
 
 # ruff: noqa: D102 - the fields of EntryLike are described once, in ledger.core.models.Entry
 from __future__ import annotations
@@ -54,17 +57,33 @@ class EntryLike(Protocol):
     def unavailable(self) -> bool: ...
     @property
     def confirmed(self) -> tuple[str, ...]: ...
+    @property
+    def verifies(self) -> str | None: ...
+    @property
+    def returns(self) -> str | None: ...
+    @property
+    def cause(self) -> str | None: ...
+    @property
+    def measure(self) -> str | None: ...
+    @property
+    def owner(self) -> str | None: ...
+    @property
+    def until(self) -> date | None: ...
+    @property
+    def by(self) -> str: ...
 
 
 E = TypeVar("E", bound=EntryLike)
 
 FIGURES = ("add", "total", "value", "current", "base", "rank", "of", "benchmark", "step", "verdict")
+LINKS = ("corrects", "voids", "verifies", "returns")
+"""The fields in which a line names another."""
 _by_date = attrgetter("on")
 _figures = attrgetter(*FIGURES)
 _NO_FIGURES = (None,) * len(FIGURES)  # compared whole: a hundred thousand lines pass here
 _id = attrgetter("id")
-_links = attrgetter("corrects", "voids")
-_NO_LINKS = (None, None)
+_links = attrgetter(*LINKS, "cause")
+_NO_LINKS = (None,) * 5
 
 
 def figures_of(entry: EntryLike) -> frozenset[str]:
@@ -99,11 +118,23 @@ def effective(entries: Sequence[E]) -> Effective[E]:
     firsts, survivors, _ = versions(entries)
     standing = {firsts[entry.id]: entry for entry in survivors}
     ordered = [standing[first] for first in dict.fromkeys(firsts.values()) if first in standing]
-    return Effective(sorted((entry for entry in ordered if entry.voids is None), key=_by_date))
+    return Effective(
+        sorted((entry for entry in ordered if entry.voids is None and is_report(entry)), key=_by_date)
+    )
+
+
+def is_report(entry: EntryLike) -> bool:
+    """Whether a line is what a department or a reviewer reports of a target, and not a review of such a line or a cause."""
+    return entry.verifies is None and entry.returns is None and entry.cause is None
+
+
+def named_by(entry: EntryLike) -> str | None:
+    """Return the id of the line that a line corrects, withdraws, verifies or returns; None where it names none."""
+    return entry.corrects or entry.voids or entry.verifies or entry.returns
 
 
 def unlinked(entries: Sequence[EntryLike]) -> bool:
-    """Whether no line names another and no id is used twice, so that every line counts as it stands."""
+    """Whether every line is a report that counts as it stands: none names another and no id is used twice."""
     # Sets of what a hundred thousand lines have: without a step of our own for each.
     return {_NO_LINKS}.issuperset(map(_links, entries)) and len(set(map(_id, entries))) == len(entries)
 

@@ -17,6 +17,7 @@ from ledger.core.progress.lights import Light
 from ledger.core.progress.months import lateness
 from ledger.core.progress.policy import Policy
 from ledger.core.progress.reporting import judged_day, settled_month
+from ledger.core.progress.reviews import Reviews, review_status
 from ledger.core.progress.revisions import with_revisions
 from ledger.core.progress.status import TargetStatus
 
@@ -74,6 +75,40 @@ def assess(
     ):
         status = replace(status, silent=True)
     return with_revisions(target, on_day, status) if revised else status
+
+
+def assess_verified(
+    commitment: Commitment,
+    target: Target,
+    status: TargetStatus,
+    lines: Effective[EntryLike],
+    reviews: Reviews,
+    *,
+    as_of: date,
+    policy: Policy,
+) -> tuple[TargetStatus, TargetStatus]:
+    """Return the status of a target with what was reviewed and remarked, and its status by the verified figures alone.
+
+    `lines` are the target's effective entries up to the day. A target that reported but has no verified figure cannot be judged by
+    those: it is not one that stays silent.
+    """
+    remark = reviews.remark_on(target.key, as_of, status.light)
+    own = review_status(lines, reviews)
+    verified = status
+    if own.unverified:
+        kept = Effective(line for line in lines if reviews.is_verified(line))
+        verified = assess(commitment, target, fold(target, kept, policy=policy), as_of=as_of, policy=policy)
+        verified = with_lateness(commitment, target, verified, lambda: kept, policy)
+        if verified.on is None:
+            waiting = "已报送，尚未核定"
+            verified = replace(verified, light=Light.UNKNOWN, reason=waiting, silent=False)
+    if own.verified or any(map(reviews.is_returned, lines)):
+        own = own._replace(actual=verified.actual, completion=verified.completion)
+        verified = replace(verified, review=own)
+        status = replace(status, review=own)
+    if remark is not None:
+        status, verified = replace(status, remark=remark), replace(verified, remark=remark)
+    return status, verified
 
 
 def with_lateness(

@@ -18,7 +18,7 @@ class Policy:
     `tolerance` is in percent of the goal; `difficulty` maps a rating's label to its coefficient. `rules` is the version of
     the rules, 2023 or 2026; `pace` says whether pace is judged at the last month that was due or at the very day; `due_day`
     is the day of the next month up to which a month is reported. `coverage` is in percent. `frequencies` says how often the
-    departments report that do not report monthly.
+    departments report that do not report monthly. `verified_only` says that ranking and bulletin count verified figures alone.
     """
 
     lights: LightRule
@@ -34,6 +34,7 @@ class Policy:
     coverage: Fraction = Fraction(0)
     deduction: str = "none"
     frequencies: Mapping[str, str] = field(default_factory=dict)
+    verified_only: bool = False
 
     @property
     def of_2023(self) -> bool:
@@ -72,4 +73,5 @@ class Policy:
             coverage=config.ranking.coverage,
             deduction=config.ranking.deduction,
             frequencies={row.name: row.frequency for row in config.departments if row.frequency},
+            verified_only=config.figures == "verified",
         )

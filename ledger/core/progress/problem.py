@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from ledger.core.findings import Finding, Place
 from ledger.core.models import Target
 from ledger.core.progress.amounts import rate_used
-from ledger.core.progress.entries import EntryLike, by_target, figures_of, unlinked, versions
+from ledger.core.progress.entries import EntryLike, by_target, figures_of, is_report, unlinked, versions
 from ledger.core.progress.kinds import KINDS
 from ledger.core.progress.policy import Policy
 
@@ -40,6 +40,10 @@ def _figures(target: Target, lines: Sequence[EntryLike], policy: Policy) -> Iter
     for line in lines:
         if not (line.note or line.evidence or line.unavailable or figures_of(line)):
             yield _problem(line, Finding("no-figure", "这一条没有报任何数，也没有说明", "请更正或作废"))
+        if line.measure or line.owner or line.until:
+            yield _problem(
+                line, Finding("no-cause", "写了措施、责任人或时限，没有写原因", "请作废，连同原因重写")
+            )
         needed = [
             rate_used(text, unit, line.on, policy)
             for text in (line.add, line.total, line.value)
@@ -56,8 +60,8 @@ def _links(targets: Set[str], entries: Sequence[EntryLike]) -> Iterator[Finding]
     chains = versions(entries)
     withdrawn = chains.withdrawn
     standing = {entry.id for entry in chains.survivors}
-    seen: set[str] = set()
-    corrected: dict[str, str] = {}
+    seen: dict[str | None, EntryLike] = {}
+    corrected: dict[str | None, str] = {}
     for line in entries:
         if line.target in targets:
             if line.id in seen:
@@ -70,7 +74,7 @@ def _links(targets: Set[str], entries: Sequence[EntryLike]) -> Iterator[Finding]
                 yield _problem(line, fault)
         if line.corrects is not None and line.corrects in seen and line.id not in withdrawn:
             corrected[line.corrects] = line.id
-        seen.add(line.id)
+        seen.setdefault(line.id, line)
 
 
 def _repeated(line: EntryLike) -> Iterator[Finding]:
@@ -79,7 +83,10 @@ def _repeated(line: EntryLike) -> Iterator[Finding]:
     )
 
 
-def _linked(line: EntryLike, seen: set[str], corrected: dict[str, str]) -> Iterator[Finding]:
+def _linked(
+    line: EntryLike, seen: Mapping[str | None, EntryLike], corrected: Mapping[str | None, str]
+) -> Iterator[Finding]:
+    yield from _reviewed(line, seen)
     if line.corrects is not None and line.voids is not None:
         yield Finding("link", "一条不能既更正又作废", "请分两条写")
     for word, named in (("更正", line.corrects), ("作废", line.voids)):
@@ -89,6 +96,8 @@ def _linked(line: EntryLike, seen: set[str], corrected: dict[str, str]) -> Itera
             )
         elif named is not None and line.reason is None:
             yield Finding("no-reason", f"{word} {named} 而没有写理由", "请写明理由")
+    if line.corrects in seen and not is_report(seen[line.corrects]):
+        yield Finding("link", "核定、退回和原因措施不能更正，只能作废", "请作废原来的一条，另记一条")
     if line.corrects in corrected:
         yield Finding(
             "corrected-twice",
@@ -104,6 +113,31 @@ def _linked(line: EntryLike, seen: set[str], corrected: dict[str, str]) -> Itera
         )
     if line.voids is not None and figures_of(line):
         yield Finding("void-figure", "作废的一条不应再报数，所报的数不计", "要改数请用更正")
+
+
+def _reviewed(line: EntryLike, seen: Mapping[str | None, EntryLike]) -> Iterator[Finding]:
+    """Find what is wrong with a line that verifies or returns another, or states a cause."""
+    if is_report(line):
+        return
+    if figures_of(line) or line.unavailable:
+        yield Finding("review-figure", "核定、退回和原因措施的一条不能报数，所报的数不计", "要报数请另记一条")
+    kinds = (line.corrects, line.voids, line.verifies, line.returns, line.cause)
+    if sum(kind is not None for kind in kinds) > 1:
+        yield Finding("link", "一条只能核定、退回或写原因措施其中一样", "请作废，分两条写")
+    if line.until is not None and line.until < line.on:
+        yield Finding("remark-until", f"时限 {line.until} 早于这一条的日期 {line.on}", "请作废，写对时限")
+    if line.returns is not None and not line.reason:
+        yield Finding("no-reason", f"退回 {line.returns} 而没有写理由", "请作废，连同理由重写")
+    for word, named in (("核定", line.verifies), ("退回", line.returns)):
+        if named is None:
+            continue
+        reviewed = seen.get(named)
+        if reviewed is None:
+            yield Finding(
+                "link-unknown", f"要{word}的 {named} 不在本文件这一条之前，{word}无效", "请核对编号"
+            )
+        elif reviewed.target != line.target or not is_report(reviewed) or reviewed.voids is not None:
+            yield Finding("review-target", f"{named} 不是这个目标上报的数，不能{word}", "请核对编号")
 
 
 def _problem(line: EntryLike, fault: Finding) -> Finding:

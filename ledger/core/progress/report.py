@@ -69,6 +69,9 @@ class CommitmentStatus:
     completion: Mean
     light: Light
     targets: tuple[TargetStatus, ...]
+    verified: Mean | None = (
+        None  # the completion by verified figures alone; None: no figure of it was reviewed
+    )
 
     @property
     def lights(self) -> Counter[Light]:
@@ -90,6 +93,8 @@ class DepartmentStatus:
     commitments: int
     completion: Mean
     lights: Counter[Light]
+    verified: Mean | None = None  # the completion by verified figures alone; None: no figure was reviewed
+    unverified: int = 0  # targets with figures that wait to be verified
 
     @property
     def targets(self) -> int:
@@ -110,6 +115,11 @@ class StatusReport:
     pace_on: date
     """Pace is judged at the end of this day, or of the day of a target's own latest figure where that is later."""
     uncommitted: tuple[str, ...] = ()  # files that count and are not as HEAD has them
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether figures of this ledger are reviewed: a ledger that never verified or returned one says nothing of it."""
+        return any(status.verified is not None for status in self.commitments)
 
     @property
     def pace_text(self) -> str:
@@ -153,7 +163,17 @@ def _departments(
         if own:
             lights = Counter(target.light for status in own for target in status.targets)
             average = mean(WeightedValue(status.completion.value) for status in own)
-            found.append(DepartmentStatus(department, len(own), average, lights))
+            reviewed = [status.verified for status in own if status.verified is not None]
+            found.append(
+                DepartmentStatus(
+                    department,
+                    len(own),
+                    average,
+                    lights,
+                    mean(WeightedValue(verified.value) for verified in reviewed) if reviewed else None,
+                    sum(target.unverified for status in own for target in status.targets),
+                )
+            )
     return tuple(found)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from ledger.core.progress.lights import Light
 
@@ -15,6 +16,43 @@ class Tier:
 
     goal: str
     reached: bool | None  # None: cannot be judged
+
+
+class Returned(NamedTuple):
+    """A figure that a reviewer sent back (退回) and nobody has corrected yet; `on` is its date."""
+
+    entry: str
+    on: date
+    reason: str
+    by: str
+
+
+class ReviewStatus(NamedTuple):
+    """How far the figures of a target are verified, and where it stands by the verified ones alone (核定).
+
+    `verified` and `unverified` count reports with a figure; a returned one is not verified.
+    """
+
+    verified: int = 0
+    unverified: int = 0
+    returned: tuple[Returned, ...] = ()
+    actual: str | None = None
+    completion: Fraction | None = None
+
+
+class CauseAndMeasure(NamedTuple):
+    """Why a target is behind, what is done about it, by whom and until when.
+
+    `overdue` says that the day promised is over and the target is still behind.
+    """
+
+    on: date
+    cause: str
+    measure: str | None = None
+    owner: str | None = None
+    until: date | None = None
+    by: str = ""
+    overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +85,15 @@ class TargetStatus:
     late: str | None = None  # how long after its due date it was met: 8个月
     completes: bool = True  # whether this kind of target has a completion at all
     silent: bool = False  # never reported, although a report is overdue
+    review: ReviewStatus | None = None  # None: none of its figures was ever reviewed
+    remark: CauseAndMeasure | None = None
+
+    @property
+    def unverified(self) -> bool:
+        """Whether a figure of it waits to be verified. A verdict needs no other reviewer."""
+        if self.review is not None:
+            return self.review.unverified > 0
+        return self.on is not None and self.kind != "judgement"
 
     @property
     def light_text(self) -> str:

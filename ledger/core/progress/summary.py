@@ -9,6 +9,10 @@ from ledger.core.progress.percent import percent
 
 def subject_figures(entry: Entry, target: Target) -> str:
     """Return an entry's figures in a few characters: `+2家`, `累计4家`, `第3位`."""
+    if named := entry.verifies or entry.returns:
+        return f"{'核定' if entry.verifies else '退回'} {named[-6:]}"
+    if entry.cause is not None:
+        return f"原因：{entry.cause}"
     if entry.add is not None:
         return ("" if entry.add.startswith("-") else "+") + entry.add.replace(" ", "")
     if entry.total is not None:

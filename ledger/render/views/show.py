@@ -109,7 +109,9 @@ def show_view(detail: Detail) -> View:
 
 def figure_text(entry: Entry, target: Target | None) -> str:
     """Return an entry's figures as people read them: `增 2家`."""
-    parts = []
+    if named := entry.verifies or entry.returns:
+        return f"{'核定' if entry.verifies else '退回'} {short_id(named)}"
+    parts = [] if entry.cause is None else ["原因和措施"]
     for key in FIGURE_KEYS:
         value = getattr(entry, key)
         if value is None:
@@ -169,6 +171,8 @@ def entry_remarks(logged: LoggedEntry) -> str:
     entry = logged.entry
     by = f"（{short_id(logged.replaced_by)}）" if logged.replaced_by else ""
     remarks = [
+        remark_text(entry),
+        logged.review,
         "" if logged.counts or entry.voids else logged.replaced + by,
         f"更正 {short_id(entry.corrects)}" if entry.corrects else "",
         f"作废 {short_id(entry.voids)}" if entry.voids else "",
@@ -181,6 +185,12 @@ def entry_remarks(logged: LoggedEntry) -> str:
         *map(shown_evidence, entry.evidence),
     ]
     return "；".join(dict.fromkeys(filter(None, remarks)))  # a note may say 模拟数据 too
+
+
+def remark_text(entry: Entry) -> str:
+    """Return what a line says of a target that is behind: `原因：…；措施：…；责任人：…；时限：2023-07-31`; empty where it says nothing."""
+    words = (("原因", entry.cause), ("措施", entry.measure), ("责任人", entry.owner), ("时限", entry.until))
+    return "；".join(f"{name}：{value}" for name, value in words if value)
 
 
 def short_id(entry_id: str) -> str:

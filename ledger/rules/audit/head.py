@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from ledger.core.findings import Finding, Origin, Place
 from ledger.core.progress import Policy
+from ledger.core.progress.entries import named_by
 from ledger.files import entryfile, layout
 from ledger.files.ledger import InvalidLedgerError, Ledger, LedgerNotFoundError, Source
 from ledger.files.yaml_reader import MAX_BYTES
@@ -139,7 +140,7 @@ def _check_added(
     """Check the entries that the range appended; links are followed over the whole file."""
     added = proof.added
     yield from check_progress(added, source, today, seen)
-    linked = any(entry.corrects or entry.voids for entry in added.entries)
+    linked = any(map(named_by, added.entries))
     lines = frozenset(added.lines)
     for finding in entries.check_values(proof.whole if linked else added, source.commitment, policy):
         if finding.place.line in lines:

@@ -26,7 +26,8 @@ _STATES = {
 CONFIG_WORDS = {
     "name": "账本名称", "year": "当前年度", "simulated": "模拟标记", "departments": "部门和名单", "admins": "管理员", "roles": "职责",
     "signatures": "签名规定", "late_days": "迟报期限", "lowering_from": "不能再调低目标的日子", "due_day": "报送日", "lights": "亮灯规则",
-    "scoring": "计分办法", "difficulty": "难度系数", "tolerance": "“约”的容差", "rates": "汇率", "reorganisations": "机构变动", "units": "自用单位",
+    "scoring": "计分办法", "figures": "排名和通报所用的数", "difficulty": "难度系数", "tolerance": "“约”的容差", "rates": "汇率",
+    "reorganisations": "机构变动", "units": "自用单位",
     "rules": "评定规则", "pace": "序时进度规则", "ranking": "排名规则", "bulletin": "通报格式", "city": "市", "county": "县（市、区）",
     "code": "行政区划代码", "evidence_limit": "佐证文件上限",
 }  # fmt: skip

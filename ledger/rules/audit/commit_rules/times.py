@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from ledger.core.findings import Finding
+from ledger.core.progress.entries import named_by
 from ledger.files.ids import seconds_of
 from ledger.rules.audit.commit_context import CommitContext
 from ledger.rules.effect import unexplained_changes
@@ -83,7 +84,7 @@ def check_sealed_months(context: CommitContext) -> Iterator[Finding]:
     for path, diff in context.appended.items():
         lines = {line.entry.id: line.number for line in diff.added if line.entry is not None}
         added = [line.entry for line in diff.added if line.entry is not None]
-        linked = any(entry.corrects or entry.voids for entry in added)
+        linked = any(map(named_by, added))
         before = (
             [entry for entry in context.entries(path).values() if entry.id not in lines] if linked else []
         )

@@ -1,0 +1,63 @@
+"""`ledger remark`."""
+
+from __future__ import annotations
+
+from ledger.cli.command import DATE, MONTH, TEXT, Command, argument, option
+from ledger.cli.context import AppContext
+from ledger.cli.options import DRY_RUN_RECORD, FORMAT, LATE_REVIEW, REPORTED_BY, ROOT, YEAR
+from ledger.render import render
+
+
+class RemarkCommand(Command):
+    """写一个目标落后的原因、措施、责任人和时限；再写一次，以后写的为准。
+
+    \b
+    例：
+      ledger remark 金融办 新增上市公司 --cause 两家企业退回补正 --measure 重新申报 --owner 李四 --until 2023-09-30
+    """  # noqa: D301 - \b keeps the lines of the examples
+
+    department = argument(TEXT, "部门", "部门名称或别名。", offers="departments")
+    target = argument(TEXT, "目标", "目标代号、编号/代号、名称，或名称中不会混淆的一段。", offers="targets")
+    cause = option(TEXT, "--cause", metavar="原因", help="落后的原因。")
+    measure = option(TEXT, "--measure", metavar="措施", help="改进的措施。")
+    owner = option(TEXT, "--owner", metavar="责任人", help="措施的责任人。")
+    until = option(DATE, "--until", metavar="时限", help="措施的完成时限；过了这一天仍落后的，列为逾期。")
+    month = option(
+        MONTH,
+        "--month",
+        metavar="月份",
+        help="说的是哪个月的进度，如 2023-06；默认为最近一个已过完、没有封账的月。",
+    )
+    by = REPORTED_BY
+    late = LATE_REVIEW
+    reason = option(TEXT, "--reason", metavar="理由", help="封账后才写的理由。")
+    dry_run = DRY_RUN_RECORD
+    format = FORMAT
+    year = YEAR
+    root = ROOT
+
+    def run(self, context: AppContext) -> None:
+        from ledger.commands.log import Batch
+        from ledger.commands.remark import RemarkRequest, find_target, prepare, write
+        from ledger.render.views.verify import remark_view
+
+        ledger, today = context.ledger(), context.env.today
+        repo = context.repository(ledger, dry_run=self.dry_run)
+        year = context.year_of(ledger, self.month.year if self.month else None)
+        target_ref = find_target(ledger, year, self.department, self.target)
+        request = RemarkRequest(
+            self.cause,
+            self.measure,
+            self.owner,
+            self.until,
+            on=min(self.month, today) if self.month else None,
+            by=self.by,
+            late=self.late,
+            reason=self.reason,
+        )
+        pending = prepare(Batch.open(ledger, today, repo.identity(), repo), target_ref, request)
+        commit = None
+        if not self.dry_run:
+            result = write(ledger, pending, today=today, repo=repo, notify=context.notify)
+            (pending,), commit = result.pending, result.commit
+        render(remark_view(pending, commit), context.env, self.format)

@@ -1,0 +1,60 @@
+"""`ledger verify`."""
+
+from __future__ import annotations
+
+from ledger.cli.command import MONTH, TEXT, Command, argument, flag, option
+from ledger.cli.context import AppContext
+from ledger.cli.options import DRY_RUN_RECORD, EVIDENCE, FORMAT, LATE_REVIEW, ROOT, YEAR
+from ledger.render import render
+
+
+class VerifyCommand(Command):
+    """核定上报的数：部门、事项或目标的，或一条记录；已退回的和有疑点的不随批核定。
+
+    \b
+    例：
+      ledger verify 金融办 --month 2023-06
+      ledger verify 金融办-03/listed --evidence 省证监局函〔2023〕15号
+    """  # noqa: D301 - \b keeps the lines of the examples
+
+    reference = argument(
+        TEXT,
+        "部门或编号",
+        "部门、承诺事项（金融办-03）、目标（金融办-03/listed）或一条记录的编号。",
+        offers="references",
+    )
+    month = option(
+        MONTH, "--month", metavar="月份", help="只核定哪个月的数，如 2023-06；不写则到今天为止的都核定。"
+    )
+    evidence = EVIDENCE
+    note = option(TEXT, "--note", metavar="文字", help="核定的说明。")
+    confirm = flag("--confirm", help="有疑点的数也已核对无误，一并核定。")
+    late = LATE_REVIEW
+    reason = option(TEXT, "--reason", metavar="理由", help="封账后才核定的理由。")
+    dry_run = DRY_RUN_RECORD
+    format = FORMAT
+    year = YEAR
+    root = ROOT
+
+    def run(self, context: AppContext) -> None:
+        from ledger.commands.log import Batch, collect_evidence
+        from ledger.commands.verify import VerifyRequest, verify, write
+        from ledger.render.views.verify import review_view
+
+        ledger, today = context.ledger(), context.env.today
+        year = context.year_of(ledger, self.month.year if self.month else None)
+        evidence, files = collect_evidence(ledger, year, self.evidence, context.env.cwd)
+        repo = context.repository(ledger, dry_run=self.dry_run)
+        request = VerifyRequest(
+            self.reference,
+            self.month,
+            evidence,
+            self.note,
+            late=self.late,
+            reason=self.reason,
+            confirm=self.confirm,
+        )
+        result = verify(ledger, year, Batch.open(ledger, today, repo.identity(), repo), request)
+        if not self.dry_run:
+            result = write(ledger, result, today=today, repo=repo, attachments=files, notify=context.notify)
+        render(review_view(result), context.env, self.format)

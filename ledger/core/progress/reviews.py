@@ -1,0 +1,94 @@
+"""Reviews of reported figures (核定、退回) and remarks on what is behind (原因、措施), as the lines of a progress file state them.
+
+A review is of one line. It holds while that line counts: a corrected figure is a new line and has not been reviewed, and a withdrawn
+correction brings the former line back with its review. Of several reviews of a line the last that is not withdrawn holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple, TypeVar
+
+from ledger.core.progress.entries import (
+    Effective,
+    EntryLike,
+    effective,
+    figures_of,
+    is_report,
+    unlinked,
+    versions,
+)
+from ledger.core.progress.lights import Light
+from ledger.core.progress.status import CauseAndMeasure, Returned, ReviewStatus
+
+E = TypeVar("E", bound=EntryLike)
+
+
+class Reviews(NamedTuple):
+    """The reviews and remarks of a progress file."""
+
+    lines: Mapping[str, EntryLike]
+    """The review that holds of each line, by the id of the line reviewed."""
+    remarks: Mapping[str, tuple[EntryLike, ...]]
+    """The remarks on each target by its key, in order of date and place in the file."""
+
+    def is_verified(self, entry: EntryLike) -> bool:
+        """Whether a line is verified. A verdict is a reviewer's own act and needs no other."""
+        review = self.lines.get(entry.id)
+        return entry.verdict is not None or (review is not None and review.verifies is not None)
+
+    def is_returned(self, entry: EntryLike) -> bool:
+        """Whether a line was sent back."""
+        review = self.lines.get(entry.id)
+        return review is not None and review.returns is not None
+
+    def remark_on(self, target: str, as_of: date, light: Light) -> CauseAndMeasure | None:
+        """Return the latest remark on a target that is dated up to a day; `light` is the target's on that day."""
+        lines = [line for line in self.remarks.get(target, ()) if line.on <= as_of]
+        if not lines:
+            return None
+        last = lines[-1]
+        overdue = last.until is not None and last.until < as_of and light in _BEHIND
+        return CauseAndMeasure(
+            last.on, last.cause or "", last.measure, last.owner, last.until, last.by, overdue
+        )
+
+
+_BEHIND = (Light.BEHIND, Light.FAR_BEHIND)
+NO_REVIEWS = Reviews({}, {})
+
+
+def reviews_of(entries: Sequence[EntryLike]) -> Reviews:
+    """Return the reviews and remarks among the lines of a progress file that are not withdrawn."""
+    if isinstance(entries, Effective) or unlinked(entries):
+        return NO_REVIEWS
+    withdrawn = versions(entries).withdrawn
+    lines: dict[str, EntryLike] = {}
+    remarks: dict[str, list[EntryLike]] = {}
+    for line in entries:
+        if line.id in withdrawn or is_report(line):
+            continue
+        if named := line.verifies or line.returns:
+            lines[named] = line
+        else:
+            remarks.setdefault(line.target, []).append(line)
+    return Reviews(lines, {key: tuple(sorted(own, key=lambda line: line.on)) for key, own in remarks.items()})
+
+
+def verified_entries(entries: Sequence[E]) -> Effective[E]:
+    """Return the entries that count of those that are verified."""
+    reviews = reviews_of(entries)
+    return Effective(entry for entry in effective(entries) if reviews.is_verified(entry))
+
+
+def review_status(entries: Sequence[EntryLike], reviews: Reviews) -> ReviewStatus:
+    """Return how far a target's effective entries are verified; where it stands by the verified ones is left open."""
+    figures = [entry for entry in entries if figures_of(entry)]
+    verified = sum(map(reviews.is_verified, figures))
+    returned = (reviews.lines[entry.id] for entry in entries if reviews.is_returned(entry))
+    return ReviewStatus(
+        verified,
+        len(figures) - verified,
+        tuple(Returned(line.returns or "", line.on, line.reason or "", line.by) for line in returned),
+    )
