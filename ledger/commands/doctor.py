@@ -20,6 +20,7 @@ from ledger.core.findings import Finding, Place
 from ledger.files import layout
 from ledger.files.branch_move import has_half_move
 from ledger.files.entryfile import check_canonical, encode, read
+from ledger.files.exchange import exchange_lock, has_half_exchange
 from ledger.files.ids import new_id
 from ledger.files.lock import Lock
 from ledger.files.notices import Notice
@@ -28,7 +29,7 @@ from ledger.files.repair import FIXABLE, diagnose, mend
 from ledger.files.rewrite import rewrite
 from ledger.files.worktree import FOLDERS, RESTORE, LinkedFolderError, read_head_files
 from ledger.files.write import held
-from ledger.git import DetachedHeadError, OperationInProgressError, Repo
+from ledger.git import DetachedHeadError, OperationInProgressError, Repo, lockfiles
 from ledger.git.gitattributes import crlf_files, read_attributes
 from ledger.git.remote import TRIAL, clear_aside
 
@@ -122,6 +123,12 @@ def fix(root: Path) -> Examined:
     def on_notice(recovered: Notice) -> None:
         repairs.append(str(recovered))
 
+    half_exchanged = has_half_exchange(repo)
+    if half_exchanged or lockfiles.ref_locks(repo):
+        with exchange_lock(repo):
+            pass
+        if half_exchanged:
+            repairs.append("上次与服务器的往来被强行结束，留下的锁已清掉；再同步一次：ledger sync")
     with held(repo, on_notice):
         pass  # finishes what a killed command left, before anything is looked at
     _straighten(repo, root, repairs, on_notice)

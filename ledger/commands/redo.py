@@ -14,13 +14,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ledger.commands.sync import forget_proof, refuse_rewritten, sync_lock
+from ledger.commands.sync import forget_proof, refuse_rewritten
 from ledger.core.errors import LedgerError
 from ledger.core.models import Entry
 from ledger.core.progress.entries import LINKS, is_report, named_by
 from ledger.core.structs import replace
 from ledger.files import entryfile, layout
 from ledger.files.branch_move import move_branch
+from ledger.files.exchange import exchange_lock
 from ledger.files.ids import new_id
 from ledger.files.ledger import Ledger
 from ledger.files.notices import OnNotice, tidying
@@ -174,7 +175,7 @@ def redo(root: Path, request: RedoRequest, *, on_notice: OnNotice = lambda _: No
     """
     repo = Repo.open(root)
     remote = Remote.of(repo)
-    with sync_lock(repo):
+    with exchange_lock(repo):
         tip = _fetch(remote)
         with held(repo, on_notice):
             plan = _plan(repo, root, tip, request)

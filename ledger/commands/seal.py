@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ledger.commands.sync import sync_lock
 from ledger.core.errors import ExternalError, LedgerError
+from ledger.files.exchange import exchange_lock
 from ledger.files.notices import OnNotice, tidying
 from ledger.files.seal_note import begin_seal, end_seal, undo_seal
 from ledger.files.write import held
@@ -94,7 +94,7 @@ def seal(
         PushRejectedError, RemoteUnreachableError, …: from the server; there is no new seal then.
     """
     repo = Repo.open(root)
-    with sync_lock(repo):
+    with exchange_lock(repo):
         with held(repo, on_notice):
             pass  # takes back what a killed command left, before the server is asked
         ready = sealable(root, month, today, local=local, reopen_reason=reopen_reason)

@@ -19,7 +19,7 @@ from ledger.core.errors import ExternalError
 from ledger.core.models import Entry
 from ledger.files import entryfile, layout
 from ledger.files.branch_move import move_branch
-from ledger.files.lock import PATIENCE, Lock
+from ledger.files.exchange import exchange_lock
 from ledger.files.notices import OnNotice, tidying
 from ledger.files.write import held
 from ledger.git import SHORT, Repo
@@ -138,7 +138,7 @@ def sync(
         RemoteBusyError: when others were quicker `tries` times.
     """
     remote = Remote.of(repo)
-    with sync_lock(repo):
+    with exchange_lock(repo):
         sent = received = 0
         for attempt in range(tries):
             if attempt:
@@ -181,17 +181,6 @@ def forget_proof(repo: Repo, old: str | None, new: str) -> None:
     proven = checkpoint.read(repo.common_dir)
     if proven.tip and old and repo.is_ancestor(proven.tip, old) and not repo.is_ancestor(proven.tip, new):
         checkpoint.write(repo.common_dir, checkpoint.Checkpoint(seals=proven.seals))
-
-
-def sync_lock(repo: Repo) -> Lock:
-    """Return the lock of the commands that talk to the server: one at a time in a clone."""
-    (repo.common_dir / "ledger").mkdir(exist_ok=True)
-    return Lock(
-        repo.common_dir / "ledger" / "sync.lock",
-        holder=lambda: "另一个 ledger sync",
-        interrupted=lambda: None,
-        patience=PATIENCE,
-    )
 
 
 def _refuse_sealed(repo: Repo, root: Path, tip: str, joined: str) -> None:

@@ -18,6 +18,7 @@ from ledger.core.models.entries import Entry
 from ledger.files import layout
 from ledger.files.branch_move import has_half_move
 from ledger.files.entryfile import read
+from ledger.files.exchange import has_half_exchange
 from ledger.files.intent_log import FileWrite, IntentLog, PendingCommit
 from ledger.files.notices import Notice
 from ledger.files.recover import ASIDE, recover
@@ -32,6 +33,7 @@ FIXABLE = frozenset(
         "killed",
         "half-moved",
         "half-sealed",
+        "half-exchanged",
         "uncommitted",
         "torn",
         "attributes",
@@ -72,10 +74,15 @@ def diagnose(repo: Repo, root: Path) -> tuple[Finding, ...]:
         found.append(
             Finding("killed", f"上一次命令被强行结束，没有做完：{what}", "ledger doctor --fix 会把它做完")
         )
-    for lock in lockfiles.locks(repo):
+    if half_exchanged := has_half_exchange(repo):
+        message = "上次与服务器的往来被强行结束，git 的锁文件可能没有清掉"
+        found.append(Finding("half-exchanged", message, "ledger doctor --fix 会清掉；再 ledger sync"))
+    for lock in sorted({*lockfiles.locks(repo), *(() if half_exchanged else lockfiles.ref_locks(repo))}):
         age = time.time() - lock.lstat().st_mtime
         busy = lockfiles.git_at_work(repo)
-        hint = "有 git 正在运行，等它结束" if busy else f"确信没有 git 在运行时，可删去 {lock}"
+        wait = f"没有 git 在运行；锁满 {lockfiles.ALONE_SECONDS:.0f} 秒后，下一个写账的命令或 ledger doctor --fix 会清掉"
+        hints: dict[bool | None, str] = {True: "有 git 正在运行，等它结束", False: wait}
+        hint = hints.get(busy, f"确信没有 git 在运行时，可删去 {lock}")
         found.append(Finding("lock", f"git 的锁文件已存在 {age:.0f} 秒", hint, Place(str(lock))))
     aside = _home(repo) / ASIDE
     if aside.is_dir():

@@ -30,7 +30,13 @@ _ORPHAN_SECONDS = 10.0
 _STARTING_SECONDS = 1.0
 _STEP = 0.02
 _CLOCK_SLACK = 0.05
-_TAKES_NO_LOCKS = {b"cat-file", b"fsmonitor--daemon", b"credential-cache--daemon"}
+_TAKES_NO_LOCKS = {
+    b"cat-file",
+    b"fsmonitor--daemon",
+    b"credential-cache--daemon",
+    b"upload-pack",
+    b"git-upload-pack",
+}
 
 
 def clear(
@@ -46,6 +52,50 @@ def clear(
         for lock in locks(repo, passing=left_after is not None)
         if _removed(repo, lock, left_after, interrupted)
     ]
+
+
+def clear_refs(repo: Repo, *, left_after: float | None) -> None:
+    """Remove stale locks on refs; `left_after` is when a command of ours began that was killed, None where none is known.
+
+    To be called under the lock of the commands that talk to the server. The git of a killed command may outlive it: it is waited for.
+
+    Raises:
+        GitBusyError: when it does not end within ten seconds.
+    """
+    deadline = time.monotonic() + _ORPHAN_SECONDS
+    while left := ref_locks(repo):
+        removed = [lock for lock in left if _removed(repo, lock, left_after, lambda: None)]
+        if left_after is None:
+            return
+        if not removed and time.monotonic() > deadline:
+            raise GitBusyError(left[0], age_of(left[0]))
+        time.sleep(_STEP)
+
+
+def clear_abandoned(repo: Repo) -> None:
+    """Remove the locks on a server's refs that no git holds any more, as after a loss of power. For a hook: its own git is no other."""
+    locks_left = ref_locks(repo)
+    alive = git_at_work(repo, but=_ancestors()) if locks_left else True
+    if alive:
+        return
+    for lock in locks_left:
+        age = age_of(lock)
+        if age is not None and age >= (BLIND_SECONDS if alive is None else PROVEN_SECONDS):
+            lock.unlink(missing_ok=True)
+
+
+def _ancestors() -> frozenset[int]:
+    """Return the processes that started this one, as far as the system tells."""
+    found: set[int] = set()
+    pid = os.getpid()
+    while pid > 1 and pid not in found:
+        found.add(pid)
+        try:
+            stat = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
+        except OSError:
+            break
+        pid = int(stat.rpartition(")")[2].split()[1])
+    return frozenset(found)
 
 
 def _removed(repo: Repo, lock: Path, left_after: float | None, interrupted: Callable[[], None]) -> bool:
@@ -83,8 +133,10 @@ def wait_for_orphan(pid: int | None, interrupted: Callable[[], None]) -> None:
         raise GitBusyError(Path(f"进程 {pid}"), None)
 
 
-def git_at_work(repo: Repo) -> bool | None:
+def git_at_work(repo: Repo, but: frozenset[int] = frozenset()) -> bool | None:
     """Return whether any git that could hold a lock works in this repository, `None` where the system cannot tell.
+
+    Processes of `but` do not count.
 
     Editors keep a `git cat-file --batch` or a file watcher running for days; these take no locks.
     """
@@ -92,7 +144,7 @@ def git_at_work(repo: Repo) -> bool | None:
         return None
     unknown = False
     for process in Path("/proc").iterdir():
-        if not process.name.isdigit() or not _is_git(int(process.name)):
+        if not process.name.isdigit() or int(process.name) in but or not _is_git(int(process.name)):
             continue
         try:
             if _TAKES_NO_LOCKS & set((process / "cmdline").read_bytes().split(b"\0")):
@@ -116,6 +168,11 @@ def locks(repo: Repo, *, passing: bool = False) -> list[Path]:
         named.append(repo.common_dir / f"{head.removeprefix('ref: ')}.lock")
     partial = repo.git_dir.glob("next-index-*.lock") if passing else ()
     return [lock for lock in (*named, *partial) if lock.exists()]
+
+
+def ref_locks(repo: Repo) -> list[Path]:
+    """Return the locks on refs and settings that exist; git takes none of them for longer than a moment."""
+    return sorted({*(repo.common_dir / "refs").rglob("*.lock"), *repo.common_dir.glob("*.lock")})
 
 
 def _is_git(pid: int) -> bool:

@@ -23,7 +23,7 @@ from pathlib import Path
 from ledger.core.errors import ExternalError
 from ledger.core.findings import Finding, Origin
 from ledger.core.structs import FrozenStruct, replace
-from ledger.git import Commit, DetachedHeadError, Ref, Repo
+from ledger.git import Commit, DetachedHeadError, Ref, Repo, lockfiles
 from ledger.git.walk import Walk
 
 REF = "refs/ledger/receipts"
@@ -84,7 +84,7 @@ class Receipt(FrozenStruct):
 def settled_tip(repo: Repo) -> str | None:
     """Return the newest receipt once the update that it describes has happened or is known never to happen; None before the first.
 
-    Called by the guard before it judges a push.
+    Called by the guard before it judges a push. Locks that a killed server left on its refs are removed.
 
     Raises:
         ServerBusyError: when another push holds the ref's lock for longer than five seconds.
@@ -92,6 +92,7 @@ def settled_tip(repo: Repo) -> str | None:
     """
     deadline = time.monotonic() + _SETTLE_SECONDS
     while True:
+        lockfiles.clear_abandoned(repo)
         refs = _read_refs(repo)
         if REF not in refs:
             return None

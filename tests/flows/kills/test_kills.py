@@ -16,15 +16,16 @@ import pytest
 
 from tests.flows.kills.world import (
     COMMANDS,
-    DiskCall,
     Ending,
+    build_power,
     calls,
+    changes,
     copy,
-    disk_calls,
     prepare,
     recover,
     start,
     start_under_strace,
+    start_without_power,
 )
 from tests.rules.audit.city import ADMIN, LI, RULES, City
 from tests.rules.audit.conftest import environ, seed_city
@@ -32,7 +33,19 @@ from tests.rules.audit.conftest import environ, seed_city
 EXPLORE = bool(os.environ.get("LEDGER_EXPLORE"))
 WAYS = (("KILL", "before"), ("KILL", "after"), ("TERM", "before"))
 
+PROCESS_CHANGES = 12
+"""How many changes of the disk one process of them makes at most, its removals of temporary objects apart."""
+
 T = TypeVar("T")
+
+
+class DiskCall(NamedTuple):
+    """The `number`-th change of the disk."""
+
+    number: int
+
+    def __str__(self) -> str:
+        return f"change {self.number} of the disk"
 
 
 class GitCall(NamedTuple):
@@ -69,15 +82,30 @@ def test_a_command_killed_at_any_call_of_git(prepared: tuple[str, City], tmp_pat
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
-def test_a_command_killed_at_any_change_of_the_disk(prepared: tuple[str, City], tmp_path: Path) -> None:
-    """At each rename, removal and flush, of the program or of a git that it started."""
-    command, city = prepared
-    points = disk_calls(copy(city, tmp_path / "trial"), command) if EXPLORE else [DiskCall(0, 3)]
+def test_a_process_killed_at_a_change_of_the_disk(prepared: tuple[str, City], tmp_path: Path) -> None:
+    """Whichever process comes to its n-th rename, removal or flush, of the program or of a git that it started; the others go on."""
+    command, _ = prepared
 
     def kill(trial: City, at: DiskCall) -> int:
-        return start_under_strace(trial, command, at)
+        return start_under_strace(trial, command, at=at.number)
 
-    _kill_at_each(prepared, tmp_path, points, kill, f"{len(points)} changes of the disk")
+    points = [DiskCall(number) for number in (range(1, PROCESS_CHANGES + 1) if EXPLORE else (3,))]
+    _kill_at_each(prepared, tmp_path, points, kill, "changes of the disk of one process")
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler")
+def test_the_power_lost_at_any_change_of_the_disk(prepared: tuple[str, City], tmp_path: Path) -> None:
+    """At each rename, link, removal and flush, everything dies at once: the program, its git, the server's side of a push."""
+    command, city = prepared
+    library = build_power(tmp_path)
+    most = changes(copy(city, tmp_path / "count"), command, library)
+    assert most >= 3
+    points = [DiskCall(number) for number in (range(1, most + 1) if EXPLORE else (most * 3 // 4,))]
+
+    def kill(trial: City, at: DiskCall) -> int:
+        return start_without_power(trial, command, library, at=at.number)
+
+    _kill_at_each(prepared, tmp_path, points, kill, f"{most} changes of the disk")
 
 
 def _kill_at_each(

@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,17 +28,6 @@ exec "$REAL_GIT" "$@"
 """
 
 DISK_CALLS = "rename,renameat,renameat2,unlink,unlinkat,fsync,fdatasync"
-TRACER = """#!/bin/sh
-# Counts the calls of git and runs the one that $TRACE_AT names under strace, with all that it starts; then the program dies too.
-case "$PWD" in *server.git*) exec "$REAL_GIT" "$@" ;; esac
-echo >> "$TRACE_COUNT"
-n=$(($(wc -l < "$TRACE_COUNT")))
-[ $n = "$TRACE_AT" ] || exec "$REAL_GIT" "$@"
-$TRACER "$REAL_GIT" "$@"
-code=$?
-[ -z "$KILL_AFTER" ] || kill -KILL $PPID
-exit $code
-"""
 
 COMMANDS: dict[str, tuple[str, ...]] = {
     "log": ("log", "金融办", "listed", "1家", "--on", "2023-06-25", "--note", "killed"),
@@ -136,65 +124,44 @@ def start(city: City, command: str, *, at: int, signal: str, when: str) -> int:
     return done.code
 
 
-@dataclass(frozen=True)
-class DiskCall:
-    """A rename, removal or flush: the `number`-th of one process. `git` is the call of git it is below, 0 for the program itself."""
+def start_without_power(city: City, command: str, library: Path, *, at: int) -> int:
+    """Run the command; at the `at`-th change of the disk, before it happens, all processes die, a server's too. Return its exit code.
 
-    git: int
-    number: int
-
-    def __str__(self) -> str:
-        return f"change {self.number} of {f'git call {self.git}' if self.git else 'the program'}"
-
-
-def start_under_strace(city: City, command: str, at: DiskCall) -> int:
-    """Run the command; at one call it makes of the disk, before that happens, all of it is killed. Return its exit code."""
-    inject = f"-e inject={DISK_CALLS}:signal=SIGKILL:when={at.number}"
-    return _traced(city, command, git=at.git, options=inject)
-
-
-def disk_calls(city: City, command: str) -> list[DiskCall]:
-    """Return the renames, removals and flushes of the command, and of what it starts, when nobody kills it; the city is used up.
-
-    Where git starts other processes, as hooks and the server's side of a push, the n-th calls of all of them are one: whichever comes
-    to it is killed.
+    A change is a rename, a link, a removal or a flush. At 0 nothing dies, and the changes are counted.
     """
-    made: list[DiskCall] = []
-    git = 0
-    while True:
-        trial = copy(city, city.folder.with_name(f"{city.folder.name}-{git}"))
-        log = trial.folder / "trace"
-        assert _traced(trial, command, git=git, options=f"-o {log}", kills=False) == 0
-        if not log.exists():
-            return made
-        counts = Counter(
-            line.split()[0] if git else "" for line in log.read_text().splitlines() if "(" in line
-        )
-        made += [DiskCall(git, number + 1) for number in range(max(counts.values(), default=0))]
-        shutil.rmtree(trial.folder)
-        git += 1
-
-
-def _traced(city: City, command: str, *, git: int, options: str, kills: bool = True) -> int:
-    tools = city.folder / "tools"
-    tools.mkdir(exist_ok=True)
-    wrapper = tools / "git"
-    wrapper.write_text(TRACER, encoding="utf-8")
-    wrapper.chmod(0o755)
     count = city.folder / "count"
     count.unlink(missing_ok=True)
-    output = "" if "-o " in options else f"-o {os.devnull}"
-    tracer = f"strace -qq {output} -e trace={DISK_CALLS} {options}"
-    environ = {
-        "PATH": f"{tools}{os.pathsep}{city.environ['PATH']}",
-        "REAL_GIT": shutil.which("git") or "git",
-        "TRACE_AT": str(git),
-        "TRACER": f"{tracer} -f",
-        "KILL_AFTER": "yes" if kills else "",
-        "TRACE_COUNT": str(count),
-    }
-    program = (sys.executable, "-m", "ledger", *COMMANDS[command])
-    return city.run(*(() if git else tracer.split()), *program, **environ).code
+    power = {"LD_PRELOAD": str(library), "POWER_AT": str(at), "POWER_COUNT": str(count)}
+    process = subprocess.Popen(
+        (sys.executable, "-m", "ledger", *COMMANDS[command]),
+        cwd=city.clone,
+        env=city.environ | power,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    return process.wait()
+
+
+def changes(city: City, command: str, library: Path) -> int:
+    """Return how many changes of the disk the command makes when the power lasts; the city is used up by that."""
+    assert start_without_power(city, command, library, at=0) == 0
+    return (city.folder / "count").stat().st_size
+
+
+def build_power(folder: Path) -> Path:
+    """Compile the library that counts changes of the disk."""
+    library = folder / "power.so"
+    source = Path(__file__).with_name("power.c")
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", str(library), str(source), "-ldl"], check=True)
+    return library
+
+
+def start_under_strace(city: City, command: str, *, at: int) -> int:
+    """Run the command; whatever process of it makes its `at`-th rename, removal or flush is killed there. Return its exit code."""
+    inject = f"inject={DISK_CALLS}:signal=SIGKILL:when={at}"
+    traced = ("strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={DISK_CALLS}", "-e", inject)
+    return city.run(*traced, sys.executable, "-m", "ledger", *COMMANDS[command]).code
 
 
 def calls(city: City, command: str) -> int:
