@@ -57,9 +57,10 @@ def _blamed(repo: Repo, file: Path, revision: str) -> dict[str, EntryCommit]:
     if raw is None:
         return {}
     committed = entryfile.read(file.name, raw)
-    authors = repo.blame(file, revision)
+    lines = raw.count(b"\n") + (raw[-1:] not in {b"", b"\n"})
+    authors = repo.blame(file, lines, revision)
     shallow = repo.shallow_commits()
-    commits = {name: repo.log(revision=name, newest=1)[0] for name in set(authors) - shallow}
+    commits = repo.commits(set(authors) - shallow)
     return {
         entry.id: EntryCommit(commits.get(authors[line - 1]), authors[line - 1] in shallow)
         for entry, line in zip(committed.entries, committed.lines, strict=True)

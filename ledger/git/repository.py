@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from ledger.git.blobs import BlobReader
     from ledger.git.walk import Walk
 
-_BLAME_HEAD = re.compile(r"[0-9a-f]{40,64} [0-9]+ [0-9]+")
+_BLAME_HEAD = re.compile(r"([0-9a-f]{40,64}) [0-9]+ ([0-9]+)(?: [0-9]+)?")
 _IDENTITY = re.compile(r"(.*?) <(.*?)> \d+ [+-]\d{4}$", re.DOTALL)
 _SUMMARY = re.compile(rb"^\[[^\]]*?([0-9a-f]{40,64})\] ", re.MULTILINE)
 _NO_IDENTITY = (
@@ -371,20 +371,33 @@ class Repo:
             commits.update(dict.fromkeys(commit.trailer(trailer), commit))
         return commits
 
-    def blame(self, path: Path, revision: str = "HEAD") -> list[str]:
-        """Return, for each line of a file at `revision`, the id of the commit that brought it.
+    def blame(self, path: Path, lines: int, revision: str = "HEAD") -> list[str]:
+        """Return, for each of the `lines` of a file at `revision`, the id of the commit that brought it.
 
         Raises:
-            GitFailedError: when there is no such file at `revision`, or its history cannot be read.
+            GitFailedError: when there is no such file at `revision`, its history cannot be read, or a line is missing in the answer.
         """
-        commit = (
-            self.find_commit(revision) or revision
-        )  # blame knows no --end-of-options: an id cannot be taken for one
+        # blame knows no --end-of-options: an id cannot be taken for one
+        commit = self.find_commit(revision) or revision
         args = ("blame", "--porcelain", commit, "--", self.relative(path))
         out = self.git.run("-c", "blame.ignoreRevsFile=", *args).out.decode("utf-8", "surrogateescape")
         # A header for each line, then facts about its commit, then the line behind a tab.
-        heads = [line for line in out.split("\n") if _BLAME_HEAD.match(line)]
-        return [line.partition(" ")[0] for line in heads]
+        rows = out.split("\n")
+        heads = [head for row in rows if (head := _BLAME_HEAD.match(row))]
+        whole = out.endswith("\n" if lines else "") and sum(row.startswith("\t") for row in rows) == lines
+        if not whole or [int(head[2]) for head in heads] != list(range(1, lines + 1)):
+            raise GitFailedError("blame", "输出没有写完就断了")
+        return [head[1] for head in heads]
+
+    def commits(self, ids: Iterable[str]) -> dict[str, Commit]:
+        """Return the commits of these ids, read by one process.
+
+        Raises:
+            GitFailedError: when one of them cannot be read.
+        """
+        from ledger.git.walk import read_commits
+
+        return {commit.id: commit for commit in read_commits(self.git, ids)}
 
     def shallow_commits(self) -> frozenset[str]:
         """Return the commits at which the history of a shallow clone ends; none in a whole one."""

@@ -54,6 +54,17 @@ def walk_commits(
     yield from _read_commits(git, walk, listed)
 
 
+def read_commits(git: Git, ids: Iterable[str]) -> Iterator[Commit]:
+    """Yield the commits of these ids in their order, without parents and changes.
+
+    Raises:
+        GitFailedError: when one of them cannot be read.
+    """
+    listed = [[commit] for commit in ids]
+    if listed:
+        yield from _read_commits(git, Walk("", changes=False), listed)
+
+
 def _read_commits(git: Git, walk: Walk, listed: Sequence[Sequence[str]]) -> Iterator[Commit]:
     what = (
         ("-r", "--raw", "--no-renames", "--no-abbrev", "--ignore-submodules=none")

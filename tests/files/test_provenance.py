@@ -6,9 +6,11 @@ import json
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ledger.git.process import Git
 from tests.conftest import World
 
 FILE = "data/progress/2023/金融办/01.yaml"
@@ -43,6 +45,27 @@ def test_an_entry_committed_by_hand(reported: World) -> None:
     assert commits(reported) == [first, second, head(reported)]
     reported("report", "--output", "页.html")
     assert reported.read("页.html").count("未提交") == reported.read("页.html").count(second[:8]) - 1 == 0
+
+
+def test_the_commits_of_entries_by_hand_are_read_at_once(
+    reported: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts, real = [], Git._start
+    for number in range(3):
+        entry = BY_HAND.replace("0A", f"0{number}")
+        reported.write(FILE, reported.read(FILE) + entry)
+        reported.commit_all(f"手工补记 {number}")
+        started: list[tuple[str, ...]] = []
+
+        def start(self: Git, args: tuple[str, ...], *rest: Any, log: list[tuple[str, ...]] = started) -> Any:
+            log.append(args)
+            return real(self, args, *rest)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Git, "_start", start)
+            assert len(commits(reported)) == number + 2
+        counts.append(len(started))
+    assert counts == [counts[0]] * 3
 
 
 def test_a_hook_that_appends_a_paragraph(reported: World) -> None:

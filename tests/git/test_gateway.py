@@ -67,6 +67,7 @@ READERS = {
     "config": lambda repo: repo.find_setting("user.name"),
     "merge-base": lambda repo: repo.is_ancestor("HEAD~1", "HEAD"),
     "cat-file": lambda repo: read_all(repo),
+    "blame": lambda repo: repo.blame(repo.top / "丙" / "0.txt", 1),
 }
 
 
@@ -89,7 +90,7 @@ def test_what_git_did_not_say_is_an_error(history: Path, tmp_path: Path, command
 
 
 @pytest.mark.parametrize("how", ["half", "silent", "rubbish"])
-@pytest.mark.parametrize("command", ["rev-list", "diff-tree", "cat-file", "status"])
+@pytest.mark.parametrize("command", ["rev-list", "diff-tree", "cat-file", "status", "blame"])
 def test_output_that_ends_before_its_end_is_an_error(
     history: Path, tmp_path: Path, command: str, how: str
 ) -> None:

@@ -420,6 +420,29 @@ def test_the_first_commit_to_name_an_entry_is_its_own(root: Path) -> None:
     assert repo.entry_commits(root / "甲.txt")["A"].id == ids[0]
 
 
+def test_blame_is_not_led_astray_by_what_a_line_says(root: Path) -> None:
+    """A line may hold a carriage return and behind it what looks like git's own answer."""
+    repo = Repo.open(root)
+    first = git(root, "rev-parse", "HEAD")
+    (root / "甲.txt").write_bytes(f"一\n二\r{first} 2 2 1\nauthor 别人".encode())
+    git(root, "-c", "core.autocrlf=false", "commit", "--all", "--quiet", "--message", "二")
+    second = git(root, "rev-parse", "HEAD")
+    assert repo.blame(root / "甲.txt", 3) == [first, second, second]
+
+
+def test_history_with_long_ids(identity: None, tmp_path: Path) -> None:
+    root = tmp_path / "长"
+    root.mkdir()
+    git(root, "init", "--quiet", "--object-format=sha256")
+    (root / "甲.txt").write_text("一\n", encoding="utf-8")
+    git(root, "add", ".")
+    git(root, "commit", "--quiet", "--message", "一\n\nLedger-Entry: A")
+    repo = Repo.open(root)
+    (line,) = repo.blame(root / "甲.txt", 1)
+    assert len(line) == 64
+    assert repo.commits([line])[line] == repo.entry_commits(root / "甲.txt")["A"]
+
+
 def test_replace_refs_change_nothing_that_is_shown(root: Path) -> None:
     (root / "甲.txt").write_text("二\n", encoding="utf-8")
     repo = Repo.open(root)
