@@ -49,6 +49,7 @@ _WRITING = [
     "plan_carry",
     "plan_import",
     "rate",
+    "reorganise",
     "redo",
     "seal",
     "sync",

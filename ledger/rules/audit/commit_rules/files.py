@@ -24,10 +24,9 @@ def check_append_only(context: CommitContext) -> Iterator[Finding]:
             hint = finding.hint or f"git show {context.commit.short} 看原样；更正要另记一条"
             yield finding._replace(hint=hint, origin=origin)
         if len(diff.findings) > _MAX_FINDINGS:
-            rest = len(diff.findings) - _MAX_FINDINGS
-            yield context.finding(
-                diff.findings[_MAX_FINDINGS].code, f"这次提交在这个文件里还有 {rest} 处同类改动", path
-            )
+            message = f"这次提交在这个文件里还有 {len(diff.findings) - _MAX_FINDINGS} 处同类改动"
+            hint = f"git show {context.commit.short} 看全部"
+            yield context.finding(diff.findings[_MAX_FINDINGS].code, message, path, 0, hint)
 
 
 def check_files_stay(context: CommitContext) -> Iterator[Finding]:
