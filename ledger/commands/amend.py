@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
-from ledger.core.errors import LedgerError, UsageError
-from ledger.core.findings import Finding, Place
-from ledger.core.models import Commitment, Target
-from ledger.core.progress import Policy, TargetStatus, assess, fold, problems
+from ledger.core.errors import UsageError
+from ledger.core.evidence import evidence_text
+from ledger.core.models import Commitment, Entry, Target
+from ledger.core.progress import Policy, TargetStatus, assess, fold
 from ledger.core.progress.revisions import FIELDS, wording
+from ledger.files.evidence import Attachment
 from ledger.files.fieldtext import read_field
 from ledger.files.ledger import InvalidLedgerError, Ledger, Source
 from ledger.files.lookup import resolve
@@ -23,24 +24,14 @@ from ledger.files.notices import Notice
 from ledger.files.rewrite import rewrite
 from ledger.files.yaml_editor import Editor
 from ledger.git import Commit, Identity, Repo
-from ledger.rules.check import check_source
-from ledger.rules.permissions import Action, require_permission
+from ledger.rules.gate import InvalidAmendmentError, PendingChange, PlanState, require_valid
+from ledger.rules.permissions import Action
 from ledger.rules.reasons import require_reason
 from ledger.rules.sealed import sealed_until
 
 _LAST = ("closed", "revisions")
 EXAMPLE_REASON = "市政府专题会议纪要〔2023〕5号"
 """The kind of reason for which a commitment is changed."""
-
-
-class InvalidAmendmentError(LedgerError):
-    """The file would break a rule of the ledger if it were changed so."""
-
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        lines = "\n".join(
-            f"  {finding.message}" + (f"；{finding.hint}" if finding.hint else "") for finding in findings
-        )
-        super().__init__(f"这样改了就不合规则，没有写入：\n{lines}", "换一个值；或先改正上面说的")
 
 
 @dataclass(frozen=True)
@@ -59,6 +50,8 @@ class ChangeRequest:
     revises: bool = True
     effective: date | None = None
     """The day from which the new values hold, where it is not `today`."""
+    attachments: tuple[Attachment, ...] = ()
+    """The evidence files that are to be copied into the ledger."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +93,7 @@ class Amended:
         what = "，".join(change.words for change in self.changes)
         title = " ".join(f"{self.act}({self.department}): {self.name} {what}".split())
         notes = [f"理由：{self.reason}"] if self.reason else []
-        notes += [f"佐证：{'、'.join(self.evidence)}"] if self.evidence else []
+        notes += [f"佐证：{'、'.join(map(evidence_text, self.evidence))}"] if self.evidence else []
         trailers = [f"Ledger-Amend: {self.ref} {change.field}" for change in self.changes]
         return "\n\n".join((title, *(["\n".join(notes)] if notes else []), "\n".join(trailers))) + "\n"
 
@@ -142,9 +135,8 @@ def preview(ledger: Ledger, request: ChangeRequest) -> Amended:
     """Return what a change would do; nothing is written.
 
     Raises:
-        PermissionDeniedError, InvalidAmendmentError, UsageError: as `write` does.
+        LedgerError: as `write` does.
     """
-    _require_permission(ledger, request)
     return transform(ledger, request, (ledger.root / request.path).read_bytes())
 
 
@@ -155,65 +147,48 @@ def write(
     repo: Repo,
     on_notice: Callable[[Notice], None] = lambda _: None,
 ) -> Amended:
-    """Make the change and commit the file alone.
+    """Make the change and commit the file, with the evidence files it names.
 
     Raises:
-        PermissionDeniedError: when data/ledger.yaml names others for it.
-        InvalidAmendmentError: when the file would break a rule.
+        LedgerError: of the gate (`ledger.rules.gate`).
         UsageError: when nothing would change.
         ExternalError: when git or the disk refuses; the file is then as it was.
     """
-    _require_permission(ledger, request)
-    amended: list[Amended] = []
+    amended = [preview(ledger, request)]
 
     def change(raw: bytes) -> tuple[bytes, str]:
         amended[:] = [transform(ledger, request, raw)]
         return amended[0].text.encode("utf-8"), amended[0].message
 
-    commit = rewrite(repo, ledger.root / request.path, change, on_notice=on_notice)
+    commit = rewrite(
+        repo,
+        ledger.root / request.path,
+        change,
+        root=ledger.root,
+        attachments=request.attachments,
+        on_notice=on_notice,
+    )
     return replace(amended[0], commit=commit)
 
 
-def _require_permission(ledger: Ledger, request: ChangeRequest) -> None:
-    path = PurePosixPath(request.path)
-    identifier = f"{path.parent.name}-{path.stem}"
-    department = ledger.history.in_charge(int(path.parent.parent.name), identifier, request.today)
-    require_permission(ledger.config, department, request.who.email, request.act)
-
-
 def transform(ledger: Ledger, request: ChangeRequest, raw: bytes) -> Amended:
-    """Work out a change on a file's bytes.
+    """Work out a change on a file's bytes, and check it.
 
     Raises:
         InvalidLedgerError: when the file holds errors already.
         InvalidAmendmentError: when it would hold one afterwards.
+        LedgerError: of the gate.
         UsageError: when nothing would change.
     """
     path = PurePosixPath(request.path)
     old = _sound(ledger, path, raw)
-    if request.effective is not None:
-        _require_open_day(ledger, old.commitment, request.effective)
     text = _edited(raw.decode("utf-8"), _loc(old, request.key), request)
     new = ledger.read_commitment(path, text.encode("utf-8"))
     if not isinstance(new, Source):
         raise InvalidAmendmentError(new)
-    known = {(finding.code, finding.message) for finding in check_source(old, ledger)}
-    new_findings = [
-        finding for finding in check_source(new, ledger) if (finding.code, finding.message) not in known
-    ]
-    if new_findings:
-        raise InvalidAmendmentError(new_findings)
+    lines = ledger.load_progress(old.commitment).entries
+    _require_valid(ledger, request, old, new, lines)
     before, after = _item(old, request.key), _item(new, request.key)
-    changes = tuple(
-        Changed(name, getattr(before, name), getattr(after, name))
-        for name in (*request.fields, *request.dropped)
-        if getattr(before, name) != getattr(after, name)
-    )
-    if len(changes) < len(request.fields) + len(request.dropped):
-        unchanged = next(name for name in request.fields if name not in {change.field for change in changes})
-        raise UsageError(
-            f"{FIELDS[unchanged]}本来就是 {wording(getattr(before, unchanged))}，没有改动", "核对要改成什么"
-        )
     commitment = new.commitment
     is_commitment = isinstance(after, Commitment)
     return Amended(
@@ -222,31 +197,43 @@ def transform(ledger: Ledger, request: ChangeRequest, raw: bytes) -> Amended:
         department=commitment.department,
         path=request.path,
         act=request.act,
-        changes=changes,
+        changes=_changed(request, before, after),
         reason=request.reason,
         evidence=request.evidence,
-        before=_status(ledger, old, before, request.today),
-        after=_status(ledger, new, after, request.today, since=before),
+        before=_status(ledger, old, before, lines, request.today),
+        after=_status(ledger, new, after, lines, request.today),
         text=text,
     )
 
 
-def _require_open_day(ledger: Ledger, commitment: Commitment, day: date) -> None:
-    """Refuse to let a change take effect on a day outside the plan's period or in a sealed month.
+def _require_valid(
+    ledger: Ledger, request: ChangeRequest, old: Source, new: Source, lines: Sequence[Entry]
+) -> None:
+    commitment = old.commitment
+    department = ledger.history.in_charge(commitment.year, commitment.id, request.today)
+    pending = PendingChange(department, request.act, old, new, request.key, request.effective)
+    sealed = sealed_until(Repo.open(ledger.root)) if request.effective is not None else None
+    require_valid(pending, PlanState(ledger, request.who.email, sealed, lines))
+
+
+def _changed(request: ChangeRequest, before: Any, after: Any) -> tuple[Changed, ...]:
+    """Return the fields that change.
 
     Raises:
-        UsageError: for such a day.
+        UsageError: when one of those asked for does not.
     """
-    if not commitment.start <= day <= commitment.end:
+    names = (*request.fields, *request.dropped)
+    changes = tuple(
+        Changed(name, getattr(before, name), getattr(after, name))
+        for name in names
+        if getattr(before, name) != getattr(after, name)
+    )
+    unchanged = set(names) - {change.field for change in changes}
+    for name in (name for name in names if name in unchanged):
         raise UsageError(
-            f"--from {day} 不在计划期内（{commitment.start} 至 {commitment.end}）", "改写 --from 的日期"
+            f"{FIELDS[name]}本来就是 {wording(getattr(before, name))}，没有改动", "核对要改成什么"
         )
-    sealed = sealed_until(Repo.open(ledger.root))
-    if sealed is not None and day <= sealed:
-        raise UsageError(
-            f"--from {day} 在已封账的月份里：{sealed:%Y-%m} 及以前各月不再改动",
-            f"写 --from {sealed + timedelta(days=1)} 或以后的日期",
-        )
+    return changes
 
 
 def _edited(text: str, loc: tuple[str | int, ...], request: ChangeRequest) -> str:
@@ -291,30 +278,11 @@ def _item(source: Source, key: str | None) -> Commitment | Target:
 
 
 def _status(
-    ledger: Ledger, source: Source, item: Commitment | Target, today: date, since: Any = None
+    ledger: Ledger, source: Source, item: Commitment | Target, lines: Sequence[Entry], today: date
 ) -> TargetStatus | None:
-    """Return where a target stands; refuse a change after which its entries could no longer be added up."""
+    """Return where a target stands."""
     if isinstance(item, Commitment):
         return None
     policy = Policy.of(ledger.config, ledger.units)
-    entries = [entry for entry in ledger.load_progress(source.commitment).entries if entry.target == item.key]
-    if since is not None:
-        known = {(problem.place.entry, problem.code) for problem in problems(since, entries, policy)}
-        new_problems = [
-            problem
-            for problem in problems(item, entries, policy)
-            if (problem.place.entry, problem.code) not in known
-        ]
-        if new_problems:
-            raise InvalidAmendmentError(
-                [
-                    Finding(
-                        problem.code,
-                        f"已有的记录 {problem.place.entry}：{problem.message}",
-                        place=Place(source.path),
-                    )
-                    for problem in new_problems
-                ]
-            )
-    tally = fold(item, entries, as_of=today, policy=policy)
+    tally = fold(item, lines, as_of=today, policy=policy)
     return assess(source.commitment, item, tally, as_of=today, policy=policy)

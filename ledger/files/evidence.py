@@ -12,11 +12,10 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from ledger.core.errors import LedgerError
+from ledger.core.evidence import STORED
 from ledger.core.structs import FrozenStruct
 from ledger.files.layout import EVIDENCE
 
-STORED = re.compile(r"data/evidence/(?P<year>[0-9]{4})/(?P<sha256>[0-9a-f]{64})-(?P<name>[^/]+)")
-"""The path of an evidence file, as entries write it."""
 _MIB = 1024 * 1024
 _LONGEST_NAME = 120
 """Bytes of a name behind its hash: file systems take 255 for both."""
@@ -99,12 +98,6 @@ def sha256_of(file: Path) -> str:
     """Return the SHA-256 of a file's content."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def shown(text: str) -> str:
-    """Return an item of evidence for people: the name of a file without its hash."""
-    match = STORED.fullmatch(text)
-    return f"{match['name']}（文件 {match['sha256'][:8]}）" if match else text
 
 
 def _name(name: str) -> str:

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from ledger.core.errors import LedgerError
+from ledger.files.evidence import Attachment
 from ledger.files.intent_log import FileWrite, IntentLog, PendingCommit
 from ledger.files.notices import OnNotice, tidying
 from ledger.files.recover import ForeignChangeError, digest, refresh, track
 from ledger.files.signals import WriteInterruptedError
-from ledger.files.write import OutsideLedgerError, WriteFailedError, held, tell_of_failure
+from ledger.files.write import OutsideLedgerError, WriteFailedError, attached, held, tell_of_failure
 from ledger.git import Commit, DetachedHeadError, Repo
 
 
@@ -28,9 +29,13 @@ def rewrite(
     file: Path,
     change: Callable[[bytes], tuple[bytes, str]],
     *,
+    root: Path | None = None,
+    attachments: Sequence[Attachment] = (),
     on_notice: OnNotice = lambda _: None,
 ) -> Commit:
     """Change `file` and commit it alone; `change` takes its bytes and returns the new ones with the commit's message.
+
+    `attachments` are copied into the ledger at `root` and committed with the file.
 
     Raises:
         LedgerError: of `change`, or because the file has uncommitted changes of somebody else; nothing is written.
@@ -51,11 +56,18 @@ def rewrite(
         after, message = change(before)
         deferral.check()
         notes = IntentLog(repo.git_dir / "ledger" / "note")
+        copies = [(root or repo.top) / attachment.path for attachment in attachments]
         try:
-            notes.begin(_work(repo, name, before, after, message))
-            _replace(repo, file, after)
-            notes.add(git=0)
-            commit = repo.commit([file], message, on_start=lambda child: track(child, notes, deferral))
+            with attached(repo, root or repo.top, attachments):
+                notes.begin(_work(repo, name, before, after, message, copies))
+                _replace(repo, file, after)
+                notes.add(git=0)
+                commit = repo.commit(
+                    [file, *copies],
+                    message,
+                    new=copies,
+                    on_start=lambda child: track(child, notes, deferral),
+                )
         except BaseException as error:
             commit_made = _made(repo, file, after, snapshot.head, on_notice)
             if commit_made is None:
@@ -73,12 +85,15 @@ def rewrite(
     return commit
 
 
-def _work(repo: Repo, name: str, before: bytes, after: bytes, message: str) -> PendingCommit:
+def _work(
+    repo: Repo, name: str, before: bytes, after: bytes, message: str, copies: Sequence[Path]
+) -> PendingCommit:
     """Return what the next command needs to finish this one: the file is found by its path, the author as git knows him now."""
     who = repo.identity()
     piece = FileWrite(name, len(before), after.decode("utf-8"), digest(before))
     when = datetime.now().astimezone().isoformat(timespec="seconds")
-    return PendingCommit((piece,), message, who.name, who.email, when)
+    names = tuple(repo.relative(copy) for copy in copies)
+    return PendingCommit((piece,), message, who.name, who.email, when, names)
 
 
 def _put_back(repo: Repo, file: Path, before: bytes, notes: IntentLog) -> None:

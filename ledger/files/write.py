@@ -135,9 +135,9 @@ def append(
             message = message_of(subject() if callable(subject) else subject, body, additions)
             who = author or repo.identity()
             when = date or datetime.now().astimezone().isoformat(timespec="seconds")
-            attached = tuple(repo.relative(_inside(repo, root, root / one.path)) for one in attachments)
-            work = PendingCommit(pieces, message, who.name, who.email, when, attached)
-            with _attached(repo, root, attachments):
+            copies = tuple(repo.relative(_inside(repo, root, root / one.path)) for one in attachments)
+            work = PendingCommit(pieces, message, who.name, who.email, when, copies)
+            with attached(repo, root, attachments):
                 commit = _perform(repo, notes, work, snapshot, deferral, on_notice, author, date)
             with tidying("写入前所留记号的清除", on_notice):
                 notes.end()
@@ -172,7 +172,7 @@ def recover_only(repo: Repo, on_notice: OnNotice = lambda _: None, patience: flo
 
 
 @contextmanager
-def _attached(repo: Repo, root: Path, attachments: Sequence[Attachment]) -> Iterator[None]:
+def attached(repo: Repo, root: Path, attachments: Sequence[Attachment]) -> Iterator[None]:
     """Copy attachments into the ledger; take the new ones away again where they were not committed."""
     made: list[Path] = []
     try:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from urllib.parse import quote
 
 from ledger.core.errors import ExternalError, reason_of
 
@@ -18,6 +19,14 @@ class OutputFileError(ExternalError):
         super().__init__(
             f"{path} 写不进去：{reason_of(error)}", "换一个文件名或文件夹；若文件正开着，先关上它"
         )
+
+
+def address_from(folder: Path, other: Path) -> str:
+    """Return the address of a folder as seen from a page in `folder`: relative, or absolute where they are on different drives."""
+    try:
+        return quote(Path(os.path.relpath(other.resolve(), folder.resolve())).as_posix())
+    except ValueError:
+        return other.resolve().as_uri()
 
 
 def write_file(path: Path, content: bytes, *, dry_run: bool = False) -> None:

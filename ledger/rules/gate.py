@@ -1,4 +1,4 @@
-"""The gate: every check of a line before it is appended, in one list, whatever command it comes from.
+"""The gate: every check of a write, in one list for lines and one for changes of the plan, whatever command it comes from.
 
 `validate` is called by previews, before the ledger's lock is taken, and again under it on what the files hold then.
 """
@@ -6,17 +6,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
-from ledger.core.errors import LedgerError
-from ledger.core.findings import Finding
+from ledger.core.errors import LedgerError, UsageError
+from ledger.core.findings import Finding, Place
 from ledger.core.models import Commitment, Entry, LedgerConfig, Target
 from ledger.core.progress import Policy, problems
 from ledger.core.progress.entries import versions
 from ledger.core.progress.reviews import reviews_of
 from ledger.core.structs import FrozenStruct
+from ledger.files.ledger import Ledger, Source
+from ledger.rules.check import check_source
 from ledger.rules.doubts import Doubt, find_doubts
-from ledger.rules.permissions import PermissionDeniedError, action_of, may_write
+from ledger.rules.permissions import Action, PermissionDeniedError, action_of, may_write
 
 
 class EntryDateError(LedgerError):
@@ -62,6 +65,20 @@ class DoubtfulFigureError(LedgerError):
         )
 
 
+class EffectiveDayError(UsageError):
+    """A day from which a change of the plan cannot hold."""
+
+
+class InvalidAmendmentError(LedgerError):
+    """The file would break a rule of the ledger if it were changed so."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        lines = "\n".join(
+            f"  {finding.message}" + (f"；{finding.hint}" if finding.hint else "") for finding in findings
+        )
+        super().__init__(f"这样改了就不合规则，没有写入：\n{lines}", "换一个值；或先改正上面说的")
+
+
 class PendingLine(FrozenStruct):
     """A line to be appended: the target it is for, and the entry that it corrects or withdraws, if any."""
 
@@ -85,18 +102,42 @@ class WriteState(FrozenStruct):
     lines: Sequence[Entry]
 
 
-def validate(pending: PendingLine, state: WriteState) -> list[LedgerError]:
-    """Return everything that forbids to append a line, in the order of `CHECKS`; the last may be doubts to be confirmed."""
+class PendingChange(FrozenStruct):
+    """A change of a commitment's file: the file before and after it, whose target it is (None: the commitment's own), and what for.
+
+    `department` is in charge of the commitment today, `effective` the first day on which the new values hold where it is not today.
+    """
+
+    department: str
+    act: Action
+    before: Source
+    after: Source
+    key: str | None
+    effective: date | None = None
+
+
+class PlanState(FrozenStruct):
+    """What a change of the plan is checked against: the ledger, who writes, the last sealed day, the lines of its file."""
+
+    ledger: Ledger
+    email: str
+    sealed_until: date | None
+    lines: Sequence[Entry]
+
+
+def validate(pending: PendingLine | PendingChange, state: WriteState | PlanState) -> list[LedgerError]:
+    """Return everything that forbids a write, in the order of `CHECKS` or `CHANGE_CHECKS`; the last may be doubts to be confirmed."""
     errors: list[LedgerError] = []
-    for check in CHECKS:
+    checks: Sequence[Check] = CHANGE_CHECKS if isinstance(pending, PendingChange) else CHECKS
+    for check in checks:
         errors += check(pending, state)
         if errors and check in _STOPS:
             break
     return errors
 
 
-def require_valid(pending: PendingLine, state: WriteState) -> None:
-    """Stop a line that may not be appended.
+def require_valid(pending: PendingLine | PendingChange, state: WriteState | PlanState) -> None:
+    """Stop a write that is not allowed.
 
     Raises:
         LedgerError: the first of what `validate` returns.
@@ -242,7 +283,65 @@ _VERBS = {
     "returns": ("退回", "return"),
 }
 """By the field in which a line names another, what it does to it and the command that does it."""
-Check = Callable[[PendingLine, WriteState], Iterator[LedgerError]]
+
+
+def _check_change_permission(pending: PendingChange, state: PlanState) -> Iterator[LedgerError]:
+    if not may_write(state.ledger.config, pending.department, state.email, pending.act):
+        yield PermissionDeniedError(state.ledger.config, pending.department, state.email, pending.act)
+
+
+def _check_effective_day(pending: PendingChange, state: PlanState) -> Iterator[LedgerError]:
+    """A change holds from a day of the plan's period that no seal covers."""
+    day, commitment = pending.effective, pending.before.commitment
+    if day is None:
+        return
+    if not commitment.start <= day <= commitment.end:
+        span = f"{commitment.start} 至 {commitment.end}"
+        yield EffectiveDayError(f"--from {day} 不在计划期内（{span}）", "改写 --from 的日期")
+    elif state.sealed_until is not None and day <= state.sealed_until:
+        yield EffectiveDayError(
+            f"--from {day} 在已封账的月份里：{state.sealed_until:%Y-%m} 及以前各月不再改动",
+            f"写 --from {state.sealed_until + timedelta(days=1)} 或以后的日期",
+        )
+
+
+def _check_plan(pending: PendingChange, state: PlanState) -> Iterator[LedgerError]:
+    """The file holds nothing that `check` would find and did not find before."""
+    known = {(finding.code, finding.message) for finding in check_source(pending.before, state.ledger)}
+    findings = [
+        finding
+        for finding in check_source(pending.after, state.ledger)
+        if (finding.code, finding.message) not in known
+    ]
+    if findings:
+        yield InvalidAmendmentError(findings)
+
+
+def _check_recorded_figures(pending: PendingChange, state: PlanState) -> Iterator[LedgerError]:
+    """What was reported of the target can still be added up."""
+    if pending.key is None:
+        return
+    policy = Policy.of(state.ledger.config, state.ledger.units)
+    lines = [line for line in state.lines if line.target == pending.key]
+    before, after = (
+        next(target for target in source.commitment.targets if target.key == pending.key)
+        for source in (pending.before, pending.after)
+    )
+    known = {(problem.place.entry, problem.code) for problem in problems(before, lines, policy)}
+    findings = [
+        Finding(
+            problem.code,
+            f"已有的记录 {problem.place.entry}：{problem.message}",
+            place=Place(pending.after.path),
+        )
+        for problem in problems(after, lines, policy)
+        if (problem.place.entry, problem.code) not in known
+    ]
+    if findings:
+        yield InvalidAmendmentError(findings)
+
+
+Check = Callable[[Any, Any], Iterator[LedgerError]]
 
 CHECKS: tuple[Check, ...] = (
     _check_permission,
@@ -253,5 +352,13 @@ CHECKS: tuple[Check, ...] = (
     _check_figures,
     _check_doubts,
 )
-_STOPS = frozenset((_check_permission, _check_link, _check_figures))
+"""The checks of a line."""
+CHANGE_CHECKS: tuple[Check, ...] = (
+    _check_change_permission,
+    _check_effective_day,
+    _check_plan,
+    _check_recorded_figures,
+)
+"""The checks of a change of the plan."""
+_STOPS = frozenset((_check_permission, _check_link, _check_figures, _check_change_permission, _check_plan))
 """Checks after whose errors the rest would speak of a line that cannot be."""

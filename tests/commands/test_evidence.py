@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import json
+import re
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -93,3 +96,43 @@ def test_a_changed_or_missing_file_is_found(world: World, letter: Path) -> None:
     file.unlink()
     codes = {one["rule"] for one in json.loads(world("check", "--format", "json").out)}
     assert "evidence-missing" in codes
+
+
+def test_the_evidence_of_a_closing_is_copied_with_it(world: World, letter: Path) -> None:
+    words = ("close", "金融办-01/listed", "--reason", "并入明年")
+    head = world.git("rev-parse", "HEAD")
+    refused = world(*words, "--evidence", "没有的.pdf")
+    assert (refused.code, world.git("rev-parse", "HEAD")) == (1, head)
+    assert world(*words, "--evidence", str(letter), "--dry-run").code == 0
+    assert not (world.root / "data/evidence").exists()
+    done = world(*words, "--evidence", str(letter))
+    assert done.code == 0, done.err
+    digest = hashlib.sha256(letter.read_bytes()).hexdigest()
+    path = f"data/evidence/2023/{digest}-批复 上市.pdf"
+    touched = world.git("-c", "core.quotePath=false", "show", "--format=", "--name-only", "HEAD").splitlines()
+    assert sorted(touched) == sorted([path, "data/targets/2023/金融办/01.yaml"])
+    assert (world("check").code, world("audit").code) == (0, 0)
+    assert "批复 上市.pdf（文件 " in world("show", "金融办-01/listed").out
+    (world.root / path).unlink()
+    findings = json.loads(world("check", "--format", "json").out)
+    assert ("evidence-missing", "data/targets/2023/金融办/01.yaml") in {
+        (finding["rule"], finding["path"]) for finding in findings
+    }
+
+
+def test_the_report_links_files_and_web_pages(world: World, letter: Path, tmp_path: Path) -> None:
+    address = "https://example.gov.cn/2023/6.html"
+    texts = (str(letter), "浙证监函〔2023〕15号", address, "javascript:alert(1)", "https://x y")
+    assert world(*LOG, *(word for text in texts for word in ("--evidence", text))).code == 0
+    assert world("report", "-o", str(tmp_path / "报告.html")).code == 0
+    page = (tmp_path / "报告.html").read_text("utf-8")
+    links = [html.unescape(link) for link in re.findall(r"<td>[^\n]*", page) if "浙证监函" in link]
+    (cell,) = links
+    assert re.findall(r'<a href="([^"]+)">', cell) == [
+        f"{quote(world.root.name)}/{quote(evidence(world)[0])}",
+        address,
+    ]
+    assert (
+        tmp_path / unquote(re.findall(r'<a href="([^"]+)">', cell)[0])
+    ).read_bytes() == letter.read_bytes()
+    assert "批复 上市.pdf（文件 " in cell

@@ -28,9 +28,14 @@ class CloseCommand(CommitmentChange):
     root = ROOT
 
     def prepare(self, context: AppContext, ledger: Ledger, who: Identity) -> ChangeRequest:
+        from dataclasses import replace
+
         from ledger.commands.close import close, reopen
+        from ledger.commands.log import collect_evidence
 
         year, today = context.year_of(ledger), context.env.today
         if self.reopen:
             return reopen(ledger, year, self.reference, self.reason, today=today, who=who)
-        return close(ledger, year, self.reference, self.evidence, self.reason, today=today, who=who)
+        evidence, files = collect_evidence(ledger, year, self.evidence, context.env.cwd)
+        request = close(ledger, year, self.reference, evidence, self.reason, today=today, who=who)
+        return replace(request, attachments=files)

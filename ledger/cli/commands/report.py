@@ -26,7 +26,7 @@ class ReportCommand(Command):
     def run(self, context: AppContext) -> None:
         from ledger.commands.report import collect_report, integrity_statement
         from ledger.render.html import html
-        from ledger.render.outfile import write_file
+        from ledger.render.outfile import address_from, write_file
         from ledger.render.views.documents import written_view
         from ledger.render.waiting import waiting
 
@@ -41,7 +41,8 @@ class ReportCommand(Command):
         with waiting(context.env, "正在做报告") as step:
             statement = integrity_statement(ledger, query.as_of, today)
             data = collect_report(ledger, query, statement, today, step=step)
-            page = html(data, today, self.pages).encode()
+            address = address_from(path.parent, ledger.home)
+            page = html(data, today, self.pages, ledger_address=address).encode()
             write_file(path, page, dry_run=self.dry_run)
         view = written_view("网页报告", path, len(page), query.as_of, dry_run=self.dry_run)
         render(view, context.env)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Protocol
 
+from ledger.core.evidence import evidence_text
+
 
 class Closed(Protocol):
     """When, by whom and on what grounds: `ledger.core.models.revisions.Closing`, or the same read from a cache."""
@@ -29,4 +31,4 @@ class Closed(Protocol):
 def closing_text(closed: Closed) -> str:
     """Return when and on what grounds something was closed."""
     reason = f"；未达标，理由：{closed.reason}" if closed.reason else ""
-    return f"已于 {closed.on} 销号（{closed.by}；佐证：{'、'.join(closed.evidence)}{reason}）"
+    return f"已于 {closed.on} 销号（{closed.by}；佐证：{'、'.join(map(evidence_text, closed.evidence))}{reason}）"

@@ -7,20 +7,27 @@ is escaped by jinja; the charts, which escape their own texts, are inserted as t
 from __future__ import annotations
 
 import base64
+import re
 from datetime import date
+from functools import partial
 from hashlib import sha256
 from importlib.resources import files
+from urllib.parse import quote
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from ledger.commands.report import ReportData
+from ledger.core.evidence import STORED, evidence_text
 from ledger.render import Pages
 from ledger.render.html.page import make_page
 
 
-def html(data: ReportData, made_on: date, pages: Pages = Pages.OVERVIEW) -> str:
-    """Return the whole page; `pages` is what comes out when it is printed."""
+def html(data: ReportData, made_on: date, pages: Pages = Pages.OVERVIEW, *, ledger_address: str = "") -> str:
+    """Return the whole page; `pages` is what comes out when it is printed.
+
+    `ledger_address` is the address of the ledger's folder as seen from the page; links to evidence files begin with it.
+    """
     style, script = _read("report.css"), _read("report.js")
     environment = Environment(
         autoescape=True,
@@ -29,6 +36,8 @@ def html(data: ReportData, made_on: date, pages: Pages = Pages.OVERVIEW) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["evidence_text"] = evidence_text
+    environment.filters["address"] = partial(_address, ledger_address)
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
         "base-uri 'none'; form-action 'none'"
@@ -41,6 +50,13 @@ def html(data: ReportData, made_on: date, pages: Pages = Pages.OVERVIEW) -> str:
         svg=Markup,
         policy=policy,
     )
+
+
+def _address(ledger_address: str, evidence: str) -> str:
+    """Return where a link to an item of evidence leads: a file of the ledger or a web page; nothing for other texts."""
+    if STORED.fullmatch(evidence):
+        return f"{ledger_address}/{quote(evidence)}" if ledger_address else ""
+    return evidence if re.fullmatch(r"https?://[^\s；，。]+", evidence) else ""
 
 
 def _read(name: str) -> str:

@@ -75,6 +75,7 @@ class EntryRow:
     by: str
     commit: str
     remarks: str
+    evidence: tuple[str, ...] = ()
     counts: bool = True
 
 
@@ -502,7 +503,8 @@ def _row(logged: LoggedEntry, month: str, increment: str, total: str) -> EntryRo
         total=total,
         by=entry.by,
         commit=commit.short if commit else "较早" if logged.earlier else "未提交",
-        remarks="；".join(filter(None, (entry_remarks(logged), author))),
+        remarks="；".join(filter(None, (entry_remarks(logged, evidence=False), author))),
+        evidence=entry.evidence,
         counts=logged.counts,
     )
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ledger.commands.amend import Amended, Changed
 from ledger.commands.correct import Correction
+from ledger.core.evidence import evidence_text
 from ledger.core.models import Entry
 from ledger.core.models.base import as_json, dump
 from ledger.core.progress.revisions import FIELDS, wording
@@ -94,7 +95,7 @@ def amended_view(amended: Amended) -> View:
     texts = [f"{amended.ref}  {amended.name}"]
     texts += [f"  {change.words}" for change in amended.changes]
     texts += [f"  理由：{amended.reason}"] if amended.reason else []
-    texts += [f"  佐证：{'、'.join(amended.evidence)}"] if amended.evidence else []
+    texts += [f"  佐证：{'、'.join(map(evidence_text, amended.evidence))}"] if amended.evidence else []
     if amended.before and amended.after:
         texts += [
             f"  此前：{status_words(amended.before)}  {amended.before.light.value}",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.commands.history import LoggedEntry, PlanChange
+from ledger.core.evidence import evidence_text
 from ledger.core.models.base import as_json
 from ledger.core.progress.revisions import FIELDS, wording
-from ledger.files.evidence import shown as shown_evidence
 from ledger.render.columns import DAY, FIGURE, FLAG, Column, Columns
 from ledger.render.view import Block, View, lines
 from ledger.render.views.show import commit_data, entry_data, entry_remarks, figure_text, short_id
@@ -125,7 +125,7 @@ def remarks(event: Event) -> str:
     if isinstance(event, LoggedEntry):
         return entry_remarks(event)
     since = f"自 {event.since} 起" if event.since != event.on else ""
-    return "；".join(filter(None, (since, event.reason, *map(shown_evidence, event.evidence))))
+    return "；".join(filter(None, (since, event.reason, *map(evidence_text, event.evidence))))
 
 
 def _event_data(event: Event) -> dict[str, object]:

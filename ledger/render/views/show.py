@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ledger.core.evidence import evidence_text
 from ledger.core.models import Entry, Milestone, Target
 from ledger.core.models.base import as_json, dump
 from ledger.core.models.entries import FIGURE_KEYS
 from ledger.core.progress.closure import closing_text
 from ledger.core.progress.reporting import pace_words
 from ledger.core.progress.revisions import change_notes
-from ledger.files.evidence import shown as shown_evidence
 from ledger.render.columns import DAY, FIGURE, FLAG, Column, Columns, Records
 from ledger.render.view import Block, Marked, View, day, lines
 from ledger.render.views.status import COMMITMENT, SIMULATED, TARGET, mean_text
@@ -166,8 +166,8 @@ def _entries(entries: Sequence[LoggedEntry]) -> Block:
     return _ENTRY_TABLE.table(entries, title="记录")
 
 
-def entry_remarks(logged: LoggedEntry) -> str:
-    """Say whether an entry counts, what it replaces, and everything its reporter added."""
+def entry_remarks(logged: LoggedEntry, *, evidence: bool = True) -> str:
+    """Say whether an entry counts, what it replaces, and everything its reporter added, with or without evidence."""
     entry = logged.entry
     by = f"（{short_id(logged.replaced_by)}）" if logged.replaced_by else ""
     remarks = [
@@ -182,7 +182,7 @@ def entry_remarks(logged: LoggedEntry) -> str:
         "疑点已核对" if entry.confirmed else "",
         entry.simulated or "",
         entry.note or "",
-        *map(shown_evidence, entry.evidence),
+        *(map(evidence_text, entry.evidence) if evidence else ()),
     ]
     return "；".join(dict.fromkeys(filter(None, remarks)))  # a note may say 模拟数据 too
 

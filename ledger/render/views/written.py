@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.commands.log import LogResult, PendingEntry
+from ledger.core.evidence import evidence_text
 from ledger.core.models.base import as_json, dump
-from ledger.files.evidence import shown as shown_evidence
 from ledger.render.columns import DATA, DAY, FIGURE, Column, Columns
 from ledger.render.view import PREVIEW, Lines, View, day, lines
 from ledger.render.views.show import figure_text
@@ -116,7 +116,7 @@ def _effect(pending: PendingEntry) -> Lines:
     texts = [
         f"{pending.target_ref.ref}  {target.name}",
         f"  {reported}{figure_text(entry, target)}（数据日期 {day(entry.on)}，上报人 {entry.by}）",
-        *([f"  佐证：{'；'.join(map(shown_evidence, entry.evidence))}"] if entry.evidence else []),
+        *([f"  佐证：{'；'.join(map(evidence_text, entry.evidence))}"] if entry.evidence else []),
         *([f"  说明：{entry.note}"] if entry.note else []),
         f"  此前：{status_words(pending.before)}  {pending.before.light.value}",
         f"  现在：{status_words(pending.after)}  {pending.after.light.value}",
