@@ -11,21 +11,26 @@ import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ledger.commands.init import GITATTRIBUTES, commit_ledger
-from ledger.core.errors import ExternalError
+from ledger.commands.log import Batch, body, write
+from ledger.core.errors import ExternalError, LedgerError
 from ledger.core.findings import Finding, Place
+from ledger.core.models import Entry
 from ledger.files import layout
 from ledger.files.branch_move import has_half_move
 from ledger.files.entryfile import check_canonical, encode, read
 from ledger.files.exchange import exchange_lock, has_half_exchange
 from ledger.files.ids import new_id
+from ledger.files.ledger import Ledger
 from ledger.files.lock import Lock
+from ledger.files.lookup import TargetRef, resolve
 from ledger.files.notices import Notice
 from ledger.files.recover import ForeignChangeError
-from ledger.files.repair import FIXABLE, diagnose, mend
+from ledger.files.repair import FIXABLE, UNCLAIMED, UnclaimedLines, diagnose, mend, read_unclaimed
 from ledger.files.rewrite import rewrite
 from ledger.files.worktree import FOLDERS, RESTORE, LinkedFolderError, read_head_files
 from ledger.files.write import held
@@ -38,10 +43,21 @@ PROGRESS_LINE = GITATTRIBUTES.splitlines()[-1]
 _FIX = "ledger doctor --fix"
 _NO_TRIAL = frozenset(("underway", "detached", "not-committed", "lock"))
 """Findings with which a commit would fail for a reason that is named already."""
+_AGAIN = "照内容用 ledger log 另记（有疑点的核对后加 --confirm），再删去这一份"
 _HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg")
 _ENTRY_ID = re.compile(rb'"id": "[0-9A-Z]{26}"')
 _ROOM = 1024 * 1024
 """Bytes that a few entries, their commits and git's own files need."""
+
+
+class ForeignEntryError(LedgerError):
+    """An entry that says that somebody else reported it."""
+
+    def __init__(self, entry: Entry, name: str) -> None:
+        super().__init__(
+            f"{entry.id} 写的上报人是 {entry.by}，不是 {name}",
+            f"请 {entry.by} 自己记；多半是同步时留下的，ledger sync 以后在账上就有，看过以后删去",
+        )
 
 
 @dataclass(frozen=True)
@@ -100,6 +116,11 @@ def rehearse(root: Path) -> Examined:
         if finding.code in FIXABLE
     )
     left = [finding for finding in diagnosis.left if finding.code not in FIXABLE]
+    left += [
+        Finding("unclaimed", "移到一边的记录，不知道是谁写的", UNCLAIMED, finding.place)
+        for finding in diagnosis.left
+        if finding.code == "uncommitted"
+    ]
     if any(finding.code == "torn" for finding in diagnosis.left):
         hint = "移开以后逐个看过，再用 ledger log 重新记"
         left.append(Finding("aside", "移到一边的残片要等人看", hint))
@@ -136,6 +157,55 @@ def fix(root: Path) -> Examined:
     _complete(repo, root, repairs, on_notice)
     _rewrite_forms(repo, root, repairs, on_notice)
     return Examined(tuple(repairs), examine(root).left)
+
+
+def claim(root: Path, today: date) -> Examined:
+    """Mend, then write the entries that were moved aside as the user's own, each file of them as one commit, through the gate.
+
+    Entries in another's name, and what the gate refuses, stay aside with the reason.
+
+    Raises:
+        ExternalError: from git, the lock or the disk.
+    """
+    mended = fix(root)
+    repairs = list(mended.mended)
+    repo = Repo.open(root)
+    refused: dict[str, Finding] = {}
+    for lines in read_unclaimed(repo):
+        try:
+            repairs.append(_claim(repo, root, lines, today))
+            lines.file.unlink()
+        except LedgerError as error:
+            hint = error.hint if isinstance(error, ForeignEntryError) else _AGAIN
+            message = f"没有记入：{error.message}"
+            refused[str(lines.file)] = Finding("unclaimed", message, hint, Place(str(lines.file)))
+    left = examine(root).left
+    return Examined(tuple(repairs), tuple(refused.get(finding.place.path, finding) for finding in left))
+
+
+def _claim(repo: Repo, root: Path, lines: UnclaimedLines, today: date) -> str:
+    """Write entries that were moved aside, and return what was done.
+
+    Raises:
+        LedgerError: when they are another's, or the gate refuses one of them; nothing is written.
+    """
+    ledger, who = Ledger.open(root), repo.identity()
+    batch = Batch.open(ledger, today, who, repo)
+    year, commitment = Path(lines.path).parts[-3], f"{Path(lines.path).parts[-2]}-{Path(lines.path).stem}"
+    for entry in lines.entries:
+        if entry.by != who.name:
+            raise ForeignEntryError(entry, who.name)
+        source, target = resolve(ledger, int(year), f"{commitment}/{entry.target}")
+        known = {line.id: line for line in batch.lines(source.commitment)}
+        if entry.id not in known and target is not None:
+            batch.add(TargetRef(source, target), entry, known.get(entry.corrects or entry.voids or ""))
+    if not batch.pending:
+        return f"{lines.path} 里已有移到一边的这几条，没有再记"
+    subject = f"doctor({Path(lines.path).parts[-2]}): 补提交 {len(batch.pending)} 条未提交的记录"
+    result = write(
+        ledger, batch.pending, today=today, repo=repo, message=lambda entries: (subject, body(entries))
+    )
+    return f"{lines.path} 已记入 {len(batch.pending)} 条，提交 {result.commit.short}"
 
 
 def _links(root: Path) -> tuple[Finding, ...]:

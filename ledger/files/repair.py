@@ -1,16 +1,16 @@
 """Diagnoses and repairs for `ledger doctor`: entries and the leftovers of killed commands.
 
-Nothing a person wrote is ever deleted: whole entries that nobody committed are committed, a torn fragment is moved aside, and
-where committed lines were changed it is left to the person, with the commands that show and undo it. No printing.
+Nothing a person wrote is ever deleted, and nobody is made the author of what he did not write: whole entries that no command explains and torn
+fragments are moved aside, where the user can look at them and take the entries for his own (`ledger doctor --mine`). Where committed
+lines were changed it is left to the person, with the commands that show and undo it.
 """
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from ledger.core.findings import Finding, Place
@@ -19,11 +19,11 @@ from ledger.files import layout
 from ledger.files.branch_move import has_half_move
 from ledger.files.entryfile import read
 from ledger.files.exchange import has_half_exchange
-from ledger.files.intent_log import FileWrite, IntentLog, PendingCommit
+from ledger.files.intent_log import IntentLog
 from ledger.files.notices import Notice
-from ledger.files.recover import ASIDE, recover
+from ledger.files.recover import ASIDE
 from ledger.files.seal_note import pending_seal
-from ledger.files.write import held, message_of
+from ledger.files.write import held
 from ledger.git import Repo, lockfiles
 
 FIXABLE = frozenset(
@@ -41,6 +41,8 @@ FIXABLE = frozenset(
     }
 )
 """Codes of the findings that `ledger doctor --fix` puts right; the hint of any other says what a person can do."""
+UNCLAIMED = "确是您写的：ledger doctor --mine 以您的名义记入；不是的，看过以后删去"
+_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +86,14 @@ def diagnose(repo: Repo, root: Path) -> tuple[Finding, ...]:
         hints: dict[bool | None, str] = {True: "有 git 正在运行，等它结束", False: wait}
         hint = hints.get(busy, f"确信没有 git 在运行时，可删去 {lock}")
         found.append(Finding("lock", f"git 的锁文件已存在 {age:.0f} 秒", hint, Place(str(lock))))
+    for lines in read_unclaimed(repo):
+        message = f"有 {len(lines.entries)} 条移到一边的记录，不知道是谁写的：{_shown(lines.entries)}"
+        found.append(Finding("unclaimed", message, UNCLAIMED, Place(str(lines.file))))
     aside = _home(repo) / ASIDE
-    if aside.is_dir():
-        kept = sorted(aside.iterdir())
-        if kept:
-            hint = "逐个看过；内容已另行记下或不需要的，可以删去"
-            found.append(
-                Finding("aside", f"有 {len(kept)} 份放在一边的内容等人处理", hint, Place(str(aside)))
-            )
+    kept = [file for file in aside.iterdir() if file.suffix != ".yaml"] if aside.is_dir() else []
+    if kept:
+        hint = "逐个看过；内容已另行记下或不需要的，可以删去"
+        found.append(Finding("aside", f"有 {len(kept)} 份放在一边的内容等人处理", hint, Place(str(aside))))
     for state in _changed(repo, root):
         found += _ailments(state)
     return tuple(found)
@@ -103,15 +105,11 @@ def mend(repo: Repo, root: Path, on_notice: Callable[[Notice], None] = lambda _:
     Raises:
         ExternalError: from git, the lock or the disk.
     """
-    with held(repo, on_notice) as deferral:
+    with held(repo, on_notice):
         for state in _changed(repo, root):
-            if isinstance(state, str):
-                continue
-            if state.fragment:
-                on_notice(Notice(_move_aside(repo, state)))
-            if state.entries:
-                _adopt(repo, state)
-                recover(repo, IntentLog(_home(repo) / "note"), deferral, on_notice)
+            if not isinstance(state, str):
+                for message in _move_aside(repo, state):
+                    on_notice(Notice(message))
     return diagnose(repo, root)
 
 
@@ -121,10 +119,9 @@ def _ailments(state: _Tail | str) -> list[Finding]:
         return [Finding("changed", "已提交的记录被改动、删除，或夹有未能识别的内容", hint, Place(state))]
     found = []
     if state.entries:
-        message = f"有 {len(state.entries)} 条完整的记录还没有提交"
-        found.append(
-            Finding("uncommitted", message, "ledger doctor --fix 会以您的名义提交它们", Place(state.path))
-        )
+        message = f"有 {len(state.entries)} 条完整的记录还没有提交，不知道是谁写的：{_shown(state.entries)}"
+        hint = "确是您写的：ledger doctor --mine 以您的名义记入；不是的：ledger doctor --fix 移到一边保存"
+        found.append(Finding("uncommitted", message, hint, Place(state.path)))
     if state.fragment:
         text = state.fragment.decode("utf-8", "replace")[:60]
         found.append(
@@ -169,32 +166,65 @@ def _tail(name: str, committed: bytes, now: bytes, *, new: bool) -> _Tail | None
     return _Tail(name, -1 if new else len(committed), whole, fragment, journal.entries)
 
 
-def _move_aside(repo: Repo, state: _Tail) -> str:
-    """Save a fragment, then take it off the file."""
+def _move_aside(repo: Repo, state: _Tail) -> list[str]:
+    """Save what was added to a file, then take it off; return what was done."""
+    done = []
+    if state.entries:
+        kept = _save(repo, state, ".yaml", f"# {state.path}\n".encode() + state.whole.lstrip(b"\n"))
+        done.append(f"{state.path} 里没有提交的 {len(state.entries)} 条已移到 {kept}；{UNCLAIMED}")
+    if state.fragment:
+        kept = _save(repo, state, ".txt", state.fragment)
+        done.append(f"{state.path} 末行的残片已移到 {kept}；确认后请用 ledger log 重新记")
+    file = repo.top / state.path
+    if state.size < 0:
+        file.unlink()
+    else:
+        os.truncate(file, state.size)
+    if repo.tracked([file]):
+        repo.git.run("restore", "--staged", "--", f":(top,literal){state.path}")
+    return done
+
+
+def _save(repo: Repo, state: _Tail, suffix: str, content: bytes) -> Path:
     folder = _home(repo) / ASIDE
     folder.mkdir(parents=True, exist_ok=True)
-    kept = folder / f"{time.time_ns()}-{Path(state.path).parent.name}-{Path(state.path).stem}.txt"
+    kept = folder / f"{time.time_ns()}-{Path(state.path).parent.name}-{Path(state.path).stem}{suffix}"
     with kept.open("xb") as stream:
-        stream.write(state.fragment)
+        stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())
-    file = repo.top / state.path
-    os.truncate(file, file.stat().st_size - len(state.fragment))
-    return f"{state.path} 末行的残片已移到 {kept}；确认后请用 ledger log 重新记"
+    return kept
 
 
-def _adopt(repo: Repo, state: _Tail) -> None:
-    """Leave a note as if a killed command had written these entries, so that they are committed in the one way there is."""
-    path = Path(state.path)
-    identity = repo.identity()
-    piece = FileWrite(state.path, state.size, state.whole.decode("utf-8"))
-    message = message_of(
-        f"doctor({path.parent.name}): 补提交 {len(state.entries)} 条未提交的记录", "", [(path, state.entries)]
-    )
-    when = datetime.now().astimezone().isoformat(timespec="seconds")
-    notes = IntentLog(_home(repo) / "note")
-    notes.begin(PendingCommit((piece,), message, identity.name, identity.email, when))
-    notes.close()
+@dataclass(frozen=True)
+class UnclaimedLines:
+    """Entries that were moved aside: the file that keeps them, and the progress file in which they stood, relative to git's top folder."""
+
+    file: Path
+    path: str
+    entries: tuple[Entry, ...]
+
+
+def read_unclaimed(repo: Repo) -> list[UnclaimedLines]:
+    """Return the entries that were moved aside, oldest first; a file that somebody changed into something else is passed over."""
+    unclaimed = []
+    for file in sorted((_home(repo) / ASIDE).glob("*.yaml")):
+        head, _, lines = file.read_bytes().partition(b"\n")
+        progress = read(file.name, lines)
+        if head.startswith(b"# ") and not progress.findings:
+            path = head.removeprefix(b"# ").decode("utf-8", "replace")
+            unclaimed.append(UnclaimedLines(file, path, progress.entries))
+    return unclaimed
+
+
+def _shown(entries: Sequence[Entry]) -> str:
+    """Return what entries say in a few words each."""
+    words = []
+    for entry in entries[:_SHOWN]:
+        figures = (entry.add, entry.total, entry.value, entry.rank, entry.step, entry.verdict)
+        figure = next((str(figure) for figure in figures if figure is not None), "")
+        words.append(f"{entry.on} {entry.target} {figure}".rstrip() + f"（{entry.by}）")
+    return "；".join(words) + ("；等" if len(entries) > _SHOWN else "")
 
 
 def _home(repo: Repo) -> Path:

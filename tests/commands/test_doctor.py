@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from itertools import product
+from pathlib import Path
 
 import pytest
 
+from ledger.files.ids import new_id
 from tests.conftest import World
 
 FILE = "data/progress/2023/金融办/01.yaml"
@@ -44,13 +46,85 @@ def test_a_torn_line_is_moved_aside(logged: World) -> None:
     assert logged("log", "金融办", "listed", "1家").code == 0
 
 
-def test_a_whole_line_nobody_committed_is_committed(logged: World) -> None:
-    line = logged.read(FILE).replace('"id": "0', '"id": "1')
-    logged.write(FILE, logged.read(FILE) + line)
+def by_hand(world: World, **fields: object) -> str:
+    """Append a line to the file as an editor would, and return it."""
+    entry = json.loads(world.read(FILE).splitlines()[0][2:]) | {"id": new_id()} | fields
+    line = f"- {json.dumps(entry, ensure_ascii=False)}\n"
+    world.write(FILE, world.read(FILE) + line)
+    return line
+
+
+def aside(world: World) -> list[Path]:
+    return sorted((world.root / ".git" / "ledger" / "set-aside").glob("*"))
+
+
+def test_a_whole_line_nobody_committed_is_nobodys_until_somebody_says_so(logged: World) -> None:
+    before, head = logged.read(FILE), logged.git("rev-parse", "HEAD")
+    line = by_hand(logged, add="3 家")
     assert kinds(logged) == ["uncommitted"]
-    assert logged("doctor", "--fix").code == 0
-    assert logged.git("status", "--porcelain") == ""
+    assert "3 家（张三）" in logged("doctor").out
+    done = logged("doctor", "--fix")
+    assert done.code == 1
+    assert "ledger doctor --mine" in done.out
+    assert logged.read(FILE) == before
+    assert logged.git("rev-parse", "HEAD") == head
+    assert kinds(logged) == ["unclaimed"]
+    assert line in aside(logged)[0].read_text(encoding="utf-8")
+    assert logged("log", "金融办", "listed", "1家").code == 0
+    assert logged("doctor", "--mine").code == 0
     assert logged.read(FILE).endswith(line)
+    assert logged.git("status", "--porcelain") == ""
+    assert logged.git("log", "-1", "--format=%an %s").startswith("张三 doctor(金融办): 补提交 1 条")
+    assert aside(logged) == []
+    assert logged("audit").code == 0
+
+
+def test_lines_taken_for_ones_own_at_once(logged: World) -> None:
+    lines = [by_hand(logged, add=f"{number} 家") for number in (3, 4)]
+    assert logged("doctor", "--mine", "--dry-run").code == 1
+    assert logged.read(FILE).endswith("".join(lines))
+    assert logged("doctor", "--mine").code == 0
+    assert logged.read(FILE).endswith("".join(lines))
+    assert kinds(logged) == []
+
+
+def test_a_line_in_anothers_name_is_never_committed(logged: World) -> None:
+    by_hand(logged, by="李四")
+    head = logged.git("rev-parse", "HEAD")
+    done = logged("doctor", "--mine")
+    assert done.code == 1
+    assert "李四" in done.out
+    assert kinds(logged) == ["unclaimed"]
+    assert logged.git("rev-parse", "HEAD") == head
+
+
+def test_a_line_that_the_gate_refuses_stays_aside(logged: World) -> None:
+    by_hand(logged, add="9 米")
+    by_hand(logged, on="2099-01-01")
+    head = logged.git("rev-parse", "HEAD")
+    assert logged("doctor", "--mine").code == 1
+    assert kinds(logged) == ["unclaimed"]
+    assert logged.git("rev-parse", "HEAD") == head
+
+
+def test_a_doubtful_line_stays_aside(logged: World) -> None:
+    by_hand(logged)  # the same figure on the same day
+    done = logged("doctor", "--mine")
+    assert done.code == 1
+    assert "--confirm" in done.out
+    assert kinds(logged) == ["unclaimed"]
+
+
+def test_a_line_that_the_ledger_has_meanwhile_is_not_written_twice(logged: World) -> None:
+    line = by_hand(logged, add="3 家")
+    assert logged("doctor", "--fix").code == 1
+    (kept,) = aside(logged)
+    text = kept.read_text(encoding="utf-8")
+    assert logged("doctor", "--mine").code == 0
+    kept.write_text(text, encoding="utf-8")
+    assert logged("doctor", "--mine").code == 0
+    assert logged.read(FILE).count(line) == 1
+    assert aside(logged) == []
 
 
 def test_an_edited_line_is_left_to_the_person(logged: World) -> None:

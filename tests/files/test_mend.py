@@ -1,4 +1,4 @@
-"""What doctor finds and puts right: whole lines are committed, fragments moved aside, edits left to the person."""
+"""What doctor finds and puts right: whole lines and fragments are moved aside, edits left to the person."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from ledger.core.findings import Finding
 from ledger.files.entryfile import encode
-from ledger.files.repair import FIXABLE, diagnose, mend
+from ledger.files.repair import FIXABLE, diagnose, mend, read_unclaimed
 from tests.files.conftest import FINANCE, Place, entry
 from tests.files.test_recover import killed
 
@@ -39,28 +39,30 @@ def test_nothing_is_wrong(place: Place) -> None:
 @pytest.mark.parametrize("existing", [True, False])
 @pytest.mark.parametrize("newline", [True, False])
 @pytest.mark.parametrize("staged", [True, False])
-def test_whole_uncommitted_entries_are_committed(
+def test_whole_entries_of_unknown_authors_are_moved_aside(
     place: Place, existing: bool, newline: bool, staged: bool
 ) -> None:
-    before = ""
+    before = None
     if existing:
         place.append(entry())
         before = place.text()
     one, two = entry(), entry()
     lines = encode(one) + encode(two)
-    write(place, before + (lines if newline else lines[:-1]))
+    write(place, (before or "") + (lines if newline else lines[:-1]))
     if staged:
         place.git("add", FINANCE)
+    head = place.git("rev-parse", "HEAD")
     assert kinds(diagnose(place.repo, place.root)) == [("uncommitted", True)]
     told, left = mended(place)
-    assert left == ()
+    assert kinds(left) == [("unclaimed", False)]
     assert len(told) == 1
-    assert place.text() == before + lines
+    assert (place.text() if (place.root / FINANCE).exists() else None) == before
     assert place.git("status", "--porcelain") == ""
-    message = place.git("log", "-1", "--format=%B")
-    assert message.startswith("doctor(金融办): 补提交 2 条未提交的记录\n")
-    assert f"Ledger-Entry: {one.id}\nLedger-Target: 金融办-01/listed\n" in message
-    assert f"Ledger-Entry: {two.id}\n" in message
+    assert place.git("rev-parse", "HEAD") == head
+    (kept,) = read_unclaimed(place.repo)
+    assert (kept.path, kept.entries) == (FINANCE, (one, two))
+    assert str(kept.file) in told[0]
+    assert encode(one) in kept.file.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("cut", [1, 5, 60])
@@ -71,12 +73,13 @@ def test_a_torn_fragment_is_moved_aside_not_deleted(place: Place, cut: int) -> N
     write(place, before + encode(one) + fragment)
     assert kinds(diagnose(place.repo, place.root)) == [("uncommitted", True), ("torn", True)]
     told, left = mended(place)
-    assert place.text() == before + encode(one)
+    assert place.text() == before
     assert place.git("status", "--porcelain") == ""
-    assert kinds(left) == [("aside", False)]
-    (kept,) = (place.root / ".git" / "ledger" / "set-aside").iterdir()
+    assert kinds(left) == [("unclaimed", False), ("aside", False)]
+    (kept,) = (place.root / ".git" / "ledger" / "set-aside").glob("*.txt")
     assert kept.read_text(encoding="utf-8") == fragment
-    assert str(kept) in told[0]
+    assert str(kept) in told[1]
+    assert read_unclaimed(place.repo)[0].entries == (one,)
     place.append(entry())
 
 
