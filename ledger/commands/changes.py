@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -105,8 +105,7 @@ def find_changes(
     Raises:
         InvalidLedgerError: when a file it needs holds an error.
     """
-    old = _read(before, year, departments)
-    new = _read(after, year, departments)
+    old, new = _read_both(before, after, year, departments)
     changes = [
         change for id_, item in new.items() for change in _of_commitment(old.get(id_), item, before, after)
     ]
@@ -115,7 +114,7 @@ def find_changes(
         for id_, item in old.items()
         if id_ not in new
     ]
-    changes += _silent(before, after, year, departments, old)
+    changes += _silent(before, after, year, None if after.ledger.history else departments, old)
     changes += _scores(before, after, year, departments)
     order = list(ChangeKind)
     names = [department.name for department in after.ledger.config.departments]
@@ -127,6 +126,22 @@ def find_changes(
     )
     config = after.ledger.config
     return ChangeReport(config.name, config.simulated, year, before, after, tuple(changes))
+
+
+def _read_both(
+    before: Side, after: Side, year: int, departments: frozenset[str] | None
+) -> tuple[dict[str, _Commitment], dict[str, _Commitment]]:
+    """Return the commitments of both times by id: those for which one of the departments was in charge at either."""
+    if departments is None or not after.ledger.history:
+        return _read(before, year, departments), _read(after, year, departments)
+    old, new = _read(before, year, None), _read(after, year, None)
+    former = {row.name for name in departments for row in before.ledger.find_departments(name)}
+    ids = {id_ for id_, item in old.items() if item.commitment.department in former}
+    ids |= {id_ for id_, item in new.items() if item.commitment.department in departments}
+    return (
+        {id_: item for id_, item in old.items() if id_ in ids},
+        {id_: item for id_, item in new.items() if id_ in ids},
+    )
 
 
 def _read(side: Side, year: int, departments: frozenset[str] | None) -> dict[str, _Commitment]:
@@ -149,6 +164,7 @@ def _of_commitment(
     if old is None:
         yield Difference(ChangeKind.ADDED, department, commitment.id, commitment.title)
         return
+    yield from _handed_over(commitment, department, before, after)
     yield from _revised(
         old.commitment, commitment, commitment.id, commitment.title, department, before, after
     )
@@ -162,6 +178,27 @@ def _of_commitment(
         yield from _judged(statuses[target.key], status, target, reference, department)
         yield from _revised(former[target.key], target, reference, target.name, department, before, after)
     yield from _entered(old, new, department)
+
+
+def _handed_over(commitment: Commitment, department: str, before: Side, after: Side) -> Iterator[Change]:
+    """Yield the changes of the department in charge that were not known before, or took effect between the two days."""
+    history = after.ledger.history
+    known = before.ledger.config.reorganisations
+    for fact in history.changes_of(commitment.year, commitment.id):
+        if fact.on > after.as_of or (fact in known and fact.on <= before.as_of):
+            continue
+        former = history.in_charge(commitment.year, commitment.id, fact.on - timedelta(days=1))
+        yield Change(
+            Kind.DEPARTMENT,
+            department,
+            commitment.id,
+            commitment.title,
+            former,
+            fact.to,
+            None,
+            fact.by,
+            fact.reason,
+        )
 
 
 def _judged(
@@ -293,7 +330,8 @@ def _scores(before: Side, after: Side, year: int, departments: frozenset[str] | 
         for side in (before, after)
     ]
     for name, new in rows[1].items():
-        old = rows[0].get(name)
+        former = after.ledger.history.resolve(name, before.as_of)
+        old = rows[0].get(former[0]) if len(former) == 1 else None
         if old is None or (departments is not None and name not in departments):
             continue
         if old.place != new.place:

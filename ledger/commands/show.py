@@ -12,6 +12,7 @@ from ledger.core.models.revisions import in_force
 from ledger.core.progress import Forecast, Policy, TargetStatus, fold, forecast_target
 from ledger.core.progress.report import CommitmentStatus
 from ledger.core.progress.reporting import pace_day
+from ledger.core.progress.revisions import department_notes
 from ledger.files.assessment import assess_commitment
 from ledger.files.ledger import Ledger, Source
 from ledger.files.lookup import resolve
@@ -31,6 +32,8 @@ class Detail:
     pace_on: date
     focus: Target | None
     simulated: bool
+    departments: tuple[str, ...]
+    """The changes of the department in charge, in words."""
     former: Mapping[str, TargetStatus]
     """Where the matching targets of the plan of the year before stood at its end, by this plan's keys."""
 
@@ -72,6 +75,7 @@ def show(ledger: Ledger, year: int, ref: str, as_of: date) -> Detail:
         pace_on=pace_day(as_of, policy),
         focus=focus,
         simulated=ledger.config.simulated,
+        departments=department_notes(source.commitment, ledger.history),
         former=_former_results(ledger, source),
     )
 

@@ -16,7 +16,7 @@ from ledger.core.progress.averages import addends, clamped_completion
 from ledger.core.progress.explain import Formula, WhyStep, explain_target, mean_formula, running
 from ledger.core.progress.judge import entries_of_target
 from ledger.core.progress.report import CommitmentStatus, Query
-from ledger.core.progress.revisions import change_notes
+from ledger.core.progress.revisions import change_notes, department_notes
 from ledger.core.progress.score import DEDUCTIONS
 from ledger.files import layout, lookup
 from ledger.files.assessment import assess_commitment
@@ -82,6 +82,8 @@ class CommitmentExplanation:
     status: CommitmentStatus
     means: tuple[MeanExplanation, ...]
     targets: tuple[TargetExplanation, ...]
+    notes: tuple[str, ...] = ()
+    """The changes of the commitment: of the department in charge, of the difficulty."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,8 @@ def _commitment(
         for target, target_status in zip(commitment.targets, status.targets, strict=True)
         if focus is None or target.key == focus.key
     )
-    return CommitmentExplanation(on_day, status, tuple(_of_targets(on_day, status, policy)), targets)
+    notes = (*department_notes(commitment, ledger.history), *change_notes(commitment))
+    return CommitmentExplanation(on_day, status, tuple(_of_targets(on_day, status, policy)), targets, notes)
 
 
 def _of_targets(

@@ -276,3 +276,25 @@ def test_a_plan_of_the_next_year_comes_under_the_new_name(city: World) -> None:
     city.commit_all("明年的计划")
     done = city("plan", "diff", "2023", "2024", "--format", "json")
     assert {row["verdict"] for row in json.loads(done.out)} == {"same"}, done.out
+
+
+def test_what_changed_and_why_is_told(city: World) -> None:
+    rename(city)
+    assert city("transfer", "商务局-01", "金融局", "--on", "2023-07-10", *WHY).code == 0
+    note = "责任部门自 2023-07-01 起为 金融局（原 金融办；市机构改革方案〔2023〕1号）"
+    for command in ("show", "why"):
+        assert note in city(command, "金融办-01").out
+    done = city("changes", "--from", "2023-06-30", "--format", "json")
+    changes = [row for row in json.loads(done.out)["changes"] if row["kind"] == "department"]
+    assert [(row["target"], row["before"], row["after"]) for row in changes] == [
+        ("金融办-01", "金融办", "金融局"),
+        ("商务局-01", "商务局", "金融局"),
+    ]
+    assert {(row["by"], row["reason"]) for row in changes} == {("张三", WHY[1])}
+    done = city("changes", "--from", "2023-06-30", "--dept", "金融局", "--format", "json")
+    assert {row["kind"] for row in json.loads(done.out)["changes"]} <= {
+        "department",
+        "silent",
+        "score",
+        "place",
+    }

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from ledger.core.models import Commitment, Target
+from ledger.core.models import Commitment, DepartmentHistory, Target
 from ledger.core.models.goals import CompareGoal, Goal, PlanPoint, RankGoal
 from ledger.core.models.revisions import DATED, Closing, changes, first_change, original
 from ledger.core.progress.closure import closing_text
@@ -59,6 +59,15 @@ def _change_note(revision: Any, field: str, before: Any, after: Any) -> str:
     if field in DATED:
         return f"{FIELDS[field]}自 {revision.since} 起为 {wording(after)}（原 {wording(before)}；{revision.reason}）"
     return f"{revision.on} {FIELDS[field]}由 {wording(before)} 改为 {wording(after)}（{revision.reason}）"
+
+
+def department_notes(commitment: Commitment, history: DepartmentHistory) -> tuple[str, ...]:
+    """Return a line for each change of the department in charge: `责任部门自 2023-07-01 起为 金融局（原 金融办；机构改革方案）`."""
+    year, identifier = commitment.year, commitment.id
+    return tuple(
+        f"责任部门自 {fact.on} 起为 {fact.to}（原 {history.in_charge(year, identifier, fact.on - timedelta(days=1))}；{fact.reason}）"
+        for fact in history.changes_of(year, identifier)
+    )
 
 
 def wording(value: Any) -> str:

@@ -82,6 +82,7 @@ def show_view(detail: Detail) -> View:
             f"{status.light.value}（{status.light_counts}）    完成率 {mean_text(status.completion)}    "
             f"{pace_words(detail.pace_on, detail.as_of)}",
             *([closing_text(on_day.closed)] if on_day.closed else []),
+            *detail.departments,
             *change_notes(commitment),
         )
     )

@@ -109,6 +109,8 @@ def _mean_blocks(mean: MeanExplanation) -> Iterator[Block]:
 def _commitment_blocks(explained: CommitmentExplanation, explanation: Explanation) -> Iterator[Block]:
     commitment = explained.commitment
     yield lines(f"{commitment.id}  {commitment.title}", style="heading")
+    if explained.notes:
+        yield lines(*explained.notes)
     for target in explained.targets:
         yield from _target_blocks(target)
     for mean in explained.means if explanation.focus is None else ():
@@ -148,6 +150,8 @@ def _data(explanation: Explanation) -> dict[str, object]:
             {
                 "id": explained.commitment.id,
                 "title": explained.commitment.title,
+                "department": explained.commitment.department,
+                "notes": list(explained.notes),
                 "means": [_mean_data(mean) for mean in explained.means],
                 "targets": [_target_data(target) for target in explained.targets],
             }
@@ -178,6 +182,9 @@ def _target_data(explained: TargetExplanation) -> dict[str, object]:
         "notes": list(explained.notes),
         "actual": status.actual,
         "light": status.light.value,
-        "entries": ENTRY.all_data(explained.entries),
+        "entries": [
+            {**ENTRY.data(step), "figure": figure_text(step.entry, explained.target)}
+            for step in explained.entries
+        ],
         "steps": STEP.all_data(explained.steps),
     }
