@@ -180,7 +180,7 @@ def _of_commitment(
     yield from _entered(old, new, department)
 
 
-def _handed_over(commitment: Commitment, department: str, before: Side, after: Side) -> Iterator[Change]:
+def _handed_over(commitment: Commitment, department: str, before: Side, after: Side) -> Iterator[Difference]:
     """Yield the changes of the department in charge that were not known before, or took effect between the two days."""
     history = after.ledger.history
     known = before.ledger.config.reorganisations
@@ -188,8 +188,8 @@ def _handed_over(commitment: Commitment, department: str, before: Side, after: S
         if fact.on > after.as_of or (fact in known and fact.on <= before.as_of):
             continue
         former = history.in_charge(commitment.year, commitment.id, fact.on - timedelta(days=1))
-        yield Change(
-            Kind.DEPARTMENT,
+        yield Difference(
+            ChangeKind.DEPARTMENT,
             department,
             commitment.id,
             commitment.title,

@@ -84,6 +84,7 @@ class TargetPart:
     """One target of a commitment."""
 
     number: int
+    key: str
     sign: str
     anchor: str
     name: str
@@ -427,6 +428,7 @@ def _target(standing: Standing, number: int, target: Target) -> TargetPart:
     remarks = (*remarks_of(status), *forecast_remarks(section.forecasts[target.key], target.kind))
     return TargetPart(
         number=number,
+        key=target.key,
         sign=circled(number),
         anchor=_anchor(section.commitment.id, target.key),
         name=target.name,
