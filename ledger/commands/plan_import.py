@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ledger.commands.draft.material import DraftPlan, prepare, write
 from ledger.core.errors import LedgerError, UsageError
 from ledger.documents import Material, Row, read_file
+from ledger.documents.model import AskColumns
 from ledger.extract import draft
 from ledger.files import configtext, layout
 from ledger.files.ledger import Ledger
@@ -128,11 +129,11 @@ def _unknown_departments(ledger: Ledger, rows: Sequence[Row]) -> tuple[str, ...]
 
 
 def read_plan(
-    path: Path, year: int | None, *, places: Mapping[str, int] | None = None, hidden: bool = False
+    path: Path, year: int | None, *, ask: AskColumns | None = None, hidden: bool = False
 ) -> Material:
     """Return what a file holds, in the year that it names itself where none is given."""
-    material = read_file(path, year=year, places=places, hidden=hidden)
+    material = read_file(path, year=year, ask=ask, hidden=hidden)
     named = year_of(material)
     if year is None and named is not None:
-        return read_file(path, year=named, places=places, hidden=hidden)
+        return read_file(path, year=named, ask=ask, hidden=hidden)
     return material

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from ledger.documents.bounds import MAX_CELL
 from ledger.documents.headings import (
-    ROLE_NAMES,
     HeadedColumn,
     Headings,
     find_headings,
     given_headings,
     is_heading,
 )
-from ledger.documents.model import Grid, GridRow, InvalidRowsError, NoPlanFoundError, Row
+from ledger.documents.model import (
+    AskColumns,
+    Grid,
+    GridRow,
+    InvalidRowsError,
+    NoPlanFoundError,
+    Row,
+    TableReading,
+)
 from ledger.documents.prose import ITEM_END, one_line
 
 _STRICT_TITLES = re.compile(r"承诺(?:事项|内容|项目)|事项(?:名称)?|目标事项")
@@ -41,6 +48,7 @@ class _TableReader:
     rows: list[Row] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    tables: list[TableReading] = field(default_factory=list)
     above: dict[str, str] = field(default_factory=dict)  # what a blank cell takes from the line above
 
     def read(self, grid: Grid, headings: Headings, default_unit: str) -> None:
@@ -250,11 +258,11 @@ class _TableReader:
 
 
 def rows_of(
-    name: str, grids: tuple[Grid, ...], *, year: int | None = None, places: Mapping[str, int] | None = None
-) -> tuple[list[Row], list[str]]:
-    """Return the commitments of all grids that have headings, and what was passed over.
+    name: str, grids: tuple[Grid, ...], *, year: int | None = None, ask: AskColumns | None = None
+) -> TableRows:
+    """Return the commitments of all grids that have headings, what was passed over, and how the columns were read.
 
-    `places` gives the column of each role, from 1, where somebody has said it.
+    `ask` is asked about every grid what its columns are.
 
     Raises:
         NoPlanFoundError: when no grid has them.
@@ -264,7 +272,12 @@ def rows_of(
     before: tuple[Headings, int, str] | None = None
     for grid in grids:
         width = max((len(line.cells) for line in grid.lines), default=0)
-        headings = given_headings(grid, places, year) if places else find_headings(grid, year)
+        headings = find_headings(grid, year)
+        reading = reading_of(grid, headings)
+        given = ask(reading) if ask is not None and width > 1 else None
+        if given:
+            headings = given_headings(grid, given, year)
+            reading = replace(reading_of(grid, headings), doubts=())
         unit = _unit_above(grid, headings)
         if headings is None and before is not None and width == before[1]:
             headings, unit = Headings(before[0].columns, 0), before[2]
@@ -276,9 +289,12 @@ def rows_of(
                 )
             continue
         before = headings, width, unit
-        if headings.find("goal") is not None:
-            reader.notices.append(f"{grid.name}读作 {format_columns(headings)}；读错了用 --columns 改")
+        first = len(reader.rows)
         reader.read(grid, headings, unit)
+        example = (
+            f"{reader.rows[first].department}　{reader.rows[first].text}" if len(reader.rows) > first else ""
+        )
+        reader.tables.append(replace(reading, example=example.strip()))
     if reader.faults:
         raise InvalidRowsError(name, tuple(reader.faults))
     if not reader.rows:
@@ -287,15 +303,52 @@ def rows_of(
             "没有一张表有“承诺事项”“年度目标”两列，或表里是空的",
             "表头写上 部门、承诺事项、年度目标、评定难度（次序不限），或用 --columns 指明各列，如 --columns 指标=2,单位=3,目标=5,部门=6",
         )
-    return reader.rows, reader.notices
+    return TableRows(reader.rows, reader.notices, tuple(reader.tables))
 
 
-def format_columns(headings: Headings) -> str:
-    """Return what the columns were taken for, as `--columns` would say it: 指标=2,单位=3,目标=5."""
-    words = {role: word for word, role in reversed(ROLE_NAMES.items())}
-    return ",".join(
-        f"{words[column.role]}={column.at + 1}" for column in headings.columns if column.role in words
+def reading_of(grid: Grid, headings: Headings | None) -> TableReading:
+    """Return how the columns of a grid were understood, with what is doubtful about it."""
+    first = headings.first if headings else 0
+    filled = [line.cells for line in grid.lines[first:] if any(line.cells)]
+    width = max((len(line.cells) for line in grid.lines), default=0)
+    names = [""] * width
+    roles = [""] * width
+    for column in headings.columns if headings else ():
+        if column.at < width:
+            names[column.at], roles[column.at] = column.heading, column.role
+    return TableReading(
+        grid.name,
+        tuple(names),
+        tuple(roles),
+        tuple(filled[:3]),
+        tuple(_doubts(names, roles, filled, headings)),
     )
+
+
+def _doubts(
+    names: list[str], roles: list[str], rows: list[tuple[str, ...]], headings: Headings | None
+) -> Iterator[str]:
+    """Yield what is not sure about the columns of a table that holds figures."""
+    if headings is None:
+        if len(rows) > 2 and any(re.search(r"\d", cell) for row in rows for cell in row):
+            yield "没有认出表头"
+        return
+    if roles.count("goal") > 1:
+        yield "有几列都像目标值"
+    for at, role in enumerate(roles):
+        cells = [row[at] for row in rows if at < len(row) and row[at] not in _EMPTY]
+        figures = sum(bool(re.search(r"\d", cell)) for cell in cells)
+        if role == "" and len(cells) > 1 and figures > len(cells) / 2:
+            yield f"第 {at + 1} 列“{one_line(names[at])[:12]}”有数，不知道是什么"
+
+
+@dataclass(frozen=True, slots=True)
+class TableRows:
+    """What the tables of a file give: rows, notices, and how the columns of each were read."""
+
+    rows: list[Row]
+    notices: list[str]
+    tables: tuple[TableReading, ...]
 
 
 def units_in(cell: str) -> list[str]:

@@ -245,6 +245,10 @@ def _resolve_roles(
             replace(c, role="goal") if c.role == "text" and _numeric(c, lines) >= 0.5 else c for c in columns
         ]
         roles = [column.role for column in columns]
+    unknown = [c for c in columns if c.role == "" and c.heading and _numeric(c, lines) >= 0.7]
+    if not {"goal", "indicator"} & set(roles) and len(unknown) == 1 and _wordy(columns, lines):
+        columns = [replace(c, role="goal") if c is unknown[0] else c for c in columns]
+        roles = [column.role for column in columns]
     if "goal" in roles and "indicator" not in roles and ("title" in roles or "text" in roles):
         subject = _subject_column(columns, lines)
         columns = [replace(c, role="indicator") if c.at == subject else c for c in columns]
@@ -369,6 +373,18 @@ def _subject_column(columns: Sequence[HeadedColumn], lines: Sequence[GridRow]) -
         if cells and short > len(cells) / 2:
             return near[0]
     return max(titles or texts)
+
+
+def _wordy(columns: Sequence[HeadedColumn], lines: Sequence[GridRow]) -> bool:
+    """Return whether the columns that should state goals hold words without figures: 项目名称 | 数."""
+    cells = [
+        line.cells[c.at]
+        for c in columns
+        if c.role in {"text", "title"}
+        for line in lines
+        if c.at < len(line.cells) and line.cells[c.at]
+    ]
+    return len(cells) > 1 and not any(re.search(r"\d", cell) for cell in cells)
 
 
 def _dated_role(column: HeadedColumn, chosen: int, dated: Sequence[HeadedColumn]) -> str:

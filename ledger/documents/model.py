@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ledger.core.errors import LedgerError
@@ -21,10 +22,29 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class TableReading:
+    """How the columns of a table were understood: the words above each, its role (empty where unknown), the first rows, doubts.
+
+    `example` is the first row as it was read; empty while nothing was.
+    """
+
+    name: str
+    headings: tuple[str, ...]
+    roles: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...] = ()
+    doubts: tuple[str, ...] = ()
+    example: str = ""
+
+
+AskColumns = Callable[[TableReading], Mapping[str, int] | None]
+"""Asks what the columns of a table are: role → column from 1, or None to keep what was understood."""
+
+
+@dataclass(frozen=True, slots=True)
 class Material:
     """Everything read from one source. `table` tells rows with headings from bare paragraphs.
 
-    `beside` holds the paragraphs around tables that were read; they may state goals too.
+    `beside` holds the paragraphs around tables that were read; they may state goals too. `tables` tells how the columns were read.
     """
 
     name: str
@@ -32,6 +52,7 @@ class Material:
     table: bool = False
     notices: tuple[str, ...] = ()
     beside: tuple[Row, ...] = ()
+    tables: tuple[TableReading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,10 +157,11 @@ class TextTable:
     grid: Grid
 
 
-def tables_in(text: str) -> list[TextTable]:
+def tables_in(text: str, *, unheaded: bool = False) -> list[TextTable]:
     """Return the tables of a text: cells parted by tabs, bars or blanks, or one cell on each line.
 
-    A block of lines is a table where a line of it is a heading of a plan.
+    A block of lines is a table where a line of it is a heading of a plan; with `unheaded`, so is every block of three lines or
+    more with tabs or bars.
     """
     lines = text.split("\n")
     tables: list[TextTable] = []
@@ -173,6 +174,7 @@ def tables_in(text: str) -> list[TextTable]:
             or _space_table(lines, index)
             or _stacked_table(lines, index)
             or _headless_table(lines, index)
+            or (_parted_table(lines, index) if unheaded else None)
         )
         if table is None:
             index += 1
@@ -225,6 +227,22 @@ def _tab_table(lines: list[str], index: int) -> TextTable | None:
         rows.append((end, [cell.strip() for cell in lines[end].split("\t")]))
         end += 1
     return _table(rows, index, end)
+
+
+def _parted_table(lines: list[str], index: int) -> TextTable | None:
+    """Read lines parted by tabs or bars, whatever they hold."""
+    for separator in ("\t", "|"):
+        end = index
+        while end < len(lines) and separator in lines[end].strip().strip("|"):
+            end += 1
+        if end - index > 2:
+            rows = [
+                (at, [cell.strip() for cell in lines[at].strip(" |").split(separator)])
+                for at in range(index, end)
+                if not re.fullmatch(r"[\s:|-]+", lines[at])
+            ]
+            return TextTable(index, end, _grid(rows))
+    return None
 
 
 def _comma_table(lines: list[str], index: int) -> TextTable | None:

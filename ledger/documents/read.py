@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -22,10 +22,12 @@ from ledger.documents import (
 )
 from ledger.documents.decode import decode
 from ledger.documents.model import (
+    AskColumns,
     Material,
     NoPlanFoundError,
     ParsedFile,
     Row,
+    TableReading,
 )
 from ledger.documents.prose import looking_back, paragraphs, tables_in
 
@@ -39,11 +41,11 @@ KNOWN = frozenset(
 
 
 def read_file(
-    path: Path, *, year: int | None = None, places: Mapping[str, int] | None = None, hidden: bool = False
+    path: Path, *, year: int | None = None, ask: AskColumns | None = None, hidden: bool = False
 ) -> Material:
     """Return the commitments or paragraphs of a file, whichever it holds; its first bytes tell the format.
 
-    `year` is the plan's, where it is known; `places` gives the column of each role, from 1; with `hidden`, hidden rows, columns
+    `year` is the plan's, where it is known; `ask` is asked what the columns of tables are; with `hidden`, hidden rows, columns
     and sheets are read too.
 
     Raises:
@@ -55,8 +57,8 @@ def read_file(
     if kind in formats.REFUSED:
         raise formats.unsupported_format(kind, name)
     if kind == "text":
-        return read_text(decode(raw, name), name, year=year, places=places)
-    return _material(name, _reader(kind, hidden=hidden)(raw, name), year, places)
+        return read_text(decode(raw, name), name, year=year, ask=ask)
+    return _material(name, _reader(kind, hidden=hidden)(raw, name), year, ask)
 
 
 def _reader(kind: str, *, hidden: bool) -> Callable[[bytes, str], ParsedFile]:
@@ -71,9 +73,7 @@ def _reader(kind: str, *, hidden: bool) -> Callable[[bytes, str], ParsedFile]:
     return readers[kind]
 
 
-def read_text(
-    text: str, name: str, *, year: int | None = None, places: Mapping[str, int] | None = None
-) -> Material:
+def read_text(text: str, name: str, *, year: int | None = None, ask: AskColumns | None = None) -> Material:
     """Return the paragraphs and the table rows of running text, in order.
 
     Raises:
@@ -82,40 +82,53 @@ def read_text(
     """
     rows: list[Row] = []
     notices: list[str] = []
+    readings: list[TableReading] = []
     lines = text.split("\n")
     position = 0
-    tables = tables_in(text)
+    tables = tables_in(text, unheaded=ask is not None)
     for table in tables:
+        try:
+            read = columns.rows_of(name, (table.grid,), year=year, ask=ask)
+        except NoPlanFoundError:  # a block with tabs that nobody took for a table
+            continue
         rows += _paragraph_rows("\n".join(lines[position : table.start]), len(rows))
-        table_rows, passed_over = columns.rows_of(name, (table.grid,), year=year, places=places)
-        rows += table_rows
-        notices += passed_over
+        rows += read.rows
+        notices += read.notices
+        readings += read.tables
         position = table.end
     rows += _paragraph_rows("\n".join(lines[position:]), len(rows))
     if not rows:
         raise NoPlanFoundError(name, "一个字也没有", "检查文件；计划要写成表格或一段段的文字")
     rows = _with_past(rows)
-    return Material(name, tuple(rows), table=bool(tables), notices=(*notices, *_past_notice(rows)))
+    return Material(
+        name,
+        tuple(rows),
+        table=bool(readings),
+        notices=(*notices, *_past_notice(rows)),
+        tables=tuple(readings),
+    )
 
 
-def _material(name: str, parsed: ParsedFile, year: int | None, places: Mapping[str, int] | None) -> Material:
+def _material(name: str, parsed: ParsedFile, year: int | None, ask: AskColumns | None) -> Material:
     """Return the rows of the tables, and of the paragraphs where the tables are no plan; both where both are."""
     if parsed.text and not parsed.grids:
-        material = read_text(parsed.text, name, year=year, places=places)
+        material = read_text(parsed.text, name, year=year, ask=ask)
         return replace(material, notices=(*parsed.notices, *material.notices))
     words = parsed.paragraphs or paragraphs(parsed.text)
     if not parsed.grids:
         return _from_paragraphs(name, words, parsed.notices)
     try:
-        rows, notices = columns.rows_of(name, parsed.grids, year=year, places=places)
+        read = columns.rows_of(name, parsed.grids, year=year, ask=ask)
     except NoPlanFoundError:
         if not words:
             raise
         passed_over = tuple(f"{grid.name}不是计划表，没有读：{columns.sample(grid)}" for grid in parsed.grids)
         return _from_paragraphs(name, words, (*parsed.notices, *passed_over))
     beside = _numbered(words)
-    notices += _past_notice(beside)
-    return Material(name, tuple(rows), table=True, notices=(*parsed.notices, *notices), beside=tuple(beside))
+    notices = (*parsed.notices, *read.notices, *_past_notice(beside))
+    return Material(
+        name, tuple(read.rows), table=True, notices=notices, beside=tuple(beside), tables=read.tables
+    )
 
 
 def _paragraph_rows(text: str, count: int) -> list[Row]:

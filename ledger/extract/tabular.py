@@ -45,7 +45,7 @@ def _targets(
     text: str, table: TextTable, starts: list[int], year: int | None, draft: Callable[[str], Draft]
 ) -> list[TargetDraft]:
     try:
-        rows, _ = rows_of("", (table.grid,), year=year)
+        rows = rows_of("", (table.grid,), year=year).rows
     except LedgerError:
         return []
     firsts = [_line_of(line.place) for line in table.grid.lines]

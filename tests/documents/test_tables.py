@@ -81,8 +81,8 @@ def test_what_has_no_goal_is_named_with_its_place(tmp_path: Path) -> None:
     path.write_text("指标,目标值\n一、经济,\n新增规上企业,30家\n用电量,\n", encoding="utf-8")
     material = read_file(path)
     assert [row.text for row in material.rows] == ["新增规上企业30家"]
-    assert material.notices[0].startswith("读作 指标=1,目标=2；")
-    assert [notice[:5] for notice in material.notices[1:]] == ["第2行只有", "第4行只有"]
+    assert [table.roles for table in material.tables] == [("indicator", "goal")]
+    assert [notice[:5] for notice in material.notices] == ["第2行只有", "第4行只有"]
 
 
 def test_columns_that_somebody_names(tmp_path: Path) -> None:
@@ -91,5 +91,5 @@ def test_columns_that_somebody_names(tmp_path: Path) -> None:
     with pytest.raises(LedgerError) as refused:
         read_file(path)
     assert "--columns" in refused.value.hint
-    material = read_file(path, places={"indicator": 2, "goal": 3})
+    material = read_file(path, ask=lambda _: {"indicator": 2, "goal": 3})
     assert [row.text for row in material.rows][-1:] == ["新增学位2400个"]

@@ -35,7 +35,7 @@ class DraftCommand(Command):
         TEXT,
         "--columns",
         metavar="列",
-        help="表里各列是什么，如 指标=2,单位=3,目标=5,部门=6,时限=7（从 1 数起）。",
+        help="表里各列是什么，如 指标=2,单位=3,目标=5,部门=6,时限=7（从 1 数起）；同样表头的表以后照此读，自动 忘掉它。",
     )
     hidden = flag("--hidden", help="隐藏的行、列和工作表也读。")
     to = option(
@@ -97,7 +97,9 @@ class DraftCommand(Command):
         else:
             with waiting(context.env, "正在读计划"):
                 view = material_view(
-                    preview(material, department, context.year or year_of(material)), material.notices
+                    preview(material, department, context.year or year_of(material)),
+                    material.notices,
+                    material.tables,
                 )
         render(view, context.env, self.format)
 
@@ -149,6 +151,7 @@ def read_material(
         UsageError: when the file is missing, or `columns` cannot be read.
         LedgerError: when the file cannot be read.
     """
+    from ledger.cli.column_choice import ColumnChoice
     from ledger.commands.plan_import import read_plan
     from ledger.documents.decode import decode
     from ledger.documents.read import KNOWN
@@ -162,28 +165,10 @@ def read_material(
         except OSError:  # a paragraph may be too long for a file name
             is_file = False
         if is_file:
-            return read_plan(path, context.year, places=_places(columns), hidden=hidden)
+            return read_plan(path, context.year, ask=ColumnChoice(context, columns), hidden=hidden)
     if Path(source).suffix.casefold() in KNOWN and "。" not in source:
         raise UsageError(f"没有文件 {source}", "检查文件名和所在的文件夹；给文字时直接写目标原文")
     return source.strip()
-
-
-def _places(columns: str | None) -> dict[str, int] | None:
-    """Read `指标=2,单位=3`: the column of each role."""
-    from ledger.documents.headings import ROLE_NAMES
-
-    if not columns:
-        return None
-    places: dict[str, int] = {}
-    for part in columns.replace("，", ",").split(","):
-        word, _, place = part.strip().partition("=")
-        if word not in ROLE_NAMES or not place.isdecimal() or not int(place):
-            raise UsageError(
-                f"--columns 里的“{part.strip()}”写得不对",
-                f"写成 名称=第几列，名称用：{'、'.join(ROLE_NAMES)}",
-            )
-        places[ROLE_NAMES[word]] = int(place)
-    return places
 
 
 def _paragraph_material(text: str) -> Material:

@@ -20,7 +20,7 @@ class PlanImportCommand(Command):
         TEXT,
         "--columns",
         metavar="列",
-        help="表里各列是什么，如 指标=2,单位=3,目标=5,部门=6,时限=7（从 1 数起）。",
+        help="表里各列是什么，如 指标=2,单位=3,目标=5,部门=6,时限=7（从 1 数起）；同样表头的表以后照此读，自动 忘掉它。",
     )
     hidden = flag("--hidden", help="隐藏的行、列和工作表也读。")
     dry_run = DRY_RUN

@@ -9,6 +9,8 @@ from ledger.commands.draft.material import DraftPlan, Paragraph, WrittenDraft
 from ledger.commands.draft.review import figures_left_out, is_figure_left_out
 from ledger.commands.draft.sheet import DraftRow, SheetOutcome
 from ledger.commands.plan_import import ImportedPlan
+from ledger.documents.headings import ROLE_NAMES
+from ledger.documents.model import TableReading
 from ledger.extract import Draft, TargetDraft, as_json
 from ledger.extract.rule_words import rule_words
 from ledger.render.columns import COUNT, DATA, FIGURE, KIND_NAMES, WHOLE, Column, Columns
@@ -130,9 +132,55 @@ def summary(targets: int, unknown: int) -> str:
     return f"{targets} 个目标" + (f"，其中 {unknown} 个未能识别，需人工认定" if unknown else "")
 
 
-def material_view(read: Sequence[Paragraph], notices: Sequence[str]) -> View:
-    """Return the view of a plan that was read and not written."""
+def table_view(reading: TableReading) -> View:
+    """Return the view of a table whose columns are doubtful: its headings with what they were taken for, its first rows, the doubts."""
+    columns = [
+        f"{at}　{' / '.join(filter(None, (words.replace(chr(10), ''), '、'.join(row[at - 1][:14] for row in reading.rows if at <= len(row)))))}"
+        f"　→ {_role_word(role)}"
+        for at, (words, role) in enumerate(zip(reading.headings, reading.roles, strict=True), start=1)
+    ]
+    return View(
+        (
+            lines(f"{reading.name or '表'}：各列读作", style="heading"),
+            lines(*columns),
+            lines(*(f"没有把握：{doubt}" for doubt in reading.doubts), style="warning"),
+        ),
+        {},
+    )
+
+
+def _role_word(role: str) -> str:
+    return next((word for word, known in ROLE_NAMES.items() if known == role), "不读") if role else "？"
+
+
+def _table_blocks(tables: Sequence[TableReading]) -> list[Block]:
+    """Return how the columns of the tables were understood, with the first row as it was read."""
     blocks: list[Block] = []
+    for reading in tables:
+        columns = [
+            f"{at} {words.replace(chr(10), '')}→{_role_word(role)}"
+            for at, (words, role) in enumerate(zip(reading.headings, reading.roles, strict=True), start=1)
+            if role
+        ]
+        blocks.append(
+            lines(
+                f"{reading.name or '表'}读作：{'　'.join(columns)}",
+                f"首行：{reading.example[:60]}",
+                style="faint",
+            )
+        )
+        if reading.doubts:
+            blocks.append(
+                lines(*(f"没有把握：{doubt}；用 --columns 指明" for doubt in reading.doubts), style="warning")
+            )
+    return blocks
+
+
+def material_view(
+    read: Sequence[Paragraph], notices: Sequence[str], tables: Sequence[TableReading] = ()
+) -> View:
+    """Return the view of a plan that was read and not written."""
+    blocks: list[Block] = _table_blocks(tables)
     for paragraph in read:
         head = "  ".join(filter(None, (paragraph.row.place, paragraph.row.department, paragraph.row.title)))
         blocks += [
@@ -166,7 +214,8 @@ def material_view(read: Sequence[Paragraph], notices: Sequence[str]) -> View:
 
 def written_view(plan: DraftPlan, *, dry_run: bool) -> View:
     """Return the view of the draft files that were written, or would be."""
-    blocks: list[Block] = [_WRITTEN_TABLE.table(plan.written)] if plan.written else []
+    blocks: list[Block] = _table_blocks(plan.material.tables)
+    blocks += [_WRITTEN_TABLE.table(plan.written)] if plan.written else []
     blocks += (
         [lines(*(f"注意：{notice}" for notice in plan.material.notices), style="warning")]
         if plan.material.notices

@@ -1,0 +1,59 @@
+"""What a person said of the columns of a table, kept in the user's cache folder for the next file with the same heading.
+
+A lost or damaged memory is as none: the program asks again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from ledger.files.cache import folder_of
+
+_MOST = 500
+"""Headings that are kept; the oldest is forgotten first."""
+
+
+class ColumnMemory:
+    """The columns of tables by their heading: role → column from 1."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        folder = folder_of(environ)
+        self.path: Path | None = folder / "columns.json" if folder else None
+
+    def find(self, heading: Sequence[str]) -> dict[str, int] | None:
+        """Return what was said of a table with this heading, if anything was; empty where its reading was found right."""
+        said = self._read().get(_key(heading))
+        if not isinstance(said, dict):
+            return None
+        sound = all(isinstance(at, int) and 0 < at <= len(heading) for at in said.values())
+        return dict(said) if sound else None
+
+    def keep(self, heading: Sequence[str], places: Mapping[str, int] | None) -> None:
+        """Keep what was said of a table with this heading; None forgets it."""
+        if self.path is None:
+            return
+        known = self._read()
+        known.pop(_key(heading), None)
+        if places is not None:
+            known[_key(heading)] = dict(places)
+        with suppress(OSError):
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            fresh = self.path.with_name(f"columns.{os.getpid()}.json")
+            fresh.write_text(json.dumps(dict(list(known.items())[-_MOST:])), encoding="utf-8")
+            fresh.replace(self.path)
+
+    def _read(self) -> dict[str, dict[str, int]]:
+        try:
+            read = json.loads(self.path.read_text(encoding="utf-8")) if self.path else {}
+        except (OSError, ValueError):
+            return {}
+        return read if isinstance(read, dict) else {}
+
+
+def _key(heading: Sequence[str]) -> str:
+    return hashlib.sha256("\0".join(heading).encode("utf-8", "surrogatepass")).hexdigest()[:32]
