@@ -13,6 +13,7 @@ from ledger.cli.chinese import ChineseTyper, speak_chinese
 from ledger.cli.command import Command, Parameter, execute
 from ledger.cli.commands import GROUPS, NAMES, load
 from ledger.cli.context import AppContext
+from ledger.cli.negative import protect_signs, restore_sign
 from ledger.cli.program import Program
 from ledger.cli.usage import usage_error
 from ledger.environment import Environment
@@ -53,7 +54,7 @@ def invoke(arguments: list[str], env: Environment) -> int:
     speak_chinese()
     try:
         code = program(_needed(arguments))(
-            arguments, standalone_mode=False, obj=AppContext(env), prog_name="ledger"
+            protect_signs(arguments), standalone_mode=False, obj=AppContext(env), prog_name="ledger"
         )
     except typer.Abort:
         raise KeyboardInterrupt from None
@@ -85,7 +86,7 @@ def _typer_function(command: type[Command]) -> Callable[..., int | None]:
     """Return a function with the signature from which typer makes the command's parameters."""
 
     def run(context: typer.Context, **values: Any) -> int | None:
-        given = {name: value for name, value in values.items() if value not in (None, [])}
+        given = {name: restore_sign(value) for name, value in values.items() if value not in (None, [])}
         app_context = context.find_object(AppContext)
         assert app_context is not None, "set by invoke"
         return execute(command, given, app_context)

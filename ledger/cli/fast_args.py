@@ -1,7 +1,8 @@
 """The parser of plain command lines: without typer, which takes longer to import than most commands take to answer.
 
 A plain command line has known options, each with its value in the next word and none twice, and as many arguments as the command takes.
-Everything else is left to typer: `--on=…`, negative numbers, `--`, help pages, and mistakes with their messages.
+A dash before a digit is the sign of a number, for no option is called so. Everything else is left to typer: `--on=…`, `--`, help pages,
+and mistakes with their messages.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 from ledger.cli.command import Command, Parameter, execute
 from ledger.cli.commands import GROUPS, NAMES, load
 from ledger.cli.context import AppContext
+from ledger.cli.negative import NEGATIVE
 from ledger.cli.program import Program
 from ledger.environment import Environment
 
@@ -79,7 +81,7 @@ def _given(parameters: Mapping[str, Parameter], words: Sequence[str]) -> dict[st
     arguments: list[str] = []
     rest = iter(words)
     for word in rest:
-        if not word.startswith("-"):
+        if not word.startswith("-") or NEGATIVE.match(word):
             arguments.append(word)
             continue
         name = options.get(word)
@@ -87,7 +89,7 @@ def _given(parameters: Mapping[str, Parameter], words: Sequence[str]) -> dict[st
             return None
         parameter = parameters[name]
         value: Any = word in parameter.flags if parameter.type is None else next(rest, "-")
-        if isinstance(value, str) and value.startswith("-"):
+        if isinstance(value, str) and value.startswith("-") and not NEGATIVE.match(value):
             return None
         if parameter.many:
             given.setdefault(name, []).append(value)

@@ -9,6 +9,7 @@ import re
 from difflib import get_close_matches
 from typing import Any
 
+from ledger.cli.negative import restore_signs_of
 from ledger.core.errors import LedgerError, UsageError
 
 _CHINESE_COMMANDS = {
@@ -62,7 +63,7 @@ def usage_error(error: Exception) -> UsageError | None:
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "ledger"
     see = f"{command} --help 看用法"
-    text = str(getattr(error, "message", "") or error)
+    text = restore_signs_of(str(getattr(error, "message", "") or error))
     if "NoArgsIsHelpError" in names or "Missing command" in text:
         return _no_command(context, command)
     if "UsageError" not in names:
@@ -89,10 +90,6 @@ def _no_command(context: Any, command: str) -> UsageError:
 
 
 def _no_option(context: Any, option: str, see: str) -> UsageError:
-    if re.match(r"-[\d.]", option):
-        return UsageError(
-            f"{option}… 以短横开头，被当成了选项", f"写负数，前面加两个短横和一个空格：-- {option}…；{see}"
-        )
     known = [name for parameter in (context.command.params if context else ()) for name in parameter.opts]
     above = [
         name

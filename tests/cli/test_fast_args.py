@@ -24,6 +24,8 @@ VALUES = [
     "上市",
     "2家",
     "-3家",
+    "-2.5%",
+    "-.5亿元",
     "-",
     "--",
     "",
@@ -135,6 +137,8 @@ def test_what_it_reads_typer_reads_the_same(words: list[str]) -> None:
         "help",
         "help 日期",
         "quantity 1家 2家",
+        "log 金融办 上市 -2家",
+        "log 金融办 上市 --current -2亿元 --base 3亿元",
     ],
 )
 def test_a_plain_line_is_read(line: str) -> None:
@@ -156,8 +160,8 @@ def test_a_plain_line_is_read(line: str) -> None:
         "check --year 2023",
         "show",
         "log",
-        "log 金融办 上市 -2家",
         "log 金融办 上市 2家 多",
+        "log 金融办 上市 -x",
         "log 金融办 上市 2家 --note -x",
         "sheet",
         "report",
