@@ -53,5 +53,13 @@ def bulletin(
     if month.replace(day=1) > today:
         raise FutureMonthError(month)
     query = replace(query, as_of=min(month, today))
-    data = collect_report(ledger, query, integrity or IntegrityStatement(), today, month=month, detail=False)
+    data = collect_report(
+        ledger,
+        query,
+        integrity or IntegrityStatement(),
+        today,
+        month=month,
+        detail=False,
+        verified_only=ledger.config.figures == "verified",
+    )
     return Bulletin(month, today, data, settings or ledger.config.bulletin)

@@ -15,6 +15,7 @@ from ledger.core.models.revisions import DATED, changes
 from ledger.core.progress import Light, Policy, TargetStatus
 from ledger.core.progress.amounts import format_figure
 from ledger.core.progress.closure import closing_text
+from ledger.core.progress.entries import is_report
 from ledger.core.progress.percent import percent
 from ledger.core.progress.report import CommitmentStatus, Query
 from ledger.core.progress.revisions import wording
@@ -37,6 +38,8 @@ class ChangeKind(StrEnum):
     CORRECTION = "correction"
     WITHDRAWAL = "withdrawal"
     LATE = "late"
+    RETURNED = "returned"
+    CAUSE = "cause"
     GOAL = "goal"
     DUE = "due"
     WEIGHT = "weight"
@@ -266,6 +269,9 @@ def _entered(old: _Commitment, new: _Commitment, department: str) -> Iterator[Di
     by_id = {entry.id: entry for entry in new.entries}
     names = {target.key: target.name for target in new.commitment.targets}
     for entry in new.entries:
+        if entry.id not in known and not is_report(entry):
+            yield from _reviewed(entry, by_id, new.commitment, names, department)
+            continue
         if entry.id in known or not (entry.corrects or entry.voids or entry.late):
             continue
         kind = (
@@ -286,6 +292,22 @@ def _entered(old: _Commitment, new: _Commitment, department: str) -> Iterator[Di
             None,
             entry.by,
             entry.reason,
+        )
+
+
+def _reviewed(
+    entry: Entry, by_id: dict[str, Entry], commitment: Commitment, names: dict[str, str], department: str
+) -> Iterator[Difference]:
+    """Yield a figure that was sent back, or a cause and measure; figures that were verified are not listed one by one."""
+    reference, name = f"{commitment.id}/{entry.target}", names.get(entry.target, entry.target)
+    if entry.returns:
+        figure = _entry_text(by_id.get(entry.returns))
+        yield Difference(
+            ChangeKind.RETURNED, department, reference, name, figure, None, None, entry.by, entry.reason
+        )
+    elif entry.cause:
+        yield Difference(
+            ChangeKind.CAUSE, department, reference, name, None, entry.cause, None, entry.by, entry.measure
         )
 
 

@@ -61,6 +61,11 @@ class DepartmentDue:
         return tuple(item for item in self.targets if item.call.missing)
 
     @property
+    def returned(self) -> tuple[Due, ...]:
+        """Those with figures that were sent back and are to be corrected."""
+        return tuple(item for item in self.targets if item.call.returned)
+
+    @property
     def to_report(self) -> tuple[Due, ...]:
         """What the department itself has to report."""
         return tuple(item for item in self.items if not item.by_reviewer)
@@ -93,6 +98,11 @@ class DueReport:
     def count(self) -> int:
         """How many targets are due in all."""
         return sum(len(department.items) for department in self.departments)
+
+    @property
+    def returned(self) -> int:
+        """How many figures were sent back and are to be corrected."""
+        return sum(len(item.call.returned) for department in self.departments for item in department.returned)
 
 
 def last_month(today: date) -> date:

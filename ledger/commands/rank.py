@@ -49,6 +49,8 @@ class RankReport:
     basis: str
     coverage: Fraction
     deduction: str
+    verified_only: bool
+    """Whether verified figures alone count."""
     departments: tuple[ScoredDepartment, ...]
 
     @property
@@ -67,7 +69,7 @@ def rank(ledger: Ledger, query: Query) -> RankReport:
     scored: dict[str, list[ScoredCommitment]] = {}
     for source in ledger.load_plan(query.year, query.departments):
         commitment = in_force(source.commitment, query.as_of)
-        judged = assess_commitment(ledger, source, query.as_of, policy)
+        judged = assess_commitment(ledger, source, query.as_of, policy, verified_only=policy.verified_only)
         rated = commitment.difficulty if coefficient(commitment, policy) else None
         score = commitment_score(commitment, judged.targets, policy)
         scored.setdefault(commitment.department, []).append(
@@ -99,6 +101,7 @@ def rank(ledger: Ledger, query: Query) -> RankReport:
         basis=policy.basis,
         coverage=policy.coverage,
         deduction=policy.deduction,
+        verified_only=policy.verified_only,
         departments=tuple(
             ScoredDepartment(
                 rows[place.name][0],

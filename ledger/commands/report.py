@@ -65,12 +65,14 @@ class IntegrityStatement:
 class CommitmentSection:
     """A commitment with its status and, for a page, its forecasts, charts and entries.
 
-    `previous` is the status at the end of the month before; `entries` are those up to the day asked for, in file order; `curves`
+    `ranked` is the status by which the department gets its place, of verified figures alone where the ledger says so. `previous` is the
+    status at the end of the month before; `entries` are those up to the day asked for, in file order; `curves`
     has the targets that can be drawn; `points` tells whether gaps are in percentage points of the goal or percent of what was due.
     """
 
     commitment: Commitment
     status: CommitmentStatus
+    ranked: CommitmentStatus
     previous: CommitmentStatus | None
     points: bool
     forecasts: Mapping[str, Forecast]
@@ -104,6 +106,8 @@ class ReportData:
     integrity: IntegrityStatement
     silence_is_zero: bool
     """Whether places count a target never reported as zero where a report is overdue."""
+    verified_only: bool = False
+    """Whether everything is judged by verified figures alone."""
 
 
 def integrity_statement(
@@ -150,18 +154,21 @@ def collect_report(
     *,
     month: date | None = None,
     detail: bool = True,
+    verified_only: bool = False,
     step: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> ReportData:
     """Collect everything about the departments asked for, up to and including `query.as_of`.
 
     `month`, by its last day, is the one whose reports are checked: the latest that is over unless given. Without `detail` there are
-    no forecasts, charts, entries and commits. `step` is called after each commitment with how many of how many are done.
+    no forecasts, charts, entries and commits. With `verified_only` everything is judged by verified figures; places follow the ledger's
+    own rule. `step` is called after each commitment with how many of how many are done.
 
     Raises:
         InvalidLedgerError: when a file it needs holds an error.
     """
     repo = _repo(ledger)
-    reader = _ReportReader(ledger, query.as_of, _commits(ledger, repo, query.year) if detail else None)
+    commits = _commits(ledger, repo, query.year) if detail else None
+    reader = _ReportReader(ledger, query.as_of, commits, verified_only=verified_only)
     sources = ledger.load_plan(query.year, query.departments)
     sections: list[CommitmentSection] = []
     for source in sources:
@@ -178,6 +185,7 @@ def collect_report(
         tip=_tip(ledger, repo),
         integrity=integrity,
         silence_is_zero=reader.policy.basis == "all",
+        verified_only=verified_only,
     )
 
 
@@ -194,7 +202,7 @@ def rank_departments(
     scores = {
         row.department.name: department_score(
             [
-                (section.commitment, commitment_score(section.commitment, section.status.targets, policy))
+                (section.commitment, commitment_score(section.commitment, section.ranked.targets, policy))
                 for section in sections
                 if section.commitment.department == row.department.name
             ],
@@ -214,8 +222,11 @@ def rank_departments(
 class _ReportReader:
     """Reads commitments with their entries and judges them; `plan` keeps what was read. Without commits there is no detail."""
 
-    def __init__(self, ledger: Ledger, as_of: date, commits: EntryCommits | None) -> None:
+    def __init__(
+        self, ledger: Ledger, as_of: date, commits: EntryCommits | None, *, verified_only: bool = False
+    ) -> None:
         self.ledger, self.as_of, self.commits = ledger, as_of, commits
+        self.verified_only = verified_only
         self.policy = Policy.of(ledger.config, ledger.units)
         self.plan: list[tuple[Commitment, Sequence[Entry]]] = []
 
@@ -233,10 +244,25 @@ class _ReportReader:
         curves: dict[str, BurnUp] = {}
         if self.commits is not None:
             self._draw(commitment, progress, forecasts, curves)
+        status = ranked = assess_commitment(
+            self.ledger,
+            source,
+            self.as_of,
+            self.policy,
+            progress.entries,
+            verified_only=self.verified_only,
+        )
+        if self.policy.verified_only and not self.verified_only:
+            ranked = assess_commitment(
+                self.ledger, source, self.as_of, self.policy, progress.entries, verified_only=True
+            )
         return CommitmentSection(
             commitment=commitment,
-            status=assess_commitment(self.ledger, source, self.as_of, self.policy, progress.entries),
-            previous=assess_commitment(self.ledger, source, before, self.policy, progress.entries)
+            status=status,
+            ranked=ranked,
+            previous=assess_commitment(
+                self.ledger, source, before, self.policy, progress.entries, verified_only=self.verified_only
+            )
             if before >= commitment.start
             else None,
             points=self.policy.lights.gap == "points",

@@ -185,3 +185,127 @@ def test_a_sealed_month_is_verified_only_late_and_with_a_reason(
     assert refused.code == 1, "by its effect: the line itself would be dated in no open month"
     assert reported("void", str(verified["id"]), "--late", "--reason", "批错了").code == 0
     assert reported("audit").code == 0
+
+
+def status_of(world: World, *more: str) -> dict[str, dict[str, object]]:
+    ran = world("status", "--format", "json", "--as-of", "2023-05-31", *more)
+    return {
+        target["key"]: target
+        for commitment in json.loads(ran.out)["commitments"]
+        for target in commitment["targets"]
+    }
+
+
+def test_status_tells_reported_from_verified_and_counts_what_waits(reported: World) -> None:
+    before = reported("status", "--as-of", "2023-05-31").out
+    assert "核定" not in before, "a ledger that was never reviewed says nothing of it"
+    assert reported("verify", "金融办", "--month", "2023-04").code == 0
+    assert reported("return", "金融办", "loans", "--reason", "佐证不符").code == 0
+    target = status_of(reported)["listed"]
+    assert (target["actual"], target["completion"]) == ("2家", "1/3")
+    assert target["review"] == {
+        "verified": 1,
+        "unverified": 1,
+        "actual": "1家",
+        "completion": "1/6",
+        "returned": [],
+    }
+    loans = status_of(reported)["loans"]["review"]
+    assert loans["returned"][0]["reason"] == "佐证不符"  # type: ignore[index]
+    overview = json.loads(reported("status", "--format", "json", "--as-of", "2023-05-31").out)["departments"]
+    finance = next(row for row in overview if row["name"] == "金融办")
+    assert (finance["unverified"], finance["verified"]) == (2, "1/6")
+    table = reported("status", "--as-of", "2023-05-31").out
+    assert "核定完成率" in table
+    assert "16.7%" in table
+    detail = reported("status", "--dept", "金融办", "--as-of", "2023-05-31").out
+    assert "自报 2家（33.3%），核定 1家（16.7%）" in detail
+    assert "退回待更正：2023 年 5 月的数，佐证不符（张三）" in detail
+    assert "退回待更正" in reported("show", "金融办-01", "--as-of", "2023-05-31").out
+
+
+def test_a_cached_status_is_the_status(reported: World) -> None:
+    assert reported("verify", "金融办", "--month", "2023-04").code == 0
+    assert reported("return", "金融办", "loans", "--reason", "佐证不符").code == 0
+    until = ("--until", "2023-07-31", "--owner", "李四")
+    assert (
+        reported(
+            "remark", "金融办", "listed", "--cause", "慢", "--measure", "快", "--month", "2023-05", *until
+        ).code
+        == 0
+    )
+    cold = status_of(reported, "--no-cache")
+    assert status_of(reported) == cold
+    assert status_of(reported) == cold
+    assert cold["listed"]["remark"] == {
+        "on": "2023-05-31", "cause": "慢", "measure": "快", "owner": "李四", "until": "2023-07-31", "by": "张三", "overdue": False,
+    }  # fmt: skip
+
+
+def test_due_dunns_for_a_returned_figure_with_its_reason(reported: World) -> None:
+    assert reported("return", "金融办", "loans", "--reason", "佐证不符").code == 0
+    answer = json.loads(reported("due", "--month", "2023-05", "--format", "json").out)
+    finance = next(row for row in answer["departments"] if row["name"] == "金融办")
+    assert [(row["ref"], row["reason"]) for row in finance["returned"]] == [("金融办-01/loans", "佐证不符")]
+    assert "佐证不符" in finance["reminder"]
+    assert "金融办-01/loans" not in [row["ref"] for row in finance["due"]], "it was reported"
+    letter = reported("due", "--month", "2023-05", "--dept", "金融办").out
+    assert "上报的数经核对退回：\n1. 金融办-01 新增制造业中长期贷款 2023 年 5 月的数" in letter
+    assert reported("correct", "金融办", "loans", "11亿元", "--reason", "少计一笔").code == 0
+    answer = json.loads(reported("due", "--month", "2023-05", "--format", "json").out)
+    assert not any(row["returned"] for row in answer["departments"])
+
+
+def test_due_ends_with_1_while_a_figure_is_returned_though_all_is_reported(reported: World) -> None:
+    reported.write(
+        "data/ledger.yaml", CONFIG.replace("aliases: [市金融办]}", "aliases: [市金融办], frequency: 每年}")
+    )
+    reported.commit_all("每年报一次")
+    finance = ("due", "--month", "2023-05", "--dept", "金融办")
+    assert reported(*finance).code == 0
+    assert reported("return", "金融办", "loans", "--reason", "佐证不符").code == 0
+    assert reported(*finance).code == 1
+
+
+def test_rank_and_bulletin_use_verified_figures_where_the_ledger_says_so(reported: World) -> None:
+    assert reported("verify", "金融办", "--month", "2023-04").code == 0
+    as_of = ("--as-of", "2023-05-31", "--format", "json")
+    plain = json.loads(reported("rank", *as_of).out)
+    reported.write("data/ledger.yaml", CONFIG + "figures: verified\n")
+    reported.commit_all("只用核定数")
+    verified = json.loads(reported("rank", *as_of).out)
+    assert (plain["figures"], verified["figures"]) == ("reported", "verified")
+    scores = [
+        next(row["score"] for row in answer["departments"] if row["name"] == "金融办")
+        for answer in (plain, verified)
+    ]
+    assert scores[0] != scores[1]
+    text = reported("bulletin", "--month", "2023-05", "-o", "通报.md")
+    assert text.code == 0, text.err
+    paper = reported.read("通报.md")
+    assert "本通报只计督查核定的数据，尚有2项目标的数据待核定" in paper
+
+
+def test_a_bulletin_names_causes_measures_and_what_was_returned(reported: World) -> None:
+    assert reported("return", "金融办", "loans", "--reason", "佐证不符").code == 0
+    assert reported("log", "商务局", "overseas", "0.1亿美元", "--on", "2023-05-31").code == 0
+    plain = reported("bulletin", "--month", "2023-05", "-o", "前.md")
+    assert plain.code == 0
+    assert "原因" not in reported.read("前.md").partition("附件")[0]
+    words = (
+        "--cause",
+        "两家企业退回补正",
+        "--measure",
+        "重新申报",
+        "--owner",
+        "李四",
+        "--until",
+        "2023-05-20",
+    )
+    assert reported("remark", "金融办", "loans", *words, "--month", "2023-04").code == 0
+    assert reported("bulletin", "--month", "2023-05", "-o", "后.md").code == 0
+    paper = reported.read("后.md")
+    assert "原因：两家企业退回补正；措施：重新申报，由李四负责，2023年5月20日前完成（已逾期）。" in paper
+    assert "责任单位未说明原因和措施" in paper, "each laggard has its word"
+    assert "退回上报数据1项" in paper
+    assert "佐证不符" in paper

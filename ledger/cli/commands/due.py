@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class DueCommand(Command):
-    """看谁未报送：某月应报未报的目标、逾期天数和给各部门的函。有未报送时退出码为 1，便于定时任务使用。"""
+    """看谁未报送：某月应报未报的目标、逾期天数和给各部门的函。有未报送或退回未更正时退出码为 1，便于定时任务使用。"""
 
     reads_only = True
 
@@ -50,7 +50,7 @@ class DueCommand(Command):
         else:
             view = due_view(report, why=self.why, with_letters=self.letters or bool(self.departments))
             render_output(context.marked(view), context.env, Output(self.format, self.output, self.bom))
-        return ExitCode.FINDINGS if report.count else ExitCode.DONE
+        return ExitCode.FINDINGS if report.count or report.returned else ExitCode.DONE
 
     def _write_letters(self, context: AppContext, report: DueReport, folder: Path) -> None:
         from ledger.render.outfile import write_files

@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import Enum
 
+from ledger.core import structs
 from ledger.core.models import Accumulate, Commitment, Judgement, Milestone, Target
 from ledger.core.progress.aggregate import Aggregate
 from ledger.core.progress.bounds import Bounds
@@ -28,6 +29,8 @@ from ledger.core.progress.judge import assess, fold
 from ledger.core.progress.kinds.judgement import unanswered_reviews
 from ledger.core.progress.kinds.milestone import with_implied
 from ledger.core.progress.policy import Policy
+from ledger.core.progress.reviews import reviews_of
+from ledger.core.progress.status import Returned
 from ledger.core.structs import FrozenStruct
 
 
@@ -81,6 +84,8 @@ class ReportCall(FrozenStruct):
     answered: bool
     last: date | None
     """The date of its latest entry up to the end of the month."""
+    returned: tuple[Returned, ...] = ()
+    """Its figures up to the end of the month that a reviewer sent back and nobody has corrected."""
 
     @property
     def called(self) -> bool:
@@ -106,8 +111,13 @@ def report_calls(
     `entries` are the commitment's, as in its file.
     """
     lines = {key: [line for line in own if line.on <= month] for key, own in by_target(entries).items()}
+    reviews = reviews_of(entries)
     calls = [
-        _call(commitment, target, lines.get(target.key, ()), month, policy) for target in commitment.targets
+        structs.replace(
+            _call(commitment, target, lines.get(target.key, ()), month, policy),
+            returned=reviews.returned(lines.get(target.key, ())),
+        )
+        for target in commitment.targets
     ]
     met = {call.target.key for call in calls if _met(commitment, call.target, lines, month, policy)}
     return tuple(_among_alternatives(call, calls, met) for call in calls)
@@ -196,4 +206,4 @@ def _among_alternatives(call: ReportCall, calls: Sequence[ReportCall], met: set[
         reason = CallReason.ALTERNATIVE_MET
     elif any(other.answered for other in others):
         reason = CallReason.ALTERNATIVE_REPORTED
-    return ReportCall(call.target, reason, call.answered, call.last)
+    return structs.replace(call, reason=reason)

@@ -102,9 +102,10 @@ def assess_verified(
         if verified.on is None:
             waiting = "已报送，尚未核定"
             verified = replace(verified, light=Light.UNKNOWN, reason=waiting, silent=False)
-    if own.verified or any(map(reviews.is_returned, lines)):
+    if own.verified or own.unverified or own.returned:
         own = own._replace(actual=verified.actual, completion=verified.completion)
         verified = replace(verified, review=own)
+    if own.verified or own.returned:
         status = replace(status, review=own)
     if remark is not None:
         status, verified = replace(status, remark=remark), replace(verified, remark=remark)

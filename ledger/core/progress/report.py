@@ -119,7 +119,7 @@ class StatusReport:
     @property
     def reviewed(self) -> bool:
         """Whether figures of this ledger are reviewed: a ledger that never verified or returned one says nothing of it."""
-        return any(status.verified is not None for status in self.commitments)
+        return any(department.verified is not None for department in self.departments)
 
     @property
     def pace_text(self) -> str:

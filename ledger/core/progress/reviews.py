@@ -43,6 +43,11 @@ class Reviews(NamedTuple):
         review = self.lines.get(entry.id)
         return review is not None and review.returns is not None
 
+    def returned(self, entries: Sequence[EntryLike]) -> tuple[Returned, ...]:
+        """Return those of effective entries that were sent back, in their order."""
+        lines = (self.lines[entry.id] for entry in entries if self.is_returned(entry))
+        return tuple(Returned(line.returns or "", line.on, line.reason or "", line.by) for line in lines)
+
     def remark_on(self, target: str, as_of: date, light: Light) -> CauseAndMeasure | None:
         """Return the latest remark on a target that is dated up to a day; `light` is the target's on that day."""
         lines = [line for line in self.remarks.get(target, ()) if line.on <= as_of]
@@ -86,9 +91,4 @@ def review_status(entries: Sequence[EntryLike], reviews: Reviews) -> ReviewStatu
     """Return how far a target's effective entries are verified; where it stands by the verified ones is left open."""
     figures = [entry for entry in entries if figures_of(entry)]
     verified = sum(map(reviews.is_verified, figures))
-    returned = (reviews.lines[entry.id] for entry in entries if reviews.is_returned(entry))
-    return ReviewStatus(
-        verified,
-        len(figures) - verified,
-        tuple(Returned(line.returns or "", line.on, line.reason or "", line.by) for line in returned),
-    )
+    return ReviewStatus(verified, len(figures) - verified, reviews.returned(entries))

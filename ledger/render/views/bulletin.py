@@ -14,8 +14,10 @@ from ledger.commands.bulletin import Bulletin
 from ledger.commands.due import DepartmentDue
 from ledger.commands.report import CommitmentSection, Ranked, ReportData
 from ledger.core.models.config import BulletinSettings
-from ledger.core.progress import Light
+from ledger.core.progress import Light, TargetStatus
+from ledger.core.progress.averages import WeightedValue, mean
 from ledger.core.progress.percent import percent
+from ledger.core.progress.status import CauseAndMeasure
 from ledger.render.official import chinese_day, chinese_number, format_official
 from ledger.render.views.standing import (
     Standing,
@@ -45,6 +47,7 @@ def content(bulletin: Bulletin) -> Content:
     data, settings = bulletin.data, bulletin.settings
     report = data.status
     late = laggards(data.sections)
+    explained = any(standing.status.remark for standing in late)
     words = _letterhead(settings) | {
         "核验码": data.integrity.seal or "",
         "标题": f"{settings.issuer or ''}关于{bulletin.month.year}年{bulletin.month.month}月份承诺事项进展情况的通报",
@@ -61,11 +64,13 @@ def content(bulletin: Bulletin) -> Content:
         "总体情况": _overall(data),
         "部门们": [_department(number, ranked, data) for number, ranked in enumerate(data.ranking, start=1)],
         "重点滞后": [
-            {"序号": str(number), "说明": _described(standing)}
+            {"序号": str(number), "说明": _described(standing, explained=explained)}
             for number, standing in enumerate(late[:SINGLED_OUT], start=1)
         ],
         "其余滞后": str(len(late) - SINGLED_OUT) if len(late) > SINGLED_OUT else "",
         "滞后": [_laggard_row(standing) for standing in late],
+        "措施": [_measure_row(standing) for standing in late] if explained else [],
+        "退回": _returned_rows(data.due.departments),
         "差距名": gap_name(all(section.points for section in data.sections)),
         "未报": _missing(data.due.departments),
         "待评定": _reviews(data.due.departments),
@@ -92,7 +97,9 @@ def _attachments(words: Content) -> Content:
     titles = {
         "部门们": "承诺事项进展情况一览表",
         "滞后": "滞后目标明细表",
+        "措施": "滞后目标原因和整改措施表",
         "未报": "未报送目标明细表",
+        "退回": "退回待更正数据表",
         "待评定": "待督查评定目标表",
         "无法判断": "暂无法判断的目标及原因",
     }
@@ -145,12 +152,26 @@ def _overall(data: ReportData) -> list[str]:
         )
     elif ranked:
         paragraphs.append(f"按完成率由高到低，依次为{_with_completion(ranked)}。")
+    paragraphs += _verified(data)
     changes = Counter(standing.turn for standing in standings(data.sections))
     if data.previous is not None:
         paragraphs.append(
             f"与上月底相比，{changes['改善']}项目标改善，{changes['转差']}项目标转差，{changes['持平']}项目标持平。"
         )
     return paragraphs
+
+
+def _verified(data: ReportData) -> list[str]:
+    """Return how much of what was reported is verified; nothing where no figure was ever reviewed."""
+    if not data.status.reviewed and not data.verified_only:
+        return []
+    waiting = sum(department.unverified for department in data.status.departments)
+    rest = f"，尚有{waiting}项目标的数据待核定" if waiting else "，全部核定"
+    known = [section.status.verified for section in data.sections if section.status.verified is not None]
+    share = mean(WeightedValue(verified.value) for verified in known).value
+    if data.verified_only:
+        return [f"本通报只计督查核定的数据{rest}。"]
+    return [f"已核定数据的承诺事项，按核定数计平均完成率{percent(share)}{rest}。"]
 
 
 def _with_completion(ranked: Sequence[Ranked]) -> str:
@@ -207,7 +228,8 @@ def _named(standing: Standing) -> str:
     return f"“{standing.status.name}”" + (f"（{gap}）" if gap else "")
 
 
-def _described(standing: Standing) -> str:
+def _described(standing: Standing, *, explained: bool) -> str:
+    """Describe a laggard in a sentence; `explained` says that causes are asked for, so that a missing one is said."""
     status = standing.status
     gap = gap_text(status, standing.section.points).replace(" ", "").replace("落后", "低于序时进度")
     turn = standing.turn
@@ -219,7 +241,51 @@ def _described(standing: Standing) -> str:
         tiers_text(status),
     ]
     words = format_official("，".join(filter(None, clauses)))
-    return f"{standing.section.commitment.department}“{status.name}”。{words}。"
+    cause = f"{_cause(status)}。" if status.remark else "责任单位未说明原因和措施。" if explained else ""
+    return f"{standing.section.commitment.department}“{status.name}”。{words}。{cause}"
+
+
+def _cause(status: TargetStatus) -> str:
+    """Return cause and measure of a laggard as an official writes them: 原因：…；措施：…，由李四负责，9月30日前完成（已逾期）."""
+    remark = status.remark
+    assert remark is not None
+    measure = f"措施：{_measure(remark)}" if remark.measure else ""
+    return "；".join(filter(None, (f"原因：{remark.cause.rstrip('。；')}", measure)))
+
+
+def _measure(remark: CauseAndMeasure) -> str:
+    terms = [
+        (remark.measure or "").rstrip("。；"),
+        f"由{remark.owner}负责" if remark.owner else "",
+        f"{chinese_day(remark.until)}前完成{'（已逾期）' if remark.overdue else ''}" if remark.until else "",
+    ]
+    return "，".join(filter(None, terms))
+
+
+def _measure_row(standing: Standing) -> Row:
+    status, remark = standing.status, standing.status.remark
+    return {
+        "部门": standing.section.commitment.department,
+        "编号": standing.section.commitment.id,
+        "目标": status.name,
+        "原因": remark.cause if remark else "未说明",
+        "措施": _measure(remark) if remark else "—",
+    }
+
+
+def _returned_rows(departments: Iterable[DepartmentDue]) -> list[Row]:
+    return [
+        {
+            "部门": department.department.name,
+            "编号": item.commitment.id,
+            "目标": item.target.name,
+            "月份": f"{returned.on.year}年{returned.on.month}月",
+            "理由": returned.reason,
+        }
+        for department in departments
+        for item in department.returned
+        for returned in item.call.returned
+    ]
 
 
 def _laggard_row(standing: Standing) -> Row:
@@ -292,6 +358,15 @@ def _reporting(bulletin: Bulletin, numbers: Mapping[str, str]) -> list[str]:
                 f"未报送的部门是{names}，明细见附件{numbers['未报']}。"
             )
         ]
+    if due.returned:
+        names = "、".join(
+            f"{department.department.name}（{sum(len(item.call.returned) for item in department.returned)}项）"
+            for department in due.departments
+            if department.returned
+        )
+        paragraphs.append(
+            f"经核对，退回上报数据{due.returned}项，有关部门应抓紧核实更正：{names}，明细见附件{numbers['退回']}。"
+        )
     reviews = sum(len(department.reviews) for department in due.departments)
     if reviews:
         paragraphs.append(f"另有{reviews}项定性目标待督查评定，见附件{numbers['待评定']}。")

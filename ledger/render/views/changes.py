@@ -18,6 +18,8 @@ NAMES = {
     ChangeKind.CORRECTION: "更正",
     ChangeKind.WITHDRAWAL: "作废",
     ChangeKind.LATE: "补报",
+    ChangeKind.RETURNED: "退回",
+    ChangeKind.CAUSE: "原因和措施",
     ChangeKind.GOAL: "目标调整",
     ChangeKind.DUE: "期限调整",
     ChangeKind.WEIGHT: "权重调整",

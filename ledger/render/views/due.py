@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ledger.commands.due import DepartmentDue, Due, DueReport
 from ledger.render.columns import COUNT, DATA, DAY, LABEL, WHOLE, Column, Columns, Records
 from ledger.render.view import PREVIEW, Block, View, day, lines
+from ledger.render.views.reviews import returned_data
 from ledger.render.views.status import SIMULATED
 
 REVIEWER = "督查"
@@ -51,8 +52,24 @@ DEPARTMENT: Columns[_Department] = Columns(
         "reminder",
         "",
         lambda department: (
-            "\n".join(reminder(department.report, department.due)) if department.due.to_report else None
+            "\n".join(reminder(department.report, department.due)) if is_dunned(department.due) else None
         ),
+    ),
+    Column(
+        "returned",
+        "",
+        lambda department: [
+            {"ref": item.ref, "name": item.target.name, **returned_data(row)}
+            for item in department.due.returned
+            for row in item.call.returned
+        ],
+        DATA,
+    ),
+    Column(
+        "_returned",
+        "退回未更正",
+        lambda department: sum(len(item.call.returned) for item in department.due.returned),
+        COUNT,
     ),
     Column("_missing", "未报送", lambda department: len(department.due.to_report), COUNT),
     Column("_reviews", "待评定", lambda department: len(department.due.reviews), COUNT),
@@ -64,6 +81,7 @@ DEPARTMENT: Columns[_Department] = Columns(
     ),
 )
 _TABLE = DEPARTMENT.pick("name called reported _missing _reviews _days_late")
+_TABLE_WITH_RETURNED = DEPARTMENT.pick("name called reported _missing _returned _reviews _days_late")
 _REPORT: Columns[DueReport] = Columns(
     Column("month", "月份", lambda report: f"{report.month:%Y-%m}"),
     Column("deadline", "报送期限", lambda report: report.deadline, DAY),
@@ -128,9 +146,10 @@ def _blocks(report: DueReport, *, with_letters: bool) -> list[Block]:
     ]
     if report.simulated:
         blocks.append(lines(SIMULATED, style="warning"))
-    blocks.append(_TABLE.table(_Department(report, department) for department in report.departments))
+    table = _TABLE_WITH_RETURNED if report.returned else _TABLE
+    blocks.append(table.table(_Department(report, department) for department in report.departments))
     for department in report.departments if with_letters else ():
-        if department.to_report:
+        if is_dunned(department):
             blocks.append(
                 lines(
                     f"{'催报' if report.days_late else '提醒'} {department.department.name}（可直接复制）：",
@@ -142,6 +161,9 @@ def _blocks(report: DueReport, *, with_letters: bool) -> list[Block]:
     if reviews:
         blocks.append(lines("待督查评定：", style="heading"))
         blocks.append(lines(*_listed(reviews)))
+    if report.returned:
+        blocks.append(lines("退回待更正：", style="heading"))
+        blocks.append(lines(*_returned([item for row in report.departments for item in row.returned])))
     if not report.count:
         blocks.append(lines(f"{month_words(report.month)}份均已报送"))
     return blocks
@@ -169,16 +191,40 @@ def reminder(report: DueReport, department: DepartmentDue) -> tuple[str, ...]:
     """Return the lines of a letter to a department: up to the deadline it asks, after it demands."""
     mark = "（模拟数据）" if report.simulated else ""
     until = f"{report.deadline.month} 月 {report.deadline.day} 日前"
-    asked = (
-        f"{month_words(report.month)}份承诺事项进度应于 {until}报送，{lateness(report)}，"
-        f"贵单位尚有 {len(department.to_report)} 项目标未报送："
-    )
-    closing = (
-        "请立即补报，并说明迟报原因；确无进展的，请注明原因。"
-        if report.days_late
-        else f"请于 {until}报送；确无进展的，请注明原因。"
-    )
-    return (f"{department.department.name}：{mark}", asked, *_listed(department.to_report), closing)
+    letter = [f"{department.department.name}：{mark}"]
+    if department.to_report:
+        closing = (
+            "请立即补报，并说明迟报原因；确无进展的，请注明原因。"
+            if report.days_late
+            else f"请于 {until}报送；确无进展的，请注明原因。"
+        )
+        asked = (
+            f"{month_words(report.month)}份承诺事项进度应于 {until}报送，{lateness(report)}，"
+            f"贵单位尚有 {len(department.to_report)} 项目标未报送："
+        )
+        letter += [asked, *_listed(department.to_report), closing]
+    if returned := _returned(department.returned):
+        also = "另有" if department.to_report else "贵单位有"
+        letter += [
+            f"{also} {len(returned)} 项上报的数经核对退回：",
+            *returned,
+            "请核实更正后重新报送；确认无误的，请补充佐证和说明。",
+        ]
+    return tuple(letter)
+
+
+def is_dunned(department: DepartmentDue) -> bool:
+    """Whether a department is written to: it has not reported, or has not corrected what was sent back."""
+    return bool(department.to_report or department.returned)
+
+
+def _returned(items: Sequence[Due]) -> list[str]:
+    rows = [
+        f"{item.commitment.id} {item.target.name} {month_words(returned.on)}的数（编号 {returned.entry[-6:]}）：{returned.reason}"
+        for item in items
+        for returned in item.call.returned
+    ]
+    return [f"{number}. {row}" for number, row in enumerate(rows, start=1)]
 
 
 def letters(report: DueReport) -> dict[str, str]:
@@ -186,7 +232,7 @@ def letters(report: DueReport) -> dict[str, str]:
     return {
         department.department.name: "\n".join((subject(report), "", *reminder(report, department))) + "\n"
         for department in report.departments
-        if department.to_report
+        if is_dunned(department)
     }
 
 

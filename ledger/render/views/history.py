@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ledger.commands.history import LoggedEntry, PlanChange
 from ledger.core.evidence import evidence_text
 from ledger.core.models.base import as_json
+from ledger.core.progress.entries import is_report
 from ledger.core.progress.revisions import FIELDS, wording
 from ledger.render.columns import DAY, FIGURE, FLAG, Column, Columns
 from ledger.render.view import Block, View, lines
@@ -24,6 +25,9 @@ KINDS = {
     "verdict": "评定",
     "correction": "更正",
     "withdrawal": "作废",
+    "verification": "核定",
+    "return": "退回",
+    "cause": "原因措施",
     "amendment": "改动",
     "rating": "难度评定",
     "closing": "销号",
@@ -95,6 +99,8 @@ def kind_of(event: Event) -> str:
             return "reopening" if event.after is None else "closing"
         return "rating" if event.field == "difficulty" else "amendment"
     entry = event.entry
+    if not is_report(entry):
+        return "verification" if entry.verifies else "return" if entry.returns else "cause"
     if entry.voids or entry.corrects:
         return "withdrawal" if entry.voids else "correction"
     if entry.verdict or entry.unavailable:

@@ -69,6 +69,7 @@ _RANKING: Columns[RankReport] = Columns(
     Column("basis", "计分口径", lambda ranking: ranking.basis),
     Column("required_coverage", "覆盖率下限", lambda ranking: ranking.coverage, NUMBER),
     Column("deduction", "未报扣分", lambda ranking: ranking.deduction),
+    Column("figures", "所用的数", lambda ranking: "verified" if ranking.verified_only else "reported"),
     Column("departments", "", lambda ranking: DEPARTMENT.all_data(ranking.departments), DATA),
 )
 
@@ -100,6 +101,8 @@ def _blocks(ranking: RankReport, *, detail: bool) -> list[Block]:
             )
         )
     words = [f"{RULES[ranking.rule]}；满分 100。位次按“{BASES[ranking.basis]}”的得分排，同分同位次。"]
+    if ranking.verified_only:
+        words.append("只计核定数，已报送而尚未核定的不计入。")
     if ranking.coverage:
         words.append(f"报送覆盖率不足 {number(ranking.coverage)}% 的不排名。")
     if ranking.deduction in DEDUCTIONS:

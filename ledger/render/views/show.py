@@ -14,6 +14,7 @@ from ledger.core.progress.reporting import pace_words
 from ledger.core.progress.revisions import change_notes
 from ledger.render.columns import DAY, FIGURE, FLAG, Column, Columns, Records
 from ledger.render.view import Block, Marked, View, day, lines
+from ledger.render.views.reviews import cause_text, review_notes
 from ledger.render.views.status import COMMITMENT, SIMULATED, TARGET, mean_text
 
 if TYPE_CHECKING:  # `log` shows an entry by this module and needs neither
@@ -39,6 +40,7 @@ SHORT_ID = 6
 VERDICTS = {"met": "达到", "unmet": "未达到"}
 
 _TARGET_TABLE = TARGET.pick("key goal actual completion expected light _bar name")
+_REVIEWED_TABLE = TARGET.pick("key goal actual completion _verified expected light _bar name")
 ENTRY: Columns[LoggedEntry] = Columns(
     Column("id", "编号", lambda logged: logged.entry.id),
     Column("on", "数据日期", lambda logged: logged.entry.on, DAY),
@@ -87,11 +89,18 @@ def show_view(detail: Detail) -> View:
         )
     )
     blocks.append(Marked(commitment.text, detail.spans))
-    blocks.append(_TARGET_TABLE.table(targets))
+    table = _TARGET_TABLE if status.verified is None else _REVIEWED_TABLE
+    blocks.append(table.table(targets))
     remarks = [
         line
         for target in targets
-        for line in _remarks(detail, target.key, target.kind, target.name, (target.reason, *target.notes))
+        for line in _remarks(
+            detail,
+            target.key,
+            target.kind,
+            target.name,
+            (target.reason, *target.notes, *review_notes(target), cause_text(target.remark)),
+        )
     ]
     if remarks:
         blocks.append(lines(*remarks))

@@ -29,6 +29,7 @@ from ledger.render.columns import (
     Records,
 )
 from ledger.render.view import Block, View, day, lines
+from ledger.render.views.reviews import cause_data, cause_text, review_data, review_notes, verified_text
 
 if TYPE_CHECKING:
     from ledger.core.progress import Mean, TargetStatus, Tier
@@ -73,12 +74,16 @@ TARGET: Columns[TargetStatus] = Columns(
     Column("met_on", "达标日期", lambda target: target.met_on, DAY),
     Column("late", "逾期", lambda target: target.late),
     Column("unreported", "逾期未报", lambda target: target.silent, FLAG),
+    Column("review", "核定", lambda target: review_data(target.review), DATA),
+    Column("remark", "原因和措施", lambda target: cause_data(target.remark), DATA),
+    Column("_verified", "核定", lambda target: verified_text(target), FIGURE),
     Column("stretch", "争取值", lambda target: [tier_data(tier) for tier in target.tiers], DATA),
     Column("_light", "亮灯", lambda target: target.light_text, LIGHT),
     Column("_stretch", "争取值", tiers_text),
     Column("_bar", "进度", lambda target: (target.completion, target.expected), PROGRESS_BAR),
 )
 _TARGET_TABLE = TARGET.pick("name goal actual completion expected _light _bar")
+_REVIEWED_TABLE = TARGET.pick("name goal actual completion _verified expected _light _bar")
 
 COMMITMENT: Columns[CommitmentStatus] = Columns(
     Column("id", "编号", lambda commitment: commitment.commitment.id),
@@ -88,6 +93,13 @@ COMMITMENT: Columns[CommitmentStatus] = Columns(
     Column("completion", "完成率", lambda commitment: commitment.completion.value, SHARE, "—"),
     Column("uncounted", "未计入", lambda commitment: commitment.completion.uncounted, COUNT),
     Column("light", "亮灯", lambda commitment: commitment.light.value, LIGHT),
+    Column(
+        "verified",
+        "核定完成率",
+        lambda commitment: commitment.verified.value if commitment.verified else None,
+        SHARE,
+        "—",
+    ),
     Column(
         "lights",
         "",
@@ -118,6 +130,14 @@ DEPARTMENT: Columns[DepartmentStatus] = Columns(
     Column("completion", "完成率", lambda department: department.completion.value, SHARE, "—"),
     Column("uncounted", "未计入", lambda department: department.completion.uncounted, COUNT),
     Column(
+        "verified",
+        "核定完成率",
+        lambda department: department.verified.value if department.verified else None,
+        SHARE,
+        "—",
+    ),
+    Column("unverified", "未核定", lambda department: department.unverified, COUNT),
+    Column(
         "lights",
         "",
         lambda department: {
@@ -137,6 +157,9 @@ DEPARTMENT: Columns[DepartmentStatus] = Columns(
 SORTABLE = ("完成率", "序时进度", "承诺事项", "目标", "未计入", *(light.value for light in Light))
 _LIGHTS = " ".join(f"_{light.name}" for light in Light)
 _DEPARTMENT_TABLE = DEPARTMENT.pick(f"_starred commitments targets completion {_LIGHTS} uncounted _bar")
+_REVIEWED_DEPARTMENTS = DEPARTMENT.pick(
+    f"_starred commitments targets completion verified unverified {_LIGHTS} uncounted _bar"
+)
 
 _REPORT: Columns[StatusReport] = Columns(
     Column("as_of", "截至", lambda report: report.as_of, DAY),
@@ -189,8 +212,9 @@ def _blocks(report: StatusReport, *, detail: bool, sort: str | None) -> tuple[Bl
         if not report.commitments:
             blocks.append(lines("没有符合条件的目标"))
     else:
-        rows = _sorted(_DEPARTMENT_TABLE, report.departments, sort)
-        blocks.append(_DEPARTMENT_TABLE.table([*rows, *_total(report.departments)]))
+        table = _REVIEWED_DEPARTMENTS if report.reviewed else _DEPARTMENT_TABLE
+        rows = _sorted(table, report.departments, sort)
+        blocks.append(table.table([*rows, *_total(report.departments)]))
     blocks.append(_legend(report))
     return tuple(blocks)
 
@@ -224,27 +248,32 @@ def _total(departments: Sequence[DepartmentStatus]) -> list[DepartmentStatus]:
     """Return the line of all departments together, where there are several; each commitment has the same weight."""
     if len(departments) < 2:
         return []
-    from ledger.core.progress.averages import Mean
-
-    counted = sum(department.completion.counted for department in departments)
-    share = sum(
-        (
-            (department.completion.value or Fraction(0)) * department.completion.counted
-            for department in departments
-        ),
-        Fraction(0),
-    )
     lights = sum((department.lights for department in departments), Counter[Light]())
-    uncounted = sum(department.completion.uncounted for department in departments)
+    completion = _mean_of([department.completion for department in departments])
+    assert completion is not None
     return [
         replace(
             departments[0],
             department=_Total(),
             commitments=sum(department.commitments for department in departments),
-            completion=Mean(share / counted if counted else None, counted, uncounted),
+            completion=completion,
             lights=lights,
+            verified=_mean_of([department.verified for department in departments]),
+            unverified=sum(department.unverified for department in departments),
         )
     ]
+
+
+def _mean_of(means: Sequence[Mean | None]) -> Mean | None:
+    """Return the mean of several departments' means, each commitment with the same weight; None where none has one."""
+    from ledger.core.progress.averages import Mean
+
+    known = [mean for mean in means if mean is not None]
+    if not known:
+        return None
+    counted = sum(mean.counted for mean in known)
+    total = sum(((mean.value or Fraction(0)) * mean.counted for mean in known), Fraction(0))
+    return Mean(total / counted if counted else None, counted, sum(mean.uncounted for mean in known))
 
 
 class _Total(NamedTuple):
@@ -261,19 +290,23 @@ def _commitment(status: CommitmentStatus, sort: str | None) -> Iterator[Block]:
         + (f"  评定难度 {status.commitment.difficulty}" if status.commitment.difficulty else "")
         + (f"  {closing_text(status.commitment.closed)}" if status.commitment.closed else "")
     )
-    yield _TARGET_TABLE.table(_sorted(_TARGET_TABLE, status.targets, sort))
+    table = _TARGET_TABLE if status.verified is None else _REVIEWED_TABLE
+    yield table.table(_sorted(table, status.targets, sort))
     remarks = [f"· {target.name}：{text}" for target in status.targets if (text := remark(target))]
     if remarks:
         yield lines(*remarks, style="faint")
 
 
 def remark(target: TargetStatus) -> str:
-    """Return the remarks beside a target's figures: why it cannot be judged, what was superseded."""
-    return "；".join(filter(None, (target.reason, tiers_text(target), *target.notes)))
+    """Return the remarks beside a target's figures: why it cannot be judged, what was superseded, sent back or promised."""
+    reviewed = (*review_notes(target), cause_text(target.remark, short=True))
+    return "；".join(filter(None, (target.reason, tiers_text(target), *target.notes, *reviewed)))
 
 
 def _legend(report: StatusReport) -> Block:
     words = ["完成率为各目标的平均，单项封顶 100%；无法计算的不计入，事项数列在“未计入”。"]
+    if report.reviewed:
+        words.append("核定完成率只按督查核定的数；“未核定”是有数待核定的目标数。")
     if any(department.department.inferred for department in report.departments):
         words.append("* 责任单位系初步认定，待核实。")
     return lines("".join(words), style="faint")

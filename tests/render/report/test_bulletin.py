@@ -251,6 +251,8 @@ def test_a_page_holds_22_lines_of_28_characters(tmp_path: Path) -> None:
             "重点滞后",
             "滞后",
             "未报",
+            "措施",
+            "退回",
             "待评定",
             "无法判断",
             "附件",
