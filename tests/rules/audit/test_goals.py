@@ -204,7 +204,8 @@ def test_a_field_changed_without_a_reason(key: str, field: str) -> None:
 
 
 _RECORDED = {
-    ("listed", "name"), ("listed", "goal"), ("listed", "weight"), ("listed", "due"), ("listed", "plan"), ("assets", "baseline"),
+    ("listed", "name"), ("listed", "goal"), ("listed", "stretch"), ("listed", "weight"), ("listed", "due"), ("listed", "plan"),
+    ("assets", "baseline"),
     ("quality", "goal"), ("quality", "baseline"), ("above", "goal"), ("above", "unit"),
 }  # fmt: skip
 _EASE = {
