@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from ledger.core.models import Commitment, Department
+from ledger.core.models import Commitment
 from ledger.core.models.revisions import in_force
 from ledger.core.progress import Mean, Policy, RankedScore, Score, commitment_score, department_score, ranking
 from ledger.core.progress.averages import coefficient
-from ledger.core.progress.report import Query
+from ledger.core.progress.report import DepartmentInfo, Query
 from ledger.core.progress.score import CommitmentScore, too_silent
 from ledger.files.assessment import assess_commitment
 from ledger.files.ledger import Ledger
@@ -30,7 +30,7 @@ class ScoredCommitment:
 class ScoredDepartment:
     """One department out of 100, plain and by difficulty, with its place by each; a place is None without a score."""
 
-    department: Department
+    department: DepartmentInfo
     score: Score
     place: int | None
     weighted_place: int | None

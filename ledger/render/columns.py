@@ -149,6 +149,10 @@ class Columns(Generic[Row]):
         """Return the same columns, some with another type."""
         return Columns(*(column._replace(type=types.get(column.key, column.type)) for column in self))
 
+    def titled(self, **titles: str) -> Columns[Row]:
+        """Return the same columns, some under another title."""
+        return Columns(*(column._replace(title=titles.get(column.key, column.title)) for column in self))
+
     def within(self, part: Callable[[Other], Row]) -> Columns[Other]:
         """Return the same columns for a row that holds ours as a part."""
 

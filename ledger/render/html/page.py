@@ -18,9 +18,19 @@ from ledger.core.progress.percent import percent
 from ledger.core.progress.report import DepartmentStatus
 from ledger.core.quantity import format_amount
 from ledger.files.initials import letters_of
-from ledger.render.columns import KIND_NAMES, points
+from ledger.render.columns import KIND_NAMES
 from ledger.render.html.chart import chart
 from ledger.render.html.quotes import Piece, find_quotes, pieces
+from ledger.render.html.report_tables import (
+    Whole,
+    anchor_of,
+    change_text,
+    overview_table,
+    ranking_table,
+    reasons_table,
+    targets_table,
+)
+from ledger.render.html.table import Chip, HtmlTable, make_chip
 from ledger.render.official import format_official
 from ledger.render.view import day
 from ledger.render.views.show import entry_remarks, figure_text, forecast_remarks
@@ -35,14 +45,6 @@ from ledger.render.views.standing import (
 )
 from ledger.render.views.status import mean_text
 
-SIGNS = {
-    Light.MET: ("met", "√"),
-    Light.ON_TRACK: ("ok", "●"),
-    Light.BEHIND: ("behind", "▲"),
-    Light.FAR_BEHIND: ("far", "▼"),
-    Light.UNREPORTED: ("none", "○"),
-    Light.UNKNOWN: ("unknown", "？"),
-}
 NO_CURVE = {
     "rank": "位次类指标不计算完成率，各次位次见逐月记录。",
     "compare": "与参照值比较，不计算完成率，各次数值见逐月记录。",
@@ -52,16 +54,6 @@ AUDITED = {True: "记录未见改动", False: "发现问题，正在核查", Non
 SOON = timedelta(days=30)
 MOST_SOON = 20
 """How many targets due soon the first page lists by name; of more it tells the number by department."""
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A light: its word, its class, its sign for those who see no colour, and how many there are."""
-
-    word: str
-    name: str
-    sign: str
-    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -127,43 +119,16 @@ class CommitmentPart:
 
 @dataclass(frozen=True)
 class DepartmentPart:
-    """One department: its line in the overview and its commitments. `months` is (month, targets reported, shade 0 to 4)."""
+    """One department with its commitments."""
 
     name: str
     anchor: str
     letters: str
     inferred: bool
-    count: int
-    targets: int
     completion: str
-    width: str
-    change: str
     uncounted: int
-    lights: tuple[Chip, ...]
-    missing: int
-    months: tuple[tuple[int, int, int], ...]
     place: str
-    score: str
-    weighted: str
     commitments: tuple[CommitmentPart, ...]
-
-
-@dataclass(frozen=True)
-class Remark:
-    """One target in a list of what needs attention."""
-
-    department: str
-    id: str
-    anchor: str
-    name: str
-    chip: Chip
-    goal: str
-    actual: str
-    completion: str
-    expected: str
-    gap: str
-    turn: str
-    why: str
 
 
 @dataclass(frozen=True)
@@ -189,16 +154,15 @@ class ReportPage:
     rated: bool
     headlines: tuple[Headline, ...]
     lights: tuple[Chip, ...]
+    departments: tuple[DepartmentPart, ...]
     commitments: int
     targets: int
-    total_completion: str
-    total_width: str
-    total_change: str
-    departments: tuple[DepartmentPart, ...]
-    ranking: tuple[DepartmentPart, ...]
-    worse: tuple[Remark, ...]
-    better: tuple[Remark, ...]
-    behind: tuple[Remark, ...]
+    overview: HtmlTable
+    ranking: HtmlTable
+    worse: HtmlTable
+    better: tuple[tuple[str, str, str], ...]
+    """Targets whose light is better than a month ago: department, anchor, name."""
+    behind: HtmlTable
     silent: tuple[tuple[str, int, int, str], ...]
     """Departments with reports missing: name, how many were due, how many are missing, the targets' names."""
     soon: tuple[tuple[str, str, str, str], ...]
@@ -206,8 +170,8 @@ class ReportPage:
     soon_departments: tuple[tuple[str, int], ...]
     deadline: str
     due_month: str
-    unreported: tuple[Remark, ...]
-    unknown: tuple[Remark, ...]
+    unreported: HtmlTable
+    unknown: HtmlTable
     tip: str
     seal: str
     seal_label: str
@@ -233,24 +197,30 @@ def make_page(data: ReportData, made_on: date) -> ReportPage:
         inferred=any(department.department.inferred for department in report.departments),
         rated=any(section.commitment.difficulty for section in data.sections),
         headlines=_headlines(data, lights, completion, before),
-        lights=tuple(_chip(light, lights[light]) for light in Light),
+        lights=tuple(make_chip(light, lights[light]) for light in Light),
+        departments=tuple(parts.values()),
         commitments=len(data.sections),
         targets=len(every),
-        total_completion=percent(completion),
-        total_width=percent(completion, "0%"),
-        total_change=_change(completion, before),
-        departments=tuple(parts.values()),
-        ranking=tuple(parts[ranked.department.department.name] for ranked in data.ranking),
-        worse=tuple(_remark(standing) for standing in every if standing.turn == "转差"),
-        better=tuple(_remark(standing) for standing in every if standing.turn == "改善"),
-        behind=tuple(map(_remark, laggards(data.sections))),
+        overview=overview_table(data, Whole(len(data.sections), len(every), lights, completion, before)),
+        ranking=ranking_table(data.ranking),
+        worse=targets_table((standing for standing in every if standing.turn == "转差"), "turn"),
+        better=tuple(
+            (
+                standing.section.commitment.department,
+                anchor_of(standing.section.commitment.id, standing.status.key),
+                standing.status.name,
+            )
+            for standing in every
+            if standing.turn == "改善"
+        ),
+        behind=targets_table(laggards(data.sections), "gap"),
         silent=tuple(_silent(data.due.departments)),
         soon=tuple(soon if len(soon) <= MOST_SOON else ()),
         soon_departments=tuple(Counter(row[1] for row in soon).items()) if len(soon) > MOST_SOON else (),
         deadline=day(data.due.deadline),
         due_month=f"{data.due.month.year} 年 {data.due.month.month} 月",
-        unreported=_with_light(every, Light.UNREPORTED),
-        unknown=_with_light(every, Light.UNKNOWN),
+        unreported=reasons_table(every, Light.UNREPORTED, "说明"),
+        unknown=reasons_table(every, Light.UNKNOWN, "原因，补上什么就能判断"),
         tip=data.tip or "",
         seal=data.integrity.seal or "",
         seal_label=data.integrity.seal_label,
@@ -267,10 +237,6 @@ def _departments(data: ReportData) -> dict[str, DepartmentPart]:
     }
 
 
-def _with_light(targets: Iterable[Standing], light: Light) -> tuple[Remark, ...]:
-    return tuple(_remark(target) for target in targets if target.status.light is light)
-
-
 def _silent(departments: Iterable[DepartmentDue]) -> Iterator[tuple[str, int, int, str]]:
     """Yield the departments with reports missing: (name, targets called for, targets missing, their names)."""
     for department in departments:
@@ -285,7 +251,7 @@ def _headlines(
     as_of = data.status.as_of
     year = date(as_of.year, 12, 31) - date(as_of.year - 1, 12, 31)
     elapsed = Fraction((as_of - date(as_of.year - 1, 12, 31)).days, year.days)
-    change = _change(completion, before)
+    change = change_text(completion, before)
     missing = sum(len(department.to_report) for department in data.due.departments)
     turns = Counter(standing.turn for standing in standings(data.sections))
     return (
@@ -310,19 +276,11 @@ def _headlines(
     )
 
 
-def _change(now: Fraction | None, before: Fraction | None) -> str:
-    """Return the change in percentage points: `▲6.8`, empty where it cannot be told."""
-    if now is None or before is None:
-        return ""
-    change = now - before
-    return f"{'▲' if change > 0 else '▼'}{percent(abs(change)).removesuffix('%')}" if change else "持平"
-
-
 def _soon(sections: Iterable[CommitmentSection], as_of: date) -> Iterator[tuple[str, str, str, str]]:
     """Yield what falls due within 30 days and is not met: (day, department, name, anchor)."""
     for section in sections:
         for status in section.status.targets:
-            anchor = _anchor(section.commitment.id, status.key)
+            anchor = anchor_of(section.commitment.id, status.key)
             steps = section.forecasts[status.key].next_steps if status.key in section.forecasts else ()
             open_steps: list[tuple[str, date | None]] = [
                 (f"{status.name}：{name}", due) for name, due in steps
@@ -337,61 +295,19 @@ def circled(number: int) -> str:
     return chr(0x2460 + number - 1) if number <= 20 else f"({number})"
 
 
-def _chip(light: Light, count: int = 0) -> Chip:
-    name, sign = SIGNS[light]
-    return Chip(light.value, name, sign, count)
-
-
-def _anchor(commitment: str, key: str = "") -> str:
-    return f"t-{commitment}/{key}" if key else f"c-{commitment}"
-
-
 def _department(status: DepartmentStatus, ranked: Ranked, data: ReportData) -> DepartmentPart:
     name = status.department.name
-    share = status.completion.value
-    previous = (
-        {each.department.name: each.completion.value for each in data.previous.departments}
-        if data.previous
-        else {}
-    )
-    sections = [section for section in data.sections if section.commitment.department == name]
     return DepartmentPart(
         name=name,
         anchor=f"d-{name}",
         letters=letters_of(name),
         inferred=status.department.inferred,
-        count=status.commitments,
-        targets=status.targets,
-        completion=percent(share),
-        width=percent(share, "0%"),
-        change=_change(share, previous.get(name)),
+        completion=percent(status.completion.value),
         uncounted=status.completion.uncounted,
-        lights=tuple(_chip(light, status.lights[light]) for light in Light),
-        missing=next(
-            (len(each.to_report) for each in data.due.departments if each.department.name == name), 0
-        ),
-        months=_reported_months(sections, status.targets, data.status.as_of),
         place="—" if ranked.place.place is None else str(ranked.place.place),
-        score=points(ranked.score.plain.value),
-        weighted=points(ranked.score.weighted.value),
-        commitments=tuple(map(_commitment, sections)),
-    )
-
-
-def _reported_months(
-    sections: Sequence[CommitmentSection], targets: int, as_of: date
-) -> tuple[tuple[int, int, int], ...]:
-    """Return for each month up to the day asked for how many targets were reported, and a shade from 0 to 4."""
-    reported = {
-        (entry.entry.on.month, section.commitment.id, entry.entry.target)
-        for section in sections
-        for entry in section.entries
-        if entry.counts and entry.entry.on.year == as_of.year
-    }
-    counts = Counter(month for month, _, _ in reported)
-    return tuple(
-        (month, counts[month], -(-4 * counts[month] // max(1, targets)))
-        for month in range(1, as_of.month + 1)
+        commitments=tuple(
+            _commitment(section) for section in data.sections if section.commitment.department == name
+        ),
     )
 
 
@@ -403,11 +319,11 @@ def _commitment(section: CommitmentSection) -> CommitmentPart:
     names = (commitment.department, commitment.title, *(target.name for target in commitment.targets))
     return CommitmentPart(
         id=commitment.id,
-        anchor=_anchor(commitment.id),
+        anchor=anchor_of(commitment.id),
         letters=" ".join(map(letters_of, names)),
         title=pieces(commitment.title, {n: quote for n, quote in quotes.items() if n not in in_text}),
         text=pieces(commitment.text, {n: quote for n, quote in quotes.items() if n in in_text}),
-        chip=_chip(status.light),
+        chip=make_chip(status.light),
         completion=mean_text(status.completion),
         difficulty=commitment.difficulty or "未评定",
         partners="、".join(commitment.partners),
@@ -430,7 +346,7 @@ def _target(standing: Standing, number: int, target: Target) -> TargetPart:
         number=number,
         key=target.key,
         sign=circled(number),
-        anchor=_anchor(section.commitment.id, target.key),
+        anchor=anchor_of(section.commitment.id, target.key),
         name=target.name,
         kind=KIND_NAMES[target.kind],
         goal=status.goal + (f"（{target.hedge}）" if target.hedge else ""),
@@ -441,7 +357,7 @@ def _target(standing: Standing, number: int, target: Target) -> TargetPart:
         gap=gap_text(status, section.points),
         turn=standing.turn if standing.turn in {"改善", "转差"} else "",
         due=day(status.due),
-        chip=_chip(status.light),
+        chip=make_chip(status.light),
         quote=target.quote,
         remarks=tuple(map(format_official, remarks)),
         svg="" if curve is None else chart(curve, _description(status)),
@@ -508,22 +424,4 @@ def _row(logged: LoggedEntry, month: str, increment: str, total: str) -> EntryRo
         remarks="；".join(filter(None, (entry_remarks(logged, evidence=False), author))),
         evidence=entry.evidence,
         counts=logged.counts,
-    )
-
-
-def _remark(standing: Standing) -> Remark:
-    section, status = standing.section, standing.status
-    return Remark(
-        department=section.commitment.department,
-        id=section.commitment.id,
-        anchor=_anchor(section.commitment.id, status.key),
-        name=status.name,
-        chip=_chip(status.light),
-        goal=status.goal,
-        actual=status.actual or "—",
-        completion=percent(status.completion),
-        expected=percent(status.expected),
-        gap=gap_text(status, section.points),
-        turn=standing.turn,
-        why=format_official("；".join(remarks_of(status))),
     )
