@@ -24,6 +24,7 @@ class VerdictRequest:
     evidence: tuple[str, ...] = ()
     reason: str | None = None
     on: date | None = None
+    late: bool = False
 
 
 def prepare(
@@ -68,5 +69,6 @@ def prepare(
         evidence=verdict_request.evidence,
         simulated=ledger.config.simulated,
         reason=reason,
+        late=verdict_request.late,
     )
     return Batch.open(ledger, today, who).add_request(target_ref, request)

@@ -14,7 +14,7 @@ from ledger.files.notices import OnNotice, tidying
 from ledger.files.seal_note import begin_seal, end_seal, undo_seal
 from ledger.files.write import held
 from ledger.git import DetachedHeadError, Repo
-from ledger.git.remote import NoRemoteError, Remote
+from ledger.git.remote import NoRemoteError, PushRejectedError, Remote
 from ledger.git.repository import time_limit
 from ledger.rules.audit import seals
 
@@ -31,6 +31,18 @@ class SealFailedError(ExternalError):
     def __init__(self, label: str, reason: str) -> None:
         quoted = "\n".join(f"  {line}" for line in reason.splitlines())
         super().__init__(f"{label} 没有封成，没有留下标签；git 的原话：\n{quoted}", "照原话改正后再试")
+
+
+class SealRejectedError(ExternalError):
+    """The server's rules did not let the seal in; there is no new seal."""
+
+    def __init__(self, ready: Sealable, reason: str) -> None:
+        quoted = "\n".join(f"  {line}" for line in reason.splitlines())
+        what = "重开" if ready.reason is not None else "封账"
+        super().__init__(
+            f"服务器 {ready.server} 没有接受 {ready.label} 的{what}，本机没有留下标签；服务器的原话：\n{quoted}",
+            "照上面箭头后的办法做，再试；不明白时把这段话发给管理员",
+        )
 
 
 class SealRaceError(ExternalError):
@@ -91,7 +103,7 @@ def seal(
     Raises:
         SealRefusedError: as `sealable` does.
         SealFailedError, SealRaceError: git refused, or somebody else was quicker.
-        PushRejectedError, RemoteUnreachableError, …: from the server; there is no new seal then.
+        SealRejectedError, RemoteUnreachableError, …: from the server; there is no new seal then.
     """
     repo = Repo.open(root)
     with exchange_lock(repo):
@@ -108,6 +120,9 @@ def seal(
                 made = next(seal for seal in seals.read(repo)[0] if seal.name == f"seal/{ready.name}")
                 if ready.remote is not None and not ready.remote.push_ref(ref, ref):
                     raise SealRaceError(ready.label)
+            except PushRejectedError as error:
+                undo_seal(repo)
+                raise SealRejectedError(ready, error.reason) from None
             except BaseException:
                 undo_seal(repo)
                 raise

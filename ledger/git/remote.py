@@ -107,6 +107,7 @@ class PushRejectedError(ExternalError):
     """The server's rules did not let the commits in."""
 
     def __init__(self, remote: str, reason: str) -> None:
+        self.reason = reason
         super().__init__(
             f"服务器 {remote} 没有接受本机的提交；记录都还在本机\n服务器的原话：\n{_indented(reason)}",
             "ledger redo --dry-run 看没有送出的各条和改法，用 ledger redo 改好后再 ledger sync；"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ledger.cli.command import DATE, TEXT, Command, option, optional_argument
 from ledger.cli.context import AppContext
-from ledger.cli.options import DRY_RUN_CHANGE, EVIDENCE, FORMAT, REASON, REFERENCE, ROOT, YEAR
+from ledger.cli.options import DRY_RUN_CHANGE, EVIDENCE, FORMAT, LATE_REVIEW, REASON, REFERENCE, ROOT, YEAR
 from ledger.core.errors import UsageError
 from ledger.render import render
 
@@ -27,6 +27,7 @@ class JudgeCommand(Command):
     evidence = EVIDENCE
     reason = REASON
     on = option(DATE, "--on", metavar="日期", help="评定日期；默认为今天。")
+    late = LATE_REVIEW
     dry_run = DRY_RUN_CHANGE
     format = FORMAT
     year = YEAR
@@ -44,7 +45,7 @@ class JudgeCommand(Command):
         day = self.on or today
         year = context.plan_year(ledger, day, day) if self.on else context.year_of(ledger)
         evidence, files = log.collect_evidence(ledger, year, self.evidence, context.env.cwd)
-        verdict = VerdictRequest(self.reference, self.verdict, evidence, self.reason, self.on)
+        verdict = VerdictRequest(self.reference, self.verdict, evidence, self.reason, self.on, self.late)
         entry = prepare(ledger, year, verdict, today=today, who=repo.identity())
         if self.dry_run:
             render(preview_view(entry), context.env, self.format)
@@ -73,7 +74,12 @@ class JudgeCommand(Command):
             ledger, context.plan_year(ledger, day, day), self.reference, end, today, reviewer=True
         )
         terms = EntryRequest(
-            sheet.stamp.department, "", on=day, simulated=ledger.config.simulated, reason=self.reason
+            sheet.stamp.department,
+            "",
+            on=day,
+            simulated=ledger.config.simulated,
+            late=self.late,
+            reason=self.reason,
         )
         repo = context.repository(ledger, dry_run=self.dry_run)
         return GuidedSession(context, ledger, repo, sheet, terms, dry_run=self.dry_run).run()
