@@ -16,6 +16,7 @@ class RankCommand(Command):
     as_of = AS_OF
     known = KNOWN
     all = flag("--all", help="也列出每个事项的得分。")
+    rules = flag("--rules", help="各种成文办法（贵阳、银川、三亚等）的位次并列，列出次序在哪里颠倒、为什么。")
     format = FILE_FORMAT
     output = OUTPUT
     bom = BOM
@@ -28,7 +29,12 @@ class RankCommand(Command):
 
         ledger = context.ledger(self.as_of)
         query = context.query(ledger, self.as_of)
-        ranking = rank(ledger, query)
-        view = context.marked(ranking_view(ranking, detail=self.all))
+        if self.rules:
+            from ledger.commands.rank_rules import compare_rules
+            from ledger.render.views.rank_rules import rules_view
+
+            view = context.marked(rules_view(compare_rules(ledger, query)))
+        else:
+            view = context.marked(ranking_view(rank(ledger, query), detail=self.all))
         render_output(view, context.env, Output(self.format, self.output, self.bom))
         context.tell_known_of(ledger, query)
