@@ -1,4 +1,4 @@
-"""One name means one thing: no two classes of the program have the same name."""
+"""One name means one thing: no two classes of the program have the same name, and variables say what they hold."""
 
 from __future__ import annotations
 
@@ -16,3 +16,16 @@ def test_no_two_classes_have_the_same_name() -> None:
                 places[node.name].append(f"{path.relative_to(REPOSITORY)}:{node.lineno}")
     assert len(places) > 300
     assert {name: where for name, where in places.items() if len(where) > 1} == {}
+
+
+def test_variables_say_what_they_hold() -> None:
+    empty = {"one", "found", "said", "own", "told", "wanted"}
+    places = [
+        f"{path.relative_to(REPOSITORY)}:{node.lineno} {name}"
+        for path in (REPOSITORY / "ledger").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)) or isinstance(node, ast.arg)
+        for name in (node.id if isinstance(node, ast.Name) else node.arg,)
+        if name in empty
+    ]
+    assert places == []

@@ -142,10 +142,10 @@ def _stats(root: Path) -> Iterator[tuple[str, os.stat_result | None]]:
     from ledger.git.discovery import common_dir_of, find_git_dir
 
     yield from _walk(f"{root}/data")
-    found = find_git_dir(root.resolve())
-    if found is None:
+    git_dir = find_git_dir(root.resolve())
+    if git_dir is None:
         return
-    for folder in sorted({found[1], common_dir_of(found[1])}):
+    for folder in sorted({git_dir[1], common_dir_of(git_dir[1])}):
         for name in _GIT_FILES:
             with suppress(FileNotFoundError, NotADirectoryError):
                 yield f"{folder}/{name}", os.lstat(f"{folder}/{name}")

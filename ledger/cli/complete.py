@@ -310,8 +310,8 @@ def references(line: LineInLedger, word: str) -> list[Offer]:
     department = word.partition("/")[0].rpartition("-")[0]
     if "/" in word:
         return _targets(line.targets(department), word)
-    found = [commitment for name in line.departments for commitment in line.commitments(name)]
-    commitments = list({commitment["id"]: commitment for commitment in found}.values())
+    matches = [commitment for name in line.departments for commitment in line.commitments(name)]
+    commitments = list({commitment["id"]: commitment for commitment in matches}.values())
     ids: list[Candidate] = [
         ((commitment["id"],), (commitment["id"], commitment["title"])) for commitment in commitments
     ]

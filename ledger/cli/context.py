@@ -38,8 +38,8 @@ def _may_be_sealed(home: Path) -> bool:
     """Tell without starting git whether the ledger can have seals; False is certain."""
     from ledger.git.discovery import common_dir_of, find_git_dir, may_have_tags
 
-    found = find_git_dir(home.resolve())
-    return found is not None and may_have_tags(common_dir_of(found[1]), "seal")
+    git_dir = find_git_dir(home.resolve())
+    return git_dir is not None and may_have_tags(common_dir_of(git_dir[1]), "seal")
 
 
 class AppContext:
@@ -266,8 +266,8 @@ class AppContext:
         """
         from ledger.files import lookup
 
-        found = None if self.year else lookup.find_plan_year(ledger, first, last, departments)
-        return self.year_of(ledger, found or last.year)
+        plan_year = None if self.year else lookup.find_plan_year(ledger, first, last, departments)
+        return self.year_of(ledger, plan_year or last.year)
 
     def departments_of(self, ledger: Ledger, names: Sequence[str]) -> frozenset[str] | None:
         """Return the departments that names or aliases mean; None, which is all of them, for no name.

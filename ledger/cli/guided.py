@@ -272,8 +272,8 @@ class GuidedSession:
 
     def _batch(self, answers: list[tuple[TargetRef, Answer]]) -> Batch:
         batch = Batch.open(self.ledger, self.context.env.today, self.repo.identity(), self.repo)
-        for found, answer in answers:
-            batch.add_request(found, self._request(found, answer))
+        for target_ref, answer in answers:
+            batch.add_request(target_ref, self._request(target_ref, answer))
         return batch
 
     def _evidence(self, answer: Answer) -> tuple[tuple[str, ...], tuple[Attachment, ...]]:
@@ -281,12 +281,14 @@ class GuidedSession:
         year = self.blank.stamp.year
         return collect_evidence(self.ledger, year, [answer.evidence], self.context.env.cwd)
 
-    def _request(self, found: TargetRef, answer: Answer) -> EntryRequest:
-        second = {"benchmark": answer.second} if answer.second and isinstance(found.target, Compare) else {}
-        judged = isinstance(found.target, Judgement)
+    def _request(self, target_ref: TargetRef, answer: Answer) -> EntryRequest:
+        second = (
+            {"benchmark": answer.second} if answer.second and isinstance(target_ref.target, Compare) else {}
+        )
+        judged = isinstance(target_ref.target, Judgement)
         return structs.replace(
             self.terms,
-            target=found.ref,
+            target=target_ref.ref,
             amount=answer.amount or None,
             figures=second,
             evidence=(*self.terms.evidence, *self._evidence(answer)[0]),

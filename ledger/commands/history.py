@@ -162,12 +162,12 @@ def _same_month(day: date, month: date) -> bool:
 def _plan_changes(source: Source, focus: Target | None) -> list[PlanChange]:
     """Return the changes of a commitment and its targets, or of one target, oldest first, without their commits."""
     commitment = source.commitment
-    found: list[PlanChange] = []
+    changes: list[PlanChange] = []
     for target in commitment.targets if focus is None else (focus,):
-        found += _changes_of(target, target)
+        changes += _changes_of(target, target)
     if focus is None:
-        found += _changes_of(None, commitment)
-    return sorted(found, key=lambda change: change.on)
+        changes += _changes_of(None, commitment)
+    return sorted(changes, key=lambda change: change.on)
 
 
 def _commits(ledger: Ledger, source: Source) -> list[Commit]:

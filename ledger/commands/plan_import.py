@@ -100,7 +100,7 @@ def year_of(material: Material) -> int | None:
     planned = [int(match[1]) for text in words for match in _PLANNED.finditer(text)]
     if planned:
         return planned[0]
-    named = next((found for text in words[:4] if (found := _YEAR.findall(text))), None)
+    named = next((years for text in words[:4] if (years := _YEAR.findall(text))), None)
     return max(map(int, named)) if named else None
 
 

@@ -71,9 +71,9 @@ def compare_rules(ledger: Ledger, query: Query) -> RulesReport:
         InvalidLedgerError: when a file it needs holds an error.
     """
     policy = Policy.of(ledger.config, ledger.units)
-    own = RankRule(OWN, "本账本", policy.basis, deduction=policy.deduction)
+    own_rule = RankRule(OWN, "本账本", policy.basis, deduction=policy.deduction)
     plain = _judged(ledger, query, policy)
-    results = [_by_scores(own, plain, policy)]
+    results = [_by_scores(own_rule, plain, policy)]
     judged = {OWN: plain}
     for rule in PUBLISHED:
         if rule.lights is None:
@@ -83,7 +83,7 @@ def compare_rules(ledger: Ledger, query: Query) -> RulesReport:
         judged[rule.key] = _judged(ledger, query, replace(policy, lights=NAMED_RULES[rule.lights]))
         results.append(_by_lights(rule, judged[rule.key]))
     first = results[0]
-    found = [
+    changes = [
         ExplainedFlip(flip, _apart(flip, plain, judged.get(result.rule.key, plain)))
         for result in results[1:]
         for flip in flips(first.places, result.rule.key, result.places)
@@ -96,7 +96,7 @@ def compare_rules(ledger: Ledger, query: Query) -> RulesReport:
         query.as_of,
         tuple(names),
         tuple(results),
-        tuple(found),
+        tuple(changes),
     )
 
 
@@ -130,11 +130,11 @@ def _by_lights(rule: RankRule, judged: Judged) -> RuleResult:
     return RuleResult(rule, places_by_lights(lights), {}, lights)
 
 
-def _apart(flip: Flip, own: Judged, other: Judged) -> tuple[str, ...]:
+def _apart(flip: Flip, judged: Judged, other: Judged) -> tuple[str, ...]:
     """Name targets of the two departments whose light is another under the other rule: `金融办-03 新增上市公司：滞后 → 正常`."""
     texts = []
     for name in (flip.first, flip.second):
-        for (commitment, before), (_, after) in zip(own[name], other[name], strict=True):
+        for (commitment, before), (_, after) in zip(judged[name], other[name], strict=True):
             texts += _changed(commitment, before, after)
     return tuple(texts)
 

@@ -138,8 +138,8 @@ def unit_word(target: Target) -> str:
         return target.unit or "%"
     if not isinstance(target, (Accumulate, Level, Change)):
         return ""
-    one = format_amount(Fraction(target.scale), target.unit, target.scale)
-    return one[1:] if one.startswith("1") and not one[1:2].isdigit() else target.unit
+    unit_amount = format_amount(Fraction(target.scale), target.unit, target.scale)
+    return unit_amount[1:] if unit_amount.startswith("1") and not unit_amount[1:2].isdigit() else target.unit
 
 
 def example(target: Target) -> str:
@@ -409,18 +409,24 @@ def _bare_number(target: Any, text: str, quantity: Quantity, plain: str) -> Bare
         value = abs(quantity.value) * scale
         return max(value / goal, goal / value) if value and goal > 0 else Fraction(scale)
 
-    own = target.scale
+    own_scale = target.scale
     nearest = min(_MULTIPLIERS, key=distance)
-    other = max((scale for scale in _MULTIPLIERS if scale < own), default=own) if nearest == own else nearest
-    chosen = sorted((other, own), key=distance)
+    other = (
+        max((scale for scale in _MULTIPLIERS if scale < own_scale), default=own_scale)
+        if nearest == own_scale
+        else nearest
+    )
+    chosen = sorted((other, own_scale), key=distance)
     spellings = tuple(_spelled(text, scale, plain) for scale in chosen)
     meanings = tuple(_meaning(quantity.value * scale, goal) for scale in chosen)
     return BareNumberError(target, text, spellings, meanings)
 
 
 def _spelled(text: str, scale: int, unit: str) -> str:
-    one = format_amount(Fraction(scale), unit, scale)
-    return text + (one[1:] if one.startswith("1") and not one[1:2].isdigit() else unit)
+    unit_amount = format_amount(Fraction(scale), unit, scale)
+    return text + (
+        unit_amount[1:] if unit_amount.startswith("1") and not unit_amount[1:2].isdigit() else unit
+    )
 
 
 def _meaning(value: Fraction, goal: Fraction) -> str:

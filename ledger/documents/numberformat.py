@@ -207,8 +207,8 @@ def _section(text: str) -> _Section:
             limit = _CONDITION.fullmatch(words)
             condition = (limit[1], Decimal(limit[2])) if limit else condition
         elif kind != "fill":
-            own = kind if kind in {"digit", "exponent"} else "literal"
-            tokens.append(_TOKENS.get(kind, (own, words)))
+            own_kind = kind if kind in {"digit", "exponent"} else "literal"
+            tokens.append(_TOKENS.get(kind, (own_kind, words)))
             scale *= 100 if kind == "percent" else 1
     return _Section(tuple(tokens), scale, grouped, condition)
 

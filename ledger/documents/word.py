@@ -231,9 +231,9 @@ class _WordReader:
     def _unseen(self, run: Any) -> str:
         """Return why a run is not seen, by its own properties, its style or its paragraph's: hidden, struck."""
         properties = run.find(f"{_W}rPr")
-        own = _marks_unseen(properties)
-        if own is not None:
-            return own
+        marks = _marks_unseen(properties)
+        if marks is not None:
+            return marks
         named = None if properties is None else properties.find(f"{_W}rStyle")
         style = "" if named is None else named.get(f"{_W}val") or ""
         return self.unseen_styles.get(style) or self.unseen_styles.get(self.style, "")
@@ -241,29 +241,29 @@ class _WordReader:
 
 def _marks_unseen(properties: Any) -> str | None:
     """Return hidden or struck as run properties say; empty where they say it is neither, None where they say nothing."""
-    said = None
+    shown = None
     for tag, what in (("vanish", "hidden"), ("strike", "struck"), ("dstrike", "struck")):
         node = None if properties is None else properties.find(f"{_W}{tag}")
         if node is not None and (node.get(f"{_W}val") or "true") not in _OFF:
             return what
-        said = "" if node is not None else said
-    return said
+        shown = "" if node is not None else shown
+    return shown
 
 
 def _unseen_styles(document: Any) -> dict[str, str]:
     """Return the styles whose text is hidden or struck through, also through the styles they are based on."""
-    own: dict[str, str | None] = {}
+    marks: dict[str, str | None] = {}
     based: dict[str, str] = {}
     for style in document.styles.element.iterfind(f"{_W}style"):
         name = style.get(f"{_W}styleId") or ""
-        own[name] = _marks_unseen(style.find(f"{_W}rPr"))
+        marks[name] = _marks_unseen(style.find(f"{_W}rPr"))
         based[name] = _value(style, "basedOn")
     unseen: dict[str, str] = {}
-    for name in own:
+    for name in marks:
         at, steps = name, 0
-        while at and own.get(at) is None and steps < 20:
+        while at and marks.get(at) is None and steps < 20:
             at, steps = based.get(at, ""), steps + 1
-        if at and (what := own.get(at)):
+        if at and (what := marks.get(at)):
             unseen[name] = what
     return unseen
 

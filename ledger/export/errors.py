@@ -34,9 +34,9 @@ class MissingExportError(LedgerError):
 class SchemaVersionError(LedgerError):
     """The export was made by a program whose tables differ from ours."""
 
-    def __init__(self, file: Path, found: object, ours: int) -> None:
+    def __init__(self, file: Path, version: object, ours: int) -> None:
         super().__init__(
-            f"{file} 是第 {found} 版的表，本程序只读写第 {ours} 版",
+            f"{file} 是第 {version} 版的表，本程序只读写第 {ours} 版",
             f"用本程序重新导出到新的文件夹；不同版本的表不能混在一起。{AGAIN}",
         )
 

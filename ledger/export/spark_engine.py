@@ -67,9 +67,10 @@ def run(parts: Mapping[str, Sequence[tuple[Path, Path]]], queries: Mapping[str, 
             for folder, file in files:
                 folders.setdefault(folder, []).append(str(file))
             frames = [
-                spark.read.option("basePath", str(folder)).parquet(*own) for folder, own in folders.items()
+                spark.read.option("basePath", str(folder)).parquet(*files)
+                for folder, files in folders.items()
             ]
-            whole = reduce(lambda one, other: one.unionByName(other), frames)
+            whole = reduce(lambda frame, other: frame.unionByName(other), frames)
             whole.withColumn("year", whole["year"].cast("int")).createOrReplaceTempView(table)
         return {name: [tuple(row) for row in spark.sql(query).collect()] for name, query in queries.items()}
     finally:

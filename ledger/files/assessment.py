@@ -107,10 +107,10 @@ def _with_reviews(
 ) -> tuple[tuple[TargetStatus, ...], tuple[TargetStatus, ...]]:
     """Return the statuses with what was reviewed and remarked, and the same by the verified figures alone."""
     reviews = reviews_of(entries)
-    own = by_target(entries)
+    by_key = by_target(entries)
     reported, verified = [], []
     for target, status in zip(commitment.targets, targets, strict=True):
-        lines = entries_of_target(target, own.get(target.key, ()), as_of)
+        lines = entries_of_target(target, by_key.get(target.key, ()), as_of)
         by_reported, by_verified = assess_verified(
             commitment, target, status, lines, reviews, as_of=as_of, policy=policy
         )
@@ -132,8 +132,8 @@ def _entries_until(target: Target, entries: Entries, as_of: date) -> Sequence[En
 def _aggregates(targets: Sequence[Target], entries: Entries, as_of: date, policy: Policy) -> list[Aggregate]:
     if isinstance(entries, Grouped):
         return [_aggregate(target, entries, as_of, policy) for target in targets]
-    own = by_target(entries)
-    return [fold(target, own.get(target.key, ()), as_of=as_of, policy=policy) for target in targets]
+    by_key = by_target(entries)
+    return [fold(target, by_key.get(target.key, ()), as_of=as_of, policy=policy) for target in targets]
 
 
 def _aggregate(target: Target, entries: Grouped, as_of: date, policy: Policy) -> Aggregate:

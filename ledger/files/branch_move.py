@@ -98,8 +98,8 @@ def _put_back(repo: Repo, old: str, new: str) -> bool:
     with repo.open_blobs() as read:
         for path, (before, after) in repo.changed_files(old, new, ".").items():
             was = read(before) if before.strip("0") else None
-            wanted = read(after) if after.strip("0") else None
-            if _is_gits_work(repo.top / path, was, wanted):
+            content = read(after) if after.strip("0") else None
+            if _is_gits_work(repo.top / path, was, content):
                 (restored if was is not None else removed).append(path)
                 touched = touched or _content(repo.top / path) != was
     if removed:
@@ -115,12 +115,12 @@ def _put_back(repo: Repo, old: str, new: str) -> bool:
     return touched
 
 
-def _is_gits_work(file: Path, was: bytes | None, wanted: bytes | None) -> bool:
+def _is_gits_work(file: Path, was: bytes | None, after: bytes | None) -> bool:
     """Whether what stands in a file is what git had made of it when it was killed: the old content, the new, or a part of it."""
     now = _content(file)
     if now is None:
         return not os.path.lexists(file)
-    return now in (was, wanted) or (wanted is not None and wanted.startswith(now))
+    return now in (was, after) or (after is not None and after.startswith(now))
 
 
 def _content(file: Path) -> bytes | None:

@@ -54,8 +54,8 @@ def program() -> str:
 
 
 def _stat_of(file: Path | str) -> str:
-    found = os.stat(file)  # noqa: PTH116 - of a checkout four hundred of them at each start
-    return f"{file} {found.st_size} {found.st_mtime_ns}"
+    status = os.stat(file)  # noqa: PTH116 - of a checkout four hundred of them at each start
+    return f"{file} {status.st_size} {status.st_mtime_ns}"
 
 
 def _digest(content: bytes) -> str:
@@ -107,11 +107,11 @@ class Cache:
                 draft.unlink()
 
 
-def is_private(found: os.stat_result) -> bool:
+def is_private(status: os.stat_result) -> bool:
     """Return whether only this user owns and may write to a folder or file; always True on Windows, whose user folders are private."""
     if sys.platform == "win32":
         return True
-    return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return status.st_uid == os.getuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
 def _open_private(path: str, flags: int) -> int:

@@ -27,11 +27,11 @@ class ColumnMemory:
 
     def find(self, heading: Sequence[str]) -> dict[str, int] | None:
         """Return what was said of a table with this heading, if anything was; empty where its reading was found right."""
-        said = self._read().get(_key(heading))
-        if not isinstance(said, dict):
+        role = self._read().get(_key(heading))
+        if not isinstance(role, dict):
             return None
-        sound = all(isinstance(at, int) and 0 < at <= len(heading) for at in said.values())
-        return dict(said) if sound else None
+        sound = all(isinstance(at, int) and 0 < at <= len(heading) for at in role.values())
+        return dict(role) if sound else None
 
     def keep(self, heading: Sequence[str], places: Mapping[str, int] | None) -> None:
         """Keep what was said of a table with this heading; None forgets it."""

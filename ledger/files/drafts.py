@@ -74,13 +74,13 @@ def read(ledger: Ledger, path: PurePosixPath) -> DraftSource | tuple[Finding, ..
 
 def taken(root: Path, year: int, department: str) -> set[int]:
     """Return the numbers that a department's commitments and drafts of a year have."""
-    found: set[int] = set()
+    numbers: set[int] = set()
     for base in (layout.TARGETS, layout.DRAFTS):
         folder = root / base / str(year)
         for entry in folder.iterdir() if folder.is_dir() else ():
             if unicodedata.normalize("NFC", entry.name) == department:
-                found |= {int(file.stem) for file in entry.glob("*.yaml") if file.stem.isdecimal()}
-    return found
+                numbers |= {int(file.stem) for file in entry.glob("*.yaml") if file.stem.isdecimal()}
+    return numbers
 
 
 def next_number(root: Path, year: int, department: str, also: set[int]) -> int:

@@ -58,16 +58,16 @@ def encode(entry: Entry) -> str:
     return f"- {_ESCAPED.sub(_escape, text)}\n"
 
 
-def _escape(found: re.Match[str]) -> str:
-    return f"\\u{ord(found[0]):04x}"
+def _escape(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
 
 
 def read(path: str, raw: bytes) -> ProgressFile:
     """Read the entries of one progress file with their line numbers; every fault is a located finding."""
-    if found := too_large(path, len(raw)):
-        return ProgressFile(path, (), (), (found,))
-    if found := _foreign_bytes(path, raw):
-        return ProgressFile(path, (), (), (found,))
+    if finding := too_large(path, len(raw)):
+        return ProgressFile(path, (), (), (finding,))
+    if finding := _foreign_bytes(path, raw):
+        return ProgressFile(path, (), (), (finding,))
     text = raw.decode("utf-8")
     lines = text.split("\n")
     torn: tuple[Finding, ...] = ()
@@ -181,10 +181,10 @@ def _rows(lines: Sequence[str]) -> list[Row] | None:
     if _ambiguous(joined):
         return None
     try:
-        found = json.loads(f"[{joined}]", object_pairs_hook=list, parse_float=Decimal, parse_constant=Decimal)
+        rows = json.loads(f"[{joined}]", object_pairs_hook=list, parse_float=Decimal, parse_constant=Decimal)
     except (ValueError, RecursionError):
         return None
-    return list(enumerate(found, start=1)) if len(found) == len(body) else None
+    return list(enumerate(rows, start=1)) if len(rows) == len(body) else None
 
 
 def _ambiguous(text: str) -> bool:
@@ -256,12 +256,12 @@ def read_canonical(line: bytes) -> Entry | None:
 def _column(line: str, loc: Sequence[str | int], *, key: bool) -> int:
     """Return the column of a key, or of its value; 1 where the key is not in the line."""
     name = json.dumps(str(loc[0]), ensure_ascii=False) if loc else ""
-    found = line.find(f"{name}:") if name else -1
-    if found < 0:
+    at = line.find(f"{name}:") if name else -1
+    if at < 0:
         return 1
     if key:
-        return found + 1
-    after = found + len(name) + 1
+        return at + 1
+    after = at + len(name) + 1
     return after + len(line[after:]) - len(line[after:].lstrip(" ")) + 1
 
 

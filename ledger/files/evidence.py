@@ -84,12 +84,12 @@ def store(root: Path, attachments: Sequence[Attachment]) -> list[Path]:
         OSError: when one cannot be read or written; what was copied before it stays.
     """
     made = []
-    for one in attachments:
-        file = root / one.path
-        if file.is_file() and sha256_of(file) == one.path.name[:64]:
+    for attachment in attachments:
+        file = root / attachment.path
+        if file.is_file() and sha256_of(file) == attachment.path.name[:64]:
             continue
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(one.source.read_bytes())
+        file.write_bytes(attachment.source.read_bytes())
         made.append(file)
     return made
 

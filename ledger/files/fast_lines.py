@@ -98,8 +98,8 @@ class Grouped(NamedTuple):
     def increments(self, target: str) -> list[str] | None:
         """Return a target's increments as they are written; None where one of its lines gives anything else."""
         rows = self.targets[target]
-        found = [row[3] for row in rows if not row[4]]
-        return found if len(found) == len(rows) and all(found) else None
+        lines = [row[3] for row in rows if not row[4]]
+        return lines if len(lines) == len(rows) and all(lines) else None
 
     def last_of(self, target: str) -> date:
         """Return the latest date reported for a target."""
@@ -152,17 +152,17 @@ def read_quickly(raw: bytes) -> list[FastEntry | Entry] | None:
     text = _sound_text(raw)
     if text is None:
         return None
-    found: list[FastEntry | Entry | None] = []
+    entries: list[FastEntry | Entry | None] = []
     end = 0
     try:
         for match in _ALL.finditer(text):
-            found += map(read_line, text[end : match.start()].split("\n")[:-1])
-            found.append(_line(*match.groups("")))
+            entries += map(read_line, text[end : match.start()].split("\n")[:-1])
+            entries.append(_line(*match.groups("")))
             end = match.end()
     except ValueError:  # 2023-02-30
         return None
-    found += map(read_line, text[end:].split("\n")[:-1])
-    return None if None in found else found  # type: ignore[return-value]
+    entries += map(read_line, text[end:].split("\n")[:-1])
+    return None if None in entries else entries  # type: ignore[return-value]
 
 
 def _sound_text(raw: bytes) -> str | None:

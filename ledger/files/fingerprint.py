@@ -22,10 +22,10 @@ Mark = list[object]
 def stat_of(path: str | Path) -> Stat | None:
     """Return the stat of a file; None when there is none."""
     try:
-        found = os.stat(path)  # noqa: PTH116 - called once for each file of a ledger
+        status = os.stat(path)  # noqa: PTH116 - called once for each file of a ledger
     except (FileNotFoundError, NotADirectoryError):
         return None
-    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
 
 def mark_of(stat: Stat, raw: bytes, now: int) -> Mark:

@@ -225,11 +225,11 @@ class Ledger(FrozenStruct, dict=True):
         sources: list[Source] = []
         findings: list[Finding] = []
         for path in self.target_files(year, departments):
-            found = self.read_commitment(path)
-            if not isinstance(found, Source):
-                findings.extend(found)
-            elif departments is None or not self._renames or found.commitment.department in departments:
-                sources.append(found)
+            result = self.read_commitment(path)
+            if not isinstance(result, Source):
+                findings.extend(result)
+            elif departments is None or not self._renames or result.commitment.department in departments:
+                sources.append(result)
         if self._renames:
             order = {row.name: number for number, row in enumerate(self.config.departments)}
             sources.sort(key=lambda source: order.get(source.commitment.department, len(order)))

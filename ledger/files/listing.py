@@ -25,8 +25,8 @@ def departments(root: Path, year: int) -> tuple[str, ...]:
     folder = root / layout.TARGETS / str(year)
     if not folder.is_dir():
         return ()
-    with os.scandir(folder) as found:
-        return tuple(sorted(nfc(entry.name) for entry in found if entry.is_dir()))
+    with os.scandir(folder) as items:
+        return tuple(sorted(nfc(entry.name) for entry in items if entry.is_dir()))
 
 
 def target_files(
@@ -41,12 +41,12 @@ def target_files(
     if not folder.is_dir():
         return
     places = {name: number for number, name in enumerate(order)}
-    with os.scandir(folder) as found:
-        names = [(nfc(entry.name), entry.name) for entry in found if entry.is_dir()]
+    with os.scandir(folder) as items:
+        names = [(nfc(entry.name), entry.name) for entry in items if entry.is_dir()]
     for name, written in sorted(names, key=lambda pair: (places.get(pair[0], len(places)), pair[0])):
         if departments is None or name in departments:
-            with os.scandir(folder / written) as found:
-                files = sorted(entry.name for entry in found if entry.name.endswith(".yaml"))
+            with os.scandir(folder / written) as items:
+                files = sorted(entry.name for entry in items if entry.name.endswith(".yaml"))
             for file in files:
                 yield f"{base}/{written}/{file}"
 

@@ -20,14 +20,15 @@ class UnknownDepartmentError(LedgerError):
     """No department of that name or alias."""
 
     def __init__(self, word: str, config: LedgerConfig) -> None:
-        names = [name for one in config.departments for name in (one.name, *one.aliases)]
+        names = [name for department in config.departments for name in (department.name, *department.aliases)]
         close = (
             get_close_matches(word, names, n=3, cutoff=0.4)
             or [name for name in names if set(word) & set(name)][:3]
         )
         hint = f"是不是 {'、'.join(close)}？" if close else ""
         super().__init__(
-            f"没有叫“{word}”的部门", f"{hint}全部部门：{'、'.join(one.name for one in config.departments)}"
+            f"没有叫“{word}”的部门",
+            f"{hint}全部部门：{'、'.join(department.name for department in config.departments)}",
         )
 
 
@@ -65,12 +66,12 @@ class UnknownTargetError(LedgerError):
     """No target that the word could mean."""
 
     def __init__(self, word: str, targets: Sequence[TargetRef]) -> None:
-        names = [found.target.name for found in targets]
+        names = [target_ref.target.name for target_ref in targets]
         key = word.rpartition("/")[2]
-        keys = get_close_matches(key, {found.target.key for found in targets}, n=3, cutoff=0.7)
+        keys = get_close_matches(key, {target_ref.target.key for target_ref in targets}, n=3, cutoff=0.7)
         close = (
             get_close_matches(word, names, n=3, cutoff=0.3)
-            or [found.ref for found in targets if found.target.key in keys][:3]
+            or [target_ref.ref for target_ref in targets if target_ref.target.key in keys][:3]
         )
         known = "、".join(close or names)
         hint = f"是不是 {known}？" if close else f"可选：{known}；" if len(names) <= _FEW else ""
@@ -99,7 +100,7 @@ class AmbiguousTargetError(LedgerError):
     """More than one target fits the word."""
 
     def __init__(self, word: str, candidates: Sequence[TargetRef]) -> None:
-        lines = "\n".join(f"  {found.ref}  {found.target.name}" for found in candidates[:12])
+        lines = "\n".join(f"  {target_ref.ref}  {target_ref.target.name}" for target_ref in candidates[:12])
         more = f"\n  ……共 {len(candidates)} 个" if len(candidates) > 12 else ""
         super().__init__(
             f"“{word}”可以指 {len(candidates)} 个目标：\n{lines}{more}", f"写全，如 {candidates[0].ref}"
@@ -163,14 +164,14 @@ def commitment(ledger: Ledger, year: int, word: str) -> Source:
     """
     name, _, number = word.strip().rpartition("-")
     if not name:
-        raise UnknownCommitmentError(word, [one.commitment.id for one in ledger.load_plan(year)])
+        raise UnknownCommitmentError(word, [source.commitment.id for source in ledger.load_plan(year)])
     named = ledger.config.department(name)
     if named is None:
         raise UnknownDepartmentError(name, ledger.config)
     number = number.zfill(2)
     names = {row.name for row in ledger.find_departments(name)}
     for folders in ([named.name], sorted(ledger.folders(year, names) or ())):
-        sources = [found for folder in folders if (found := _in_folder(ledger, year, folder, number))]
+        sources = [in_folder for folder in folders if (in_folder := _in_folder(ledger, year, folder, number))]
         if len(sources) > 1:
             raise AmbiguousCommitmentError(word, [source.commitment for source in sources])
         if sources:
@@ -205,7 +206,7 @@ def target(sources: Iterable[Source], word: str) -> TargetRef:
         UnknownTargetError: with the nearest names.
         AmbiguousTargetError: with every candidate.
     """
-    everything = [TargetRef(source, one) for source in sources for one in source.commitment.targets]
+    everything = [TargetRef(source, target) for source in sources for target in source.commitment.targets]
     word = word.strip()
     head, slash, key = word.partition("/")
     if slash:
@@ -282,10 +283,10 @@ def find_plan_year(
 def search(sources: Iterable[Source], word: str) -> tuple[TargetRef, ...]:
     """Return every target whose name, key, quote or commitment's title holds the word; all when it is empty."""
     return tuple(
-        TargetRef(source, one)
+        TargetRef(source, target)
         for source in sources
-        for one in source.commitment.targets
-        if any(word in text for text in (one.name, one.key, one.quote, source.commitment.title))
+        for target in source.commitment.targets
+        if any(word in text for text in (target.name, target.key, target.quote, source.commitment.title))
     )
 
 

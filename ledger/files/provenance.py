@@ -42,14 +42,14 @@ class EntryCommits:
         Raises:
             ExternalError: when git cannot tell.
         """
-        found = {
+        commits = {
             entry.id: EntryCommit(self._named[entry.id])
             for entry in progress.entries
             if entry.id in self._named
         }
-        if self._repo is not None and len(found) < len(progress.entries):
-            found = _blamed(self._repo, home / progress.path, self._revision) | found
-        return found
+        if self._repo is not None and len(commits) < len(progress.entries):
+            commits = _blamed(self._repo, home / progress.path, self._revision) | commits
+        return commits
 
 
 def _blamed(repo: Repo, file: Path, revision: str) -> dict[str, EntryCommit]:

@@ -99,11 +99,11 @@ def _finish(
 ) -> Commit | Path | None:
     files = [repo.top / piece.path for piece in work.pieces]
     changes = repo.snapshot(files).changes
-    found = [_progress(repo, piece, changes.get(piece.path)) for piece in work.pieces]
-    if any(state == "foreign" for state in found):
+    states = [_progress(repo, piece, changes.get(piece.path)) for piece in work.pieces]
+    if any(state == "foreign" for state in states):
         return _put_aside(notes)
-    if all(state in {"none", "committed"} for state in found):
-        if "committed" in found:
+    if all(state in {"none", "committed"} for state in states):
+        if "committed" in states:
             refresh(repo, files, on_notice)
         notes.end()
         return None

@@ -62,10 +62,10 @@ def diagnose(repo: Repo, root: Path) -> tuple[Finding, ...]:
         # All else that looks wrong now is a consequence of it.
         message = "上次同步被强行结束，别人的记录只换进来一半"
         return (Finding("half-moved", message, "ledger doctor --fix 会恢复原样，再 ledger sync"),)
-    found: list[Finding] = []
+    findings: list[Finding] = []
     if ref := pending_seal(repo):
         message = f"上次封账被强行结束：{ref.removeprefix('refs/tags/')} 有没有送到服务器，不知道"
-        found.append(
+        findings.append(
             Finding(
                 "half-sealed", message, "ledger doctor --fix 会收回它；再 ledger sync，看服务器上有没有封成"
             )
@@ -73,30 +73,30 @@ def diagnose(repo: Repo, root: Path) -> tuple[Finding, ...]:
     note = IntentLog(_home(repo) / "note").read()
     if note is not None:
         what = note.work.message.partition("\n")[0] if note.work else "（还没有写入）"
-        found.append(
+        findings.append(
             Finding("killed", f"上一次命令被强行结束，没有做完：{what}", "ledger doctor --fix 会把它做完")
         )
     if half_exchanged := has_half_exchange(repo):
         message = "上次与服务器的往来被强行结束，git 的锁文件可能没有清掉"
-        found.append(Finding("half-exchanged", message, "ledger doctor --fix 会清掉；再 ledger sync"))
+        findings.append(Finding("half-exchanged", message, "ledger doctor --fix 会清掉；再 ledger sync"))
     for lock in sorted({*lockfiles.locks(repo), *(() if half_exchanged else lockfiles.ref_locks(repo))}):
         age = time.time() - lock.lstat().st_mtime
         busy = lockfiles.git_at_work(repo)
         wait = f"没有 git 在运行；锁满 {lockfiles.ALONE_SECONDS:.0f} 秒后，下一个写账的命令或 ledger doctor --fix 会清掉"
         hints: dict[bool | None, str] = {True: "有 git 正在运行，等它结束", False: wait}
         hint = hints.get(busy, f"确信没有 git 在运行时，可删去 {lock}")
-        found.append(Finding("lock", f"git 的锁文件已存在 {age:.0f} 秒", hint, Place(str(lock))))
+        findings.append(Finding("lock", f"git 的锁文件已存在 {age:.0f} 秒", hint, Place(str(lock))))
     for lines in read_unclaimed(repo):
         message = f"有 {len(lines.entries)} 条移到一边的记录，不知道是谁写的：{_shown(lines.entries)}"
-        found.append(Finding("unclaimed", message, UNCLAIMED, Place(str(lines.file))))
+        findings.append(Finding("unclaimed", message, UNCLAIMED, Place(str(lines.file))))
     aside = _home(repo) / ASIDE
     kept = [file for file in aside.iterdir() if file.suffix != ".yaml"] if aside.is_dir() else []
     if kept:
         hint = "逐个看过；内容已另行记下或不需要的，可以删去"
-        found.append(Finding("aside", f"有 {len(kept)} 份放在一边的内容等人处理", hint, Place(str(aside))))
+        findings.append(Finding("aside", f"有 {len(kept)} 份放在一边的内容等人处理", hint, Place(str(aside))))
     for state in _changed(repo, root):
-        found += _ailments(state)
-    return tuple(found)
+        findings += _ailments(state)
+    return tuple(findings)
 
 
 def mend(repo: Repo, root: Path, on_notice: Callable[[Notice], None] = lambda _: None) -> tuple[Finding, ...]:
@@ -117,26 +117,26 @@ def _ailments(state: _Tail | str) -> list[Finding]:
     if isinstance(state, str):
         hint = f"看改了什么：git diff HEAD -- {state}；退回：git restore --staged --worktree -- {state}"
         return [Finding("changed", "已提交的记录被改动、删除，或夹有未能识别的内容", hint, Place(state))]
-    found = []
+    findings = []
     if state.entries:
         message = f"有 {len(state.entries)} 条完整的记录还没有提交，不知道是谁写的：{_shown(state.entries)}"
         hint = "确是您写的：ledger doctor --mine 以您的名义记入；不是的：ledger doctor --fix 移到一边保存"
-        found.append(Finding("uncommitted", message, hint, Place(state.path)))
+        findings.append(Finding("uncommitted", message, hint, Place(state.path)))
     if state.fragment:
         text = state.fragment.decode("utf-8", "replace")[:60]
-        found.append(
+        findings.append(
             Finding(
                 "torn", f"末行只写了一半：{text}", "ledger doctor --fix 会把它移到一边保存", Place(state.path)
             )
         )
-    return found
+    return findings
 
 
 def _changed(repo: Repo, root: Path) -> list[_Tail | str]:
     """Return, for each progress file that differs from HEAD, what was added to it, or its path if more was done."""
     folder = root / layout.PROGRESS
     changes = repo.snapshot([folder]).changes
-    found: list[_Tail | str] = []
+    tails: list[_Tail | str] = []
     for name, change in sorted(changes.items()):
         file = repo.top / name
         if file.suffix != ".yaml":
@@ -145,8 +145,8 @@ def _changed(repo: Repo, root: Path) -> list[_Tail | str]:
         now = file.read_bytes() if file.is_file() and not file.is_symlink() else None
         if now == committed:
             continue
-        found.append(name if now is None else _tail(name, committed, now, new=change.blob is None) or name)
-    return found
+        tails.append(name if now is None else _tail(name, committed, now, new=change.blob is None) or name)
+    return tails
 
 
 def _tail(name: str, committed: bytes, now: bytes, *, new: bool) -> _Tail | None:

@@ -48,7 +48,7 @@ class SavedAnswers:
                 (stored, ()) if isinstance(stored, list) else (stored["answers"], stored["skipped"])
             )
             return (
-                [Answer(**{key: str(value) for key, value in one.items()}) for one in answers],
+                [Answer(**{key: str(value) for key, value in fields.items()}) for fields in answers],
                 set(map(str, skipped)),
             )
         except (OSError, ValueError, TypeError, AttributeError, KeyError):
@@ -60,6 +60,6 @@ class SavedAnswers:
             self.path.unlink(missing_ok=True)
             return
         new = self.path.with_suffix(".new")
-        stored = {"answers": [asdict(one) for one in answers], "skipped": sorted(skipped)}
+        stored = {"answers": [asdict(answer) for answer in answers], "skipped": sorted(skipped)}
         new.write_text(json.dumps(stored, ensure_ascii=False), "utf-8")
         new.replace(self.path)

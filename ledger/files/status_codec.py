@@ -46,16 +46,16 @@ class CachedDepartment:
     aliases: tuple[str, ...]
 
 
-def encode(one: CommitmentStatus) -> Row:
+def encode(status: CommitmentStatus) -> Row:
     """Return a commitment's status in JSON types; figures as exact text."""
-    head, closed = one.commitment, one.commitment.closed
+    head, closed = status.commitment, status.commitment.closed
     return [
         [head.id, head.department, head.title, head.difficulty],
         None if closed is None else [str(closed.on), closed.by, list(closed.evidence), closed.reason],
-        _mean(one.completion),
-        None if one.verified is None else _mean(one.verified),
-        one.light.value,
-        [[write(getattr(target, name)) for name, write in _WRITE] for target in one.targets],
+        _mean(status.completion),
+        None if status.verified is None else _mean(status.verified),
+        status.light.value,
+        [[write(getattr(target, name)) for name, write in _WRITE] for target in status.targets],
     ]
 
 
@@ -95,18 +95,18 @@ _dates: dict[str, date] = {}
 def _fraction(text: str | None) -> Fraction | None:
     if text is None:
         return None
-    found = _fractions.get(text)
-    if found is None:
+    fraction = _fractions.get(text)
+    if fraction is None:
         above, _, below = text.partition("/")
-        found = _fractions[text] = Fraction(int(above), int(below)) if below else Fraction(int(above))
-    return found
+        fraction = _fractions[text] = Fraction(int(above), int(below)) if below else Fraction(int(above))
+    return fraction
 
 
 def _date(text: str) -> date:
-    found = _dates.get(text)
-    if found is None:
-        found = _dates[text] = date.fromisoformat(text)
-    return found
+    day = _dates.get(text)
+    if day is None:
+        day = _dates[text] = date.fromisoformat(text)
+    return day
 
 
 def _text(value: object) -> str | None:
@@ -118,7 +118,7 @@ def _same(value: Any) -> Any:
 
 
 def _tiers(value: tuple[Tier, ...]) -> list[list[Any]]:
-    return [[one.goal, one.reached] for one in value]
+    return [[tier.goal, tier.reached] for tier in value]
 
 
 def _review(value: ReviewStatus | None) -> Row | None:

@@ -159,13 +159,13 @@ def read_head_files(root: Path) -> HeadFiles | None:
     Raises:
         ExternalError: when git cannot read HEAD.
     """
-    found = find_git_dir(root.resolve())
-    if found is None:
+    git_dir = find_git_dir(root.resolve())
+    if git_dir is None:
         return None
     from ledger.git import Repo
 
     repo = Repo.open(root)
-    commit = read_head(found[1]) or repo.head()
+    commit = read_head(git_dir[1]) or repo.head()
     if commit is None:
         return {}
     prefix = root.resolve().relative_to(repo.top).as_posix()
@@ -176,8 +176,8 @@ def read_head_files(root: Path) -> HeadFiles | None:
 
 def head_commit(root: Path) -> str | None:
     """Return the id of HEAD's commit without starting git; None where that needs git, or outside of a repository."""
-    found = find_git_dir(root.resolve())
-    return None if found is None else read_head(found[1])
+    git_dir = find_git_dir(root.resolve())
+    return None if git_dir is None else read_head(git_dir[1])
 
 
 def _files(root: Path, year: int) -> Iterator[str]:

@@ -135,7 +135,9 @@ def append(
             message = message_of(subject() if callable(subject) else subject, body, additions)
             who = author or repo.identity()
             when = date or datetime.now().astimezone().isoformat(timespec="seconds")
-            copies = tuple(repo.relative(_inside(repo, root, root / one.path)) for one in attachments)
+            copies = tuple(
+                repo.relative(_inside(repo, root, root / attachment.path)) for attachment in attachments
+            )
             work = PendingCommit(pieces, message, who.name, who.email, when, copies)
             with attached(repo, root, attachments):
                 commit = _perform(repo, notes, work, snapshot, deferral, on_notice, author, date)
@@ -277,7 +279,7 @@ def message_of(subject: str, body: str, additions: Additions) -> str:
         commitment = f"{path.parent.name}-{path.stem}"
         for entry in entries:
             trailers += [f"Ledger-Entry: {entry.id}", f"Ledger-Target: {commitment}/{entry.target}"]
-    title = " ".join("".join(one if one.isprintable() else " " for one in subject).split())
+    title = " ".join("".join(character if character.isprintable() else " " for character in subject).split())
     return "\n\n".join(part for part in (title, body.strip("\n"), "\n".join(trailers)) if part) + "\n"
 
 

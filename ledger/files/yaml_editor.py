@@ -115,8 +115,8 @@ class Editor:
         return self.text.index(":", spot.key.end) + 1
 
     def _line_end(self, offset: int) -> int:
-        found = self.text.find("\n", offset)
-        return len(self.text) if found < 0 else found
+        end = self.text.find("\n", offset)
+        return len(self.text) if end < 0 else end
 
     def _insert_lines(self, offset: int, lines: Sequence[str]) -> None:
         """Put lines behind the line that holds the last character before `offset`."""

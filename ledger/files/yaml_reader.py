@@ -62,11 +62,11 @@ class Document(FrozenStruct, dict=True):
             return 1, 1
         mark = node.start_mark
         for part in loc:
-            found = _child(node, part)
-            if found is None:
+            child = _child(node, part)
+            if child is None:
                 continue
-            mark = (found[0] if key else found[1]).start_mark
-            node = found[1]
+            mark = (child[0] if key else child[1]).start_mark
+            node = child[1]
         return mark.line + 1, mark.column + 1
 
     def locate_in_text(self, loc: Sequence[str | int], offset: int) -> tuple[int, int]:
@@ -210,13 +210,13 @@ def _too_deep(text: str) -> Finding | None:
 
 
 def _control_character(text: str) -> Finding | None:
-    found = _CONTROL.search(text)
-    if found is None:
+    match = _CONTROL.search(text)
+    if match is None:
         return None
-    line = text.count("\n", 0, found.start()) + 1
-    column = found.start() - text.rfind("\n", 0, found.start())
+    line = text.count("\n", 0, match.start()) + 1
+    column = match.start() - text.rfind("\n", 0, match.start())
     return _unreadable(
-        line, column, f"有控制字符 U+{ord(found[0]):04X}", "删去它；多半是从别的软件粘贴时带来的"
+        line, column, f"有控制字符 U+{ord(match[0]):04X}", "删去它；多半是从别的软件粘贴时带来的"
     )
 
 
@@ -255,10 +255,10 @@ def node_span(text: str, loc: Sequence[str | int]) -> NodeSpan:
     yaml.Constructor = Constructor
     node = yaml.compose(text)
     for part in loc:
-        found = _child(node, part)
-        if found is None:
+        child = _child(node, part)
+        if child is None:
             raise KeyError(part)
-        node = found[1]
+        node = child[1]
     return _place(text, node, yaml)
 
 

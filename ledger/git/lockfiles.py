@@ -86,16 +86,16 @@ def clear_abandoned(repo: Repo) -> None:
 
 def _ancestors() -> frozenset[int]:
     """Return the processes that started this one, as far as the system tells."""
-    found: set[int] = set()
+    processes: set[int] = set()
     pid = os.getpid()
-    while pid > 1 and pid not in found:
-        found.add(pid)
+    while pid > 1 and pid not in processes:
+        processes.add(pid)
         try:
             stat = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
         except OSError:
             break
         pid = int(stat.rpartition(")")[2].split()[1])
-    return frozenset(found)
+    return frozenset(processes)
 
 
 def _removed(repo: Repo, lock: Path, left_after: float | None, interrupted: Callable[[], None]) -> bool:

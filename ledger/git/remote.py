@@ -312,11 +312,11 @@ class Remote:
         """Whether `old` is `tip` or one of its ancestors."""
         return old == tip or self.repo.is_ancestor(old, tip)
 
-    def base(self, one: str, other: str) -> str | None:
+    def base(self, first: str, other: str) -> str | None:
         """Return the nearest common ancestor of two commits."""
-        if one == other:
-            return one
-        result = self.repo.git.run("merge-base", one, other, expected=(0, 1))
+        if first == other:
+            return first
+        result = self.repo.git.run("merge-base", first, other, expected=(0, 1))
         return None if result.code else result.text
 
     def apart(self, local: str, tip: str) -> tuple[int, int]:

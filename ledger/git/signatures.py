@@ -55,10 +55,12 @@ def split_signature(kind: str, content: bytes, digits: int = 40) -> tuple[bytes,
         return (content, None) if start is None else (content[:start], content[start:])
     head, separator, body = content.partition(b"\n\n")
     head += b"\n"
-    wanted = b"gpgsig" if digits == 40 else b"gpgsig-sha256"
-    found = {match[1]: match[2].replace(b"\n ", b"\n") + b"\n" for match in _COMMIT_SIGNATURE.finditer(head)}
+    header = b"gpgsig" if digits == 40 else b"gpgsig-sha256"
+    signatures = {
+        match[1]: match[2].replace(b"\n ", b"\n") + b"\n" for match in _COMMIT_SIGNATURE.finditer(head)
+    }
     payload = _COMMIT_SIGNATURE.sub(b"", head)
-    return payload[:-1] + separator + body, found.get(wanted)
+    return payload[:-1] + separator + body, signatures.get(header)
 
 
 class Verifier:

@@ -135,7 +135,7 @@ def check_bounds(
     for _ in range(depth + 1):
         if len(children) + len(level) > count:
             raise TreeBoundsError(f"目录对象不止 {count} 个")
-        for name, content in zip(level, read_many([one.hex() for one in level]), strict=True):
+        for name, content in zip(level, read_many([tree.hex() for tree in level]), strict=True):
             widths[name] = len(content) // (size + 8) + 1  # an entry has at least so many bytes
             children[name] = pattern.findall(content)
         below = {child for name in level for child in children[name]}

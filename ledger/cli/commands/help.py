@@ -72,7 +72,10 @@ def _contents(pages: list[Topic]) -> View:
     return View(
         (
             lines("主题：ledger help 主题", style="heading"),
-            Table((Heading("主题", "light"), Heading("说明")), [(one.names[0], one.about) for one in pages]),
+            Table(
+                (Heading("主题", "light"), Heading("说明")),
+                [(topic.names[0], topic.about) for topic in pages],
+            ),
             lines("命令：ledger help 命令", style="heading"),
             Table((Heading("命令", "light"), Heading("说明")), commands.summaries()),
         )

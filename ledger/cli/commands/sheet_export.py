@@ -52,8 +52,10 @@ class SheetExportCommand(Command):
             render(exported_view(sheet, output, dry_run=self.dry_run), context.env)
             return
         folder = self.output or Path(f"填报表-{end:%Y-%m}")
-        sheets = [blank_sheet(ledger, year, one.name, end, today) for one in ledger.departments]
-        outputs = [(one, folder / f"{one.stamp.department}-{end:%Y-%m}.xlsx") for one in sheets if one.lines]
+        sheets = [blank_sheet(ledger, year, department.name, end, today) for department in ledger.departments]
+        outputs = [
+            (sheet, folder / f"{sheet.stamp.department}-{end:%Y-%m}.xlsx") for sheet in sheets if sheet.lines
+        ]
         if not self.dry_run:
             (context.env.cwd / folder).mkdir(parents=True, exist_ok=True)
         self._write(context, outputs)

@@ -63,7 +63,7 @@ class SheetImportCommand(Command):
             self.department, self.month, context.year, self.by, self.late, self.reason, self.confirm
         )
         path = context.env.cwd / self.file
-        forms = [read_form(one) for one in _sheets_in(path)]
+        forms = [read_form(file) for file in _sheets_in(path)]
         repo = context.repository(ledger, dry_run=self.dry_run)
         results = import_sheets(
             ledger, forms, options, today=today, repo=repo, dry_run=self.dry_run, notify=context.notify
@@ -81,7 +81,7 @@ def _sheets_in(path: Path) -> list[Path]:
     """
     if not path.is_dir():
         return [path]
-    sheets = sorted(one for one in path.glob("*.xlsx") if not one.name.startswith(("~$", ".~")))
+    sheets = sorted(file for file in path.glob("*.xlsx") if not file.name.startswith(("~$", ".~")))
     if not sheets:
         raise UsageError(f"{path.name} 里没有 .xlsx 文件", "ledger sheet export --all 导出各部门的填报表")
     return sheets

@@ -31,5 +31,5 @@ class WhyCommand(Command):
         query = context.query(ledger, self.as_of)
         explanation = explain(ledger, query.year, self.reference, query.as_of)
         render(context.marked(why_view(explanation)), context.env, self.format)
-        names = {folder_of(one.commitment.id) for one in explanation.commitments}
+        names = {folder_of(explained.commitment.id) for explained in explanation.commitments}
         context.tell_known(query.year, names, query.as_of)

@@ -144,7 +144,7 @@ class DepartmentHistory:
             return (self.name_on(name, day, day),)
         founded = self.founded(name)
         sources = founded.departments if founded else ()
-        return tuple(dict.fromkeys(found for source in sources for found in self.resolve(source, day)))
+        return tuple(dict.fromkeys(folder for source in sources for folder in self.resolve(source, day)))
 
     def in_charge(self, year: int, commitment: str, day: date) -> str:
         """Return the department in charge of a commitment (`金融办-03`) of a year's plan on a day."""
@@ -169,11 +169,11 @@ class DepartmentHistory:
 
     def folders(self, year: int, folders: Iterable[str], names: Collection[str], day: date) -> frozenset[str]:
         """Return those folders of a year's plan that hold commitments for which one of `names` is in charge on a day."""
-        found = {folder for folder in folders if self.name_on(folder, date(year, 1, 1), day) in names}
+        named = {folder for folder in folders if self.name_on(folder, date(year, 1, 1), day) in names}
         for plan_year, commitment in self.transfers:
             if plan_year == year and self.in_charge(year, commitment, day) in names:
-                found.add(commitment.rpartition("-")[0])
-        return frozenset(found)
+                named.add(commitment.rpartition("-")[0])
+        return frozenset(named)
 
 
 def require_consistent(names: Sequence[str], reorganisations: Sequence[Reorganisation]) -> None:

@@ -150,7 +150,7 @@ def original(item: Any, field: str) -> Any:
 
 def changes(item: Any) -> list[tuple[Any, str, Any, Any]]:
     """Return every change as (revision, field, before, after), oldest first."""
-    found = []
+    moments = []
     for number, revision in enumerate(item.revisions):
         for name in given(revision.was):
             later = first_change(item.revisions[number + 1 :], name)
@@ -159,8 +159,8 @@ def changes(item: Any) -> list[tuple[Any, str, Any, Any]]:
                 if later is None
                 else getattr(item.revisions[number + 1 + later].was, name)
             )
-            found.append((revision, name, getattr(revision.was, name), after))
-    return found
+            moments.append((revision, name, getattr(revision.was, name), after))
+    return moments
 
 
 def value_on(item: Any, field: str, day: date) -> Any:
@@ -184,6 +184,6 @@ def in_force(item: T, day: date) -> T:
                 changed[name] = value
     targets = getattr(item, "targets", ())
     on_day = tuple(in_force(target, day) for target in targets)
-    if any(one is not other for one, other in zip(targets, on_day, strict=True)):
+    if any(target is not other for target, other in zip(targets, on_day, strict=True)):
         changed["targets"] = on_day
     return replace(item, **changed) if changed else item

@@ -118,7 +118,7 @@ def _of(node: Any, definitions: dict[str, Schema]) -> Schema:
 def _one_of(node: inspect.UnionType, definitions: dict[str, Schema]) -> Schema:
     options = [_of(option, definitions) for option in node.types if not isinstance(option, inspect.NoneType)]
     if not node.includes_none:
-        refs = {one.tag: shown["$ref"] for one, shown in zip(node.types, options, strict=True)}  # type: ignore[attr-defined]
+        refs = {choice.tag: shown["$ref"] for choice, shown in zip(node.types, options, strict=True)}  # type: ignore[attr-defined]
         field = node.types[0].tag_field  # type: ignore[attr-defined]
         return {"discriminator": {"propertyName": field, "mapping": refs}, "oneOf": options}
     (only,) = options

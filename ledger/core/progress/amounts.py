@@ -46,10 +46,10 @@ class _Foreign(NamedTuple):
 
 def read_figure(text: str, unit: str, entry: EntryLike, policy: Policy) -> Number | Finding:
     """Return a reported figure in `unit`, money by the rate the entry records or else the latest one of its date."""
-    found = _figures(unit, policy.units)[text]
-    if type(found) is _Foreign:
-        return _exchanged(found, entry, policy)
-    return found  # type: ignore[return-value]
+    figure = _figures(unit, policy.units)[text]
+    if type(figure) is _Foreign:
+        return _exchanged(figure, entry, policy)
+    return figure  # type: ignore[return-value]
 
 
 def sum_of(texts: Sequence[str], unit: str, policy: Policy) -> Number | None:
@@ -58,10 +58,10 @@ def sum_of(texts: Sequence[str], unit: str, policy: Policy) -> Number | None:
     None where one of them has to be looked at by itself: it cannot be read, is negative, or is money to be exchanged.
     """
     # Without a step of our own for each: a million pass here.
-    found: list[Any] = list(map(_figures(unit, policy.units).__getitem__, texts))
-    if not _NUMBERS.issuperset(map(type, found)) or min(found, default=0) < 0:
+    figures: list[Any] = list(map(_figures(unit, policy.units).__getitem__, texts))
+    if not _NUMBERS.issuperset(map(type, figures)) or min(figures, default=0) < 0:
         return None
-    total: Number = sum(found)
+    total: Number = sum(figures)
     return total
 
 
@@ -78,11 +78,11 @@ def rate_used(text: str, unit: str, on: date, policy: Policy) -> str | None:
 
     None where no rate is needed or none can be had.
     """
-    found = _figures(unit, policy.units)[text]
-    if not isinstance(found, _Foreign):
+    figure = _figures(unit, policy.units)[text]
+    if not isinstance(figure, _Foreign):
         return None
     try:
-        return rate_text(exchange(found.value, policy.rates, found.source, found.target, on)[1])
+        return rate_text(exchange(figure.value, policy.rates, figure.source, figure.target, on)[1])
     except MissingRateError:
         return None
 
@@ -96,7 +96,7 @@ def format_figure(value: Fraction, unit: str, scale: int = 1) -> str:
     """Write a figure for people, in its unit and multiplier; one that no short decimal writes is rounded and says 约."""
     if (value * 10**_DECIMALS).denominator == 1:
         return format_amount(value, unit, scale)
-    step = next((one for one in (scale, 10**4) if abs(value) >= one), 1)  # 约3333.33万, not 约0.33亿
+    step = next((factor for factor in (scale, 10**4) if abs(value) >= factor), 1)  # 约3333.33万, not 约0.33亿
     rounded = round(value / step, 2) * step
     return "约" + format_amount(rounded, unit, step) if rounded else format_amount(value, unit, scale)
 
@@ -111,8 +111,8 @@ class _Figures(dict[str, Number | _Foreign | Finding]):
     def __missing__(self, text: str) -> Number | _Foreign | Finding:
         if len(self) >= _REMEMBERED:
             self.clear()
-        found = self[text] = _in_unit(text, self._unit, self._table)
-        return found
+        figure = self[text] = _in_unit(text, self._unit, self._table)
+        return figure
 
 
 _figures = lru_cache(maxsize=16)(_Figures)

@@ -160,8 +160,8 @@ def department_completion(
     never assumed.
     """
     return mean(
-        WeightedValue(found.value, coefficient(commitment, policy) if by_difficulty else Fraction(1))
-        for commitment, found in commitments
+        WeightedValue(score.value, coefficient(commitment, policy) if by_difficulty else Fraction(1))
+        for commitment, score in commitments
     )
 
 

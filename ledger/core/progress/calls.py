@@ -110,7 +110,10 @@ def report_calls(
 
     `entries` are the commitment's, as in its file.
     """
-    lines = {key: [line for line in own if line.on <= month] for key, own in by_target(entries).items()}
+    lines = {
+        key: [line for line in lines_of_key if line.on <= month]
+        for key, lines_of_key in by_target(entries).items()
+    }
     reviews = reviews_of(entries)
     calls = [
         structs.replace(

@@ -255,7 +255,7 @@ def _expected(
         words = f"（{commitment.start} 至 {day}；全期至 {due}）"
         yield _step("elapsed", "已过天数占比", share, share.value, percent(share.value) + words)
         candidates = [share, *_planned(commitment, target, share, due, day, policy)]
-    fitting = [one for one in candidates if one.value == status.expected]
+    fitting = [formula for formula in candidates if formula.value == status.expected]
     formula = fitting[0] if fitting else Formula.of(status.expected)
     words = f"（{_why_whole(target, due, day)}）" if formula.is_number and formula.value == ONE else ""
     yield _step("expected", "序时进度", formula, status.expected, percent(status.expected) + words)
@@ -365,7 +365,7 @@ def _gap(
         formulas.append(formula)
     if status.progress is not None and isinstance(target, Level) and target.baseline is not None:
         yield from _way(commitment, target, status, policy)
-    fitting = [one for one in formulas if one.value == status.gap]
+    fitting = [formula for formula in formulas if formula.value == status.gap]
     unit = "个百分点" if policy.lights.gap == "points" else "%"
     amount = percent(abs(status.gap)).removesuffix("%")
     words = f"{'落后' if status.gap > 0 else '领先'} {amount} {unit}"
@@ -378,7 +378,7 @@ def _way(commitment: Commitment, target: Level, status: TargetStatus, policy: Po
     read, bounds = plan_figure(target.baseline, target.unit, policy), Bounds.of(target.goal, policy.tolerance)
     if isinstance(read, Finding) or bounds is None or status.value is None or status.progress is None:
         return
-    x, base, goal = (Formula.of(one / target.scale) for one in (status.value, read, bounds.aim(read)))
+    x, base, goal = (Formula.of(value / target.scale) for value in (status.value, read, bounds.aim(read)))
     formula = Formula(f"({x.minus(base).text})", x.value - base.value).over(
         Formula(f"({goal.minus(base).text})", goal.value - base.value)
     )

@@ -93,20 +93,20 @@ def assess_verified(
     those: it is not one that stays silent.
     """
     remark = reviews.remark_on(target.key, as_of, status.light)
-    own = review_status(lines, reviews)
+    reviewed = review_status(lines, reviews)
     verified = status
-    if own.unverified:
+    if reviewed.unverified:
         kept = Effective(line for line in lines if reviews.is_verified(line))
         verified = assess(commitment, target, fold(target, kept, policy=policy), as_of=as_of, policy=policy)
         verified = with_lateness(commitment, target, verified, lambda: kept, policy)
         if verified.on is None:
             waiting = "已报送，尚未核定"
             verified = replace(verified, light=Light.UNKNOWN, reason=waiting, silent=False)
-    if own.verified or own.unverified or own.returned:
-        own = own._replace(actual=verified.actual, completion=verified.completion)
-        verified = replace(verified, review=own)
-    if own.verified or own.returned:
-        status = replace(status, review=own)
+    if reviewed.verified or reviewed.unverified or reviewed.returned:
+        reviewed = reviewed._replace(actual=verified.actual, completion=verified.completion)
+        verified = replace(verified, review=reviewed)
+    if reviewed.verified or reviewed.returned:
+        status = replace(status, review=reviewed)
     if remark is not None:
         status, verified = replace(status, remark=remark), replace(verified, remark=remark)
     return status, verified

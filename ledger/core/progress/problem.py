@@ -23,14 +23,14 @@ def problems(target: Target, entries: Sequence[EntryLike], policy: Policy) -> li
 
 def problems_of(targets: Sequence[Target], entries: Sequence[EntryLike], policy: Policy) -> list[Finding]:
     """Return what is wrong with the entries of several targets of one file, in file order: the lines are followed once for all."""
-    found = list(_links({target.key for target in targets}, entries))
-    own = by_target(entries)
+    findings = list(_links({target.key for target in targets}, entries))
+    by_key = by_target(entries)
     for target in targets:
-        found += _figures(target, own.get(target.key, ()), policy)
-    if not found:
-        return found
+        findings += _figures(target, by_key.get(target.key, ()), policy)
+    if not findings:
+        return findings
     order = {entry.id: index for index, entry in reversed(list(enumerate(entries)))}
-    return sorted(found, key=lambda finding: order[finding.place.entry])
+    return sorted(findings, key=lambda finding: order[finding.place.entry])
 
 
 def _figures(target: Target, lines: Sequence[EntryLike], policy: Policy) -> Iterator[Finding]:

@@ -64,9 +64,9 @@ def places_by_lights(shares: Mapping[str, LightShares]) -> dict[str, int | None]
     """Return each department's place; equal shares have the same, one without judged targets has none."""
     return {
         name: None
-        if not own.judged
-        else 1 + sum(other.judged > 0 and other.order < own.order for other in shares.values())
-        for name, own in shares.items()
+        if not share.judged
+        else 1 + sum(other.judged > 0 and other.order < share.order for other in shares.values())
+        for name, share in shares.items()
     }
 
 
@@ -78,9 +78,9 @@ class Flip(NamedTuple):
     second: str
 
 
-def flips(own: Mapping[str, int | None], rule: str, other: Mapping[str, int | None]) -> Iterator[Flip]:
+def flips(places: Mapping[str, int | None], rule: str, other: Mapping[str, int | None]) -> Iterator[Flip]:
     """Yield neighbours by the own rule that another rule puts the other way round."""
-    placed = sorted((place, name) for name, place in own.items() if place is not None)
+    placed = sorted((place, name) for name, place in places.items() if place is not None)
     for (place, first), (next_place, second) in pairwise(placed):
         before, after = other.get(first), other.get(second)
         if place != next_place and before is not None and after is not None and after < before:

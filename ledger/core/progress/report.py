@@ -157,24 +157,24 @@ def _departments(
     by_department: dict[str, list[CommitmentStatus]] = {}
     for status in judged:
         by_department.setdefault(status.commitment.department, []).append(status)
-    found = []
+    rows = []
     for department in departments:
-        own = by_department.get(department.name)
-        if own:
-            lights = Counter(target.light for status in own for target in status.targets)
-            average = mean(WeightedValue(status.completion.value) for status in own)
-            reviewed = [status.verified for status in own if status.verified is not None]
-            found.append(
+        statuses_of_department = by_department.get(department.name)
+        if statuses_of_department:
+            lights = Counter(target.light for status in statuses_of_department for target in status.targets)
+            average = mean(WeightedValue(status.completion.value) for status in statuses_of_department)
+            reviewed = [status.verified for status in statuses_of_department if status.verified is not None]
+            rows.append(
                 DepartmentStatus(
                     department,
-                    len(own),
+                    len(statuses_of_department),
                     average,
                     lights,
                     mean(WeightedValue(verified.value) for verified in reviewed) if reviewed else None,
-                    sum(target.unverified for status in own for target in status.targets),
+                    sum(target.unverified for status in statuses_of_department for target in status.targets),
                 )
             )
-    return tuple(found)
+    return tuple(rows)
 
 
 def _only(status: CommitmentStatus, lights: frozenset[Light]) -> CommitmentStatus:

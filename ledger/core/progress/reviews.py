@@ -78,7 +78,13 @@ def reviews_of(entries: Sequence[EntryLike]) -> Reviews:
             lines[named] = line
         else:
             remarks.setdefault(line.target, []).append(line)
-    return Reviews(lines, {key: tuple(sorted(own, key=lambda line: line.on)) for key, own in remarks.items()})
+    return Reviews(
+        lines,
+        {
+            key: tuple(sorted(remarks_of_key, key=lambda line: line.on))
+            for key, remarks_of_key in remarks.items()
+        },
+    )
 
 
 def verified_entries(entries: Sequence[E]) -> Effective[E]:

@@ -61,10 +61,10 @@ def read(text: str, units: UnitTable, bound: bool = False) -> Amount:
         raise NumberSyntaxError("没有数字", "例如“6家”“16亿美元”")
     if sign and _SIGN.match(body):
         raise NumberSyntaxError("正负号重复", "请只写一个负号，例如“-3%”")
-    found = _read_unsigned(body, units, bound)
+    amount = _read_unsigned(body, units, bound)
     if sign and sign[0] != "+":
-        return Amount(found.number._replace(value=-found.value), found.unit)
-    return found
+        return Amount(amount.number._replace(value=-amount.value), amount.unit)
+    return amount
 
 
 def front(text: str) -> str:
@@ -76,19 +76,19 @@ def front(text: str) -> str:
     return per[1] if per else ""
 
 
-def with_front(front: str, found: Amount, units: UnitTable) -> Amount:
+def with_front(front: str, amount: Amount, units: UnitTable) -> Amount:
     """An amount that was read without the `front` its text began with. Raises NumberSyntaxError."""
     if front.startswith("每"):
-        return _for_each(front, found, units)
-    return _in_currency(_MONEY_UNIT[front.lower()], found)
+        return _for_each(front, amount, units)
+    return _in_currency(_MONEY_UNIT[front.lower()], amount)
 
 
 def whole(text: str) -> int:
     """A positive whole number in either figures, as a rank needs it."""
-    found = number.read(text)
-    if found.bare or found.value.denominator != 1 or found.value < 1:
+    figure = number.read(text)
+    if figure.bare or figure.value.denominator != 1 or figure.value < 1:
         raise NumberSyntaxError("位次应是正整数", "例如“第三”“前3位”")
-    return int(found.value)
+    return int(figure.value)
 
 
 def _read_unsigned(text: str, units: UnitTable, bound: bool) -> Amount:
@@ -98,9 +98,9 @@ def _read_unsigned(text: str, units: UnitTable, bound: bool) -> Amount:
     if text.startswith("每"):
         return _per(text, units)
     for special in (_parts, _tenths, _half, _slash, _yuan_jiao, _years_months):
-        found = special(text, units)
-        if found is not None:
-            return found
+        amount = special(text, units)
+        if amount is not None:
+            return amount
     return _split(text, units, bound)
 
 
@@ -124,12 +124,12 @@ def _split(text: str, units: UnitTable, bound: bool) -> Amount:
         raise no_unit(text[:end], rest, units)
     if rest == "分" and text[end - 1] in "百千" and text[0] in "0123456789百千":
         _incomplete(text[: end - 1], text[end - 1])
-    found = number.read(text[:end])
-    if rest == "起" and found.scale >= _LIKE_A_PRICE:
+    figure = number.read(text[:end])
+    if rest == "起" and figure.scale >= _LIKE_A_PRICE:
         raise NumberSyntaxError(
-            "“起”可能是单位，也可能是“以上”", readings=(f"{found.value}起", f"{text[:end]}以上")
+            "“起”可能是单位，也可能是“以上”", readings=(f"{figure.value}起", f"{text[:end]}以上")
         )
-    return _checked(found, unit.spelling, bound)
+    return _checked(figure, unit.spelling, bound)
 
 
 def _incomplete(figures: str, power: str) -> NoReturn:
@@ -140,12 +140,12 @@ def _incomplete(figures: str, power: str) -> NoReturn:
     raise NumberSyntaxError(f"“{power}分”不完整", readings=(f"{figures}{sign}", f"{figures}{power}分点"))
 
 
-def _checked(found: Number, unit: str, bound: bool) -> Amount:
-    if found.bare and not bound:
+def _checked(figure: Number, unit: str, bound: bool) -> Amount:
+    if figure.bare and not bound:
         raise NumberSyntaxError(
-            "“百”“千”“万”“亿”前面没有数字", "是不是漏了数？", (f"1{_word(found.scale)}{unit}",)
+            "“百”“千”“万”“亿”前面没有数字", "是不是漏了数？", (f"1{_word(figure.scale)}{unit}",)
         )
-    return Amount(found, unit)
+    return Amount(figure, unit)
 
 
 def _word(scale: int) -> str:
@@ -153,10 +153,10 @@ def _word(scale: int) -> str:
 
 
 def _and_a_half(figures: str, unit: Unit) -> Amount:
-    found = number.read(figures)
-    if found.value.denominator != 1 or found.scale != 1:
+    figure = number.read(figures)
+    if figure.value.denominator != 1 or figure.scale != 1:
         raise NumberSyntaxError("“半”跟在小数或“万”“亿”后面，意思不清", "请直接写小数，例如“1.5亿元”")
-    return Amount(found._replace(value=found.value + Fraction(1, 2)), unit.spelling)
+    return Amount(figure._replace(value=figure.value + Fraction(1, 2)), unit.spelling)
 
 
 def _half(text: str, units: UnitTable) -> Amount | None:
@@ -264,10 +264,10 @@ def _money(currency: str, text: str, units: UnitTable, bound: bool) -> Amount:
     return _in_currency(currency, _read_unsigned(text, units, bound))
 
 
-def _in_currency(currency: str, found: Amount) -> Amount:
-    if found.unit and found.unit != currency:
-        raise NumberSyntaxError(f"前面的币种“{currency}”与后面的单位“{found.unit}”不一致", "请只写一个单位")
-    return Amount(found.number, currency)
+def _in_currency(currency: str, amount: Amount) -> Amount:
+    if amount.unit and amount.unit != currency:
+        raise NumberSyntaxError(f"前面的币种“{currency}”与后面的单位“{amount.unit}”不一致", "请只写一个单位")
+    return Amount(amount.number, currency)
 
 
 def _per(text: str, units: UnitTable) -> Amount:
@@ -278,13 +278,13 @@ def _per(text: str, units: UnitTable) -> Amount:
     return _for_each(match[1], read(match[2], units), units)
 
 
-def _for_each(front: str, found: Amount, units: UnitTable) -> Amount:
-    if not found.unit:
+def _for_each(front: str, amount: Amount, units: UnitTable) -> Amount:
+    if not amount.unit:
         raise NumberSyntaxError("“每”的写法缺少数量的单位", "例如“每千人4.5个”")
-    rate = units.rate(found.unit, front.split("每")[1:])
+    rate = units.rate(amount.unit, front.split("每")[1:])
     if rate is None:
         raise NumberSyntaxError(f"“{front}”不是已知的单位", "例如“每千人4.5个”，或写成“4.5个/千人”")
-    return Amount(found.number, rate.spelling)
+    return Amount(amount.number, rate.spelling)
 
 
 def _unit_or_refuse(text: str, rest: str, units: UnitTable) -> str:

@@ -42,14 +42,14 @@ def numerals(text: str) -> list[Numeral]:
 
 @lru_cache(maxsize=64)  # several rules ask for the numerals of one text, one after the other
 def _numerals(text: str) -> tuple[Numeral, ...]:
-    found: list[Numeral] = []
+    numerals: list[Numeral] = []
     end = 0
     for match in _RUN.finditer(text):
-        found.extend(_others(text, end, match.start()))
+        numerals.extend(_others(text, end, match.start()))
         end = match.end()
-        found.append(Numeral(match.start(), end, match[0], _value(match[0])))
-    found.extend(_others(text, end, len(text)))
-    return tuple(found)
+        numerals.append(Numeral(match.start(), end, match[0], _value(match[0])))
+    numerals.extend(_others(text, end, len(text)))
+    return tuple(numerals)
 
 
 def _others(text: str, start: int, end: int) -> list[Numeral]:

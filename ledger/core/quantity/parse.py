@@ -140,12 +140,12 @@ def _read(text: str, folded: str, units: UnitTable) -> Quantity:
     before, body = _strip_before(_same_again(body))
     before, body = _strip_included(before, body)
     try:
-        found = _bounded(text, hedge, before, body, units)
+        quantity = _bounded(text, hedge, before, body, units)
     except NumberSyntaxError as problem:
         raise _with_front(problem, folded, body) from None
-    if moved and found.unit == "位":
+    if moved and quantity.unit == "位":
         raise NumberSyntaxError("是到第几位，还是移了几位，有两种可能", readings=(f"第{body}", f"提升{body}"))
-    return found
+    return quantity
 
 
 def _strip_included(before: Op | None, body: str) -> tuple[Op | None, str]:

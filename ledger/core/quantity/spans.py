@@ -36,18 +36,18 @@ def read_range(text: str, units: UnitTable) -> tuple[Amount, Amount] | None:
     if both is not None:
         return both
     plain = text.removesuffix("之间")
-    found = _SEPARATOR.search(plain)
-    if found is None and plain != text:
-        found = _AND.search(plain)
-    if found is None:
+    separator = _SEPARATOR.search(plain)
+    if separator is None and plain != text:
+        separator = _AND.search(plain)
+    if separator is None:
         return None
     text = plain
-    if found[0] in "至到" and text.startswith("从"):
+    if separator[0] in "至到" and text.startswith("从"):
         return read_range(text[1:], units)
-    left_text, right_text = text[: found.start()], text[found.end() :]
-    if found[0] == "-" and right_text[0] == "-":
+    left_text, right_text = text[: separator.start()], text[separator.end() :]
+    if separator[0] == "-" and right_text[0] == "-":
         raise NumberSyntaxError("连着两个“-”，不知是范围还是负数", "范围请用“至”，例如“-5%至-3%”")
-    if found[0] == "-" and left_text[0] == "-" and left_text != "-":
+    if separator[0] == "-" and left_text[0] == "-" and left_text != "-":
         raise NumberSyntaxError(
             "第二个“-”是范围号还是负号，有两种可能",
             readings=(f"{left_text}至{right_text}", f"{left_text}至-{right_text}"),
@@ -57,9 +57,9 @@ def read_range(text: str, units: UnitTable) -> tuple[Amount, Amount] | None:
     around = _ABOUT.search(right_text)
     if around:
         raise NumberSyntaxError(f"范围后面又有“{around[0]}”", readings=(text[: -len(around[0])],))
-    with _kept(before=text[: found.end()]):
+    with _kept(before=text[: separator.end()]):
         right = amount.read(_borrow_front(left_text, right_text), units)
-    with _kept(behind=text[found.start() :]):
+    with _kept(behind=text[separator.start() :]):
         left = amount.read(_borrow_back(left_text, right_text), units)
     low, high = _share(left, right, left_text, right_text, units)
     if low.value >= high.value:
@@ -71,8 +71,8 @@ def _fronted(text: str, units: UnitTable) -> tuple[Amount, Amount] | None:
     """人民币5-10亿元, 每人5-10万元: what stands before the first end holds for both, unless the second has its own."""
     front = amount.front(text)
     rest = text[len(front) :]
-    found = _SEPARATOR.search(rest) if front else None
-    if found is None or amount.front(rest[found.end() :]):
+    separator = _SEPARATOR.search(rest) if front else None
+    if separator is None or amount.front(rest[separator.end() :]):
         return None
     both = read_range(rest, units)
     if both is None:
@@ -100,10 +100,10 @@ def _share(
         raise NumberSyntaxError(f"两端的单位不同：“{left.unit}”和“{right.unit}”", "范围两端请用同一个单位")
     if left.unit and not right.unit:
         raise NumberSyntaxError("范围的后一个数没有单位", f"请写成“{left_text}至{right_text}{left.unit}”")
-    own = Amount(left.number, right.unit)
+    left_amount = Amount(left.number, right.unit)
     if left.unit or left.scale != 1 or right.scale == 1:
         _check_round(left_text, right_text, left, right)
-        return own, right
+        return left_amount, right
     _check_round(left_text, right_text, left, right)
     shared = Amount(left.number._replace(value=left.value * right.scale, scale=right.scale), right.unit)
     if shared.value >= right.value:

@@ -77,16 +77,16 @@ class UnitTable:
             return None
         if name in self._rates:
             return self._rates[name]
-        found = self._by_case(name)
-        if found is None and ("/" in name or "每" in name):
-            found = self._rate(name.replace("/每", "/").replace("每", "/"))
-        if found is None and name.endswith((")", "）")):
-            found = self._or_else(name.replace("（", "(").replace("）", ")"))
-        if found is not None and found.per_only:
-            found = None
+        symbol = self._by_case(name)
+        if symbol is None and ("/" in name or "每" in name):
+            symbol = self._rate(name.replace("/每", "/").replace("每", "/"))
+        if symbol is None and name.endswith((")", "）")):
+            symbol = self._or_else(name.replace("（", "(").replace("）", ")"))
+        if symbol is not None and symbol.per_only:
+            symbol = None
         if len(self._rates) < 4096:  # a bound: names come from user text
-            self._rates[name] = found
-        return found
+            self._rates[name] = symbol
+        return symbol
 
     def plain(self, name: str) -> str | None:
         """The spelling of a unit named exactly so, at the price of one look-up; None for anything else."""
@@ -193,15 +193,15 @@ class UnitTable:
     def _define(self, left: str, right: str) -> None:
         relation, _, synonyms = (part.strip() for part in right.partition("|"))
         names = [left, *synonyms.split()]
-        own = ""
+        chosen = ""
         for text in names:
             match = _NAME.fullmatch(text)
             if match is None:
                 raise UnitDefinitionError(f"{left} = {right}", f"看不懂“{text}”")
             per_only = match[1].startswith(":")
             spelling = match[1].lstrip(":")
-            own = own or spelling
-            unit = Unit(own, spelling, relation, per_only)
+            chosen = chosen or spelling
+            unit = Unit(chosen, spelling, relation, per_only)
             self._register(spelling, unit)
             for variant in filter(None, (match[2] or "").split(",")):
                 if variant.startswith("!"):

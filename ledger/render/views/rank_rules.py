@@ -62,8 +62,8 @@ def _spread(report: RulesReport, name: str) -> int | None:
 def value_text(result: RuleResult, name: str) -> str:
     """Return what a department has under a rule: its score, or its red and yellow lights among those judged."""
     if name in result.lights:
-        own = result.lights[name]
-        return f"红 {own.red}、黄 {own.yellow}，共判 {own.judged}"
+        shares = result.lights[name]
+        return f"红 {shares.red}、黄 {shares.yellow}，共判 {shares.judged}"
     score = result.scores[name].plain.value
     return "—" if score is None else f"{points(score, 2)} 分"
 
@@ -93,11 +93,11 @@ def _blocks(report: RulesReport) -> list[Block]:
 
 def flip_text(report: RulesReport, item: ExplainedFlip) -> str:
     """Say that two departments change places under a rule, by which values, and which targets it judges otherwise."""
-    own, other = report.result(OWN), report.result(item.flip.rule)
+    own_result, other = report.result(OWN), report.result(item.flip.rule)
     first, second = item.flip.first, item.flip.second
     text = (
         f"{other.rule.name}：{second} 在 {first} 前（{value_text(other, second)}；{value_text(other, first)}），"
-        f"本账本相反（{value_text(own, second)}；{value_text(own, first)}）"
+        f"本账本相反（{value_text(own_result, second)}；{value_text(own_result, first)}）"
     )
     if not item.targets:
         return f"{text}。{_reason(item, report)}"

@@ -44,15 +44,15 @@ def fold(target: Accumulate, lines: Sequence[EntryLike], policy: Policy) -> Aggr
             continue
         adds = line.add is not None
         reports, on = reports + 1, line.on
-        found = read_figure(text, unit, line, policy)
-        if isinstance(found, Finding):
-            fault = fault or found
+        figure = read_figure(text, unit, line, policy)
+        if isinstance(figure, Finding):
+            fault = fault or figure
         elif adds:
-            total, pending = total + found, pending + 1
+            total, pending = total + figure, pending + 1
         else:
-            if found < total and fault is None:
+            if figure < total and fault is None:
                 fell = on
-            total, fault = found, None
+            total, fault = figure, None
             covered, pending = covered + pending, 0
     known = reports > 0 and fault is None
     return Aggregate(
@@ -169,13 +169,13 @@ def faults(
                 sure = False
                 yield line, wrong
             continue
-        found = read_figure(text, unit, line, policy)
-        if isinstance(found, Finding):
+        figure = read_figure(text, unit, line, policy)
+        if isinstance(figure, Finding):
             sure = False
-            yield line, found
+            yield line, figure
         elif line.add is not None:
-            total += found
-            if found < 0 and not (line.note or line.reason):
+            total += figure
+            if figure < 0 and not (line.note or line.reason):
                 yield (
                     line,
                     Finding("negative-add", f"增量“{text}”是负数而没有说明", "请在说明里写明核减的原因"),
@@ -190,7 +190,7 @@ def faults(
                     ),
                 )
         else:
-            if found < total and sure and "falling-total" not in line.confirmed:
+            if figure < total and sure and "falling-total" not in line.confirmed:
                 before = format_figure(Fraction(total), unit, target.scale)
                 yield (
                     line,
@@ -200,4 +200,4 @@ def faults(
                         "请核对；若此前多报，请更正此前那一条",
                     ),
                 )
-            total, sure, last_total = found, True, line.on
+            total, sure, last_total = figure, True, line.on

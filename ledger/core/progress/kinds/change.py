@@ -27,14 +27,14 @@ def fold(target: Change, lines: Sequence[EntryLike], policy: Policy) -> Aggregat
     reports = reporting(lines)
     if not reports:
         return Aggregate(entries=len(lines), last_on=lines[-1].on if lines else None)
-    found = rate(target, reports[-1], policy)
-    fault = found if isinstance(found, Finding) else None
+    figure = rate(target, reports[-1], policy)
+    fault = figure if isinstance(figure, Finding) else None
     return Aggregate(
         entries=len(lines),
         reports=len(reports),
         last_on=lines[-1].on,
         on=reports[-1].on,
-        figure=None if isinstance(found, Finding) else found,
+        figure=None if isinstance(figure, Finding) else figure,
         fault=fault,
     )
 
@@ -105,6 +105,6 @@ def assess(
 def faults(target: Change, lines: Sequence[EntryLike], policy: Policy) -> Iterator[tuple[EntryLike, Finding]]:
     """Find rates that cannot be computed."""
     for line in reporting(lines):
-        found = rate(target, line, policy)
-        if isinstance(found, Finding):
-            yield line, found
+        figure = rate(target, line, policy)
+        if isinstance(figure, Finding):
+            yield line, figure

@@ -68,7 +68,7 @@ class Pace(FrozenStruct):
     reason: str | None = None
 
 
-def shape_fault(entry: EntryLike, wanted: str, allowed: Sequence[frozenset[str]]) -> Finding | None:
+def shape_fault(entry: EntryLike, expected: str, allowed: Sequence[frozenset[str]]) -> Finding | None:
     """Return what is wrong with the set of figures of an entry, None for a remark or one of the allowed sets.
 
     `wanted` tells in words what an entry of this kind carries.
@@ -78,11 +78,11 @@ def shape_fault(entry: EntryLike, wanted: str, allowed: Sequence[frozenset[str]]
         return None
     foreign = given - frozenset().union(*allowed)
     if foreign:
-        return Finding("foreign-figure", f"这类目标不报{_names(foreign)}", f"请报{wanted}")
+        return Finding("foreign-figure", f"这类目标不报{_names(foreign)}", f"请报{expected}")
     whole = next((figures for figures in allowed if given < figures), None)
     if whole is not None:
-        return Finding("half", f"报了{_names(given)}，缺{_names(whole - given)}", f"要在同一条里报{wanted}")
-    return Finding("figures", f"一条里报了{_names(given)}，不能确定以哪个为准", f"请报{wanted}")
+        return Finding("half", f"报了{_names(given)}，缺{_names(whole - given)}", f"要在同一条里报{expected}")
+    return Finding("figures", f"一条里报了{_names(given)}，不能确定以哪个为准", f"请报{expected}")
 
 
 def _names(figures: frozenset[str]) -> str:
@@ -96,18 +96,18 @@ def one_figure(
     if wrong is not None:
         return wrong
     assert text is not None
-    found = read_figure(text, unit, entry, policy)
-    return found if isinstance(found, Finding) else Fraction(found)
+    figure = read_figure(text, unit, entry, policy)
+    return figure if isinstance(figure, Finding) else Fraction(figure)
 
 
 def tiers(target: FiguredTarget, value: Fraction | None, policy: Policy) -> tuple[Tier, ...]:
     """Return the 争取值 with whether the figure reaches each."""
-    found = []
+    findings = []
     for goal in target.stretch:
         bounds = Bounds.of(goal, policy.tolerance)
         known = value is not None and bounds is not None
-        found.append(Tier(goal.wording, bounds.meets(value) if known else None))  # type: ignore[union-attr,arg-type]
-    return tuple(found)
+        findings.append(Tier(goal.wording, bounds.meets(value) if known else None))  # type: ignore[union-attr,arg-type]
+    return tuple(findings)
 
 
 def figured_status(

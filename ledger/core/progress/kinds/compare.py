@@ -108,6 +108,6 @@ def faults(
 ) -> Iterator[tuple[EntryLike, Finding]]:
     """Find pairs that are not complete or cannot be compared."""
     for line in reporting(lines):
-        found = _pair(target, line, policy)
-        if isinstance(found, Finding):
-            yield line, found
+        pair = _pair(target, line, policy)
+        if isinstance(pair, Finding):
+            yield line, pair

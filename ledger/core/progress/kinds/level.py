@@ -47,17 +47,17 @@ def fold(target: Level, lines: Sequence[EntryLike], policy: Policy) -> Aggregate
     if not reports:
         return Aggregate(entries=len(lines), last_on=lines[-1].on if lines else None)
     read = reports if target.hold else reports[-1:]
-    found = [(line.on, _reading(target, line, policy)) for line in read]
-    on, latest = found[-1]
-    fault = next((value for _, value in found if isinstance(value, Finding)), None)
+    readings = [(line.on, _reading(target, line, policy)) for line in read]
+    on, latest = readings[-1]
+    fault = next((value for _, value in readings if isinstance(value, Finding)), None)
     breach = worst = None
     months: dict[date, bool] = {}
     bounds = Bounds.of(target.goal, policy.tolerance) if target.hold else None
     if bounds is not None:
-        known = [(day, value) for day, value in found if not isinstance(value, Finding)]
+        known = [(day, value) for day, value in readings if not isinstance(value, Finding)]
         breach = next(((day, value) for day, value in known if not bounds.meets(value)), None)
         worst = min((value for _, value in known), key=bounds.completion, default=None)
-        for day, reading in found:
+        for day, reading in readings:
             month = month_end(day)
             months[month] = (
                 months.get(month, True) and not isinstance(reading, Finding) and bounds.meets(reading)
@@ -243,6 +243,6 @@ def _capped(share: Fraction) -> Fraction:
 def faults(target: Level, lines: Sequence[EntryLike], policy: Policy) -> Iterator[tuple[EntryLike, Finding]]:
     """Find readings that cannot be used."""
     for line in reporting(lines):
-        found = _reading(target, line, policy)
-        if isinstance(found, Finding):
-            yield line, found
+        reading = _reading(target, line, policy)
+        if isinstance(reading, Finding):
+            yield line, reading

@@ -59,15 +59,15 @@ def assess(
 ) -> TargetStatus:
     """Met when the place is within the goal's, or has moved up enough from the baseline. There is no completion."""
     due = commitment.due_of(target)
-    wanted = limit(target.goal, target.baseline)
+    highest = limit(target.goal, target.baseline)
     met = standing = reason = None
     if aggregate.fault is not None:
         reason = f"无法计算：{aggregate.fault.text}"
-    elif wanted is None:
+    elif highest is None:
         reason = "无法计算：缺基期位次，不知从第几位算起；请补上基期位次（ledger amend 编号 --baseline 位次）"
     elif aggregate.rank is not None:
-        met = aggregate.rank <= wanted
-        standing = f"现第{aggregate.rank}位" + ("" if met else f"，差{aggregate.rank - wanted}位")
+        met = aggregate.rank <= highest
+        standing = f"现第{aggregate.rank}位" + ("" if met else f"，差{aggregate.rank - highest}位")
     verdict = unmeasured_light(reported=aggregate.reports > 0, met=met, overdue=day.on >= due)
     if verdict is Light.UNKNOWN and reason is None:
         reason = f"{standing}；位次类指标不计算完成率，待 {due} 期满认定"
@@ -97,8 +97,10 @@ def _place(aggregate: Aggregate) -> str | None:
 
 
 def _tier(goal: RankGoal, target: Rank, aggregate: Aggregate) -> Tier:
-    wanted = limit(goal, target.baseline)
-    return Tier(goal.wording, None if wanted is None or aggregate.rank is None else aggregate.rank <= wanted)
+    highest = limit(goal, target.baseline)
+    return Tier(
+        goal.wording, None if highest is None or aggregate.rank is None else aggregate.rank <= highest
+    )
 
 
 def faults(target: Rank, lines: Sequence[EntryLike], policy: Policy) -> Iterator[tuple[EntryLike, Finding]]:
