@@ -25,7 +25,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "department",
         re.compile(
             rf"(?:市级|县级|区级|主要|第一)?(?:责任|牵头|主办|承办|负责|实施|落实|主管|主体|承诺|牵头责任|责任牵头|牵头主办|完成|申报|建设){_UNIT_WORD}"
-            rf"(?:及?{_UNIT_WORD})?|(?:部门|单位)名称|部门|责任主体|牵头部门"
+            rf"(?:及?{_UNIT_WORD})?|(?:部门|单位)名称|部门|责任主体|牵头部门|乡镇(?:街道)?|镇街|街镇|镇|街道|县区|区县|县市区|市县|地区|园区|开发区|县|区"
         ),
     ),
     ("supervisor", re.compile(r"(?:监考|监管|考核|督查|督办|评价|数据采集|数据来源|主管)(?:责任)?(?:单位|部门)")),
@@ -65,7 +65,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "goal",
         re.compile(
-            r"(?:全年|年度|本年|本年度|今年|当年|预期|考核|计划)?(?:预期|计划|绩效)?(?:目标值|指标值"
+            r"(?:全年|年度|年初|本年|本年度|今年|当年|预期|考核|计划)?(?:预期|计划|绩效)?(?:目标值|指标值"
             r"|计划数|任务数|目标数|计划值|预期值|预期目标|计划目标|奋斗目标|实现值|预期实现值|目标量|任务量|考核值|值)"
             r"|(?:本年|今年|当年)(?:度)?(?:目标|计划|任务|预期)|增长目标|预计(?:完成|增长)|全年(?:累计|合计|任务)?"
         ),
@@ -175,6 +175,8 @@ def _candidates(line: GridRow, following: GridRow | None, number: int) -> list[t
         len({cell for cell in line.cells if cell}) < sum(bool(cell) for cell in line.cells)
         or following.joined
     )
+    units = [cell for cell in following.cells if cell]
+    merged = merged or (bool(units) and all(_unit_in(cell) for cell in units))
     short = all(len(cell) <= 14 and not _NUMBER.fullmatch(cell) for cell in following.cells)
     if not (merged and short and any(following.cells)):
         return plain
@@ -182,7 +184,7 @@ def _candidates(line: GridRow, following: GridRow | None, number: int) -> list[t
         upper if upper == lower or not lower else lower if not upper else f"{upper}{lower}"
         for upper, lower in zip(line.cells, following.cells, strict=True)
     )
-    distinct = len(set(both)) > len(set(line.cells))
+    distinct = len(set(both)) > len(set(line.cells)) or all(_unit_in(cell) for cell in units)
     return [(both, number + 2), *plain] if distinct else plain
 
 

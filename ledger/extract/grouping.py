@@ -135,7 +135,8 @@ class Grouper:
             same = item.sentence == last.sentence and item.mention.form == last.mention.form == "figure"
             if not (bare and same and item.separator in _LIST_MARKS | {"，"} and not item.of_which):
                 break
-            if self.source.clean[item.lead[0] : item.lead[1]].strip("约近"):
+            lead = self.source.clean[item.lead[0] : item.lead[1]]
+            if re.sub(r"每(?:人每)?[人户亩生床月年天次]", "", lead).strip("约近"):
                 break
             if not self._comparable(last, item) and run[0].shared != "分别":
                 break

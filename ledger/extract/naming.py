@@ -330,7 +330,16 @@ def split_names(body: str, count: int, *, coupled: bool = False) -> list[str]:
             return [body[: pair.start()] + word + body[pair.end() :] for word in _COUPLES[pair[0]]]
         longer = [names for names in candidates if len(names) > count]
         return _completed(longer[0])[-count:] if longer else [body]
-    return _completed(candidates[0])
+    return _with_metrics(_completed(candidates[0]))
+
+
+def _with_metrics(names: list[str]) -> list[str]:
+    """Put what only limits an indicator in front of it: 火灾、道路交通事故起数和死亡人数 → 火灾、道路交通事故起数; 死亡人数."""
+    metric = [_METRIC_END.search(name) is not None for name in names]
+    if all(metric) or sum(metric) < 2 or not metric[-1] or metric[0]:
+        return names
+    first = metric.index(True)
+    return ["、".join(names[: first + 1]), *names[first + 1 :]] if all(metric[first:]) else names
 
 
 def splits_otherwise(body: str, count: int) -> bool:

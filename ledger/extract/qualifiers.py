@@ -68,6 +68,7 @@ _CAPACITY = re.compile(
 _YEAR_FIRST = re.compile(r"(?:截至)?(20\d\d)年(?:底|末|度)?(?!前)")
 _ACTION = re.compile(rf"(?:{alternation(v for v in COUNT_VERBS if len(v) > 1)})$")
 _GROWTH = re.compile(r"的?(?:增长|增速|增幅|目标|任务)")
+_WHOLE_OF = re.compile(r"(?:全[省市县区镇乡州]|辖区内?|所有|现有)(?:的)?$")
 _HEADS = frozenset(["户", "人", "名", "人次", "户次"])
 _HELPED = re.compile(r"(?:支持|帮助|带动|引导|扶持|助力|保障)$")
 _PEOPLE = re.compile(r"[\u4e00-\u9fff]{0,6}?(?:人口|群众|居民|农户|农民|学生|老人|职工|市民|村民|劳动力)")
@@ -192,9 +193,8 @@ def size_qualifier(place: FigureContext) -> str | None:
     figure = place.figure
     if CHANGE_GAP.fullmatch(place.gap) and not (place.bound_after and figure.unit):
         return None
-    if (
-        _TOGETHER.fullmatch(place.gap) or place.gap in _BETWEEN
-    ):  # 15条共28公里, 提高1000元至5000元: both count
+    between = re.sub(r"每(?:人每)?[人户亩生床月年天次]$", "", place.gap)
+    if _TOGETHER.fullmatch(place.gap) or between in _BETWEEN:  # 15条共28公里, 提高1000元至5000元: both count
         return None
     if not place.gap:
         return "规模限定" if place.bounded and not figure.ratio else None
@@ -269,6 +269,8 @@ def work_object(place: FigureContext) -> str | None:
         return None  # 实施甲、乙等190个项目
     if figure.unit.lstrip("百千万亿") in _HEADS and _HELPED.search(place.before):
         return None  # 支持5500户家庭购房
+    if figure.counted and _WHOLE_OF.search(place.before):
+        return "工作对象数"
     if figure.unit and _EFFORT.search(place.before) and not COUNT_VERB.search(place.before[-4:]):
         return "工作对象数"
     if (
