@@ -171,9 +171,8 @@ def _candidates(line: GridRow, following: GridRow | None, number: int) -> list[t
         return plain
     if len({cell for cell in line.cells if cell}) < 2:
         return plain  # a title over the whole table
-    merged = (
-        len({cell for cell in line.cells if cell}) < sum(bool(cell) for cell in line.cells)
-        or following.joined
+    merged = len({cell for cell in line.cells if cell}) < sum(bool(cell) for cell in line.cells) or bool(
+        following.joined
     )
     units = [cell for cell in following.cells if cell]
     merged = merged or (bool(units) and all(_unit_in(cell) for cell in units))

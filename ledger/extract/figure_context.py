@@ -35,6 +35,9 @@ NO_NOUN = re.compile(
 )
 _PER_HEAD = re.compile(r"(?<=[到至为达高于])(?:每(?:人|户|亩|生|床|学期|年|月|天|日|次|平方米))+$")
 _WITHIN = re.compile(_DONE_WITHIN)
+_WINDOW = 240
+"""Characters in front of a figure that may belong to its clause: a long list is read in linear time."""
+
 _CLOSERS = frozenset(["", *"，。；、）"])
 # Words that end like a bound: 签约1500户, 附近3公里.
 _NO_BOUNDS = (
@@ -68,7 +71,8 @@ class FigureContext:
 def locate(source: SourceText, figure: Figure, following: int | None) -> FigureContext:
     """Return the words around a figure; `following` is where the next target mention begins."""
     text = source.masked
-    start = max((text.rfind(c, 0, figure.start) for c in STOP), default=-1) + 1
+    earliest = max(0, figure.start - _WINDOW)
+    start = max(earliest, max((text.rfind(c, earliest, figure.start) for c in STOP), default=-1) + 1)
     before = text[start : figure.start]
     bound = BEFORE.search(before)
     bound_before = bound[0] if bound else ""
@@ -108,7 +112,8 @@ def list_lead(place: FigureContext) -> str | None:
 
     The figures of a list have one unit, which the earlier ones may leave out (35、60微克) or shorten (2个、3个工作日).
     """
-    unit, lead = place.figure.unit, place.source.masked[: place.figure.start - len(place.bound_before)]
+    end = place.figure.start - len(place.bound_before)
+    unit, lead = place.figure.unit, place.source.masked[max(0, end - _WINDOW) : end]
     earlier = re.compile(
         rf"[\d.]+(?:个?{re.escape(unit)}|个)(?:{alternation(map(re.escape, BOUND_AFTER))})?[、和与及]$"
     )

@@ -233,7 +233,7 @@ def _simple_range(text: str, position: int) -> Figure | None:
         joint[0] in {"至", "到"}
         and low.unit == high.unit
         and not high.ratio
-        and _MOVED.search(text[:position])
+        and _MOVED.search(text[max(0, position - 12) : position])
     ):
         return None  # 提高1000元至5000元: by so much, to so much
     if joint[0] in {"至", "到"} and not (high.unit and low.chinese == high.chinese):
@@ -301,7 +301,7 @@ def unit_at(text: str, position: int) -> tuple[str, int, bool]:
     unit, end, counted = _one_unit(text, position)
     if not unit:
         to_one = _TO_ONE.match(text, position)
-        if to_one and not re.search(r"[：\d.][\d.]*：[\d.]+$", text[:position]):
+        if to_one and not re.search(r"[：\d.][\d.]*：[\d.]+$", text[max(0, position - 16) : position]):
             return "", to_one.end(), False  # 1.7：1 is a multiple, written without a unit
         rate = _RATE.match(text, position) or _RATIO.match(text, position)
         return (rate[0].replace("：", ":"), rate.end(), False) if rate else ("", position, False)

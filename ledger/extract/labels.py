@@ -44,7 +44,7 @@ def dated(place: FigureContext) -> str | None:
     if _CHINESE_YEAR.match(text, figure.start) or full_year:
         return "年份"
     if re.fullmatch(r"20\d\d", text[figure.start : figure.end]) and re.match(
-        r"[-至~到]20\d\d", text[figure.end :]
+        r"[-至~到]20\d\d", text[figure.end : figure.end + 6]
     ):
         return "年份"
     after = text[figure.start : figure.start + 6]
@@ -93,7 +93,7 @@ def glued(place: FigureContext) -> str | None:
         return "名称中的数字"
     if not figure.unit and after and (_LETTER.match(after) or after == "+"):
         return "名称中的数字"
-    if re.match(r"\+[\dNX]", text[figure.end :]):
+    if re.match(r"\+[\dNX]", text[figure.end : figure.end + 3]):
         return "名称中的数字"
     plain = figure.unit in {"", "千", "万", "百"} and not figure.chinese
     return "名称中的数字" if plain and _NUMBERED.match(text, figure.end) else None

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterable
+from itertools import accumulate
+
 from ledger.core.quantity import numerals
 from ledger.extract.model import ContextDraft, TargetDraft
 from ledger.extract.source import SourceText
@@ -14,15 +18,29 @@ def collect_context(
     reason_of: dict[tuple[int, int], str] = {}
     for start, end, reason in reasons:
         reason_of[source.raw_span(start, end)] = reason
-    covered = [target.span for target in targets] + list(reason_of)
+    covered = _Spans([target.span for target in targets] + list(reason_of))
     for numeral in numerals(source.raw):
-        if not any(low <= numeral.start and numeral.end <= high for low, high in covered):
+        if not covered.hold(numeral.start, numeral.end):
             span = (numeral.start, numeral.end)
             reason_of[span] = _reason(source, numeral.start)
     return [
         ContextDraft(source.raw[a:b], reason, (a, b), in_title)
         for (a, b), reason in sorted(reason_of.items())
     ]
+
+
+class _Spans:
+    """Spans of a text, for asking whether one of them holds a stretch in logarithmic time."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        ordered = sorted(spans)
+        self.starts = [start for start, _ in ordered]
+        self.furthest = list(accumulate((end for _, end in ordered), max))
+
+    def hold(self, start: int, end: int) -> bool:
+        """Return whether a span that begins at or before `start` reaches `end`."""
+        before = bisect_right(self.starts, start)
+        return before > 0 and self.furthest[before - 1] >= end
 
 
 def _reason(source: SourceText, raw_start: int) -> str:

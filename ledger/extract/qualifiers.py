@@ -26,6 +26,11 @@ from ledger.extract.words import (
     split,
 )
 
+_WINDOW = 240
+"""Characters on either side of a figure in which its clause is looked for: a long list is read in linear time."""
+
+_SPLIT = re.compile(r"[，；。：（]")
+_YEAR_NAMED = re.compile(r"20\d\d(?=年)")
 _BARE_HEAD = re.compile(r"[\u4e00-\u9fff](?:指数|系数|倍差|得分|评分|评价值)$")
 _DOES = re.compile(
     rf"(?:全年|年内|规划|计划|今年|重点)?(?:{alternation(v for v in COUNT_VERBS if len(v) > 1)})"
@@ -97,7 +102,7 @@ def baseline(place: FigureContext) -> str | None:
 def past(place: FigureContext) -> str | None:
     """（上年为85%）, 在2022年完成50个的基础上, 去年增长5%, 已完成60亿元: what was, not what shall be."""
     text, start = place.source.masked, place.figure.start
-    clause = re.split(r"[，；。：（]", text[:start])[-1]
+    clause = _SPLIT.split(text[max(0, start - _WINDOW) : start])[-1]
     opening = start - len(clause) - 1
     bracketed = opening >= 0 and text[opening] == "（"
     if place.tail.startswith(("的基础上", "基础上")) or (bracketed and _THEN.fullmatch(clause)):
@@ -105,10 +110,10 @@ def past(place: FigureContext) -> str | None:
     if bracketed and _EARLIER.search(clause) and not _COMPARED.search(clause):
         return "基期数"
     year = _YEAR_FIRST.match(clause)
-    later = [int(y) for y in re.findall(r"20\d\d(?=年)", text[start:])]
+    later = [int(y) for y in _YEAR_NAMED.findall(text, start, start + _WINDOW)]
     if year and any(y > int(year[1]) for y in later):
         return "往年数"
-    if _goes_on_past(text[:start], clause):
+    if _goes_on_past(text[max(0, start - _WINDOW) : start], clause):
         return "往年数"
     earlier = list(_EARLIER.finditer(clause))
     if (
@@ -134,11 +139,11 @@ def _goes_on_past(words: str, clause: str) -> bool:
 def reference(place: FigureContext) -> str | None:
     """（市下达任务7%）, 依据人代会目标8.5%设置: a figure that the goal is measured against."""
     text, figure = place.source.masked, place.figure
-    clause = re.split(r"[，；。：（]", text[: figure.start])[-1]
+    clause = _SPLIT.split(text[max(0, figure.start - _WINDOW) : figure.start])[-1]
     opening = figure.start - len(clause) - 1
     if opening > 0 and text[opening] == "（" and _SET_BY.search(clause):
         handed_down = re.search(r"下达|[省市县]定|上级|国家|考核|预期", clause)
-        if handed_down or _FIGURE_BEFORE.search(text[:opening]):
+        if handed_down or _FIGURE_BEFORE.search(text[max(0, opening - _WINDOW) : opening]):
             return "参照数"
     return (
         "参照数"
@@ -150,11 +155,11 @@ def reference(place: FigureContext) -> str | None:
 def heading_count(place: FigureContext) -> str | None:
     """一、经济发展（11项）: how many items a heading has."""
     text, figure = place.source.masked, place.figure
-    head = _HEADING.search(text[: figure.start])
+    head = _HEADING.search(text[max(0, figure.start - _WINDOW) : figure.start])
     if (
         head is None
         or figure.unit not in _HEADING_UNITS
-        or not re.match(r"）(?:[。；：！？]|$)", text[figure.end :])
+        or not re.match(r"）(?:[。；：！？]|$)", text[figure.end : figure.end + 2])
     ):
         return None
     return None if COUNT_VERB.match(head[1]) or re.search(r"\d", head[1]) else "标题中的数"
@@ -235,7 +240,7 @@ def noun_qualifier(place: FigureContext) -> str | None:
 
 def project_profile(place: FigureContext) -> str | None:
     """建设某产业园，总投资11.3亿元，172亩: the size of what is built, not what the year shall bring."""
-    head = place.source.masked[: place.figure.start]
+    head = place.source.masked[max(0, place.figure.start - _WINDOW) : place.figure.start]
     sentence = re.split(r"[。；]", head)[-1]
     if _PROFILE_FIRST.fullmatch(sentence):  # …产业园项目。总投资20亿元
         before = re.split(r"[，。；：]", head[: len(head) - len(sentence)].rstrip("。；"))[-1]
@@ -264,7 +269,7 @@ def work_object(place: FigureContext) -> str | None:
     if figure.counted and _SERVED.search(place.before) and ANY_VERB.search(place.tail):
         return None
     if place.before.endswith("等") and _DOES.match(
-        re.split(r"[，；：。]", place.source.masked[: figure.start])[-1]
+        re.split(r"[，；：。]", place.source.masked[max(0, figure.start - _WINDOW) : figure.start])[-1]
     ):
         return None  # 实施甲、乙等190个项目
     if figure.unit.lstrip("百千万亿") in _HEADS and _HELPED.search(place.before):
@@ -280,7 +285,7 @@ def work_object(place: FigureContext) -> str | None:
         or _ACTION.search(place.tail)
     ):
         return None
-    listed = place.source.masked[: figure.start].endswith(("、", "和", "及"))
+    listed = place.source.masked.endswith(("、", "和", "及"), 0, figure.start)
     return None if listed else "工作对象数"
 
 

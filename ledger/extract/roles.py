@@ -5,6 +5,7 @@ The rules run in the order of `CONTEXT_RULES`; the first that speaks gives the r
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 
 from ledger.extract import labels, qualifiers
@@ -27,16 +28,18 @@ def assign(
     """Figures that are goals, as mentions, and the rest with reasons. Right to left: a qualifier needs the goal behind it."""
     targets: list[Mention] = []
     context: list[tuple[int, int, str]] = []
-    starts = sorted(mention.start for mention in others)
+    stated = sorted(others, key=lambda mention: mention.start)
+    starts = [mention.start for mention in stated]
     for figure in sorted(figures, key=lambda figure: -figure.start):
-        if any(mention.start <= figure.start < mention.end for mention in others):
+        before = bisect_right(starts, figure.start)
+        if any(figure.start < mention.end for mention in stated[max(0, before - 4) : before]):
             continue
-        limit = next(
-            (sentence_end for sentence_end in ends if sentence_end >= figure.end), len(source.masked)
-        )
+        sentence = bisect_left(ends, figure.end)
+        limit = ends[sentence] if sentence < len(ends) else len(source.masked)
+        following = bisect_left(starts, figure.end)
         behind = [
             start
-            for start in [*starts, *(target.start for target in targets)]
+            for start in (*starts[following : following + 1], *(target.start for target in targets[-2:]))
             if figure.end <= start <= limit
         ]
         place = locate(source, figure, min(behind, default=None))

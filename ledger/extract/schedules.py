@@ -64,13 +64,13 @@ def _listed(source: SourceText, statements: list[Statement], index: int) -> list
 
     One target with a plan where the figures are running totals, else the figures as `unmatched`; nothing where it is no such list.
     """
-    run = _list_from(statements, index)
-    if len(run) < 2:
-        return []
-    first = run[0]
+    first = statements[index]
     start = first.item.lead[0]
     words = source.clean[start : first.mention.start]
     periods = _PERIODS.search(words)
+    run = _list_from(statements, index) if periods else []
+    if len(run) < 2:
+        return []
     matches = [PERIOD.fullmatch(word) for word in re.split(r"[、和与及]", periods[0])] if periods else []
     days = [quarter_end(match) for match in matches if match]
     if periods is None or len(days) != len(run):
