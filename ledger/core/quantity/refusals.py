@@ -12,6 +12,10 @@ _SLANG = LazyPattern(r"[wWkK](?![a-zA-Z]).*")
 _DOUBLING = LazyPattern(r"翻(一|两|二|三|1|2|3)?番")
 _TIMES = {"一": 1, "1": 1, "两": 2, "二": 2, "2": 2, "三": 3, "3": 3}
 _FIGURE = LazyPattern(r"[0-9零一二三四五六七八九十两]")
+_SUM = LazyPattern(r"[+\-*×÷/±^][0-9]")
+_BOTH_SHARES = LazyPattern(r"[%‰]个?百分点")
+_DAYS = LazyPattern(r".*[日天月年周时分秒]")
+_BOUND = LazyPattern(r".*(?:以[上下内外]|之内|不含|含|左右|不到|不足)")
 _MARK = LazyPattern(r"[^\w%‰]+")
 
 
@@ -58,6 +62,14 @@ def _two_things(figures: str, rest: str) -> NumberSyntaxError | None:
         return NumberSyntaxError("“块”可能是“元”，也可能是量词", hint)
     if rest == "人(次)":
         return NumberSyntaxError("“人（次）”有两种可能", readings=(f"{figures}人", f"{figures}人次"))
+    if (figures, rest) == ("百", "分百"):
+        return NumberSyntaxError("“百分百”是口语", readings=("100%",))
+    if _BOTH_SHARES.fullmatch(rest):
+        return NumberSyntaxError("“%”和“百分点”不是一回事", readings=(f"{figures}%", f"{figures}个百分点"))
+    if rest.startswith("位数"):
+        return NumberSyntaxError(f"“{figures}位数”没有确定的数", "请写确定的数，例如“20家以上”")
+    if _SUM.match(rest):
+        return NumberSyntaxError("像是一个算式", "请写算好的一个数")
     return None
 
 
@@ -103,11 +115,25 @@ def _several(figures: str, rest: str, units: UnitTable) -> NumberSyntaxError | N
     return None
 
 
+def _not_to_be_dropped(figures: str, unit: str, behind: str, units: UnitTable) -> str:
+    """Return what to do about words behind a unit that are part of the meaning; nothing where they may be left out."""
+    if behind.startswith("("):
+        return ""
+    if _BOUND.match(behind):
+        return f"界限只写一处，例如“{figures}{unit}以上”“超过{figures}{unit}”"
+    if figures in {"零", "0"}:
+        return "写成数和单位，例如“0起”“0件”"
+    if _DAYS.fullmatch(behind) or units.find(behind) is not None:
+        return "单位请只写一个；新单位可由维护者写进 data/ledger.yaml 的单位表"
+    return ""
+
+
 def _misspelt(figures: str, rest: str, units: UnitTable) -> NumberSyntaxError:
     ambiguous = units.ambiguous(rest)
     if ambiguous:
         listed = tuple(figures + name for name in ambiguous)
-        return NumberSyntaxError(f"单位“{rest}”的大小写有别的意思", readings=listed)
+        hint = "请写全单位，例如“5GB”" if rest == "G" else ""  # 5G is a network more often than a weight
+        return NumberSyntaxError(f"单位“{rest}”的大小写有别的意思", hint, () if hint else listed)
     close = units.suggest(rest)
     leading = units.leading(rest)
     if not close and leading is not None:
@@ -116,6 +142,8 @@ def _misspelt(figures: str, rest: str, units: UnitTable) -> NumberSyntaxError:
             hint = "例如“4.5个/千人”“0.05人/亿元”；新单位可由维护者写进 data/ledger.yaml 的单位表"
             return NumberSyntaxError(f"“{rest}”里斜杠后面的单位不认得", hint)
         reason = f"“{rest}”不是已知的单位，后面可能多了“{behind}”"
+        if hint := _not_to_be_dropped(figures, leading.spelling, behind, units):
+            return NumberSyntaxError(f"“{rest}”不是已知的单位", hint)
         return NumberSyntaxError(reason, readings=(figures + leading.spelling,))
     if not close:
         hint = "新单位可由维护者写进 data/ledger.yaml 的单位表"

@@ -37,6 +37,12 @@ def closest(text: str, known: Iterable[str], limit: int = 3) -> list[str]:
             # One edit of a one-character text keeps nothing of it: that is another word, unless often confused.
             # Of a two-character word it keeps half: 英尺 is no 英镑.
             short = len(text) == len(candidate) == 2 and not text.isascii() and distance == 1
+            if text.isascii():
+                # Of a short one, other letters are another unit (TPS is no bps), the same in another order a slip.
+                short = len(text) < 4 and sorted(lowered) != sorted(candidate.lower())
+            elif len(candidate) < len(text) <= 3:
+                # A word that goes on after a unit is another word: 发生 is no 发. A character typed twice is a slip.
+                short = candidate != "".join(dict.fromkeys(text))
             if distance <= allowed and distance < max(len(text), len(candidate)) and not short:
                 scored.append((distance, candidate))
     nearest = min((distance for distance, _ in scored), default=0)
