@@ -95,8 +95,9 @@ def test_output_that_ends_before_its_end_is_an_error(
     history: Path, tmp_path: Path, command: str, how: str
 ) -> None:
     """These end with 0 as if all were well; only what they did not write tells."""
-    with pytest.raises(GitFailedError):
+    with pytest.raises(GitFailedError) as caught:
         READERS[command](broken(history, tmp_path, command, how))
+    assert command in caught.value.message
 
 
 def test_a_head_that_cannot_be_read_is_no_empty_history(history: Path) -> None:
