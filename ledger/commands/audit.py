@@ -178,10 +178,12 @@ def _find_seal(name: str, known: Sequence[seals.Seal]) -> seals.Seal:
 
 
 def _check_seals(run: _Run, base: str | None) -> Iterator[Finding]:
-    """Yield a finding for each false statement of the seals of the range; those before it were checked when it was proven."""
+    """Yield a finding for each false statement of the seals of the range, and of those that no audit saw before it."""
     for seal in run.known:
-        if base is None or not run.repo.is_ancestor(seal.commit, base):
+        seen = run.before.seals.get(seal.name) == seal.id
+        if base is None or not seen or not run.repo.is_ancestor(seal.commit, base):
             yield from seals.facts(run.repo, seal, run.tip, run.prefix)
+            yield from seals.check_sealer(run.repo, seal, run.prefix)
 
 
 def _continued(run: _Run, base: str | None, proof: Proof) -> checkpoint.Checkpoint:
@@ -190,7 +192,7 @@ def _continued(run: _Run, base: str | None, proof: Proof) -> checkpoint.Checkpoi
     kept = [
         finding for finding in before.content if not proof.whole and finding.place.path not in proof.touched
     ]
-    totals = checkpoint.Totals(proof.commits, proof.entries, proof.signatures, proof.signed)
+    totals = checkpoint.Totals(proof.commits, proof.entries, proof.signatures, proof.signed, proof.by_keyring)
     seal_ids = {seal.name: seal.id for seal in run.known} | dict(run.before.seals)
     return checkpoint.Checkpoint(
         run.tip,
@@ -239,16 +241,19 @@ def _certificate(run: _Run, proof: Proof, totals: checkpoint.Totals) -> Certific
         ),
         signatures=totals.signatures,
         signers=run.signers.source,
-        unchecked=tuple(_unchecked(run, proof.simulated, totals.signed)),
+        unchecked=tuple(_unchecked(run, proof.simulated, totals)),
         ledger_version=__version__,
         git_version=run.repo.git.text("version").removeprefix("git version "),
     )
 
 
-def _unchecked(run: _Run, simulated: bool, signed: bool) -> Iterator[Unchecked]:
+def _unchecked(run: _Run, simulated: bool, totals: checkpoint.Totals) -> Iterator[Unchecked]:
     yield Unchecked("truth", "报上来的数是否属实：程序无从知道")
-    if not signed:
+    if not totals.signed:
         yield Unchecked("signatures", "签名：账本没有要求签名，作者是提交自己写的")
+    if totals.by_keyring:
+        message = f"{totals.by_keyring} 个 GnuPG 签名的公钥是谁的：按这台电脑的钥匙圈核对，不按签名名单"
+        yield Unchecked("keyring", message)
     if simulated:
         yield Unchecked("times", "提交时间：这是模拟数据，时间是编的")
     if (run.repo.common_dir / "shallow").is_file():

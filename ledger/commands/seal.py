@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ledger.core.errors import ExternalError, LedgerError
 from ledger.files.exchange import exchange_lock
+from ledger.files.ledger import Ledger
 from ledger.files.notices import OnNotice, tidying
 from ledger.files.seal_note import begin_seal, end_seal, undo_seal
 from ledger.files.write import held
@@ -17,6 +18,7 @@ from ledger.git import DetachedHeadError, Repo
 from ledger.git.remote import NoRemoteError, PushRejectedError, Remote
 from ledger.git.repository import time_limit
 from ledger.rules.audit import seals
+from ledger.rules.permissions import may_seal, sealers
 
 _SYNC_FIRST = "先同步：ledger sync，再封账"
 
@@ -165,7 +167,7 @@ def sealable(
     counted = seals.counted(repo, tip, "" if inside == "." else f"{inside}/")
     previous = known[-1].id if known else None
     text = seals.text_of(month, previous=previous, tip=tip, counted=counted, reason=reopen_reason)
-    repo.identity()
+    _require_sealer(root, repo, reopens=reopen_reason is not None)
     name = seals.next_name(known, month, reopens=reopen_reason is not None)
     return Sealable(name, month, repo, tip, text, counted, remote, reopen_reason)
 
@@ -190,6 +192,17 @@ def _require_month(repo: Repo, month: str, last: date, *, reopens: bool) -> list
             f"封过的月份要补报：ledger log … --late --reason 理由；封错了的，请管理员重开：ledger seal --reopen {month} --reason 理由",
         )
     return known
+
+
+def _require_sealer(root: Path, repo: Repo, *, reopens: bool) -> None:
+    """Refuse what the audit would report, and a server that names nobody of its own would refuse."""
+    email, config = repo.identity().email, Ledger.open(root).config
+    if not may_seal(config, email, reopens=reopens):
+        permitted = "、".join(sealers(config, reopens=reopens) or ())
+        raise SealRefusedError(
+            f"{email} 不能{'重开' if reopens else '封账'}；可以的人：{permitted}",
+            "请上面的人来做；名单有误时，请管理员改 data/ledger.yaml；邮箱写错了：git config user.email 自己的邮箱",
+        )
 
 
 def _refuse_uncommitted(repo: Repo, root: Path) -> None:

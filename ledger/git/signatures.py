@@ -3,7 +3,8 @@
 Git's own answer does not do: `%G?` says that some key of the list signed, and `%GS` prints the first principal of a line, or its pattern,
 whoever signed (git 2.39). For SSH signatures `ssh-keygen -Y verify -I ADDRESS` is asked, as ssh does it: the address against every line's
 principals (lists, patterns, negations, several lines of one key, certificates), the namespace, and the key's validity at a given time.
-OpenPGP and X.509 signatures are left to `git verify-commit`; there the address must be that of the user id.
+OpenPGP and X.509 signatures are left to `git verify-commit`, which knows the keys of this machine; there the address must be that of the
+user id. Whose keys they are the program cannot tell, so that a certificate says how many signatures were verified in this way.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _SSH = b"-----BEGIN SSH SIGNATURE-----"
 _GNUPG = re.compile(
     r"^\[GNUPG:\] (GOODSIG|EXPSIG|EXPKEYSIG|REVKEYSIG|BADSIG|ERRSIG) \S+(?: (.*))?$", re.MULTILINE
 )
+_EXPIRED = re.compile(r"^\[GNUPG:\] KEYEXPIRED ([0-9]+)", re.MULTILINE)
 _GNUPG_STATES: dict[str, State] = {
     "GOODSIG": "good",
     "EXPSIG": "expired",
@@ -73,6 +75,8 @@ class Verifier:
         self._file = folder / "signature"
         self.verified = 0
         """How many signatures were verified, good or not."""
+        self.by_keyring = 0
+        """How many of them were verified by GnuPG, against the keys of this machine and not against the list."""
 
     def verify(
         self, kind: Literal["commit", "tag"], name: str, content: bytes, email: str, when: int
@@ -88,7 +92,8 @@ class Verifier:
         self.verified += 1
         if signature.startswith(_SSH):
             return self._verify_ssh(payload, signature, email, when)
-        return self._verify_gnupg(kind, name, email)
+        self.by_keyring += 1
+        return self._verify_gnupg(kind, name, email, when)
 
     def _verify_ssh(self, payload: bytes, signature: bytes, email: str, when: int) -> Verification:
         self._file.write_bytes(signature)
@@ -125,16 +130,21 @@ class Verifier:
             )
         return done
 
-    def _verify_gnupg(self, kind: str, name: str, email: str) -> Verification:
+    def _verify_gnupg(self, kind: str, name: str, email: str, when: int) -> Verification:
         result = self._git.attempt(f"verify-{kind}", "--raw", "--end-of-options", name)
-        match = _GNUPG.search((result.err + result.out).decode("utf-8", "replace"))
+        text = (result.err + result.out).decode("utf-8", "replace")
+        match = _GNUPG.search(text)
         if result.code < 0:
             raise GitFailedError(f"verify-{kind}", result.reason)
         if match is None:
             return Verification("unverifiable")
         state, signer = _GNUPG_STATES[match[1]], email_of(match[2] or "")
-        if state == "good" and (result.code or signer != email.strip().casefold()):
-            return Verification("unknown" if result.code else "foreign", signer)
+        if match[1] == "EXPKEYSIG" and when < min(map(int, _EXPIRED.findall(text)), default=0):
+            state = "good"  # the key was valid at the time in question; gpg judges it by today
+        elif state == "good" and result.code:
+            return Verification("unknown", signer)
+        if state == "good" and signer != email.strip().casefold():
+            return Verification("foreign", signer)
         return Verification(state, signer)
 
 

@@ -18,7 +18,7 @@ from ledger.core.models.base import fields_of
 from ledger.core.models.entries import Entry
 from ledger.core.progress.entries import effective, named_by
 from ledger.core.progress.reviews import reviews_of
-from ledger.rules.reasons import says_something
+from ledger.core.reasons import says_something
 
 _WORDS = frozenset(
     (

@@ -19,6 +19,7 @@ PROGRESS = re.compile(r"data/progress/(?P<year>[0-9]{4})/(?P<department>[^/]+)/(
 TARGETS = re.compile(r"data/targets/(?P<year>[0-9]{4})/(?P<department>[^/]+)/(?P<number>[0-9]{2})\.yaml")
 DRAFTS = re.compile(r"data/drafts/(?P<year>[0-9]{4})/(?P<department>[^/]+)/(?P<number>[0-9]{2})\.yaml")
 EVIDENCE = re.compile(r"data/evidence/(?P<year>[0-9]{4})/(?P<sha256>[0-9a-f]{64})-(?P<name>[^/]+)")
+EVIDENCE_FOLDER = "data/evidence/"
 POLICY = re.compile(
     r"data/ledger\.yaml|(.*/)?\.gitattributes|(.*/)?\.gitmodules|(.*/)?\.gitignore|schemas/.*|keys/allowed_signers|templates/.*"
 )

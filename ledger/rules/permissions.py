@@ -26,6 +26,8 @@ WORDS: dict[Action, str] = {
     "rate": "评定难度",
     "reorganise": "办理更名、合并、划转",
 }
+_REPORTERS_ACTIONS = frozenset(("log", "remark"))
+"""What reporters do: open to all where a department names none, admins or not."""
 _NO_ENTRIES: Mapping[str, Entry] = MappingProxyType({})
 
 
@@ -51,22 +53,38 @@ def may_write(config: LedgerConfig, department: str, email: str, action: Action)
 def writers(config: LedgerConfig, department: str, action: Action) -> tuple[str, ...] | None:
     """Return the e-mails of those who may do it, admins last; None where the action's roles name nobody.
 
-    Where a department names no reviewers of its own, verifying its figures and changing, rating and closing its commitments is up
-    to the reviewers that the ledger names for other departments: a clerk never becomes a reviewer because a list was forgotten.
+    Where a department names no reviewers of its own, judging and verifying its figures and changing, rating and closing its commitments
+    is up to the reviewers that the ledger names for other departments, and to the admins: a clerk never becomes a reviewer because a
+    list was forgotten.
     """
     holders = {
         "reporters": _named(config, department, "reporters"),
         "reviewers": _named(config, department, "reviewers"),
         "admins": config.admins,
     }
-    if not holders["reviewers"] and action in {"verify", "amend", "rate", "close", "reorganise"}:
-        emails = (email for department in config.departments for email in department.reviewers)
-        holders["reviewers"] = tuple(dict.fromkeys(emails))
+    if not holders["reviewers"] and action not in _REPORTERS_ACTIONS:
+        holders["reviewers"] = _all_reviewers(config)
     roles = getattr(config.roles, action)
     permitted = [email for role in roles if role != "admins" for email in holders[role]]
-    if not permitted and not ("admins" in roles and config.admins):
+    if not permitted and not ((action not in _REPORTERS_ACTIONS or "admins" in roles) and config.admins):
         return None
     return (*permitted, *config.admins)
+
+
+def sealers(config: LedgerConfig, *, reopens: bool) -> tuple[str, ...] | None:
+    """Return the e-mails of those who may seal a month, or open one again; None where nobody is named.
+
+    Months are sealed by reviewers and admins and opened again by admins; where no admin is named, by those who may seal.
+    """
+    if reopens and config.admins:
+        return config.admins
+    return (*_all_reviewers(config), *config.admins) or None
+
+
+def may_seal(config: LedgerConfig, email: str, *, reopens: bool) -> bool:
+    """Return whether the person with this e-mail may seal a month, or open one again."""
+    permitted = sealers(config, reopens=reopens)
+    return permitted is None or _folded(email) in map(_folded, permitted)
 
 
 def action_of(entry: Entry, entries: Mapping[str, Entry] = _NO_ENTRIES) -> Action:
@@ -100,6 +118,11 @@ def require_permission(config: LedgerConfig, department: str, email: str, action
     """
     if not may_write(config, department, email, action):
         raise PermissionDeniedError(config, department, email, action)
+
+
+def _all_reviewers(config: LedgerConfig) -> tuple[str, ...]:
+    emails = (email for department in config.departments for email in department.reviewers)
+    return tuple(dict.fromkeys(emails))
 
 
 def _named(config: LedgerConfig, department: str, role: Literal["reporters", "reviewers"]) -> tuple[str, ...]:

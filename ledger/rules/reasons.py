@@ -1,15 +1,11 @@
-"""Rules on reasons: what a reason must say, and what may not be written without one. Apart from other rules: every `log` imports it."""
+"""Rules on reasons: what may not be written without one. Apart from other rules: every `log` imports it."""
 
 from __future__ import annotations
 
 from ledger.core.errors import UsageError
 from ledger.core.models import Entry
 from ledger.core.progress.entries import is_report
-
-
-def says_something(reason: str | None) -> bool:
-    """Whether a reason can be read: it has a letter or a digit, and is not made of blanks or of what nobody sees."""
-    return any(map(str.isalnum, reason or ""))
+from ledger.core.reasons import says_something
 
 
 def explained(entry: Entry) -> bool:
@@ -32,9 +28,9 @@ def require_reason(reason: str | None, what: str, example: str = "录入时多�
     """Return a reason on one line; `what` says what it is a reason for, `example` is one that people give.
 
     Raises:
-        MissingReasonError: when it is empty.
+        MissingReasonError: when it says nothing.
     """
     text = " ".join((reason or "").split())
-    if not text:
+    if not says_something(text):
         raise MissingReasonError(what, example)
     return text

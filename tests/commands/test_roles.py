@@ -31,7 +31,7 @@ ALL = config(CONFIG.replace(OPEN, NAMED) + "admins: [wang@example.gov.cn]\n")
     ("rules", "email", "acts"),
     [
         (NONE, "anybody@x", "log judge verify remark close amend rate"),
-        (ADMINS, "anybody@x", "log judge verify remark"),
+        (ADMINS, "anybody@x", "log remark"),
         (ADMINS, "wang@example.gov.cn", "log judge verify remark close amend rate"),
         (ALL, "anybody@x", ""),
         (ALL, "zhang@example.gov.cn", "log remark"),
@@ -102,7 +102,8 @@ OTHERS = read(
 def test_where_a_department_names_no_reviewer_those_of_others_amend() -> None:
     assert not may_write(OTHERS, "商务局", "anybody@x", "amend")
     assert may_write(OTHERS, "商务局", "li@example.gov.cn", "amend")
-    assert may_write(OTHERS, "商务局", "anybody@x", "judge")
+    assert not may_write(OTHERS, "商务局", "anybody@x", "judge")
+    assert may_write(OTHERS, "商务局", "anybody@x", "log")
 
 
 def test_roles_can_be_given_otherwise() -> None:

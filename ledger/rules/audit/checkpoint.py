@@ -14,7 +14,7 @@ from typing import Any
 
 from ledger.core.findings import Finding, Origin, Place
 
-VERSION = 4
+VERSION = 5
 """Raised whenever a rule is added or sharpened, so that what was proven before is proven again."""
 
 
@@ -27,6 +27,8 @@ class Totals:
     signatures: int = 0
     signed: bool = False
     """Whether signatures were required at any time."""
+    by_keyring: int = 0
+    """Of the signatures, those that GnuPG verified."""
 
     def plus(self, other: Totals) -> Totals:
         """Return both together."""
@@ -35,6 +37,7 @@ class Totals:
             self.entries + other.entries,
             self.signatures + other.signatures,
             self.signed or other.signed,
+            self.by_keyring + other.by_keyring,
         )
 
 

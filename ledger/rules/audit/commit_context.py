@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -39,6 +39,8 @@ class CommitContext:
     """Whether the ledger had a history before this commit."""
     collisions: Mapping[str, str] = field(default_factory=dict)
     """Paths that it added, by path the one they collide with."""
+    evidence: Set[str] = frozenset()
+    """The evidence files of the ledger after this commit, by path."""
     signature: Verification | None = None
     """What the verification of its signature said; None where signatures are not asked for."""
 

@@ -30,7 +30,7 @@ from ledger.rules.audit.lines import AppendDiff, FileProof, read_entries
 from ledger.rules.audit.policy import AccessPolicy, ServerPolicy
 from ledger.rules.audit.seals import Seal
 from ledger.rules.audit.seals import states as sealed_states
-from ledger.rules.paths import CONFIG, PROGRESS, REGULAR, PathIndex
+from ledger.rules.paths import CONFIG, EVIDENCE_FOLDER, PROGRESS, REGULAR, PathIndex
 
 _PLAIN_MODES = frozenset((REGULAR, "100755"))
 
@@ -92,6 +92,8 @@ class Proof:
     entries: int = 0
     """Entries that the range appended."""
     signatures: int = 0
+    by_keyring: int = 0
+    """Of the signatures, those that GnuPG verified against the keys of this machine."""
     signed: bool = False
     """Whether signatures were required at any time of the range."""
     files: int = 0
@@ -134,7 +136,7 @@ def prove(repo: Repo, scope: Range, today: date, seals: Sequence[Seal], *, whole
         if touched is None or any(path.startswith("data/") for path in touched):
             head = HeadContent(scope.tip, today, touched, walk.proofs, walk.files, walk.authors)
             proof.content += check_head(blobs, head)
-        proof.signatures = verifier.verified
+        proof.signatures, proof.by_keyring = verifier.verified, verifier.by_keyring
         proof.signed = walk.signed
     return proof
 
@@ -177,15 +179,16 @@ class _HistoryWalk:
         self._latest: AccessPolicy | None = None
         self.authors = Authors()
         self.signed = bool(scope.server and scope.server.signed)
-        self.files = self._list("data")
+        self.files = self._list(scope.tip, "data")
         """Every file of the ledger at the tip, by path."""
+        self._evidence: set[str] = set()
         if scope.base is not None:
             self._start(scope.base, seals)
 
-    def _list(self, folder: str) -> dict[str, TreeEntry]:
-        """Return the files of the ledger at the tip below a folder, read from the trees themselves, whose ends are known."""
+    def _list(self, commit: str, folder: str) -> dict[str, TreeEntry]:
+        """Return the files of the ledger at a commit below a folder, read from the trees themselves, whose ends are known."""
         prefix = self._scope.prefix
-        tree = tree_of(self._blobs(self._scope.tip))
+        tree = tree_of(self._blobs(commit))
         files = list_files(self._blobs, tree, f"{prefix}{folder}")
         return {path.removeprefix(prefix): file for path, file in files.items()}
 
@@ -214,9 +217,10 @@ class _HistoryWalk:
         repo = self._repo
         time = committed_at(self._blobs(base))
         last = next((seal for seal in reversed(seals) if repo.is_ancestor(seal.commit, base)), None)
-        files = repo.tree(base, f"{self._scope.prefix}{CONFIG}")
-        policy = self._read_policy(next(iter(files.values())).blob) if files else None
+        files = self._list(base, "data")
+        policy = self._read_policy(files[CONFIG].id) if CONFIG in files else None
         self._latest = policy
+        self._evidence = {path for path in files if path.startswith(EVIDENCE_FOLDER)}
         self._states[base] = _State(policy, time, self._months[last.commit] if last else None)
 
     def _read_policy(self, blob: str) -> AccessPolicy | None:
@@ -237,6 +241,9 @@ class _HistoryWalk:
         author = author_of(commit)
         self.authors.add(author, changes)
         after = self._remember(commit, changes, before, sealed)
+        for change in changes:
+            if change.path.startswith(EVIDENCE_FOLDER):
+                (self._evidence.discard if change.removed else self._evidence.add)(change.path)
         self._latest = after or self._latest
         policy = before or after or AccessPolicy(None, self._scope.server)
         self.signed = self.signed or policy.signed
@@ -252,6 +259,7 @@ class _HistoryWalk:
             now=self._when_received(commit),
             started=before is not None,
             collisions=self._collisions(changes),
+            evidence=self._evidence,
             signature=self._verdict(commit) if policy.signed else None,
         )
 

@@ -192,6 +192,8 @@ def _check_sealer(push: _Push, move: Moved, seal: seals.Seal, content: bytes) ->
         yield _refused(move, f"{seal.email} 不能重开封过的月份：只有管理员可以", hint)
     elif sealers and seal.email.casefold() not in sealers:
         yield _refused(move, f"{seal.email} 不能封账：不在服务器登记的名单里")
+    elif not sealers:
+        yield from seals.check_sealer(push.repo, seal, push.prefix)
     if not push.config.signatures:
         return
     with open_verifier(push.repo.git, push.signers) as verifier:

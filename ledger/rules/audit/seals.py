@@ -16,10 +16,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from ledger.core.findings import Finding, Origin
+from ledger.core.reasons import says_something
 from ledger.git import GitFailedError, Ref, Repo
 from ledger.git.blobs import BlobReader
 from ledger.git.trees import list_files, tree_of
-from ledger.rules.reasons import says_something
+from ledger.rules import permissions
+from ledger.rules.audit import policy as policies
+from ledger.rules.paths import CONFIG
 
 PREFIX = "refs/tags/seal/"
 HASH = 12
@@ -241,6 +244,25 @@ def counted(repo: Repo, commit: str, prefix: str = "") -> dict[str, str | int]:
             for line in content.split(b"\n")
         )
     return {"Tree": tree, "Commits": int(commits), "Entries": entries}
+
+
+def check_sealer(repo: Repo, seal: Seal, prefix: str = "") -> Iterator[Finding]:
+    """A month is sealed, and opened again, by those whom the ledger as it was sealed names for it; see `permissions.sealers`.
+
+    Raises:
+        GitFailedError: when the sealed version cannot be read.
+    """
+    if repo.find_commit(seal.commit) is None:
+        return  # `facts` says so
+    with repo.open_blobs() as blobs:
+        files = list_files(blobs, tree_of(blobs(seal.commit)), f"{prefix}data")
+        config = policies.read(blobs(files[f"{prefix}{CONFIG}"].id)) if f"{prefix}{CONFIG}" in files else None
+    if config is not None and not permissions.may_seal(config, seal.email, reopens=seal.reopens):
+        permitted = "、".join(permissions.sealers(config, reopens=seal.reopens) or ())
+        what = "重开" if seal.reopens else "封账"
+        message = f"{seal.email} 不能{what} {seal.label}；可以的人：{permitted}"
+        hint = f"请名单里的人核对 git cat-file tag {seal.name}；名单在 {CONFIG}，由管理员修改"
+        yield Finding("role", message, hint, origin=Origin(seal.commit, seal.tagger, seal.email, seal.when))
 
 
 def vanished(seals: Sequence[Seal], remembered: Mapping[str, str]) -> Iterator[Finding]:

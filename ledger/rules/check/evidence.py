@@ -7,15 +7,14 @@ from collections.abc import Iterator
 
 from ledger.core.evidence import STORED
 from ledger.core.findings import Finding, Place
+from ledger.core.progress import effective
+from ledger.files import entryfile
 from ledger.files.evidence import sha256_of
 from ledger.files.layout import EVIDENCE, PROGRESS, TARGETS
 from ledger.files.ledger import Ledger
 
-_NAMED = {
-    PROGRESS: re.compile('"(' + STORED.pattern.replace("[^/]", '[^/"]') + ')"'),
-    TARGETS: re.compile("(" + STORED.pattern.replace("[^/]", "[^/,'\"\\]]") + ")"),
-}
-"""Evidence files named in a line: of JSON in progress files, of YAML in commitments' files."""
+_NAMED = re.compile(r'"(data/evidence/(?:[^"\\]|\\.)*)"')
+_CLOSED = re.compile(r"""["']?(data/evidence/[0-9]{4}/[0-9a-f]{64}-[^"',\]\n]+)""")
 
 
 def check_evidence_files(ledger: Ledger) -> Iterator[Finding]:
@@ -31,16 +30,30 @@ def check_evidence_files(ledger: Ledger) -> Iterator[Finding]:
 
 
 def check_references(ledger: Ledger) -> Iterator[Finding]:
-    """Every evidence file that an entry or a closing names is in the ledger."""
-    for folder, named in _NAMED.items():
+    """Every evidence file that an entry which counts, or a closing, names is in the ledger."""
+    for folder, pattern in ((PROGRESS, _NAMED), (TARGETS, _CLOSED)):
         for file in sorted((ledger.root / folder).glob("*/*/*.yaml")):
             raw = file.read_bytes()
-            if b"data/evidence/" not in raw:
-                continue
-            for number, line in enumerate(raw.decode("utf-8", "replace").splitlines(), start=1):
-                for match in named.finditer(line):
-                    path = match[1].rstrip()
-                    if not (ledger.root / path).is_file():
-                        place = Place(file.relative_to(ledger.root).as_posix(), number, match.start(1) + 1)
-                        hint = f"取回：git checkout HEAD -- {path}"
-                        yield Finding("evidence-missing", f"佐证文件 {path} 不在账本里", hint, place)
+            if b"data/evidence/" in raw:
+                path = file.relative_to(ledger.root).as_posix()
+                missing = list(_missing(ledger, path, raw, pattern))
+                replaced = _replaced_lines(path, raw) if missing and folder is PROGRESS else frozenset()
+                yield from (finding for finding in missing if finding.place.line not in replaced)
+
+
+def _missing(ledger: Ledger, path: str, raw: bytes, pattern: re.Pattern[str]) -> Iterator[Finding]:
+    for number, line in enumerate(raw.decode("utf-8", "replace").split("\n"), start=1):
+        for match in pattern.finditer(line):
+            name = match[1].strip()
+            if not (ledger.root / name).is_file():
+                hint = f"取回：git checkout HEAD -- {name}；从来没有放进来的，另记一条更正，附上文件"
+                place = Place(path, number, match.start(1) + 1)
+                yield Finding("evidence-missing", f"佐证文件 {name} 不在账本里", hint, place)
+
+
+def _replaced_lines(path: str, raw: bytes) -> frozenset[int]:
+    """Return the lines of a progress file whose entries count no more."""
+    progress = entryfile.read(path, raw)
+    counting = {entry.id for entry in effective(progress.entries)}
+    lines = zip(progress.entries, progress.lines, strict=True)
+    return frozenset(line for entry, line in lines if entry.id not in counting)

@@ -88,6 +88,7 @@ def test_a_late_report_says_why(city: City) -> None:
 
 def test_a_seal_needs_the_server_to_have_the_tip(city: City) -> None:
     assert city.ledger("log", "金融办", "listed", "1家", "--on", "2023-06-20").code == 0
+    city.be(ADMIN)
     refused = city.ledger("seal", "2023-05")
     assert refused.code == 1
     assert "服务器上还没有最近的这些记录" in refused.err

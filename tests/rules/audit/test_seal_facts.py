@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from tests.rules.audit.city import City
+from tests.rules.audit.city import ADMIN, City
 
 SEAL = "refs/tags/seal/2023-02"
 
@@ -64,3 +64,27 @@ def test_the_guard_counts_again(city: City) -> None:
     assert pushed.code != 0
     assert "[seal]" in pushed.err
     assert SEAL not in city.refs()
+
+
+@pytest.mark.parametrize(("key", "value"), [("Tree", "1" * 40), ("Commits", "3"), ("Entries", "9")])
+def test_a_false_seal_of_a_commit_that_an_audit_has_proven(city: City, key: str, value: str) -> None:
+    """The history up to it is not walked again; what the new seal says is counted all the same."""
+    city.be(ADMIN)
+    assert city.ledger("seal", "2023-05").code == 0
+    text = city.git("cat-file", "tag", "seal/2023-05") + "\n"
+    city.git("tag", "--delete", "seal/2023-05", cwd=city.server)
+    forged = re.sub(rf"(?m)^Ledger-{key}: .*$", f"Ledger-{key}: {value}", text)
+    done = subprocess.run(
+        ["git", "hash-object", "-t", "tag", "-w", "--stdin"],
+        cwd=city.clone,
+        env=city.environ,
+        input=forged.encode(),
+        capture_output=True,
+        check=True,
+    )
+    city.git("update-ref", "refs/tags/seal/2023-05", done.stdout.decode().strip())
+    assert city.audit() == []
+    assert city.push("seal/2023-05").code == 0
+    city.fetch()
+    assert [finding["rule"] for finding in city.audit()] == ["seal"]
+    assert [finding["rule"] for finding in city.audit()] == ["seal"], "and stays found"

@@ -98,12 +98,10 @@ def table(city: City) -> str:
         cells = []
         for _, email in ROLES:
             city.be(email)
-            # Only the server knows its admins: what opens a month again is really sent, and taken by the last who tries.
-            dry = () if command[0] == "seal" else ("--dry-run",)
-            done = city.ledger(*words, *dry)
+            done = city.ledger(*words, "--dry-run")
             cells.append(outcome(done.code, done.err))
             if "--late" in cells[-1]:  # what the refusal asks for passes
-                done = city.ledger(*explained(words), *dry)
+                done = city.ledger(*explained(words), "--dry-run")
                 assert done.code == 0, (label, email, done.err)
         rows.append(f"| {label} | {' | '.join(cells)} |")
     return "\n".join(rows)
@@ -123,7 +121,7 @@ def outcome(code: int, said: str) -> str:
     for words, answer in ANSWERS.items():
         if words in said:
             return answer
-    assert "不能为" in said or "只有管理员可以" in said, said
+    assert "不能为" in said or "不能重开" in said, said
     return "不归他"
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 
 import pytest
 
-from tests.rules.audit.city import ADMIN, FINANCE_FILE, City
+from tests.rules.audit.city import ADMIN, FINANCE_FILE, LI, ZHANG, City
 
 ZERO_WIDTH = "\u200b"
 
@@ -48,6 +49,7 @@ def _seal(
     points_to: str = "HEAD",
     header: str = "",
     tagger: str = "管理员",
+    email: str = ADMIN,
 ) -> str:
     """Make a seal by hand, all of whose facts are true of the tip, and return its ref."""
     name = name or f"seal/{month}"
@@ -56,7 +58,7 @@ def _seal(
     count = sum(len(city.read(path).splitlines()) for path in files if path)
     text = (
         f"object {city.git('rev-parse', points_to)}\ntype commit\ntag {name}\n"
-        f"tagger {tagger} <{ADMIN}> {city.git('show', '-s', '--format=%ct')} +0800\n{header}\n{month} 封账\n\n"
+        f"tagger {tagger} <{email}> {city.git('show', '-s', '--format=%ct')} +0800\n{header}\n{month} 封账\n\n"
         f"Ledger-Seal: {month}\nLedger-Previous: {city.git('rev-parse', 'refs/tags/seal/2023-02')}\n"
         f"Ledger-Tip: {tip}\nLedger-Tree: {tree}\n"
         f"Ledger-Commits: {city.git('rev-list', '--count', 'HEAD')}\nLedger-Entries: {count}\n"
@@ -173,3 +175,168 @@ def test_a_mode_that_git_reads_as_a_plain_one_locks_nobody_out(city: City) -> No
     assert done.code == 0, done.err
     city.fetch()
     assert city.audit() == []
+
+
+MISSING = f"data/evidence/2023/{'0' * 64}-纪要.pdf"
+SOUND = f"data/evidence/2023/{hashlib.sha256(b'x').hexdigest()}-纪要.pdf"
+
+
+@pytest.mark.parametrize("name", [MISSING, "data/evidence/2023/纪要.pdf", "data/evidence/", f"{SOUND}.pdf"])
+def test_an_entry_that_names_evidence_which_is_not_there(city: City, name: str) -> None:
+    city.entry(FINANCE_FILE, evidence=["湖政发〔2023〕9号", name])
+    _refused(city, "evidence-missing")
+    assert "evidence-missing" in _found(city)
+
+
+def test_evidence_that_comes_after_its_entry(city: City) -> None:
+    city.entry(FINANCE_FILE, evidence=[SOUND])
+    city.write(SOUND, "x")
+    city.commit()
+    _refused(city, "evidence-missing")
+    assert "evidence-missing" in _found(city)
+
+
+def test_a_closing_that_names_evidence_which_is_not_there(city: City) -> None:
+    city.be(ADMIN)
+    path = "data/targets/2023/金融办/01.yaml"
+    city.change(
+        path, "year: 2023\n", f"year: 2023\nclosed: {{on: 2023-06-30, by: x, evidence: [{MISSING}]}}\n"
+    )
+    city.commit()
+    _refused(city, "evidence-missing")
+    assert "evidence-missing" in _found(city)
+
+
+def test_evidence_that_is_there_is_none_of_these(city: City) -> None:
+    """In the commit of the entry, or in an earlier one, and whether the walk begins there or at the first commit."""
+    file = city.folder / "纪要.pdf"
+    file.write_bytes(b"x")
+    city.guard()
+    for day in ("20", "21"):
+        done = city.ledger(
+            "log", "金融办", "listed", "1家", "--on", f"2023-06-{day}", "--evidence", str(file)
+        )
+        assert done.code == 0, done.err
+        pushed = city.push()
+        assert pushed.code == 0, pushed.err
+    assert SOUND in city.read(FINANCE_FILE)
+    city.fetch()
+    assert city.audit() == city.audit("--full") == []
+
+
+@pytest.mark.parametrize("value", ["true", "false"])
+def test_a_ledger_called_simulated_for_a_while(city: City, value: str) -> None:
+    """Times are not compared in a demonstration, so that an admin could date back under the mark."""
+    city.be(ADMIN)
+    if value == "false":  # a ledger that began as a demonstration
+        city.change("data/ledger.yaml", "year: 2023\n", "year: 2023\nsimulated: true\n")
+        city.git("commit", "--quiet", "--all", "--message", "x")
+        city.git("push", "--quiet", "origin", "main")
+        city.fetch()
+        city.audit()
+    text = "year: 2023\nsimulated: true\n"
+    city.change("data/ledger.yaml", *(("year: 2023\n", text) if value == "true" else (text, "year: 2023\n")))
+    city.commit()
+    _refused(city, "policy")
+    findings = [finding for finding in _findings(city) if finding["commit"] == city.git("rev-parse", "HEAD")]
+    assert [(finding["rule"], finding["path"]) for finding in findings] == [("policy", "data/ledger.yaml")]
+
+
+def _findings(city: City) -> list[dict[str, object]]:
+    done = city.push()
+    assert done.code == 0, done.err
+    city.fetch()
+    return city.audit()
+
+
+def test_a_mark_of_simulation_put_back_by_way_of_a_removal(city: City) -> None:
+    city.be(ADMIN)
+    text = city.read("data/ledger.yaml")
+    (city.clone / "data/ledger.yaml").unlink()
+    city.commit()
+    city.write("data/ledger.yaml", text.replace("year: 2023\n", "year: 2023\nsimulated: true\n"))
+    city.commit()
+    city.write("data/ledger.yaml", text)
+    tip = city.commit()
+    assert ("policy", city.git("rev-parse", f"{tip}~1")) in {
+        (finding["rule"], finding["commit"]) for finding in _findings(city)
+    }
+
+
+@pytest.mark.parametrize("act", ["added", "changed", "removed"])
+def test_a_draft_in_the_folder_of_another_department(city: City, act: str) -> None:
+    path = "data/drafts/2023/商务局/01.yaml"
+    if act != "added":
+        city.be(LI)
+        city.write(path, "id: 商务局-01\n")
+        city.commit()
+        city.git("push", "--quiet", "origin", "main")
+        city.be(ZHANG)
+    if act == "removed":
+        (city.clone / path).unlink()
+    else:
+        city.write(path, "id: 商务局-01\ntitle: x\n")
+    city.commit()
+    _refused(city, "role")
+    assert [finding["path"] for finding in _findings(city) if finding["rule"] == "role"] == [path]
+
+
+def test_drafts_of_the_own_department(city: City) -> None:
+    city.write("data/drafts/2023/金融办/01.yaml", "id: 金融办-01\n")
+    city.commit()
+    assert "role" not in _found(city)
+
+
+@pytest.mark.parametrize("reason", [" ", ZERO_WIDTH, "……"])
+@pytest.mark.parametrize("link", ["corrects", "voids"])
+def test_a_correction_for_a_reason_that_nobody_can_see(city: City, link: str, reason: str) -> None:
+    first = city.entry(FINANCE_FILE)
+    figure = {"add": "2家"} if link == "corrects" else {"add": None}
+    second = city.entry(FINANCE_FILE, reason=reason, **{link: first.id}, **figure)
+    _refused(city, "no-reason")
+    assert "no-reason" in _found(city)
+    # The way out: the line is withdrawn for a reason, and nothing is asked of it any more.
+    city.entry(FINANCE_FILE, add=None, voids=second.id, reason="理由没有写清楚")
+    assert "no-reason" not in _found(city)
+
+
+def test_a_figure_called_unavailable_without_saying_why(city: City) -> None:
+    city.entry(FINANCE_FILE, add=None, unavailable=True)
+    _refused(city, "no-reason")
+    assert "no-reason" in _found(city)
+
+
+@pytest.mark.parametrize(("email", "role"), [(ZHANG, True), (ADMIN, False)])
+def test_a_month_sealed_or_opened_by_somebody_who_may_not(city: City, email: str, role: bool) -> None:
+    """The server has no guard: the audit goes by those whom the ledger names."""
+    city.be(email)
+    done = city.ledger("seal", "2023-03", "--dry-run")
+    assert (done.code, ADMIN in done.err) == (role, role), done.err
+    ref = _seal(city, "2023-03", email=email)
+    if role:
+        _refused(city, "ref", ref)
+    found = _found(city, ref)
+    assert ("role" in found) == role
+
+
+def test_a_server_whose_guard_names_nobody_goes_by_the_ledger(city: City) -> None:
+    done = city.ledger("guard", "install", str(city.server))
+    assert done.code == 0, done.err
+    city.be(ZHANG)
+    pushed = city.push(_seal(city, "2023-03", email=ZHANG))
+    assert pushed.code != 0
+    assert "[role]" in pushed.err
+
+
+@pytest.mark.parametrize("email", [ZHANG, LI, ADMIN])
+def test_a_verdict_where_no_reviewer_is_named(city: City, email: str) -> None:
+    """The ledger names admins: a clerk does not become a reviewer because a list was forgotten."""
+    city.be(email)
+    done = city.ledger("judge", "金融办-01/front", "unmet", "--reason", "尚无依据")
+    assert done.code == (0 if email == ADMIN else 1), done.err
+    if email == ADMIN:
+        assert "role" not in _found(city)
+        return
+    city.entry(FINANCE_FILE, add=None, target="front", verdict="unmet", reason="尚无依据")
+    _refused(city, "role")
+    assert "role" in _found(city)

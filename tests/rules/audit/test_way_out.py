@@ -75,6 +75,11 @@ def twice_under_one_id(city: City) -> object:
     return city.entry(FINANCE_FILE, id=first, on="2023-06-15")
 
 
+def with_evidence_left_out(city: City) -> str:
+    city.entry(FINANCE_FILE, evidence=[f"data/evidence/2023/{'0' * 64}-批复.pdf"])
+    return city.git("rev-parse", "HEAD")
+
+
 def change(path: str, old: str, new: str) -> Callable[[City], str]:
     def act(city: City) -> str:
         city.change(path, old, new)
@@ -116,6 +121,8 @@ CASES = (
     Case("check_trailers", "trailer", by_hand, ()),
     Case("check_mailmap", "mailmap", write(".mailmap", "李四 <li@example.gov.cn> <zhang@example.gov.cn>\n"), DROP, kept=False),
     Case("check_evidence", "evidence-hash", write(f"data/evidence/2023/{'0' * 64}-批复.pdf", "x"), DROP, kept=False),
+    Case("check_named_evidence", "evidence-missing", with_evidence_left_out, DROP, kept=False),
+    Case("check_drafters", "role", write("data/drafts/2023/商务局/01.yaml", "id: 商务局-01\n"), DROP, kept=False),
     Case("head", "duplicate", twice_under_one_id, ()),
 )  # fmt: skip
 
@@ -159,9 +166,23 @@ def _typed(case: Case, commit: str) -> list[str]:
 
 
 def test_every_rule_has_its_case() -> None:
-    """`check_modes` needs a link or an executable file, `check_late` and `check_signature` settings of their own: tested below."""
-    apart = {"check_modes", "check_late", "check_signature"}
+    """`check_modes` needs a link or an executable file, the others settings of their own: tested below."""
+    apart = {"check_modes", "check_late", "check_signature", "check_simulation_stays"}
     assert {rule.__name__ for rule in RULES} - apart == {case.rule for case in CASES} - {"head"}
+
+
+def test_an_admin_who_calls_the_ledger_a_demonstration(city: City) -> None:
+    city.guard()
+    city.be(ADMIN, "管理员")
+    city.change("data/ledger.yaml", "year: 2023", "year: 2023\nsimulated: true")
+    commit = city.commit("改成演示")
+    refused = city.ledger("sync")
+    assert "[policy" in refused.err
+    assert "ledger init 文件夹" in refused.err
+    assert city.ledger("redo", "--drop", commit[:12]).code == 0
+    assert city.ledger("sync").code == 0
+    city.fetch()
+    assert city.rules() == set()
 
 
 def test_a_report_behind_the_deadline(city: City) -> None:

@@ -1,4 +1,4 @@
-"""Rules on evidence files: each is what its name says, and stays so."""
+"""Rules on evidence files: each is what its name says, and stays so, and what an entry names is there when the entry is."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from ledger.core.findings import Finding
 from ledger.rules.audit.commit_context import CommitContext
-from ledger.rules.paths import EVIDENCE
+from ledger.rules.audit.commit_rules.goals import closing_evidence
+from ledger.rules.paths import EVIDENCE, EVIDENCE_FOLDER, TARGETS
 
 
 def check_evidence(context: CommitContext) -> Iterator[Finding]:
@@ -25,3 +26,29 @@ def check_evidence(context: CommitContext) -> Iterator[Finding]:
             yield context.finding(
                 "evidence-hash", message, change.path, 0, "由 ledger log --evidence 文件 放入"
             )
+
+
+def check_named_evidence(context: CommitContext) -> Iterator[Finding]:
+    """A file of the ledger that an entry names as its evidence lies in the ledger with the entry's own commit.
+
+    Its path holds its SHA-256, which `check_evidence` compares with the file, so that entry and file vouch for each other.
+    """
+    for path, number, name in _named(context):
+        if name.startswith(EVIDENCE_FOLDER) and name not in context.evidence:
+            message = f"佐证文件 {name} 不在这次提交的账本里"
+            hint = "由 ledger log --evidence 文件 放入，文件和记录在同一次提交里；已经记下的，另记一条更正，再附文件"
+            yield context.finding("evidence-missing", message, path, number, hint)
+
+
+def _named(context: CommitContext) -> Iterator[tuple[str, int, str]]:
+    """Yield path, line and item for the evidence of every entry that was added and of every commitment that was closed."""
+    for path, diff in context.appended.items():
+        for line in diff.added:
+            for name in line.entry.evidence if line.entry else ():
+                yield path, line.number, name
+    for change in context.changes:
+        if TARGETS.fullmatch(change.path) and not change.removed:
+            content = context.blob(change.new)
+            if EVIDENCE_FOLDER.encode() in content:
+                for line_number, name in closing_evidence(content, context.units):
+                    yield change.path, line_number, name

@@ -19,6 +19,7 @@ from ledger.core.models.base import read as read_model
 from ledger.core.models.goals import Goal, RankGoal
 from ledger.core.models.revisions import CommitmentWas, CompareWas, FiguredWas, RankWas, Was
 from ledger.core.quantity import Quantity
+from ledger.core.reasons import says_something
 from ledger.core.units import UnitMismatchError, UnitTable, convert
 from ledger.files.yaml_reader import Document, parse
 from ledger.rules.audit.commit_context import CommitContext
@@ -123,7 +124,7 @@ def check_commitment_changes(context: CommitContext) -> Iterator[Finding]:
                 "goal", message, change.path, 0, f"git show {context.commit.short} 逐项核对"
             )
         else:
-            reason = bool("".join(context.commit.trailer(REASON)).strip())
+            reason = says_something("".join(context.commit.trailer(REASON)))
             yield from _compare(_GoalChange(context, change.path, old, new, reason, late))
 
 
@@ -146,6 +147,20 @@ def actions_of(before: bytes | None, after: bytes, units: UnitTable) -> frozense
     if keys[0] != keys[1]:
         actions.add("amend")
     return frozenset(actions)
+
+
+def closing_evidence(raw: bytes, units: UnitTable) -> Iterator[tuple[int, str]]:
+    """Yield the evidence of the closings in a commitment file, with the line of each; nothing where the file cannot be read."""
+    version = _read(raw, units)
+    if isinstance(version, Finding):
+        return
+    items: list[tuple[tuple[str | int, ...], Any]] = [((), version.commitment)]
+    items += [(("targets", number), target) for number, target in enumerate(version.commitment.targets)]
+    for loc, item in items:
+        if item.closed is not None:
+            line = version.document.locate((*loc, "closed"))[0]
+            for name in item.closed.evidence:
+                yield line, name
 
 
 def _compare(change: _GoalChange) -> Iterator[Finding]:
@@ -205,7 +220,7 @@ def _check_reasons(change: _GoalChange, item: _GoalItem) -> Iterator[Finding]:
         field
         for revision in item.fresh
         for field in fields_of(type(revision.was))
-        if _same(getattr(revision.was, field), _value(item.before, field))
+        if says_something(revision.reason) and _same(getattr(revision.was, field), _value(item.before, field))
     }
     bare = []
     for field in item.changed:

@@ -13,14 +13,31 @@ from ledger.rules.audit import policy as policies
 from ledger.rules.audit.commit_context import CommitContext
 from ledger.rules.audit.commit_rules.departments import explains_list
 from ledger.rules.audit.commit_rules.goals import actions_of
-from ledger.rules.paths import CONFIG, POLICY, PROGRESS, REGULAR, TARGETS
+from ledger.rules.paths import CONFIG, DRAFTS, POLICY, PROGRESS, REGULAR, TARGETS
 
+_UNSENT = "还没有送出的提交，再 ledger redo"
 _STATES = {
-    "missing": ("signature", "没有签名", "今后用 git config commit.gpgsign true 让每次提交都签名"),
-    "bad": ("signature", "签名是坏的：内容和签名对不上", "按篡改处理：核对这次提交是从哪里来的"),
-    "unknown": ("signature", "签名的密钥不在准许的名单里", "核对密钥；确是本人的，由管理员加进名单"),
-    "unverifiable": ("signature", "签名无法验证：本机没有这把密钥的资料", "用 --signers 指明准许签名的名单"),
-    "expired": ("signature", "签名的密钥已过期，或还没有生效", "请本人换用有效的密钥"),
+    "missing": ("signature", "没有签名", f"git config commit.gpgsign true 让每次提交都签名；{_UNSENT}"),
+    "bad": (
+        "signature",
+        "签名是坏的：内容和签名对不上",
+        f"按篡改处理：核对这次提交是从哪里来的；确是本人做的，{_UNSENT}",
+    ),
+    "unknown": (
+        "signature",
+        "签名的密钥不在准许的名单里",
+        f"核对密钥；确是本人的，由管理员加进名单；用错了密钥的，git config user.signingkey 密钥文件 换回来；{_UNSENT}",
+    ),
+    "unverifiable": (
+        "signature",
+        "签名无法验证：本机没有这把密钥的资料",
+        "SSH 签名用 --signers 指明名单；GnuPG 签名先 gpg --import 签名人的公钥",
+    ),
+    "expired": (
+        "signature",
+        "签名的密钥已过期，或还没有生效",
+        f"请本人换用有效的密钥：git config user.signingkey 密钥文件；{_UNSENT}",
+    ),
     "revoked": ("signature", "签名的密钥已吊销", "按冒名处理：核对这次提交是谁做的"),
 }
 CONFIG_WORDS = {
@@ -95,6 +112,32 @@ def check_rule_changes(context: CommitContext) -> Iterator[Finding]:
         yield context.finding("policy", message, change.path, 0, hint)
 
 
+def check_simulation_stays(context: CommitContext) -> Iterator[Finding]:
+    """Whether a ledger is a demonstration is settled when it begins: an admin, too, could date back while times are not compared."""
+    if not context.started or not context.policy.may_rule(context.commit.email):
+        return  # `check_rule_changes` says so
+    for change in context.changes:
+        if change.path != CONFIG or change.removed:
+            continue
+        new = policies.read(context.blob(change.new))
+        if new is not None and new.simulated != context.policy.simulated:
+            message = "模拟标记（simulated）在账本开始时定下，以后谁也不能改：模拟账本不查时间"
+            yield context.finding(
+                "policy", message, change.path, 0, "改回来；真的数另开账本：ledger init 文件夹"
+            )
+
+
+def check_drafters(context: CommitContext) -> Iterator[Finding]:
+    """A department's drafts are put there by those who may record for it or change its commitments."""
+    for change in context.changes if context.started else ():
+        match = DRAFTS.fullmatch(change.path)
+        actions: tuple[permissions.Action, ...] = ("log", "amend")
+        if match and not any(
+            context.policy.may(context.commit.email, match["department"], action) for action in actions
+        ):
+            yield _not_allowed(context, change.path, 0, match["department"], "amend")
+
+
 def check_signature(context: CommitContext) -> Iterator[Finding]:
     """Where signatures are required, each commit has a good one, made with a key of its author."""
     verdict = context.signature
@@ -102,7 +145,11 @@ def check_signature(context: CommitContext) -> Iterator[Finding]:
         return
     if verdict.state == "foreign":
         message = f"提交写的作者是 {context.commit.email}，签名的却是 {verdict.signer}"
-        yield context.finding("signer", message, hint="按冒名处理：请签名人说明")
+        yield context.finding(
+            "signer",
+            message,
+            hint=f"按冒名处理：请签名人说明；邮箱写错了的，git config user.email 自己的邮箱；{_UNSENT} --as-me",
+        )
     else:
         code, message, hint = _STATES[verdict.state]
         yield context.finding(code, message, hint=hint)
