@@ -61,29 +61,6 @@ def test_git_alone_says_nothing_of_a_sound_history_and_names_an_edited_commit(wo
     assert proof(world) == f"不是开头一段：{edited}\n"
 
 
-PAGES = (
-    "docs/reference/audit.md",
-    "docs/reference/corrections.md",
-    "docs/internals/threat-model.md",
-    "docs/internals/writes.md",
-)
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_the_tests_that_a_page_names_exist(page: str) -> None:
-    """A sentence is worth the test that shows it: the file, and the function or class in it."""
-    named = re.findall(
-        r"`(tests/[\w/]+(?:\.py(?:::\w+)?)?)`", (REPOSITORY / page).read_text(encoding="utf-8")
-    )
-    assert named
-    for one in named:
-        path, _, name = one.partition("::")
-        file = REPOSITORY / path
-        assert file.exists(), one
-        if name:
-            assert re.search(rf"^(?:def|class) {name}\b", file.read_text(encoding="utf-8"), re.MULTILINE), one
-
-
 def test_the_limits_of_the_page_are_the_guards() -> None:
     shown = PAGE.replace(",", "")
     assert f"| 提交 | {MAX_COMMITS} 次 |" in shown
