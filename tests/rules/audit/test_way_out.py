@@ -104,6 +104,10 @@ def remove(path: str) -> Callable[[City], str]:
     return act
 
 
+FACT = """\
+reorganisations:
+  - {kind: transfer, on: 2023-06-01, year: 2023, commitment: 金融办-01, to: 商务局, by: x, reason: 机构改革}
+year: 2023"""
 DROP = ("--drop", "{commit}")
 CASES = (
     Case("check_append_only", "edited", change(FINANCE_FILE, "1家", "9家"), DROP, kept=False),
@@ -121,6 +125,7 @@ CASES = (
     Case("check_trailers", "trailer", by_hand, ()),
     Case("check_mailmap", "mailmap", write(".mailmap", "李四 <li@example.gov.cn> <zhang@example.gov.cn>\n"), DROP, kept=False),
     Case("check_evidence", "evidence-hash", write(f"data/evidence/2023/{'0' * 64}-批复.pdf", "x"), DROP, kept=False),
+    Case("check_reorganisations", "role", change("data/ledger.yaml", "year: 2023", FACT), DROP, kept=False),
     Case("check_named_evidence", "evidence-missing", with_evidence_left_out, DROP, kept=False),
     Case("check_drafters", "role", write("data/drafts/2023/商务局/01.yaml", "id: 商务局-01\n"), DROP, kept=False),
     Case("head", "duplicate", twice_under_one_id, ()),
