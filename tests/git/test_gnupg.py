@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ledger.git.process import Git
-from ledger.git.signatures import Verdict, open_verifier
+from ledger.git.signatures import Verification, open_verifier
 
 ZHANG, LI = "zhang@example.gov.cn", "li@example.gov.cn"
 
@@ -61,7 +61,7 @@ class Signed:
         self.git(*options, "commit", "--quiet", "--allow-empty", "--gpg-sign", "--message", "记一笔")
         return self.git("rev-parse", "HEAD")
 
-    def verify(self, name: str, email: str = ZHANG, kind: str = "commit", when: int = 0) -> Verdict:
+    def verify(self, name: str, email: str = ZHANG, kind: str = "commit", when: int = 0) -> Verification:
         content = subprocess.run(
             ("git", "cat-file", kind, name), cwd=self.root, env=self.environ, capture_output=True, check=True
         ).stdout
@@ -83,12 +83,12 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Signed]:
 
 
 def test_the_author_of_the_key(signed: Signed) -> None:
-    assert signed.verify(signed.commit(ZHANG, ZHANG)) == Verdict("good", ZHANG)
+    assert signed.verify(signed.commit(ZHANG, ZHANG)) == Verification("good", ZHANG)
     assert signed.verify(signed.commit("Zhang@Example.gov.cn", ZHANG), "Zhang@Example.gov.cn").state == "good"
 
 
 def test_the_key_of_somebody_else(signed: Signed) -> None:
-    assert signed.verify(signed.commit(ZHANG, LI)) == Verdict("foreign", LI)
+    assert signed.verify(signed.commit(ZHANG, LI)) == Verification("foreign", LI)
 
 
 def test_a_commit_changed_after_it_was_signed(signed: Signed) -> None:
@@ -158,4 +158,4 @@ def test_a_tag(signed: Signed) -> None:
     )
     tag = signed.git("rev-parse", "seal")
     assert signed.verify(tag, kind="tag").state == "good"
-    assert signed.verify(tag, LI, kind="tag") == Verdict("foreign", ZHANG)
+    assert signed.verify(tag, LI, kind="tag") == Verification("foreign", ZHANG)
