@@ -96,9 +96,9 @@ def _guard(folder: Path, scratch: Path, push: int, runs: int) -> Iterator[Row]:
     """Time the hook alone, as git calls it, on a server that holds all but the last commits; and whole pushes with and without it."""
     old, new = (git(folder, "rev-parse", name).strip() for name in (f"HEAD~{push}", "HEAD"))
     server, open_server = scratch / "server.git", scratch / "open.git"
-    for one in (server, open_server):
-        git(folder, "clone", "--quiet", "--bare", str(folder), str(one))
-        git(one, "update-ref", "refs/heads/main", old)
+    for item in (server, open_server):
+        git(folder, "clone", "--quiet", "--bare", str(folder), str(item))
+        git(item, "update-ref", "refs/heads/main", old)
     subprocess.run(_ledger("guard", "install", str(server)), check=True, capture_output=True)
     asked = scratch / "asked"
     asked.write_text(f"{old} {new} refs/heads/main\n", encoding="ascii")
@@ -109,9 +109,12 @@ def _guard(folder: Path, scratch: Path, push: int, runs: int) -> Iterator[Row]:
     yield Row(f"守卫判断 {push:,} 次提交的推送", judged, plain, 2)
     whole = [
         Command(
-            "push", ["git", "push", "--quiet", str(one), "HEAD:main"], _rewound(folder, one, old), cwd=folder
+            "push",
+            ["git", "push", "--quiet", str(item), "HEAD:main"],
+            _rewound(folder, item, old),
+            cwd=folder,
         )
-        for one in (server, open_server)
+        for item in (server, open_server)
     ]
     rounds(whole, ENVIRON, max(3, runs // 3))
     yield Row("整个 `git push` 连同守卫", whole[0], plain)

@@ -169,7 +169,7 @@ def _flush(root: Path, commitment: str, block: list[str]) -> None:
 
 
 def _plan(root: Path, own: list[Account]) -> None:
-    owners = list(dict.fromkeys(one.owner for one in own))
+    owners = list(dict.fromkeys(item.owner for item in own))
     departments = "".join(f"  - {{name: {name}}}\n" for name in owners)
     _put(
         root / "data" / "ledger.yaml",
@@ -177,14 +177,14 @@ def _plan(root: Path, own: list[Account]) -> None:
         "    - {light: 正常, to: 0}\n    - {light: 滞后, from: 0, to: 30}\n    - {light: 严重滞后, from: 30}\n",
     )
     groups: dict[str, list[Account]] = {}
-    for one in own:
-        groups.setdefault(one.id, []).append(one)
+    for item in own:
+        groups.setdefault(item.id, []).append(item)
     for group in groups.values():
-        quotes = [f"{one.title}完成{one.goal}{UNIT}" for one in group]
+        quotes = [f"{item.title}完成{item.goal}{UNIT}" for item in group]
         targets = "".join(
-            f"  - key: {one.key}\n    name: {one.title}\n    kind: accumulate\n"
-            f"    goal: {{reach: {one.goal} {UNIT}}}\n    quote: {quote}\n"
-            for one, quote in zip(group, quotes, strict=True)
+            f"  - key: {item.key}\n    name: {item.title}\n    kind: accumulate\n"
+            f"    goal: {{reach: {item.goal} {UNIT}}}\n    quote: {quote}\n"
+            for item, quote in zip(group, quotes, strict=True)
         )
         first = group[0]
         _put(
@@ -200,8 +200,8 @@ def _put(file: Path, text: str) -> None:
 
 
 def _headers(streams: dict[str, object], own: list[Account]) -> None:
-    goals = "".join(f"    {one.name}    {one.goal} {CODE}\n" for one in own)
-    declared = "".join(f"account {one.name}\n" for one in own)
+    goals = "".join(f"    {item.name}    {item.goal} {CODE}\n" for item in own)
+    declared = "".join(f"account {item.name}\n" for item in own)
     streams["hledger"].write(
         f"commodity 1000.00 {CODE}\naccount Reported\naccount Planned\n{declared}\n~ yearly from {YEAR}-01-01 "
         f"to {YEAR + 1}-01-01\n{goals}    Planned\n\n"
@@ -209,7 +209,7 @@ def _headers(streams: dict[str, object], own: list[Account]) -> None:
     streams["ledger"].write(
         f"commodity {CODE}\naccount Reported\naccount Planned\n{declared}payee 上报\n\n~ Yearly\n{goals}    Planned\n\n"
     )
-    opened = "".join(f"{YEAR}-01-01 open Assets:{one.name}\n" for one in own)
+    opened = "".join(f"{YEAR}-01-01 open Assets:{item.name}\n" for item in own)
     streams["beancount"].write(f"{YEAR}-01-01 open Equity:Reported\n{opened}\n")
 
 

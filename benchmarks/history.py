@@ -51,7 +51,7 @@ def _stream(commits: int) -> Iterator[bytes]:
     source = bundled()
     files = [".gitattributes"] if (source / ".gitattributes").is_file() else []
     files += [str(layout.CONFIG)]
-    files += sorted(str(one.relative_to(source)) for one in (source / layout.TARGETS).rglob("*.yaml"))
+    files += sorted(str(path.relative_to(source)) for path in (source / layout.TARGETS).rglob("*.yaml"))
     yield _commit(0, "建立账本")
     for name in files:
         yield _file(name, (source / name).read_bytes())
@@ -78,8 +78,8 @@ def _stream(commits: int) -> Iterator[bytes]:
 def _slots(source: Path) -> Iterator[tuple[str, str, str, str, str]]:
     """Yield, for each commitment, a target that takes a figure every day: file, commitment, key, field, amount."""
     ledger = Ledger.open(source)
-    for one in ledger.load_plan(ledger.config.year):
-        commitment = one.commitment
+    for item in ledger.load_plan(ledger.config.year):
+        commitment = item.commitment
         target = next((t for t in commitment.targets if isinstance(t, (Accumulate, Level, Change))), None)
         if target is not None:
             field = "add" if isinstance(target, Accumulate) else "value"

@@ -71,8 +71,8 @@ def timed(label: str, work: Callable[[], Any]) -> tuple[float, Any]:
 
 def size_of(*folders: Path) -> tuple[int, int]:
     """Files and bytes."""
-    files = [one for folder in folders for one in folder.rglob("*") if one.is_file()]
-    return len(files), sum(one.stat().st_size for one in files)
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    return len(files), sum(file.stat().st_size for file in files)
 
 
 def report(label: str, files: int, amount: int) -> None:
@@ -81,12 +81,12 @@ def report(label: str, files: int, amount: int) -> None:
 
 def compared(found: Any, folders: dict[tuple[str, str], Path], every: int) -> None:
     """Stop unless the rollup has the figures of each ledger's own status."""
-    for one in found["ledgers"][::every]:
-        folder = folders[one["city"], one["county"]]
+    for ledger_ in found["ledgers"][::every]:
+        folder = folders[ledger_["city"], ledger_["county"]]
         status = json.loads(ledger("status", "--as-of", AS_OF, "--format", "json", "--no-cache", cwd=folder))
         expected = status["departments"]
         shown = [
-            {key: row[key] for key in own} for row, own in zip(one["departments"], expected, strict=True)
+            {key: row[key] for key in own} for row, own in zip(ledger_["departments"], expected, strict=True)
         ]
         if shown != expected:
             raise SystemExit(f"{folder}: the rollup and status differ")

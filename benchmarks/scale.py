@@ -43,7 +43,7 @@ def measure(folder: Path, commits: int) -> None:
     if not root.exists():
         history.make(root, commits)
     found = counted(root)
-    files = [one for one in (root / "data").rglob("*") if one.is_file()]
+    files = [path for path in (root / "data").rglob("*") if path.is_file()]
     print(
         f"{commits} commits: {found['in-pack']} objects, pack {found['size-pack'] / 1024:.1f} MiB", flush=True
     )

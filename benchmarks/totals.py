@@ -21,7 +21,7 @@ def truth(size: Size) -> Totals:
 
 
 def ours(text: str, size: Size) -> Totals:
-    names = {(one.id, one.key): one.name for one in accounts(size)}
+    names = {(account.id, account.key): account.name for account in accounts(size)}
     found = {}
     for row in csv.DictReader(io.StringIO(text)):
         if row["现在"]:
@@ -41,7 +41,7 @@ def by_words(text: str) -> Totals:
     found = {}
     for line in text.splitlines():
         words = line.replace('"', " ").replace(",", " ").split()
-        name = next((one.removeprefix("Assets:") for one in words if one.count(":") >= 2), None)
+        name = next((word.removeprefix("Assets:") for word in words if word.count(":") >= 2), None)
         if name is not None and CODE in words:
             found[name] = Decimal(words[words.index(CODE) - 1])
     return found

@@ -41,10 +41,10 @@ def error_classes() -> list[type[LedgerError]]:
 
 
 def _subclasses(kind: type[LedgerError]) -> Iterator[type[LedgerError]]:
-    for one in kind.__subclasses__():
-        if one.__module__.startswith("ledger."):
-            yield one
-        yield from _subclasses(one)
+    for item in kind.__subclasses__():
+        if item.__module__.startswith("ledger."):
+            yield item
+        yield from _subclasses(item)
 
 
 def samples(opened: Ledger) -> dict[str, Any]:
@@ -156,7 +156,7 @@ def test_every_error_has_a_code_of_its_own() -> None:
 
 
 def worded(findings: Any) -> list[str]:
-    return [f"[{one.code}] {one.message}\n  → {one.hint}" for one in sorted(findings)]
+    return [f"[{finding.code}] {finding.message}\n  → {finding.hint}" for finding in sorted(findings)]
 
 
 def test_the_rules_over_commitments_and_entries(tmp_path: Path, snapshot: SnapshotAssertion) -> None:

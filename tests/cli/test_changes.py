@@ -18,7 +18,7 @@ def entries(world: World) -> list[dict[str, object]]:
 
 def target(world: World, key: str) -> dict[str, object]:
     report = json.loads(world("status", "--dept", "金融办", "--format", "json").out)
-    return next(one for one in report["commitments"][0]["targets"] if one["key"] == key)
+    return next(target for target in report["commitments"][0]["targets"] if target["key"] == key)
 
 
 def sound(world: World) -> None:

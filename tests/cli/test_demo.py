@@ -27,7 +27,7 @@ def test_a_year_of_simulated_entries(demo: World) -> None:
     report = json.loads(demo("status", "--format", "json", "--as-of", "2023-09-30").out)
     assert report["simulated"] is True
     assert len(report["commitments"]) == 80
-    targets = [target for one in report["commitments"] for target in one["targets"]]
+    targets = [target for commitment in report["commitments"] for target in commitment["targets"]]
     assert {target["light"] for target in targets} == {light.value for light in Light}
     reported = {target["kind"] for target in targets if target["entries"]}
     assert reported == {"accumulate", "level", "change", "rank", "compare", "milestone", "judgement"}

@@ -106,7 +106,7 @@ def test_every_command_stands_in_a_list_and_those_that_write_can_be_previewed() 
     assert writing | set(READS) == set(found)
     assert not writing & set(READS)
     for name, command in found.items():
-        options = {option for one in command.params for option in one.opts}
+        options = {option for parameter in command.params for option in parameter.opts}
         assert ("--dry-run" in options) == (name in writing), name
 
 
@@ -128,7 +128,9 @@ def places(world: World, tmp_path: Path) -> dict[str, str]:
     head = next(row for row in page.iter_rows() if any(cell.value == "数量" for cell in row))
     column = next(cell.column for cell in head if cell.value == "数量")
     names = {
-        page.cell(row, one.column).value: row for row in range(head[0].row, page.max_row + 1) for one in head
+        page.cell(row, item.column).value: row
+        for row in range(head[0].row, page.max_row + 1)
+        for item in head
     }
     page.cell(names["贷款余额"], column).value = "3580亿元"
     book.save(sheet)
@@ -149,7 +151,7 @@ def snapshot(folder: Path) -> dict[str, str]:
 
 
 def line(words: Sequence[str], places: dict[str, str]) -> list[str]:
-    return [one.format(**places) for one in words]
+    return [word.format(**places) for word in words]
 
 
 @pytest.mark.parametrize("case", WRITES)

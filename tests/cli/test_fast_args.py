@@ -46,7 +46,9 @@ OPTIONS = ["--root", "--year", "--no-pager", "--help", "-h", "--version", "--deb
 
 def flags(parameters: Mapping[str, Parameter]) -> list[tuple[str, Parameter]]:
     """Every flag of some parameters, with its parameter."""
-    return [(flag, one) for one in parameters.values() for flag in (*one.flags, *one.off)]
+    return [
+        (flag, parameter) for parameter in parameters.values() for flag in (*parameter.flags, *parameter.off)
+    ]
 
 
 def words() -> st.SearchStrategy[list[str]]:
@@ -73,8 +75,12 @@ def plausible(name: str) -> st.SearchStrategy[list[str]]:
     parameters = load(name).parameters
     value = st.sampled_from(["2023", "2023-06-30", "csv", "table", "金融办"])
     options = [st.tuples(st.just(flag), *([value] if one.type else [])) for flag, one in flags(parameters)]
-    needed = [(one.flags[0], "甲") for one in parameters.values() if one.required and one.flags]
-    arguments = ["金融办" for one in parameters.values() if not one.flags]
+    needed = [
+        (parameter.flags[0], "甲")
+        for parameter in parameters.values()
+        if parameter.required and parameter.flags
+    ]
+    arguments = ["金融办" for parameter in parameters.values() if not parameter.flags]
     return st.builds(
         lambda options, place, count: [
             *name.split(),

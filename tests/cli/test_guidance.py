@@ -23,19 +23,19 @@ COMMAND = re.compile(r"^\s+\$ ledger (.*)$", re.MULTILINE)
 def test_the_list_names_every_topic_and_every_command(cli: Callable[..., Ran]) -> None:
     done = cli("help")
     assert (done.code, done.err) == (0, "")
-    for one in topics():
-        assert re.search(rf"^{one.names[0]} +{re.escape(one.about)}$", done.out, re.MULTILINE)
+    for topic in topics():
+        assert re.search(rf"^{topic.names[0]} +{re.escape(topic.about)}$", done.out, re.MULTILINE)
     for command in ("log", "status", "due", "report", "bulletin", "audit", "help", "plan"):
         assert re.search(rf"^{command} ", done.out, re.MULTILINE)
 
 
 def test_every_page_is_listed_and_no_word_means_two() -> None:
     assert len(list(topics())) == len(list(FOLDER.glob("*.txt")))
-    names = [name for one in topics() for name in one.names]
+    names = [name for topic in topics() for name in topic.names]
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("name", [name for one in topics() for name in one.names])
+@pytest.mark.parametrize("name", [name for topic in topics() for name in topic.names])
 def test_a_page_answers_to_each_of_its_names(cli: Callable[..., Ran], name: str) -> None:
     done = cli("help", name)
     assert (done.code, done.err) == (0, "")

@@ -50,7 +50,7 @@ def test_a_page_is_as_wide_as_the_terminal_and_its_columns_stand_straight(
         text = cli(*words, "--help").out
         assert not re.search(r"<(str|path|int)>|[{}]", text)
         options = text.partition("选项：")[2].partition("命令：")[0]
-        starts = {width(one) for one in re.findall(r"^  -.*?  +(?=[^\s-])", options, re.MULTILINE)}
+        starts = {width(text) for text in re.findall(r"^  -.*?  +(?=[^\s-])", options, re.MULTILINE)}
         assert len(starts) == 1, options
         for line in text.partition("例：")[0].splitlines():
             assert width(line) <= min(columns, 100), line
@@ -61,6 +61,6 @@ def test_the_compiled_catalogue_is_up_to_date() -> None:
     from babel.messages.pofile import read_po
 
     with (LOCALE / "messages.po").open("rb") as written, (LOCALE / "messages.mo").open("rb") as compiled:
-        wanted = {one.id: one.string for one in read_po(written) if one.id}
-        found = {one.id: one.string for one in read_mo(compiled) if one.id}
+        wanted = {item.id: item.string for item in read_po(written) if item.id}
+        found = {item.id: item.string for item in read_mo(compiled) if item.id}
     assert found == wanted

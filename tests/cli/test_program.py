@@ -103,8 +103,8 @@ def test_root_by_option_by_environment_and_by_folder(world: World, tmp_path: Pat
             [sys.executable, "-m", "ledger", "status"], cwd=inside, capture_output=True, check=False
         ),
     ]
-    assert [one.returncode for one in found] == [0, 0, 0, 0]
-    assert len({one.stdout for one in found}) == 1
+    assert [item.returncode for item in found] == [0, 0, 0, 0]
+    assert len({item.stdout for item in found}) == 1
 
 
 def test_init_empty(world: World, tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_init_empty(world: World, tmp_path: Path) -> None:
     assert not (root / "data" / "targets").exists()
     assert world("--root", str(root), "check").code == 0
     assert world("--root", str(root), "status").code == 0
-    assert sorted(one.name for one in (root / "schemas").iterdir())
+    assert sorted(path.name for path in (root / "schemas").iterdir())
 
 
 def test_quantity_contract(world: World) -> None:

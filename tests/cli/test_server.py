@@ -29,8 +29,8 @@ def test_two_clones_come_to_the_same(served: World, second: World) -> None:
     assert served("log", "金融办", "listed", "2家").code == 0
     assert second("log", "金融办", "listed", "1家").code == 0
     assert second("log", "商务局", "overseas", "1亿美元").code == 0
-    for one in (served, second, served):
-        done = one("sync")
+    for item in (served, second, served):
+        done = item("sync")
         assert done.code == 0, done.err
     assert served.git("rev-parse", "HEAD") == second.git("rev-parse", "HEAD")
     assert served.git("rev-list", "--count", "--merges", "HEAD").strip() == "0"

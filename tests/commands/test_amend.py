@@ -24,7 +24,7 @@ def plan(world: World) -> Commitment:
 
 
 def target(world: World, key: str) -> Any:
-    return next(one for one in plan(world).targets if one.key == key)
+    return next(target for target in plan(world).targets if target.key == key)
 
 
 def shown(world: World, ref: str) -> Any:
@@ -94,7 +94,7 @@ def test_each_field_is_read_as_people_write_it(
     assert done.code == 0, done.err
     document = parse(world.read(FILE).encode())
     assert isinstance(document, Document)
-    raw = next(one for one in document.data["targets"] if one["key"] == key)
+    raw = next(target for target in document.data["targets"] if target["key"] == key)
     assert {name: json.loads(json.dumps(raw[name], default=str)) for name in expected} == expected
     for name in expected:
         assert original(target(world, key), name) in {getattr(before, name), None}
@@ -200,7 +200,7 @@ def test_a_rating_is_kept_and_scored_by(world: World) -> None:
         assert done.code == 0, done.err
     rated = plan(world)
     assert rated.difficulty == "难"
-    assert [one.was.difficulty for one in rated.revisions] == [None, "一般"]
+    assert [revision.was.difficulty for revision in rated.revisions] == [None, "一般"]
     assert "评定难度自 2023-06-30 起为 难（原 一般；督查会议）" in world("show", "金融办-01").out
     assert world("check").out == "没有发现问题\n"
 

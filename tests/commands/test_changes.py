@@ -17,7 +17,7 @@ def changes(world: World, *options: str) -> dict[str, Any]:
 
 
 def kinds(answer: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(one["kind"], one["target"] or one["department"]) for one in answer["changes"]]
+    return [(change["kind"], change["target"] or change["department"]) for change in answer["changes"]]
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_what_a_monday_meeting_asks(summer: World) -> None:
         ("score", "金融办"),
     ):
         assert expected in found, expected
-    rows = {(one["kind"], one["target"]): one for one in answer["changes"]}
+    rows = {(change["kind"], change["target"]): change for change in answer["changes"]}
     assert rows["figure", "金融办-01/listed"]["difference"] == "+3家"
     goal = rows["goal", "金融办-01/listed"]
     assert (goal["before"], goal["after"], goal["by"], goal["reason"]) == ("≥6家", "≥4家", "张三", "调整")
@@ -79,7 +79,7 @@ def test_the_same_time_has_no_changes_and_either_way_round_mirrors(summer: World
 
 
 def test_one_department_and_the_other_formats(summer: World) -> None:
-    assert {one["department"] for one in changes(summer, "--dept", "市金融办")["changes"]} == {"金融办"}
+    assert {change["department"] for change in changes(summer, "--dept", "市金融办")["changes"]} == {"金融办"}
     table = summer("changes")
     assert (table.code, "亮灯好转" in table.out, "目标调整" in table.out) == (0, True, True)
     assert summer("changes", "--format", "csv").out.startswith("变化,部门,目标代号")

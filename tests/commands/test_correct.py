@@ -138,7 +138,7 @@ def test_a_wrong_request_changes_nothing(
     logged: World, arguments: tuple[str, ...], code: int, said: str
 ) -> None:
     head = logged.git("rev-parse", "HEAD")
-    done = logged(*(one.format(id=ident(logged)) for one in arguments))
+    done = logged(*(argument.format(id=ident(logged)) for argument in arguments))
     assert (done.code, done.out) == (code, ""), done.err
     assert said in done.err
     assert "下一步：" in done.err

@@ -19,8 +19,8 @@ def kinds(world: World) -> list[str]:
     done = world("doctor", "--format", "json")
     left = json.loads(done.out)["left"]
     assert done.code == (1 if left else 0)
-    assert all(one["message"] and one["hint"] for one in left)
-    return [one["kind"] for one in left]
+    assert all(item["message"] and item["hint"] for item in left)
+    return [item["kind"] for item in left]
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_a_torn_line_is_moved_aside(logged: World) -> None:
     logged("doctor", "--fix")
     assert logged.read(FILE) == whole
     kept = list((logged.root / ".git" / "ledger" / "set-aside").iterdir())
-    assert [one.read_text(encoding="utf-8") for one in kept] == [fragment]
+    assert [item.read_text(encoding="utf-8") for item in kept] == [fragment]
     assert logged("log", "金融办", "listed", "1家").code == 0
 
 
@@ -237,9 +237,9 @@ def test_doctor_tries_what_log_does(
     done = logged("doctor", "--format", "json")
     found = json.loads(done.out)["left"]
     assert done.code == 1
-    assert code in {one["kind"] for one in found}, found
-    assert any(words in one["message"] + one["hint"] for one in found)
-    assert all(one["hint"] for one in found)
+    assert code in {item["kind"] for item in found}, found
+    assert any(words in item["message"] + item["hint"] for item in found)
+    assert all(item["hint"] for item in found)
     assert logged.git("rev-parse", "HEAD") == before
     assert trial_leaves_nothing(logged)
 

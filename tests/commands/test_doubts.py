@@ -44,7 +44,7 @@ def test_a_doubt_stops_until_it_is_confirmed(world: World, rule: str) -> None:
     assert rule in last(world)["confirmed"]  # type: ignore[operator]
     assert world("check").code == 0
     listed = json.loads(world("doubts", "--month", "2023-06", "--format", "json").out)
-    assert rule in {one["rule"] for one in listed if one["confirmed"]}
+    assert rule in {item["rule"] for item in listed if item["confirmed"]}
 
 
 def test_what_is_not_available_is_an_answer(world: World) -> None:
@@ -55,7 +55,7 @@ def test_what_is_not_available_is_an_answer(world: World) -> None:
     assert (last(world)["unavailable"], last(world)["reason"]) == (True, "季后才出数")
     assert world("check").code == 0
     due = json.loads(world("due", "--month", "2023-06", "--format", "json").out)
-    missing = {item["ref"] for one in due["departments"] for item in one["due"]}
+    missing = {item["ref"] for department in due["departments"] for item in department["due"]}
     assert "金融办-01/green" not in missing
     assert "金融办-01/balance" in missing
 

@@ -88,13 +88,13 @@ def test_a_changed_or_missing_file_is_found(world: World, letter: Path) -> None:
     assert world(*LOG, "--evidence", str(letter)).code == 0
     file = world.root / evidence(world)[0]
     file.write_bytes(b"%PDF other")
-    codes = {one["rule"] for one in json.loads(world("check", "--format", "json").out)}
+    codes = {row["rule"] for row in json.loads(world("check", "--format", "json").out)}
     assert "evidence-hash" in codes
     world.commit_all("换掉佐证")
     found = json.loads(world("audit", "--format", "json").out)
-    assert "evidence-changed" in {one["rule"] for one in found["findings"]}
+    assert "evidence-changed" in {finding["rule"] for finding in found["findings"]}
     file.unlink()
-    codes = {one["rule"] for one in json.loads(world("check", "--format", "json").out)}
+    codes = {row["rule"] for row in json.loads(world("check", "--format", "json").out)}
     assert "evidence-missing" in codes
 
 

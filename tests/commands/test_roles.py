@@ -72,7 +72,7 @@ def test_a_verdict_and_its_withdrawal_are_a_reviewers_act() -> None:
     verdict = read(Entry, line | {"id": "0" * 26, "verdict": "met"})
     withdrawal = read(Entry, line | {"id": "0" * 25 + "1", "voids": "0" * 26})
     assert action_of(verdict) == "judge"
-    entries = {one.id: one for one in (verdict, withdrawal)}
+    entries = {item.id: item for item in (verdict, withdrawal)}
     assert action_of(withdrawal, entries) == "judge"
     again = read(Entry, line | {"id": "0" * 25 + "2", "voids": "0" * 25 + "1"})
     assert action_of(again, entries) == "judge", "withdrawing the withdrawal brings the verdict back"
@@ -85,7 +85,7 @@ def test_links_that_run_in_a_circle_end() -> None:
     line = {"on": "2023-06-30", "target": "front", "by": "张三"}
     first = read(Entry, line | {"id": "0" * 26, "voids": "0" * 25 + "1"})
     second = read(Entry, line | {"id": "0" * 25 + "1", "corrects": "0" * 26})
-    assert action_of(first, {one.id: one for one in (first, second)}) == "log"
+    assert action_of(first, {item.id: item for item in (first, second)}) == "log"
 
 
 OTHERS = read(
@@ -133,7 +133,7 @@ def test_others_are_refused_and_told_who_may(
     world.write("data/ledger.yaml", CONFIG.replace(OPEN, NAMED))
     world.commit_all("定名单")
     head = world.git("rev-parse", "HEAD")
-    words = [one.format(id=entry) for one in command]
+    words = [item.format(id=entry) for item in command]
     monkeypatch.setenv("GIT_AUTHOR_EMAIL", "chen@example.gov.cn")
     done = world(*words)
     assert (done.code, done.out) == (1, "")

@@ -61,19 +61,19 @@ def test_equal_scores_share_a_place(rated: World) -> None:
     rated.write("data/ledger.yaml", rated.read("data/ledger.yaml") + "ranking: {basis: reported}\n")
     rated.commit_all("只按已报的计")
     assert rated("log", "金融办", "listed", "3.6家", "--total", "--confirm").code == 0
-    assert [one["place"] for one in ranking(rated)] == [1, 1]
+    assert [item["place"] for item in ranking(rated)] == [1, 1]
 
 
 def test_silence_is_zero_where_reports_are_overdue_and_no_place_before(world: World) -> None:
-    assert [(one["score"], one["place"]) for one in ranking(world)] == [(0, 1), (0, 1)]
+    assert [(item["score"], item["place"]) for item in ranking(world)] == [(0, 1), (0, 1)]
     early = ranking(world, "--as-of", "2023-02-05")
-    assert [(one["score"], one["place"]) for one in early] == [(None, None), (None, None)]
+    assert [(item["score"], item["place"]) for item in early] == [(None, None), (None, None)]
 
 
 def test_what_is_covered_too_little_is_not_ranked(rated: World) -> None:
     rated.write("data/ledger.yaml", rated.read("data/ledger.yaml") + "ranking: {coverage: 60}\n")
     rated.commit_all("覆盖率")
-    assert [(one["name"], one["place"]) for one in ranking(rated)] == [("商务局", 1), ("金融办", None)]
+    assert [(item["name"], item["place"]) for item in ranking(rated)] == [("商务局", 1), ("金融办", None)]
 
 
 def test_status_shows_the_same_scores(rated: World) -> None:

@@ -195,7 +195,7 @@ def test_without_the_union_line_it_says_so_and_the_doctor_mends_it(two: tuple[Cl
         other.sync()
     assert "ledger doctor --fix" in stopped.value.hint
     assert state(other) == before
-    assert [one for one in fix(other.root).left if one.code == "attributes"] == []
+    assert [item for item in fix(other.root).left if item.code == "attributes"] == []
     assert ".gitattributes" in other.git("show", "--format=", "--name-only", "HEAD")
 
 
@@ -372,7 +372,7 @@ def test_a_move_killed_half_way_is_undone_and_nothing_is_taken_for_the_users_own
         if count > len(files):
             other.git("read-tree", new)
         (other.root / ".git" / "index.lock").write_bytes(b"")
-        assert [one.code for one in examine(other.root).left] == ["half-moved"]
+        assert [item.code for item in examine(other.root).left] == ["half-moved"]
         assert fix(other.root).left == ()
         assert state(other) == before
         assert not note.exists()

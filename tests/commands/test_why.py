@@ -48,13 +48,13 @@ def answer(world: World | Callable[..., Ran], *words: str) -> dict[str, Any]:
 def check_means(means: list[dict[str, Any]]) -> dict[str, Fraction | None]:
     results = {}
     for mean in means:
-        counted = [one for one in mean["addends"] if one["value"] is not None]
-        assert all(one["reason"] for one in mean["addends"] if one["value"] is None)
+        counted = [addend for addend in mean["addends"] if addend["value"] is not None]
+        assert all(addend["reason"] for addend in mean["addends"] if addend["value"] is None)
         results[mean["mean"]] = None if mean["result"] is None else Fraction(mean["result"])
         if counted:
             assert calculate(mean["formula"]) == Fraction(mean["result"]), mean
-            weights = sum(Fraction(one["weight"]) for one in counted)
-            total = sum(Fraction(one["value"]) * Fraction(one["weight"]) for one in counted)
+            weights = sum(Fraction(item["weight"]) for item in counted)
+            total = sum(Fraction(item["value"]) * Fraction(item["weight"]) for item in counted)
             assert total / weights == Fraction(mean["result"])
         else:
             assert mean["result"] is None
@@ -62,13 +62,13 @@ def check_means(means: list[dict[str, Any]]) -> dict[str, Fraction | None]:
 
 
 def check_target(explained: dict[str, Any], status: dict[str, Any]) -> None:
-    steps = {one["step"]: one for one in explained["steps"]}
-    for one in explained["steps"]:
-        if one["result"] is not None:
-            assert one["formula"] is not None, (explained["target"], one)
-            assert calculate(one["formula"]) == Fraction(one["result"]), (explained["target"], one)
+    steps = {step["step"]: step for step in explained["steps"]}
+    for step in explained["steps"]:
+        if step["result"] is not None:
+            assert step["formula"] is not None, (explained["target"], step)
+            assert calculate(step["formula"]) == Fraction(step["result"]), (explained["target"], step)
             # A number without a formula is told in words: only none and all can be.
-            assert " " in one["formula"] or (one["formula"] in {"0", "1"} and "（" in one["text"]), one
+            assert " " in step["formula"] or (step["formula"] in {"0", "1"} and "（" in step["text"]), step
     check_elapsed(steps.get("elapsed"))
     check_band(steps, explained["light"])
     check_sums(explained["entries"])
@@ -76,10 +76,10 @@ def check_target(explained: dict[str, Any], status: dict[str, Any]) -> None:
         shown = None if status[key] is None else Fraction(status[key])
         assert (Fraction(steps[key]["result"]) if key in steps else None) == shown
     assert explained["light"] == status["light"]
-    figures = [one for one in explained["entries"] if one["counts"] and one["formula"] is not None]
-    for one in figures:
-        assert calculate(one["formula"]) == Fraction(one["running"])
-    assert all(one["commit"] for one in explained["entries"])
+    figures = [step for step in explained["entries"] if step["counts"] and step["formula"] is not None]
+    for step in figures:
+        assert calculate(step["formula"]) == Fraction(step["running"])
+    assert all(step["commit"] for step in explained["entries"])
     if figures and "completion" in steps and status["kind"] == "accumulate":
         first = re.match(r"\(.*?\)|\S+", steps["completion"]["formula"])
         assert first is not None
@@ -141,8 +141,10 @@ def test_every_step_of_the_demo_year_comes_to_what_status_and_rank_say(
 def check_day(cli: Callable[..., Ran], day: str, first: int, every: int) -> int:
     """Check all that `why` says of some departments on a day; return how many steps there were."""
     status = answer(cli, "status", "--all", "--as-of", day)
-    by_id = {one["id"]: one for one in status["commitments"]}
-    scores = {one["name"]: one for one in answer(cli, "rank", "--as-of", day)["departments"]}
+    by_id = {commitment["id"]: commitment for commitment in status["commitments"]}
+    scores = {
+        department["name"]: department for department in answer(cli, "rank", "--as-of", day)["departments"]
+    }
     steps = 0
     for department in status["departments"][first::every]:
         data = answer(cli, "why", department["name"], "--as-of", day)
@@ -156,10 +158,10 @@ def check_day(cli: Callable[..., Ran], day: str, first: int, every: int) -> int:
             shown = by_id[commitment["id"]]
             completion = check_means(commitment["means"])["completion"]
             assert completion == (None if shown["completion"] is None else Fraction(shown["completion"]))
-            targets = {f"{commitment['id']}/{one['key']}": one for one in shown["targets"]}
+            targets = {f"{commitment['id']}/{target['key']}": target for target in shown["targets"]}
             for explained in commitment["targets"]:
                 check_target(explained, targets[explained["target"]])
-                steps += sum(one["formula"] is not None for one in explained["steps"])
+                steps += sum(step["formula"] is not None for step in explained["steps"])
     return steps
 
 
@@ -174,15 +176,17 @@ def test_corrections_withdrawals_and_changed_goals_are_told(
     assert world("void", ids[2], "--reason", "重复").code == 0
     assert world("amend", "金融办-01/listed", "--goal", "≥5家", "--reason", "纪要5号").code == 0
     (explained,) = explained_targets(answer(world, "why", "金融办-01/listed"))
-    states = [(one["id"] in ids, one["counts"], one["state"][:2]) for one in explained["entries"]]
+    states = [(entry["id"] in ids, entry["counts"], entry["state"][:2]) for entry in explained["entries"]]
     assert states[:2] == [(True, True, "计入"), (False, True, "更正")]
     assert {state for *_, state in states[2:]} == {"被 ", "作废"}
     assert (explained["goal"], explained["goal_since"]) == ("≥5家（原≥6家）", "2023-06-30")
     assert explained["quote"] == "全年新增上市公司“保6争8”"
-    completion = next(one for one in explained["steps"] if one["step"] == "completion")
+    completion = next(step for step in explained["steps"] if step["step"] == "completion")
     assert (completion["formula"], completion["result"]) == ("4 ÷ 5", "0.8")
     before = answer(world, "why", "金融办-01/listed", "--as-of", "2023-06-29")
-    completion = next(one for one in next(explained_targets(before))["steps"] if one["step"] == "completion")
+    completion = next(
+        step for step in next(explained_targets(before))["steps"] if step["step"] == "completion"
+    )
     assert completion["formula"] == "4 ÷ 6"
     done = world("why", "金融办-01/listed")
     assert "原文：全年新增上市公司“保6争8”" in done.out
@@ -200,7 +204,7 @@ def test_every_kind_is_explained(world: World) -> None:
     ):
         assert world("log", "金融办", target, *amount).code == 0
     status = answer(world, "status", "--all")
-    targets = {one["key"]: one for one in status["commitments"][0]["targets"]}
+    targets = {target["key"]: target for target in status["commitments"][0]["targets"]}
     data = answer(world, "why", "金融办-01")
     for explained in explained_targets(data):
         check_target(explained, targets[explained["target"].partition("/")[2]])
@@ -231,16 +235,17 @@ def test_what_is_converted_or_drawn_from_a_baseline_is_explained(world: World) -
         done = world("log", "金融办", *words.split(), "--confirm")
         assert done.code == 0, done.err
     status = answer(world, "status", "--all")
-    targets = {one["key"]: one for one in status["commitments"][0]["targets"]}
+    targets = {target["key"]: target for target in status["commitments"][0]["targets"]}
     explained = {
-        one["target"].partition("/")[2]: one for one in explained_targets(answer(world, "why", "金融办-01"))
+        explained_target["target"].partition("/")[2]: explained_target
+        for explained_target in explained_targets(answer(world, "why", "金融办-01"))
     }
     for key in ("loans", "balance", "green"):
         check_target(explained[key], targets[key])
     formulas = {key: [entry["formula"] for entry in explained[key]["entries"]] for key in explained}
     assert formulas["loans"] == ["60", "60 + (1 × 7)"] or formulas["loans"] == ["60", "60 + 1 × 7"]
     assert formulas["green"] == ["((109.5 − 100) ÷ 100) × 100"]
-    steps = {one["step"]: one["formula"] for one in explained["balance"]["steps"]}
+    steps = {step["step"]: step["formula"] for step in explained["balance"]["steps"]}
     assert steps["progress"] == "(3560 − 3500) ÷ (3650 − 3500)"
     assert " ÷ " in steps["expected-progress"]
 

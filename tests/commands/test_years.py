@@ -106,7 +106,7 @@ def ended(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
 def carried(world: World, *options: str) -> dict[str, dict[str, object]]:
     done = world("plan", "carry", "2023", "2024", "--format", "json", *options)
     assert done.code == 0, done.err
-    return {one["target"]: one for one in json.loads(done.out)}
+    return {row["target"]: row for row in json.loads(done.out)}
 
 
 def test_last_years_results_become_baselines_with_their_entry_as_the_source(ended: World) -> None:
@@ -126,7 +126,7 @@ def test_last_years_results_become_baselines_with_their_entry_as_the_source(ende
     assert str(rows["金融办-01/balance"]["entry"]) in text
     assert ended("check").out == "没有发现问题\n"
     again = carried(ended, "--confirm")
-    assert {one["reason"] for one in again.values()} == {"已有基期数"}
+    assert {value["reason"] for value in again.values()} == {"已有基期数"}
 
 
 def test_show_has_last_years_result_beside_this_years_goal(ended: World) -> None:

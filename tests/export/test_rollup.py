@@ -123,7 +123,7 @@ def status_of(province: Province, folder: Path, *more: str) -> Any:
 
 def test_every_ledger_keeps_the_figures_of_its_own_status(province: Province) -> None:
     found = province.json(*province.members())
-    assert [(one["city"], one["county"]) for one in found["ledgers"]] == [
+    assert [(ledger_["city"], ledger_["county"]) for ledger_ in found["ledgers"]] == [
         ("嘉兴市", "001"), ("湖州市", "安吉县"), ("湖州市", "市本级"),
     ]  # fmt: skip
     for ledger, place in zip(found["ledgers"], ("嘉兴/001", "湖州/安吉", "湖州"), strict=True):
@@ -131,7 +131,7 @@ def test_every_ledger_keeps_the_figures_of_its_own_status(province: Province) ->
         assert [
             {key: row[key] for key in ours} for row, ours in zip(ledger["departments"], expected, strict=True)
         ] == expected
-    assert {each["completion"] for one in found["ledgers"] for each in one["departments"]} > {
+    assert {each["completion"] for ledger_ in found["ledgers"] for each in ledger_["departments"]} > {
         None,
         "0.25",
         "1/30",
@@ -141,21 +141,23 @@ def test_every_ledger_keeps_the_figures_of_its_own_status(province: Province) ->
 def test_means_of_cities_and_departments_are_exact_over_all_commitments(province: Province) -> None:
     shares: dict[str, list[Fraction | None]] = {}
     for place, folder in province.folders.items():
-        for one in status_of(province, folder)["commitments"]:
-            share = None if one["completion"] is None else Fraction(one["completion"])
-            for key in (place.partition("/")[0] + "市", one["department"], "total"):
+        for commitment in status_of(province, folder)["commitments"]:
+            share = None if commitment["completion"] is None else Fraction(commitment["completion"])
+            for key in (place.partition("/")[0] + "市", commitment["department"], "total"):
                 shares.setdefault(key, []).append(share)
     found = province.json(*province.members())
-    lines = {one["name"]: one for one in (*found["cities"], *found["departments"])} | {
+    lines = {commitment["name"]: commitment for commitment in (*found["cities"], *found["departments"])} | {
         "total": found["total"]
     }
     assert lines.keys() == shares.keys()
     for name, own in shares.items():
-        known = [one for one in own if one is not None]
+        known = [commitment for commitment in own if commitment is not None]
         assert Fraction(lines[name]["completion"]) == sum(known) / len(known)
         assert lines[name]["uncounted"] == len(own) - len(known)
         assert lines[name]["commitments"] == len(own)
-    assert {one.denominator for own in shares.values() for one in own if one is not None} >= {4, 15, 30}
+    assert {
+        commitment.denominator for own in shares.values() for commitment in own if commitment is not None
+    } >= {4, 15, 30}
     assert found["total"]["uncounted"] == 4
     assert found["total"]["lights"]["未报"] == 28
     assert found["total"]["entries"] == 11
@@ -295,7 +297,7 @@ def test_a_file_that_its_manifest_vouches_for_and_that_is_no_parquet_is_named(pr
     file.write_bytes(b"no parquet")
     manifest = manifest_of(folder)
     content = json.loads(manifest.read_text("utf-8"))
-    next(one for one in content["files"] if one["table"] == "status")["sha256"] = hashlib.sha256(
+    next(file for file in content["files"] if file["table"] == "status")["sha256"] = hashlib.sha256(
         b"no parquet"
     ).hexdigest()
     manifest.write_text(json.dumps(content), encoding="utf-8")

@@ -69,7 +69,7 @@ class Place:
             if file.is_file() and ".git" not in file.relative_to(self.root).parts
         }
         folders = {
-            str(one.relative_to(self.root)): b"" for one in self.root.rglob("data/**/") if one.is_dir()
+            str(path.relative_to(self.root)): b"" for path in self.root.rglob("data/**/") if path.is_dir()
         }
         return self.git("rev-parse", "HEAD"), self.git("status", "--porcelain", "--ignored"), files | folders
 

@@ -21,11 +21,13 @@ TWO = f'- {{"id": "{B}", "on": "2023-04-30", "target": "listed", "total": "3 家
 
 def found(text: str | bytes) -> list[tuple[int, int, str]]:
     raw = text.encode() if isinstance(text, str) else text
-    return [(one.place.line, one.place.column, one.code) for one in read("p.yaml", raw).findings]
+    return [
+        (finding.place.line, finding.place.column, finding.code) for finding in read("p.yaml", raw).findings
+    ]
 
 
 def canonical(raw: bytes) -> list[tuple[int, str]]:
-    return [(one.place.line, one.code) for one in check_canonical(read("p", raw), raw)]
+    return [(item.place.line, item.code) for item in check_canonical(read("p", raw), raw)]
 
 
 def test_one_entry_is_one_line_without_its_empty_fields() -> None:
@@ -146,7 +148,7 @@ def test_sound_entries_beside_a_fault_are_still_read() -> None:
     journal = read("p", (ONE + TWO.replace('"by"', '"bye"') + ONE.replace(A, C) + TWO[:50]).encode())
     assert [entry.id for entry in journal.entries] == [A, C]
     assert journal.lines == (1, 3)
-    assert {one.place.line for one in journal.findings} == {2, 4}
+    assert {finding.place.line for finding in journal.findings} == {2, 4}
 
 
 @pytest.mark.parametrize(
@@ -193,7 +195,7 @@ def test_hand_written_yaml_is_read_and_reported_as_such() -> None:
 )
 def test_faults_in_hand_written_yaml_have_their_place(text: str, key: str, line: int, column: int) -> None:
     findings = read("p", text.encode()).findings
-    assert [(one.place.line, one.place.column) for one in findings] == [(line, column)]
+    assert [(finding.place.line, finding.place.column) for finding in findings] == [(line, column)]
     assert key in findings[0].message
 
 

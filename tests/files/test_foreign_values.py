@@ -62,7 +62,7 @@ def test_in_a_plan(world: World, field: str, value: str) -> None:
     if field == "difficulty":  # any word may be a label; that it has no coefficient is a finding of its own
         assert (done.code, found[0]["line"]) == (1, line)
         return
-    assert (done.code, {one["line"] for one in found}) == (1, {line})
+    assert (done.code, {item["line"] for item in found}) == (1, {line})
     for command in (["status"], ["due"], ["show", "金融办-01"]):
         done = world(*command)
         assert done.code == 1
@@ -87,7 +87,7 @@ def test_in_an_entry(world: World, old: str, new: str) -> None:
     assert old in text
     world.write(PROGRESS, text.replace(old, new))
     found = json.loads(world("check", "--format", "json").out)
-    assert {(one["rule"], one["line"]) for one in found} == {("schema", 1)}
+    assert {(item["rule"], item["line"]) for item in found} == {("schema", 1)}
     for command in (["status"], ["history", "金融办-01"], ["due"]):
         done = world(*command)
         assert (done.code, f"{PROGRESS}:1:" in done.err) == (1, True), done.err
@@ -98,7 +98,7 @@ def test_an_id_of_the_year_10889(world: World) -> None:
     text = world.read(PROGRESS)
     world.write(PROGRESS, text.replace(text.split('"')[3], "7ZZZZZZZZZZZZZZZZZZZZZZZZZ"))
     world.commit_all("改编号")
-    assert {one["rule"] for one in json.loads(world("check", "--format", "json").out)} == {"id-ahead"}
+    assert {row["rule"] for row in json.loads(world("check", "--format", "json").out)} == {"id-ahead"}
     for command in (["status"], ["history", "金融办-01"], ["audit"]):
         assert "程序内部出错" not in world(*command).err
 
@@ -122,5 +122,5 @@ def test_a_folder_that_is_a_symbolic_link(world: World, folder: str, tmp_path: P
         done = world(*command)
         assert done.code == 1, (command, done)
         assert "符号链接" in done.out + done.err, (command, done)
-    assert "file" in {one["rule"] for one in json.loads(world("check", "--format", "json").out)}
+    assert "file" in {row["rule"] for row in json.loads(world("check", "--format", "json").out)}
     assert world.git("rev-parse", "HEAD") == commit

@@ -47,7 +47,7 @@ def test_counting_past_the_last_random_number_moves_to_the_next_millisecond() ->
 def test_ids_of_one_process_grow() -> None:
     ids = [new_id() for _ in range(2000)]
     assert ids == sorted(set(ids))
-    assert all(re.match(ULID_PATTERN, one) for one in ids)
+    assert all(re.match(ULID_PATTERN, item) for item in ids)
 
 
 def test_processes_make_different_ids() -> None:
@@ -55,7 +55,7 @@ def test_processes_make_different_ids() -> None:
     outputs = [
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in "ab"
     ]
-    ids = [one for output in outputs for one in output.stdout.split()]
+    ids = [part for output in outputs for part in output.stdout.split()]
     assert len(set(ids)) == 100
 
 

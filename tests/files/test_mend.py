@@ -14,7 +14,7 @@ from tests.files.test_recover import killed
 
 
 def kinds(found: tuple[Finding, ...]) -> list[tuple[str, bool]]:
-    return [(one.code, one.code in FIXABLE) for one in found]
+    return [(item.code, item.code in FIXABLE) for item in found]
 
 
 def write(place: Place, text: str) -> None:

@@ -15,8 +15,8 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no fork there: 
 
 
 def test_every_item_is_done_once_and_by_several_processes() -> None:
-    done = map_forked(ITEMS, lambda some: {one: [one * 1000, os.getpid()] for one in some}, processes=3)
-    assert {key: value[0] for key, value in done.items()} == {one: one * 1000 for one in ITEMS}
+    done = map_forked(ITEMS, lambda some: {item: [item * 1000, os.getpid()] for item in some}, processes=3)
+    assert {key: value[0] for key, value in done.items()} == {item: item * 1000 for item in ITEMS}
     assert len({value[1] for value in done.values()}) == 3
 
 

@@ -19,8 +19,8 @@ BY_HAND = '- {"id": "01GZ000000000000000000000A", "on": "2023-04-30", "target": 
 
 def commits(world: World, reference: str = "金融办-01") -> list[str | None]:
     return [
-        one["commit"] and one["commit"]["id"]
-        for one in json.loads(world("history", reference, "--format", "json").out)
+        row["commit"] and row["commit"]["id"]
+        for row in json.loads(world("history", reference, "--format", "json").out)
     ]
 
 

@@ -14,7 +14,7 @@ REF = "refs/tags/seal/2023-06"
 
 def found(place: Place) -> list[str]:
     findings: tuple[Finding, ...] = diagnose(place.repo, place.root)
-    return [one.code for one in findings]
+    return [finding.code for finding in findings]
 
 
 def test_a_seal_that_was_made_is_taken_back(place: Place) -> None:

@@ -135,7 +135,7 @@ def test_sixteen_writers_at_once(world: World) -> None:
             commits |= acknowledged(answer)
             by_writer |= dict.fromkeys(acknowledged(answer), f"文书{number}")
     assert len(commits) == WRITERS * EACH
-    assert history(world) == {one: (commits[one], by_writer[one]) for one in commits}
+    assert history(world) == {commit: (commits[commit], by_writer[commit]) for commit in commits}
     assert sorted(entries_on_disk(world)) == sorted(commits)
     assert int(world.git("rev-list", "--count", "HEAD")) == 1 + WRITERS * EACH
     sound(world)
@@ -186,7 +186,7 @@ def test_killed_at_random_moments(world: World) -> None:
     assert len(on_disk) == len(set(on_disk))
     recorded = history(world)
     assert set(recorded) == set(on_disk)
-    assert {one: recorded[one][0] for one in safe} == safe
+    assert {item: recorded[item][0] for item in safe} == safe
     sound(world)
     print(
         f"killed {killed}, in mid-transaction {interrupted}, acknowledged {len(safe)}, recorded {len(on_disk)}"

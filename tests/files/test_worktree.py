@@ -105,7 +105,9 @@ def test_what_is_missing_and_what_is_not_committed(world: World) -> None:
 def test_the_files_of_one_commitment(world: World) -> None:
     from ledger.files.ledger import Ledger
 
-    [commitment] = [one.commitment for one in Ledger.open(world.root).load_plan(2023) if "金融办" in one.path]
+    [commitment] = [
+        item.commitment for item in Ledger.open(world.root).load_plan(2023) if "金融办" in item.path
+    ]
     assert find_uncommitted(world.root, commitment) == ()
     world.write(OTHER_PLAN, world.read(OTHER_PLAN) + "# 改\n")
     world.write("data/progress/2023/商务局/01.yaml", "x\n")

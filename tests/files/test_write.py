@@ -501,9 +501,9 @@ def _outcome(place: Place) -> str:
 def test_a_read_only_folder(place: Place, child: Start, locked: str) -> None:
     place.append(entry())
     before = place.state()
-    folders = [place.root / locked, *(one for one in (place.root / locked).rglob("*") if one.is_dir())]
+    folders = [place.root / locked, *(path for path in (place.root / locked).rglob("*") if path.is_dir())]
     if locked == ".":
-        folders = [place.root, *(one for one in place.root.rglob("*") if one.is_dir())]
+        folders = [place.root, *(path for path in place.root.rglob("*") if path.is_dir())]
     for folder in folders:
         folder.chmod(0o555)
     (place.root / FINANCE).chmod(0o444)

@@ -30,7 +30,7 @@ def data(text: str) -> dict[str, object]:
 
 def changed(before: str, after: str) -> tuple[list[str], list[str]]:
     lines = list(difflib.ndiff(before.splitlines(keepends=True), after.splitlines(keepends=True)))
-    return [one[2:] for one in lines if one[0] == "-"], [one[2:] for one in lines if one[0] == "+"]
+    return [line[2:] for line in lines if line[0] == "-"], [line[2:] for line in lines if line[0] == "+"]
 
 
 def test_the_whole_plan_is_here() -> None:

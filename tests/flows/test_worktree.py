@@ -72,10 +72,10 @@ def test_no_figure_is_made_without_a_committed_file(
 @pytest.mark.parametrize("missing", FILES)
 def test_check_names_the_file(reported: World, missing: str) -> None:
     (reported.root / missing).unlink()
-    found = {(one["rule"], one["path"]) for one in in_json(reported("check", "--format", "json"))}
+    found = {(item["rule"], item["path"]) for item in in_json(reported("check", "--format", "json"))}
     assert ("missing", missing) in found
     left = json.loads(reported("doctor", "--format", "json").out)["left"]
-    assert missing in {one["path"] for one in left}
+    assert missing in {item["path"] for item in left}
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_no_department_is_listed(reported: World) -> None:
     for command in (["status"], ["due", "--month", "2023-06"], ["rank"], ["export", "--output", "导出"]):
         done = reported(*command)
         assert (done.code, done.out) == (1, ""), command
-    assert {one["rule"] for one in in_json(reported("check", "--format", "json"))} == {"department"}
+    assert {item["rule"] for item in in_json(reported("check", "--format", "json"))} == {"department"}
 
 
 def test_a_department_of_the_plan_that_no_list_names(reported: World) -> None:

@@ -73,11 +73,11 @@ def test_that_there_are_no_tags_of_a_kind_is_seen_without_running_git(
     git(root, "pack-refs", "--all")
     with monkeypatch.context() as nowhere:
         nowhere.setenv("PATH", "")
-        assert [one.may_have_tags("seal") for one in trees] == [False, False]
+        assert [tree.may_have_tags("seal") for tree in trees] == [False, False]
     git(root, "tag", "seal/2023-01")
-    assert [one.may_have_tags("seal") for one in trees] == [True, True]
+    assert [tree.may_have_tags("seal") for tree in trees] == [True, True]
     git(root, "pack-refs", "--all")
-    assert [one.may_have_tags("seal") for one in trees] == [True, True]
+    assert [tree.may_have_tags("seal") for tree in trees] == [True, True]
     git(root, "tag", "--delete", "seal/2023-01")
     (root / ".git" / "reftable").mkdir()
     assert trees[0].may_have_tags("seal")
@@ -534,6 +534,6 @@ def test_every_fault_has_words_and_a_way_out(tmp_path: Path) -> None:
     faults: list[LedgerError] = [
         GitNotFoundError(), NotARepositoryError(tmp_path), NoWorkTreeError(tmp_path), MissingIdentityError(), DetachedHeadError(),
         GitBusyError(tmp_path, None), GitFailedError("log", ""), GitFailedError("status", "dubious ownership"), CommitFailedError(""),
-        *(OperationInProgressError(one) for one in ("rebase", "merge", "cherry-pick", "revert", "am")),
+        *(OperationInProgressError(word) for word in ("rebase", "merge", "cherry-pick", "revert", "am")),
     ]  # fmt: skip
-    assert all(one.message and one.hint and one.exit_code == ExitCode.ENVIRONMENT for one in faults)
+    assert all(fault.message and fault.hint and fault.exit_code == ExitCode.ENVIRONMENT for fault in faults)

@@ -25,9 +25,9 @@ BEFORE = {
 
 
 def targets() -> Iterator[tuple[Commitment, Target]]:
-    for one in real.commitments():
-        for target in one.targets:
-            yield one, target
+    for commitment in real.commitments():
+        for target in commitment.targets:
+            yield commitment, target
 
 
 def figured() -> Iterator[tuple[Commitment, Accumulate | Level | Change]]:
@@ -86,7 +86,7 @@ def test_a_share_of_growth_says_so_in_its_name() -> None:
             assert target.among == "全省", f"{one.id} {target.name}"
 
 
-@pytest.mark.parametrize("department", [one.name for one in real.ledger().config.departments])
+@pytest.mark.parametrize("department", [department.name for department in real.ledger().config.departments])
 def test_a_name_means_one_target_of_its_department(department: str) -> None:
     names = [target.name for one, target in targets() if one.department == department]
     assert sorted(names) == sorted(set(names))
@@ -119,7 +119,7 @@ def test_amounts_are_written_with_one_blank_before_the_unit() -> None:
 
 
 def amounts(goal: Goal) -> list[str]:
-    return [one.text for one in (goal.figure, goal.upper) if one is not None]
+    return [item.text for item in (goal.figure, goal.upper) if item is not None]
 
 
 def test_units_are_those_of_the_common_table() -> None:

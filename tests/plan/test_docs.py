@@ -25,7 +25,7 @@ def table(heading: str) -> list[list[str]]:
 
 
 def counts(commitments: list[Commitment]) -> list[str]:
-    kinds = Counter(target.kind for one in commitments for target in one.targets)
+    kinds = Counter(target.kind for commitment in commitments for target in commitment.targets)
     figures = sum(kinds[kind] for kind in WITH_A_FIGURE)
     return [str(number) for number in (kinds.total(), *(kinds[kind] for kind in KINDS), figures)]
 
@@ -46,16 +46,16 @@ def test_the_counts_by_department_and_kind() -> None:
     plan = list(real.commitments())
     departments = [department.name for department in real.ledger().config.departments]
     assert table("有多少目标") == [
-        *([name, *counts([one for one in plan if one.department == name])] for name in departments),
+        *([name, *counts([item for item in plan if item.department == name])] for name in departments),
         ["合计", *counts(plan)],
     ]
 
 
 def test_the_notes_are_those_of_the_files() -> None:
     assert table("编录说明") == [
-        [f"{one.id}/{target.key}", target.name, target.note]
-        for one in real.commitments()
-        for target in one.targets
+        [f"{commitment.id}/{target.key}", target.name, target.note]
+        for commitment in real.commitments()
+        for target in commitment.targets
         if target.note
     ]
 
@@ -63,7 +63,9 @@ def test_the_notes_are_those_of_the_files() -> None:
 def test_every_clause_without_target_is_listed_with_a_reason() -> None:
     rows = table("正文里没有立目标的话")
     assert [row[:2] for row in rows] == [
-        [one.id, clause] for one in real.commitments() for clause in clauses_without_target(one)
+        [commitment.id, clause]
+        for commitment in real.commitments()
+        for clause in clauses_without_target(commitment)
     ]
     assert {row[2] for row in rows} == REASONS
 

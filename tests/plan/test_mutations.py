@@ -21,7 +21,7 @@ from ledger.core.quantity import numerals
 from ledger.files.ledger import Source
 from tests.plan import real
 
-IDS = [one.id for one in real.commitments()]
+IDS = [commitment.id for commitment in real.commitments()]
 OTHER = str.maketrans(
     "0123456789一二三四五六七八九十百千万亿零两双", "1234567890二三四五六七八九十百千万亿百一三两"
 )
@@ -64,12 +64,12 @@ class Spoilt:
 
     def _findings(self, lines: list[str]) -> tuple[Finding, ...]:
         found = self.copy.findings(self.source.path, "\n".join(lines))
-        assert {one.place.path for one in found} <= {self.source.path}
+        assert {item.place.path for item in found} <= {self.source.path}
         return found
 
 
 def at(found: tuple[Finding, ...], rule: str) -> list[int]:
-    return [one.place.line for one in found if one.code == rule]
+    return [item.place.line for item in found if item.code == rule]
 
 
 def one_other(words: str) -> Iterator[str]:
@@ -91,7 +91,7 @@ def test_a_deleted_quote_is_found_at_its_target(source: Source, copy: real.Copy)
     spoilt = Spoilt(source, copy)
     for number, _ in enumerate(source.commitment.targets):
         found = spoilt.without(spoilt.line("targets", number, "quote"))
-        assert [(one.code, one.place.line, one.message) for one in found] == [
+        assert [(item.code, item.place.line, item.message) for item in found] == [
             ("schema", spoilt.line("targets", number, "key"), "缺少 quote")
         ]
 
@@ -155,8 +155,8 @@ def test_a_deleted_context_item_leaves_a_numeral_unaccounted_for(source: Source,
         header = [spoilt.lines.index("context:") + 1] if alone else []
         found = spoilt.without(*header, spoilt.line("context", number, "quote"))
         assert found
-        assert {one.code for one in found} == {"numeral"}
-        assert {one.place.line for one in found} <= words
+        assert {item.code for item in found} == {"numeral"}
+        assert {item.place.line for item in found} <= words
 
 
 def test_a_changed_figure_of_title_or_text_is_found(source: Source, copy: real.Copy) -> None:
@@ -173,7 +173,7 @@ def test_a_changed_figure_of_title_or_text_is_found(source: Source, copy: real.C
         for changed in one_other(words) if numerals(words) else ():
             found = spoilt.changed(line, words, changed)
             expected = {line} | {where for where, quote in quotes.items() if quote in words}
-            assert {one.place.line for one in found} & expected, changed
+            assert {item.place.line for item in found} & expected, changed
 
 
 def test_a_deleted_target_leaves_its_figures_unaccounted_for(source: Source, copy: real.Copy) -> None:
@@ -181,9 +181,9 @@ def test_a_deleted_target_leaves_its_figures_unaccounted_for(source: Source, cop
     targets = source.commitment.targets
     for number, target in enumerate(targets):
         shared = [
-            one
-            for one in targets
-            if one is not target and getattr(one, "goal", 0) == getattr(target, "goal", 1)
+            item
+            for item in targets
+            if item is not target and getattr(item, "goal", 0) == getattr(target, "goal", 1)
         ]
         if not goal_lines(spoilt, number, target) or len(targets) == 1 or shared:
             continue
@@ -205,7 +205,7 @@ def test_the_program_itself_names_the_file_and_the_line(tmp_path: Path) -> None:
     )
     spoilt = run_check(copy.root)
     assert spoilt.returncode == 1
-    found = [(one["path"], one["line"], one["rule"]) for one in json.loads(spoilt.stdout)]
+    found = [(row["path"], row["line"], row["rule"]) for row in json.loads(spoilt.stdout)]
     assert ("data/targets/2023/金融办/03.yaml", line, "quote") in found
 
 

@@ -21,7 +21,7 @@ from ledger.core.models.guard import GuardConfig
 from ledger.core.models.revisions import changes, original
 from ledger.core.models.revisions import given as given_fields
 from ledger.core.models.shapes import shape_of
-from ledger.core.models.validation import _Walk, check_data
+from ledger.core.models.validation import _Validation, check_data
 from ledger.core.structs import replace
 from ledger.core.units import default_units
 from ledger.files.commitmentfile import encode
@@ -157,7 +157,7 @@ def spoilt(draw: st.DrawFn) -> tuple[Any, Any]:
 
 @pytest.mark.parametrize(("shape", "whole"), SHAPES)
 def test_both_readers_make_the_same_of_what_is_right(shape: Any, whole: Any) -> None:
-    walk = _Walk(default_units())
+    walk = _Validation(default_units())
     made = walk.value(shape_of(shape), whole, ())
     assert walk.findings == []
     assert made == read(shape, whole, default_units())
@@ -169,7 +169,7 @@ def test_both_readers_make_the_same_of_what_is_right(shape: Any, whole: Any) -> 
 def test_the_quick_reader_refuses_exactly_what_the_walk_explains(case: tuple[Any, Any]) -> None:
     shape, given_data = case
     units = default_units()
-    walk = _Walk(units)
+    walk = _Validation(units)
     made = walk.value(shape_of(shape), given_data, ())
     if not walk.findings:
         assert read(shape, given_data, units) == made
@@ -272,14 +272,16 @@ def test_every_model_is_strict_and_frozen() -> None:
         config = kind.__struct_config__
         assert config.frozen, kind
         assert config.forbid_unknown_fields, kind
-        pending += [one.cls for one in structs(shape_of(kind))]
+        pending += [struct.cls for struct in structs(shape_of(kind))]
     assert len(seen) > 30
 
 
 def test_annotations_of_models_are_no_texts() -> None:
     """Each text would be compiled by msgspec in every process that reads a file."""
     for kind in (Commitment, DraftCommitment, LedgerConfig, Entry, GuardConfig):
-        assert not any(isinstance(one, str) for one in get_annotations(kind).values()), kind
+        assert not any(
+            isinstance(get_annotation, str) for get_annotation in get_annotations(kind).values()
+        ), kind
 
 
 def structs(node: Any) -> Iterator[Any]:
@@ -290,6 +292,6 @@ def structs(node: Any) -> Iterator[Any]:
         names = ("type", "item_type", "key_type", "value_type")
         inner = [getattr(node, name, None) for name in names]
         inner += [*getattr(node, "types", ()), *getattr(node, "item_types", ())]
-    for one in inner:
-        if one is not None and one is not node:
-            yield from structs(one)
+    for item in inner:
+        if item is not None and item is not node:
+            yield from structs(item)

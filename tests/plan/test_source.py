@@ -28,10 +28,10 @@ def in_source_order() -> list[tuple[str, str]]:
     plan = real.commitments()
     pages = plan[:40], plan[40:]
     return [
-        (f"{one.id} {part}", getattr(one, part))
+        (f"{item.id} {part}", getattr(item, part))
         for page in pages
         for part in ("title", "text")
-        for one in page
+        for item in page
     ]
 
 
@@ -54,30 +54,33 @@ def test_titles_and_texts_begin_and_end_where_lines_of_the_source_do() -> None:
 
 
 def test_every_text_ends_as_a_paragraph_and_no_title_does() -> None:
-    for one in real.commitments():
-        assert one.text.endswith("。"), one.id
-        assert "。" not in one.title, one.id
+    for commitment in real.commitments():
+        assert commitment.text.endswith("。"), commitment.id
+        assert "。" not in commitment.title, commitment.id
 
 
 def test_sixteen_departments_have_five_commitments_each() -> None:
     plan = real.commitments()
-    assert [one.id for one in plan] == [
+    assert [item.id for item in plan] == [
         f"{department}-{number:02d}" for department in DEPARTMENTS for number in range(1, 6)
     ]
-    assert [one.department for one in plan] == [department for department in DEPARTMENTS for _ in range(5)]
-    assert Counter(one.year for one in plan) == {2023: 80}
+    assert [item.department for item in plan] == [department for department in DEPARTMENTS for _ in range(5)]
+    assert Counter(item.year for item in plan) == {2023: 80}
     assert len(list((real.ROOT / "data" / "targets").rglob("*.*"))) == 80
 
 
 def test_departments_are_marked_as_inferred_but_the_two_that_users_confirmed() -> None:
     config = real.ledger().config
-    assert [one.name for one in config.departments] == DEPARTMENTS
-    assert [one.name for one in config.departments if not one.inferred] == ["国资委", "金融办"]
+    assert [department.name for department in config.departments] == DEPARTMENTS
+    assert [department.name for department in config.departments if not department.inferred] == [
+        "国资委",
+        "金融办",
+    ]
 
 
 def test_nothing_is_stated_that_the_source_does_not_state() -> None:
     """No difficulty, baseline, pace, weight or deadline: the source has none of them."""
-    assert {one.difficulty for one in real.commitments()} == {None}
+    assert {commitment.difficulty for commitment in real.commitments()} == {None}
     foreign = re.compile(r"^ *(?:- )?(?:baseline|plan|weight|due|from|to|review):", re.MULTILINE)
     for source in real.sources():
         assert foreign.search(real.text_of(source)) is None, source.path

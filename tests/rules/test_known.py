@@ -25,8 +25,10 @@ def status(world: World, *options: str) -> dict[str, Any]:
 
 def listed(answer: dict[str, Any]) -> dict[str, Any]:
     """The target 金融办-01/listed in the answer of status."""
-    targets = next(one for one in answer["commitments"] if one["id"] == "金融办-01")["targets"]
-    return dict(next(one for one in targets if one["key"] == "listed"))
+    targets = next(commitment for commitment in answer["commitments"] if commitment["id"] == "金融办-01")[
+        "targets"
+    ]
+    return dict(next(target for target in targets if target["key"] == "listed"))
 
 
 @pytest.fixture

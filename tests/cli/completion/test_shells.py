@@ -68,8 +68,8 @@ def shell(name: str, world: World) -> Iterator[Shell]:
         return running
 
     yield start
-    for one in started:
-        one.close(force=True)
+    for item in started:
+        item.close(force=True)
 
 
 def test_a_whole_line_in_initials(name: str, shell: Shell) -> None:

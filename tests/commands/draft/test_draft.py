@@ -54,9 +54,10 @@ def test_the_contract(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     ran = world("draft", "--format", "json", "-")
     found = json.loads(ran.out)
     assert (ran.code, ran.err) == (0, "")
-    assert all(list(one) == KEYS for one in found)
+    assert all(list(item) == KEYS for item in found)
     assert [
-        (one["kind"], one["op"], one["value"], one["value2"], one["unit"], one["hedge"]) for one in found
+        (item["kind"], item["op"], item["value"], item["value2"], item["unit"], item["hedge"])
+        for item in found
     ] == [
         ("accumulate", "at_least", "300", None, "个", "力争"),
         ("change", "reach", "15", None, "%", "力争"),
@@ -68,7 +69,7 @@ def test_the_contract(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_title_and_department_belong_to_the_paragraph(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     feed(monkeypatch, "全面开工。".encode("gb18030"))
     ran = world("draft", "-", "--title", "完成投资40亿元", "--department", "交通局", "--format", "json")
-    assert [(one["name"], one["value"]) for one in json.loads(ran.out)][-1] == ("完成投资", "40")
+    assert [(row["name"], row["value"]) for row in json.loads(ran.out)][-1] == ("完成投资", "40")
 
 
 def test_no_words_are_no_targets(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +105,7 @@ def test_without_write_a_table_is_only_shown(world: World) -> None:
     world.write("计划.csv", TABLE)
     ran = world("draft", "计划.csv", "--format", "json")
     found = json.loads(ran.out)
-    assert [(one["department"], one["title"], len(one["targets"])) for one in found] == [
+    assert [(item["department"], item["title"], len(item["targets"])) for item in found] == [
         ("商务局", "有序扩大双向投资", 2), ("市金融办", "企业上市扩容", 2), ("市金融办", "其他", 2),
     ]  # fmt: skip
     assert "只是预览" in world("draft", "计划.csv").out
@@ -172,7 +173,7 @@ def test_dry_run_lists_and_writes_nothing(world: World) -> None:
     ran = world(
         "draft", "新建水库3座。", "--department", "商务局", "--write", "--dry-run", "--format", "json"
     )
-    assert [(one["id"], one["path"], one["targets"]) for one in json.loads(ran.out)] == [
+    assert [(row["id"], row["path"], row["targets"]) for row in json.loads(ran.out)] == [
         ("商务局-02", "data/drafts/2023/商务局/02.yaml", 1)
     ]
     assert not (world.root / "data/drafts").exists()
@@ -231,7 +232,7 @@ def test_no_figure_of_any_corpus_is_lost_or_bent_on_the_way_to_a_file() -> None:
     units = default_units()
     unread = targets = 0
     paragraphs = [(p.title, p.text) for p in half("dev") + half("held")]
-    paragraphs += [(one.title, one.text) for one in real.commitments()]
+    paragraphs += [(commitment.title, commitment.text) for commitment in real.commitments()]
     for title, text in paragraphs:
         head = CommitmentHead("水利局-01", "水利局", title.replace("\n", ""), 2024, text.replace("\n", ""))
         made = build(head, units).commitment

@@ -54,4 +54,4 @@ def test_drafts_are_looked_at_too(world: World) -> None:
         world("draft", "改革走在全国前列。", "--title", "改革", "--department", "金融办", "--write").code == 0
     )
     ran = world("lint", "--drafts", "--format", "json")
-    assert "lint-standing" in {one["rule"] for one in json.loads(ran.out)}
+    assert "lint-standing" in {row["rule"] for row in json.loads(ran.out)}

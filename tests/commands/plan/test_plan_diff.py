@@ -28,7 +28,7 @@ def plan(
 def verdicts(world: World) -> list[str]:
     ran = world("plan", "diff", "2022", "2023", "--format", "json")
     assert ran.code == 0, ran.err
-    return [one["verdict"] for one in json.loads(ran.out)]
+    return [row["verdict"] for row in json.loads(ran.out)]
 
 
 @pytest.fixture

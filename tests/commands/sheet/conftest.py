@@ -15,8 +15,8 @@ from tests.conftest import Ran, World
 HEADINGS = ("目标代号", "单位", "口径", "数量", "对照数", "数据日期", "说明", "佐证")
 OF_JUNE = ("--dept", "金融办", "--month", "2023-06")
 REFS = {
-    one: f"金融办-01/{one}"
-    for one in ("listed", "loans", "balance", "green", "quality", "faster", "opinion", "front")
+    word: f"金融办-01/{word}"
+    for word in ("listed", "loans", "balance", "green", "quality", "faster", "opinion", "front")
 }
 
 
@@ -52,7 +52,7 @@ def entries(world: World) -> list[dict[str, Any]]:
         return []
     lines = path.read_text(encoding="utf-8").splitlines()
     read = [json.loads(line.removeprefix("- ")) for line in lines if line.startswith("- ")]
-    return [{key: value for key, value in one.items() if key not in {"id", "by"}} for one in read]
+    return [{key: value for key, value in item.items() if key not in {"id", "by"}} for item in read]
 
 
 def commits(world: World) -> int:

@@ -38,7 +38,7 @@ def test_every_department_has_its_sheet_and_all_go_in_one_commit(world: World) -
     before = int(world.git("rev-list", "--count", "HEAD"))
     done = world("sheet", "import", str(folder), "--format", "json")
     assert (done.code, done.err) == (0, "")
-    assert [[one["ref"] for one in sheet["entries"]] for sheet in json.loads(done.out)] == [
+    assert [[entry["ref"] for entry in sheet["entries"]] for sheet in json.loads(done.out)] == [
         ["商务局-01/overseas"],
         ["金融办-01/listed"],
     ]

@@ -138,7 +138,7 @@ def test_lists_limits_and_hints_stand_on_the_cells(world: World) -> None:
 
     def rule(key: str, head: str) -> Any:
         place = rows[key][head].coordinate
-        (found,) = (one for one in book["填报"].data_validations.dataValidation if place in one.sqref)
+        (found,) = (item for item in book["填报"].data_validations.dataValidation if place in item.sqref)
         return found
 
     assert rule("listed", "口径").formula1 == '"本期新增,年初累计"'
@@ -150,9 +150,9 @@ def test_lists_limits_and_hints_stand_on_the_cells(world: World) -> None:
     day = rule("listed", "数据日期")
     assert (day.type, day.formula1, day.formula2) == ("date", "DATE(2023,6,1)", "DATE(2023,6,30)")
     assert "2023-06-01 至 2023-06-30" in day.error
-    for one in book["填报"].data_validations.dataValidation:
-        assert len(one.prompt) <= 255
-        assert len(one.promptTitle) <= 32
+    for item in book["填报"].data_validations.dataValidation:
+        assert len(item.prompt) <= 255
+        assert len(item.promptTitle) <= 32
 
 
 def test_it_is_laid_out_for_screen_and_paper(world: World) -> None:
@@ -241,7 +241,7 @@ def test_steps_of_a_milestone_can_be_chosen(world: World) -> None:
     page = load_workbook(path)["_选项"]
     assert [(cell.value, cell.data_type) for cell in page["A"]] == [("起草, 征求意见", "s"), ("=印发", "s")]
     assert world("sheet", "import", str(fill(path, {"opinion": {"数量": "起草, 征求意见"}}))).code == 0
-    assert [one["step"] for one in entries(world)] == ["draft"]
+    assert [entry["step"] for entry in entries(world)] == ["draft"]
 
 
 @pytest.mark.parametrize("unit", ["公里", "千米", "万人次", "个/千人", "百分点", "米", "起"])
@@ -258,7 +258,7 @@ def test_a_bare_number_takes_the_unit_that_stands_beside_it(world: World, unit: 
     assert table(path)["listed"]["单位"].value == unit
     done = world("sheet", "import", str(fill(path, {"listed": {"口径": "本期新增", "数量": 2}})))
     assert (done.code, done.err) == (0, "")
-    assert [one["add"] for one in entries(world)] == [f"2{unit}"]
+    assert [entry["add"] for entry in entries(world)] == [f"2{unit}"]
 
 
 def test_a_sheet_that_is_there_is_not_written_over(world: World) -> None:
@@ -332,4 +332,4 @@ def test_the_marks_are_read_though_the_clerk_moved_the_page(world: World) -> Non
     book.create_sheet("草稿")["A1"] = "随手记"
     book.save(path)
     assert world("sheet", "import", str(path)).code == 0
-    assert [one["add"] for one in entries(world)] == ["2家"]
+    assert [entry["add"] for entry in entries(world)] == ["2家"]

@@ -132,7 +132,7 @@ def test_a_share_shown_in_per_cent_is_what_the_sheet_shows(world: World, filled:
     book.active["D2"].number_format = "0.0%"
     book.save(path)
     assert take(path).code == 0
-    assert [one["value"] for one in entries(world)] == ["12.3%"]
+    assert [entry["value"] for entry in entries(world)] == ["12.3%"]
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_a_bad_cell_is_named_and_nothing_written(
     before = commits(world)
     done = take(filled(row))
     assert (done.code, done.out) == (1, "")
-    (line,) = (one for one in done.err.splitlines() if one.startswith("  "))
+    (line,) = (line for line in done.err.splitlines() if line.startswith("  "))
     assert line.startswith(f"  {cell}：")
     assert words in line
     assert "--total" not in line
@@ -246,8 +246,8 @@ def test_only_what_is_new_is_logged(world: World, filled: Filled, take: Take) ->
     assert world("log", "金融办", "listed", "两 家", "--on", ON).code == 0
     done = take(filled(("listed", "家", "本期新增", 2), ("quality", None, None, 3)), "--format", "json")
     said = json.loads(done.out)
-    assert [one["ref"] for one in said["entries"]] == ["金融办-01/quality"]
-    assert [(one["cell"], one["ref"]) for one in said["known"]] == [("D2", "金融办-01/listed")]
+    assert [entry["ref"] for entry in said["entries"]] == ["金融办-01/quality"]
+    assert [(item["cell"], item["ref"]) for item in said["known"]] == [("D2", "金融办-01/listed")]
     assert said["commit"] == world.git("rev-parse", "HEAD").strip()
     assert world.git("log", "-1", "--format=%s").startswith("log(金融办): 信贷资产质量 第3位")
 
@@ -262,7 +262,7 @@ def test_another_figure_for_the_same_day_is_refused_and_says_how_to_correct(
     assert len(entries(world)) == 1
     second = filled(("listed", "家", "本期新增", "3家", None, "2023-06-29"))
     assert take(second).code == 0
-    assert [one["add"] for one in entries(world)] == ["2家", "3家"]
+    assert [entry["add"] for entry in entries(world)] == ["2家", "3家"]
 
 
 def test_a_withdrawn_line_is_as_if_never_logged_and_a_corrected_one_counts(
@@ -292,7 +292,7 @@ def test_steps_of_a_milestone_stand_beside_each_other(world: World, filled: Fill
     world.write(plan, text)
     world.commit_all("两步")
     assert take(filled(("opinion", None, None, "起草"), ("opinion", None, None, "印发"))).code == 0
-    assert [one["step"] for one in entries(world)] == ["draft", "issue"]
+    assert [entry["step"] for entry in entries(world)] == ["draft", "issue"]
     assert "没有步骤“完成”；写其中一步：起草" in take(filled(("opinion", None, None, "完成"))).err
 
 
@@ -341,7 +341,7 @@ def test_headings_in_another_order_with_other_columns_and_lines_above(
     done = take(path)
     assert (done.code, done.err) == (0, "")
     assert "没有读的列：序号、联系人" in done.out
-    assert [(one["target"], one.get("note")) for one in entries(world)] == [
+    assert [(entry["target"], entry.get("note")) for entry in entries(world)] == [
         ("listed", "含过会"),
         ("quality", None),
     ]
@@ -444,7 +444,7 @@ def test_a_month_that_is_not_over_takes_todays_date(
     monkeypatch.setenv("LEDGER_TODAY", "2023-06-28")
     assert "F2：2023-06-30 还没有到" in take(filled(("listed", "家", "本期新增", "2家", None, ON))).err
     assert take(filled(("listed", "家", "本期新增", "2家"))).code == 0
-    assert [one["on"] for one in entries(world)] == ["2023-06-28"]
+    assert [entry["on"] for entry in entries(world)] == ["2023-06-28"]
 
 
 def test_a_day_outside_the_plan_is_refused(world: World, filled: Filled, take: Take) -> None:
@@ -525,8 +525,8 @@ def test_what_another_logged_while_the_sheet_was_read_is_not_logged_twice(
     (taken,) = taking.import_sheets(
         Ledger.open(world.root), [form], wish, today=date(2023, 6, 30), repo=repo, notify=told.append
     )
-    assert [one.target_ref.target.key for one in taken.known] == ["listed"]
-    assert [one["target"] for one in entries(world)] == ["listed", "quality"]
+    assert [item.target_ref.target.key for item in taken.known] == ["listed"]
+    assert [entry["target"] for entry in entries(world)] == ["listed", "quality"]
 
 
 def test_one_that_is_overtaken_again_and_again_gives_up(

@@ -58,7 +58,7 @@ def test_a_whole_month_of_the_real_plan(
     assert cli("init", str(root)).code == 0
     monkeypatch.chdir(root)
     found = json.loads(cli("due", "--month", "2023-06", "--format", "json").out)
-    names = [one["name"] for one in found["departments"]]
+    names = [department["name"] for department in found["departments"]]
     assert len(names) == 16
     rows = 0
     for name in names:
@@ -70,7 +70,7 @@ def test_a_whole_month_of_the_real_plan(
         rows += filled
     assert rows > 250
     left = json.loads(cli("due", "--month", "2023-06", "--format", "json").out)
-    assert {item["by"] for one in left["departments"] for item in one["due"]} <= {"reviewer"}
+    assert {item["by"] for department in left["departments"] for item in department["due"]} <= {"reviewer"}
     assert cli("check").code == 0
 
 
@@ -88,5 +88,5 @@ def test_every_figure_a_sheet_can_hold_is_read_exactly(
     book.save(path)
     (page,) = read_form(path).pages
     read = [page.rows[row][1] for row in range(1, len(typed) + 1)]
-    assert [one.kind for one in read] == ["number"] * len(typed)
-    assert [parse_amount(f"{one.text}家").value for one in read] == typed
+    assert [item.kind for item in read] == ["number"] * len(typed)
+    assert [parse_amount(f"{item.text}家").value for item in read] == typed

@@ -545,10 +545,10 @@ def commitment_light(case: Row, statuses: dict[str, Row]) -> str:
 def department(config: Row, commitments: list[Row]) -> Row:
     """A department's score by what decides, and its coverage."""
     key = "all" if config["basis"] == "all" else "reported"
-    values = [(one[key], F(1)) for one in commitments if one[key] is not None]
+    values = [(commitment[key], F(1)) for commitment in commitments if commitment[key] is not None]
     score = mean(values)
-    silent = sum(one["silent"] for one in commitments)
-    reported = sum(one["counted"] for one in commitments)
+    silent = sum(commitment["silent"] for commitment in commitments)
+    reported = sum(commitment["counted"] for commitment in commitments)
     if score is not None and config["deduction"]:
         score = max(F(0), score - 10 * silent)
     due = silent + reported

@@ -90,7 +90,7 @@ def _both(value: Fraction) -> str:
 def _commitment(example: dict[str, Any], rows: Any, rules: Policy) -> Iterator[str]:
     several = [target(row) for row in example["targets"]]
     whole = _whole(example, *several)
-    statuses = [_status(whole, one, rows, example["as_of"], rules) for one in several]
+    statuses = [_status(whole, item, rows, example["as_of"], rules) for item in several]
     for found in statuses:
         yield f"{found.name}：{percent(found.completion)} {found.light_text}"
     mean = commitment_completion(whole, statuses, rules)
@@ -111,7 +111,7 @@ def _departments(example: dict[str, Any], rules: Policy) -> Iterator[str]:
     for name, part in example["departments"].items():
         several = [target(row) for row in part["targets"]]
         whole, rows = _whole(example, *several), entries(part["entries"])
-        statuses = [_status(whole, one, rows, example["as_of"], rules) for one in several]
+        statuses = [_status(whole, item, rows, example["as_of"], rules) for item in several]
         scores[name] = department_score([(whole, commitment_score(whole, statuses, rules))], rules)
     values = {name: score.plain.value for name, score in scores.items()}
     decimals = decimals_apart(None if value is None else value / 100 for value in values.values())

@@ -72,7 +72,7 @@ def at(key: str, completion: str | None, *, met: bool | None = None, light: str 
 def test_commitment_completion(
     rows: str, completions: str, value: str | None, counted: int, uncounted: int
 ) -> None:
-    pairs = [one.split() for one in completions.split("|")]
+    pairs = [part.split() for part in completions.split("|")]
     statuses = [at(key, None if number == "None" else number) for key, number in pairs]
     found = commitment_completion(plan(*rows.split("|")), statuses, POLICY)
     assert found == Mean(None if value is None else share(value), counted, uncounted)

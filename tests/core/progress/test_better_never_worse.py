@@ -219,12 +219,12 @@ class Answer(NamedTuple):
 
 
 def judge(case: Case, rows: list[Row]) -> Answer:
-    targets = [target(one.plan) for one in case.drawn]
+    targets = [target(item.plan) for item in case.drawn]
     whole, lines = commitment(*targets), entries(rows)
     statuses = []
-    for one in targets:
-        aggregate = fold(one, lines, as_of=case.as_of, policy=case.policy)
-        statuses.append(assess(whole, one, aggregate, as_of=case.as_of, policy=case.policy))
+    for item in targets:
+        aggregate = fold(item, lines, as_of=case.as_of, policy=case.policy)
+        statuses.append(assess(whole, item, aggregate, as_of=case.as_of, policy=case.policy))
     score = department_score([(whole, commitment_score(whole, statuses, case.policy))], case.policy)
     scores = score.counting_all.value, score.as_reported.value
     rivals = {f"对手{points}": Fraction(points) for points in range(0, 101, 10)}

@@ -12,7 +12,7 @@ LISTED = "{kind: accumulate, goal: {at_least: 6 家}}"
 
 
 def ids(lines: str) -> list[str]:
-    return [one.id.lstrip("0") for one in effective(entries(lines))]
+    return [item.id.lstrip("0") for item in effective(entries(lines))]
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_correction_may_move_a_figure_to_the_target_it_belongs_to() -> None:
     lines = entries(
         "- {id: 1, on: 2023-01-31, target: a, add: 2 家}\n- {id: 2, on: 2023-01-31, target: b, add: 2 家, corrects: 1}"
     )
-    assert {key: [one.id[-1] for one in rows] for key, rows in by_target(lines).items()} == {"b": ["2"]}
+    assert {key: [row.id[-1] for row in rows] for key, rows in by_target(lines).items()} == {"b": ["2"]}
 
 
 def test_a_correction_counts_whatever_day_it_was_written_for() -> None:

@@ -65,7 +65,7 @@ def test_a_total_supersedes_what_is_before_it_and_increments_add_on(
 ) -> None:
     rows = [
         {"on": f"2023-{month:02d}-15", name: f"{number} 家"}
-        for month, (name, number) in enumerate((one.split() for one in lines.split(", ")), start=1)
+        for month, (name, number) in enumerate((part.split() for part in lines.split(", ")), start=1)
     ]
     found = status("{kind: accumulate, goal: {at_least: 6 家}}", rows, "2023-12-31")
     assert found.actual == total

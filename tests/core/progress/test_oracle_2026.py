@@ -272,11 +272,11 @@ def draw_commitment(rng: random.Random, config: Row) -> tuple[Row, Any, list[Row
 
 def statuses_of(whole: Any, lines: Any, as_of: date, rules: Policy) -> list[TargetStatus]:
     found = []
-    for one in whole.targets:
-        aggregate = fold(one, lines, as_of=as_of, policy=rules)
-        status = assess(whole, one, aggregate, as_of=as_of, policy=rules)
+    for item in whole.targets:
+        aggregate = fold(item, lines, as_of=as_of, policy=rules)
+        status = assess(whole, item, aggregate, as_of=as_of, policy=rules)
         found.append(
-            with_lateness(whole, one, status, lambda one=one: entries_of_target(one, lines, as_of), rules)
+            with_lateness(whole, item, status, lambda item=item: entries_of_target(item, lines, as_of), rules)
         )
     return found
 
@@ -293,7 +293,7 @@ def test_the_page_and_the_package_agree() -> None:
             for name, (case, whole, rows) in zip("甲乙丙", drawn, strict=False):
                 lines = entries(rows)
                 found = statuses_of(whole, lines, as_of, rules)
-                expected = {one["key"]: oracle.status(case, one, as_of) for one in case["targets"]}
+                expected = {target["key"]: oracle.status(case, target, as_of) for target in case["targets"]}
                 for status in found:
                     other = expected[status.key]
                     seen[status.kind, status.light.value] += 1
@@ -321,7 +321,11 @@ def test_the_page_and_the_package_agree() -> None:
                 for call in report_calls(whole, entries(rows), month, rules)
             }
             theirs_calls = oracle.calls(case, month)
-            differing = [one for one in case["targets"] if ours_calls[one["key"]] != theirs_calls[one["key"]]]
+            differing = [
+                target
+                for target in case["targets"]
+                if ours_calls[target["key"]] != theirs_calls[target["key"]]
+            ]
             assert not differing, (number, month, differing, case["lines"], ours_calls, theirs_calls)
     paced = {
         (kind, light)

@@ -19,7 +19,10 @@ STEPS = "kind: milestone, steps: [{key: a, name: 立项}, {key: b, name: 开工}
 
 def found(plan: str, *lines: str) -> list[tuple[str, str]]:
     rows = entries("\n".join(f"- {{on: 2023-04-30, {line}}}" for line in lines) or "[]")
-    return [(one.place.entry[-1], one.code) for one in problems(target(f"{{{plan}}}"), rows, policy(**RATES))]
+    return [
+        (problem.place.entry[-1], problem.code)
+        for problem in problems(target(f"{{{plan}}}"), rows, policy(**RATES))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -259,9 +262,9 @@ def test_what_is_said_of_the_last_line(
     rows = entries("\n".join(f"- {{on: 2023-04-30, {line}}}" for line in lines))
     rates = [*RATES["rates"], {"from": "美元", "to": "元", "on": "2023-06-30", "rate": "7.2"}]
     [problem] = [
-        one
-        for one in problems(target(f"{{{plan}}}"), rows, policy(rates=rates))
-        if one.place.entry == rows[-1].id
+        problem
+        for problem in problems(target(f"{{{plan}}}"), rows, policy(rates=rates))
+        if problem.place.entry == rows[-1].id
     ]
     short = [text.replace("0" * 25, "") for text in (problem.message, problem.hint)]
     assert (problem.code, *short) == (rule, message, hint)

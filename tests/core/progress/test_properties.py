@@ -186,7 +186,7 @@ def test_no_entry_whatever_breaks_the_arithmetic(kind: str, rows: list[dict[str,
     lines = entries(rows)
     found = judge(kind, lines, as_of)
     assert found.met is None or found.light is not Light.UNREPORTED
-    named = {one.place.entry for one in problems(target(PLANS[kind]), lines, POLICY)}
+    named = {problem.place.entry for problem in problems(target(PLANS[kind]), lines, POLICY)}
     assert named <= {line.id for line in lines}
     (group,) = by_target(lines).values() or [()]
     assert tuple(group) == effective(lines)

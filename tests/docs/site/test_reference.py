@@ -49,9 +49,9 @@ def test_every_command_and_option_is_in_the_reference() -> None:
         written = set(re.findall(r"(?<![\w-])--?[a-z][\w-]*", sections[path]))
         missing = {
             name
-            for one in command.params
-            if not getattr(one, "hidden", False)
-            for name in (*one.opts, *one.secondary_opts)
+            for parameter in command.params
+            if not getattr(parameter, "hidden", False)
+            for name in (*parameter.opts, *parameter.secondary_opts)
             if name.startswith("-") and name not in written
         }
         assert missing == set(), path

@@ -33,8 +33,8 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 def doctor(world: World, root: Path, *options: str) -> tuple[int, list[str]]:
     done = world("--root", str(root), "doctor", "--format", "json", *options)
     left = json.loads(done.out)["left"]
-    assert all(one["message"] and one["hint"] for one in left)
-    return done.code, [one["kind"] for one in left]
+    assert all(item["message"] and item["hint"] for item in left)
+    return done.code, [item["kind"] for item in left]
 
 
 def test_a_full_disk(world: World, disk: Path) -> None:

@@ -81,7 +81,7 @@ def test_a_file_at_the_limit_is_read_and_one_byte_more_is_not() -> None:
     assert entryfile.read(PROGRESS, raw).findings == ()
     assert read_quickly(raw) is not None
     more = raw.replace(b'"by": "', b'"by": "a', 1)
-    assert [one.code for one in entryfile.read(PROGRESS, more).findings] == ["file"]
+    assert [finding.code for finding in entryfile.read(PROGRESS, more).findings] == ["file"]
     assert read_quickly(more) is None
 
 
@@ -112,14 +112,14 @@ def test_a_thousand_faults_are_not_listed_one_by_one(text: str) -> None:
     assert 100 <= len(found) <= 102
     assert "没有再读" in found[-1].message
     assert found[-1].place.line >= 1
-    assert sum(len(one.excerpt) for one in found) < 30_000, "an excerpt, not the line each time"
+    assert sum(len(item.excerpt) for item in found) < 30_000, "an excerpt, not the line each time"
 
 
 def test_a_large_file_with_one_line_in_another_form_names_that_line() -> None:
     lines = [entryfile.encode(entry("据" * 300)) for _ in range(2 * YAML_MAX_BYTES // 1000)]
     lines[700] = lines[700].replace("- {", "-  {")
     found = entryfile.read(PROGRESS, "".join(lines).encode()).findings
-    assert [(one.place.line, one.code) for one in found] == [(701, "form")]
+    assert [(item.place.line, item.code) for item in found] == [(701, "form")]
     assert "太大，不能当作手写的文件来读" in found[0].message
 
 

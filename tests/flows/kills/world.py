@@ -173,7 +173,7 @@ def calls(city: City, command: str) -> int:
 def recover(city: City, command: str, code: int) -> Ending:
     """Do what a clerk does who knows no git: doctor, sync, and what they print. Then check that all is there, once, by its author."""
     doctor = json.loads(city.ledger("doctor", "--format", "json").out)
-    kinds = tuple(one["kind"] for one in doctor["left"])
+    kinds = tuple(item["kind"] for item in doctor["left"])
     fixed = city.ledger("doctor", "--fix")
     assert fixed.code == 0, (kinds, fixed.out, fixed.err)
     synced = city.ledger("sync")

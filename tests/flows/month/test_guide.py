@@ -47,13 +47,13 @@ def start(line: str) -> pexpect.spawn[str]:
 def test_the_page_is_played(city: World, scrub: Callable[[str], str], pytestconfig: pytest.Config) -> None:
     """What the page shows behind each prompt is typed; `pytest --snapshot-update` puts what came out into the page."""
     (step,) = steps(PAGE, "walk")
-    typed = [one.strip() for one in re.findall(r"(?:） >|不记 >)(.*)$", step.shown or "", re.MULTILINE)]
+    typed = [item.strip() for item in re.findall(r"(?:） >|不记 >)(.*)$", step.shown or "", re.MULTILINE)]
     running = start(step.line)
     said = ""
-    for one in typed:
+    for item in typed:
         running.expect_exact(PROMPT)
         said += running.before + PROMPT
-        running.sendline(one)
+        running.sendline(item)
     running.expect(pexpect.EOF)
     said = STYLE.sub("", said + running.before).replace("\r\n", "\n")
     answer = "".join(f"{line.rstrip()}\n" for line in said.splitlines()).strip("\n")
@@ -110,7 +110,7 @@ def by_sheet() -> int:
     lines = [next(steps(SHEET_PAGE, "sheet-export")).line, "ledger sheet import 金融办-2023-06.xlsx"]
     mended = ["72.5亿元", "12.1%"]  # the page shows how two are first written wrongly
     cells = [cell for cell in cells if cell != "72.5亿"] + mended
-    return sum(len(one) + 1 for one in (*cells, *lines))
+    return sum(len(item) + 1 for item in (*cells, *lines))
 
 
 def by_lines() -> int:

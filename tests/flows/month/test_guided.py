@@ -37,12 +37,12 @@ def walk(running: pexpect.spawn[str], keys: tuple[str, ...] = tuple(TYPED)) -> i
         first, *second = TYPED[key]
         running.expect_exact(FIGURE)
         running.sendline(first)
-        for one in second:
+        for item in second:
             running.expect_exact("（< 重填） > ")
-            running.sendline(one)
+            running.sendline(item)
         running.expect_exact(EFFECT)
         running.sendline("")
-        count += sum(len(one) + 1 for one in TYPED[key]) + 1
+        count += sum(len(item) + 1 for item in TYPED[key]) + 1
     return count
 
 
@@ -237,7 +237,7 @@ def test_several_steps_of_one_milestone(stepped: World, spawn: Spawn, option: tu
         running.sendline("")
     assert ended(running)[0] == 0
     written = stepped.read("data/progress/2023/金融办/01.yaml").splitlines()
-    assert [one for line in written for one in ("plan", "vote", "sign") if f'"step": "{one}"' in line] == [
+    assert [word for line in written for word in ("plan", "vote", "sign") if f'"step": "{word}"' in line] == [
         "plan", "vote", "sign",
     ]  # fmt: skip
     assert stepped("check").code == 0

@@ -71,7 +71,7 @@ def outcome(world: World, code: int, err: str) -> str:
     if code == 0:
         return recorded(world)
     assert code == 1, err
-    return refusal(next(one for one in err.splitlines() if "处要改" not in one))
+    return refusal(next(line for line in err.splitlines() if "处要改" not in line))
 
 
 def by_log(world: World, key: str, text: str) -> str:
@@ -103,7 +103,7 @@ def by_walk(world: World, key: str, text: str) -> str:
     answers = io.StringIO(f"{text}\n\n\n")
     env = Environment(answers, out, out, {}, world.root, DAY)
     sheet = blank_sheet(ledger, 2023, "金融办", DAY, DAY)
-    sheet = replace(sheet, lines=tuple(one for one in sheet.lines if one.target_ref.target.key == key))
+    sheet = replace(sheet, lines=tuple(line for line in sheet.lines if line.target_ref.target.key == key))
     session = GuidedSession(
         AppContext(env), ledger, Repo.open(world.root), sheet, EntryRequest("金融办", "", on=DAY)
     )

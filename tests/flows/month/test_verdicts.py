@@ -20,7 +20,9 @@ DAY = date(2023, 6, 30)
 
 def walk(world: World, *answers: str) -> str:
     ledger, out = Ledger.open(world.root), io.StringIO()
-    env = Environment(io.StringIO("".join(f"{one}\n" for one in answers)), out, out, {}, world.root, DAY)
+    env = Environment(
+        io.StringIO("".join(f"{answer}\n" for answer in answers)), out, out, {}, world.root, DAY
+    )
     sheet = blank_sheet(ledger, 2023, "金融办", DAY, DAY, reviewer=True)
     terms = EntryRequest("金融办", "", on=DAY)
     GuidedSession(AppContext(env), ledger, Repo.open(world.root), sheet, terms).run()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks import generate, history
 from benchmarks.generate import Account, Size
-from benchmarks.generate import FastEntry as Generated
+from benchmarks.generate import Line as Generated
 from ledger.files.fast_lines import FastEntry, read_quickly
 from tests.conftest import World
 
@@ -22,7 +22,7 @@ def quick(lines: list[str]) -> list[type]:
     """Say how the quick reader takes each line: by its pattern (`FastEntry`) or through the model."""
     found = read_quickly("".join(lines).encode())
     assert found is not None
-    return [type(one) for one in found]
+    return [type(item) for item in found]
 
 
 def test_a_generated_line_is_byte_for_byte_what_log_writes(world: World) -> None:

@@ -65,9 +65,9 @@ def test_asking_how_loads_no_library_and_no_model(
     modules = loaded(*arguments)
     assert not packages(modules) & HEAVY
     assert not {
-        one
-        for one in modules
-        if one.startswith(("ledger.core.models", "ledger.files", "ledger.git", "ledger.commands"))
+        module
+        for module in modules
+        if module.startswith(("ledger.core.models", "ledger.files", "ledger.git", "ledger.commands"))
     }
 
 
@@ -78,9 +78,9 @@ def test_a_warm_status_reads_no_yaml_and_builds_no_model(
     loaded("status")
     modules = loaded("status", *options)
     assert not packages(modules) & (HEAVY | {"typer", "pydantic", "msgspec"})
-    ours = {one for one in modules if one.startswith("ledger.")}
-    assert not {one for one in ours if one.startswith(("ledger.core.models", "ledger.core.progress.kinds"))}
-    assert {one for one in ours if one.startswith("ledger.git")} == {"ledger.git", "ledger.git.discovery"}
+    ours = {module for module in modules if module.startswith("ledger.")}
+    assert not {our for our in ours if our.startswith(("ledger.core.models", "ledger.core.progress.kinds"))}
+    assert {our for our in ours if our.startswith("ledger.git")} == {"ledger.git", "ledger.git.discovery"}
     assert not ours & {
         "ledger.files.yaml_reader",
         "ledger.files.ledger",
@@ -137,7 +137,9 @@ def test_a_tab_builds_no_model_and_loads_no_pinyin(
     modules = loaded("log", "金融办")
     assert not packages(modules) & ((HEAVY | {"pypinyin", "typer"}) - {"ruamel"})
     assert not {
-        one for one in modules if one.startswith(("ledger.core.models", "ledger.commands", "ledger.git"))
+        module
+        for module in modules
+        if module.startswith(("ledger.core.models", "ledger.commands", "ledger.git"))
     }
 
 

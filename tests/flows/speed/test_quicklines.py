@@ -37,7 +37,7 @@ TEXT = st.one_of(
             "\n",
         ]
     ),
-    st.text(max_size=6).filter(lambda text: all(not 0xD800 <= ord(one) <= 0xDFFF for one in text)),
+    st.text(max_size=6).filter(lambda text: all(not 0xD800 <= ord(item) <= 0xDFFF for item in text)),
 )
 KEYS = st.sampled_from(["listed", "t1", "a-b", "目标", "T1"])
 
@@ -106,19 +106,19 @@ def compare_grouped(raw: bytes, strict: Sequence[Entry]) -> None:
     grouped = read_grouped(raw)
     if grouped is None:
         return
-    assert list(grouped.ids) == [one.id for one in strict]
-    assert (grouped.first, grouped.last) == (min(one.on for one in strict), max(one.on for one in strict))
-    assert set(grouped.targets) == {one.target for one in strict}
+    assert list(grouped.ids) == [item.id for item in strict]
+    assert (grouped.first, grouped.last) == (min(item.on for item in strict), max(item.on for item in strict))
+    assert set(grouped.targets) == {item.target for item in strict}
     for target in grouped.targets:
-        own = sorted((one for one in strict if one.target == target), key=lambda one: one.on)
+        own = sorted((item for item in strict if item.target == target), key=lambda one: one.on)
         lines = grouped.lines(target)
-        assert [[getattr(one, name) for name in FastEntry._fields] for one in lines] == [
-            [getattr(one, name) for name in FastEntry._fields] for one in own
+        assert [[getattr(line, name) for name in FastEntry._fields] for line in lines] == [
+            [getattr(item, name) for name in FastEntry._fields] for item in own
         ]
-        assert all(one.corrects is None and one.voids is None for one in own)
-        assert grouped.last_of(target) == max(one.on for one in own)
-        only = all(one.add and figures_of(one) == {"add"} for one in own)
-        assert grouped.increments(target) == ([one.add for one in own] if only else None)
+        assert all(item.corrects is None and item.voids is None for item in own)
+        assert grouped.last_of(target) == max(item.on for item in own)
+        only = all(item.add and figures_of(item) == {"add"} for item in own)
+        assert grouped.increments(target) == ([item.add for item in own] if only else None)
 
 
 @given(st.lists(ENTRIES, max_size=5))
@@ -159,8 +159,8 @@ def test_the_usual_lines_take_the_quick_way() -> None:
     found = read_quickly("".join(usual).encode())
     assert found is not None
     assert read_grouped("".join(usual).replace(IDS[0], IDS[1], 1).encode()) is None, "one id three times"
-    assert {type(one) for one in found} == {FastEntry}
-    assert [one.on for one in found] == [date(2023, 3, 31)] * 4
+    assert {type(item) for item in found} == {FastEntry}
+    assert [item.on for item in found] == [date(2023, 3, 31)] * 4
 
 
 @pytest.mark.parametrize(

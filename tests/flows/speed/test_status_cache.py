@@ -212,8 +212,8 @@ def test_nothing_is_opened_where_nothing_changed_and_only_what_changed_is(
     disk.write("data/progress/2023/商务局/07.yaml", entry(0, 99))
     disk.now += 10 * REST
     answer(disk, asked, cache)
-    assert {one for one in reads if "/progress/" in one} == {"data/progress/2023/商务局/07.yaml"}
-    assert {one for one in reads if "/targets/" in one} == {"data/targets/2023/商务局/07.yaml"}
+    assert {read for read in reads if "/progress/" in read} == {"data/progress/2023/商务局/07.yaml"}
+    assert {read for read in reads if "/targets/" in read} == {"data/targets/2023/商务局/07.yaml"}
 
 
 def test_the_same_content_with_other_times_is_looked_at_but_not_judged_again(
@@ -309,8 +309,8 @@ def test_two_ledgers_and_two_years_do_not_share_an_answer(world: World) -> None:
 def test_the_cache_lies_outside_the_ledger_and_holds_no_pickle(world: World, tmp_path: Path) -> None:
     world("status")
     assert world.git("status", "--porcelain", "--ignored") == ""
-    files = [one for one in (tmp_path / "home" / "cache").rglob("*") if one.is_file()]
-    assert [one.suffix for one in files] == [".json"]
+    files = [path for path in (tmp_path / "home" / "cache").rglob("*") if path.is_file()]
+    assert [file.suffix for file in files] == [".json"]
     if os.name == "posix":
         assert files[0].parent.stat().st_mode & 0o077 == 0
 
@@ -323,4 +323,4 @@ def test_readers_at_the_same_time_all_get_the_answer(world: World) -> None:
             subprocess.Popen(command, cwd=world.root, stdout=subprocess.PIPE, encoding="utf-8")
             for _ in range(4)
         ]
-        assert [one.communicate()[0] for one in readers] == [plain] * 4
+        assert [reader.communicate()[0] for reader in readers] == [plain] * 4

@@ -31,8 +31,8 @@ def shape(one: CommitmentStatus) -> object:
 def test_every_commitment_of_the_plan_comes_back_as_it_was(tmp_path: Path, identity: None) -> None:
     demo(tmp_path / "账本")
     report = assess_ledger(Ledger.open(tmp_path / "账本"), Query(2023, date(2023, 9, 30)))
-    assert len({target.kind for one in report.commitments for target in one.targets}) == 7
-    for one in report.commitments:
-        row = json.loads(json.dumps(encode(one)))
-        assert shape(decode(row)) == shape(one)
-        assert shape(decode(row)) == shape(one), "reading must not change what is read"
+    assert len({target.kind for commitment in report.commitments for target in commitment.targets}) == 7
+    for commitment in report.commitments:
+        row = json.loads(json.dumps(encode(commitment)))
+        assert shape(decode(row)) == shape(commitment)
+        assert shape(decode(row)) == shape(commitment), "reading must not change what is read"

@@ -122,7 +122,9 @@ class City:
 
     def message(self, path: str, *entries: Entry) -> str:
         number = f"{Path(path).parent.name}-{Path(path).stem}"
-        said = "".join(f"Ledger-Entry: {one.id}\nLedger-Target: {number}/{one.target}\n" for one in entries)
+        said = "".join(
+            f"Ledger-Entry: {entry.id}\nLedger-Target: {number}/{entry.target}\n" for entry in entries
+        )
         return f"log: 记一笔\n\n{said}"
 
     def be(self, email: str, name: str = "某人") -> None:
@@ -178,4 +180,4 @@ class City:
         ]
 
     def rules(self, *options: str, cwd: Path | None = None) -> set[object]:
-        return {one["rule"] for one in self.audit(*options, cwd=cwd)}
+        return {item["rule"] for item in self.audit(*options, cwd=cwd)}

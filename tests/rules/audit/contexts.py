@@ -115,8 +115,8 @@ def context_of(
         AccessPolicy(policy or config()),
         store,
         lambda path: {
-            one.id: one
-            for one in read_entries(path, store(next(c.new for c in changes if c.path == path))).entries
+            entry.id: entry
+            for entry in read_entries(path, store(next(c.new for c in changes if c.path == path))).entries
         },
         **defaults,  # type: ignore[arg-type]
     )

@@ -117,7 +117,7 @@ def test_a_month_sealed_wrongly_is_opened_again_in_the_chain(closed: City) -> No
     done = city.ledger("audit", "--format", "json", cwd=city.auditor)
     found = json.loads(done.out)
     assert (done.code, found["findings"]) == (0, [])
-    assert [(one["month"], one["reason"]) for one in found["proved"]["reopened"]] == [
+    assert [(item["month"], item["reason"]) for item in found["proved"]["reopened"]] == [
         ("2023-05", "金融办漏报")
     ]
 
@@ -168,7 +168,7 @@ def test_a_seal_killed_between_tag_and_push_is_taken_back_by_the_next_command(cl
     assert killed.code == -9
     assert "seal/2023-06" in city.git("tag", "--list")
     doctor = city.ledger("doctor", "--format", "json")
-    assert [one["kind"] for one in json.loads(doctor.out)["left"]] == ["half-sealed"]
+    assert [item["kind"] for item in json.loads(doctor.out)["left"]] == ["half-sealed"]
     city.be(ZHANG, "张三")
     done = city.ledger("log", "金融办", "listed", "1家", "--on", "2023-06-20")
     assert done.code == 0, done.err

@@ -44,7 +44,7 @@ def find(rule: Any, context: CommitContext) -> Found:
         assert finding.origin.commit == context.commit.id
         assert finding.origin.email == context.commit.email
         assert finding.hint
-    return [(one.code, one.place.path, one.place.line, one.message) for one in findings]
+    return [(finding.code, finding.place.path, finding.place.line, finding.message) for finding in findings]
 
 
 def places(rule: Any, context: CommitContext) -> list[tuple[str, str, int]]:
@@ -289,9 +289,9 @@ class TestSealedMonths:
     def found(self, *added: Any, sealed: date | None = SEALED) -> list[tuple[str, str, int]]:
         context = context_of({PROGRESS: (lines(self.MAY), lines(self.MAY, *added))}, when=NOON)
         found = find(check_sealed_months, change(context, sealed=sealed))
-        for (*_, message), one in zip(found, [one for one in added if one.id in str(found)], strict=True):
-            assert one.id in message
-            assert f"数据日期 {one.on}" in message
+        for (*_, message), item in zip(found, [item for item in added if item.id in str(found)], strict=True):
+            assert item.id in message
+            assert f"数据日期 {item.on}" in message
         return [(code, path, line) for code, path, line, _ in found]
 
     def test_by_date(self) -> None:
@@ -378,7 +378,7 @@ class TestSignature:
         context = context_of({"a": (None, "x")})
         verdict = Verification(state, "other@x")
         found = find(check_signature, change(context, policy=self.REQUIRED, signature=verdict))
-        assert [(one[0], one[1], one[2]) for one in found] == ([(code, "", 0)] if code else [])
+        assert [(item[0], item[1], item[2]) for item in found] == ([(code, "", 0)] if code else [])
         if code == "signer":
             assert found[0][3] == "提交写的作者是 anybody@x，签名的却是 other@x"
         assert find(check_signature, change(context, policy=self.REQUIRED)) == []

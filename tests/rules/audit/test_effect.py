@@ -94,10 +94,10 @@ def test_where_nothing_is_found_only_explained_lines_have_changed_the_month(
     before, added = lines[:cut], lines[cut:]
 
     def month(entries: list[Entry]) -> list[tuple[object, ...]]:
-        return [(one.on, one.add) for one in effective(entries) if one.on <= UNTIL]
+        return [(item.on, item.add) for item in effective(entries) if item.on <= UNTIL]
 
     found = list(unexplained_changes(before, added, UNTIL))
-    explained = [one for one in added if one.late]
+    explained = [item for item in added if item.late]
     if not found and not explained:
         assert month(before) == month(lines)
     if month(before) != month(lines):

@@ -127,8 +127,11 @@ def context_of(
 def found(old: str, new: str, **options: object) -> list[tuple[str, int]]:
     """Return code and line of every finding about a change."""
     findings = list(check_commitment_changes(context_of(old, new, **options)))  # type: ignore[arg-type]
-    assert all(one.origin.commit == "c" * 40 and one.place.path == PATH and one.message for one in findings)
-    return [(one.code, one.place.line) for one in findings]
+    assert all(
+        finding.origin.commit == "c" * 40 and finding.place.path == PATH and finding.message
+        for finding in findings
+    )
+    return [(finding.code, finding.place.line) for finding in findings]
 
 
 def change(old: str, new: str, text: str = FILE) -> str:
@@ -353,7 +356,7 @@ class TestTargets:
 
     def test_a_commitment_added_late(self) -> None:
         late = list(check_commitment_changes(context_of(None, FILE, when=LATE)))
-        assert [one.code for one in late] == ["goal-lowered"]
+        assert [item.code for item in late] == ["goal-lowered"]
         assert not list(check_commitment_changes(context_of(None, FILE)))
 
 

@@ -100,7 +100,7 @@ def _judged(city: City, **config: object) -> list[tuple[str, str]]:
     settings = GuardConfig(admins=(ADMIN,), **config)  # type: ignore[arg-type]
     moves = read_moves([f"{old} {new} refs/heads/main\n"])
     found = judge(Repo.open_bare(city.server, city.environ), settings, moves, datetime.now(UTC))
-    return [(one.code, one.message) for one in found]
+    return [(item.code, item.message) for item in found]
 
 
 @pytest.mark.parametrize(
@@ -169,10 +169,10 @@ def test_a_ledger_in_a_subfolder(city: City, tmp_path: Path) -> None:
     commit(ZHANG)
     write(".gitattributes", "* -diff\n")
     attributes = commit(ZHANG)
-    found = {(one["rule"], one["commit"], one["path"]) for one in inner.audit(cwd=clone / "账本")}
+    found = {(item["rule"], item["commit"], item["path"]) for item in inner.audit(cwd=clone / "账本")}
     assert ("edited", edit, FINANCE_FILE) in found
     assert ("policy", attributes, ".gitattributes") in found
-    assert {one[1] for one in found} == {edit, attributes}
+    assert {item[1] for item in found} == {edit, attributes}
 
 
 def test_a_second_root(city: City) -> None:
@@ -189,7 +189,7 @@ def test_a_second_root(city: City) -> None:
         "--strategy=ours",
         "other",
     )
-    found = {one["commit"] for one in city.audit(cwd=city.clone) if one["rule"] == "merge"}
+    found = {item["commit"] for item in city.audit(cwd=city.clone) if item["rule"] == "merge"}
     roots = set(city.git("rev-list", "--max-parents=0", "HEAD").split())
     assert root in roots
     assert city.git("rev-parse", "HEAD") in found

@@ -35,7 +35,7 @@ def test_json_says_what_was_proved(city: City) -> None:
     assert (proved["commits"], proved["entries"], proved["files"], proved["seals"]) == (5, 4, 5, 2)
     assert proved["walked"] == 5
     assert proved["signatures"] == 0
-    assert [one["code"] for one in proved["unchecked"]] == ["truth", "signatures"]
+    assert [item["code"] for item in proved["unchecked"]] == ["truth", "signatures"]
 
 
 def test_the_guard_lets_honest_work_through(city: City) -> None:
@@ -114,7 +114,7 @@ def test_since_a_seal(city: City, name: str) -> None:
         name = city.git("rev-parse", "seal/2023-02")[:12]
     city.change(FINANCE_FILE, '"2家"', '"5家"')
     commit = city.commit()
-    assert {one["commit"] for one in city.audit("--since", name, cwd=city.clone)} == {commit}
+    assert {item["commit"] for item in city.audit("--since", name, cwd=city.clone)} == {commit}
 
 
 def test_since_no_seal(city: City) -> None:
@@ -129,7 +129,7 @@ def test_a_finding_is_found_again(city: City) -> None:
     commit = city.commit()
     first, second = city.audit(cwd=city.clone), city.audit(cwd=city.clone)
     assert first == second
-    (edit,) = [one for one in first if one["rule"] == "edited"]
+    (edit,) = [item for item in first if item["rule"] == "edited"]
     assert (edit["commit"], edit["path"], edit["line"], edit["email"]) == (commit, FINANCE_FILE, 2, ZHANG)
 
 
@@ -181,4 +181,4 @@ def test_a_shallow_clone_proves_nothing(city: City, tmp_path: Path) -> None:
 def test_how_two_versions_differ(before: bytes, after: bytes, expected: list[tuple[str, int]]) -> None:
     assert is_append(before, after) is (expected == [])
     if expected:
-        assert [(one.code, one.place.line) for one in compare("x", before, after)] == expected
+        assert [(item.code, item.place.line) for item in compare("x", before, after)] == expected

@@ -103,7 +103,7 @@ def test_a_pushed_file_beyond_the_limit_is_refused_in_the_words_of_check(city: C
         )
         for _ in range(4)
     ]
-    text = city.read(FINANCE_FILE) + "".join(encode(one) for one in lines)
+    text = city.read(FINANCE_FILE) + "".join(encode(line) for line in lines)
     city.write(FINANCE_FILE, text)
     city.commit(city.message(FINANCE_FILE, *lines))
     city.guard()

@@ -35,7 +35,7 @@ def follow(*versions: str) -> tuple[list[list[Finding]], list[list[int]], FilePr
 
 
 def codes(findings: list[list[Finding]]) -> list[list[tuple[str, int]]]:
-    return [[(one.code, one.place.line) for one in step] for step in findings]
+    return [[(item.code, item.place.line) for item in step] for step in findings]
 
 
 def test_lines_put_at_the_end() -> None:
@@ -91,7 +91,7 @@ def test_an_honest_entry_below_a_line_of_another_form_is_not_accused() -> None:
     findings, added, proof = follow(BLOCK, BLOCK + lines(SECOND), BLOCK + lines(SECOND, THIRD))
     assert codes(findings)[1:] == [[], []]
     assert added[1:] == [[6], [7]]
-    assert [one.id for one in proof.whole.entries] == [FIRST.id, SECOND.id, THIRD.id]
+    assert [entry.id for entry in proof.whole.entries] == [FIRST.id, SECOND.id, THIRD.id]
 
 
 def test_what_was_proven_before_is_not_added_again() -> None:
@@ -99,7 +99,7 @@ def test_what_was_proven_before_is_not_added_again() -> None:
     before, after = store.add(BLOCK + lines(SECOND)), store.add(BLOCK + lines(SECOND, THIRD))
     proof = FileProof(PATH, store(after), store)
     proof.step(before, after, author_of(Commit("a" * 40, "")))
-    assert [one.id for one in proof.added.entries] == [THIRD.id]
+    assert [entry.id for entry in proof.added.entries] == [THIRD.id]
     assert proof.added.lines == (7,)
     assert proof.before == store(before)
 

@@ -72,7 +72,7 @@ def test_lines_by_the_rule(act: str, email: str) -> None:
     before, line, action = ACTS[act]
     old = lines(*before)
     context = context_of({FINANCE_FILE: (old, old + lines(line))}, email=email, policy=config(RULES))
-    found = [(one.code, one.place.line) for one in check_reporters(context)]
+    found = [(check_reporter.code, check_reporter.place.line) for check_reporter in check_reporters(context)]
     assert found == ([] if email in MAY[action] else [("role", len(before) + 1)])
 
 
@@ -84,7 +84,7 @@ def test_commitments_by_the_rule(act: str, email: str) -> None:
     context = context_of(
         {TARGETS: (FINANCE, FINANCE.replace(old, new, 1))}, email=email, policy=config(RULES)
     )
-    found = [(one.code, one.place.path) for one in check_planners(context)]
+    found = [(check_planner.code, check_planner.place.path) for check_planner in check_planners(context)]
     assert found == ([] if email in MAY[action] else [("role", TARGETS)])
 
 
@@ -94,7 +94,7 @@ def test_commitments_by_the_rule(act: str, email: str) -> None:
 )
 def test_whole_commitments_by_the_rule(email: str, files: dict[str, tuple[str | None, str | None]]) -> None:
     context = context_of(files, email=email, policy=config(RULES))
-    found = [(one.code, one.place.path) for one in check_planners(context)]
+    found = [(check_planner.code, check_planner.place.path) for check_planner in check_planners(context)]
     assert found == ([] if email in MAY["amend"] else [("role", TARGETS)])
     begun = context_of(files, email=email, policy=config(RULES), started=False)
     assert not list(check_planners(begun)), "the commit that begins a ledger"
@@ -310,9 +310,14 @@ def test_every_act_by_everybody_by_hand(desk: tuple[Desk, dict[str, set[str]]]) 
         repo, read_config(city.server), read_moves([f"{old} {new} refs/heads/main\n"]), datetime.now(UTC)
     )
     refused = {
-        (*acts.get(one.origin.commit, ("", "")), one.origin.commit, one.place.path, one.place.line or None)
-        for one in findings
-        if one.code == "role"
+        (
+            *acts.get(finding.origin.commit, ("", "")),
+            finding.origin.commit,
+            finding.place.path,
+            finding.place.line or None,
+        )
+        for finding in findings
+        if finding.code == "role"
     }
     assert refused == expected
 

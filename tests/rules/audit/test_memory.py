@@ -81,9 +81,9 @@ def test_a_fault_of_the_plan_is_told_of_the_commit_that_brought_it(city: City, l
     city.change(TARGETS, later, f"{later}一")
     city.commit("改别处")
     found = {
-        (one["commit"], one["path"], one["line"])
-        for one in city.audit(cwd=city.clone)
-        if one["rule"] == "quote"
+        (item["commit"], item["path"], item["line"])
+        for item in city.audit(cwd=city.clone)
+        if item["rule"] == "quote"
     }
     assert found == {(fault, TARGETS, line)}
 

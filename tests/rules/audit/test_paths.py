@@ -20,7 +20,7 @@ COMPATIBLE = "data/progress/2023/\uf90a融办/01.yaml"
 
 def found(path: str, email: str = "anybody@x", **options: object) -> list[tuple[str, str]]:
     context = context_of({path: (None, "x\n")}, email=email, policy=ADMINS, **options)  # type: ignore[arg-type]
-    return [(one.code, one.place.path) for one in check_paths(context)]
+    return [(check_path.code, check_path.place.path) for check_path in check_paths(context)]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,9 @@ def test_other_paths_are_for_an_admin(path: str) -> None:
 @pytest.mark.parametrize("path", ["README.md", "x/y.txt"])
 def test_a_foreign_file_is_not_changed_by_others_either(path: str) -> None:
     context = context_of({path: ("a\n", "b\n")}, policy=ADMINS)
-    assert [(one.code, one.place.path) for one in check_paths(context)] == [("path", path)]
+    assert [(check_path.code, check_path.place.path) for check_path in check_paths(context)] == [
+        ("path", path)
+    ]
     assert not list(check_paths(context_of({path: ("a\n", None)}, policy=ADMINS))), "it may go"
 
 
@@ -161,7 +163,7 @@ def test_the_index_finds_what_looks_alike(paths: list[str]) -> None:
 )
 def test_modes(path: str, mode: str, code: str) -> None:
     context = context_of({path: ("a\n", "b\n")}, email="admin@x", modes=("100644", mode), policy=ADMINS)
-    assert [(one.code, one.place.path) for one in check_modes(context)] == [(code, path)]
+    assert [(check_mode.code, check_mode.place.path) for check_mode in check_modes(context)] == [(code, path)]
 
 
 def test_an_admin_may_add_a_program() -> None:

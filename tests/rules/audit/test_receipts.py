@@ -59,7 +59,7 @@ def test_each_update_has_its_receipt(server: Path) -> None:
         accept(server, old, new)
         git(server, "update-ref", "refs/heads/main", new, old)
     made, findings = receipts.read_receipts(Repo.open_bare(server, os.environ))
-    assert [(one.ref, one.old, one.new, one.when, one.pusher) for one in made] == [
+    assert [(item.ref, item.old, item.new, item.when, item.pusher) for item in made] == [
         ("refs/heads/main", first, second, NOW, "张三"),
         ("refs/heads/main", second, third, NOW, "张三"),
     ]
@@ -126,18 +126,18 @@ def test_gaps_are_found() -> None:
     tip = [Ref("refs/heads/main", "d", "commit", "d")]
     assert list(check_receipts(whole, tip)) == []
     gap = [whole[0], whole[2]]
-    assert [one.origin.commit for one in check_receipts(gap, tip)] == ["r3"]
+    assert [check_receipt.origin.commit for check_receipt in check_receipts(gap, tip)] == ["r3"]
     backwards = [whole[0], replace(whole[1], time=100), whole[2]]
-    assert [one.origin.commit for one in check_receipts(backwards, tip)] == ["r2"]
+    assert [check_receipt.origin.commit for check_receipt in check_receipts(backwards, tip)] == ["r2"]
     moved = [Ref("refs/heads/main", "x", "commit", "x")]
-    assert [one.origin.commit for one in check_receipts(whole, moved)] == ["r3"]
+    assert [check_receipt.origin.commit for check_receipt in check_receipts(whole, moved)] == ["r3"]
 
 
 def test_what_is_no_receipt_is_told(server: Path) -> None:
     git(server, "update-ref", REF, commits(server)[2])
     made, findings = receipts.read_receipts(Repo.open_bare(server, os.environ))
     assert made == []
-    assert [one.code for one in findings] == ["receipt"] * 3
+    assert [finding.code for finding in findings] == ["receipt"] * 3
 
 
 def test_times_are_those_of_the_first_receipt_that_holds_a_commit() -> None:

@@ -51,8 +51,10 @@ def build(*acts: str) -> list[Seal]:
 def told(chain: list[Seal]) -> list[tuple[str, str]]:
     """The commit and the message of each finding, all of which are of the seal's maker."""
     findings = list(seals.chain(chain))
-    assert all(one.code == "seal" and one.hint and one.origin.email == "admin@x" for one in findings)
-    return [(one.origin.commit, one.message) for one in findings]
+    assert all(
+        finding.code == "seal" and finding.hint and finding.origin.email == "admin@x" for finding in findings
+    )
+    return [(finding.origin.commit, finding.message) for finding in findings]
 
 
 @pytest.mark.parametrize(
@@ -256,7 +258,7 @@ def test_months_come_in_their_order() -> None:
 )
 def test_no_month_to_come(today: date, early: bool) -> None:
     found = list(seals.premature(build("2023-05", "2023-06"), today))
-    assert [(one.code, one.message) for one in found] == (
+    assert [(item.code, item.message) for item in found] == (
         [("seal", "2023-05 还没有过完，却已经封账")] * (today < date(2023, 6, 1))
         + [("seal", "2023-06 还没有过完，却已经封账")] * early
     )
@@ -268,7 +270,7 @@ def test_what_was_seen_before_is_still_there() -> None:
     assert list(seals.vanished(chain, remembered)) == []
     assert list(seals.vanished(chain, {})) == []
     found = list(seals.vanished(chain[1:], remembered | {"seal/2023-06": "f" * 40}))
-    assert [one.message for one in found] == [
+    assert [item.message for item in found] == [
         f"以前审计见过的封账 seal/2023-05（{chain[0].short}）不见了",
         "以前审计见过的封账 seal/2023-06（ffffffffffff）被换成了另一个",
     ]

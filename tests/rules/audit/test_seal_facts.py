@@ -44,10 +44,10 @@ def _forge(city: City, key: str, value: str) -> str:
 )
 def test_a_seal_that_says_what_is_not_so(city: City, key: str, value: str) -> None:
     _forge(city, key, value)
-    found = [one for one in city.audit("--full") if one["rule"] == "seal"]
+    found = [item for item in city.audit("--full") if item["rule"] == "seal"]
     assert found
     assert all(
-        one["commit"] == city.git("rev-parse", f"{SEAL}^{{commit}}", cwd=city.auditor) for one in found
+        item["commit"] == city.git("rev-parse", f"{SEAL}^{{commit}}", cwd=city.auditor) for item in found
     )
     if key in {"Tree", "Commits", "Entries"}:
         [finding] = found

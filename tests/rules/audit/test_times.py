@@ -25,7 +25,7 @@ def test_an_entry_after_the_limit(city: City) -> None:
     (city.server / "hooks" / "pre-receive").unlink()
     assert city.push().code == 0
     city.fetch()
-    [found] = [one for one in city.audit() if one["rule"] == "late"]
+    [found] = [item for item in city.audit() if item["rule"] == "late"]
     assert "数据日期 2023-06-15" in str(found["message"])
     assert "超过 30 天的期限" in str(found["message"])
     assert (found["commit"], found["path"], found["line"]) == (city.git("rev-parse", "HEAD"), FINANCE_FILE, 4)

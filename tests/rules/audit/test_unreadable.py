@@ -90,7 +90,7 @@ def test_a_history_that_cannot_be_read(city: City, way: str) -> None:
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root can give a folder away")
 def test_a_repository_of_another_user(city: City) -> None:
     for folder, _, files in os.walk(city.auditor):
-        for name in (folder, *(os.path.join(folder, one) for one in files)):  # noqa: PTH118
+        for name in (folder, *(os.path.join(folder, file) for file in files)):  # noqa: PTH118
             os.chown(name, 12345, 12345, follow_symlinks=False)
     done = city.ledger("audit", "--full", "--format", "json", cwd=city.auditor)
     assert (int(done.code), done.out) == (3, "")

@@ -26,7 +26,7 @@ BAD = {
 def test_an_entry_that_is_none(city: City, name: str) -> None:
     fields, rule = BAD[name]
     city.entry(FINANCE_FILE, **fields)
-    found = [(one["rule"], one["path"], one["line"]) for one in city.audit(cwd=city.clone)]
+    found = [(item["rule"], item["path"], item["line"]) for item in city.audit(cwd=city.clone)]
     assert (rule, FINANCE_FILE, 4) in found
     city.guard()
     pushed = city.push()
@@ -38,7 +38,7 @@ def test_a_correction_without_a_reason(city: City) -> None:
     first = city.read(FINANCE_FILE).partition('"id": "')[2][:26]
     city.entry(FINANCE_FILE, corrects=first)
     assert ("no-reason", FINANCE_FILE, 4) in [
-        (one["rule"], one["path"], one["line"]) for one in city.audit(cwd=city.clone)
+        (item["rule"], item["path"], item["line"]) for item in city.audit(cwd=city.clone)
     ]
 
 

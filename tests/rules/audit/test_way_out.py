@@ -234,7 +234,7 @@ def test_corrections_follow_what_they_name(city: City) -> None:
     done = city.ledger("redo", "--late", "--reason", "漏报", "--format", "json")
     assert done.code == 0, done.err
     made = json.loads(done.out)["entries"]
-    assert [one["action"] for one in made] == ["late", "late", "late", "kept"]
+    assert [item["action"] for item in made] == ["late", "late", "late", "kept"]
     lines = [json.loads(line[2:]) for line in city.read(FINANCE_FILE).splitlines()][-4:]
     assert lines[1]["corrects"] == lines[0]["id"]
     assert lines[2]["voids"] == lines[1]["id"]
@@ -242,7 +242,7 @@ def test_corrections_follow_what_they_name(city: City) -> None:
     assert [line.get("late", False) for line in lines] == [True, True, True, False]
     assert lines[1]["reason"] == "错"
     done = city.ledger("redo", "--drop", lines[0]["id"][-8:], "--format", "json")
-    assert [one["action"] for one in json.loads(done.out)["entries"]] == [
+    assert [entry["action"] for entry in json.loads(done.out)["entries"]] == [
         "dropped",
         "dropped",
         "dropped",

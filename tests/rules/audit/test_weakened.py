@@ -58,9 +58,9 @@ def free(free_seed: City, tmp_path: Path) -> City:
 def _found(city: City) -> list[object]:
     """Commit what was changed and return the paths that the audit reports."""
     commit = city.commit()
-    findings = [one for one in city.audit(cwd=city.clone) if one["rule"] == "policy"]
-    assert all(one["commit"] == commit for one in findings)
-    return [one["path"] for one in findings]
+    findings = [item for item in city.audit(cwd=city.clone) if item["rule"] == "policy"]
+    assert all(finding["commit"] == commit for finding in findings)
+    return [finding["path"] for finding in findings]
 
 
 @pytest.mark.parametrize("name", CHANGES)

@@ -20,7 +20,7 @@ ODD = "- {target: listed, id: 01GZ0000000000000000000002, on: 2023-04-30, add: 1
 def findings(world: World, text: str) -> list[tuple[str, int]]:
     world.write(FILE, text)
     done = world("check", "--format", "json")
-    found = [(one["rule"], one["line"]) for one in json.loads(done.out)]
+    found = [(row["rule"], row["line"]) for row in json.loads(done.out)]
     assert done.code == (1 if found else 0)
     return found
 
@@ -64,7 +64,7 @@ def test_doctor_rewrites_the_file_as_a_commit_of_its_own(world: World) -> None:
     world.write(FILE, COMMENTED)
     world.commit_all("手写的记录")
     before = world("history", "金融办-01/listed", "--format", "json").out
-    assert [one["kind"] for one in json.loads(world("doctor", "--format", "json").out)["left"]] == ["form"]
+    assert [item["kind"] for item in json.loads(world("doctor", "--format", "json").out)["left"]] == ["form"]
     commits = int(world.git("rev-list", "--count", "HEAD"))
     assert world("doctor", "--fix").code == 0
     assert int(world.git("rev-list", "--count", "HEAD")) == commits + 1
@@ -72,8 +72,8 @@ def test_doctor_rewrites_the_file_as_a_commit_of_its_own(world: World) -> None:
     assert "一季度口径" in world.git("log", "-1", "--format=%B")
     assert findings(world, world.read(FILE)) == []
     assert [
-        one["id"] for one in json.loads(world("history", "金融办-01/listed", "--format", "json").out)
-    ] == [one["id"] for one in json.loads(before)]
+        row["id"] for row in json.loads(world("history", "金融办-01/listed", "--format", "json").out)
+    ] == [row["id"] for row in json.loads(before)]
     assert world("log", "金融办", "新增上市公司", "1家", "--on", "2023-05-31").code == 0
     assert world("doctor").code == 0
 

@@ -64,7 +64,7 @@ HONEST = st.builds(
 
 
 def text_of(lines: list[dict[str, object]]) -> str:
-    return "".join(f"- {json.dumps(one, ensure_ascii=False)}\n" for one in lines)
+    return "".join(f"- {json.dumps(line, ensure_ascii=False)}\n" for line in lines)
 
 
 class Files:
@@ -144,7 +144,7 @@ def test_several_processes_find_the_same(files: Files) -> None:
     alone = check(files.ledger, TODAY)
     with in_several_processes():
         assert check(files.ledger, TODAY) == alone
-    assert [(str(one.place), one.code) for one in alone] == [
+    assert [(str(item.place), item.code) for item in alone] == [
         (f"{PROGRESS}:2:1", "target"),
         (f"{files.other}:2:1", "duplicate"),
         (f"{files.other}:3:1", "date"),
@@ -158,8 +158,8 @@ def test_two_files_that_claim_one_id_and_its_entries(tmp_path: Path) -> None:
         PROGRESS,
         text_of([{"id": IDS[0], "on": "2023-03-31", "target": "listed", "add": "2家", "by": "张三"}]),
     )
-    found = [(one.place.path, one.place.line, one.code) for one in check(own.ledger, TODAY)]
+    found = [(item.place.path, item.place.line, item.code) for item in check(own.ledger, TODAY)]
     second = TARGETS.replace("01.yaml", "02.yaml")
     assert found == [(second, 1, "duplicate"), (second, 1, "identity")]
     with in_several_processes():
-        assert [(one.place.path, one.place.line, one.code) for one in check(own.ledger, TODAY)] == found
+        assert [(item.place.path, item.place.line, item.code) for item in check(own.ledger, TODAY)] == found

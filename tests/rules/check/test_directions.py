@@ -22,7 +22,11 @@ def codes(world: World, text: str, op: str, value: str, more: str = "") -> list[
 
     world.write("data/targets/2023/金融办/01.yaml", TARGET.format(text=text, op=op, value=value, more=more))
     findings = json.loads(world("check", "--format", "json").out)
-    return [one["code"] if "code" in one else one["rule"] for one in findings if "金融办/01" in str(one)]
+    return [
+        finding["code"] if "code" in finding else finding["rule"]
+        for finding in findings
+        if "金融办/01" in str(finding)
+    ]
 
 
 @pytest.mark.parametrize(

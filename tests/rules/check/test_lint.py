@@ -22,11 +22,11 @@ def found(root: Path, *promises: str, config: str = CONFIG) -> list[Found]:
     assert not plan.findings
     return [
         (
-            f"{one.place.path.split('/')[3]}:{one.place.line}:{one.place.column}",
-            one.code,
-            one.excerpt,
+            f"{item.place.path.split('/')[3]}:{item.place.line}:{item.place.column}",
+            item.code,
+            item.excerpt,
         )
-        for one in lint(plan.sources, built.config, built.units)
+        for item in lint(plan.sources, built.config, built.units)
     ]
 
 
@@ -239,7 +239,7 @@ def test_every_target_is_asked_whatever_stands_before_it(tmp_path: Path) -> None
         "key: list, name: 名单, kind: milestone, quote: 公布名单",
         "key: road, name: 修路, kind: accumulate, goal: {reach: 7 公里}, quote: 修路7公里, hedge: 力争",
     )  # fmt: skip
-    assert [(one[0], one[1]) for one in found(tmp_path, plan)] == [
+    assert [(item[0], item[1]) for item in found(tmp_path, plan)] == [
         ("金融办:12:23", "lint-baseline"),
         ("金融办:13:24", "lint-parts"),
         ("金融办:16:22", "lint-base"),

@@ -141,7 +141,7 @@ def builder(root: Path) -> Build:
 
 
 def found(ledger: Ledger) -> list[Found]:
-    return [(str(one.place), one.code) for one in check(ledger, TODAY)]
+    return [(str(item.place), item.code) for item in check(ledger, TODAY)]
 
 
 def test_the_good_files_break_no_rule(build: Build) -> None:
@@ -304,8 +304,8 @@ def test_a_bad_commitment(build: Build, case: Case) -> None:
     ledger = build(text, "")
     assert found(ledger) == [(f"{TARGETS}:{place}", code) for place, code in case.findings]
     lines = text.splitlines()
-    assert [one.excerpt for one in check(ledger, TODAY)] == [
-        excerpt(one, lines) for one in check(ledger, TODAY)
+    assert [item.excerpt for item in check(ledger, TODAY)] == [
+        excerpt(item, lines) for item in check(ledger, TODAY)
     ]
 
 
@@ -342,7 +342,7 @@ def test_a_mended_entry_is_asked_nothing_more(build: Build) -> None:
     """A line is never taken out of the file, so a correction must be able to put `check` at rest."""
     wrong = entry(3, '"target": "list", "add": "2 家"', on="2022-12-31")
     right = entry(4, f'"target": "listed", "add": "2 家", "corrects": "01GZ{3:022d}", "reason": "写错了"')
-    assert [one[1] for one in found(build(journal=ENTRIES + wrong))] == ["date", "target"]
+    assert [item[1] for item in found(build(journal=ENTRIES + wrong))] == ["date", "target"]
     assert found(build(journal=ENTRIES + wrong + right)) == []
 
 

@@ -32,7 +32,7 @@ def found(root: Path, *promises: str, config: str = CONFIG) -> list[tuple[str, s
         line = (root / one.place.path).read_text(encoding="utf-8").splitlines()[one.place.line - 1]
         return re.split("[],}，。、]", line[one.place.column - 1 :])[0]
 
-    return [(place(one), one.code) for one in check(built, TODAY)]
+    return [(place(item), item.code) for item in check(built, TODAY)]
 
 
 SOUND = {
@@ -198,7 +198,7 @@ def test_every_year_is_looked_at(tmp_path: Path) -> None:
         path.parent.mkdir(parents=True)
         text = wrong.replace("year: 2023", f"year: {year}").replace("2024-01-01", f"{year + 1}-01-01")
         path.write_text(text, encoding="utf-8", newline="\n")
-    assert [(one.place.path[13:17], one.code) for one in check(built, TODAY)] == [
+    assert [(item.place.path[13:17], item.code) for item in check(built, TODAY)] == [
         (str(year), "date") for year in (2022, 2023, 2024)
     ]
 
@@ -244,7 +244,7 @@ def test_a_draft_that_cannot_be_read_is_found_as_any_file(tmp_path: Path) -> Non
         path = tmp_path / f"data/drafts/2023/金融办/0{number}.yaml"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
-    assert [(one.place.path[-7:], one.code) for one in check(built, TODAY)] == [
+    assert [(item.place.path[-7:], item.code) for item in check(built, TODAY)] == [
         ("01.yaml", "yaml"),
         ("02.yaml", "draft"),
     ]
@@ -264,4 +264,4 @@ def test_a_ledgers_own_unit_is_known_where_entries_are_judged(tmp_path: Path) ->
     journal.write_text(line % "2 标准场", encoding="utf-8", newline="\n")
     assert check(built, TODAY) == ()
     journal.write_text(line % "2 标准厂", encoding="utf-8", newline="\n")
-    assert [one.code for one in check(ledger(tmp_path, text, config=config), TODAY)] == ["amount"]
+    assert [item.code for item in check(ledger(tmp_path, text, config=config), TODAY)] == ["amount"]

@@ -14,7 +14,7 @@ def promise(title: str, text: str, *targets: str, dept: str = "金融办", conte
     """A commitment's file; a target is what stands between its braces."""
     head = HEAD.format(place=f"{dept}-01", dept=dept, title=title, text=text)
     said = f"context: [{{{context}}}]\n" if context else ""
-    return head + "".join(f"  - {{{one}}}\n" for one in targets) + said
+    return head + "".join(f"  - {{{target}}}\n" for target in targets) + said
 
 
 def ledger(root: Path, *promises: str, config: str = CONFIG) -> Ledger:

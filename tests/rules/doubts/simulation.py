@@ -157,19 +157,19 @@ def _wrong(kind: str, year: Sequence[Typed], place: int, chance: Random) -> Type
         moved = number * (10 if kind == "×10" else 100)
         return replace(typed, text=typed.text.replace(_digits(typed.text), _plain(moved)))
     if kind == "万亿":
-        word = next((one for one in SWAPPED if rest.startswith(one)), None)
+        word = next((item for item in SWAPPED if rest.startswith(item)), None)
         return (
             replace(typed, text=_digits(typed.text) + rest.replace(word, SWAPPED[word], 1)) if word else None
         )
     if kind == "同单位他项":
         others = [
-            one
-            for one in year
-            if one.on == typed.on
-            and one.target is not target
-            and one.total == typed.total
-            and unit_word(one.target) == unit_word(target)
-            and type(one.target) is type(target)
+            item
+            for item in year
+            if item.on == typed.on
+            and item.target is not target
+            and item.total == typed.total
+            and unit_word(item.target) == unit_word(target)
+            and type(item.target) is type(target)
         ]
         other = chance.choice(others) if others else None
         near = other is None or Fraction(1, 2) <= abs(_number(other.text)[0] / number) <= 2
@@ -190,8 +190,8 @@ def _confused(year: Sequence[Typed], place: int) -> Typed | None:
     target = typed.target
     if not isinstance(target, Accumulate):
         return None
-    own = [one for one in year[:place] if one.target is target]
-    reached = [_number(one.text)[0] for one in own if _number(one.text)[0]]
+    own = [item for item in year[:place] if item.target is target]
+    reached = [_number(item.text)[0] for item in own if _number(item.text)[0]]
     if len(reached) < 2:
         return None
     number, rest = _number(typed.text)
@@ -203,7 +203,7 @@ def _confused(year: Sequence[Typed], place: int) -> Typed | None:
 
 
 def _digits(text: str) -> str:
-    return "".join(one for one in text if one in "0123456789.-")
+    return "".join(item for item in text if item in "0123456789.-")
 
 
 def _number(text: str) -> tuple[Fraction, str]:
