@@ -182,7 +182,7 @@ class Judge:
         tests = [index for index in reaching if self.reach[index].seconds <= self.quick]
         kills = self.kills[mutant.reach_name]
         seconds = {index: self.reach[index].seconds for index in tests}
-        tests.sort(key=lambda index: (-kills[index], math.frexp(seconds[index])[1], index))
+        tests.sort(key=lambda index: (-kills[index], math.frexp(max(seconds[index], 1e-3))[1], index))
         chosen, total = [], 0.0
         for index in tests:
             total += seconds[index]
@@ -256,8 +256,8 @@ class Judge:
 
 def _processor_time() -> float:
     """Seconds of processor time of this process and those it has waited for; the clock would tell how busy the machine is."""
-    times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
+    waited_for = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + waited_for.ru_utime + waited_for.ru_stime
 
 
 def _read(reader: int, seconds: float) -> str | None:

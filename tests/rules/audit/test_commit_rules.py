@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from ledger.files.ids import IdMaker
 from ledger.git.signatures import Verification
 from ledger.rules.audit.commit_context import CommitContext
 from ledger.rules.audit.commit_rules import RULES
+from ledger.rules.audit.commit_rules.departments import check_reorganisations
 from ledger.rules.audit.commit_rules.evidence import check_evidence
 from ledger.rules.audit.commit_rules.files import (
     check_append_only,
@@ -403,3 +404,104 @@ def test_what_is_told_of_paths_and_modes() -> None:
         [found] = find(check_modes, context_of({TARGETS: (FINANCE, FINANCE + "#\n")}, modes=("100644", mode)))
         assert found[1:] == (TARGETS, 0, f"文件变成了{what}，账本里只放普通文件")
         assert find(check_modes, context_of({TARGETS: (FINANCE, FINANCE + "#\n")}, modes=(mode, mode))) == []
+
+
+class TestReorganisations:
+    """金融办 becomes 金融局 on 1 July; before that, its first commitment goes to 商务局."""
+
+    BASE = (
+        CONFIG.replace("aliases: [市金融办]", "aliases: [市金融办], reviewers: [rev@x]").replace(
+            "inferred: true}", "inferred: true}\n  - {name: 金融局}"
+        )
+        + "admins: [admin@x]\n"
+    )
+    TRANSFER = "  - {on: 2023-06-01, kind: transfer, commitment: 金融办-01, year: 2023, to: 商务局, by: 管理员, reason: 批示}\n"
+    RENAME = "  - {on: 2023-07-01, kind: rename, departments: [金融办], to: 金融局, by: 管理员, reason: 机构改革方案}\n"
+    OLD, NEW = BASE + "reorganisations:\n" + TRANSFER, BASE + "reorganisations:\n" + TRANSFER + RENAME
+
+    def found(self, old: str, new: str, *, policy: str = OLD, **options: Any) -> Found:
+        context = context_of({"data/ledger.yaml": (old, new)}, policy=config(policy), email="rev@x")
+        return find(check_reorganisations, change(context, **options))
+
+    def test_added_by_those_who_may(self) -> None:
+        assert self.found(self.OLD, self.NEW) == []
+        assert self.found(self.OLD, self.NEW, email="admin@x") == []
+        message = "zhang@x 不能为金融办办理更名、合并、划转；可以的人：rev@x、admin@x"
+        assert self.found(self.OLD, self.NEW, email="zhang@x") == [("role", "data/ledger.yaml", 0, message)]
+        assert self.found(self.OLD, self.NEW, email="zhang@x", started=False) == []
+
+    def test_of_several_the_first_that_may_not_be_is_told(self) -> None:
+        merge = self.RENAME.replace("rename", "merge").replace("[金融办]", "[金融办, 商务局]")
+        found = self.found(self.OLD, self.OLD + merge, email="zhang@x")
+        assert [message.partition("办理")[0] for *_, message in found] == ["zhang@x 不能为金融办"]
+
+    def test_a_commitment_is_handed_over_by_the_department_that_has_it(self) -> None:
+        back = self.TRANSFER.replace("2023-06-01", "2023-08-01").replace("to: 商务局", "to: 金融办")
+        ruled = self.OLD.replace("inferred: true", "reviewers: [other@x]")
+        [(code, path, line, message)] = self.found(ruled, ruled + back, policy=ruled)
+        assert (code, path, line) == ("role", "data/ledger.yaml", 0)
+        assert message.startswith("rev@x 不能为商务局办理")
+        assert self.found(ruled, ruled + back, policy=ruled, email="other@x") == []
+
+    @pytest.mark.parametrize(
+        ("sealed", "is_found"), [("2023-06-30", False), ("2023-07-31", True), (None, False)]
+    )
+    def test_not_from_a_sealed_day(self, sealed: str | None, is_found: bool) -> None:
+        until = date.fromisoformat(sealed) if sealed else None
+        message = "金融办更名为金融局，自 2023-07-01 起，改动了封过的账：2023-07 及以前各月已封账"
+        expected = [("sealed", "data/ledger.yaml", 0, message)] if is_found else []
+        assert self.found(self.OLD, self.NEW, sealed=until) == expected
+
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            (NEW, OLD),
+            (NEW, BASE),
+            (NEW, NEW.replace("2023-06-01", "2023-06-02")),
+            (NEW, BASE + "reorganisations:\n" + RENAME + TRANSFER),
+            (OLD, BASE + "reorganisations:\n" + RENAME + TRANSFER),
+        ],
+    )
+    def test_none_is_ever_edited(self, old: str, new: str) -> None:
+        told = [("reorganisation", "data/ledger.yaml", 0, "以前的机构变动（reorganisations）被改或被删")]
+        assert self.found(old, new) == self.found(old, new, email="admin@x") == told
+
+    def test_what_cannot_be_read_is_another_rules(self) -> None:
+        assert self.found(self.OLD, "x: [") == self.found("x: [", self.NEW, email="zhang@x") == []
+        context = context_of({"data/ledger.yaml": (None, self.NEW)}, policy=config(self.OLD), email="zhang@x")
+        assert find(check_reorganisations, context) == []
+
+    @pytest.mark.parametrize(
+        ("when", "now", "expected"),
+        [
+            ("2023-05-31", None, ("金融办",)),
+            ("2023-06-01", None, ("商务局",)),
+            ("2023-05-31", "2023-06-02", ("金融办", "商务局")),
+            ("2023-06-01", "2023-06-02", ("商务局",)),
+        ],
+    )
+    def test_who_is_in_charge_on_the_day_of_a_commit(
+        self, when: str, now: str | None, expected: tuple[str, ...]
+    ) -> None:
+        def seconds(text: str) -> int:
+            return int(datetime.fromisoformat(f"{text}T12:00+00:00").timestamp())
+
+        context = context_of(
+            {"a": (None, "x")}, policy=config(self.OLD), when=datetime.fromtimestamp(seconds(when), UTC)
+        )
+        context = change(context, now=seconds(now) if now else None)
+        assert context.in_charge("2023", "金融办", "01") == expected
+        assert context.in_charge("2023", "金融办", "02") == ("金融办",)
+        assert change(context, policy=AccessPolicy(config())).in_charge("2023", "金融办", "01") == ("金融办",)
+
+
+def test_before_there_are_rules_nothing_is_restricted() -> None:
+    nothing = AccessPolicy()
+    assert nothing.late_days is None
+    assert nothing.lowering_from == (10, 1)
+    assert nothing.departments == nothing.admins == frozenset()
+    assert (nothing.signed, nothing.simulated, bool(nothing.history)) == (False, False, False)
+    assert nothing.may("anybody@x", "金融办", "judge")
+    assert not nothing.may_rule("anybody@x")
+    assert nothing.days_late(date(2023, 1, 1), date(2099, 1, 1)) == 0
+    assert nothing.units == AccessPolicy(config()).units

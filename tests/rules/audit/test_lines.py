@@ -87,6 +87,17 @@ def test_a_line_below_a_block_entry_that_changes_it() -> None:
     assert ("edited", 2) in codes(findings)[1]
 
 
+@pytest.mark.parametrize("newline", [True, False])
+def test_lines_behind_a_version_that_is_gone(newline: bool) -> None:
+    """What a later edit removed was followed line by line all the same, also behind a last line without its newline."""
+    first = lines(FIRST) if newline else lines(FIRST).removesuffix("\n")
+    edited = lines(entry(id=FIRST.id, add="9家"))
+    findings, added, _ = follow(first, lines(FIRST, SECOND), lines(FIRST, SECOND, THIRD), edited)
+    assert added[1:3] == [[2], [3]]
+    assert codes(findings)[1:3] == [[], []]
+    assert ("edited", 1) in codes(findings)[3]
+
+
 def test_an_honest_entry_below_a_line_of_another_form_is_not_accused() -> None:
     findings, added, proof = follow(BLOCK, BLOCK + lines(SECOND), BLOCK + lines(SECOND, THIRD))
     assert codes(findings)[1:] == [[], []]
