@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ledger.core.units import default_units
@@ -240,40 +240,72 @@ def _resolve_roles(
     """Return the columns with doubtful roles decided by what stands below; None where they are no plan's."""
     columns = [_by_cells(column, columns, lines) for column in columns]
     columns = _by_year(columns, year)
-    roles = [column.role for column in columns]
-    if "goal" not in roles and "indicator" in roles and "text" in roles:
-        columns = [
-            replace(c, role="goal") if c.role == "text" and _numeric(c, lines) >= 0.5 else c for c in columns
-        ]
-        roles = [column.role for column in columns]
-    unknown = [c for c in columns if c.role == "" and c.heading and _numeric(c, lines) >= 0.7]
-    if not {"goal", "indicator"} & set(roles) and len(unknown) == 1 and _wordy(columns, lines):
-        columns = [replace(c, role="goal") if c is unknown[0] else c for c in columns]
-        roles = [column.role for column in columns]
-    if "goal" in roles and "indicator" not in roles and ("title" in roles or "text" in roles):
-        subject = _subject_column(columns, lines)
-        columns = [replace(c, role="indicator") if c.at == subject else c for c in columns]
-    if "text" not in roles and "goal" not in roles and "title" in roles:
-        last = max(c.at for c in columns if c.role == "title")
-        columns = [replace(c, role="text") if c.at == last else c for c in columns]
-    if (
-        "text" not in roles
-        and "goal" not in roles
-        and "indicator" in roles
-        and len([r for r in roles if r]) > 1
-    ):
-        last = max(c.at for c in columns if c.role == "indicator")
-        columns = [replace(c, role="text") if c.at == last else c for c in columns]
-    roles = [column.role for column in columns]
-    if "department" not in roles and "supervisor" in roles:
-        columns = [replace(c, role="department") if c.role == "supervisor" else c for c in columns]
-    columns = _measures(columns, lines)
-    roles = [column.role for column in columns]
+    for decide in _DECISIONS:
+        columns = decide(columns, lines)
+    roles = _in_roles(columns)
     if "measure" in roles:
         return tuple(columns)
-    known = sum(role not in {"", "year", "planned"} for role in roles)
-    enough = ("goal" in roles and "indicator" in roles) or ("text" in roles and known >= 2)
+    known = sum(column.role not in {"", "year", "planned"} for column in columns)
+    enough = {"goal", "indicator"} <= roles or ("text" in roles and known >= 2)
     return tuple(columns) if enough else None
+
+
+def _in_roles(columns: Sequence[HeadedColumn]) -> set[str]:
+    return {column.role for column in columns}
+
+
+def _with_role(columns: Sequence[HeadedColumn], places: Collection[int], role: str) -> list[HeadedColumn]:
+    return [replace(column, role=role) if column.at in places else column for column in columns]
+
+
+def _goal_of_text(columns: list[HeadedColumn], lines: Sequence[GridRow]) -> list[HeadedColumn]:
+    """Beside an indicator a column of texts that are mostly figures holds the goals."""
+    roles = _in_roles(columns)
+    if "goal" in roles or not {"indicator", "text"} <= roles:
+        return columns
+    figures = {column.at for column in columns if column.role == "text" and _numeric(column, lines) >= 0.5}
+    return _with_role(columns, figures, "goal")
+
+
+def _goal_of_figures(columns: list[HeadedColumn], lines: Sequence[GridRow]) -> list[HeadedColumn]:
+    """The only column of figures under an unknown heading holds the goals, where another column has words."""
+    if {"goal", "indicator"} & _in_roles(columns):
+        return columns
+    figures = {
+        column.at
+        for column in columns
+        if not column.role and column.heading and _numeric(column, lines) >= 0.7
+    }
+    return _with_role(columns, figures, "goal") if len(figures) == 1 and _wordy(columns, lines) else columns
+
+
+def _indicator_of_subject(columns: list[HeadedColumn], lines: Sequence[GridRow]) -> list[HeadedColumn]:
+    """Goals without an indicator belong to the column that names their subject."""
+    roles = _in_roles(columns)
+    if "goal" not in roles or "indicator" in roles or not {"title", "text"} & roles:
+        return columns
+    return _with_role(columns, {_subject_column(columns, lines)}, "indicator")
+
+
+def _text_of_last(columns: list[HeadedColumn], _: Sequence[GridRow]) -> list[HeadedColumn]:
+    """Without goals and texts the last title states the goal, and so does the last indicator that stands beside others."""
+    roles = _in_roles(columns)
+    if {"text", "goal"} & roles:
+        return columns
+    last = {column.role: column.at for column in columns}
+    named = sum(bool(column.role) for column in columns)
+    texts = {
+        last[role] for role in ("title", "indicator") if role in roles and (role == "title" or named > 1)
+    }
+    return _with_role(columns, texts, "text")
+
+
+def _department_of_supervisor(columns: list[HeadedColumn], _: Sequence[GridRow]) -> list[HeadedColumn]:
+    """Where no column names departments, those that lead are meant."""
+    if "department" in _in_roles(columns):
+        return columns
+    leading = {column.at for column in columns if column.role == "supervisor"}
+    return _with_role(columns, leading, "department")
 
 
 def _by_cells(
@@ -407,3 +439,14 @@ def _numeric(column: HeadedColumn, lines: Sequence[GridRow]) -> float:
     ]
     amounts = sum(bool(_NUMBER.match(cell)) and len(cell) <= 14 for cell in cells)
     return amounts / len(cells) if cells else 0.0
+
+
+_DECISIONS = (
+    _goal_of_text,
+    _goal_of_figures,
+    _indicator_of_subject,
+    _text_of_last,
+    _department_of_supervisor,
+    _measures,
+)
+"""What decides doubtful roles, in this order; each sees what the ones before it decided."""
