@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ import pytest
 
 from ledger.rules.audit.commit_rules import RULES
 from tests.rules.audit.city import ADMIN, COMMERCE_FILE, FINANCE_FILE, ZHANG, City
+from tests.rules.audit.conftest import key
 
 PLAN = "data/targets/2023/金融办/01.yaml"
 
@@ -171,8 +173,8 @@ def _typed(case: Case, commit: str) -> list[str]:
 
 
 def test_every_rule_has_its_case() -> None:
-    """`check_modes` needs a link or an executable file, the others settings of their own: tested below."""
-    apart = {"check_modes", "check_late", "check_signature", "check_simulation_stays"}
+    """Those that need a link, settings of their own or a second clone are tested below."""
+    apart = {"check_modes", "check_late", "check_signature", "check_simulation_stays", "check_reorganisations"}
     assert {rule.__name__ for rule in RULES} - apart == {case.rule for case in CASES} - {"head"}
 
 
@@ -207,6 +209,82 @@ def test_a_report_behind_the_deadline(city: City) -> None:
     assert city.ledger("sync").code == 0
     city.fetch()
     assert city.rules() == set()
+
+
+@pytest.mark.parametrize(
+    ("mistake", "code", "mended"),
+    [
+        (("commit.gpgsign", "false"), "signature", ("commit.gpgsign", "true")),
+        (("user.signingkey", "{keys}/li"), "signer", ("user.signingkey", "{keys}/zhang")),
+        (("user.signingkey", "{keys}/old"), "signature", ("user.signingkey", "{keys}/zhang")),
+        (("user.signingkey", "{keys}/new"), "signature", ("user.signingkey", "{keys}/zhang")),
+        (("user.email", "zhagn@example.gov.cn"), "signer", ("user.email", ZHANG)),
+    ],
+    ids=["unsigned", "colleagues-key", "expired-key", "unknown-key", "wrong-address"],
+)
+def test_a_signature_that_the_server_does_not_take(
+    signed_city: City, mistake: tuple[str, str], code: str, mended: tuple[str, str]
+) -> None:
+    """Setting key or address right and `ledger redo` signs again what was not sent."""
+    city = signed_city
+    shutil.copyfile(city.keys / "allowed_signers", city.server / "allowed_signers")
+    if not (city.keys / "new").exists():
+        key(city.keys, "new")
+    city.guard("--signers", "allowed_signers", "--require-signatures")
+    city.be(ZHANG, "张三")
+    settings = [[word.format(keys=city.keys) for word in setting] for setting in (mistake, mended)]
+    city.git("config", *settings[0])
+    entry = city.entry(FINANCE_FILE, on="2023-06-15")
+    server = city.refs()
+    refused = city.ledger("sync")
+    assert f"[{code}]" in refused.err
+    assert "ledger redo" in refused.err
+    assert city.refs() == server
+    city.git("config", *settings[1])
+    as_me = ("--as-me",) if mended[0] == "user.email" else ()
+    assert city.ledger("redo", *as_me).code == 0
+    assert city.ledger("sync").code == 0
+    assert city.read(FINANCE_FILE).count(f'"on": "{entry.on}"') == 1
+    city.fetch()
+    assert city.rules("--signers", str(city.keys / "allowed_signers")) == set()
+
+
+def test_a_change_of_departments_that_a_seal_overtakes(city: City) -> None:
+    city.guard()
+    other = city.folder / "other"
+    city.git("clone", "--quiet", str(city.server), str(other), cwd=city.folder)
+    for name, value in (("user.name", "管理员"), ("user.email", ADMIN)):
+        city.git("config", name, value, cwd=other)
+    city.be(ADMIN, "管理员")
+    words = ("dept", "rename", "金融办", "金融局", "--reason", "机构改革", "--on")
+    done = city.ledger(*words, "2023-03-15")
+    assert done.code == 0, done.err
+    commit = city.git("rev-parse", "HEAD")
+    assert city.ledger("sync", cwd=other).code == 0
+    assert city.ledger("seal", "2023-03", cwd=other).code == 0
+    refused = city.ledger("sync")
+    assert "[sealed]" in refused.err
+    assert "ledger redo" in refused.err
+    assert city.ledger("redo", "--drop", commit[:10]).code == 0
+    assert city.ledger(*words, "2023-04-01").code == 0
+    assert city.ledger("sync").code == 0
+    city.fetch()
+    assert city.rules() == set()
+
+
+def test_a_seal_of_one_who_may_not(city: City) -> None:
+    """What the server says against a seal names who may, and nothing is left here."""
+    city.guard()
+    file = city.server / "ledger-guard.yaml"
+    file.write_text(file.read_text("utf-8") + f"sealers: [{ADMIN}]\n", "utf-8")
+    city.be(ZHANG, "张三")
+    refused = city.ledger("seal", "2023-03")
+    assert refused.code == 3
+    assert "ledger redo" not in refused.err
+    assert "seal/2023-03" not in city.git("tag", "--list")
+    assert city.ledger("doctor").code == 0
+    city.be(ADMIN, "管理员")
+    assert city.ledger("seal", "2023-03").code == 0
 
 
 def test_a_link_in_the_place_of_a_file(city: City) -> None:
