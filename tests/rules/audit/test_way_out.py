@@ -174,7 +174,13 @@ def _typed(case: Case, commit: str) -> list[str]:
 
 def test_every_rule_has_its_case() -> None:
     """Those that need a link, settings of their own or a second clone are tested below."""
-    apart = {"check_modes", "check_late", "check_signature", "check_simulation_stays", "check_reorganisations"}
+    apart = {
+        "check_modes",
+        "check_late",
+        "check_signature",
+        "check_simulation_stays",
+        "check_reorganisations",
+    }
     assert {rule.__name__ for rule in RULES} - apart == {case.rule for case in CASES} - {"head"}
 
 
