@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -90,13 +90,16 @@ class ChangeReport:
 
 
 @dataclass(frozen=True)
-class _Commitment:
+class JudgedCommitment:
+    """A commitment at one of the two times, with its status then and its entries."""
+
     source: Source
     status: CommitmentStatus
     entries: tuple[Entry, ...]
 
     @property
     def commitment(self) -> Commitment:
+        """The commitment as its file has it."""
         return self.source.commitment
 
 
@@ -109,6 +112,18 @@ def find_changes(
         InvalidLedgerError: when a file it needs holds an error.
     """
     old, new = _read_both(before, after, year, departments)
+    changes = compare_commitments(old, new, before, after)
+    changes += _silent(before, after, year, None if after.ledger.history else departments, old)
+    changes += _scores(before, after, year, departments)
+    _sort(changes, after.ledger)
+    config = after.ledger.config
+    return ChangeReport(config.name, config.simulated, year, before, after, tuple(changes))
+
+
+def compare_commitments(
+    old: Mapping[str, JudgedCommitment], new: Mapping[str, JudgedCommitment], before: Side, after: Side
+) -> list[Difference]:
+    """Compare the commitments of two times by their ids: everything but missing reports, scores and places, worst news first."""
     changes = [
         change for id_, item in new.items() for change in _of_commitment(old.get(id_), item, before, after)
     ]
@@ -117,27 +132,28 @@ def find_changes(
         for id_, item in old.items()
         if id_ not in new
     ]
-    changes += _silent(before, after, year, None if after.ledger.history else departments, old)
-    changes += _scores(before, after, year, departments)
+    _sort(changes, after.ledger)
+    return changes
+
+
+def _sort(changes: list[Difference], ledger: Ledger) -> None:
     order = list(ChangeKind)
-    names = [department.name for department in after.ledger.config.departments]
+    names = [department.name for department in ledger.config.departments]
     changes.sort(
         key=lambda change: (
             order.index(change.kind),
             names.index(change.department) if change.department in names else -1,
         )
     )
-    config = after.ledger.config
-    return ChangeReport(config.name, config.simulated, year, before, after, tuple(changes))
 
 
 def _read_both(
     before: Side, after: Side, year: int, departments: frozenset[str] | None
-) -> tuple[dict[str, _Commitment], dict[str, _Commitment]]:
+) -> tuple[dict[str, JudgedCommitment], dict[str, JudgedCommitment]]:
     """Return the commitments of both times by id: those for which one of the departments was in charge at either."""
     if departments is None or not after.ledger.history:
-        return _read(before, year, departments), _read(after, year, departments)
-    old, new = _read(before, year, None), _read(after, year, None)
+        return read_side(before, year, departments), read_side(after, year, departments)
+    old, new = read_side(before, year, None), read_side(after, year, None)
     former = {row.name for name in departments for row in before.ledger.find_departments(name)}
     ids = {id_ for id_, item in old.items() if item.commitment.department in former}
     ids |= {id_ for id_, item in new.items() if item.commitment.department in departments}
@@ -147,7 +163,8 @@ def _read_both(
     )
 
 
-def _read(side: Side, year: int, departments: frozenset[str] | None) -> dict[str, _Commitment]:
+def read_side(side: Side, year: int, departments: frozenset[str] | None) -> dict[str, JudgedCommitment]:
+    """Read and judge the commitments of one of the two times, by id."""
     policy = Policy.of(side.ledger.config, side.ledger.units)
     if year not in side.ledger.years:
         return {}
@@ -155,12 +172,12 @@ def _read(side: Side, year: int, departments: frozenset[str] | None) -> dict[str
     for source in side.ledger.load_plan(year, departments):
         entries = side.ledger.load_progress(source.commitment).entries
         status = assess_commitment(side.ledger, source, side.as_of, policy, entries)
-        commitments[source.commitment.id] = _Commitment(source, status, entries)
+        commitments[source.commitment.id] = JudgedCommitment(source, status, entries)
     return commitments
 
 
 def _of_commitment(
-    old: _Commitment | None, new: _Commitment, before: Side, after: Side
+    old: JudgedCommitment | None, new: JudgedCommitment, before: Side, after: Side
 ) -> Iterator[Difference]:
     commitment = new.commitment
     department = new.status.commitment.department
@@ -263,7 +280,7 @@ def _revised(
         )
 
 
-def _entered(old: _Commitment, new: _Commitment, department: str) -> Iterator[Difference]:
+def _entered(old: JudgedCommitment, new: JudgedCommitment, department: str) -> Iterator[Difference]:
     """Yield the corrections, withdrawals and late reports that were not known before."""
     known = {entry.id for entry in old.entries}
     by_id = {entry.id: entry for entry in new.entries}
@@ -322,7 +339,7 @@ def _entry_text(entry: Entry | None) -> str | None:
 
 
 def _silent(
-    before: Side, after: Side, year: int, departments: frozenset[str] | None, old: dict[str, _Commitment]
+    before: Side, after: Side, year: int, departments: frozenset[str] | None, old: dict[str, JudgedCommitment]
 ) -> Iterator[Difference]:
     """Yield the targets that were reported before and lack a report for the last month that is over."""
     if year not in before.ledger.years:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,14 +38,15 @@ def find_doubtful_entries(
     return tuple(
         doubtful
         for source in ledger.load_plan(year, departments)
-        for doubtful in _of_commitment(ledger, source, month, policy)
+        for doubtful in doubts_of(source, ledger.load_progress(source.commitment).entries, month, policy)
     )
 
 
-def _of_commitment(
-    ledger: Ledger, source: Source, month: date | None, policy: Policy
+def doubts_of(
+    source: Source, entries: Sequence[Entry], month: date | None, policy: Policy
 ) -> Iterator[DoubtfulEntry]:
-    counting = effective(ledger.load_progress(source.commitment).entries)
+    """Yield the doubts about the entries of a commitment, of one month or all."""
+    counting = effective(entries)
     targets = {target.key: target for target in source.commitment.targets}
     for at, entry in enumerate(counting):
         target = targets.get(entry.target)

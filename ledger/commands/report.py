@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ledger.commands.audit import Audit, AuditRequest, NothingToAuditError, audit
+from ledger.commands.changes import Difference, JudgedCommitment, Side, compare_commitments, read_side
+from ledger.commands.doubts import DoubtfulEntry, doubts_of
 from ledger.commands.due import DueReport, due_of_plan, last_month
 from ledger.commands.history import LoggedEntry, logged_entries
 from ledger.core.models import Commitment, Entry
@@ -108,6 +110,18 @@ class ReportData:
     """Whether places count a target never reported as zero where a report is overdue."""
     verified_only: bool = False
     """Whether everything is judged by verified figures alone."""
+    since: Changes | None = None
+    doubtful: tuple[DoubtfulEntry, ...] = ()
+    """Doubts about the figures of the month whose reports are checked, of a page."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed since the last seal, or where nothing is sealed since the end of the month before; `label` says since when."""
+
+    label: str
+    sealed: bool
+    differences: tuple[Difference, ...]
 
 
 def integrity_statement(
@@ -155,13 +169,15 @@ def collect_report(
     month: date | None = None,
     detail: bool = True,
     verified_only: bool = False,
+    sealed: Side | None = None,
     step: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> ReportData:
     """Collect everything about the departments asked for, up to and including `query.as_of`.
 
     `month`, by its last day, is the one whose reports are checked: the latest that is over unless given. Without `detail` there are
     no forecasts, charts, entries and commits. With `verified_only` everything is judged by verified figures; places follow the ledger's
-    own rule. `step` is called after each commitment with how many of how many are done.
+    own rule. `sealed` is the ledger as it was sealed last, for what changed since.
+    `step` is called after each commitment with how many of how many are done.
 
     Raises:
         InvalidLedgerError: when a file it needs holds an error.
@@ -177,6 +193,14 @@ def collect_report(
     report = _assembled(ledger, [section.status for section in sections], query)
     previous = [section.previous for section in sections if section.previous is not None]
     return ReportData(
+        since=_changes_since(ledger, query, reader, sections, sealed) if detail else None,
+        doubtful=tuple(
+            doubtful
+            for source, (_, entries) in zip(sources, reader.plan, strict=True)
+            for doubtful in doubts_of(source, entries, month or last_month(query.as_of), reader.policy)
+        )
+        if detail
+        else (),
         status=report,
         previous=_assembled(ledger, previous, query) if previous else None,
         sections=tuple(sections),
@@ -187,6 +211,33 @@ def collect_report(
         silence_is_zero=reader.policy.basis == "all",
         verified_only=verified_only,
     )
+
+
+def _changes_since(
+    ledger: Ledger,
+    query: Query,
+    reader: _ReportReader,
+    sections: Sequence[CommitmentSection],
+    sealed: Side | None,
+) -> Changes | None:
+    """Compare with the last seal, or with the same ledger at the end of the month before."""
+    new = {
+        source.commitment.id: JudgedCommitment(source, section.status, entries)
+        for source, entries, section in zip(reader.sources, reader.entries, sections, strict=True)
+    }
+    after = Side(query.as_of, ledger, str(query.as_of))
+    if sealed is not None:
+        old = read_side(sealed, query.year, query.departments)
+        return Changes(sealed.label, True, tuple(compare_commitments(old, new, sealed, after)))
+    old = {
+        id_: JudgedCommitment(item.source, section.previous, item.entries)
+        for (id_, item), section in zip(new.items(), sections, strict=True)
+        if section.previous is not None
+    }
+    if not old:
+        return None
+    before = Side(query.as_of.replace(day=1) - timedelta(days=1), ledger, "上月底")
+    return Changes("上月底", False, tuple(compare_commitments(old, new, before, after)))
 
 
 def _assembled(ledger: Ledger, statuses: Sequence[CommitmentStatus], query: Query) -> StatusReport:
@@ -229,6 +280,8 @@ class _ReportReader:
         self.verified_only = verified_only
         self.policy = Policy.of(ledger.config, ledger.units)
         self.plan: list[tuple[Commitment, Sequence[Entry]]] = []
+        self.sources: list[Source] = []
+        self.entries: list[tuple[Entry, ...]] = []
 
     def section(self, source: Source) -> CommitmentSection:
         """Read and judge one commitment.
@@ -239,6 +292,8 @@ class _ReportReader:
         commitment = in_force(source.commitment, self.as_of)
         progress = self.ledger.load_progress(commitment)
         self.plan.append((source.commitment, progress.entries))
+        self.sources.append(source)
+        self.entries.append(progress.entries)
         before = self.as_of.replace(day=1) - timedelta(days=1)
         forecasts: dict[str, Forecast] = {}
         curves: dict[str, BurnUp] = {}

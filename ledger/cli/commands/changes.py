@@ -11,7 +11,7 @@ from ledger.cli.options import BOM, DEPARTMENTS, FILE_FORMAT, OUTPUT, ROOT, YEAR
 from ledger.render import Output, render_output
 
 if TYPE_CHECKING:
-    from ledger.commands.changes import Side
+    pass
 
 
 class ChangesCommand(Command):
@@ -40,40 +40,19 @@ class ChangesCommand(Command):
     root = ROOT
 
     def run(self, context: AppContext) -> None:
+        from ledger.cli.sides import last_seal, open_side
         from ledger.commands.changes import find_changes
         from ledger.render.views.changes import changes_view
 
         before, after = (
-            self._side(context, self.before or _last_seal(context)),
-            self._side(context, self.after),
+            open_side(context, self.before or last_seal(context) or _month_before(context)),
+            open_side(context, self.after),
         )
         names = context.departments_of(after.ledger, self.departments)
         year = context.year_of(after.ledger)
         report = find_changes(before, after, year, names)
         render_output(changes_view(report), context.env, Output(self.format, self.output, self.bom))
 
-    def _side(self, context: AppContext, text: str | None) -> Side:
-        """Open the ledger at a time: as of a day, and as it was known then where that is over."""
-        from ledger.commands.changes import Side
-        from ledger.git import Repo
-        from ledger.rules.known import find_moment
 
-        opened = AppContext(context.env, context.root, context.year)
-        today = context.env.today
-        if text is None:
-            return Side(today, opened.ledger(), f"今天（{today}）")
-        moment = find_moment(Repo.open(context.folder()), text, today)
-        opened.known = moment.known
-        ledger = opened.ledger(moment.as_of)
-        sealed = opened.reading.known if opened.reading else None
-        label = str(moment.as_of) if sealed is None else f"{moment.as_of}（{sealed.label}）"
-        return Side(moment.as_of, ledger, label)
-
-
-def _last_seal(context: AppContext) -> str:
-    """Return the last sealed month, or the end of the month before this one."""
-    from ledger.git import Repo
-    from ledger.rules.known import sealed_months
-
-    months = sealed_months(Repo.open(context.folder()))
-    return max(months, default=None) or str(context.env.today.replace(day=1) - timedelta(days=1))
+def _month_before(context: AppContext) -> str:
+    return str(context.env.today.replace(day=1) - timedelta(days=1))

@@ -24,6 +24,7 @@ class ReportCommand(Command):
     root = ROOT
 
     def run(self, context: AppContext) -> None:
+        from ledger.cli.sides import last_seal, open_side
         from ledger.commands.report import collect_report, integrity_statement
         from ledger.render.html import html
         from ledger.render.outfile import address_from, write_file
@@ -40,7 +41,9 @@ class ReportCommand(Command):
         query = context.query(ledger, self.as_of, self.departments)
         with waiting(context.env, "正在做报告") as step:
             statement = integrity_statement(ledger, query.as_of, today)
-            data = collect_report(ledger, query, statement, today, step=step)
+            month = last_seal(context, query.as_of)
+            sealed = open_side(context, month) if month else None
+            data = collect_report(ledger, query, statement, today, sealed=sealed, step=step)
             address = address_from(path.parent, ledger.home)
             page = html(data, today, self.pages, ledger_address=address).encode()
             write_file(path, page, dry_run=self.dry_run)

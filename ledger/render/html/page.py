@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
+from ledger.commands.changes import ChangeKind, Difference
+from ledger.commands.doubts import DoubtfulEntry
 from ledger.commands.due import DepartmentDue
 from ledger.commands.history import LoggedEntry
 from ledger.commands.report import CommitmentSection, Ranked, ReportData
 from ledger.core.models import Target
 from ledger.core.progress import Light, TargetStatus
+from ledger.core.progress.averages import WeightedValue, mean
 from ledger.core.progress.burnup import BurnUp
+from ledger.core.progress.entries import is_report
 from ledger.core.progress.percent import percent
 from ledger.core.progress.report import DepartmentStatus
 from ledger.core.quantity import format_amount
@@ -29,10 +33,13 @@ from ledger.render.html.report_tables import (
     ranking_table,
     reasons_table,
     targets_table,
+    worse_table,
 )
 from ledger.render.html.table import Chip, HtmlTable, make_chip
 from ledger.render.official import format_official
 from ledger.render.view import day
+from ledger.render.views.changes import NAMES
+from ledger.render.views.reviews import cause_text, review_notes
 from ledger.render.views.show import entry_remarks, figure_text, forecast_remarks
 from ledger.render.views.standing import (
     LATE,
@@ -52,6 +59,15 @@ NO_CURVE = {
 }
 AUDITED = {True: "记录未见改动", False: "发现问题，正在核查", None: "尚未核验"}
 SOON = timedelta(days=30)
+MOST_CHANGES = 6
+"""How many changes of one kind the first page lists; of more it tells the number."""
+_TOLD_ELSEWHERE = {
+    ChangeKind.WORSE,
+    ChangeKind.BETTER,
+    ChangeKind.FIGURE,
+    ChangeKind.REPORTED,
+    ChangeKind.CAUSE,
+}
 MOST_SOON = 20
 """How many targets due soon the first page lists by name; of more it tells the number by department."""
 
@@ -142,6 +158,15 @@ class Headline:
 
 
 @dataclass(frozen=True)
+class ChangeGroup:
+    """The changes of one kind: how many, and the first of them as (department, anchor, name, text)."""
+
+    title: str
+    count: int
+    rows: tuple[tuple[str, str, str, str], ...]
+
+
+@dataclass(frozen=True)
 class ReportPage:
     """The whole page."""
 
@@ -159,10 +184,24 @@ class ReportPage:
     targets: int
     overview: HtmlTable
     ranking: HtmlTable
+    since: str
+    """Since when changes are told: 上月底, or the last seal."""
+    sealed: bool
     worse: HtmlTable
     better: tuple[tuple[str, str, str], ...]
-    """Targets whose light is better than a month ago: department, anchor, name."""
+    """Targets whose light is better than then: department, anchor, name."""
+    changes: tuple[ChangeGroup, ...]
     behind: HtmlTable
+    causes: tuple[tuple[str, str, str, str, bool], ...]
+    """Causes and measures of targets that are behind: department, anchor, name, text, whether the promise is overdue."""
+    unexplained: int
+    """How many targets are behind without a cause, where any has one."""
+    returned: tuple[tuple[str, str, str, str], ...]
+    """Figures sent back: department, anchor, name, text."""
+    doubtful: tuple[tuple[str, str, str, str], ...]
+    """Doubtful figures of the month: department, anchor, name, text."""
+    verified: str
+    """How much of what was reported is verified; empty where no figure was ever reviewed."""
     silent: tuple[tuple[str, int, int, str], ...]
     """Departments with reports missing: name, how many were due, how many are missing, the targets' names."""
     soon: tuple[tuple[str, str, str, str], ...]
@@ -188,6 +227,8 @@ def make_page(data: ReportData, made_on: date) -> ReportPage:
     completion = mean_completion(section.status for section in data.sections).value
     before = mean_completion(section.previous for section in data.sections).value
     soon = sorted(_soon(data.sections, report.as_of))
+    differences = data.since.differences if data.since else ()
+    late = laggards(data.sections)
     return ReportPage(
         ledger=report.ledger,
         year=report.year,
@@ -203,17 +244,23 @@ def make_page(data: ReportData, made_on: date) -> ReportPage:
         targets=len(every),
         overview=overview_table(data, Whole(len(data.sections), len(every), lights, completion, before)),
         ranking=ranking_table(data.ranking),
-        worse=targets_table((standing for standing in every if standing.turn == "转差"), "turn"),
+        since=data.since.label if data.since else "",
+        sealed=data.since is not None and data.since.sealed,
+        worse=_worse(every, differences),
         better=tuple(
-            (
-                standing.section.commitment.department,
-                anchor_of(standing.section.commitment.id, standing.status.key),
-                standing.status.name,
-            )
-            for standing in every
-            if standing.turn == "改善"
+            (change.department, f"t-{change.target}", change.name)
+            for change in differences
+            if change.kind is ChangeKind.BETTER
         ),
-        behind=targets_table(laggards(data.sections), "gap"),
+        changes=tuple(_change_groups(differences)),
+        behind=targets_table(late, "gap"),
+        causes=tuple(_causes(late)),
+        unexplained=sum(standing.status.remark is None for standing in late)
+        if any(standing.status.remark for standing in late)
+        else 0,
+        returned=tuple(_returned(data.due.departments)),
+        doubtful=tuple(_doubtful(data.doubtful)),
+        verified=_verified(data),
         silent=tuple(_silent(data.due.departments)),
         soon=tuple(soon if len(soon) <= MOST_SOON else ()),
         soon_departments=tuple(Counter(row[1] for row in soon).items()) if len(soon) > MOST_SOON else (),
@@ -235,6 +282,79 @@ def _departments(data: ReportData) -> dict[str, DepartmentPart]:
         status.department.name: _department(status, ranking[status.department.name], data)
         for status in data.status.departments
     }
+
+
+def _worse(every: Sequence[Standing], differences: Iterable[Difference]) -> HtmlTable:
+    """Return the targets whose light is worse, each with what it was."""
+    before = {change.target: change.before for change in differences if change.kind is ChangeKind.WORSE}
+    rows = [
+        (standing, before[ref])
+        for standing in every
+        for ref in (f"{standing.section.commitment.id}/{standing.status.key}",)
+        if ref in before
+    ]
+    return worse_table(rows)
+
+
+def _change_groups(differences: Iterable[Difference]) -> Iterator[ChangeGroup]:
+    """Yield what changed besides lights and figures, by kind: corrections, returns, goals, departments."""
+    groups: dict[ChangeKind, list[Difference]] = {}
+    for change in differences:
+        if change.kind not in _TOLD_ELSEWHERE:
+            groups.setdefault(change.kind, []).append(change)
+    for kind, changes in groups.items():
+        rows = tuple(
+            (
+                change.department,
+                f"#t-{change.target}" if "/" in change.target else f"#c-{change.target}",
+                change.name,
+                _moved(change),
+            )
+            for change in changes[:MOST_CHANGES]
+        )
+        yield ChangeGroup(NAMES[kind], len(changes), rows)
+
+
+def _moved(change: Difference) -> str:
+    """Return what changed from what to what, and why: 2家 → 3家，漏报一家."""
+    moved = " → ".join(filter(None, (change.before, change.after)))
+    return "，".join(filter(None, (moved, change.reason)))
+
+
+def _causes(late: Iterable[Standing]) -> Iterator[tuple[str, str, str, str, bool]]:
+    for standing in late:
+        remark = standing.status.remark
+        if remark is not None:
+            commitment = standing.section.commitment
+            anchor = anchor_of(commitment.id, standing.status.key)
+            text = cause_text(remark)
+            yield commitment.department, anchor, standing.status.name, text, remark.overdue
+
+
+def _returned(departments: Iterable[DepartmentDue]) -> Iterator[tuple[str, str, str, str]]:
+    for department in departments:
+        for item in department.returned:
+            anchor = anchor_of(item.commitment.id, item.target.key)
+            for returned in item.call.returned:
+                text = f"{returned.on.month} 月的数，{returned.reason}"
+                yield department.department.name, anchor, item.target.name, text
+
+
+def _doubtful(doubtful: Iterable[DoubtfulEntry]) -> Iterator[tuple[str, str, str, str]]:
+    for item in doubtful:
+        commitment, target = item.target_ref.commitment, item.target_ref.target
+        text = f"{figure_text(item.entry, target)}：{item.doubt.message}"
+        state = "，填报时已核对" if item.confirmed else "，尚未核对"
+        yield commitment.department, anchor_of(commitment.id, target.key), target.name, text + state
+
+
+def _verified(data: ReportData) -> str:
+    if not data.status.reviewed:
+        return ""
+    waiting = sum(department.unverified for department in data.status.departments)
+    known = (section.status.verified for section in data.sections if section.status.verified is not None)
+    share = mean(WeightedValue(verified.value) for verified in known).value
+    return f"按核定数计，已核定的承诺事项平均完成率 {percent(share)}；尚有 {waiting} 项目标的数待核定。"
 
 
 def _silent(departments: Iterable[DepartmentDue]) -> Iterator[tuple[str, int, int, str]]:
@@ -340,8 +460,15 @@ def _commitment(section: CommitmentSection) -> CommitmentPart:
 def _target(standing: Standing, number: int, target: Target) -> TargetPart:
     section, status = standing.section, standing.status
     curve = section.curves.get(target.key)
-    entries = [entry for entry in section.entries if entry.entry.target == target.key]
-    remarks = (*remarks_of(status), *forecast_remarks(section.forecasts[target.key], target.kind))
+    entries = [
+        entry for entry in section.entries if entry.entry.target == target.key and is_report(entry.entry)
+    ]
+    remarks = (
+        *review_notes(status),
+        *filter(None, [cause_text(status.remark)]),
+        *remarks_of(status),
+        *forecast_remarks(section.forecasts[target.key], target.kind),
+    )
     return TargetPart(
         number=number,
         key=target.key,

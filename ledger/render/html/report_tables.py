@@ -91,6 +91,23 @@ def targets_table(standings: Iterable[Standing], beside: str) -> HtmlTable:
     return _table(standings, f"light department name goal actual completion expected {beside}")
 
 
+def worse_table(rows: Iterable[tuple[Standing, str | None]]) -> HtmlTable:
+    """Return the table of targets whose light is worse, with the light they had."""
+    columns: Columns[tuple[Standing, str | None]] = _STANDING.pick(
+        "light department name goal actual completion expected"
+    ).within(lambda row: row[0]) + Columns(Column("before", "原为", lambda row: row[1], FIGURE, "—"))
+    return make_table(
+        columns,
+        rows,
+        name="name",
+        link=lambda row: f"#{anchor_of(row[0].section.commitment.id, row[0].status.key)}",
+        attributes=lambda row: {
+            "data-dept": row[0].section.commitment.department,
+            "data-light": row[0].status.light.value,
+        },
+    )
+
+
 def reasons_table(standings: Iterable[Standing], light: Light, title: str) -> HtmlTable:
     """Return the table of targets of a light with the reason, under a title for it."""
     chosen = (standing for standing in standings if standing.status.light is light)
