@@ -6,7 +6,6 @@ taken so soon after the last change keeps no stat, and the file is read again un
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 
@@ -36,6 +35,8 @@ def mark_of(stat: Stat, raw: bytes, now: int) -> Mark:
 
 def blob_id(raw: bytes, digits: int = 40) -> str:
     """Return git's id of a file's content, of 40 hexadecimal digits (SHA-1) or of 64 (SHA-256)."""
+    import hashlib  # two milliseconds that a `log` does not need
+
     algorithm = hashlib.sha1 if digits == 40 else hashlib.sha256
     digest = algorithm(b"blob %d\0" % len(raw), usedforsecurity=False)
     digest.update(raw)
