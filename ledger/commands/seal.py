@@ -242,7 +242,7 @@ def _require_tip(repo: Repo, remote: Remote, tip: str) -> None:
         behind = repo.find_commit(server_tip) is None or repo.is_ancestor(tip, server_tip)
         what = "服务器上有新的记录，本机还没有" if behind else "服务器上还没有最近的这些记录"
         raise SealRefusedError(f"{what}；封账封的要是服务器上最新的提交", _SYNC_FIRST)
-    ours = {ref.name: ref.object for ref in repo.refs(seals.PREFIX)}
+    ours = {ref.name: ref.object for ref in repo.all_refs(seals.PREFIX)}
     unsent = [name.removeprefix("refs/tags/") for name in ours if name not in refs]
     if unsent and refs.items() <= ours.items():
         raise SealRefusedError(
@@ -273,3 +273,5 @@ def _tag(ready: Sealable) -> None:
             )
         except GitCommandError as error:
             raise SealFailedError(ready.label, str(error.stderr).strip()) from None
+    if not repo.refs(f"{seals.PREFIX}{ready.name}"):
+        raise SealFailedError(ready.label, "git 说做好了标签，而标签不在")

@@ -149,13 +149,13 @@ class Git:
             raise GitFailedError(command_of(args), "输出没有写完就断了")
         return result.text
 
-    def records(self, *args: str, stdin: bytes = b"") -> list[str]:
+    def records(self, *args: str, expected: tuple[int, ...] = (0,), stdin: bytes = b"") -> list[str]:
         """Return the records that `git ARGS`, run with `-z`, prints.
 
         Raises:
             GitFailedError: as `run` does, and when the last record lacks its NUL: the output was cut off.
         """
-        out = self.run(*args, stdin=stdin).out
+        out = self.run(*args, expected=expected, stdin=stdin).out
         if out and not out.endswith(b"\0"):
             raise GitFailedError(command_of(args), "输出没有写完就断了")
         return out.decode("utf-8", "surrogateescape").split("\0")[:-1]

@@ -21,7 +21,7 @@ from ledger.core.errors import ExternalError
 from ledger.git.errors import GitFailedError, GitTimeoutError
 from ledger.git.pipes import LIMIT_VARIABLE
 from ledger.git.process import Git, Result
-from ledger.git.repository import Repo
+from ledger.git.repository import Repo, load_gitpython
 
 _AGAIN = (
     "fetch first",
@@ -57,6 +57,7 @@ _NOT_SIGNED = (
 _PROGRESS = re.compile(
     r"(?:remote: )?[\w ]+: +\d+% \(\d+/\d+\)|(?:remote: )?(?:Enumerating|Counting|Total) |Rebasing \(\d+/\d+\)"
 )
+_LISTED = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64})\t(refs/\S.*)")
 _QUIET = ("-c", "core.hooksPath=/dev/null", "-c", "advice.detachedHead=false")
 _ASIDE = "ledger-sync"
 """Folder and name of the work tree in which commits are made out of sight."""
@@ -188,8 +189,8 @@ class Remote:
         """
         branch = repo.branch()
         pattern = r"^(branch\..*\.(remote|merge)|remote\..*\.url)$"
-        out = repo.git.text("config", "-z", "--get-regexp", pattern, expected=(0, 1))
-        settings = dict(record.split("\n", 1) for record in out.split("\0") if "\n" in record)
+        records = repo.git.records("config", "-z", "--get-regexp", pattern, expected=(0, 1))
+        settings = dict(record.split("\n", 1) for record in records if "\n" in record)
         names = [key[len("remote.") : -len(".url")] for key in settings if key.startswith("remote.")]
         name = settings.get(f"branch.{branch}.remote", "")
         merge = settings.get(f"branch.{branch}.merge", "") if name in names else ""
@@ -228,13 +229,23 @@ class Remote:
             f"{self.RECEIPTS}*:{self.RECEIPTS}*",
         )
         result = self._exchange(
-            ("-c", "maintenance.auto=false", "-c", "gc.auto=0", "fetch", "--no-write-fetch-head"),
+            (
+                "-c",
+                "maintenance.auto=false",
+                "-c",
+                "gc.auto=0",
+                "fetch",
+                "--verbose",
+                "--no-write-fetch-head",
+            ),
             ("--end-of-options", self.name, *refspecs),
             on_progress,
         )
-        if not result.code:
-            return self.refs().get(self.INCOMING)
         reason = _without_progress(result)
+        if not result.code:
+            if f"-> {self.INCOMING}" not in reason:  # told of every ref, also where nothing is new
+                raise GitFailedError("fetch", "输出没有写完就断了，不知道收全了没有；再同步一次")
+            return self.refs().get(self.INCOMING)
         if "couldn't find remote ref" in reason:
             return None
         rejected = "\n".join(line for line in reason.splitlines() if "[rejected]" in line)
@@ -273,8 +284,10 @@ class Remote:
             raise self._unreachable(listed.reason)
         refs = {}
         for line in listed.text.splitlines():
-            target, _, name = line.partition("\t")
-            refs[name] = target
+            match = _LISTED.fullmatch(line)
+            if match is None:
+                raise GitFailedError("ls-remote", f"读不懂的输出：{line[:80]!r}")
+            refs[match[2]] = match[1]
         return refs
 
     @contextmanager
@@ -302,7 +315,7 @@ class Remote:
     def refs(self) -> dict[str, str]:
         """Return the commits that our own refs and git's ref of the server's branch stand at, by name, and `HEAD`'s."""
         heads = [f"refs/heads/{self.branch}", "refs/ledger", self.tracking]
-        refs = {ref.name: ref.object for ref in self.repo.refs(*heads)}
+        refs = {ref.name: ref.object for ref in self.repo.all_refs(*heads)}
         head = refs.pop(heads[0], None)
         if head is None:
             self.repo.head()
@@ -375,6 +388,8 @@ class Remote:
             on_progress,
         )
         if not result.code:
+            if result.text.splitlines()[-1:] != ["Done"]:
+                raise GitFailedError("push", "输出没有写完就断了，不知道服务器收到没有；再同步一次就知道")
             return True
         refused = next((line for line in result.text.splitlines() if line.startswith("!")), None)
         reason = _without_progress(result)
@@ -452,6 +467,7 @@ def _is_ours(entry: Path, repo: Repo) -> bool:
 
 def _progress_reader(on_progress: OnProgress) -> Callable[[bytes], None]:
     """Return a reader of git's progress lines, as they come in pieces, that calls `on_progress`."""
+    load_gitpython()
     from git import RemoteProgress
 
     class Reader(RemoteProgress):

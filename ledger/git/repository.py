@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from subprocess import Popen
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.core.structs import FrozenStruct
@@ -31,6 +32,7 @@ from ledger.git.errors import (
     DetachedHeadError,
     GitBusyError,
     GitFailedError,
+    GitNotFoundError,
     GitTimeoutError,
     MissingIdentityError,
     NotARepositoryError,
@@ -141,16 +143,16 @@ class Repo:
         root.mkdir(parents=True, exist_ok=True)
         git = Git(root, os.environ if environ is None else environ)
         with _clean_process(git):
-            from git import GitCommandError
-            from git import Repo as Opened
-
+            opener = load_gitpython()
             try:
                 with (
-                    Opened.init(root, quiet=True, initial_branch=branch, **time_limit(git)) as made,
+                    opener.Repo.init(root, quiet=True, initial_branch=branch, **time_limit(git)) as made,
                     made.config_writer() as config,
                 ):
                     config.set_value("core", "fsync", "committed")
-            except GitCommandError as error:
+            except opener.GitCommandNotFound:
+                raise GitNotFoundError from None
+            except opener.GitCommandError as error:
                 raise GitFailedError("init", str(error.stderr).strip()) from None
         return Repo.open(root, environ)
 
@@ -160,13 +162,13 @@ class Repo:
 
         GitPython starts git with this process's environment, so the variables that misdirect git leave it for the while.
         """
-        with _clean_process(self.git):
-            import git  # 44 ms
-
-            with git.Repo(self.git_dir if self.top == self.git_dir else self.top) as opened:
-                opened.git.update_environment(**self.git.environ)
-                opened.git.set_persistent_git_options(c=list(SETTINGS), no_replace_objects=True)
-                yield opened
+        with (
+            _clean_process(self.git),
+            load_gitpython().Repo(self.git_dir if self.top == self.git_dir else self.top) as opened,
+        ):
+            opened.git.update_environment(**self.git.environ)
+            opened.git.set_persistent_git_options(c=list(SETTINGS), no_replace_objects=True)
+            yield opened
 
     # Who and where
 
@@ -299,14 +301,14 @@ class Repo:
             raise GitFailedError("merge-base", result.reason)
         return not result.code
 
-    def all_refs(self, prefix: str) -> list[Ref]:
-        """Return the refs below `prefix` as `refs` does, read twice: git's list has no end mark, and may be cut off between two lines.
+    def all_refs(self, *prefixes: str) -> list[Ref]:
+        """Return the refs below any of `prefixes` as `refs` does, read twice: git's list has no end mark, and may be cut off between two lines.
 
         Raises:
             GitFailedError: when one of them cannot be read, or the lists differ.
         """
-        refs = self.refs(prefix)
-        if refs != self.refs(prefix):
+        refs = self.refs(*prefixes)
+        if refs != self.refs(*prefixes):
             raise GitFailedError("for-each-ref", "两次读到的引用不同：没有读完，或刚好有人在推送")
         return refs
 
@@ -530,7 +532,9 @@ class Repo:
             self._take_back(added, began if result.code < 0 else None)
             raise self._refusal(result)
         summary = _SUMMARY.search(result.out)
-        return Commit(summary[1].decode("ascii") if summary else self.head() or "", message)
+        if summary is None:
+            raise GitFailedError("commit", f"读不懂的输出：{result.out[:80]!r}")
+        return Commit(summary[1].decode("ascii"), message)
 
     def _take_back(self, added: Sequence[str], began: float | None) -> None:
         """Undo what a commit that was not made left in the index; `began` where git was ended, and its locks are left since then."""
@@ -620,6 +624,22 @@ def _authorship(author: Identity | None, date: str | None, authored: str | None)
     if authored is not None:
         environ |= {"GIT_AUTHOR_DATE": authored}
     return environ
+
+
+def load_gitpython() -> ModuleType:
+    """Return GitPython (44 ms). Its import would ask `git` for its version, without a limit: the name it is given for the while is nobody's."""
+    given = {"GIT_PYTHON_REFRESH": "quiet", "GIT_PYTHON_GIT_EXECUTABLE": "git-is-not-asked"}
+    before = {name: os.environ.get(name) for name in given}
+    os.environ.update(given)
+    try:
+        import git
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+    return git
 
 
 def time_limit(git: Git) -> dict[str, Any]:

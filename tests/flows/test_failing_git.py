@@ -249,6 +249,7 @@ def test_reading_commands_say_what_they_say_or_fail(stage: Stage, scene: str) ->
         ended = stage.run(words, stage.city.auditor, nth, how)
         if ended.code == 3:
             assert not ended.out, (nth, how, ended.out)
+            assert "下一步" in ended.err, (nth, how, ended.err)
         else:
             assert (ended.code, ended.out, ended.err) == (sound.code, sound.out, sound.err), (nth, how)
 
