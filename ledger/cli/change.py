@@ -10,11 +10,10 @@ from ledger.cli.context import AppContext
 from ledger.render import Format, render
 
 if TYPE_CHECKING:
-    from ledger.commands.amend import ChangeRequest
+    from ledger.commands.amend import ChangeRequest, EditContext
     from ledger.commands.reorganise import ReorganisationRequest
     from ledger.core.models import Reorganisation
     from ledger.files.ledger import Ledger
-    from ledger.git import Identity
 
 
 class CommitmentChange(Command):
@@ -24,7 +23,7 @@ class CommitmentChange(Command):
     format: Format
     effective: date | None = None
 
-    def prepare(self, context: AppContext, ledger: Ledger, who: Identity) -> ChangeRequest:
+    def prepare(self, context: EditContext) -> ChangeRequest:
         """Return the change asked for."""
         raise NotImplementedError
 
@@ -32,12 +31,15 @@ class CommitmentChange(Command):
         """Make the change and commit it, or with `--dry-run` show it."""
         from dataclasses import replace
 
-        from ledger.commands.amend import preview, write
+        from ledger.commands.amend import EditContext, preview, write
         from ledger.render.views.correct import amended_view
 
         ledger = context.ledger()
         repo = context.repository(ledger, dry_run=self.dry_run)
-        change = replace(self.prepare(context, ledger, repo.identity()), effective=self.effective)
+        edit = EditContext(
+            ledger, context.year_of(ledger), context.env.today, repo.identity(), context.env.cwd
+        )
+        change = replace(self.prepare(edit), effective=self.effective)
         amended = (
             preview(ledger, change)
             if self.dry_run

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import PurePosixPath
-from typing import Any
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
 
 from ledger.core.errors import UsageError
 from ledger.core.evidence import evidence_text
@@ -32,6 +32,16 @@ from ledger.rules.sealed import sealed_until
 _LAST = ("closed", "revisions")
 EXAMPLE_REASON = "市政府专题会议纪要〔2023〕5号"
 """The kind of reason for which a commitment is changed."""
+
+
+class EditContext(NamedTuple):
+    """In which year's plan somebody changes commitments, who, on what day, and from which folder files are named."""
+
+    ledger: Ledger
+    year: int
+    today: date
+    who: Identity
+    cwd: Path = Path()
 
 
 @dataclass(frozen=True)
@@ -99,14 +109,7 @@ class Amended:
 
 
 def amend(
-    ledger: Ledger,
-    year: int,
-    ref: str,
-    fields: Mapping[str, str | Sequence[str]],
-    reason: str | None,
-    *,
-    today: date,
-    who: Identity,
+    context: EditContext, ref: str, fields: Mapping[str, str | Sequence[str]], reason: str | None
 ) -> ChangeRequest:
     """Parse a change of one target's fields, given as typed.
 
@@ -120,15 +123,18 @@ def amend(
         raise UsageError(
             "没有写要改什么", "写上 --goal、--stretch、--name、--due、--baseline、--plan、--weight 或 --unit"
         )
-    source, target = resolve(ledger, year, ref)
+    source, target = resolve(context.ledger, context.year, ref)
     if target is None:
         keys = "、".join(target.key for target in source.commitment.targets)
         raise UsageError(
             f"{source.commitment.id} 有 {len(source.commitment.targets)} 个目标，没有写改哪一个",
             f"写成 {source.commitment.id}/代号；代号：{keys}",
         )
-    values = {name: read_field(target, name, text, ledger.units, today) for name, text in fields.items()}
-    return ChangeRequest(source.path, target.key, "amend", values, who, today, reason)
+    values = {
+        name: read_field(target, name, text, context.ledger.units, context.today)
+        for name, text in fields.items()
+    }
+    return ChangeRequest(source.path, target.key, "amend", values, context.who, context.today, reason)
 
 
 def preview(ledger: Ledger, request: ChangeRequest) -> Amended:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
-from ledger.commands.amend import EXAMPLE_REASON, ChangeRequest
+from ledger.commands.amend import EXAMPLE_REASON, ChangeRequest, EditContext
 from ledger.core.errors import LedgerError, UsageError
+from ledger.core.models import Target
 from ledger.core.progress import Light, Policy
 from ledger.files.assessment import assess_commitment
-from ledger.files.ledger import Ledger
+from ledger.files.ledger import Source
 from ledger.files.lookup import resolve
-from ledger.git import Identity
 from ledger.rules.reasons import require_reason
 
 
@@ -26,23 +25,14 @@ class GoalNotMetError(LedgerError):
         )
 
 
-def close(
-    ledger: Ledger,
-    year: int,
-    ref: str,
-    evidence: Sequence[str],
-    reason: str | None,
-    *,
-    today: date,
-    who: Identity,
-) -> ChangeRequest:
+def close(context: EditContext, ref: str, evidence: Sequence[str], reason: str | None) -> ChangeRequest:
     """Parse the closing (销号) of a commitment or a target: it must be met, or a reason given.
 
     Raises:
         UsageError: without evidence, or when it is closed already.
         GoalNotMetError: when it is not met and there is no reason.
     """
-    source, target = resolve(ledger, year, ref)
+    source, target = resolve(context.ledger, context.year, ref)
     item = target or source.commitment
     name = source.commitment.id + (f"/{target.key}" if target else "")
     if item.closed is not None:
@@ -52,19 +42,11 @@ def close(
     proofs = tuple(" ".join(proof.split()) for proof in evidence if proof.strip())
     if not proofs:
         raise UsageError("销号要有佐证，没有写", "加上 --evidence，如 --evidence 湖政发〔2023〕9号，可写多次")
-    status = assess_commitment(ledger, source, today, Policy.of(ledger.config, ledger.units))
-    light = next(
-        (
-            target_status.light
-            for target_status in status.targets
-            if target and target_status.key == target.key
-        ),
-        status.light,
-    )
+    light = _light_of(context, source, target)
     reason = " ".join((reason or "").split()) or None
     if light is not Light.MET and reason is None:
         raise GoalNotMetError(name, light.value)
-    closed: dict[str, Any] = {"on": today, "by": who.name, "evidence": list(proofs)}
+    closed: dict[str, Any] = {"on": context.today, "by": context.who.name, "evidence": list(proofs)}
     if light is not Light.MET:
         closed["reason"] = reason
     return ChangeRequest(
@@ -72,17 +54,24 @@ def close(
         target.key if target else None,
         "close",
         {"closed": closed},
-        who,
-        today,
+        context.who,
+        context.today,
         reason,
         proofs,
         revises=False,
     )
 
 
-def reopen(
-    ledger: Ledger, year: int, ref: str, reason: str | None, *, today: date, who: Identity
-) -> ChangeRequest:
+def _light_of(context: EditContext, source: Source, target: Target | None) -> Light:
+    """Return the light of a target, or of its whole commitment."""
+    policy = Policy.of(context.ledger.config, context.ledger.units)
+    status = assess_commitment(context.ledger, source, context.today, policy)
+    if target is None:
+        return status.light
+    return next((item.light for item in status.targets if item.key == target.key), status.light)
+
+
+def reopen(context: EditContext, ref: str, reason: str | None) -> ChangeRequest:
     """Parse the withdrawal of a closing; the closing stays in the file as a revision.
 
     Raises:
@@ -90,9 +79,8 @@ def reopen(
         UsageError: when it is not closed.
     """
     reason = require_reason(reason, "撤销销号", EXAMPLE_REASON)
-    source, target = resolve(ledger, year, ref)
+    source, target = resolve(context.ledger, context.year, ref)
     if (target or source.commitment).closed is None:
         raise UsageError(f"{ref} 没有销号", "ledger status 查看")
-    return ChangeRequest(
-        source.path, target.key if target else None, "close", {}, who, today, reason, dropped=("closed",)
-    )
+    key, who = target.key if target else None, context.who
+    return ChangeRequest(source.path, key, "close", {}, who, context.today, reason, dropped=("closed",))

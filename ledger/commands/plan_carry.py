@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
-from ledger.commands.amend import Amended, ChangeRequest, amend, preview, write
+from ledger.commands.amend import Amended, ChangeRequest, EditContext, amend, preview, write
 from ledger.commands.plan_diff import Pair, PlanTarget, compare
 from ledger.core.errors import LedgerError, UsageError
 from ledger.core.models import Level, Rank
@@ -16,7 +16,7 @@ from ledger.core.quantity import format_amount
 from ledger.core.structs import FrozenStruct, replace
 from ledger.files.ledger import Ledger
 from ledger.files.notices import Notice
-from ledger.git import Identity, Repo
+from ledger.git import Repo
 
 
 class Carry(FrozenStruct):
@@ -91,16 +91,15 @@ def _result(ledger: Ledger, old: PlanTarget, carry: Carry, policy: Policy) -> Ca
 
 
 def carry_over(
-    ledger: Ledger,
-    new_year: int,
+    context: EditContext,
     carries: Sequence[Carry],
     *,
-    today: date,
-    who: Identity,
     repo: Repo | None,
     notify: Callable[[Notice], None] = lambda _: None,
 ) -> tuple[Carry, ...]:
-    """Write the baselines, each change with its source as the reason; without `repo` only work out what would change.
+    """Write the baselines into the plan of the context's year, each with its source as the reason.
+
+    Without `repo` only what would change is worked out.
 
     A figure that does not fit the new target (another unit) is left, with the reason.
 
@@ -114,17 +113,17 @@ def carry_over(
             results.append(carry)
             continue
         try:
-            request = _request(ledger, new_year, carry, today, who)
-            checked = preview(ledger, request)
+            request = _request(context, carry)
+            checked = preview(context.ledger, request)
         except (UsageError, LedgerError) as error:
             results.append(_with(carry, left=error.message))
             continue
-        amended = checked if repo is None else write(ledger, request, repo=repo, on_notice=notify)
+        amended = checked if repo is None else write(context.ledger, request, repo=repo, on_notice=notify)
         results.append(_with(carry, amended=amended))
     return tuple(results)
 
 
-def _request(ledger: Ledger, year: int, carry: Carry, today: date, who: Identity) -> ChangeRequest:
+def _request(context: EditContext, carry: Carry) -> ChangeRequest:
     assert carry.baseline is not None
     fields = {"baseline": carry.baseline}
-    return amend(ledger, year, carry.reference, fields, carry.reason, today=today, who=who)
+    return amend(context, carry.reference, fields, carry.reason)

@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING
 
 from ledger.cli.change import CommitmentChange
 from ledger.cli.command import TEXT, option, options
-from ledger.cli.context import AppContext
 from ledger.cli.options import DRY_RUN_CHANGE, EFFECTIVE, FORMAT, REASON, REFERENCE, ROOT, YEAR
 
 if TYPE_CHECKING:
-    from ledger.commands.amend import ChangeRequest
-    from ledger.files.ledger import Ledger
-    from ledger.git import Identity
+    from ledger.commands.amend import ChangeRequest, EditContext
 
 
 class AmendCommand(CommitmentChange):
@@ -41,7 +38,7 @@ class AmendCommand(CommitmentChange):
     year = YEAR
     root = ROOT
 
-    def prepare(self, context: AppContext, ledger: Ledger, who: Identity) -> ChangeRequest:
+    def prepare(self, context: EditContext) -> ChangeRequest:
         from ledger.commands.amend import amend
 
         fields = {
@@ -55,5 +52,4 @@ class AmendCommand(CommitmentChange):
             "unit": self.unit,
         }
         given = {field: text for field, text in fields.items() if text}
-        year, today = context.year_of(ledger), context.env.today
-        return amend(ledger, year, self.reference, given, self.reason, today=today, who=who)
+        return amend(context, self.reference, given, self.reason)

@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING
 
 from ledger.cli.change import CommitmentChange
 from ledger.cli.command import flag
-from ledger.cli.context import AppContext
 from ledger.cli.options import DRY_RUN_CHANGE, EVIDENCE, FORMAT, REASON, REFERENCE, ROOT, YEAR
 
 if TYPE_CHECKING:
-    from ledger.commands.amend import ChangeRequest
-    from ledger.files.ledger import Ledger
-    from ledger.git import Identity
+    from ledger.commands.amend import ChangeRequest, EditContext
 
 
 class CloseCommand(CommitmentChange):
@@ -27,15 +24,14 @@ class CloseCommand(CommitmentChange):
     year = YEAR
     root = ROOT
 
-    def prepare(self, context: AppContext, ledger: Ledger, who: Identity) -> ChangeRequest:
+    def prepare(self, context: EditContext) -> ChangeRequest:
         from dataclasses import replace
 
         from ledger.commands.close import close, reopen
         from ledger.commands.log import collect_evidence
 
-        year, today = context.year_of(ledger), context.env.today
         if self.reopen:
-            return reopen(ledger, year, self.reference, self.reason, today=today, who=who)
-        evidence, files = collect_evidence(ledger, year, self.evidence, context.env.cwd)
-        request = close(ledger, year, self.reference, evidence, self.reason, today=today, who=who)
+            return reopen(context, self.reference, self.reason)
+        evidence, files = collect_evidence(context.ledger, context.year, self.evidence, context.cwd)
+        request = close(context, self.reference, evidence, self.reason)
         return replace(request, attachments=files)

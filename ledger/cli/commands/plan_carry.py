@@ -21,6 +21,7 @@ class PlanCarryCommand(Command):
     root = ROOT
 
     def run(self, context: AppContext) -> None:
+        from ledger.commands.amend import EditContext
         from ledger.commands.plan_carry import carry_over, find_carries
         from ledger.render.views.plan_carry import carry_view
 
@@ -36,11 +37,8 @@ class PlanCarryCommand(Command):
         writing = self.confirm and not self.dry_run
         repo = context.repository(ledger, dry_run=not writing)
         carries = carry_over(
-            ledger,
-            self.new,
+            EditContext(ledger, self.new, context.env.today, repo.identity()),
             find_carries(ledger, self.old, self.new, context.departments_of(ledger, self.departments)),
-            today=context.env.today,
-            who=repo.identity(),
             repo=repo if writing else None,
             notify=context.notify,
         )

@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING
 
 from ledger.cli.change import CommitmentChange
 from ledger.cli.command import TEXT, argument
-from ledger.cli.context import AppContext
 from ledger.cli.options import DRY_RUN_CHANGE, EFFECTIVE, FORMAT, REASON, REFERENCE, ROOT, YEAR
 
 if TYPE_CHECKING:
-    from ledger.commands.amend import ChangeRequest
-    from ledger.files.ledger import Ledger
-    from ledger.git import Identity
+    from ledger.commands.amend import ChangeRequest, EditContext
 
 
 class RateCommand(CommitmentChange):
@@ -29,8 +26,7 @@ class RateCommand(CommitmentChange):
     year = YEAR
     root = ROOT
 
-    def prepare(self, context: AppContext, ledger: Ledger, who: Identity) -> ChangeRequest:
+    def prepare(self, context: EditContext) -> ChangeRequest:
         from ledger.commands.rate import rate
 
-        year, today = context.year_of(ledger), context.env.today
-        return rate(ledger, year, self.reference, self.difficulty, self.reason, today=today, who=who)
+        return rate(context, self.reference, self.difficulty, self.reason)
