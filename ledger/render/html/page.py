@@ -373,7 +373,8 @@ def _headlines(
     elapsed = Fraction((as_of - date(as_of.year - 1, 12, 31)).days, year.days)
     change = change_text(completion, before)
     missing = sum(len(department.to_report) for department in data.due.departments)
-    turns = Counter(standing.turn for standing in standings(data.sections))
+    worse = sum(change.kind is ChangeKind.WORSE for change in data.since.differences) if data.since else 0
+    since = "上次封账以来" if data.since is not None and data.since.sealed else "较上月"
     return (
         Headline(
             "平均完成率",
@@ -384,7 +385,7 @@ def _headlines(
         Headline(
             "落后于序时进度",
             str(sum(lights[light] for light in LATE)),
-            f"其中严重滞后 {lights[Light.FAR_BEHIND]} 项，较上月转差 {turns['转差']} 项",
+            f"其中严重滞后 {lights[Light.FAR_BEHIND]} 项，{since}转差 {worse} 项",
             "far",
         ),
         Headline(

@@ -36,7 +36,8 @@ def test_what_changed_since_the_seal_is_what_changes_tells(spring: World) -> Non
     late = ("--late", "--reason", "漏报一家")
     assert spring("correct", "金融办", "listed", "1家", "--month", "2023-05", *late).code == 0
     text = meeting(spring)
-    assert "2023-05-31（2023-05 封账）以来转差" in text
+    assert "2023-05-31（2023-05 封账）以来转差（ 2 ）" in text
+    assert "上次封账以来转差 2 项" in text, "the headline counts what the list below shows"
     worse = spring("changes", "--from", "2023-05", "--to", "2023-06-30", "--format", "csv").out
     told = [line.split(",")[3] for line in worse.splitlines() if line.startswith("亮灯变差")]
     assert told
@@ -85,3 +86,15 @@ def test_returned_and_doubtful_figures_and_how_much_is_verified(spring: World) -
     assert "存疑 金融办 新增制造业中长期贷款 ：累计 1亿元：" in text
     assert "项目标的数待核定" in text
     assert "退回（1）" in text, "since the seal"
+
+
+def test_the_contents_tell_how_many_targets_each_list_has(world: World) -> None:
+    assert world("log", "金融办", "listed", "3家", "--on", "2023-05-31").code == 0
+    assert world("report", *AS_OF).code == 0
+    page = (Path(world.root) / "报告.html").read_text(encoding="utf-8")
+    for anchor in ("behind", "unreported", "unknown"):
+        linked = re.search(rf'href="#{anchor}">[^<（]*（(\d+)）', page)
+        headed = re.search(rf'<h2 id="{anchor}-h">[^<]*<span class="count">(\d+)', page)
+        assert linked
+        assert headed
+        assert linked[1] == headed[1]
