@@ -179,7 +179,6 @@ def test_every_rule_has_its_case() -> None:
         "check_late",
         "check_signature",
         "check_simulation_stays",
-        "check_reorganisations",
     }
     assert {rule.__name__ for rule in RULES} - apart == {case.rule for case in CASES} - {"head"}
 
