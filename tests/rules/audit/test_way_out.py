@@ -284,7 +284,7 @@ def test_a_seal_of_one_who_may_not(city: City) -> None:
     file.write_text(file.read_text("utf-8") + f"sealers: [{ADMIN}]\n", "utf-8")
     city.be(ZHANG, "张三")
     refused = city.ledger("seal", "2023-03")
-    assert refused.code == 3
+    assert refused.code
     assert "ledger redo" not in refused.err
     assert "seal/2023-03" not in city.git("tag", "--list")
     assert city.ledger("doctor").code == 0
