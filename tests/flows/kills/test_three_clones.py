@@ -98,6 +98,21 @@ def clerks(city: City) -> list[Clerk]:
     return made
 
 
+def lose_power(chance: random.Random, clerk: Clerk, admin: Clerk, note: str) -> None:
+    """Kill one of the commands at random; a seal is the admin's."""
+    month = chance.choice(MONTHS)
+    act = chance.choice(["log", "log", "sync", "sync", "redo", "seal", "reopen"])
+    if act == "log":
+        clerk.log(chance, note, killed=True)
+    elif act == "sync":
+        clerk.lose_power(chance, "sync")
+    elif act == "redo":
+        clerk.lose_power(chance, "redo", "--late", "--reason", "漏报")
+    else:
+        reopen = ("--reopen", "--reason", "封错") if act == "reopen" else ()
+        admin.lose_power(chance, "seal", month, *reopen)
+
+
 @pytest.mark.parametrize("number", range(ROUNDS))
 def test_three_clones_at_random(guarded: City, tmp_path: Path, number: int) -> None:
     city = copy_city(guarded, tmp_path / "city")
@@ -119,10 +134,8 @@ def test_three_clones_at_random(guarded: City, tmp_path: Path, number: int) -> N
             admin("seal", chance.choice(MONTHS), "--reopen", "--reason", "封错")
         elif act == "redo":
             clerk("redo", "--late", "--reason", "漏报")
-        elif chance.random() < 0.5:
-            clerk.log(chance, note, killed=True)
         else:
-            clerk.lose_power(chance, "sync")
+            lose_power(chance, clerk, admin, note)
     for clerk in (*people, *people):
         clerk.settle()
     fresh = city.folder / "fresh"
