@@ -163,10 +163,26 @@ def without_known(text: str) -> Any:
 
 
 ACTS = st.lists(
-    st.sampled_from(["log", "late", "correct", "void", "goal", "weight", "rate", "close", "seal"]),
+    st.sampled_from(
+        [
+            "log",
+            "late",
+            "correct",
+            "void",
+            "goal",
+            "weight",
+            "rate",
+            "close",
+            "rename",
+            "merge",
+            "transfer",
+            "seal",
+        ]
+    ),
     min_size=6,
     max_size=9,
 )
+NAMES = ("金融办", "商务局", "金融局", "经济局")
 
 
 def write(world: World, act: str, day: str, data: st.DataObject) -> None:
@@ -175,6 +191,9 @@ def write(world: World, act: str, day: str, data: st.DataObject) -> None:
     entries = world.git("log", "--format=%(trailers:key=Ledger-Entry,valueonly)").split()
     entry = data.draw(st.sampled_from(entries)) if entries else "没有"
     number = str(data.draw(st.integers(2, 9)))
+    first, second = (data.draw(st.sampled_from(NAMES)) for _ in range(2))
+    commitment = data.draw(st.sampled_from(["金融办-01", "商务局-01"]))
+    reform = ("--on", f"{day[:8]}{data.draw(st.integers(1, 28)):02}", "--reason", "机构改革")
     world(
         *{
             "log": ("log", "金融办", "listed", "1家", "--on", day),
@@ -185,6 +204,9 @@ def write(world: World, act: str, day: str, data: st.DataObject) -> None:
             "weight": ("amend", "金融办-01/loans", "--weight", number, "--reason", "调整"),
             "rate": ("rate", "金融办-01", data.draw(st.sampled_from(["一般", "较难"])), "--reason", "会议"),
             "close": ("close", "金融办-01/listed", "--evidence", "文件", "--reason", "合并办理"),
+            "rename": ("dept", "rename", first, second, *reform),
+            "merge": ("dept", "merge", first, "--into", second, *reform),
+            "transfer": ("transfer", commitment, first, *reform),
         }[act]
     )
 
