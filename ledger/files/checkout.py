@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from contextlib import suppress
 from pathlib import Path
+from time import time_ns
 
 from ledger.core.errors import ExternalError, LedgerError
 from ledger.files import layout
@@ -61,21 +61,24 @@ def check_out(repo: Repo, root: Path, commit: str, base: Path) -> Path:
     files = repo.tree(commit, f"{prefix}data")
     if f"{prefix}{layout.CONFIG}" not in files:
         raise NoLedgerInCommitError(commit)
-    draft = Path(tempfile.mkdtemp(dir=base))
+    draft = base / f"{commit}.{os.getpid()}.{time_ns()}"
+    draft.mkdir(mode=0o700)
     try:
         regular = {path.removeprefix(prefix): file for path, file in files.items() if file.mode in _REGULAR}
         for folder in {os.path.dirname(path) for path in regular}:  # noqa: PTH120 - a hundred paths, each once
             (draft / folder).mkdir(parents=True, exist_ok=True)
         with repo.open_blobs() as read:
-            for path, file in regular.items():
-                with open(f"{draft}/{path}", "wb") as stream:  # noqa: PTH123
-                    stream.write(read(file.blob))
+            contents = read.read_many(file.blob for file in regular.values())
+            for path, content in zip(regular, contents, strict=True):
+                with open(f"{draft}/{path}", "wb", buffering=0) as stream:  # noqa: PTH123
+                    stream.write(content)
         draft.rename(copy)
     except OSError:
         if not copy.is_dir():  # another process may have put it there meanwhile
             raise
     finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        if draft.is_dir():
+            shutil.rmtree(draft, ignore_errors=True)
     _forget_old(base, copy)
     return copy
 

@@ -89,11 +89,10 @@ class Ref(FrozenStruct):
 
 
 class TreeFile(NamedTuple):
-    """A file of a commit: its mode, blob id and size in bytes."""
+    """A file of a commit: its mode and blob id."""
 
     mode: str
     blob: str
-    size: int
 
 
 @dataclass(frozen=True)
@@ -433,7 +432,6 @@ class Repo:
         args = (
             "ls-tree",
             "-r",
-            "-l",
             "-z",
             "--full-tree",
             "--end-of-options",
@@ -443,8 +441,8 @@ class Repo:
         files = {}
         for record in self.git.records(*args):
             meta, _, path = record.partition("\t")
-            mode, _, blob, size = meta.split()
-            files[path] = TreeFile(mode, blob, int(size) if size.isdigit() else 0)
+            mode, _, blob = meta.split()
+            files[path] = TreeFile(mode, blob)
         return files
 
     def changed_files(self, old: str, new: str, folder: str) -> dict[str, tuple[str, str]]:
