@@ -281,7 +281,7 @@ def _prove(repo: Repo, root: Path, *, base: str, local_tip: str, server_tip: str
                 raise MergeMismatchError(path, "不正好是两边之和")
             added_ids.update(entry_id for line in added for entry_id in _ID.findall(line))
         files = repo.tree(joined, inside) if added_ids else {}
-        _unique(added_ids, ((path, read_blob(blob)) for path, (_, blob, _) in files.items()))
+        _unique(added_ids, ((path, read_blob(blob)) for path, (_, blob) in files.items()))
 
 
 def _unique(added_ids: set[bytes], files: Iterable[tuple[str, bytes]]) -> None:
