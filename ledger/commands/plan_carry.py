@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace as replace_dataclass
 from datetime import date
 from fractions import Fraction
 
-from ledger.commands.amend import Amended, ChangeRequest, EditContext, amend, preview, write
+from ledger.commands.amend import Amended, ChangeRequest, EditContext, amend, transform
 from ledger.commands.plan_diff import Pair, PlanTarget, compare
 from ledger.core.errors import LedgerError, UsageError
 from ledger.core.models import Level, Rank
@@ -16,7 +17,9 @@ from ledger.core.quantity import format_amount
 from ledger.core.structs import FrozenStruct, replace
 from ledger.files.ledger import Ledger
 from ledger.files.notices import Notice
+from ledger.files.rewrite import rewrite_files
 from ledger.git import Repo
+from ledger.rules.permissions import PermissionDeniedError
 
 
 class Carry(FrozenStruct):
@@ -97,33 +100,73 @@ def carry_over(
     repo: Repo | None,
     notify: Callable[[Notice], None] = lambda _: None,
 ) -> tuple[Carry, ...]:
-    """Write the baselines into the plan of the context's year, each with its source as the reason.
-
-    Without `repo` only what would change is worked out.
+    """Write the baselines in one commit, each with its source as the reason; without `repo` only work out what would change.
 
     A figure that does not fit the new target (another unit) is left, with the reason.
 
     Raises:
         PermissionDeniedError: when data/ledger.yaml names others for it.
-        ExternalError: when git or the disk refuses; what was written before stays.
+        ExternalError: when git or the disk refuses; the files are then as they were.
     """
-    results = []
-    for carry in carries:
-        if carry.baseline is None:
-            results.append(carry)
-            continue
-        try:
-            request = _request(context, carry)
-            checked = preview(context.ledger, request)
-        except (UsageError, LedgerError) as error:
-            results.append(_with(carry, left=error.message))
-            continue
-        amended = checked if repo is None else write(context.ledger, request, repo=repo, on_notice=notify)
-        results.append(_with(carry, amended=amended))
+    ledger = context.ledger
+    prepared = [_prepared(context, carry) for carry in carries]
+    carries, requests = [carry for carry, _ in prepared], [request for _, request in prepared]
+    paths = list(dict.fromkeys(request.path for request in requests if request is not None))
+    results: list[Carry] = []
+
+    def change(before: Sequence[bytes]) -> tuple[Sequence[bytes], str]:
+        texts = dict(zip(paths, before, strict=True))
+        results[:] = [
+            carry if request is None else _carried(ledger, carry, request, texts)
+            for carry, request in zip(carries, requests, strict=True)
+        ]
+        return [texts[path] for path in paths], _message(results, context.year)
+
+    files = [ledger.root / path for path in paths]
+    change([file.read_bytes() for file in files])
+    if repo is not None and any(carry.amended for carry in results):
+        changed = {carry.amended.path for carry in results if carry.amended is not None}
+        paths = [path for path in paths if path in changed]
+        requests = [request if request and request.path in changed else None for request in requests]
+        carries = [
+            carry if request else result
+            for carry, request, result in zip(carries, requests, results, strict=True)
+        ]
+        commit = rewrite_files(repo, [ledger.root / path for path in paths], change, on_notice=notify)
+        results = [
+            carry
+            if carry.amended is None
+            else _with(carry, amended=replace_dataclass(carry.amended, commit=commit))
+            for carry in results
+        ]
     return tuple(results)
 
 
-def _request(context: EditContext, carry: Carry) -> ChangeRequest:
-    assert carry.baseline is not None
-    fields = {"baseline": carry.baseline}
-    return amend(context, carry.reference, fields, carry.reason)
+def _carried(ledger: Ledger, carry: Carry, request: ChangeRequest, texts: dict[str, bytes]) -> Carry:
+    """Put a baseline into the text of its file; return the carry with what it changes, or why it is left."""
+    try:
+        amended = transform(ledger, request, texts[request.path])
+    except PermissionDeniedError:
+        raise
+    except (UsageError, LedgerError) as error:
+        return _with(carry, left=error.message)
+    texts[request.path] = amended.text.encode("utf-8")
+    return _with(carry, amended=amended)
+
+
+def _message(carries: Sequence[Carry], year: int) -> str:
+    """Return the commit's message: how many baselines, each with its source, and a trailer for each."""
+    carried = [carry for carry in carries if carry.amended is not None]
+    sources = "\n".join(f"{carry.reference} {carry.reason}" for carry in carried)
+    trailers = "\n".join(f"Ledger-Amend: {carry.reference} baseline" for carry in carried)
+    return f"carry({year}): {len(carried)} 个目标以上年结果为基期数\n\n{sources}\n\n{trailers}\n"
+
+
+def _prepared(context: EditContext, carry: Carry) -> tuple[Carry, ChangeRequest | None]:
+    """Return the change that a carry asks for; none, with the reason, where the target cannot take the figure."""
+    if carry.baseline is None:
+        return carry, None
+    try:
+        return carry, amend(context, carry.reference, {"baseline": carry.baseline}, carry.reason)
+    except (UsageError, LedgerError) as error:
+        return _with(carry, left=error.message), None

@@ -15,6 +15,7 @@ Nothing is ever deleted: a file that somebody changed in the meantime is left al
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -107,9 +108,15 @@ def _finish(
             refresh(repo, files, on_notice)
         notes.end()
         return None
+    waiting = [file for file, state in zip(files, states, strict=True) if state == "none"]
+    for piece, file in zip(work.pieces, files, strict=True):
+        if piece.was and file in waiting and digest(file.read_bytes()) != piece.was:
+            return _put_aside(notes)
     for piece, file in zip(work.pieces, files, strict=True):
         if not piece.was:
             _append_rest(piece, file)
+        elif file in waiting:
+            replace_file(repo, file, piece.data)
     deferral.check()
     notes.add(git=0)
     author = Identity(work.name, work.email) if work.name else None
@@ -124,6 +131,29 @@ def _finish(
     with tidying("写入前所留记号的清除", on_notice):
         notes.end()
     return commit
+
+
+def replace_file(repo: Repo, file: Path, content: bytes) -> None:
+    """Put `content` in the file's place in one step, so that nobody ever reads half of it.
+
+    Raises:
+        OSError: when the disk refuses; the file is then as it was.
+    """
+    folder = repo.git_dir / "ledger"
+    if folder.stat().st_dev != file.parent.stat().st_dev:
+        folder = file.parent  # a git folder on another disk
+    fresh = folder / f"{file.name}.{os.getpid()}.new"
+    try:
+        with fresh.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        shutil.copymode(file, fresh)
+        fresh.replace(file)
+    except BaseException:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        raise
 
 
 def refresh(repo: Repo, files: Sequence[Path], on_notice: OnNotice) -> None:

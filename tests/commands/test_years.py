@@ -116,7 +116,12 @@ def test_last_years_results_become_baselines_with_their_entry_as_the_source(ende
     assert rows["金融办-01/balance"]["baseline"] == "3660亿元"
     assert rows["金融办-01/quality"]["baseline"] == "第4位"
     assert "金融办-01/listed" not in rows
+    commits = int(ended.git("rev-list", "--count", "HEAD"))
     written = carried(ended, "--confirm")
+    assert int(ended.git("rev-list", "--count", "HEAD")) == commits + 1
+    message = ended.git("log", "-1", "--format=%B")
+    assert message.startswith("carry(2024): 2 个目标以上年结果为基期数")
+    assert all(str(row["entry"]) in message for row in written.values() if row["carried"])
     assert {key: (one["carried"], one["reason"]) for key, one in written.items()} == dict.fromkeys(
         written, (True, None)
     )

@@ -181,3 +181,74 @@ def test_a_refused_commit_puts_the_file_back(place: Place, goal: Path) -> None:
     assert goal.read_text("utf-8") == BEFORE
     assert place.git("status", "--porcelain") == ""
     assert not (place.root / ".git" / "ledger" / "note").exists()
+
+
+TWO_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from ledger.git import Repo
+from ledger.files import rewrite
+
+replace, done = rewrite._replace, []
+
+def once(*arguments):
+    if done:
+        os.kill(os.getpid(), signal.SIGKILL)
+    done.append(replace(*arguments))
+
+rewrite._replace = once
+files = [Path(name) for name in sys.argv[1:]]
+repo = Repo.open(files[0].parent)
+rewrite.rewrite_files(repo, files, lambda texts: ([text.replace(b"6", b"8") for text in texts], "carry(2024): 两个"))
+"""
+
+
+def second_of(place: Place, goal: Path) -> Path:
+    second = goal.with_name("02.yaml")
+    second.write_text(BEFORE, encoding="utf-8", newline="\n")
+    place.git("add", "--all")
+    place.git("commit", "--quiet", "--message", "第二个目标")
+    return second
+
+
+def test_killed_between_two_files_the_next_command_changes_both(place: Place, goal: Path) -> None:
+    second = second_of(place, goal)
+    done = subprocess.run(
+        [sys.executable, "-c", TWO_KILLED, str(goal), str(second)], capture_output=True, text=True
+    )
+    assert done.returncode == -9, done.stderr
+    assert (goal.read_text("utf-8"), second.read_text("utf-8")) == (AFTER, BEFORE)
+    assert "已补记：carry(2024): 两个" in next_log(place)[0]
+    assert (goal.read_text("utf-8"), second.read_text("utf-8")) == (AFTER, AFTER)
+    assert place.git("status", "--porcelain") == ""
+    names = place.git("-c", "core.quotePath=false", "show", "--format=", "--name-only", "HEAD~1").split()
+    assert names == [GOAL, GOAL.replace("01", "02")]
+
+
+def test_a_file_changed_meanwhile_is_left_alone(place: Place, goal: Path) -> None:
+    second = second_of(place, goal)
+    subprocess.run(
+        [sys.executable, "-c", TWO_KILLED, str(goal), str(second)], capture_output=True, check=False
+    )
+    second.write_text("goal: {at_least: 7 家}\n", encoding="utf-8", newline="\n")
+    place.git("commit", "--quiet", "--message", "别人改的", "--", str(second))
+    assert "放在" in next_log(place)[0]
+    assert "7 家" in second.read_text("utf-8")
+
+
+def test_two_files_that_cannot_be_committed_are_put_back(place: Place, goal: Path) -> None:
+    second = second_of(place, goal)
+    hook = place.root / ".git/hooks/pre-commit"
+    hook.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    hook.chmod(0o755)
+    from ledger.core.errors import LedgerError
+    from ledger.git import Repo
+
+    with pytest.raises(LedgerError):
+        rewrite.rewrite_files(
+            Repo.open(place.root),
+            [goal, second],
+            lambda texts: ([b"x\n" for _ in texts], "carry(2024): 两个"),
+        )
+    assert (goal.read_text("utf-8"), second.read_text("utf-8")) == (BEFORE, BEFORE)
+    assert place.git("status", "--porcelain") == ""
