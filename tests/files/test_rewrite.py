@@ -174,6 +174,20 @@ def test_killed_and_somebody_else_commits_before_the_next_command(
     assert bool(place.git("status", "--porcelain")) == (told == "没有自动补记")
 
 
+def test_the_next_change_tells_what_it_finished(place: Place, goal: Path) -> None:
+    kill(goal, "replaced")
+    told: list[str] = []
+    commit = rewrite.rewrite(
+        place.repo,
+        goal,
+        lambda text: (text.replace(b"8", b"9"), "再调高"),
+        on_notice=lambda notice: told.append(str(notice)),
+    )
+    assert [("已补记" in message) for message in told] == [True]
+    assert place.git("log", "--format=%s", "-2").splitlines() == ["再调高", "amend(金融办-01/listed): 调高"]
+    assert place.git("rev-parse", "HEAD").startswith(commit.id)
+
+
 def test_a_refused_commit_puts_the_file_back(place: Place, goal: Path) -> None:
     place.hook("pre-commit", "exit 1")
     with pytest.raises(Exception, match=r"pre-commit|钩子|没有"):
