@@ -344,11 +344,23 @@ def amounts(line: LineInLedger, word: str) -> list[Offer]:
         return []
     if kind == "rank":
         return [(f"第{number['number'].lstrip('第')}位", target["name"])] if number["unit"] in "位名" else []
-    unit, begun = _unit(target), number["unit"]
-    fits = unit.startswith(begun) or initials.begins(unit, begun)
-    return [(number["number"] + unit, f"{target['name']} {_goal(target)}")] if fits else []
+    begun, about = number["unit"], f"{target['name']} {_goal(target)}"
+    return [
+        (number["number"] + unit, about)
+        for unit in _spellings(_unit(target))
+        if unit.startswith(begun) or initials.begins(unit, begun)
+    ]
 
 
+def _spellings(unit: str) -> list[str]:
+    """Return a unit, and with its next smaller multiplier: 9800 may be 亿元 where the goal is one 万亿元."""
+    smaller = next(
+        (other + unit[len(word) :] for word, other in _SMALLER.items() if unit.startswith(word)), None
+    )
+    return [unit] if smaller is None else [unit, smaller]
+
+
+_SMALLER = {"万亿": "亿", "亿": "万", "万": ""}
 _WORDS = {"milestone": ("完成",), "judgement": ("达到", "未达到")}
 
 

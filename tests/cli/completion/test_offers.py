@@ -37,7 +37,7 @@ def test_targets_by_name_and_once_begun_by_code(offers: Offers) -> None:
 
 def test_an_amount_gets_the_unit_of_its_target(offers: Offers) -> None:
     assert offers("2", "log", "国资委", "新增混改企业", about=True) == ["2家\t新增混改企业 10家"]
-    assert offers("72.5", "log", "市国资委", "国资委-01/assets") == ["72.5亿元"]
+    assert offers("72.5", "log", "市国资委", "国资委-01/assets") == ["72.5亿元", "72.5万元"]
     assert offers("72.5亿", "log", "国资委", "assets") == ["72.5亿元"]
     assert offers("72.5yy", "log", "国资委", "资产") == ["72.5亿元"]
     assert offers("65", "log", "国资委", "入驻率") == ["65%"]
