@@ -19,7 +19,7 @@ def read_date(text: str, option: str, today: date) -> date:
     try:
         return dates.read_date(text, today)
     except dates.DateError as error:
-        raise UsageError(f"{option} {error.message}", f"{error.hint}；{MORE}") from None
+        raise UsageError(f"{option} {error.message}", f"{_with_option(error.hint, option)}；{MORE}") from None
 
 
 def read_month(text: str, option: str, today: date) -> date:
@@ -31,4 +31,9 @@ def read_month(text: str, option: str, today: date) -> date:
     try:
         return dates.read_month(text, today)
     except dates.DateError as error:
-        raise UsageError(f"{option} {error.message}", f"{error.hint}；{MORE}") from None
+        raise UsageError(f"{option} {error.message}", f"{_with_option(error.hint, option)}；{MORE}") from None
+
+
+def _with_option(hint: str, option: str) -> str:
+    """Return the hint of a date with the option in front of the date, as it is typed."""
+    return hint.replace("写成 ", f"写成 {option} ", 1) if option.startswith("--") else hint

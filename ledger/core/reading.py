@@ -114,7 +114,7 @@ def read_figures(target: Target, text: str | None, hints: Hints, units: UnitTabl
         raise UnreadableFigureError(
             target,
             "用不上 --total 和 --add，只有累计类目标分新增和累计",
-            f"去掉它；这个目标要写{expected(target)}",
+            f"去掉 --{hints.basis}；这个目标要写{expected(target)}",
         )
     text = (text or "").strip()
     if not text and not (isinstance(target, Change) and hints.named):

@@ -48,7 +48,7 @@ class NothingReportedError(LedgerError):
     def __init__(self, target_ref: TargetRef, month: date | None, months: Sequence[str]) -> None:
         when = f" {month:%Y-%m} " if month else ""
         have = (
-            f"有记录的月份：{'、'.join(months)}"
+            f"有记录的月份：{'、'.join(months)}；如 --month {months[-1]}"
             if months
             else f"还没有报过；报数：ledger log {target_ref.commitment.department} {target_ref.ref} 数量"
         )

@@ -298,7 +298,10 @@ def _check_effective_day(pending: PendingChange, state: PlanState) -> Iterator[L
         return
     if not commitment.start <= day <= commitment.end:
         span = f"{commitment.start} 至 {commitment.end}"
-        yield EffectiveDayError(f"--from {day} 不在计划期内（{span}）", "改写 --from 的日期")
+        nearest = min(max(day, commitment.start), commitment.end)
+        yield EffectiveDayError(
+            f"--from {day} 不在计划期内（{span}）", f"写计划期内的日期，如 --from {nearest}"
+        )
     elif state.sealed_until is not None and day <= state.sealed_until:
         yield EffectiveDayError(
             f"--from {day} 在已封账的月份里：{state.sealed_until:%Y-%m} 及以前各月不再改动",
