@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Callable
@@ -13,7 +12,7 @@ from typing import TypeVar
 
 from ledger.core.errors import ExternalError, LedgerError
 from ledger.files import layout
-from ledger.files.configtext import with_city
+from ledger.files.configtext import with_admins, with_city, with_departments
 from ledger.files.ids import new_id
 from ledger.files.resources import bundled
 from ledger.git import Commit, Identity, NotARepositoryError, Repo
@@ -71,6 +70,15 @@ class NewLedger:
     commitments: int
 
 
+@dataclass(frozen=True)
+class Staff:
+    """Who a new ledger names at once: departments, those who may judge their figures, admins beside its maker."""
+
+    departments: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
+    admins: tuple[str, ...] = ()
+
+
 M = TypeVar("M")
 _PARTS = (".gitattributes", "data", "schemas", "keys", "templates")
 """What a ledger holds, below its root."""
@@ -123,6 +131,7 @@ def init(
     empty: bool,
     year: int,
     city: str = "",
+    staff: Staff = Staff(),
     simulated: bool = False,
     author: Identity | None = None,
     committed: str | None = None,
@@ -148,7 +157,7 @@ def init(
         repo = Repo.init(folder)
         admin = author or repo.identity()
         written = _write(folder, empty=empty, year=year, city=city)
-        _name_admin(folder / layout.CONFIG, admin.email)
+        _name_staff(folder / layout.CONFIG, admin.email, staff)
         if simulated:
             _mark_simulated(folder / layout.CONFIG)
         commit = repo.commit(
@@ -167,12 +176,11 @@ def init(
     return NewLedger(folder, commit.short, plans)
 
 
-def _name_admin(config: Path, email: str) -> None:
-    """Make the creator of the ledger its admin: without an admin, every change of its rules is a finding of the audit."""
-    lines = config.read_text(encoding="utf-8").splitlines(keepends=True)
-    at = next(number for number, line in enumerate(lines) if line.startswith("roles:"))
-    lines.insert(at, f"admins: [{json.dumps(email, ensure_ascii=False)}]\n")
-    config.write_text("".join(lines), encoding="utf-8", newline="\n")
+def _name_staff(config: Path, email: str, staff: Staff) -> None:
+    """Make the creator of the ledger an admin: without an admin, every change of its rules is a finding of the audit."""
+    text = with_admins(config.read_text(encoding="utf-8"), (email, *staff.admins))
+    text = with_departments(text, staff.departments, staff.reviewers)
+    config.write_text(text, encoding="utf-8", newline="\n")
 
 
 def commit_ledger(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from ledger.commands.draft.material import DraftPlan, prepare, write
@@ -12,9 +13,14 @@ from ledger.core.errors import LedgerError, UsageError
 from ledger.documents import Material, Row, read_file
 from ledger.documents.model import AskColumns
 from ledger.extract import draft
+from ledger.extract.source import read as read_source
+from ledger.extract.source import units_of_note
 from ledger.files import configtext, layout
 from ledger.files.ledger import Ledger
 
+_SECTION = re.compile(
+    r"\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.、．])"
+)
 _YEAR = re.compile(r"(?<![到至－—-])(20[1-4]\d)\s*年")
 _PLANNED = re.compile(
     r"(20[1-4]\d)\s*年(?:度)?(?![^。；，]{0,8}(?:完成|实绩|实际|回顾|总结|执行|取得|以来|基数|基准|基期|现状))"
@@ -105,12 +111,23 @@ def year_of(material: Material) -> int | None:
 
 
 def _with_owners(material: Material, year: int, department: str) -> tuple[list[Row], list[Row]]:
-    """The rows that state goals, each with its department, and the others."""
+    """The rows that state goals, each with its department, and the others.
+
+    A row whose goals are of several departments is cut into one for each. A heading that names who is responsible says it for the
+    rows below it that name nobody.
+    """
     rows: list[Row] = []
     idle: list[Row] = []
-    for row in (*material.rows, *material.beside):
+    heading: tuple[str, ...] = ()
+    for row in (part for whole in (*material.rows, *material.beside) for part in _by_owner(whole, year)):
         targets = draft(row.text, row.title, year=year, past=row.past).targets
-        if row in material.beside and not any(target.value for target in targets):
+        if not targets and _SECTION.match(row.text):
+            heading = tuple(
+                unit for note in read_source(row.text).notes for unit in units_of_note(note.words)
+            )
+        if row.place in {beside.place for beside in material.beside} and not any(
+            target.value for target in targets
+        ):
             continue
         if not targets:
             idle.append(row)
@@ -118,9 +135,42 @@ def _with_owners(material: Material, year: int, department: str) -> tuple[list[R
         owners = [*filter(None, [row.department]), *row.partners]
         for target in targets:
             owners += target.owners
-        owners = list(dict.fromkeys(owners)) or [department]
+        owners = list(dict.fromkeys(owners or heading)) or [department]
         rows.append(replace(row, department=owners[0], partners=tuple(owners[1:])))
     return rows, idle
+
+
+def _by_owner(row: Row, year: int) -> list[Row]:
+    """Return the row, or a row for each run of goals of one department: 1.…（责任单位：甲局）2.…（责任单位：乙局）."""
+    if row.department or row.past:
+        return [row]
+    targets = sorted(
+        (target for target in draft(row.text, row.title, year=year).targets if not target.in_title),
+        key=lambda target: target.span,
+    )
+    marks = [start for start, _ in read_source(row.text).marks]
+    owners = [target.owners for target in targets]
+    for number in range(len(targets) - 2, -1, -1):  # a remark at the end of an item is for all of it
+        low, high = targets[number].span[0], targets[number + 1].span[0]
+        if not owners[number] and not any(low < mark <= high for mark in marks):
+            owners[number] = owners[number + 1]
+    cuts = [
+        _cut(row.text, before.span[1], after.span[0])
+        for number, (before, after) in enumerate(pairwise(targets))
+        if owners[number] != owners[number + 1] and before.span[1] <= after.span[0]
+    ]
+    if not cuts:
+        return [row]
+    edges = [0, *cuts, len(row.text)]
+    parts = [row.text[low:high].strip() for low, high in pairwise(edges)]
+    return [replace(row, text=part) for part in parts if part]
+
+
+def _cut(text: str, low: int, high: int) -> int:
+    """Return where an item ends between two goals: behind the last bracket or stop there."""
+    return max(
+        (at + 1 for mark in "）)】]。；;\u3000\n" if (at := text.rfind(mark, low, high)) >= 0), default=high
+    )
 
 
 def _unknown_departments(ledger: Ledger, rows: Sequence[Row]) -> tuple[str, ...]:

@@ -41,6 +41,13 @@ _NAMES_UNITS = re.compile(
 _ABOVE = re.compile(
     r"^[（(]?(?:计量)?单位[：:]\s*\S{1,10}$|^(?=.{4,40}$)[^。；，]*(?:表|清单)(?:[一二三四五六七八九\d]*)$"
 )
+_WHO = r"(?:[市县区省]级)?(?:主要|第一|共同)?(?:牵头|责任|主办|承办|配合|协办|落实|实施|完成|监督|督办)(?:责任)?(?:单位|部门|处室|科室|人|领导)"
+_REMARK = re.compile(
+    rf"\s*[（(【\[]?(?:{_WHO}|(?:分管|包联|牵头|责任)[省市县区]?领导|(?:部门|任务|职责|责任)分工|(?:完成|办结)?(?:时限|时间|期限)(?:要求)?|时间节点)[：:]"
+)
+_OWNED = re.compile(
+    rf"{_WHO}[：:]|[（(](?:[^（）()\d]*(?:局|委|办|院|处|科|中心|公司|镇|街道|部|联)(?:牵头|负责|配合|等|分工)?[、，,]?)+[）)]\s*$"
+)
 _PAGE_WIDTH = 48  # columns of a line that fills a page rather than a cell
 
 
@@ -80,10 +87,26 @@ def paragraphs(text: str) -> tuple[str, ...]:
             blocks.append([])
             continue
         before = blocks[-1][-1].rstrip() if blocks[-1] else ""
-        if before and (before.endswith(_ENDS) or _INDENT.match(line) or _SECTION.match(line)):
+        if before and (
+            before.endswith(_ENDS)
+            or _INDENT.match(line)
+            or _SECTION.match(line)
+            or (ITEM_AHEAD.match(line) and _OWNED.search("\n".join(blocks[-1])))
+        ):
             blocks.append([])
         blocks[-1].append(line)
-    return tuple(words for block in blocks if (words := one_line("\n".join(block))))
+    return with_remarks(tuple(words for block in blocks if (words := one_line("\n".join(block)))))
+
+
+def with_remarks(words: Sequence[str]) -> tuple[str, ...]:
+    """Return paragraphs with those that only say who is responsible, or until when, put behind the one that they are about."""
+    joined: list[str] = []
+    for paragraph in words:
+        if joined and _REMARK.match(paragraph) and len(paragraph) <= 200:
+            joined[-1] += ITEM_END + paragraph
+        else:
+            joined.append(paragraph)
+    return tuple(joined)
 
 
 _HEAD_MARK = re.compile(

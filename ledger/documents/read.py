@@ -29,7 +29,7 @@ from ledger.documents.model import (
     Row,
     TableReading,
 )
-from ledger.documents.prose import looking_back, paragraphs, tables_in
+from ledger.documents.prose import looking_back, paragraphs, tables_in, with_remarks
 
 KNOWN = frozenset(
     {
@@ -114,7 +114,7 @@ def _material(name: str, parsed: ParsedFile, year: int | None, ask: AskColumns |
     if parsed.text and not parsed.grids:
         material = read_text(parsed.text, name, year=year, ask=ask)
         return replace(material, notices=(*parsed.notices, *material.notices))
-    words = parsed.paragraphs or paragraphs(parsed.text)
+    words = with_remarks(parsed.paragraphs) or paragraphs(parsed.text)
     if not parsed.grids:
         return _from_paragraphs(name, words, parsed.notices)
     try:

@@ -39,8 +39,8 @@ _GOES_ON = re.compile(r"[，、。；：！？）”》%‰/]|(?:及?以[上下�
 _SPACED_FIGURE = re.compile(r"\s\d[\d.,]*\s*\S{0,4}$")
 
 _WHO = (
-    r"(?:主要责任|第一责任|牵头责任|责任牵头|责任|牵头|主办|承办|协办|配合|主管|监管|监考|考核|实施|督办|落实|完成|分管|包联)"
-    r"(?:单位|部门|领导|处室|科室|人|市领导|县领导|区领导)(?:和|及)?(?:责任人|单位|部门|负责人)?"
+    r"(?:(?:[市县区省]级)?(?:主要责任|第一责任|牵头责任|责任牵头|责任|牵头|主办|承办|协办|配合|主管|监管|监考|考核|实施|督办|落实|完成|分管|包联)"
+    r"(?:单位|部门|领导|处室|科室|人|省领导|市领导|县领导|区领导)(?:和|及)?(?:责任人|单位|部门|负责人)?|(?:部门|任务|职责|责任)分工)"
 )
 _WHEN = r"(?:完成|办结|整改|目标|任务|计划|实施|完工)?(?:时限|期限|时间(?:节点|要求|进度)?|时间|节点|日期)(?:要求)?"
 _NOTE = re.compile(
@@ -145,7 +145,11 @@ def units_of_note(words: str) -> list[str]:
             continue
         units += [
             name
-            for name in (_unit_name(piece) for piece in re.split(r"[、，,\s/]|和(?!谐)|与", names))
+            for name in (
+                _unit_name(piece)
+                for piece in re.split(r"[、，,\s/]|和(?!谐)|与", names)
+                if not re.match(r"各|等$|列第", piece.strip())
+            )
             if name
         ]
     return units

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 
@@ -33,12 +34,32 @@ def _place(place: str) -> tuple[str, str]:
     return place, ""
 
 
-def with_departments(text: str, names: Sequence[str]) -> str:
-    """Return the text of a configuration with departments added behind those it has."""
+def with_departments(text: str, names: Sequence[str], reviewers: Sequence[str] = ()) -> str:
+    """Return the text of a configuration with departments added behind those it has, each with these `reviewers`."""
     if not names:
         return text
-    lines = "".join(f"  - {{name: {name}}}\n" for name in names)
+    who = f", reviewers: {_flow(reviewers)}" if reviewers else ""
+    lines = "".join(f"  - {{name: {name}{who}}}\n" for name in names)
     if re.search(r"(?m)^departments:\s*\[\]", text):
         return re.sub(r"(?m)^departments:\s*\[\].*\n", f"departments:\n{lines}", text, count=1)
     match = re.search(r"(?m)^departments:.*\n(?:[ #-].*\n)*", text)
     return text[: match.end()] + lines + text[match.end() :] if match else text + f"departments:\n{lines}"
+
+
+def with_admins(text: str, emails: Sequence[str]) -> str:
+    """Return the text of a configuration with these people added to its admins."""
+    if not emails:
+        return text
+    match = re.search(r"(?m)^admins: \[(.*)\]$", text)
+    if match is None:
+        return re.sub(r"(?m)^roles:", f"admins: {_flow(emails)}\nroles:", text, count=1)
+    known = json.loads(f"[{match[1]}]")
+    return (
+        text[: match.start()]
+        + f"admins: {_flow(list(dict.fromkeys([*known, *emails])))}"
+        + text[match.end() :]
+    )
+
+
+def _flow(words: Sequence[str]) -> str:
+    return f"[{', '.join(json.dumps(word, ensure_ascii=False) for word in words)}]"

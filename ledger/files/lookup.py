@@ -28,7 +28,9 @@ class UnknownDepartmentError(LedgerError):
         hint = f"是不是 {'、'.join(close)}？" if close else ""
         super().__init__(
             f"没有叫“{word}”的部门",
-            f"{hint}全部部门：{'、'.join(department.name for department in config.departments)}",
+            f"{hint}全部部门：{'、'.join(department.name for department in config.departments)}"
+            if config.departments
+            else "账本里还没有部门：从计划原件导入（ledger plan import 计划文件），或写进 data/ledger.yaml",
         )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from io import StringIO
 from typing import Any
 
@@ -310,6 +310,7 @@ def _block_end(text: str, node: ScalarNode) -> int:
     return end if end >= 0 else len(text)
 
 
+@lru_cache(maxsize=8192)
 def scalar(text: str) -> str:
     """Return a text as YAML, quoted only where it must be, fit for standing inside braces and brackets."""
     if not _FLOW_MARKS.search(text):

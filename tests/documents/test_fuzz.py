@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
+import time
 from pathlib import Path
 
 from docx import Document
@@ -40,15 +42,23 @@ def test_files_of_every_format_are_read_or_refused(tmp_path: Path) -> None:
         makers.markdown(tmp_path / "a.md"), makers.html(tmp_path / "a.xls"), makers.sheetml(tmp_path / "b.xls"),
         makers.ofd(tmp_path / "a.ofd"), makers.text(tmp_path / "a.txt"),
     ]  # fmt: skip
+    if COUNT > 1000 and shutil.which("soffice"):
+        seeds += [makers.converted(seeds[0], ending) for ending in ("doc", "odt", "pdf")]
+        seeds += [makers.converted(seeds[1], ending) for ending in ("xls", "ods")]
     refusals: list[tuple[int, str, str]] = []
+    slowest = 0.0
     for number in range(COUNT):
         path = _broken(rng, rng.choice(seeds), tmp_path) if number % 3 == 0 else _made(rng, tmp_path)
+        start = time.process_time()
         try:
             material = read_file(path)
         except LedgerError as error:
             refusals.append((number, error.message, error.hint))
             continue
         _assert_accounted(material, number)
+        slowest = max(slowest, time.process_time() - start)
+    print(f"\n{COUNT} files, {len(refusals)} refused, the slowest read took {slowest:.1f} s")
+    assert slowest < 30
     assert all(message and hint for _, message, hint in refusals)
 
 

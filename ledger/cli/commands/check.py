@@ -22,13 +22,16 @@ class CheckCommand(Command):
 
     def run(self, context: AppContext) -> int:
         from ledger.commands.check import check, rules_notice
+        from ledger.files import layout
         from ledger.render.views.findings import findings_view
         from ledger.render.waiting import waiting
 
         # No progress bar: the thread that draws one must not run where processes are forked.
         with waiting(context.env, "正在检查", still=True):
             findings = check(context.folder(), context.env.today)
-        render(findings_view(findings, "没有发现问题"), context.env, self.format)
+        empty = not findings and not any((context.folder() / layout.TARGETS).glob("*/*/*.yaml"))
+        words = "账本里还没有承诺事项，没有可检查的" if empty else "没有发现问题"
+        render(findings_view(findings, words), context.env, self.format)
         notice = rules_notice(context.folder(), context.env.today)
         if notice is not None:
             context.notify(notice)

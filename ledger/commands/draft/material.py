@@ -16,7 +16,7 @@ from ledger.extract import Draft, draft
 from ledger.files import drafts, layout
 from ledger.files.ledger import InvalidLedgerError, Ledger, Source
 
-_MARK = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．](?!\d)|[①-⑳])\s*")
+_MARK = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．](?:(?!\d)|(?=\d{1,2}月))|[①-⑳])\s*")
 
 
 class UnknownDepartmentsError(LedgerError):
@@ -142,7 +142,10 @@ def write(ledger: Ledger, plan: DraftPlan) -> None:
 
 def first_clause(text: str) -> str:
     """Return the text up to its first stop and without its item mark, as a heading for a paragraph that has none."""
-    text = _MARK.sub("", text)
+    text = (
+        re.sub(r"[（(](?:责任|牵头|主办|承办|落实|完成)[^（）()]{0,6}[：:].*", "", _MARK.sub("", text))
+        or text
+    )
     ends = [at for mark in "，。；！？\u3000" if (at := text.find(mark)) > 0]
     return text[: min(ends, default=len(text))][:60].strip()
 

@@ -278,7 +278,8 @@ def imported_view(imported: ImportedPlan, *, dry_run: bool) -> View:
         blocks.insert(
             0,
             lines(
-                f"{'会加入' if dry_run else '已加入'} {len(imported.departments)} 个部门：{'、'.join(imported.departments)}"
+                f"{'会加入' if dry_run else '已加入'} {len(imported.departments)} 个部门：{'、'.join(imported.departments)}",
+                "谁可以记账、评定还没有限定：在 data/ledger.yaml 各部门下写 reporters、reviewers",
             ),
         )
     if imported.without_goals:

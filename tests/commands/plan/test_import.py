@@ -145,3 +145,36 @@ def test_times_left_out_figures_and_missed_targets(county: World, monkeypatch: p
     ran = answers(monkeypatch, county, "t", "9月底", "", "", "a")
     assert "这次确认了 1 项" in ran.out, ran.out
     assert "due: 2026-09-30" in county.read("data/targets/2026/水利局/01.yaml")
+
+
+LIST = """\
+2026年重点工作分工
+一、主要预期目标
+1.地区生产总值增长6%以上。
+分管省领导：李明
+部门分工：发展改革委牵头，各地、各部门配合。
+2.地方一般公共预算收入增长5%左右；税收占比达到70%。
+部门分工：财政厅牵头，各地配合。
+二、工业经济（责任单位：工信局）
+1.规上工业增加值增长9%
+2.新增“小升规”企业40户
+三、民生
+（一）完成农村危房改造120户。（住建局）（二）新建标准化村卫生室30所。（卫健局、人社局）
+"""
+
+
+def test_each_item_goes_to_the_department_that_it_or_its_heading_names(
+    county: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (county.root / "分工.txt").write_text(LIST, encoding="utf-8")
+    monkeypatch.chdir(county.root)
+    ran = county("plan", "import", "分工.txt")
+    assert ran.code == 0, ran.err
+    written = {
+        path.parent.name: path.read_text(encoding="utf-8")
+        for path in (county.root / "data/drafts/2026").glob("*/*.yaml")
+    }
+    assert sorted(written) == sorted(["发展改革委", "财政厅", "工信局", "住建局", "卫健局"])
+    counts = {department: text.count("- key:") for department, text in written.items()}
+    assert counts == {"发展改革委": 1, "财政厅": 2, "工信局": 2, "住建局": 1, "卫健局": 1}
+    assert "partners: [人社局]" in written["卫健局"]
