@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import pkgutil
 from datetime import UTC, date, datetime, timedelta, timezone
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from ledger.core.structs import replace
 from ledger.files.ids import IdMaker
 from ledger.git.signatures import Verification
+from ledger.rules.audit import commit_rules
 from ledger.rules.audit.commit_context import CommitContext
 from ledger.rules.audit.commit_rules import RULES
 from ledger.rules.audit.commit_rules.departments import check_reorganisations
@@ -505,3 +508,19 @@ def test_before_there_are_rules_nothing_is_restricted() -> None:
     assert not nothing.may_rule("anybody@x")
     assert nothing.days_late(date(2023, 1, 1), date(2099, 1, 1)) == 0
     assert nothing.units == AccessPolicy(config()).units
+
+
+def test_every_rule_that_is_written_is_applied() -> None:
+    """Once each: a rule that is left out of the list would be missed by no test of its own."""
+    modules = [
+        import_module(f"{commit_rules.__name__}.{module.name}")
+        for module in pkgutil.iter_modules(commit_rules.__path__)
+    ]
+    written = {
+        value
+        for module in modules
+        for name, value in vars(module).items()
+        if name.startswith("check_") and value.__module__ == module.__name__
+    }
+    assert written == set(RULES)
+    assert len(RULES) == len(set(RULES))
