@@ -105,13 +105,24 @@ def test_where_neither_reviewers_nor_admins_are_named_anybody_amends() -> None:
     assert not list(check_planners(context))
 
 
+OTHER_ROLES = (
+    "roles: {log: [reporters, reviewers], judge: [admins], verify: [reporters], remark: [admins], "
+    "amend: [reporters], rate: [reviewers], close: [admins]}\n"
+)
 ROLES = {
-    "by default": ("", MAY | {"rate": {REVIEWER, ADMIN}, "close": {REVIEWER, ADMIN}}),
+    "by default": (
+        "",
+        MAY
+        | {action: {REVIEWER, ADMIN} for action in ("rate", "close", "verify")}
+        | {"remark": {REPORTER, REVIEWER, ADMIN}},
+    ),
     "as the ledger says": (
-        "roles: {log: [reporters, reviewers], judge: [admins], amend: [reporters], rate: [reviewers], close: [admins]}\n",
+        OTHER_ROLES,
         {
             "log": {REPORTER, REVIEWER, ADMIN},
             "judge": {ADMIN},
+            "verify": {REPORTER, ADMIN},
+            "remark": {ADMIN},
             "amend": {REPORTER, ADMIN},
             "rate": {REVIEWER, ADMIN},
             "close": {ADMIN},
@@ -140,7 +151,9 @@ class Desk:
             self._add_commitment(path)
         self.city.commit("建立账本")
         # What is withdrawn or corrected below is named once only: figures, verdicts, and each of them already withdrawn.
-        self.figures = [self._put() for _ in range(2 * len(EVERYBODY))]
+        self.figures = [self._put() for _ in range(4 * len(EVERYBODY))]
+        self.returned = [self._put(add=None, returns=self._put().id, reason="x") for _ in EVERYBODY]
+        self.remarks = [self._put(add=None, **REMARK) for _ in EVERYBODY]
         self.verdicts = [self._put(**VERDICT_FIELDS) for _ in range(2 * len(EVERYBODY))]
         self.withdrawn_figures = [self._put(add=None, voids=self._put().id, reason="x") for _ in EVERYBODY]
         self.withdrawn_verdicts = [
@@ -189,6 +202,7 @@ class Desk:
         return "改动", path, None
 
 
+REMARK = {"cause": "两家企业退回补正", "measure": "重新申报"}
 VERDICT_FIELDS = {"add": None, "target": "front", "verdict": "unmet", "reason": "x"}
 CLOSED = "year: 2023\nclosed: {on: 2023-06-30, by: x, evidence: [x]}"
 Hand = Callable[[Desk], tuple[str, str, "int | None"]]
@@ -221,6 +235,14 @@ BY_HAND: dict[str, tuple[str, Hand]] = {
             add=None, target="front", note="x", corrects=desk.withdrawn_verdicts.pop().id, reason="x"
         ),
     ),
+    "verify": ("verify", lambda desk: desk.enter(add=None, verifies=desk.figures.pop().id)),
+    "return": ("verify", lambda desk: desk.enter(add=None, returns=desk.figures.pop().id, reason="x")),
+    "void a return": (
+        "verify",
+        lambda desk: desk.enter(add=None, voids=desk.returned.pop().id, reason="x"),
+    ),
+    "remark": ("remark", lambda desk: desk.enter(add=None, **REMARK)),
+    "void a remark": ("remark", lambda desk: desk.enter(add=None, voids=desk.remarks.pop().id, reason="x")),
     "amend a goal": ("amend", Desk.raise_goal),
     "rename": ("amend", lambda desk: desk.change("title: 企业上市", "title: 上市")),
     "drop a target": ("amend", lambda desk: desk.change("  - key: front", "  - key: ahead")),
@@ -237,6 +259,11 @@ TYPED = {
     "judge": ("judge", ("judge", "金融办-01/front", "unmet", "--reason", "x")),
     "void a verdict": ("judge", ("void", "{verdict}", "--reason", "x")),
     "void the withdrawal of a verdict": ("judge", ("void", "{withdrawn_verdict}", "--reason", "x")),
+    "verify": ("verify", ("verify", "{figure}")),
+    "return": ("verify", ("return", "{figure}", "--reason", "x")),
+    "void a return": ("verify", ("void", "{returned}", "--reason", "x")),
+    "remark": ("remark", ("remark", "金融办", "金融办-01/listed", "--cause", "x", "--measure", "y")),
+    "void a remark": ("remark", ("void", "{remark}", "--reason", "x")),
     "amend a goal": ("amend", ("amend", "金融办-01/listed", "--goal", "7家", "--reason", "x")),
     "rename": ("amend", ("amend", "金融办-01/listed", "--name", "上市", "--reason", "x")),
     "rate": ("rate", ("rate", "金融办-01", "难", "--reason", "x")),
@@ -260,6 +287,8 @@ def test_every_act_by_everybody_as_a_command(desk: tuple[Desk, dict[str, set[str
     ids = {
         "figure": at_desk.figures[0].id,
         "verdict": at_desk.verdicts[0].id,
+        "returned": at_desk.returned[0].id,
+        "remark": at_desk.remarks[0].id,
         "withdrawn_figure": at_desk.withdrawn_figures[0].id,
         "withdrawn_verdict": at_desk.withdrawn_verdicts[0].id,
     }
