@@ -21,6 +21,7 @@ from ledger.files import layout
 from ledger.files.cache import Cache
 from ledger.files.checkout import check_out
 from ledger.git import SHORT, NotARepositoryError, Repo
+from ledger.git.errors import ShallowCloneError
 
 if TYPE_CHECKING:
     from ledger.core.models import Entry
@@ -152,10 +153,12 @@ def commit_on(repo: Repo, day: date) -> str:
 
     Raises:
         UnknownTimeError: when the ledger is younger.
+        ShallowCloneError: in a shallow clone, which does not have the commits of that time.
     """
     end = int(datetime.combine(day, time.max).astimezone().timestamp())
     commit = _received_by(repo, end) or repo.git.text("rev-list", "-1", f"--before={end}", "HEAD")
     if not commit:
+        _require_history(repo)
         first = repo.git.text("log", "--reverse", "--format=%cs", "HEAD").partition("\n")[0]
         raise UnknownTimeError(f"{day} 时还没有这个账本", f"账本从 {first} 起有记录")
     return commit
@@ -225,9 +228,16 @@ def _received_by(repo: Repo, end: int) -> str | None:
     return commits[-1] if commits and repo.is_ancestor(commits[-1], "HEAD") else None
 
 
+def _require_history(repo: Repo) -> None:
+    if repo.shallow_commits():
+        raise ShallowCloneError(repo.top)
+
+
 def _of_commit(repo: Repo, text: str) -> Known:
     commit = repo.find_commit(text) if _COMMIT.fullmatch(text) or text == "HEAD" else None
     if commit is None:
+        if _COMMIT.fullmatch(text):
+            _require_history(repo)
         raise UnknownTimeError(
             f"--known 写得不对：{text}",
             "写封账的月份（2023-06）、日期、提交号，或 今天，如 --known 2023-06-30",

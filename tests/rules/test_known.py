@@ -152,9 +152,11 @@ def test_a_shallow_clone_says_what_it_lacks(sealed: World) -> None:
     subprocess.run(
         ["git", "clone", "--quiet", "--depth", "1", f"file://{sealed.root}", str(shallow)], check=True
     )
-    done = sealed("--root", str(shallow), "status", "--known", "2023-06")
-    assert done.code != 0
-    assert "Traceback" not in done.err
+    for known in ("2023-06", "2023-03-31", sealed.git("rev-parse", "HEAD~1").strip()):
+        done = sealed("--root", str(shallow), "status", "--known", known)
+        assert done.code in {1, 3}
+        assert "Traceback" not in done.err
+        assert ("--unshallow" in done.err) == (known != "2023-06")
 
 
 def without_known(text: str) -> Any:

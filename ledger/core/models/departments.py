@@ -38,7 +38,7 @@ REORGANISATION_WORDS: dict[ReorganisationKind, str] = {
 class Reorganisation(Model):
     """One change of departments, or of the department in charge of one commitment, from a day on."""
 
-    on: Annotated[date, doc("自哪天起")]
+    on: Annotated[date, doc("自哪天起算；此前的日子仍是原部门")]
     kind: Annotated[
         ReorganisationKind,
         doc(

@@ -32,6 +32,10 @@ Key = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")]
 Hedge = Literal["力争", "争取", "积极", "全力争取", "争创", "争当"]
 
 
+REVISIONS = (
+    "改动，由 ledger amend 写下；原值不删。目标值、争取目标、应完成日期、权重、销号自改动之日（写了 from 则自那天）起算，"
+    "名称、基期数、分时段计划、单位全年都用最后的"
+)
 Frequency = Literal["每月", "每季", "每半年", "每年"]
 
 
@@ -65,7 +69,7 @@ class _Target(Model, tag_field="kind"):
     any_of: Annotated[Key | None, doc("同一组名的目标完成其一即可")] = None
     note: Annotated[OneLine | None, doc("编录说明")] = None
     closed: Annotated[Closing | None, doc("销号，由 ledger close 写下；不影响完成率和亮灯")] = None
-    revisions: Annotated[tuple[Revision, ...], doc("改动，由 ledger amend 写下；原值不删")] = ()
+    revisions: Annotated[tuple[Revision, ...], doc(REVISIONS)] = ()
 
     @property
     def kind(self) -> str:
@@ -81,7 +85,7 @@ class _Target(Model, tag_field="kind"):
 class _Figured(_Target):
     goal: Annotated[Goal, doc("目标值")]
     stretch: Annotated[tuple[Goal, ...], doc("争取目标，由近及远；只作对照，不影响是否达标")] = ()
-    revisions: Annotated[tuple[FiguredRevision, ...], doc("改动，由 ledger amend 写下；原值不删")] = ()
+    revisions: Annotated[tuple[FiguredRevision, ...], doc(REVISIONS)] = ()
 
     @property
     def unit(self) -> str:
@@ -135,7 +139,7 @@ class Rank(_Target, tag="rank"):
     stretch: Annotated[tuple[RankGoal, ...], doc("争取的位次；只作对照")] = ()
     among: Annotated[OneLine | None, doc("在哪里排名，如 全省")] = None
     baseline: Annotated[Ordinal | None, doc("基期位次；提升几位从它算起")] = None
-    revisions: Annotated[tuple[RankRevision, ...], doc("改动，由 ledger amend 写下；原值不删")] = ()
+    revisions: Annotated[tuple[RankRevision, ...], doc(REVISIONS)] = ()
 
 
 class Compare(_Target, tag="compare"):
@@ -145,7 +149,7 @@ class Compare(_Target, tag="compare"):
     description: ClassVar[str] = "与参照值比较"
     goal: Annotated[CompareGoal, doc("与谁比、在哪一侧")]
     unit: Annotated[OneLine | None, doc("两个数的单位，默认 %")] = None
-    revisions: Annotated[tuple[CompareRevision, ...], doc("改动，由 ledger amend 写下；原值不删")] = ()
+    revisions: Annotated[tuple[CompareRevision, ...], doc(REVISIONS)] = ()
 
 
 class Milestone(_Target, tag="milestone"):
@@ -212,7 +216,10 @@ class Commitment(Model):
     targets: Annotated[tuple[Target, ...], doc("可衡量的目标", min_length=1)]
     context: Annotated[tuple[Context, ...], doc("不是目标的数字及理由")] = ()
     closed: Annotated[Closing | None, doc("销号，由 ledger close 写下；不影响完成率和亮灯")] = None
-    revisions: Annotated[tuple[CommitmentRevision, ...], doc("改动，由 ledger rate 等写下；原值不删")] = ()
+    revisions: Annotated[
+        tuple[CommitmentRevision, ...],
+        doc("改动，由 ledger rate 等写下；原值不删。评定难度、销号自改动之日（写了 from 则自那天）起算"),
+    ] = ()
 
     @property
     def start(self) -> date:
