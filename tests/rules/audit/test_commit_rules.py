@@ -432,6 +432,10 @@ class TestReorganisations:
         message = "zhang@x 不能为金融办办理更名、合并、划转；可以的人：rev@x、admin@x"
         assert self.found(self.OLD, self.NEW, email="zhang@x") == [("role", "data/ledger.yaml", 0, message)]
         assert self.found(self.OLD, self.NEW, email="zhang@x", started=False) == []
+        others = [text.replace("inferred: true", "reviewers: [other@x]") for text in (self.OLD, self.NEW)]
+        assert self.found(*others, policy=others[0], email="zhang@x") == [
+            ("role", "data/ledger.yaml", 0, message)
+        ]
 
     def test_of_several_the_first_that_may_not_be_is_told(self) -> None:
         merge = self.RENAME.replace("rename", "merge").replace("[金融办]", "[金融办, 商务局]")
