@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -298,3 +299,51 @@ def test_a_due_date_with_two_readings_is_refused_with_both(world: World) -> None
     done = world("amend", "金融办-01/listed", "--due", "12月31日", "--reason", "专题会议")
     assert done.code == 1
     assert "2022-12-31 或 2023-12-31" in done.err
+
+
+def test_every_dated_field_holds_from_its_day_in_every_answer(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On 30 June all is as it was signed, on 31 July as it was changed, whatever is asked."""
+    config = world.read("data/ledger.yaml")
+    world.write("data/ledger.yaml", config + "difficulty: {一般: 1, 难: 2}\n")
+    world.commit_all("难度系数")
+    assert world("rate", "金融办-01", "一般", "--reason", "年初评定", "--from", "2023-01-01").code == 0
+    for words in ("listed 3家", "loans 30亿元"):
+        assert world("log", "金融办", *words.split(), "--on", "2023-06-30").code == 0
+    signed = world("status", "--all", "--as-of", "2023-06-30", "--format", "json").out
+    monkeypatch.setenv("LEDGER_TODAY", "2023-07-31")
+    reason = ("--reason", "专题会议")
+    for words in (
+        ("amend", "金融办-01/listed", "--goal", "≥5家", "--weight", "3", *reason),
+        ("amend", "金融办-01/loans", "--due", "2023-11-30", *reason),
+        ("rate", "金融办-01", "难", *reason),
+        ("close", "金融办-01/green", "--evidence", "文件", *reason),
+    ):
+        done = world(*words)
+        assert done.code == 0, done.err
+    before = json.loads(world("status", "--all", "--as-of", "2023-06-30", "--format", "json").out)
+    figures = ("completion", "expected", "light", "met", "due", "actual")
+    for then, now in zip(
+        json.loads(signed)["commitments"][0]["targets"], before["commitments"][0]["targets"], strict=True
+    ):
+        assert [then.get(name) for name in figures] == [now.get(name) for name in figures], now["key"]
+    assert before["commitments"][0]["completion"] == json.loads(signed)["commitments"][0]["completion"]
+    after = json.loads(world("status", "--all", "--as-of", "2023-07-31", "--format", "json").out)
+    targets = {target["key"]: target for target in after["commitments"][0]["targets"]}
+    # (3 × 3 ÷ 5 + 30 ÷ 150) ÷ 4 = 1 ÷ 2, where it was (3 ÷ 6 + 30 ÷ 150) ÷ 2 = 7 ÷ 20.
+    assert (before["commitments"][0]["completion"], after["commitments"][0]["completion"]) == ("0.35", "0.5")
+    assert targets["loans"]["expected"] == str(Fraction(181, 334)), (
+        "to the end of November, by the figure of June"
+    )
+    assert [
+        json.loads(world("status", "--as-of", day, "--format", "json").out)["commitments"][0]["difficulty"]
+        for day in ("2023-06-30", "2023-07-31")
+    ] == ["一般", "难"]
+    for month, called in (("2023-06", True), ("2023-07", False)):
+        due = json.loads(world("due", "--month", month, "--format", "json").out)
+        asked = {item["ref"] for row in due["departments"] for item in row["due"]}
+        assert ("金融办-01/green" in asked) == called
+    found = json.loads(world("audit", "--format", "json").out)["findings"]
+    # By the machine's clock all of this is done long after the day from which goals are not lowered.
+    assert {finding["rule"] for finding in found} <= {"goal-lowered", "policy"}

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, TypeVar
 
-from msgspec import field
+from msgspec import NODEFAULT, field
 from msgspec.structs import replace
 
 from ledger.core.models.base import (
@@ -21,6 +21,7 @@ from ledger.core.models.base import (
     OneLine,
     Ordinal,
     Positive,
+    defaults_of,
     doc,
     fields_of,
 )
@@ -142,10 +143,19 @@ def first_change(revisions: Sequence[Any], field: str) -> int | None:
     return next((number for number, revision in enumerate(revisions) if field in given(revision.was)), None)
 
 
+def former(item: Any, revision: Any, field: str) -> Any:
+    """Return what `field` of a target or commitment was before one of its revisions: its default where it was not written."""
+    value = getattr(revision.was, field)
+    if value is not None:
+        return value
+    default = dict(defaults_of(type(item))).get(field)
+    return None if default is NODEFAULT else default
+
+
 def original(item: Any, field: str) -> Any:
     """Return what `field` of a target or commitment was when it was signed."""
     number = first_change(item.revisions, field)
-    return getattr(item, field) if number is None else getattr(item.revisions[number].was, field)
+    return getattr(item, field) if number is None else former(item, item.revisions[number], field)
 
 
 def changes(item: Any) -> list[tuple[Any, str, Any, Any]]:
@@ -157,9 +167,9 @@ def changes(item: Any) -> list[tuple[Any, str, Any, Any]]:
             after = (
                 getattr(item, name)
                 if later is None
-                else getattr(item.revisions[number + 1 + later].was, name)
+                else former(item, item.revisions[number + 1 + later], name)
             )
-            moments.append((revision, name, getattr(revision.was, name), after))
+            moments.append((revision, name, former(item, revision, name), after))
     return moments
 
 

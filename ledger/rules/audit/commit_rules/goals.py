@@ -17,7 +17,7 @@ from ledger.core.models import Commitment
 from ledger.core.models.base import ABSENT, Model, ValidationError, fields_of
 from ledger.core.models.base import read as read_model
 from ledger.core.models.goals import Goal, RankGoal
-from ledger.core.models.revisions import CommitmentWas, CompareWas, FiguredWas, RankWas, Was
+from ledger.core.models.revisions import CommitmentWas, CompareWas, FiguredWas, RankWas, Was, former
 from ledger.core.quantity import Quantity
 from ledger.core.reasons import says_something
 from ledger.core.units import UnitMismatchError, UnitTable, convert
@@ -199,7 +199,7 @@ def _check_record(change: _GoalChange, item: _GoalItem) -> Iterator[Finding]:
         return
     named = dict.fromkeys(field for revision in item.fresh for field in fields_of(type(revision.was)))
     for field in named:
-        kept = [value for revision in item.fresh if (value := getattr(revision.was, field)) is not ABSENT]
+        kept = [value for revision in item.fresh if (value := _kept(item, revision, field)) is not ABSENT]
         if not kept:
             continue
         before, after = _value(item.before, field), _value(item.after, field)
@@ -214,13 +214,19 @@ def _check_record(change: _GoalChange, item: _GoalItem) -> Iterator[Finding]:
         )
 
 
+def _kept(item: _GoalItem, revision: Any, field: str) -> Any:
+    """Return what a revision says that a field was; `ABSENT` where it says nothing of it."""
+    value = getattr(revision.was, field)
+    return value if value is ABSENT else former(item.before, revision, field)
+
+
 def _check_reasons(change: _GoalChange, item: _GoalItem) -> Iterator[Finding]:
     """Yield the changed fields for which neither a revision nor the commit gives a reason."""
     recorded = {
         field
         for revision in item.fresh
         for field in fields_of(type(revision.was))
-        if says_something(revision.reason) and _same(getattr(revision.was, field), _value(item.before, field))
+        if says_something(revision.reason) and _same(_kept(item, revision, field), _value(item.before, field))
     }
     bare = []
     for field in item.changed:
