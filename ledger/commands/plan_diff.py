@@ -267,5 +267,5 @@ def _notes(old: Target, new: Target) -> list[str]:
     if (old.hedge or "") != (new.hedge or ""):
         notes.append(f"缓和语由 {old.hedge or '无'} 改为 {new.hedge or '无'}")
     if getattr(old, "stretch", ()) and not getattr(new, "stretch", ()):
-        notes.append("不再有争取值")
+        notes.append("不再有争取目标")
     return notes

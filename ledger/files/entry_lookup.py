@@ -50,7 +50,7 @@ class NothingReportedError(LedgerError):
         have = (
             f"有记录的月份：{'、'.join(months)}；如 --month {months[-1]}"
             if months
-            else f"还没有报过；报数：ledger log {target_ref.commitment.department} {target_ref.ref} 数量"
+            else f"尚未报送；报数：ledger log {target_ref.commitment.department} {target_ref.ref} 数量"
         )
         super().__init__(f"{target_ref.ref} {target_ref.target.name}{when}没有可以改的记录", have)
 

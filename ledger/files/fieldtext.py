@@ -98,7 +98,7 @@ def _rank_goal(target: Any, text: str, units: UnitTable) -> dict[str, Any]:
         or quantity.value.denominator != 1
         or quantity.value2
     ):
-        raise UnreadableFigureError(target, f"“{text}”不是名次目标", "写成 前三、第一 或 提升2位")
+        raise UnreadableFigureError(target, f"“{text}”不是位次目标", "写成 前三、第一 或 提升2位")
     return {"within": int(quantity.value)}
 
 
@@ -121,7 +121,7 @@ def _baseline(target: Any, text: str, units: UnitTable, _today: date) -> Any:
         return amount_text(target, text, units)
     match = re.fullmatch(r"第?(\d+)[位名]?", text.strip())
     if not match:
-        raise UnreadableFigureError(target, f"“{text}”不是名次", "写成 第5位 这样")
+        raise UnreadableFigureError(target, f"“{text}”不是位次", "写成 第5位 这样")
     return int(match[1])
 
 

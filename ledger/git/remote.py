@@ -286,7 +286,7 @@ class Remote:
         for line in listed.text.splitlines():
             match = _LISTED.fullmatch(line)
             if match is None:
-                raise GitFailedError("ls-remote", f"读不懂的输出：{line[:80]!r}")
+                raise GitFailedError("ls-remote", f"未能识别的输出：{line[:80]!r}")
             refs[match[2]] = match[1]
         return refs
 

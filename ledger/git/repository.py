@@ -270,7 +270,7 @@ class Repo:
         if result.code and result.err and "Needed a single revision" not in result.reason:
             raise GitFailedError("rev-parse", result.reason)
         if not result.code and not _OBJECT_ID.fullmatch(result.out):
-            raise GitFailedError("rev-parse", f"读不懂的输出：{result.out[:80]!r}")
+            raise GitFailedError("rev-parse", f"未能识别的输出：{result.out[:80]!r}")
         return None if result.code else result.text
 
     def root_commit(self, commit: str | None = None) -> str | None:
@@ -294,7 +294,7 @@ class Repo:
         """
         result = self.git.run("merge-base", "--is-ancestor", older, newer, expected=(0, 1, 128))
         if result.out:
-            raise GitFailedError("merge-base", f"读不懂的输出：{result.out[:80]!r}")
+            raise GitFailedError("merge-base", f"未能识别的输出：{result.out[:80]!r}")
         # A commit missing in between gives 1, "no", with the complaint on stderr alone (git 2.39).
         if result.code and result.err and self.find_commit(older) and self.find_commit(newer):
             raise GitFailedError("merge-base", result.reason)
@@ -325,7 +325,7 @@ class Repo:
         for line in self._whole_lines(result):
             fields = line.split("\0")
             if len(fields) != 4:
-                raise GitFailedError("for-each-ref", f"读不懂的输出：{line[:80]!r}")
+                raise GitFailedError("for-each-ref", f"未能识别的输出：{line[:80]!r}")
             name, target, kind, peeled = fields
             refs.append(Ref(name, target, kind, peeled or target))
         return refs
@@ -531,7 +531,7 @@ class Repo:
             raise self._refusal(result)
         summary = _SUMMARY.search(result.out)
         if summary is None:
-            raise GitFailedError("commit", f"读不懂的输出：{result.out[:80]!r}")
+            raise GitFailedError("commit", f"未能识别的输出：{result.out[:80]!r}")
         return Commit(summary[1].decode("ascii"), message)
 
     def _take_back(self, added: Sequence[str], began: float | None) -> None:

@@ -52,7 +52,7 @@ def parse_tree(content: bytes, digits: int = 40) -> Iterator[TreeEntry]:
     while end < len(content):
         match = pattern.match(content, end)
         if match is None:
-            raise GitFailedError("cat-file", "目录对象读不懂")
+            raise GitFailedError("cat-file", "目录对象未能识别")
         end = match.end()
         yield TreeEntry(
             match[1].decode("ascii").rjust(6, "0"),
@@ -69,7 +69,7 @@ def tree_of(commit: bytes) -> str:
     """
     first = commit.partition(b"\n")[0]
     if not first.startswith(b"tree "):
-        raise GitFailedError("cat-file", "提交对象读不懂")
+        raise GitFailedError("cat-file", "提交对象未能识别")
     return first[5:].decode("ascii", "replace")
 
 

@@ -142,11 +142,11 @@ def parse_commits(chunks: Iterable[bytes], listed: Sequence[Sequence[str]]) -> I
         token = token.lstrip("\n").removeprefix(_MARK)
         yield _commit(fields, parents, changes)
     if token or next(tokens, ""):
-        raise GitFailedError("diff-tree", f"读不懂的输出：{token[:80]!r}")
+        raise GitFailedError("diff-tree", f"未能识别的输出：{token[:80]!r}")
 
 
 def _cut(commit: str) -> GitFailedError:
-    return GitFailedError("diff-tree", f"提交 {commit[:12]} 没有读完，输出就断了或读不懂")
+    return GitFailedError("diff-tree", f"提交 {commit[:12]} 没有读完，输出就断了或未能识别")
 
 
 def _tokens(chunks: Iterable[bytes]) -> Iterator[str]:

@@ -24,7 +24,7 @@ class MissingReasonError(UsageError):
         super().__init__(f"{what}要写理由，没有写", f"加上 --reason，如 --reason {example}")
 
 
-def require_reason(reason: str | None, what: str, example: str = "录入时多写了一位") -> str:
+def require_reason(reason: str | None, what: str, example: str = "录入时多录一位") -> str:
     """Return a reason on one line; `what` says what it is a reason for, `example` is one that people give.
 
     Raises:

@@ -46,7 +46,7 @@ class LogCommand(Command):
         offers="targets",
     )
     amount = optional_argument(
-        TEXT, "数量", "带单位的数量，如 2家、3.5亿元；名次写 第3位；节点写 完成。", offers="amounts"
+        TEXT, "数量", "带单位的数量，如 2家、3.5亿元；位次写 第3位；节点写 完成。", offers="amounts"
     )
     on = option(DATE, "--on", metavar="日期", help="数据所属日期；默认为上月最后一天，过了报送期限为今天。")
     total = switch(

@@ -17,7 +17,7 @@ class RateCommand(CommitmentChange):
 
     reference = REFERENCE
     difficulty = argument(
-        TEXT, "难度", "评定难度，须在 data/ledger.yaml 的 difficulty 里。", offers="difficulties"
+        TEXT, "难度", "评定难度，须是账本规则里定了系数的，如 一般、较难、难。", offers="difficulties"
     )
     effective = EFFECTIVE
     reason = REASON

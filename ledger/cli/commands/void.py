@@ -35,7 +35,7 @@ class VoidCommand(Command):
         repo = context.repository(ledger, dry_run=self.dry_run)
         entry, rest = choose_entry(context, ledger, (self.entry, self.target, None), self.month)
         if rest is not None:
-            raise UsageError(f"多写了 {rest}：作废不写数量", f"ledger void {self.entry} --reason 理由")
+            raise UsageError(f"多出内容 {rest}：作废不写数量", f"ledger void {self.entry} --reason 理由")
         today = context.env.today
         batch = Batch.open(ledger, today, repo.identity(), repo)
         withdrawal = void(batch, entry, reason, late=self.late)

@@ -270,7 +270,7 @@ def goal_fields(kind: str, text: str, units: UnitTable) -> Fields:
 def _rank(text: str) -> Fields:
     match = re.fullmatch(r"(第|前|保持前|提升|进|升|前移)?\s*(\d{1,4})\s*(?:位|名|强)?", text)
     if match is None or not int(match[2]):
-        raise DraftEditError(f"“{text}”不是名次", "写 第1位、前3位，或 提升2位")
+        raise DraftEditError(f"“{text}”不是位次", "写 第1位、前3位，或 提升2位")
     return {"goal": {"up" if match[1] in {"提升", "进", "升", "前移"} else "within": int(match[2])}}
 
 
@@ -280,7 +280,7 @@ def _goal(text: str, units: UnitTable) -> dict[str, Any]:
     except QuantityError as error:
         raise DraftEditError(error.message, error.hint) from None
     if quantity.op is Op.RANK:
-        raise DraftEditError(f"“{text}”是名次", "类别改成 名次")
+        raise DraftEditError(f"“{text}”是位次", "类别改成 位次")
     if quantity.op is Op.BETWEEN and quantity.value2 is not None:
         return {"between": [_amount(quantity, quantity.value), _amount(quantity, quantity.value2)]}
     return {_OPS.get(quantity.op) or str(quantity.op): _amount(quantity, quantity.value)}

@@ -24,7 +24,7 @@ class InvalidCellsError(LedgerError):
         if len(findings) > _SHOWN:
             shown.append(f"  …… 另有 {len(findings) - _SHOWN} 处")
         super().__init__(
-            f"{name} 有 {len(findings)} 处要改，一笔也没有记：\n" + "\n".join(shown),
+            f"{name} 有 {len(findings)} 处要改，一笔也未记入：\n" + "\n".join(shown),
             "照上面改好这些格子，保存后再导入一次；已经导入过的不会重复记",
         )
 

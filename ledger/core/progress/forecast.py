@@ -82,7 +82,7 @@ def forecast_target(
     if bounds.meets(x):
         return Forecast("已达标")
     if bounds.aim(x) == x:
-        return Forecast("正好等于目标值，还须再多一点（或再少一点）才算达标")
+        return Forecast("正好等于目标值，须再多一点（或再少一点）才算达标")
     return _ahead(commitment.due_of(target), target, abs(bounds.aim(x) - x), bounds.aim(x) > x, trail, as_of)
 
 

@@ -102,7 +102,7 @@ def amended_view(amended: Amended) -> View:
             f"  现在：{status_words(amended.after)}  {amended.after.light.value}",
         ]
     if amended.changes and any(change.field != "closed" for change in amended.changes):
-        texts.append(f"  原值留在 {amended.path} 的 revisions 里，status 和 show 一直显示")
+        texts.append(f"  原值留在 {amended.path} 的改动记录里，ledger status 和 ledger show 一直显示")
     commit = amended.commit
     done = lines(f"已改好，提交 {commit.short}") if commit else PREVIEW
     return View(

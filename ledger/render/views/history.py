@@ -29,7 +29,7 @@ KINDS = {
     "return": "退回",
     "cause": "原因措施",
     "amendment": "改动",
-    "rating": "难度评定",
+    "rating": "评定难度",
     "closing": "销号",
     "reopening": "撤销销号",
 }

@@ -102,7 +102,7 @@ def exported_all_view(sheets: Sequence[tuple[BlankSheet, Path]], *, dry_run: boo
     """Return the view of the sheets of several departments that were written, or would be."""
     due = sum(line.due for sheet, _ in sheets for line in sheet.lines)
     texts = [
-        f"{'会写' if dry_run else '已写好'} {len(sheets)} 张填报表，共 {due} 个目标本月应报、还没有报",
+        f"{'会写' if dry_run else '已写好'} {len(sheets)} 张填报表，共 {due} 个目标本月应报、未报送",
         *(f"  {path}" for _, path in sheets),
     ]
     if dry_run:

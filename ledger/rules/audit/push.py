@@ -36,7 +36,7 @@ class PushLineError(LedgerError):
 
     def __init__(self, line: str) -> None:
         super().__init__(
-            f"读不懂 git 传来的推送内容：{line!r}", "这条命令由服务器的 pre-receive 钩子调用，不用手工执行"
+            f"未能识别 git 传来的推送内容：{line!r}", "这条命令由服务器的 pre-receive 钩子调用，不用手工执行"
         )
 
 

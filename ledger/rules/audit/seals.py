@@ -234,7 +234,7 @@ def counted(repo: Repo, commit: str, prefix: str = "") -> dict[str, str | int]:
     """
     commits = repo.git.text("rev-list", "--count", "--end-of-options", commit)
     if not commits.isdecimal():
-        raise GitFailedError("rev-list", f"读不懂的输出：{commits[:80]!r}")
+        raise GitFailedError("rev-list", f"未能识别的输出：{commits[:80]!r}")
     with repo.open_blobs() as blobs:
         tree = tree_of(blobs(commit))
         files = list_files(blobs, tree, f"{prefix}data/progress").values()

@@ -102,10 +102,10 @@ def test_a_figure_that_does_not_stand_in_the_words_is_refused(drafted: World, an
 @pytest.mark.parametrize(
     ("kind", "goal", "said"),
     [
-        ("名次", "很前", "不是名次"),
+        ("名次", "很前", "不是位次"),
         ("比较", "全省", "没有写明高于还是低于谁"),
         ("水平", "3万5座", "口语"),
-        ("累计", "第5位", "是名次"),
+        ("累计", "第5位", "是位次"),
         ("没有的", "", "没有“没有的”这一类"),
     ],
 )

@@ -106,7 +106,7 @@ def test_milestones_hedges_and_tiers(bare: World) -> None:
     plan(bare, 2023, ("上市", "accumulate", "{reach: 6 家}", "上市6家"))
     ran = bare("plan", "diff", "2022", "2023", "--all")
     assert "缓和语由 力争 改为 无" in ran.out
-    assert "不再有争取值" in ran.out
+    assert "不再有争取目标" in ran.out
 
 
 def test_two_ledgers_and_departments(bare: World, tmp_path: Path) -> None:

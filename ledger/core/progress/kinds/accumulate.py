@@ -196,7 +196,7 @@ def faults(
                     line,
                     Finding(
                         "falling-total",
-                        f"累计数“{text}”比此前的 {before} 小，以后报的为准",
+                        f"累计数“{text}”比此前的 {before} 小，按后一次计",
                         "请核对；若此前多报，请更正此前那一条",
                     ),
                 )

@@ -33,7 +33,7 @@ WORDS = {
     "id": "编号", "department": "责任部门", "title": "承诺事项", "year": "年度", "period_from": "计划期起", "period_to": "计划期止",
     "difficulty": "评定难度", "draft": "草稿标记", "text": "年度目标原文", "context": "不作目标的数字", "closed": "销号",
     "key": "代号", "name": "名称", "quote": "原文摘句", "hedge": "缓和语", "due": "期限", "weight": "权重", "part_of": "“其中”关系",
-    "any_of": "“其一”关系", "note": "编录说明", "kind": "类型", "goal": "目标值", "stretch": "争取值", "plan": "分时段计划",
+    "any_of": "“其一”关系", "note": "编录说明", "kind": "类型", "goal": "目标值", "stretch": "争取目标", "plan": "分时段计划",
     "baseline": "基期数", "hold": "每次达标的要求", "direction": "方向", "among": "排名范围", "unit": "单位", "steps": "步骤",
     "review": "评定日期", "partners": "配合单位", "frequency": "报送周期",
 }  # fmt: skip
