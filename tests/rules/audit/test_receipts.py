@@ -133,11 +133,33 @@ def test_gaps_are_found() -> None:
     assert [check_receipt.origin.commit for check_receipt in check_receipts(whole, moved)] == ["r3"]
 
 
+@pytest.mark.parametrize(
+    ("commit", "is_found"), [("a", False), ("b", True), ("c", True), ("d", False), ("x", False)]
+)
+def test_a_seal_without_a_receipt(commit: str, is_found: bool) -> None:
+    """Of a commit that a receipt shows the branch to have moved on from; there may be earlier seals, and a newer one."""
+    made = chain(("a", "b", 1000), ("b", "c", 2000), ("c", "d", 3000))
+    seal = Ref("refs/tags/seal/2023-05", "t", "tag", commit)
+    found = [(finding.message, finding.origin.commit) for finding in check_receipts(made, [seal])]
+    assert found == ([("封账 seal/2023-05 没有收据：没有经过守卫", "r3")] if is_found else [])
+    sealed = Receipt("s", "refs/tags/seal/2023-05", "0" * 40, "t", "r1", 1500)
+    assert list(check_receipts([made[0], sealed, *made[1:]], [seal])) == []
+
+
+@pytest.mark.parametrize(("time", "is_found"), [(400, False), (399, True)])
+def test_clocks_may_differ_a_little(time: int, is_found: bool) -> None:
+    made = chain(("a", "b", 1000), ("b", "c", time))
+    found = [finding.origin.commit for finding in check_receipts(made, [])]
+    assert found == (["r2"] if is_found else [])
+
+
 def test_what_is_no_receipt_is_told(server: Path) -> None:
     git(server, "update-ref", REF, commits(server)[2])
     made, findings = receipts.read_receipts(Repo.open_bare(server, os.environ))
     assert made == []
-    assert [finding.code for finding in findings] == ["receipt"] * 3
+    assert [(finding.code, finding.origin.commit) for finding in findings] == [
+        ("receipt", commit) for commit in commits(server)
+    ]
 
 
 def test_times_are_those_of_the_first_receipt_that_holds_a_commit() -> None:
