@@ -19,7 +19,7 @@ from openpyxl.worksheet.properties import PageSetupProperties  # type: ignore[im
 from ledger.commands.sheet.export import BlankSheet, TargetLine
 from ledger.commands.sheet.rows import ADD, TOTAL
 from ledger.commands.sheet.stamp import PAGE
-from ledger.commands.sheet.table import FILLED, TITLES
+from ledger.commands.sheet.table import FILLED, REMARK, TITLES
 from ledger.render.columns import KIND_NAMES
 from ledger.render.width import width
 
@@ -44,6 +44,10 @@ WIDTHS: Mapping[str, float] = {
     "on": 11.5,
     "note": 18,
     "evidence": 18,
+    "cause": 18,
+    "measure": 18,
+    "owner": 8,
+    "until": 11.5,
 }
 _CENTRED = {"kind", "unit", "due", "last", "now", "pace", "basis", "amount", "second", "on"}
 _FONT = "宋体"
@@ -69,7 +73,7 @@ def sheet_bytes(blank: BlankSheet) -> bytes:
     for number, line in enumerate(blank.lines, start=HEAD + 1):
         _line(sheet, number, line, blank)
     _validate(book, sheet, blank)
-    _lay_out(sheet, HEAD + len(blank.lines))
+    _lay_out(sheet, HEAD + len(blank.lines), len(_fields(blank)))
     _mark(book, blank)
     stream = BytesIO()
     book.save(stream)
@@ -87,7 +91,7 @@ def _heading(sheet: Any, blank: BlankSheet) -> None:
         _text(sheet.cell(row, 1), words).font = font
         sheet.cell(row, 1).alignment = Alignment(vertical="center")
         sheet.row_dimensions[row].height = 26 if row == 1 else 16
-    for column, field in enumerate(FIELDS, start=1):
+    for column, field in enumerate(_fields(blank), start=1):
         cell = _text(sheet.cell(HEAD, column), TITLES[field])
         cell.font, cell.fill, cell.border = Font(name=_FONT, size=10, bold=True), _HEAD_FILL, _BOX
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
@@ -110,7 +114,7 @@ def _line(sheet: Any, number: int, line: TargetLine, blank: BlankSheet) -> None:
         "basis": line.basis,
     }
     lines = 1
-    for column, field in enumerate(FIELDS, start=1):
+    for column, field in enumerate(_fields(blank), start=1):
         cell = _text(sheet.cell(number, column), known.get(field, ""))
         cell.font, cell.border = Font(name=_FONT, size=10, bold=field == "due"), _BOX
         cell.alignment = Alignment(
@@ -128,7 +132,16 @@ def _line(sheet: Any, number: int, line: TargetLine, blank: BlankSheet) -> None:
     sheet.row_dimensions[number].height = _LINE_HEIGHT * lines + 4
 
 
+def _fields(blank: BlankSheet) -> tuple[str, ...]:
+    """Return the columns of a sheet: those for causes and measures, which stand last, only where a target is behind."""
+    if any(line.behind for line in blank.lines):
+        return FIELDS
+    return tuple(field for field in FIELDS if field not in REMARK)
+
+
 def _open(field: str, line: TargetLine) -> bool:
+    if field in REMARK:
+        return line.behind
     if field == "basis":
         return line.has_basis
     return bool(line.second) if field == "second" else True
@@ -183,6 +196,10 @@ def _validate(book: Any, sheet: Any, blank: BlankSheet) -> None:
             errorTitle="数据日期不对",
             error=f"要写 {first} 至 {last} 之间的日期，如 {last}",
         )
+        if line.behind:
+            said = f"。上次：{line.remark}" if line.remark else ""
+            put("cause", row, **_hint("原因", f"落后于序时进度的原因；和措施一起填{said}"))
+            put("until", row, **_hint("时限", "措施的完成日期，如 9月30日"))
         put("evidence", row, **_hint("佐证", "文号、网址或文件名；几样之间用中文分号“；”隔开"))
 
 
@@ -217,7 +234,7 @@ def _choice_lists(book: Any, blank: BlankSheet) -> dict[tuple[str, ...], str]:
     return lists
 
 
-def _lay_out(sheet: Any, last: int) -> None:
+def _lay_out(sheet: Any, last: int, columns: int) -> None:
     """Fix the headings on the screen and repeat them on paper: A4 across, as wide as the sheet."""
     sheet.freeze_panes = sheet.cell(HEAD + 1, FIELDS.index("title") + 1)
     sheet.sheet_view.tabSelected = True
@@ -225,9 +242,9 @@ def _lay_out(sheet: Any, last: int) -> None:
     for selection in sheet.sheet_view.selection:
         if selection.pane == "bottomRight":
             selection.activeCell = selection.sqref = first
-    sheet.auto_filter.ref = f"A{HEAD}:{get_column_letter(len(FIELDS))}{last}"
+    sheet.auto_filter.ref = f"A{HEAD}:{get_column_letter(columns)}{last}"
     sheet.print_title_rows = f"{HEAD}:{HEAD}"
-    sheet.print_area = f"A1:{get_column_letter(len(FIELDS))}{last}"
+    sheet.print_area = f"A1:{get_column_letter(columns)}{last}"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0

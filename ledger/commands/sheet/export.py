@@ -13,13 +13,24 @@ from ledger.commands.sheet.stamp import SheetStamp
 from ledger.core.models import Accumulate, Entry, Judgement, Milestone
 from ledger.core.progress import Policy, TargetStatus, assess, by_target, fold
 from ledger.core.progress.entries import reporting
+from ledger.core.progress.lights import Light
 from ledger.core.progress.percent import percent
+from ledger.core.progress.reviews import Reviews, reviews_of
 from ledger.core.progress.summary import subject_figures
 from ledger.core.reading import unit_word
 from ledger.files import lookup
 
 if TYPE_CHECKING:
     from ledger.files.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedFigure:
+    """A figure that a reviewer sent back and nobody has corrected yet."""
+
+    entry: Entry
+    reason: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,11 @@ class TargetLine:
     left: tuple[str, ...]
     """Of a milestone, the choices that are not done yet."""
     expected: str
+    behind: bool = False
+    """Whether it was behind its pace by what was reported before."""
+    remark: str = ""
+    """What was said of it before: cause, measure, who, until when."""
+    returned: tuple[ReturnedFigure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +88,8 @@ def blank_sheet(
     }
     lines, judged = [], 0
     for source in ledger.load_plan(year, {owner.name}):
-        entries = by_target(ledger.load_progress(source.commitment).entries)
+        journal = ledger.load_progress(source.commitment).entries
+        entries, reviews = by_target(journal), reviews_of(journal)
         for target in source.commitment.targets:
             target_ref = lookup.TargetRef(source, target)
             if not _open(target_ref, month):
@@ -81,7 +98,7 @@ def blank_sheet(
                 judged += not reviewer
                 continue
             reported = [entry for entry in entries.get(target.key, ()) if entry.on <= month]
-            lines.append(_line(target_ref, reported, month, policy, due=target_ref.ref in due_refs))
+            lines.append(_line(target_ref, reported, reviews, month, policy, due=target_ref.ref in due_refs))
     stamp = SheetStamp(ledger.config.name, ledger.config.simulated, year, month, owner.name)
     return BlankSheet(stamp, SheetTerms(month, today).usual_day, tuple(lines), judged)
 
@@ -96,11 +113,23 @@ def _open(target_ref: lookup.TargetRef, month: date) -> bool:
 
 
 def _line(
-    target_ref: lookup.TargetRef, reported: Sequence[Entry], month: date, policy: Policy, *, due: bool
+    target_ref: lookup.TargetRef,
+    reported: Sequence[Entry],
+    reviews: Reviews,
+    month: date,
+    policy: Policy,
+    *,
+    due: bool,
 ) -> TargetLine:
     target, commitment = target_ref.target, target_ref.commitment
     tally = fold(target, reported, as_of=month, policy=policy)
     status = assess(commitment, target, tally, as_of=month, policy=policy)
+    remark = reviews.remark_on(target.key, month, status.light)
+    returned = tuple(
+        ReturnedFigure(entry, review.reason or "", review.by)
+        for entry in reported
+        if reviews.is_returned(entry) and (review := reviews.lines[entry.id])
+    )
     figures = reporting(reported)
     last = figures[-1] if figures else None
     first = month.replace(day=1)
@@ -113,7 +142,12 @@ def _line(
         reported=any(entry.on >= first for entry in reported if entry.unavailable or entry is last),
         goal=_goal(status),
         unit=unit_word(target),
-        last=_last(target_ref, last),
+        last="\n".join(
+            [
+                *filter(None, [_last(target_ref, last)]),
+                *(f"{item.entry.on:%Y-%m} 已退回：{item.reason}" for item in returned),
+            ]
+        ),
         now=f"{status.actual}{completion}" if status.actual else "",
         pace=percent(status.expected) if status.expected is not None else "",
         basis=basis,
@@ -122,6 +156,9 @@ def _line(
         choices=choices(target) if isinstance(target, Milestone) else (),
         left=_left(target, {key for key, _ in tally.steps}) if isinstance(target, Milestone) else (),
         expected=expected(target),
+        behind=status.light in (Light.BEHIND, Light.FAR_BEHIND),
+        remark="" if remark is None else "；".join(filter(None, (remark.cause, remark.measure))),
+        returned=returned,
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ledger.commands.log import Batch, PendingEntry, write
+from ledger.commands.remark import RemarkRequest, remark_line
 from ledger.commands.sheet.faults import (
     EmptySheetError,
     InvalidCellsError,
@@ -20,14 +21,16 @@ from ledger.commands.sheet.faults import (
     UnmarkedSheetError,
     cell_finding,
 )
-from ledger.commands.sheet.rows import SheetTerms, problem_of, request_of
+from ledger.commands.sheet.rows import SheetTerms, problem_of, remark_of, request_of
 from ledger.commands.sheet.stamp import SheetStamp, require_same_ledger, stamp_of
-from ledger.commands.sheet.table import FilledRow, table_of
+from ledger.commands.sheet.table import REMARK, FilledRow, table_of
 from ledger.core.errors import LedgerError
 from ledger.core.findings import Finding
 from ledger.core.models import Entry, Milestone
 from ledger.core.models.entries import FIGURE_KEYS
-from ledger.core.progress import by_target
+from ledger.core.progress import EntryLike, by_target
+from ledger.core.progress.entries import is_report
+from ledger.core.progress.reviews import reviews_of
 from ledger.core.quantity import QuantityError, parse_amount
 from ledger.core.units import UnitTable
 from ledger.documents.form import Form
@@ -155,7 +158,8 @@ def import_sheets(
 
         def still_new(pending: Sequence[PendingEntry] = tuple(batch.pending)) -> None:
             now = Batch.open(ledger, today, who, repo)
-            if any(_standing(now, item.target_ref, item.entry) for item in pending):
+            reports = (item for item in pending if is_report(item.entry))
+            if any(_standing(now, item.target_ref, item.entry) for item in reports):
                 raise OutdatedSheetError
 
         try:
@@ -229,7 +233,10 @@ def _refuse_difference(name: str, what: str, requested: object, marked: object) 
 
 def _is_filled(row: FilledRow) -> bool:
     """The date and the basis are there beforehand; they alone say nothing."""
-    return bool({"amount", "second", "note", "evidence"} & row.cells.keys())
+    return bool({*_OF_FIGURE, *REMARK} & row.cells.keys())
+
+
+_OF_FIGURE = frozenset({"amount", "second", "note", "evidence"})
 
 
 class _SheetReading:
@@ -247,6 +254,33 @@ class _SheetReading:
         target_ref = self._target(row)
         if isinstance(target_ref, Finding):
             return (target_ref,)
+        remark = remark_of(row, self.terms)
+        faults = remark if isinstance(remark, tuple) else ()
+        if _OF_FIGURE & row.cells.keys():
+            faults = (*self._read_figure(row, target_ref), *faults)
+        if isinstance(remark, RemarkRequest) and not faults:
+            faults = self._read_remark(row, target_ref, remark)
+        return faults
+
+    def _read_remark(
+        self, row: FilledRow, target_ref: lookup.TargetRef, remark: RemarkRequest
+    ) -> tuple[Finding, ...]:
+        """Keep a cause and measure, unless the same was said already."""
+        place = row.place("cause")
+        try:
+            entry = remark_line(self.batch, target_ref, remark)
+            said = reviews_of(self.batch.lines(target_ref.commitment)).remarks.get(target_ref.target.key, ())
+            if said and _remark_words(said[-1]) == _remark_words(entry):
+                return ()
+            self.new.append((place, self.batch.add(target_ref, entry)))
+        except (SealedMonthError, InvalidLedgerError, PermissionDeniedError):
+            raise
+        except LedgerError as error:
+            return (cell_finding(place, error.message, error.hint),)
+        return ()
+
+    def _read_figure(self, row: FilledRow, target_ref: lookup.TargetRef) -> tuple[Finding, ...]:
+        """Keep the figure of a row, unless it is recorded already; return what is wrong with it."""
         request = request_of(row, target_ref, self.terms)
         if isinstance(request, tuple):
             return request
@@ -317,6 +351,10 @@ class _SheetReading:
             names = [row.name for row in departments]
             return None if self.stamp.department in names else "、".join(names)
         return None if department == self.stamp.department else department
+
+
+def _remark_words(entry: EntryLike) -> tuple[object, ...]:
+    return (entry.on, entry.cause, entry.measure, entry.owner, entry.until)
 
 
 def _by_name(row: FilledRow, name: str, targets: Sequence[lookup.TargetRef]) -> lookup.TargetRef | Finding:

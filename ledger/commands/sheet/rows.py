@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from ledger.commands.log import EntryRequest
+from ledger.commands.remark import RemarkRequest
 from ledger.commands.sheet.faults import cell_finding
-from ledger.commands.sheet.table import FilledRow
+from ledger.commands.sheet.table import REMARK, TITLES, FilledRow
 from ledger.core.dates import DateError, month_end, read_date
 from ledger.core.errors import LedgerError
 from ledger.core.findings import Finding
@@ -101,6 +102,43 @@ def request_of(
             ),
         )
     return _Row(row, target_ref, terms).request()
+
+
+def remark_of(row: FilledRow, terms: SheetTerms) -> RemarkRequest | tuple[Finding, ...] | None:
+    """Return the cause and measure that a row states, what is wrong with these cells, or None where they are empty."""
+    if not any(row.cell(name) for name in REMARK):
+        return None
+    faults = [
+        cell_finding(row.place(name), f"是{cell.text}", cell.mend)
+        for name in REMARK
+        if (cell := row.cell(name)) is not None and cell.kind == "unfit"
+    ]
+    faults += [
+        cell_finding(row.place(name), f"没有填{TITLES[name]}", "原因和措施要一起填")
+        for name in ("cause", "measure")
+        if row.cell(name) is None
+    ]
+    until = None
+    cell = row.cell("until")
+    if cell is not None and cell.kind == "date":
+        until = cell.day
+    elif cell is not None and cell.kind != "unfit":
+        try:
+            until = read_date(cell.text, terms.today)
+        except DateError as error:
+            faults.append(cell_finding(row.place("until"), error.message, error.hint))
+    if faults:
+        return tuple(faults)
+    return RemarkRequest(
+        row.text("cause"),
+        row.text("measure"),
+        row.text("owner") or None,
+        until,
+        on=terms.usual_day,
+        by=terms.by,
+        late=terms.late,
+        reason=terms.reason,
+    )
 
 
 def problem_of(row: FilledRow, target_ref: TargetRef, error: LedgerError) -> Finding:

@@ -27,9 +27,15 @@ TITLES: Mapping[str, str] = {
     "on": "数据日期",
     "note": "说明",
     "evidence": "佐证",
+    "cause": "原因",
+    "measure": "措施",
+    "owner": "责任人",
+    "until": "时限",
 }
 """The columns of a sheet, in order, and what stands over them."""
-FILLED = ("basis", "amount", "second", "on", "note", "evidence")
+REMARK = ("cause", "measure", "owner", "until")
+"""The columns for targets that are behind; a sheet without any has none of them."""
+FILLED = ("basis", "amount", "second", "on", "note", "evidence", *REMARK)
 """The columns a clerk fills in."""
 FILLED_BY_CLERK = frozenset(FILLED) - {"basis", "on"}
 """Those of them that are empty on a new sheet."""
@@ -43,6 +49,9 @@ _ALSO: Mapping[str, tuple[str, ...]] = {
     "on": ("日期",),
     "note": ("备注",),
     "evidence": ("佐证材料", "依据"),
+    "cause": ("落后原因", "原因分析"),
+    "measure": ("改进措施", "整改措施"),
+    "until": ("完成时限", "整改时限"),
 }
 _MEANING = {word: field for field, title in TITLES.items() for word in (title, *_ALSO.get(field, ()))}
 _WITHIN = 30
