@@ -46,6 +46,12 @@ def _parse_date(text: str, label: str, today: date) -> date:
     return read_date(text, label.removeprefix("选项 "), today)
 
 
+def _parse_deadline(text: str, label: str, today: date) -> date:
+    from ledger.cli.dates import read_deadline
+
+    return read_deadline(text, label.removeprefix("选项 "), today)
+
+
 def _parse_month(text: str, label: str, today: date) -> date:
     from ledger.cli.dates import read_month
 
@@ -56,6 +62,8 @@ TEXT: ValueType[str] = ValueType(lambda text, _label, _today: text)
 INTEGER: ValueType[int] = ValueType(_parse_integer)
 PATH: ValueType[Path] = ValueType(lambda text, _label, _today: Path(text))
 DATE: ValueType[date] = ValueType(_parse_date)
+DEADLINE: ValueType[date] = ValueType(_parse_deadline)
+"""A date that may lie ahead; one without a year is of this year."""
 MONTH: ValueType[date] = ValueType(_parse_month)
 """A month, as its last day."""
 

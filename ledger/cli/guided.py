@@ -11,12 +11,16 @@ from datetime import date
 from typing import TypeVar
 
 from ledger.cli.context import AppContext
+from ledger.cli.guided_reviews import HINT_BEHIND, REMARK_KEYS, ask_remark, ask_returned
 from ledger.cli.prompt import YES, StoppedError, ask
 from ledger.commands.log import Batch, EntryRequest, PendingEntry, collect_evidence, write
+from ledger.commands.remark import RemarkRequest, remark_line
 from ledger.commands.sheet.export import BlankSheet, TargetLine
 from ledger.core import structs
 from ledger.core.errors import ExitCode, LedgerError
 from ledger.core.models import Accumulate, Change, Compare, Judgement, Milestone, Rank
+from ledger.core.progress.entries import is_report
+from ledger.core.progress.lights import Light
 from ledger.core.reading import VERDICTS, BareNumberError, example, expected, gives_benchmark
 from ledger.files.evidence import Attachment
 from ledger.files.ledger import Ledger
@@ -91,6 +95,7 @@ class GuidedSession:
         self._greet(waiting)
         done = ExitCode.DONE
         try:
+            ask_returned(self)
             self._walk(waiting)
         except StoppedError:
             pass
@@ -148,6 +153,8 @@ class GuidedSession:
                 self._help(line)
             elif typed in BACK:
                 return self._back(waiting, at)
+            elif typed in REMARK_KEYS:
+                self._write_remark(line)
             elif not typed:
                 self.skipped.add(line.target_ref.ref)
                 self._save()
@@ -186,6 +193,8 @@ class GuidedSession:
                 return False
             answer, effect = outcome
             render(effect_view(effect), self.context.env)
+            if effect.after.light in (Light.BEHIND, Light.FAR_BEHIND) and not answer.cause:
+                self.say(HINT_BEHIND)
             choice = self._ask(ASK_EFFECT, HELP_EFFECT)
             if choice in BACK:
                 return False
@@ -195,13 +204,19 @@ class GuidedSession:
                 raise StoppedError
             if not choice:
                 return self._take(_named(line, answer, effect), effect)
-            if choice[0] in "+＋" and choice[1:].strip():
-                answer = replace(answer, evidence=choice[1:].strip())
-            elif choice[0] in "=＝" and choice[1:].strip():
-                answer = replace(answer, note=choice[1:].strip())
-            else:
-                self.say(f"  没有“{choice}”这个选择")
+            answer = self._with_words(answer, choice)
         return False
+
+    def _with_words(self, answer: Answer, choice: str) -> Answer:
+        """Return the answer with the evidence, the remark or the cause that was typed."""
+        if choice in REMARK_KEYS:
+            return replace(answer, **ask_remark(self))
+        if choice[0] in "+＋" and choice[1:].strip():
+            return replace(answer, evidence=choice[1:].strip())
+        if choice[0] in "=＝" and choice[1:].strip():
+            return replace(answer, note=choice[1:].strip())
+        self.say(f"  没有“{choice}”这个选择")
+        return answer
 
     def _answer(self, line: TargetLine, typed: str) -> Answer | None:
         """Return the answer that was typed, with what is asked for beside it; None to start over."""
@@ -244,7 +259,7 @@ class GuidedSession:
                     return None
                 answer = replace(answer, confirmed="yes")
             except LedgerError as error:
-                self._refuse(error)
+                self.refuse(error)
                 return None
 
     def _chosen(self, error: BareNumberError) -> str | None:
@@ -274,7 +289,38 @@ class GuidedSession:
         batch = Batch.open(self.ledger, self.context.env.today, self.repo.identity(), self.repo)
         for target_ref, answer in answers:
             batch.add_request(target_ref, self._request(target_ref, answer))
+            if answer.cause:
+                batch.add(target_ref, remark_line(batch, target_ref, self._remark(answer)))
         return batch
+
+    def _remark(self, answer: Answer) -> RemarkRequest:
+        until = date.fromisoformat(answer.until) if answer.until else None
+        terms = self.terms
+        return RemarkRequest(
+            answer.cause,
+            answer.measure,
+            answer.owner or None,
+            until,
+            on=self.day,
+            by=terms.by,
+            late=terms.late,
+            reason=terms.reason,
+        )
+
+    def _write_remark(self, line: TargetLine) -> None:
+        """Ask why a target is behind, and write the answer without a figure."""
+        answer = Answer(line.target_ref.ref, **ask_remark(self))
+        if not answer.cause:
+            return
+
+        def prepared() -> list[PendingEntry]:
+            batch = self._batch([])
+            batch.add(line.target_ref, remark_line(batch, line.target_ref, self._remark(answer)))
+            return batch.pending
+
+        pending = self._try(prepared)
+        if pending is not None and not self.dry_run:
+            self._write([], pending)
 
     def _evidence(self, answer: Answer) -> tuple[tuple[str, ...], tuple[Attachment, ...]]:
         """Return the evidence of an answer, and the files among it."""
@@ -300,7 +346,10 @@ class GuidedSession:
 
     def _take(self, answer: Answer, effect: PendingEntry) -> bool:
         if not self.batch and not self.dry_run:
-            return self._write([answer], [effect])
+            if not answer.cause:
+                return self._write([answer], [effect])
+            effects = self._try(lambda: self._batch([(effect.target_ref, answer)]).pending)
+            return effects is not None and self._write([answer], effects)
         self.answers.append(answer)
         self._save()
         return True
@@ -342,7 +391,7 @@ class GuidedSession:
         )
         if logged is None:
             return False
-        entries = [pending.entry.id for pending in logged.pending]
+        entries = [pending.entry.id for pending in logged.pending if is_report(pending.entry)]
         self.written += zip(answers, entries, strict=True)
         with self.context.after_write():
             self.say(f"  已记录，提交 {logged.commit.short}")
@@ -388,7 +437,9 @@ class GuidedSession:
         head = f"{place} {line.target_ref.ref}  {target.name}（{'应报' if line.due else '选报'}{skipped}）"
         summary = "  " + "　".join(fact.replace("\n", " ") for fact in facts)
         render(View((lines("", head, style="heading"),)), self.context.env)
-        render(View((lines(summary, f"  {self._expected(line)}"),)), self.context.env)
+        behind = [HINT_BEHIND] if line.behind and not line.remark else []
+        behind += [f"  上次说明：{line.remark}"] if line.remark else []
+        render(View((lines(summary, *behind, f"  {self._expected(line)}"),)), self.context.env)
 
     def _help(self, line: TargetLine) -> None:
         target = line.target_ref.target
@@ -415,10 +466,11 @@ class GuidedSession:
         try:
             return act()
         except LedgerError as error:
-            self._refuse(error)
+            self.refuse(error)
             return None
 
-    def _refuse(self, error: LedgerError) -> None:
+    def refuse(self, error: LedgerError) -> None:
+        """Say why something was not recorded, and what to do."""
         self.say(f"  未记入：{error.message}", *((f"  {error.hint}",) if error.hint else ()))
 
     def say(self, *words: str) -> None:

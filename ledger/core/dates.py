@@ -79,6 +79,15 @@ def _read_date(text: str, today: date | None) -> date:
     raise _unreadable(text, plain, today)
 
 
+def read_deadline(text: str, today: date) -> date:
+    """Return the day up to which something is promised; one without a year is of this year.
+
+    Raises:
+        DateError: as `read_date` does.
+    """
+    return read_date(text, today.replace(month=12, day=31))
+
+
 def read_month(text: str, today: date) -> date:
     """Read a month (2023-06, 2023年6月, 6月, 上月) and return its last day; without a year it is the last one begun.
 

@@ -17,7 +17,7 @@ from pathlib import Path
 class Answer:
     """What was typed for one target: its figure, the figure it is compared with, evidence, a remark, doubts confirmed.
 
-    `unavailable` is the reason why there is no figure this time.
+    `unavailable` is the reason why there is no figure this time; `cause` and what follows say why the target is behind.
     """
 
     ref: str
@@ -27,6 +27,10 @@ class Answer:
     note: str = ""
     confirmed: str = ""
     unavailable: str = ""
+    cause: str = ""
+    measure: str = ""
+    owner: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True)

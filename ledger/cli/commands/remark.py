@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.cli.command import DATE, MONTH, TEXT, Command, argument, option
+from ledger.cli.command import DEADLINE, MONTH, TEXT, Command, argument, option
 from ledger.cli.context import AppContext
 from ledger.cli.options import DRY_RUN_RECORD, FORMAT, LATE_REVIEW, REPORTED_BY, ROOT, YEAR
 from ledger.render import render
@@ -21,7 +21,7 @@ class RemarkCommand(Command):
     cause = option(TEXT, "--cause", metavar="原因", help="落后的原因。")
     measure = option(TEXT, "--measure", metavar="措施", help="改进的措施。")
     owner = option(TEXT, "--owner", metavar="责任人", help="措施的责任人。")
-    until = option(DATE, "--until", metavar="时限", help="措施的完成时限；过了这一天仍落后的，列为逾期。")
+    until = option(DEADLINE, "--until", metavar="时限", help="措施的完成时限；过了这一天仍落后的，列为逾期。")
     month = option(
         MONTH,
         "--month",

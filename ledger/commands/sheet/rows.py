@@ -11,7 +11,7 @@ from ledger.commands.log import EntryRequest
 from ledger.commands.remark import RemarkRequest
 from ledger.commands.sheet.faults import cell_finding
 from ledger.commands.sheet.table import REMARK, TITLES, FilledRow
-from ledger.core.dates import DateError, month_end, read_date
+from ledger.core.dates import DateError, month_end, read_date, read_deadline
 from ledger.core.errors import LedgerError
 from ledger.core.findings import Finding
 from ledger.core.models import Accumulate, Change, Compare, Judgement, Level, Milestone, Rank, Target
@@ -124,7 +124,7 @@ def remark_of(row: FilledRow, terms: SheetTerms) -> RemarkRequest | tuple[Findin
         until = cell.day
     elif cell is not None and cell.kind != "unfit":
         try:
-            until = read_date(cell.text, terms.today)
+            until = read_deadline(cell.text, terms.today)
         except DateError as error:
             faults.append(cell_finding(row.place("until"), error.message, error.hint))
     if faults:
