@@ -62,13 +62,13 @@ def _prepare(session: GuidedSession, line: TargetLine, figure: ReturnedFigure, t
     from ledger.files.entry_lookup import FoundEntry
 
     source = line.target_ref.source
-    found = FoundEntry(source, session.ledger.load_progress(source.commitment), figure.entry)
+    reported = FoundEntry(source, session.ledger.load_progress(source.commitment), figure.entry)
     words = typed[1:].strip() if typed[0] in "=＝" else ""
     request = CorrectionRequest(
         amount=None if words else typed, note=words or None, by=session.terms.by, late=session.terms.late
     )
     batch = Batch.open(session.ledger, session.context.env.today, session.repo.identity(), session.repo)
-    return correct(batch, found, request, session.terms.reason or f"按退回意见更正：{figure.reason}")
+    return correct(batch, reported, request, session.terms.reason or f"按退回意见更正：{figure.reason}")
 
 
 def _write(session: GuidedSession, correction: Correction) -> None:

@@ -265,12 +265,14 @@ class _SheetReading:
     def _read_remark(
         self, row: FilledRow, target_ref: lookup.TargetRef, remark: RemarkRequest
     ) -> tuple[Finding, ...]:
-        """Keep a cause and measure, unless the same was said already."""
+        """Keep a cause and measure, unless the same was remarks already."""
         place = row.place("cause")
         try:
             entry = remark_line(self.batch, target_ref, remark)
-            said = reviews_of(self.batch.lines(target_ref.commitment)).remarks.get(target_ref.target.key, ())
-            if said and _remark_words(said[-1]) == _remark_words(entry):
+            remarks = reviews_of(self.batch.lines(target_ref.commitment)).remarks.get(
+                target_ref.target.key, ()
+            )
+            if remarks and _remark_words(remarks[-1]) == _remark_words(entry):
                 return ()
             self.new.append((place, self.batch.add(target_ref, entry)))
         except (SealedMonthError, InvalidLedgerError, PermissionDeniedError):
