@@ -197,8 +197,8 @@ def _validate(book: Any, sheet: Any, blank: BlankSheet) -> None:
             error=f"要写 {first} 至 {last} 之间的日期，如 {last}",
         )
         if line.behind:
-            last = f"。上次：{line.remark}" if line.remark else ""
-            put("cause", row, **_hint("原因", f"落后于序时进度的原因；和措施一起填{last}"))
+            former = f"。上次：{line.remark}" if line.remark else ""
+            put("cause", row, **_hint("原因", f"落后于序时进度的原因；和措施一起填{former}"))
             put("until", row, **_hint("时限", "措施的完成日期，如 9月30日"))
         put("evidence", row, **_hint("佐证", "文号、网址或文件名；几样之间用中文分号“；”隔开"))
 

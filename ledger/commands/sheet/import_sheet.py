@@ -265,7 +265,7 @@ class _SheetReading:
     def _read_remark(
         self, row: FilledRow, target_ref: lookup.TargetRef, remark: RemarkRequest
     ) -> tuple[Finding, ...]:
-        """Keep a cause and measure, unless the same was remarks already."""
+        """Keep a cause and measure, unless the same was said already."""
         place = row.place("cause")
         try:
             entry = remark_line(self.batch, target_ref, remark)
