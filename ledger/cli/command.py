@@ -192,7 +192,8 @@ class Command:
     parameters: ClassVar[Mapping[str, Parameter]] = {}
 
     def __init_subclass__(cls) -> None:
-        cls.parameters = {name: value for name, value in vars(cls).items() if isinstance(value, Parameter)}
+        declared = {name: value for name, value in vars(cls).items() if isinstance(value, Parameter)}
+        cls.parameters = {**cls.parameters, **declared}
 
     def __init__(self, given: Mapping[str, Any], today: date) -> None:
         """Take the words given by parameter; what is absent has its default.

@@ -7,6 +7,7 @@ from ledger.cli.command import (
     MONTH,
     PATH,
     TEXT,
+    Command,
     argument,
     choice,
     flag,
@@ -76,3 +77,16 @@ def require_late_with_reason(late: bool, reason: str | None) -> None:
     """
     if late != bool(reason and reason.strip()):
         raise UsageError("补报要同时写 --late 和 --reason", "--late --reason 迟报的理由")
+
+
+class ReferenceCommand(Command):
+    """A command that answers about one commitment or target, as of a day and as it was known at a time."""
+
+    reads_only = True
+
+    reference = REFERENCE
+    as_of = AS_OF
+    known = KNOWN
+    format = FORMAT
+    year = YEAR
+    root = ROOT

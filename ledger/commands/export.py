@@ -35,10 +35,6 @@ OpenOn = Callable[[date], Ledger]
 """Opens a ledger as it is to be read for a day."""
 
 
-class ExportFailedError(LedgerError):
-    """Some of many ledgers could not be exported; the others were."""
-
-
 @dataclass(frozen=True, slots=True)
 class Member:
     """The folder of a ledger, or of a store, and the place of the ledger where one was named."""

@@ -31,12 +31,10 @@ from ledger.core.progress.report import (
     DepartmentStatus,
     Query,
     StatusReport,
-    assemble_report,
 )
-from ledger.core.progress.reporting import pace_day
 from ledger.core.progress.score import too_silent
 from ledger.files import layout
-from ledger.files.assessment import assess_commitment
+from ledger.files.assessment import assess_commitment, report_on
 from ledger.files.ledger import Ledger, ProgressFile, Source
 from ledger.files.provenance import HEAD, EntryCommit, EntryCommits
 from ledger.git import NotARepositoryError, Repo
@@ -190,7 +188,7 @@ def collect_report(
     for source in sources:
         sections.append(reader.section(source))
         step(len(sections), len(sources))
-    report = _assembled(ledger, [section.status for section in sections], query)
+    report = report_on(ledger, query, [section.status for section in sections], reader.policy)
     previous = [section.previous for section in sections if section.previous is not None]
     return ReportData(
         since=_changes_since(ledger, query, reader, sections, sealed) if detail else None,
@@ -202,7 +200,7 @@ def collect_report(
         if detail
         else (),
         status=report,
-        previous=_assembled(ledger, previous, query) if previous else None,
+        previous=report_on(ledger, query, previous, reader.policy) if previous else None,
         sections=tuple(sections),
         ranking=rank_departments(report, sections, reader.policy),
         due=due_of_plan(ledger, reader.plan, month or last_month(query.as_of), today),
@@ -238,12 +236,6 @@ def _changes_since(
         return None
     before = Side(query.as_of.replace(day=1) - timedelta(days=1), ledger, "上月底")
     return Changes("上月底", False, tuple(compare_commitments(old, new, before, after)))
-
-
-def _assembled(ledger: Ledger, statuses: Sequence[CommitmentStatus], query: Query) -> StatusReport:
-    config = ledger.config
-    pace_on = pace_day(query.as_of, Policy.of(config, ledger.units))
-    return assemble_report(config.name, config.simulated, config.departments, statuses, query, pace_on)
 
 
 def rank_departments(

@@ -19,13 +19,11 @@ from ledger.core.progress.report import (
     DepartmentStatus,
     Query,
     StatusReport,
-    assemble_report,
 )
-from ledger.core.progress.reporting import pace_day
 from ledger.core.quantity import Quantity, QuantityError, format_number, parse_amount
 from ledger.export.exact import ExportRow, figure
 from ledger.export.header import Header
-from ledger.files.assessment import assess_commitment
+from ledger.files.assessment import assess_commitment, report_on
 
 if TYPE_CHECKING:
     from ledger.core.units import UnitTable
@@ -62,8 +60,7 @@ def make_rows(ledger: Ledger, query: Query, header: Header) -> Rows:
             yield "status", shared | _status(commitment, target, target_status)
         for entry, counts in _entries_up_to(entries, query.as_of):
             yield "entries", shared | _entry(commitment, entry, counts, ledger.units)
-    config, pace_on = ledger.config, pace_day(query.as_of, policy)
-    report = assemble_report(config.name, config.simulated, config.departments, assessed, query, pace_on)
+    report = report_on(ledger, query, assessed, policy)
     for number, department in enumerate(report.departments, start=1):
         yield "departments", origin | _department(number, department, report)
 

@@ -45,9 +45,16 @@ def assess_ledger(ledger: Ledger, query: Query) -> StatusReport:
     policy = Policy.of(ledger.config, ledger.units)
     sources = ledger.load_plan(query.year, query.departments)
     judged = [assess_commitment(ledger, source, query.as_of, policy) for source in sources]
+    return report_on(ledger, query, judged, policy)
+
+
+def report_on(
+    ledger: Ledger, query: Query, statuses: Sequence[CommitmentStatus], policy: Policy
+) -> StatusReport:
+    """Return the report of commitments that were judged already, in the ledger's order of departments."""
     config = ledger.config
     pace_on = pace_day(query.as_of, policy)
-    return assemble_report(config.name, config.simulated, config.departments, judged, query, pace_on)
+    return assemble_report(config.name, config.simulated, config.departments, statuses, query, pace_on)
 
 
 def assess_commitment(

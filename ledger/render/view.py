@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -120,8 +120,3 @@ def lines(*texts: str, style: str = "plain") -> Lines:
 
 PREVIEW = lines("只是预览，没有写入", style="warning")
 """The last block of every answer under `--dry-run`."""
-
-
-def strings(values: Iterable[object]) -> tuple[str, ...]:
-    """Return a row's cells as text; None is empty."""
-    return tuple("" if value is None else str(value) for value in values)

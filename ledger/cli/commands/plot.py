@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from ledger.cli.command import Command
 from ledger.cli.context import AppContext
-from ledger.cli.options import AS_OF, FORMAT, KNOWN, REFERENCE, ROOT, YEAR
+from ledger.cli.options import ReferenceCommand
 from ledger.render import render
 
 
-class PlotCommand(Command):
+class PlotCommand(ReferenceCommand):
     """画进度图：每个目标的实际数、序时进度和目标值，下面列出准确的数。"""
-
-    reads_only = True
-
-    reference = REFERENCE
-    as_of = AS_OF
-    known = KNOWN
-    format = FORMAT
-    year = YEAR
-    root = ROOT
 
     def run(self, context: AppContext) -> None:
         from ledger.commands.plot import plot

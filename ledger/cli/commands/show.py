@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from ledger.cli.command import Command
 from ledger.cli.context import AppContext
-from ledger.cli.options import AS_OF, FORMAT, KNOWN, REFERENCE, ROOT, YEAR
+from ledger.cli.options import ReferenceCommand
 from ledger.render import render
 
 
-class ShowCommand(Command):
+class ShowCommand(ReferenceCommand):
     """看一项承诺的全部：原文、目标、记录、还来不来得及。"""
-
-    reads_only = True
-
-    reference = REFERENCE
-    as_of = AS_OF
-    known = KNOWN
-    format = FORMAT
-    year = YEAR
-    root = ROOT
 
     def run(self, context: AppContext) -> None:
         from ledger.commands.show import show
