@@ -132,10 +132,11 @@ def check_drafters(context: CommitContext) -> Iterator[Finding]:
     for change in context.changes if context.started else ():
         match = DRAFTS.fullmatch(change.path)
         actions: tuple[permissions.Action, ...] = ("log", "amend")
-        if match and not any(
-            context.policy.may(context.commit.email, match["department"], action) for action in actions
-        ):
-            yield _not_allowed(context, change.path, 0, match["department"], "amend")
+        if match is None:
+            continue
+        departments = context.in_charge(*match.groups())
+        if not any(_may(context, departments, action) for action in actions):
+            yield _not_allowed(context, change.path, 0, departments[-1], "amend")
 
 
 def check_signature(context: CommitContext) -> Iterator[Finding]:
