@@ -177,6 +177,10 @@ class Ledger(FrozenStruct, dict=True):
         """The years that have a plan, in order."""
         return listing.years(self.root)
 
+    def as_signed(self) -> Ledger:
+        """Return the ledger with the departments that signed the commitments, as its files say."""
+        return self if self.day is None else replace(self, day=None)
+
     @cached_property
     def history(self) -> DepartmentHistory:
         """What the departments are called on any day."""

@@ -298,3 +298,22 @@ def test_what_changed_and_why_is_told(city: World) -> None:
         "score",
         "place",
     }
+
+
+def test_exports_hold_the_departments_of_their_day(city: World, tmp_path: Path) -> None:
+    rename(city)
+    for day, name, other in (("2023-06-30", "金融办", "金融局"), ("2023-07-10", "金融局", "金融办")):
+        folder = tmp_path / day
+        done = city("export", "-o", str(folder), "--as-of", day, "--format", "datapackage")
+        assert done.code == 0, done.err
+        text = (folder / "departments.csv").read_text("utf-8-sig")
+        assert name in text
+        assert other not in text
+
+
+def test_reviewers_and_remarks_find_the_department_by_any_name(city: World) -> None:
+    rename(city)
+    for name in ("金融办", "金融局"):
+        assert city("verify", name, "--month", "2023-06", "--dry-run").code == 0
+        done = city("remark", name, "listed", "--cause", "审批慢", "--measure", "专班推进", "--dry-run")
+        assert done.code == 0, done.err

@@ -24,6 +24,7 @@ from ledger.rules.check.registry import COMMITMENT_RULES, RuleContext
 
 def check(ledger: Ledger, today: date) -> tuple[Finding, ...]:
     """Apply every rule to every year, and return all findings in the order of the files."""
+    ledger = ledger.as_signed()
     # Imported here: the hook of a server checks whole years only where the plan changed.
     from ledger.rules.check import commitments
 
