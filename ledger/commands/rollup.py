@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,8 @@ from ledger.export.sums import Sums, decode, encode, merge, sum_report, sum_rows
 from ledger.files import layout
 from ledger.files.assessment import assess_ledger
 from ledger.files.cache import Cache
-from ledger.files.ledger import Ledger
+from ledger.files.ledger_state import state_of
 from ledger.files.parallel import map_forked
-from ledger.git import Repo
 from ledger.rules.known import base_of_copies, open_as_sealed
 
 _BATCH = 256
@@ -196,55 +196,44 @@ def _assess(members: Sequence[Member], options: RollupOptions) -> Iterator[Sums]
 
 
 def _assess_one(member: Member, options: RollupOptions) -> dict[str, Any]:
-    """Return the encoded sums of one ledger, as sealed where a seal covers the day; its error where it has one."""
+    """Return the encoded sums of one ledger, from the cache where nothing has changed since; its error where it has one."""
     with ExitStack() as stack:
-        cache = options.cache_of(member.folder)
         try:
-            day = options.as_of or options.today
-            ledger = open_as_sealed(member.folder, day, base_of_copies(cache, stack))
-            return _sum_ledger(ledger.reading_once(), member.place, options, cache)
+            cache = options.cache_of(member.folder)
+            state = None if cache is None else state_of(member.folder)
+            name = _cache_name(member, options)
+            if cache and state and (stored := cache.read(name)) and stored["state"] == state:
+                return dict(stored["sums"])
+            encoded = _sum_ledger(member, options, base_of_copies(cache, stack))
         except LedgerError as error:
             return {"error": error.message, "hint": error.hint, "exit_code": int(error.exit_code)}
+        if cache and state:
+            cache.write(name, {"state": state, "sums": encoded})
+        return encoded
 
 
-def _sum_ledger(
-    ledger: Ledger, named: Division | None, options: RollupOptions, cache: Cache | None
-) -> dict[str, Any]:
-    """Return the encoded sums of a ledger, from the cache where its commit was summed before."""
-    query = Query(options.year or ledger.config.year, options.as_of or options.today)
+def _cache_name(member: Member, options: RollupOptions) -> str:
+    """Return the name under which the sums of a ledger are kept: all but its state that they depend on."""
+    asked = (member.place, options.year, options.as_of, options.today, options.include_broken)
+    return f"rollup-{sha256(repr(asked).encode()).hexdigest()[:16]}"
+
+
+def _sum_ledger(member: Member, options: RollupOptions, base: Path) -> dict[str, Any]:
+    """Return the encoded sums of a ledger, as sealed where a seal covers the day.
+
+    Raises:
+        LedgerError: when the ledger cannot be read, `check` finds something in it, or it has no plan of the year.
+    """
+    day = options.as_of or options.today
+    ledger = open_as_sealed(member.folder, day, base).reading_once()
+    query = Query(options.year or ledger.config.year, day)
     if query.year not in ledger.years:
         raise IncompatibleLedgersError(
             f"没有 {query.year} 年的计划", "用 --year 写都有的年份，或先不汇总这一本"
         )
-    place = place_of(ledger, named)
-    standing = CommitState.of(ledger)
-    name = _cache_name(ledger, query, place, standing, options)
-    if cache and name and (stored := cache.read(name)):
-        return dict(stored)
-    header = describe(ledger, query, place, standing)
+    header = describe(ledger, query, place_of(ledger, member.place), CommitState.of(ledger))
     header = with_soundness(header, ledger, options.today, include_broken=options.include_broken)
-    encoded = encode(sum_report(header, assess_ledger(ledger, query)))
-    if cache and name and header.clean:
-        cache.write(name, encoded)
-    return encoded
-
-
-def _cache_name(
-    ledger: Ledger, query: Query, place: Division, standing: CommitState, options: RollupOptions
-) -> str | None:
-    """Return the name of the cached sums: they hold for a commit, seals, audit, day and place; None for a changed work tree."""
-    if standing.commit is None or not standing.clean:
-        return None
-    repo = Repo.open(ledger.home)
-    marks = [
-        repo.common_dir / "packed-refs",
-        repo.common_dir / "refs" / "tags" / "seal",
-        repo.git_dir / "ledger" / "audit.json",
-    ]
-    stats = [path.stat().st_mtime_ns if path.exists() else 0 for path in marks]
-    return f"rollup-{standing.commit}-{query.year}-{query.as_of}-{place.code or place}-{options.include_broken:d}-{stats}".replace(
-        "/", "_"
-    )
+    return encode(sum_report(header, assess_ledger(ledger, query)))
 
 
 def _take_once(

@@ -56,19 +56,26 @@ def city_of(code: str) -> str:
 
 def find_codes(city: str, county: str | None = None) -> tuple[str, ...]:
     """Return the codes that these names may mean: of the city, or of its county; empty where the list has no such place."""
-    regions = load_regions()
-    cities = tuple(
-        code
-        for code, name in regions.items()
-        if city_of(code) == code and same_place(name, city) and _is_city(code)
-    )
+    cities = tuple(code for code in _find_same_places(city) if city_of(code) == code and _is_city(code))
     if county is None:
         return cities
-    return tuple(
-        code
-        for code, name in regions.items()
-        if city_of(code) in cities and code not in cities and same_place(name, county)
-    )
+    return tuple(code for code in _find_same_places(county) if city_of(code) in cities and code not in cities)
+
+
+def _find_same_places(name: str) -> list[str]:
+    """Return the codes of the divisions that a name means anywhere, in order."""
+    regions = load_regions()
+    return [
+        code for code in _codes_by_short_name().get(short_name(name), ()) if same_place(regions[code], name)
+    ]
+
+
+@lru_cache(maxsize=1)
+def _codes_by_short_name() -> Mapping[str, list[str]]:
+    codes: dict[str, list[str]] = {}
+    for code, name in load_regions().items():
+        codes.setdefault(short_name(name), []).append(code)
+    return codes
 
 
 def _is_city(code: str) -> bool:

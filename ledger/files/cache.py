@@ -14,6 +14,7 @@ import stat
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -43,14 +44,20 @@ def folder_of(environ: Mapping[str, str]) -> Path | None:
 
 
 def program() -> str:
-    """Return what tells one state of the program from another: version, format and when it was installed; of a checkout, its files."""
+    """Return what tells one state of the program from another: version, format and its files."""
+    return _digest(f"{__version__} {FORMAT} {sys.version_info[:2]} {_installation()}".encode())
+
+
+@lru_cache(maxsize=1)
+def _installation() -> str:
+    """Return a digest of when the program was installed; of a checkout, of the stat of all its files."""
     package = Path(__file__).parent.parent
-    seen = [f"{__version__} {FORMAT} {sys.version_info[:2]}", _stat_of(package / "__main__.py")]
+    stats = [_stat_of(package / "__main__.py")]
     if (package.parent / "pyproject.toml").exists():
         for folder, folders, files in os.walk(package):
             folders[:] = sorted(name for name in folders if name[0] not in "_.")
-            seen += [_stat_of(f"{folder}/{name}") for name in sorted(files) if name.endswith(".py")]
-    return _digest("\n".join(seen).encode("utf-8", "surrogateescape"))
+            stats += [_stat_of(f"{folder}/{name}") for name in sorted(files) if name.endswith(".py")]
+    return _digest("\n".join(stats).encode("utf-8", "surrogateescape"))
 
 
 def _stat_of(file: Path | str) -> str:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from ledger.cli import answers
 from ledger.cli.commands import NAMES, load
+from ledger.files import ledger_state
 from tests.conftest import COMMERCE, Ran, World
 
 READING = (
@@ -38,7 +39,7 @@ READING = (
 def rested(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ledgers that have rested: the clock by which a change is told to be recent runs three seconds ahead."""
     real = time.time_ns
-    monkeypatch.setattr(answers.time, "time_ns", lambda: real() + 3_000_000_000)
+    monkeypatch.setattr(ledger_state.time, "time_ns", lambda: real() + 3_000_000_000)
 
 
 @pytest.fixture
@@ -224,7 +225,7 @@ def test_a_ledger_that_changed_just_now_is_not_relied_on(
     monkeypatch.undo()
     os.chdir(reported.root)
     reported.write("data/targets/2023/商务局/01.yaml", COMMERCE.replace("有序扩大", "扩大"))
-    assert answers._state_of(reported.root) is None
+    assert ledger_state.state_of(reported.root) is None
 
 
 @pytest.mark.parametrize(

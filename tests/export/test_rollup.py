@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -534,22 +535,29 @@ def test_months_are_compared_with_the_one_before(province: Province) -> None:
     assert "较上期（百分点）" in shown
 
 
-def test_sums_come_from_the_cache_only_for_the_same_commit(
+def test_sums_come_from_the_cache_only_while_the_ledger_is_as_it_was(
     province: Province, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    clock = time.time_ns  # three seconds ahead: every ledger has rested, so that its state can be relied on
+    monkeypatch.setattr("ledger.files.ledger_state.time.time_ns", lambda: clock() + 3_000_000_000)
     first = province.json(*province.members())
     with monkeypatch.context() as patched:
         patched.setattr("ledger.commands.rollup.assess_ledger", lambda *_: pytest.fail("judged again"))
+        patched.setattr("ledger.git.process.subprocess.Popen", lambda *_, **__: pytest.fail("git was asked"))
         assert province.json(*province.members()) == first
     folder = province.folders["湖州"]
     with (folder / "data/progress/2023/金融办/01.yaml").open("a", encoding="utf-8") as stream:
         stream.write(entry(7, ("listed", "1家")))
     changed = province.json(*province.members())
     assert changed["total"]["entries"] == first["total"]["entries"] + 1
+    assert [row["clean"] for row in changed["ledgers"]] == [True, True, False]
     commit(folder)
     again = province.json(*province.members())
     assert again["total"] == changed["total"]
     assert [row["clean"] for row in again["ledgers"]] == [True, True, True]
+    git(folder, "tag", "不相干")
+    git(folder, "reset", "--quiet", "--soft", "HEAD~1")
+    assert [row["clean"] for row in province.json(*province.members())["ledgers"]] == [True, True, False]
 
 
 def test_the_page_is_one_file_that_asks_for_nothing(province: Province) -> None:
