@@ -92,6 +92,51 @@ def test_a_seal_of_a_month_to_come_is_refused_by_the_servers_clock(closed: City)
     seal(city, "2023-06")
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("goal: {at_least: 6 家}", "goal: {at_least: 9 家}"),
+        ("    name: 新增上市公司\n", "    name: 新增上市公司\n    weight: 3\n"),
+        ("    name: 新增上市公司\n", "    name: 新增上市公司\n    due: 2023-06-30\n"),
+        ("stretch: [{at_least: 8 家}]", "stretch: [{at_least: 7 家}]"),
+    ],
+    ids=["goal", "weight", "due", "stretch"],
+)
+def test_what_held_on_a_sealed_day_holds_on(closed: City, old: str, new: str) -> None:
+    """By hand, with a reason in the commit and without a revision, or with one from a sealed day; by those who may, too."""
+    city = closed
+    before = city.refs()
+    city.be(ADMIN, "管理员")
+    plan = "data/targets/2023/金融办/01.yaml"
+    city.change(plan, old, new)
+    city.commit("改目标\n\nLedger-Reason: 会议纪要\n")
+    refused = city.ledger("sync")
+    assert refused.code == 3
+    assert "[sealed]" in refused.err
+    assert city.refs() == before
+    city.git("reset", "--quiet", "--hard", "origin/main")
+    done = city.ledger(
+        "amend", "金融办-01/listed", "--goal", "不少于9家", "--from", "2023-07-05", "--reason", "纪要"
+    )
+    assert done.code == 0, done.err
+    city.change(plan, "from: 2023-07-05", "from: 2023-05-15")
+    city.git("commit", "--quiet", "--all", "--amend", "--no-edit")
+    assert "[sealed]" in city.ledger("sync").err
+    city.change(plan, "from: 2023-05-15", "from: 2023-07-05")
+    city.git("commit", "--quiet", "--all", "--amend", "--no-edit")
+    assert city.ledger("sync").code == 0
+
+
+def test_what_describes_the_whole_year_may_be_supplied_later(closed: City) -> None:
+    city = closed
+    city.be(ADMIN, "管理员")
+    done = city.ledger("amend", "金融办-01/balance", "--baseline", "3200亿元", "--reason", "统计公报")
+    assert done.code == 0, done.err
+    assert city.ledger("sync").code == 0
+    city.fetch()
+    assert city.rules() == set()
+
+
 def test_a_month_sealed_wrongly_is_opened_again_in_the_chain(closed: City) -> None:
     city = closed
     assert f"可以的人：{ADMIN}" in _as(city, LI, "seal", "2023-05", "--reopen", "--reason", "金融办漏报")
@@ -168,7 +213,7 @@ def test_a_seal_killed_between_tag_and_push_is_taken_back_by_the_next_command(cl
     assert killed.code == -9
     assert "seal/2023-06" in city.git("tag", "--list")
     doctor = city.ledger("doctor", "--format", "json")
-    assert [item["kind"] for item in json.loads(doctor.out)["left"]] == ["half-sealed"]
+    assert [item["kind"] for item in json.loads(doctor.out)["left"]] == ["half-sealed", "half-exchanged"]
     city.be(ZHANG, "张三")
     done = city.ledger("log", "金融办", "listed", "1家", "--on", "2023-06-20")
     assert done.code == 0, done.err

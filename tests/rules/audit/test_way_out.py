@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -272,6 +273,30 @@ def test_a_change_of_departments_that_a_seal_overtakes(city: City) -> None:
     assert "ledger redo" in refused.err
     assert city.ledger("redo", "--drop", commit[:10]).code == 0
     assert city.ledger(*words, "2023-04-01").code == 0
+    assert city.ledger("sync").code == 0
+    city.fetch()
+    assert city.rules() == set()
+
+
+def test_a_goal_that_a_seal_overtakes(city: City) -> None:
+    """Changed from a day that was open when it was written, and sealed when it is sent: it holds from a later day, or not at all."""
+    city.guard()
+    city.be(ADMIN, "管理员")
+    words = ("amend", "金融办-01/listed", "--goal", "不少于9家", "--reason", "会议纪要", "--from")
+    assert city.ledger(*words, "2023-03-15").code == 0
+    other = city.folder / "other"
+    city.git("clone", "--quiet", str(city.server), str(other), cwd=city.folder)
+    for name, value in (("user.name", "管理员"), ("user.email", ADMIN)):
+        city.git("config", name, value, cwd=other)
+    assert city.ledger("sync", cwd=other).code == 0
+    assert city.ledger("seal", "2023-03", cwd=other).code == 0
+    refused = city.ledger("sync")
+    assert "[sealed]" in refused.err
+    drop, again = re.search(
+        r"ledger redo (--drop \w+)，再 ledger amend \S+ … --from (\S+)", refused.err
+    ).groups()  # type: ignore[union-attr]
+    assert city.ledger("redo", *drop.split()).code == 0
+    assert city.ledger(*words, again).code == 0
     assert city.ledger("sync").code == 0
     city.fetch()
     assert city.rules() == set()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -17,7 +17,7 @@ from ledger.core.models import Commitment
 from ledger.core.models.base import ABSENT, Model, ValidationError, fields_of
 from ledger.core.models.base import read as read_model
 from ledger.core.models.goals import Goal, RankGoal
-from ledger.core.models.revisions import CommitmentWas, CompareWas, FiguredWas, RankWas, Was, former
+from ledger.core.models.revisions import DATED, CommitmentWas, CompareWas, FiguredWas, RankWas, Was, former, value_on
 from ledger.core.quantity import Quantity
 from ledger.core.reasons import says_something
 from ledger.core.units import UnitMismatchError, UnitTable, convert
@@ -168,6 +168,7 @@ def _compare(change: _GoalChange) -> Iterator[Finding]:
     for item in _items(change.old, change.new):
         yield from _check_record(change, item)
         yield from _check_reasons(change, item)
+        yield from _check_sealed(change, item)
         if change.late is not None:
             yield from _check_ease(change, item)
     kept = {target.key for target in new.targets}
@@ -179,6 +180,26 @@ def _compare(change: _GoalChange) -> Iterator[Finding]:
         if target.key not in known:
             line = change.new.document.locate(("targets", number))[0]
             yield from _moved(change, f"新增了目标 {target.name}（{target.key}）", line, target.key)
+
+
+def _check_sealed(change: _GoalChange, item: _GoalItem) -> Iterator[Finding]:
+    """What held on a sealed day goes on holding on it; fields that describe the whole year show as a change and are not looked at."""
+    sealed = change.context.sealed
+    if sealed is None:
+        return
+    for field in DATED:
+        if not all(field in fields_of(type(version)) for version in (item.before, item.after)):
+            continue
+        before, after = (value_on(version, field, sealed) for version in (item.before, item.after))
+        if _same(before, after):
+            continue
+        line = change.new.document.locate((*item.loc, field))[0]
+        message = f"{item.name}{WORDS[field]}的改动自封过的日子起算：{sealed:%Y-%m} 及以前各月已封账"
+        verb = {"difficulty": "rate", "closed": "close"}.get(field, "amend")
+        again = _command(change.path, _key(item)).replace("amend", verb)
+        since = "" if field == "closed" else f" … --from {sealed + timedelta(days=1)}"
+        hint = f"自封账以后起算：ledger redo --drop {change.context.commit.short}，再 {again}{since}"
+        yield change.finding("sealed", message, line, hint)
 
 
 def _moved(change: _GoalChange, what: str, line: int, key: str) -> Iterator[Finding]:
