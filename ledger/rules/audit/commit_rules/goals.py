@@ -17,7 +17,16 @@ from ledger.core.models import Commitment
 from ledger.core.models.base import ABSENT, Model, ValidationError, fields_of
 from ledger.core.models.base import read as read_model
 from ledger.core.models.goals import Goal, RankGoal
-from ledger.core.models.revisions import DATED, CommitmentWas, CompareWas, FiguredWas, RankWas, Was, former, value_on
+from ledger.core.models.revisions import (
+    DATED,
+    CommitmentWas,
+    CompareWas,
+    FiguredWas,
+    RankWas,
+    Was,
+    former,
+    value_on,
+)
 from ledger.core.quantity import Quantity
 from ledger.core.reasons import says_something
 from ledger.core.units import UnitMismatchError, UnitTable, convert
