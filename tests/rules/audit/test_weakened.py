@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from ledger.core.models import LedgerConfig
 from ledger.core.models.base import fields_of
-from ledger.rules.audit.commit_rules.people import CONFIG_WORDS
+from ledger.files.yaml_reader import Document, parse
+from ledger.rules.audit.commit_rules.departments import check_reorganisations
+from ledger.rules.audit.commit_rules.people import CONFIG_WORDS, check_rule_changes
 from tests.rules.audit.city import ADMIN, ATTRIBUTES, RULES, ZHANG, City
 from tests.rules.audit.conftest import copy_city, environ, seed_city
+from tests.rules.audit.contexts import config, context_of
 
 LEDGER = "data/ledger.yaml"
 FREE = RULES.replace(f"admins: [{ADMIN}]\n", "") + "late_days: 4000\n"
@@ -94,8 +98,40 @@ def test_an_admin_may(city: City, name: str) -> None:
     assert _found(city) == []
 
 
+FIELDS = {
+    "name": "name: 另一本账", "year": "year: 2024", "city": "city: 湖州市", "county": "county: 德清县", "code": 'code: "330500"',
+    "simulated": "simulated: true", "departments": "departments: [{name: 金融办}, {name: 商务局}]", "admins": f"admins: [{ZHANG}]",
+    "reorganisations": "reorganisations: [{kind: transfer, on: 2023-06-01, year: 2023, commitment: 金融办-01, to: 商务局, by: x, reason: x}]",
+    "roles": "roles: {judge: [reporters]}", "signatures": "signatures: required", "late_days": "late_days: 9000",
+    "lowering_from": "lowering_from: 12-01", "evidence_limit": "evidence_limit: 1024", "due_day": "due_day: 28",
+    "lights": "lights: {gap: percent, bands: [{light: 正常}]}", "rules": "rules: 2023", "pace": "pace: day", "ranking": "ranking: {basis: reported}",
+    "figures": "figures: verified", "scoring": "scoring: ratio", "difficulty": "difficulty: {难: 9}", "tolerance": "tolerance: 50",
+    "rates": "rates: [{from: 美元, to: 元, on: 2023-01-01, rate: 70}]", "units": "units: {万家: 10000 家}", "bulletin": "bulletin: {issuer: 某局}",
+}  # fmt: skip
+"""Another value for every field of the rules."""
+
+
 def test_every_field_of_the_rules_has_a_word() -> None:
-    assert set(fields_of(LedgerConfig)) == CONFIG_WORDS.keys()
+    assert set(fields_of(LedgerConfig)) == CONFIG_WORDS.keys() == FIELDS.keys()
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("policy", [FREE, RULES], ids=["nobody is admin", "by another than the admin"])
+def test_every_field_changed_in_turn(policy: str, field: str) -> None:
+    """The finding names the field, whoever may record a reorganisation as `check_reorganisations` says."""
+    before = parse(policy.encode())
+    assert isinstance(before, Document)
+    kept = re.sub(rf"(?m)^{field}:.*\n(?: .*\n)*", "", policy)
+    after = f"{kept}{FIELDS[field]}\n"
+    assert getattr(config(after), field) != getattr(config(policy), field)
+    context = context_of({LEDGER: (policy, after)}, email=ZHANG, policy=config(policy))
+    findings = [*check_rule_changes(context), *check_reorganisations(context)]
+    if field == "reorganisations":
+        assert {finding.code for finding in findings} == {"policy" if policy == FREE else "role"}
+        return
+    [finding] = findings
+    assert (finding.code, finding.place.path) == ("policy", LEDGER)
+    assert CONFIG_WORDS[field] in finding.message
 
 
 def test_a_comment_changes_no_rule(free: City) -> None:

@@ -179,7 +179,8 @@ def _rule_change(context: CommitContext, change: FileChange) -> str | None:
     old, new = (policies.read(context.blob(blob)) for blob in (change.old, change.new))
     if old is None or new is None:
         return "把账本规则改得读不出来" if new is None else "改规则文件"
-    explained = {"departments", "reorganisations"} if explains_list(old, new) else set()
+    named = any(permissions.writers(old, item.name, "reorganise") is not None for item in old.departments)
+    explained = {"departments", "reorganisations"} if named and explains_list(old, new) else set()
     fields = [field for field in _changed_fields(old, new) if field not in explained]
     return f"改动{'、'.join(CONFIG_WORDS.get(field, field) for field in fields)}" if fields else None
 
