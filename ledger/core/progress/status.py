@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
+from ledger.core.dates import month_end
 from ledger.core.progress.lights import Light
 
 
@@ -94,6 +95,13 @@ class TargetStatus:
         if self.review is not None:
             return self.review.unverified > 0
         return self.on is not None and self.kind != "judgement"
+
+    @property
+    def months_old(self) -> int:
+        """How many months the figure is older than the last report that was due; 0 where it is not, or pace is judged by the day."""
+        if self.on is None or self.paced_on is None or self.paced_on != month_end(self.paced_on):
+            return 0
+        return max(0, (self.paced_on.year - self.on.year) * 12 + self.paced_on.month - self.on.month)
 
     @property
     def light_text(self) -> str:

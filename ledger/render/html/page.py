@@ -50,7 +50,7 @@ from ledger.render.views.standing import (
     remarks_of,
     standings,
 )
-from ledger.render.views.status import mean_text
+from ledger.render.views.status import dated_text, mean_text
 
 NO_CURVE = {
     "rank": "位次类指标不计算完成率，各次位次见逐月记录。",
@@ -479,7 +479,7 @@ def _target(standing: Standing, number: int, target: Target) -> TargetPart:
         kind=KIND_NAMES[target.kind],
         goal=status.goal + (f"（{target.hedge}）" if target.hedge else ""),
         actual=status.actual or "—",
-        on=day(status.on),
+        on=dated_text(status) or "",
         completion=percent(status.completion),
         expected=percent(status.expected),
         gap=gap_text(status, section.points),

@@ -30,7 +30,7 @@ from ledger.render.views.standing import (
     remarks_of,
     standings,
 )
-from ledger.render.views.status import tiers_text
+from ledger.render.views.status import dated_text, tiers_text
 
 Content = dict[str, Any]
 Row = dict[str, str]
@@ -234,7 +234,8 @@ def _described(standing: Standing, *, explained: bool) -> str:
     gap = gap_text(status, standing.section.points).replace(" ", "").replace("落后", "低于序时进度")
     turn = standing.turn
     clauses = [
-        f"目标值{status.goal}，当前值{status.actual or '—'}",
+        f"目标值{status.goal}，当前值{status.actual or '—'}"
+        + (f"，系{dated_text(status)}数据" if status.months_old else ""),
         f"完成率{percent(status.completion)}" if status.completion is not None else "",
         gap,
         f"较上月{turn}" if turn in {"改善", "转差"} else "与上月持平" if turn else "",
@@ -296,6 +297,7 @@ def _laggard_row(standing: Standing) -> Row:
         "目标": status.name,
         "目标值": format_official(status.goal),
         "现在": format_official(status.actual or "—"),
+        "数据日期": dated_text(status) or "—",
         "完成": percent(status.completion),
         "序时": percent(status.expected),
         "差距": gap_number(status),

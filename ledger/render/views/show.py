@@ -39,8 +39,8 @@ SHORT_ID = 6
 """Last characters of an id, by which `correct` and `void` take an entry."""
 VERDICTS = {"met": "达到", "unmet": "未达到"}
 
-_TARGET_TABLE = TARGET.pick("key goal actual completion expected light _bar name")
-_REVIEWED_TABLE = TARGET.pick("key goal actual completion _verified expected light _bar name")
+_TARGET_TABLE = TARGET.pick("key goal actual _dated completion expected light _bar name")
+_REVIEWED_TABLE = TARGET.pick("key goal actual _dated completion _verified expected light _bar name")
 ENTRY: Columns[LoggedEntry] = Columns(
     Column("id", "编号", lambda logged: logged.entry.id),
     Column("on", "数据日期", lambda logged: logged.entry.on, DAY),

@@ -8,6 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from ledger.core.dates import month_end
 from ledger.core.progress.closure import closing_text
 from ledger.core.progress.lights import Light
 from ledger.core.progress.percent import percent
@@ -37,6 +38,16 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row")
 SIMULATED = "本账本是模拟数据，只供演示，不是任何部门的真实进度"
+
+
+def dated_text(target: TargetStatus) -> str | None:
+    """Return the day of a target's figure, and how much older it is than the last report that was due: `5月底（早3个月）`."""
+    if target.on is None:
+        return None
+    end = target.on == month_end(target.on)
+    year = f"{target.on.year}年" if target.paced_on is None or target.on.year != target.paced_on.year else ""
+    text = f"{year}{target.on.month}月{'底' if end else f'{target.on.day}日'}"
+    return text + (f"（早{target.months_old}个月）" if target.months_old else "")
 
 
 def tier_data(tier: Tier) -> dict[str, object]:
@@ -76,14 +87,16 @@ TARGET: Columns[TargetStatus] = Columns(
     Column("unreported", "逾期未报", lambda target: target.silent, FLAG),
     Column("review", "核定", lambda target: review_data(target.review), DATA),
     Column("remark", "原因和措施", lambda target: cause_data(target.remark), DATA),
+    Column("months_old", "数据早几个月", lambda target: target.months_old, WHOLE),
+    Column("_dated", "数据日期", lambda target: dated_text(target), FIGURE, "—"),
     Column("_verified", "核定", lambda target: verified_text(target), FIGURE),
     Column("stretch", "争取值", lambda target: [tier_data(tier) for tier in target.tiers], DATA),
     Column("_light", "亮灯", lambda target: target.light_text, LIGHT),
     Column("_stretch", "争取值", tiers_text),
     Column("_bar", "进度", lambda target: (target.completion, target.expected), PROGRESS_BAR),
 )
-_TARGET_TABLE = TARGET.pick("name goal actual completion expected _light _bar")
-_REVIEWED_TABLE = TARGET.pick("name goal actual completion _verified expected _light _bar")
+_TARGET_TABLE = TARGET.pick("name goal actual _dated completion expected _light _bar")
+_REVIEWED_TABLE = TARGET.pick("name goal actual _dated completion _verified expected _light _bar")
 
 COMMITMENT: Columns[CommitmentStatus] = Columns(
     Column("id", "编号", lambda commitment: commitment.commitment.id),
