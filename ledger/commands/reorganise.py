@@ -90,11 +90,14 @@ def rename(ledger: Ledger, old: str, new: str, request: ReorganisationRequest) -
         MissingReasonError, UnknownDepartmentError: without a reason, or for a department that is not listed.
         ReorganisationError: for a name that is in use or cannot be one.
     """
-    former = _listed(ledger, old)
+    former = _standing(ledger, old, request.on)
     new = " ".join(new.split())
     if new == former.name:
         raise ReorganisationError(f"{new} 本来就叫这个名字，没有改动", "写新的名称")
-    _require_free(ledger, new, request.on, f"ledger dept merge {former.name} --into {new} --on {request.on}")
+    _require_name(new)
+    if new not in former.aliases:
+        merging = f"ledger dept merge {former.name} --into {new} --on {request.on}"
+        _require_free(ledger, new, request.on, merging)
     return request.fact("部门更名", kind="rename", departments=(former.name,), to=new)
 
 
@@ -105,7 +108,7 @@ def merge(ledger: Ledger, names: Sequence[str], into: str, request: Reorganisati
         MissingReasonError, UnknownDepartmentError: without a reason, or for a department that is not listed.
         ReorganisationError: for a department that would be merged into itself, or one that alone would make a new one.
     """
-    sources = tuple(dict.fromkeys(_listed(ledger, name).name for name in names))
+    sources = tuple(dict.fromkeys(_standing(ledger, name, request.on).name for name in names))
     into = " ".join(into.split())
     listed = ledger.config.department(into)
     stays = listed is not None and ledger.history.exists(listed.name, request.on)
@@ -124,6 +127,7 @@ def merge(ledger: Ledger, names: Sequence[str], into: str, request: Reorganisati
             f"没有叫“{into}”的部门；一个部门成为新的部门是更名",
             f"ledger dept rename {sources[0]} {into} --on {request.on} --reason 依据",
         )
+    _require_name(into)
     _require_free(ledger, into, request.on, "")
     return request.fact("部门合并", kind="merge", departments=sources, to=into)
 
@@ -202,10 +206,26 @@ def _listed(ledger: Ledger, word: str) -> Department:
     return department
 
 
-def _require_free(ledger: Ledger, name: str, day: date, instead: str) -> None:
-    """Refuse a name that another department has, or that cannot be the name of a folder."""
-    if fault := name_fault(name) if "/" not in name else "名字里有不能用的字符":
+def _standing(ledger: Ledger, word: str, day: date) -> Department:
+    """Return the department of that name or alias; one that had ended before the day is refused, with what it is called now."""
+    department = _listed(ledger, word)
+    ended = ledger.history.ended(department.name, day)
+    if ended is not None and ended.on < day:
+        raise ReorganisationError(
+            f"{department.name} 已于 {ended.on} 不再存在（{ended.text}）",
+            f"写现在的名称：{ledger.history.name_on(department.name, day, day)}",
+        )
+    return department
+
+
+def _require_name(name: str) -> None:
+    """Refuse a name that cannot be that of a folder, or the beginning of an id."""
+    if fault := "名字里有不能用的字符" if "/" in name or " " in name else name_fault(name):
         raise ReorganisationError(f"部门名不能用：{fault}", "换一个名字")
+
+
+def _require_free(ledger: Ledger, name: str, day: date, instead: str) -> None:
+    """Refuse a name that another department has."""
     listed = ledger.config.department(name)
     if listed is None or (listed.name == name and not ledger.history.exists(name, day)):
         return
@@ -273,9 +293,9 @@ def _edited(
         if row.name not in old:
             editor.insert(("departments",), number, _plain(row))
         elif row != old[row.name]:
-            for role in ("reporters", "reviewers"):
-                if getattr(row, role) != getattr(old[row.name], role):
-                    editor.put(("departments", number), role, list(getattr(row, role)))
+            for key in ("aliases", "reporters", "reviewers"):
+                if getattr(row, key) != getattr(old[row.name], key):
+                    editor.put(("departments", number), key, list(getattr(row, key)))
     editor.append((), "reorganisations", _plain(fact))
     return editor.text
 

@@ -155,6 +155,8 @@ def test_a_commitment_that_was_handed_over(city: World) -> None:
         (("dept", "rename", "金融办", "金融办"), "没有改动"),
         (("dept", "rename", "财政局", "财局"), "没有叫“财政局”的部门"),
         (("dept", "rename", "金融办", "金融/局"), "部门名不能用"),
+        (("dept", "rename", "金融办", "金融 局"), "部门名不能用"),
+        (("dept", "rename", "商务局", "市金融办"), "别名"),
         (("dept", "merge", "金融办", "--into", "金融办"), "不能并入自己"),
         (("dept", "merge", "金融办", "商务局", "--into", "商务局"), "ledger dept merge 金融办 --into 商务局"),
         (("dept", "merge", "金融办", "--into", "经济局"), "ledger dept rename 金融办 经济局"),
@@ -163,7 +165,7 @@ def test_a_commitment_that_was_handed_over(city: World) -> None:
         (("transfer", "金融办-01/listed", "商务局"), "按承诺事项"),
         (("transfer", "金融办-01", "财政局"), "没有叫“财政局”的部门"),
     ],
-    ids=range(11),
+    ids=range(13),
 )
 def test_what_is_refused_writes_nothing(city: World, words: tuple[str, ...], says: str) -> None:
     head = city.git("rev-parse", "HEAD")
@@ -179,7 +181,7 @@ def test_bad_sequences_write_nothing(city: World) -> None:
     head = city.git("rev-parse", "HEAD")
     for words, says in (
         (("dept", "rename", "金融局", "财金局", "--on", "2023-07-01", *WHY), "一天只能变一次"),
-        (("dept", "rename", "金融办", "财金局", "--on", "2023-08-01", *WHY), "不再存在"),
+        (("dept", "rename", "金融办", "财金局", "--on", "2023-08-01", *WHY), "写现在的名称：金融局"),
         (("transfer", "商务局-01", "金融办", "--on", "2023-08-01", *WHY), "ledger transfer 商务局-01 金融局"),
         (("transfer", "商务局-01", "金融局", "--on", "2024-08-01", *WHY), "计划期"),
         (("dept", "merge", "商务局", "--into", "金融办", "--on", "2023-08-01", *WHY), ""),
@@ -266,6 +268,13 @@ def test_dry_run_writes_nothing(city: World) -> None:
     done = city("dept", "rename", "金融办", "金融局", "--on", "7月1日", *WHY, "--dry-run", "--format", "json")
     assert json.loads(done.out)["commitments"] == ["金融办-01"]
     assert (city.git("rev-parse", "HEAD"), city.git("status", "--porcelain")) == (head, "")
+
+
+def test_an_alias_may_become_the_name(city: World) -> None:
+    assert city("dept", "rename", "金融办", "市金融办", "--on", "2023-07-01", *WHY).code == 0
+    assert departments(city, "2023-07-01", "--dept", "金融办") == ["市金融办"]
+    assert city("check").code == 0
+    assert city("audit").code == 0
 
 
 def test_a_plan_of_the_next_year_comes_under_the_new_name(city: World) -> None:

@@ -167,3 +167,27 @@ def test_a_value_is_taken_over_as_it_stood() -> None:
     assert editor.value((), "absent") is None
     assert editor.value((), "l") == "[{on: 2023-06-30, value: 1 家}]"
     assert flow(Plain("1.50")) == "1.50"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (
+            "departments: [{name: 甲}, {name: 乙}]\nlights: 1\n",
+            "departments: [{name: 甲}, {name: 丙}, {name: 乙}]",
+        ),
+        ("departments:\n  - name: 甲   # 注\n    aliases: [a]\n  # 乙\n  - name: 乙\n", "  - {name: 丙}"),
+        ("departments:\n- {name: 甲} # 注\n- {name: 乙}\n", "- {name: 丙}"),
+        ("departments:\r\n  - {name: 甲}\r\n  - {name: 乙}\r\n", "  - {name: 丙}\r"),
+    ],
+    ids=["flow", "block", "dashes at the margin", "crlf"],
+)
+def test_an_item_is_put_behind_another(text: str, line: str) -> None:
+    editor = Editor(text)
+    editor.insert(("departments",), 1, {"name": "丙"})
+    assert line in editor.text.split("\n")
+    document = parse(editor.text.encode())
+    assert isinstance(document, Document)
+    assert [row["name"] for row in document.data["departments"]] == ["甲", "丙", "乙"]
+    kept = editor.text.replace(f"{line}\n", "", 1) if "[{name" not in text else text
+    assert kept == text

@@ -223,13 +223,24 @@ def _transfer_problem(
     return None
 
 
+def _without_alias(department: Department, alias: str) -> Department:
+    if alias not in department.aliases:
+        return department
+    return replace(department, aliases=tuple(name for name in department.aliases if name != alias))
+
+
 def reorganised(departments: Sequence[Department], fact: Reorganisation) -> tuple[Department, ...]:
     """Return the list of departments after a change: a new one stands behind the first that it follows.
 
-    Who may write for the departments that end may write for the one they end in. Those that end stay listed.
+    Who may write for the departments that end may write for the one they end in. Those that end stay listed; an alias of theirs
+    that becomes the new name is theirs no more.
     """
     if fact.kind == "transfer":
         return tuple(departments)
+    if fact.founds:
+        departments = [
+            _without_alias(row, fact.to) if row.name in fact.departments else row for row in departments
+        ]
     ending = [department for department in departments if department.name in fact.departments]
     existing = next((department for department in departments if department.name == fact.to), None)
     heirs = [*filter(None, [existing if fact.kind == "absorb" else None]), *ending]
