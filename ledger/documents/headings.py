@@ -90,6 +90,22 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )  # fmt: skip
+_LOOSE: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("goal", re.compile(r".{1,8}(?:目标值|指标值|目标数|任务数|计划数|计划值)")),
+    ("indicator", re.compile(r"(?!.*(?:完成|情况)).{1,8}指标(?:名称|内容)?")),
+    ("due", re.compile(r"(?!.*(?:开始|启动|开工)).{1,8}(?:时限|期限|时间节点)")),
+    ("partners", re.compile(r".{0,6}(?:配合|协办|协助).{0,4}(?:单位|部门)")),
+    (
+        "department",
+        re.compile(
+            r"(?!.*(?:计量|度量|考核|监督|监管)).{1,8}(?:责任|牵头|主办|承办|实施).{0,4}(?:单位|部门|科室|处室)"
+        ),
+    ),
+    ("text", re.compile(r"(?!.*(?:完成|情况|进展)).{1,8}(?:任务|内容|举措|措施|目标)")),
+    ("title", re.compile(r"(?!.*(?:完成|情况|进展)).{1,8}(?:项目|事项|工作|名称)")),
+)
+"""By the last word of a heading, where its whole is none of the above: 主要任务指标, 城建重点项目."""
+
 _YEAR = re.compile(r"(20\d\d)年?(?:度)?(.*)")
 _BODY = re.compile(
     r"(?:[局委办厅处部院镇乡科室]|中心|街道|公司|集团|银行|政府|[大总支]队|联合会|[残妇]联|管委会|法院|学校|园区|[县区市]|协会|系|组|站|所)$"
@@ -206,7 +222,8 @@ def _columns(cells: Sequence[str]) -> list[HeadedColumn]:
 def _role(heading: str) -> str:
     if not heading or len(heading) > 16:
         return ""
-    return next((role for role, pattern in _PATTERNS if pattern.fullmatch(heading)), "")
+    strict = next((role for role, pattern in _PATTERNS if pattern.fullmatch(heading)), "")
+    return strict or next((role for role, pattern in _LOOSE if pattern.fullmatch(heading)), "")
 
 
 def _unit_in(heading: str) -> str:
@@ -242,9 +259,9 @@ def _resolve_roles(
     columns = _by_year(columns, year)
     for decide in _DECISIONS:
         columns = decide(columns, lines)
+        if "measure" in _in_roles(columns):
+            return tuple(columns)
     roles = _in_roles(columns)
-    if "measure" in roles:
-        return tuple(columns)
     known = sum(column.role not in {"", "year", "planned"} for column in columns)
     enough = {"goal", "indicator"} <= roles or ("text" in roles and known >= 2)
     return tuple(columns) if enough else None
@@ -437,16 +454,19 @@ def _numeric(column: HeadedColumn, lines: Sequence[GridRow]) -> float:
         for line in lines
         if column.at < len(line.cells) and line.cells[column.at].strip()
     ]
-    amounts = sum(bool(_NUMBER.match(cell)) and len(cell) <= 14 for cell in cells)
+    amounts = sum(
+        bool(_NUMBER.match(cell)) and len(cell) <= 14 and not re.match(r"\d{1,3}[.、．]\D", cell)
+        for cell in cells
+    )
     return amounts / len(cells) if cells else 0.0
 
 
 _DECISIONS = (
+    _measures,
     _goal_of_text,
     _goal_of_figures,
     _indicator_of_subject,
     _text_of_last,
     _department_of_supervisor,
-    _measures,
 )
 """What decides doubtful roles, in this order; each sees what the ones before it decided."""

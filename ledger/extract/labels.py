@@ -63,9 +63,8 @@ def ordinal(place: FigureContext) -> str | None:
         return "序数"
     if figure.unit.startswith(("万", "亿")) and figure.unit.endswith("级"):
         return "规模档次"
-    if (
-        figure.unit == "级" and "." in figure.value and PREDICATE.search(place.before)
-    ):  # 平均达到4.2级 is measured
+    measured = "." in figure.value or place.bound_after in {"以内", "以下"}
+    if figure.unit == "级" and measured and PREDICATE.search(place.before):  # 平均达到4.2级, 控制在3级以内
         return None
     if figure.unit in _RANKED or (
         figure.unit not in _ORDINAL_UNITS and _NAMED_BEHIND.match(text, figure.end)

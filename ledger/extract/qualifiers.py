@@ -61,6 +61,9 @@ _FIGURE_BEFORE = re.compile(r"\d[^，。；（）]{0,8}$")
 _SET_BY = re.compile(
     r"(?:下达|省定|市定|县定|省里|省级|市级|国家|上级|考核|年初|年度|预期|约束)?[^，\d]{0,4}(?:任务|目标|要求|计划|指标|标准|基数)(?:数|值|量)?(?:为|是)?$"
 )
+_AVERAGE = re.compile(
+    r"(?:全[省国市区县]|同类地区|同期|行业|省|市)*(?:平均|均值|平均值)(?:水平|增速|增长|值)*(?:为|是)?"
+)
 _ACCORDING = re.compile(r"(?:依据|根据|按照|参照|对照|对标|按)[^，。；]{0,24}$")
 _AS_SET = re.compile(
     r"(?:的)?(?:目标|要求|任务|标准|计划|口径)?(?:设置|设定|制定|确定|安排|测算|分解|下达|执行|考核|掌握|的(?:目标|要求|任务|标准))"
@@ -141,6 +144,8 @@ def reference(place: FigureContext) -> str | None:
     text, figure = place.source.masked, place.figure
     clause = _SPLIT.split(text[max(0, figure.start - _WINDOW) : figure.start])[-1]
     opening = figure.start - len(clause) - 1
+    if opening > 0 and text[opening] == "（" and _AVERAGE.fullmatch(clause):
+        return "参照数"
     if opening > 0 and text[opening] == "（" and _SET_BY.search(clause):
         handed_down = re.search(r"下达|[省市县]定|上级|国家|考核|预期", clause)
         if handed_down or _FIGURE_BEFORE.search(text[max(0, opening - _WINDOW) : opening]):

@@ -20,6 +20,10 @@ _RISES_TO = re.compile(rf"(?:提高|提升|增加|增长|上升|扩大|拓展|�
 _FLOORS = frozenset({"reach", "at_least", "above"})
 _CEILINGS = frozenset({"at_most", "below"})
 _FLOOR_BEHIND = re.compile(r"\s*[^\d，。；、]{0,8}?以上")
+_FLOOR_WORDS = re.compile(r"以上|不[低少小]于|不[低少]|至少|≥|高于|大于|超过?|突破|保底|最低")
+_CEILING_WORDS = re.compile(
+    r"以[内下]|之内|不[高多大]于|不超过|≤|低于|小于|少于|控制|最多|至多|不突破|最高|[降减压缩]"
+)
 _CEILING_BEHIND = re.compile(r"\s*[^\d，。；、]{0,8}?(?:以[下内]|之内)")
 
 
@@ -53,19 +57,27 @@ def goals_face_the_way_of_their_verb(source: Source, _context: RuleContext) -> I
 
 @commitment_rule
 def goals_lie_beyond_their_baseline(source: Source, _context: RuleContext) -> Iterator[Finding]:
-    """A goal to be reached lies above its baseline, and a ceiling not above it."""
+    """A goal to be reached lies above its baseline, and a ceiling below it, unless the words say the bound.
+
+    95%以上 may stand below last year's 96 %, and 4%以内 above last year's 3.9 %: the plan states the bound in words.
+    """
     for number, target in enumerate(source.commitment.targets):
         if not isinstance(target, Level) or target.baseline is None or target.baseline.unit != target.unit:
             continue
         figure = next((figure for _, figure in goal_figures(target)), None)
         if figure is None or target.goal.op not in _FLOORS | _CEILINGS:
             continue
-        worse = target.baseline.value > figure.value
-        if worse and target.goal.op in {"reach", "above"}:
+        op, start = target.goal.op, target.baseline.value
+        above = start > figure.value and (
+            op in {"reach", "above"} or (op == "at_least" and not _FLOOR_WORDS.search(target.quote))
+        )
+        below = start < figure.value and op in _CEILINGS and not _CEILING_WORDS.search(target.quote)
+        if above or below:
             yield source.finding(
                 "direction",
                 ("targets", number, "baseline"),
-                f"{target.name} 的基期数比目标值还高，目标的方向可能反了",
-                "要降下来的写 at_most；确实要升的，核对基期数",
-                target.quote,
+                f"{target.name} 的基期数比目标值还{'高' if above else '低'}，目标的方向可能反了",
+                "要降下来的写 at_most；确实要升的，核对基期数"
+                if above
+                else "要升上去的写 at_least；确实要降的，核对基期数",
             )

@@ -48,9 +48,22 @@ def test_direction_and_sign(world: World, text: str, op: str, value: str, wrong:
     assert bool(codes(world, text, op, value)) == wrong
 
 
-def test_a_baseline_above_what_is_to_be_reached(world: World) -> None:
-    assert codes(world, "占比达到60%", "reach", "60 %", "baseline: 70 %, ") == ["direction"]
-    assert codes(world, "占比达到60%", "reach", "60 %", "baseline: 50 %, ") == []
+@pytest.mark.parametrize(
+    ("text", "op", "baseline", "wrong"),
+    [
+        ("占比达到60%", "reach", "70 %", True),
+        ("占比达到60%", "reach", "50 %", False),
+        ("占比达到60%", "at_least", "70 %", True),
+        ("占比达到60%以上", "at_least", "70 %", False),
+        ("占比60%", "at_most", "50 %", True),
+        ("占比60%", "at_most", "70 %", False),
+        ("占比控制在60%以内", "at_most", "50 %", False),
+    ],
+)
+def test_a_goal_lies_beyond_its_baseline_unless_the_words_say_its_bound(
+    world: World, text: str, op: str, baseline: str, wrong: bool
+) -> None:
+    assert codes(world, text, op, "60 %", f"baseline: {baseline}, ") == ["direction"] * wrong
 
 
 def test_words_behind_a_hash_are_missed(world: World) -> None:
