@@ -13,13 +13,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks import generate, history, rollup
 from benchmarks.measure import Command, output, rounds
-from benchmarks.results import Bar
+from benchmarks.results import Bar, put
+from benchmarks.results import builds as section
 
+HERE = Path(__file__).parent
 DAY = "2023-12-31"
 COMMITS = 36_000
 FINDINGS = 300
@@ -44,6 +46,8 @@ class Builds:
     new: str
     base: str
     times: int
+    remarks: list[str] = field(default_factory=list)
+    """What else was measured, in sentences."""
 
     def environ(self, name: str) -> dict[str, str]:
         kept = {
@@ -134,9 +138,9 @@ def papers(builds: Builds) -> Iterator[Bar]:
     roots = _demo(builds)
     page = ["report", "--as-of", DAY, "-o", "../page.html"]
     yield builds.pair("`report`", lambda name, _: [*page[:-1], f"../page-{name}.html"], roots, 0.6)
-    for name in roots:
+    for name, label in (("new", "this version"), ("base", "the earlier one")):
         size = (builds.folder / f"page-{name}.html").stat().st_size
-        print(f"report of {name}: {size / 1e6:.2f} MB", flush=True)
+        builds.remarks.append(f"The page of {label} is {size / 1e6:.2f} MB.")
     yield builds.pair(
         "`bulletin`",
         lambda name, _: ["bulletin", "--month", "2023-06", "-o", f"../bulletin-{name}.docx"],
@@ -251,7 +255,7 @@ def auditing(builds: Builds) -> Iterator[Bar]:
     own = Command("this build", [builds.new, "audit", "--full"], cwd=roots["new"], fails=True)
     again = Command("this build", [builds.new, "audit"], cwd=roots["new"], fails=True)
     rounds([plain, own, again], builds.environ("new"), 2)
-    print(f"audit --full: {own.peak / 1024:.0f} MiB at most, git log {plain.peak / 1024:.0f}", flush=True)
+    builds.remarks.append(f"`audit --full` took {own.peak / 1024:.0f} MiB at most.")
     yield Bar(f"`audit --full`, {COMMITS:,} commits", own, plain, 0.5)
     yield Bar("`audit`, nothing new since the last one, findings kept", again, plain, 0.1)
 
@@ -344,15 +348,16 @@ def main() -> None:
     parser.add_argument("--only", default="")
     chosen = parser.parse_args()
     builds = Builds(chosen.folder.resolve(), chosen.ledger, chosen.base, chosen.times)
-    print(output([chosen.base, "--version"], builds.environ("base")).strip(), "against", end=" ")
-    print(output([chosen.ledger, "--version"], builds.environ("new")).strip(), flush=True)
+    versions = [
+        output([program, "--version"], builds.environ("new")).strip()
+        for program in (chosen.ledger, chosen.base)
+    ]
+    bars: list[Bar] = []
     for bar in measure(builds, chosen.only):
-        verdict = "met" if bar.met else "missed"
-        print(
-            f"{bar.job}: {bar.own.median:.3f} s, {bar.peer.median:.3f} s, ratio {bar.ratio:.3f}"
-            f" (work {bar.work:.3f}), bar {bar.limit:g}: {verdict}",
-            flush=True,
-        )
+        bars.append(bar)
+        print(f"{bar.job}: ratio {bar.ratio:.3f} (work {bar.work:.3f}), bar {bar.limit:g}", flush=True)
+        if not chosen.only:
+            put(HERE / "RESULTS.md", section(bars, " against ".join(versions), builds.remarks))
 
 
 if __name__ == "__main__":

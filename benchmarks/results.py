@@ -7,6 +7,7 @@ import platform
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from benchmarks.measure import Command
 
@@ -41,36 +42,64 @@ class Bar:
 HEAD = """\
 # Results
 
-Written by `python -m benchmarks.run`. Before anything is timed, the runner compares the total of every target among all
-programs with the generated one and stops at the first difference. Each figure is a median over whole processes, started in
-turns so that a busy moment meets all of them; the first round is not counted. Read the ratios: the seconds are this machine's.
-The ratio of the whole process's time is what is judged; the ratio of processor time (user and system, with children) stands
-beside it, because other work on the machine disturbs it less.
-Cold means that our cache directory is empty; the disk's cache is warm for everybody. The peers keep no cache, except
+Written by `python -m benchmarks.run` and `python -m benchmarks.builds`, each its own section. Each figure is a median over whole processes,
+started in turns so that a busy moment meets all of them; the first round is not counted. Read the ratios: the seconds are this
+machine's. The ratio of the whole process's time is what is judged; the ratio of processor time (user and system, with children)
+stands beside it, because other work on the machine disturbs it less.
+"""
+PEERS = """\
+## Against other programs
+
+Before anything is timed, the runner compares the total of every target among all programs with the generated one and stops at the
+first difference. Cold means that our cache directory is empty; the disk's cache is warm for everybody. The peers keep no cache, except
 beancount, whose own is removed before each run.
+"""
+BUILDS = """\
+## Against an earlier version
+
+Both programs answer from copies of the same ledgers, which the earlier one made. Answers of reading commands are kept by this version while
+nothing they depend on has changed, as those of `status` were before.
 """
 
 
-def page(
+def peers(
     bars: Sequence[Bar], peaks: Sequence[tuple[str, int, int, int]], environ: Mapping[str, str], query: str
 ) -> str:
-    """Return the page as Markdown. Peaks are a job's name, its KiB, its peer's, and the most it may take in MiB."""
-    rows = [
-        "| job | peer | ours (s) | peer (s) | ratio | ratio of work | bar | |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    rows += [
-        f"| {bar.job} | {_name(bar.peer)} | {bar.own.median:.3f} | {bar.peer.median:.3f} | {bar.ratio:.3f} | {bar.work:.3f} |"
-        f" ≤ {bar.limit:g} | {_verdict(bar.met)} |"
-        for bar in bars
-    ]
+    """Return the section on other programs as Markdown. Peaks are a job's name, its KiB, its peer's, and the most it may take in MiB."""
     memory = ["", "| peak memory of one process | ours (MiB) | peer (MiB) | bar | |", "|---|---|---|---|---|"]
     memory += [
         f"| {job} | {own / 1024:.0f} | {peer / 1024:.0f} | ≤ {limit} | {_verdict(own / 1024 <= limit)} |"
         for job, own, peer, limit in peaks
     ]
     words = "\nA long reading is shared by as many processes as there are processors, at most four.\n"
-    return "\n".join((HEAD, *rows, *memory, words, _machine(environ, query)))
+    return "\n".join((PEERS, *_table(bars), *memory, words, _machine(environ, query)))
+
+
+def builds(bars: Sequence[Bar], versions: str, remarks: Sequence[str]) -> str:
+    """Return the section on an earlier version as Markdown."""
+    return "\n".join((BUILDS, *_table(bars), "", *remarks, "", f"Versions: {versions}.\n"))
+
+
+def put(file: Path, section: str) -> None:
+    """Write a section into the page of results, in the place of the one with the same title."""
+    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    sections = [f"## {part}" for part in text.split("\n## ")[1:]]
+    title = section.partition("\n")[0]
+    kept = [part.rstrip() + "\n" for part in sections if not part.startswith(title)]
+    page = "\n".join((HEAD, *sorted([*kept, section.rstrip() + "\n"], reverse=True)))
+    file.write_text(page, encoding="utf-8", newline="\n")
+
+
+def _table(bars: Sequence[Bar]) -> list[str]:
+    rows = [
+        "| job | peer | ours (s) | peer (s) | ratio | ratio of work | bar | |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    return rows + [
+        f"| {bar.job} | {_name(bar.peer)} | {bar.own.median:.3f} | {bar.peer.median:.3f} | {bar.ratio:.3f} | {bar.work:.3f} |"
+        f" ≤ {bar.limit:g} | {_verdict(bar.met)} |"
+        for bar in bars
+    ]
 
 
 def _verdict(met: bool) -> str:

@@ -19,7 +19,7 @@ from benchmarks import generate, history, totals
 from benchmarks.generate import Size
 from benchmarks.measure import Command, output, rounds
 from benchmarks.repositories import large, small
-from benchmarks.results import AUDIT_MEMORY, MEMORY, Bar, page
+from benchmarks.results import AUDIT_MEMORY, MEMORY, Bar, peers, put
 
 HERE = Path(__file__).parent
 SIZES = (Size(10_000, 800), Size(100_000, 800), Size(100_000, 8_000))
@@ -247,8 +247,7 @@ def main() -> None:
         bars += rows
         for bar in rows:
             print(f"{bar.job}: {bar.ratio:.3f} (work {bar.work:.3f}), bar {bar.limit:g}", flush=True)
-        text = page(bars, _peaks(bars), bench.environ, bench.query)
-        (HERE / "RESULTS.md").write_text(text, encoding="utf-8", newline="\n")
+        put(HERE / "RESULTS.md", peers(bars, _peaks(bars), bench.environ, bench.query))
 
 
 if __name__ == "__main__":
