@@ -7,16 +7,15 @@ Entries and the leftovers of killed commands are diagnosed in `files/repair.py`;
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from ledger.commands.init import GITATTRIBUTES, commit_ledger
 from ledger.commands.log import Batch, body, write
+from ledger.commands.redo import find_refused
 from ledger.core.errors import ExternalError, LedgerError
 from ledger.core.findings import Finding, Place
 from ledger.core.models import Entry
@@ -24,19 +23,17 @@ from ledger.files import layout
 from ledger.files.branch_move import has_half_move
 from ledger.files.entryfile import check_canonical, encode, read
 from ledger.files.exchange import exchange_lock, has_half_exchange
-from ledger.files.ids import new_id
 from ledger.files.ledger import Ledger
-from ledger.files.lock import Lock
 from ledger.files.lookup import TargetRef, resolve
 from ledger.files.notices import Notice
 from ledger.files.recover import ForeignChangeError
 from ledger.files.repair import FIXABLE, UNCLAIMED, UnclaimedLines, diagnose, mend, read_unclaimed
 from ledger.files.rewrite import rewrite
+from ledger.files.trial import try_commit
 from ledger.files.worktree import FOLDERS, RESTORE, LinkedFolderError, read_head_files
 from ledger.files.write import held
 from ledger.git import DetachedHeadError, OperationInProgressError, Repo, lockfiles
 from ledger.git.gitattributes import crlf_files, read_attributes
-from ledger.git.remote import TRIAL, clear_aside
 
 ATTRIBUTES = ".gitattributes"
 PROGRESS_LINE = GITATTRIBUTES.splitlines()[-1]
@@ -44,8 +41,6 @@ _FIX = "ledger doctor --fix"
 _NO_TRIAL = frozenset(("underway", "detached", "not-committed", "lock"))
 """Findings with which a commit would fail for a reason that is named already."""
 _AGAIN = "照内容用 ledger log 另记（有疑点的核对后加 --confirm），再删去这一份"
-_HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg")
-_ENTRY_ID = re.compile(rb'"id": "[0-9A-Z]{26}"')
 _ROOM = 1024 * 1024
 """Bytes that a few entries, their commits and git's own files need."""
 
@@ -88,6 +83,7 @@ def examine(root: Path) -> Examined:
         lambda: list(_missing(root)),
         lambda: list(_hidden(repo, root)),
         lambda: diagnose(repo, root),
+        lambda: _refused(repo, root),
     )
     for check in checks:
         try:
@@ -96,7 +92,7 @@ def examine(root: Path) -> Examined:
             findings.append(Finding(error.code, error.message, error.hint))
             blocked = True
     if not blocked and not any(finding.code in _NO_TRIAL for finding in findings):
-        findings += _try_commit(repo, root)
+        findings += try_commit(repo, root)
     return Examined((), tuple(dict.fromkeys(findings)))
 
 
@@ -287,58 +283,12 @@ def _hidden(repo: Repo, root: Path) -> Iterator[Finding]:
                 f"取消：git update-index --no-assume-unchanged -- {path}", Place(path))  # fmt: skip
 
 
-def _try_commit(repo: Repo, root: Path) -> list[Finding]:
-    """Do what `log` does, up to the commit, in a work tree and an object folder of its own: identity, hooks, signing.
-
-    Hooks that run after a commit are left out: they may tell others of it.
-    """
-    try:
-        repo.identity()
-        with _ledger_lock(repo), TemporaryDirectory(prefix="ledger-trial-") as scratch:
-            try:
-                _commit_aside(repo, root, Path(scratch))
-            finally:
-                clear_aside(repo)
-    except ExternalError as error:
-        return [Finding(error.code, f"试记一条没有成功：{error.message}", error.hint)]
-    return []
-
-
-def _commit_aside(repo: Repo, root: Path, scratch: Path) -> None:
-    hooks, objects = scratch / "hooks", scratch / "objects"
-    hooks.mkdir()
-    objects.mkdir()
-    real = repo.top / repo.git.text("rev-parse", "--git-path", "hooks")
-    for name in _HOOKS:
-        if os.access(real / name, os.X_OK):
-            (hooks / name).symlink_to((real / name).resolve())
-    git = repo.git.with_environ(
-        GIT_OBJECT_DIRECTORY=str(objects), GIT_ALTERNATE_OBJECT_DIRECTORIES=str(repo.common_dir / "objects")
-    )
-    folder = repo.common_dir / "ledger" / TRIAL
-    clear_aside(repo)
-    git.run("-c", "core.hooksPath=/dev/null", "worktree", "add", "--quiet", "--detach", str(folder), "HEAD")
-    trial = Repo(
-        folder,
-        repo.common_dir / "worktrees" / TRIAL,
-        repo.common_dir,
-        git.at(folder).with_settings(f"core.hooksPath={hooks}"),
-    )
-    inside = folder / repo.relative(root)
-    written = sorted((inside / layout.PROGRESS).rglob("*.yaml"))
-    file = written[0] if written else inside / layout.progress_file(2000, "试记-01")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    last = file.read_bytes().splitlines(keepends=True)[-1:] if written else []
-    line = _ENTRY_ID.sub(f'"id": "{new_id()}"'.encode(), last[0]) if last else b"\n"
-    with file.open("ab") as stream:
-        stream.write(line)
-    trial.commit([file], "log(试记): 试一次，不留下\n", new=() if written else [file])
-
-
-def _ledger_lock(repo: Repo) -> Lock:
-    (repo.common_dir / "ledger").mkdir(exist_ok=True)
-    path = repo.common_dir / "ledger" / "lock"
-    return Lock(path, holder=lambda: "另一个 ledger 命令", interrupted=lambda: None)
+def _refused(repo: Repo, root: Path) -> Iterator[Finding]:
+    """Find entries that stand in the way of every later `ledger sync`."""
+    if problems := find_refused(repo, root):
+        message = f"没有送出的记录里有 {len(problems)} 条服务器不会接受：{problems[0]}"
+        hint = "ledger redo --dry-run 看各条和改法，用 ledger redo 改好后再 ledger sync"
+        yield Finding("refused", message, hint)
 
 
 def _settings(repo: Repo, root: Path) -> list[Finding]:

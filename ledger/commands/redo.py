@@ -164,6 +164,16 @@ def preview_redo(root: Path, request: RedoRequest) -> RedoPlan:
         return _plan(repo, root, before.get(remote.seen) or before.get(remote.tracking), request)
 
 
+def find_refused(repo: Repo, root: Path) -> Sequence[str]:
+    """Return what the server would say against commits that it does not have yet, as far as this clone knows; the server is not asked."""
+    try:
+        remote = Remote.of(repo)
+        refs = remote.refs()
+        return _plan(repo, root, refs.get(remote.seen) or refs.get(remote.tracking), RedoRequest()).problems
+    except LedgerError:  # no server, nothing to send, or nothing that can be read: told by others
+        return ()
+
+
 def redo(root: Path, request: RedoRequest, *, on_notice: OnNotice = lambda _: None) -> Redone:
     """Make the commits again and move the branch to them.
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.kills.world import WRAPPER
+from tests.flows.kills.world import WRAPPER, assert_mended
 from tests.rules.audit.city import ADMIN, LI, RULES, ZHANG, City
 from tests.rules.audit.conftest import copy_city, environ, seed_city
 
@@ -65,8 +65,7 @@ class Clerk:
 
     def settle(self) -> None:
         """Do what the messages say until all is sent."""
-        fixed = self.city.ledger("doctor", "--fix", cwd=self.root)
-        assert fixed.code == 0, fixed.out + fixed.err
+        assert_mended(self.city, self.root)
         for _ in range(3):
             done = self.city.ledger("sync", cwd=self.root)
             if done.code == 0:

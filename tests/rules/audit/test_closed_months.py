@@ -59,6 +59,24 @@ def test_the_guard_judges_by_effect(closed: City, fields: dict[str, object]) -> 
     assert city.rules(cwd=city.clone) == set()
 
 
+def test_doctor_tells_of_entries_that_the_server_will_refuse(closed: City, tmp_path: Path) -> None:
+    city = closed
+    city.be(ZHANG, "张三")
+    assert city.ledger("log", "金融办", "listed", "1家", "--on", "2023-06-20").code == 0
+    assert city.ledger("doctor").code == 0
+    other = tmp_path / "other"
+    city.git("clone", "--quiet", str(city.server), str(other), cwd=tmp_path)
+    for name, value in (("user.name", "管理员"), ("user.email", ADMIN)):
+        city.git("config", name, value, cwd=other)
+    assert city.ledger("sync", cwd=other).code == 0
+    assert city.ledger("seal", "2023-06", cwd=other).code == 0
+    assert city.ledger("sync").code == 3
+    done = city.ledger("doctor", "--format", "json")
+    assert (done.code, [item["kind"] for item in json.loads(done.out)["left"]]) == (1, ["refused"])
+    assert city.ledger("redo", "--late", "--reason", "漏报").code == 0
+    assert city.ledger("doctor").code == 0
+
+
 def test_a_seal_is_over_the_servers_tip_or_none(closed: City, tmp_path: Path) -> None:
     """A clone that is behind would seal an old tip, and make honest later entries breaches."""
     city = closed
