@@ -97,7 +97,14 @@ def test_output_that_ends_before_its_end_is_an_error(
     """These end with 0 as if all were well; only what they did not write tells."""
     with pytest.raises(GitFailedError) as caught:
         READERS[command](broken(history, tmp_path, command, how))
-    assert command in caught.value.message
+    assert caught.value.message.startswith(f"git {command} ")
+
+
+def test_an_answer_where_there_should_be_none_is_an_error(history: Path, tmp_path: Path) -> None:
+    """`merge-base --is-ancestor` answers by its exit code alone."""
+    with pytest.raises(GitFailedError) as caught:
+        READERS["merge-base"](broken(history, tmp_path, "merge-base", "rubbish"))
+    assert caught.value.message.startswith("git merge-base ")
 
 
 def test_a_head_that_cannot_be_read_is_no_empty_history(history: Path) -> None:
