@@ -2,7 +2,8 @@
 
 An answer depends on the words given, the day, the terminal's width, the time zone, the program, and the state of the ledger
 (`files.ledger_state`).
-Only tables and JSON on the standard output are kept, with the notices beside them and the exit code; errors are not.
+Tables and JSON on the standard output are kept, and the documents of `report` and `bulletin`, with the notices beside them and the exit
+code; errors and other files are not.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+import zlib
+from base64 import b64decode, b64encode
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +40,7 @@ def run(command: Command, context: AppContext) -> int:
         key = _key_of(command, context)
         name = f"answer-{int(_digest(key), 16) % _SLOTS}"
         if (stored := cache.read(name)) and stored["key"] == key and stored["state"] == state:
-            _show(stored["parts"], context)
+            _show(stored["parts"], command, context)
             return int(stored["code"])
     if cache is None or state is None:
         return int(command.run(context) or 0)
@@ -55,6 +58,7 @@ class _Answer:
         self.parts: list[Any] | None = []
         context.env = context.env._replace(on_view=self._take_view)
         context.on_notice = lambda notice: self._take(["notice", notice])
+        context.on_document = lambda content: self._take(["document", _packed(content)])
 
     def _take(self, part: list[Any]) -> None:
         if self.parts is not None:
@@ -69,13 +73,21 @@ class _Answer:
             self.parts = None
 
 
-def _show(parts: list[Any], context: AppContext) -> None:
+def _packed(content: bytes) -> str:
+    return b64encode(zlib.compress(content, 1)).decode("ascii")
+
+
+def _show(parts: list[Any], command: Command, context: AppContext) -> None:
     from ledger.render import render
     from ledger.render.view import Heading, Lines, Marked, Table, View
 
     for form, content in parts:
         if form == "notice":
             context.notify(content)
+        elif form == "document":
+            path = context.env.cwd / getattr(command, command.document)
+            dry_run = getattr(command, "dry_run", False)
+            context.write_document(path, zlib.decompress(b64decode(content)), dry_run=dry_run)
         elif form == "json":
             render(View((), content), context.env, form)
         else:
@@ -93,7 +105,7 @@ def _show(parts: list[Any], context: AppContext) -> None:
 
 def _find_cache(command: Command, context: AppContext) -> Cache | None:
     """Return the ledger's cache; None where the answer goes to a file, the user wants none, or there is no ledger or cache."""
-    given = (getattr(command, name) for name in command.parameters)
+    given = (getattr(command, name) for name in command.parameters if name not in {"root", command.document})
     if getattr(command, "no_cache", False) or any(isinstance(value, Path) for value in given):
         return None
     try:
@@ -108,7 +120,15 @@ def _key_of(command: Command, context: AppContext) -> str:
 
     env = context.env
     values = {name: repr(getattr(command, name)) for name in command.parameters if name != "root"}
-    world = [str(env.today), env.stdout.isatty(), columns_of(env), env.environ.get("TZ"), time.timezone]
+    folder = str(env.cwd) if command.document else ""
+    world = [
+        folder,
+        str(env.today),
+        env.stdout.isatty(),
+        columns_of(env),
+        env.environ.get("TZ"),
+        time.timezone,
+    ]
     return json.dumps([command.words, values, context.year, context.known, world], ensure_ascii=False)
 
 

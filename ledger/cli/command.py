@@ -189,6 +189,8 @@ class Command:
     """Whether lists of commands leave it out."""
     reads_only: ClassVar[bool] = False
     """Whether the answer depends on nothing but the words given, the day and the ledger, so that it can be kept (`ledger.cli.answers`)."""
+    document: ClassVar[str] = ""
+    """The parameter that names the file which `AppContext.write_document` writes, where that is kept with the answer."""
     parameters: ClassVar[Mapping[str, Parameter]] = {}
 
     def __init_subclass__(cls) -> None:

@@ -46,7 +46,7 @@ class AppContext:
     """One call of the program: its environment, and the ledger and year that `--root` and `--year` name.
 
     `known` is the time at which the ledger is read, as typed for `--known`; `reading` that time once the ledger is open.
-    `on_notice` is called with every notice, beside its being written.
+    `on_notice` is called with every notice, `on_document` with every document, beside its being written.
     """
 
     def __init__(
@@ -55,6 +55,7 @@ class AppContext:
         self.env, self.root, self.year, self.known = env, root, year, known
         self.reading: Reading | None = None
         self.on_notice: Callable[[str], None] | None = None
+        self.on_document: Callable[[bytes], None] | None = None
         self._caches: dict[Path, Cache] = {}
         self._temporary: Path | None = None  # the copies, where the user has no place for a cache
 
@@ -96,6 +97,18 @@ class AppContext:
 
             self.env.discard_output()
             self.notify(f"已经记下，不用重做；只是结果没有显示完（{describe(error)}）；ledger history 查看")
+
+    def write_document(self, path: Path, content: bytes, *, dry_run: bool) -> None:
+        """Put a finished document at `path`, as `render.outfile.write_file` does.
+
+        Raises:
+            OutputFileError: when the disk refuses.
+        """
+        from ledger.render.outfile import write_file
+
+        write_file(path, content, dry_run=dry_run)
+        if self.on_document is not None:
+            self.on_document(content)
 
     def notify_uncommitted(self, paths: Sequence[str]) -> None:
         """Name the files that count in an answer although they are not committed as they are."""

@@ -1,8 +1,9 @@
 """The state of a ledger: a digest of the stat of everything that an answer about it can depend on.
 
-That is every file under `data`, and of the repository HEAD, branches, tags, receipts, settings, the boundary of a shallow clone and what
-the program itself keeps there. All are compared by stat, as git compares its work tree: size, times of content and inode, inode.
-A file that changed in the last two seconds proves nothing (`files.fingerprint`), so that there is no state until the ledger has rested.
+That is every file under `data` and `templates`, and of the repository HEAD, branches, tags, receipts, settings, the boundary of a shallow
+clone and what the program itself keeps there. All are compared by stat, as git compares its work tree: size, times of content and
+inode, inode. A file that changed in the last two seconds proves nothing (`files.fingerprint`), so that there is no state until the
+ledger has rested.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ def state_of(root: Path) -> str | None:
 
 def _stats(root: Path) -> Iterator[tuple[str, os.stat_result | None]]:
     yield from _walk(f"{root}/data")
+    yield from _walk(f"{root}/templates")
     git_dir = find_git_dir(root.resolve())
     if git_dir is None:
         return

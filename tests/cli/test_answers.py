@@ -33,6 +33,12 @@ READING = (
     ("changes", "--from", "2023-04-30"),
 )
 """A call of every command whose answers are kept."""
+DOCUMENTS = (
+    ("report", "-o", "文件/报告.html"),
+    ("bulletin", "--month", "2023-05", "-o", "文件/通报.docx"),
+    ("bulletin", "--month", "2023-05", "-o", "文件/通报.md"),
+)
+"""Calls that write a document which is kept."""
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +72,7 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_every_command_that_only_reads_is_tried_here() -> None:
-    assert {name for name in NAMES if load(name).reads_only} == {words[0] for words in READING}
+    assert {name for name in NAMES if load(name).reads_only} == {words[0] for words in READING + DOCUMENTS}
 
 
 @pytest.mark.parametrize("words", READING, ids=" ".join)
@@ -245,4 +251,61 @@ def test_files_tables_for_programs_and_errors_are_not_kept(
     shown = counting(monkeypatch)
     first = reported(*words)
     assert reported(*words) == first
+    assert not shown
+
+
+@pytest.mark.parametrize("words", DOCUMENTS, ids=" ".join)
+def test_a_document_is_written_again_as_it_was(
+    reported: World, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = reported.write(words[-1], "")
+    reported(*words)  # notes beside the repository how far the audit went, which is part of the state
+    shown = counting(monkeypatch)
+    first = (reported(*words), file.read_bytes())
+    file.write_bytes(b"")
+    assert (reported(*words), file.read_bytes(), shown) == (*first, ["again"])
+    file.write_bytes(b"")
+    assert (computed(reported, words, monkeypatch), file.read_bytes()) == first
+    other = reported.write("别处/" + file.name, "")
+    assert reported(*words[:-1], f"别处/{file.name}").code == 0  # its links are relative to where it lies
+    assert len(shown) == 1
+    assert other.stat().st_size
+
+
+@pytest.mark.parametrize(
+    ("words", "change"),
+    [
+        (DOCUMENTS[0], CHANGES["an entry"]),
+        (DOCUMENTS[2], CHANGES["a seal"]),
+        (DOCUMENTS[1], lambda world: world("bulletin", "--save-template", "templates/通报.docx")),
+        (
+            DOCUMENTS[1],
+            lambda world: world.write(
+                "data/ledger.yaml", world.read("data/ledger.yaml") + "bulletin: {issuer: 督查室}\n"
+            ),
+        ),
+    ],
+    ids=["entry", "seal", "template", "settings"],
+)
+def test_a_document_is_made_anew_after_a_change(
+    reported: World, words: tuple[str, ...], change: Change, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = reported.write(words[-1], "")
+    (reported.root / "templates").mkdir()
+    reported(*words)
+    change(reported)
+    shown = counting(monkeypatch)
+    reported(*words)
+    made = file.read_bytes()
+    assert not shown
+    computed(reported, words, monkeypatch)
+    assert file.read_bytes() == made
+
+
+def test_a_template_from_elsewhere_is_not_relied_on(reported: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert reported("bulletin", "--save-template", "模板.docx").code == 0
+    words = ("bulletin", "--month", "2023-05", "-o", "通报.docx", "--template", "模板.docx")
+    reported(*words)
+    shown = counting(monkeypatch)
+    assert reported(*words).code == 0
     assert not shown

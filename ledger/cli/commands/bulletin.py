@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 class BulletinCommand(Command):
     """写通报：某月各部门进展、滞后和未报送的目标，成 Word 文档或 Markdown。"""
 
+    reads_only = True
+    document = "output"
+
     month = MONTH_PAST
     known = KNOWN
     output = option(PATH, "-o", "--output", metavar="文件", help="写到哪个文件：.docx（Word）或 .md。")
@@ -60,7 +63,6 @@ class BulletinCommand(Command):
         from ledger.commands.due import last_month
         from ledger.commands.report import integrity_statement
         from ledger.core.progress.report import Query
-        from ledger.render.outfile import write_file
         from ledger.render.views.bulletin import content
         from ledger.render.views.documents import written_view
         from ledger.render.waiting import waiting
@@ -85,7 +87,7 @@ class BulletinCommand(Command):
             chosen = context.env.cwd / self.template if self.template else template
             document = docx(content(data), chosen if self.template or template.is_file() else None)
         path = context.env.cwd / output
-        write_file(path, document, dry_run=self.dry_run)
+        context.write_document(path, document, dry_run=self.dry_run)
         render(written_view("通报", path, len(document), data.as_of, dry_run=self.dry_run), context.env)
         for notice in statement.notices:
             context.notify(notice)

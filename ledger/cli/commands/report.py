@@ -12,6 +12,9 @@ from ledger.render import Pages, render
 class ReportCommand(Command):
     """做网页报告：一个离线可看的 HTML 文件，含总览、排名、每项承诺的原文、进度图和记录。"""
 
+    reads_only = True
+    document = "output"
+
     output = required_option(PATH, "-o", "--output", metavar="文件", help="写到哪个 .html 文件。")
     pages = choice(
         Pages.OVERVIEW, "--pages", help="打印时印什么：overview 要点和总览（不超过四页），all 全部。"
@@ -27,7 +30,7 @@ class ReportCommand(Command):
         from ledger.cli.sides import last_seal, open_side
         from ledger.commands.report import collect_report, integrity_statement
         from ledger.render.html import html
-        from ledger.render.outfile import address_from, write_file
+        from ledger.render.outfile import address_from
         from ledger.render.views.documents import written_view
         from ledger.render.waiting import waiting
 
@@ -46,7 +49,7 @@ class ReportCommand(Command):
             data = collect_report(ledger, query, statement, today, sealed=sealed, step=step)
             address = address_from(path.parent, ledger.home)
             page = html(data, today, self.pages, ledger_address=address).encode()
-            write_file(path, page, dry_run=self.dry_run)
+            context.write_document(path, page, dry_run=self.dry_run)
         view = written_view("网页报告", path, len(page), query.as_of, dry_run=self.dry_run)
         render(view, context.env)
         for notice in statement.notices:
