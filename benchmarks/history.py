@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 
+from ledger.commands.init import bundled
 from ledger.core.models import Accumulate, Change, Level
 from ledger.core.quantity import format_amount
 from ledger.files import layout
 from ledger.files.ledger import Ledger
-from ledger.files.resources import bundled
 
 EMAIL = "bench@example.invalid"
 BEGIN = 1_672_502_400

@@ -14,7 +14,6 @@ from ledger.core.errors import ExternalError, LedgerError
 from ledger.files import layout
 from ledger.files.configtext import with_admins, with_city, with_departments
 from ledger.files.ids import new_id
-from ledger.files.resources import bundled
 from ledger.git import Commit, Identity, NotARepositoryError, Repo
 
 GITATTRIBUTES = "* text=auto eol=lf\ndata/progress/** text eol=lf merge=union\n"
@@ -228,3 +227,10 @@ def _write(folder: Path, *, empty: bool, year: int, city: str = "") -> list[Path
         config.write_text(with_city(text, city) if city else text, encoding="utf-8", newline="\n")
         written.append(config)
     return written
+
+
+def bundled() -> Path:
+    """Return the folder that holds `data/` and `schemas/` as they come with the program: in a wheel, or in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    packed = package / "_bundled"
+    return packed if packed.is_dir() else package.parent

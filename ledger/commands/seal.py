@@ -15,8 +15,8 @@ from ledger.files.notices import OnNotice, tidying
 from ledger.files.seal_note import begin_seal, end_seal, undo_seal
 from ledger.files.write import held
 from ledger.git import DetachedHeadError, Repo
+from ledger.git.gitpython_bridge import time_limit
 from ledger.git.remote import NoRemoteError, PushRejectedError, Remote
-from ledger.git.repository import time_limit
 from ledger.rules.audit import seals
 from ledger.rules.permissions import may_seal, sealers
 

@@ -222,3 +222,17 @@ def _quoted(reason: str, limit: int = 20) -> str:
     lines = reason.splitlines()
     shown = lines[:limit] + ([f"…… 另有 {len(lines) - limit} 行"] if len(lines) > limit else [])
     return "\n".join(f"  {line}" for line in shown)
+
+
+_NO_IDENTITY = (
+    "tell me who you are",
+    "empty ident name",
+    "auto-detect",
+    "auto-detection is disabled",
+    "disallowed characters",
+)
+
+
+def names_nobody(reason: str) -> bool:
+    """Whether git refused because name or e-mail is not set."""
+    return any(sign in reason for sign in _NO_IDENTITY)

@@ -19,9 +19,10 @@ from tempfile import TemporaryDirectory
 
 from ledger.core.errors import ExternalError
 from ledger.git.errors import GitFailedError, GitTimeoutError
+from ledger.git.gitpython_bridge import load_gitpython
 from ledger.git.pipes import LIMIT_VARIABLE
 from ledger.git.process import Git, Result
-from ledger.git.repository import Repo, load_gitpython
+from ledger.git.repository import Repo
 
 _AGAIN = (
     "fetch first",

@@ -14,34 +14,28 @@ from __future__ import annotations
 
 import os
 import re
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from subprocess import Popen
-from types import ModuleType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.core.structs import FrozenStruct
 from ledger.git.commits import Commit
-from ledger.git.discovery import age_of, common_dir_of, git_dir_of, may_have_tags, read_line
+from ledger.git.discovery import common_dir_of, git_dir_of, may_have_tags, read_line
 from ledger.git.errors import (
-    CommitFailedError,
     DetachedHeadError,
-    GitBusyError,
     GitFailedError,
-    GitNotFoundError,
-    GitTimeoutError,
     MissingIdentityError,
     NotARepositoryError,
     NoWorkTreeError,
     ShallowCloneError,
     UnreadableHeadError,
+    names_nobody,
 )
-from ledger.git.lockfiles import clear
-from ledger.git.process import SETTINGS, Git, Result
+from ledger.git.process import Git, Result
 from ledger.git.snapshot import Snapshot, parse_status
 
 if TYPE_CHECKING:
@@ -52,22 +46,9 @@ if TYPE_CHECKING:
 
 _BLAME_HEAD = re.compile(r"([0-9a-f]{40,64}) [0-9]+ ([0-9]+)(?: [0-9]+)?")
 _IDENTITY = re.compile(r"(.*?) <(.*?)> \d+ [+-]\d{4}$", re.DOTALL)
-_SUMMARY = re.compile(rb"^\[[^\]]*?([0-9a-f]{40,64})\] ", re.MULTILINE)
-_NO_IDENTITY = (
-    "tell me who you are",
-    "empty ident name",
-    "auto-detect",
-    "auto-detection is disabled",
-    "disallowed characters",
-)
-_LOCKED = re.compile(r"Unable to create '([^']+\.lock)': File exists")
 _OBJECT_ID = re.compile(rb"(?:[0-9a-f]{40}|[0-9a-f]{64})\n")
-_BUSY_SECONDS = 10.0
-_BUSY_STEP = 0.05
 _LOOSE_SAMPLE = 27
 """Git packs loose objects beyond 6,700; it samples one of 256 folders, 27 there, and so do we."""
-_MESSAGE_FILE = "LEDGER_EDITMSG"
-_HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg")
 # Inside a hook these say where the pushed objects lie before they are accepted; without them git does not see them.
 _QUARANTINE = ("GIT_QUARANTINE_PATH", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES")
 
@@ -141,33 +122,16 @@ class Repo:
         """
         root.mkdir(parents=True, exist_ok=True)
         git = Git(root, os.environ if environ is None else environ)
-        with _clean_process(git):
-            opener = load_gitpython()
-            try:
-                with (
-                    opener.Repo.init(root, quiet=True, initial_branch=branch, **time_limit(git)) as made,
-                    made.config_writer() as config,
-                ):
-                    config.set_value("core", "fsync", "committed")
-            except opener.GitCommandNotFound:
-                raise GitNotFoundError from None
-            except opener.GitCommandError as error:
-                raise GitFailedError("init", str(error.stderr).strip()) from None
+        from ledger.git.gitpython_bridge import init_repository
+
+        init_repository(git, root, branch)
         return Repo.open(root, environ)
 
-    @contextmanager
-    def gitpython(self) -> Iterator[gitpython.Repo]:
-        """Open GitPython's view of this repository.
+    def gitpython(self) -> AbstractContextManager[gitpython.Repo]:
+        """Open GitPython's view of this repository; see `gitpython_bridge.py`."""
+        from ledger.git.gitpython_bridge import open_gitpython
 
-        GitPython starts git with this process's environment, so the variables that misdirect git leave it for the while.
-        """
-        with (
-            _clean_process(self.git),
-            load_gitpython().Repo(self.git_dir if self.top == self.git_dir else self.top) as opened,
-        ):
-            opened.git.update_environment(**self.git.environ)
-            opened.git.set_persistent_git_options(c=list(SETTINGS), no_replace_objects=True)
-            yield opened
+        return open_gitpython(self.git, self.git_dir if self.top == self.git_dir else self.top)
 
     # Who and where
 
@@ -184,7 +148,7 @@ class Repo:
         result = self.git.attempt("var", "GIT_AUTHOR_IDENT")
         ident = _IDENTITY.match(result.out.decode("utf-8", "replace").strip())
         if result.code or not ident:
-            if result.code >= 0 and (_contains_any(result.reason, _NO_IDENTITY) or not result.code):
+            if result.code >= 0 and (names_nobody(result.reason) or not result.code):
                 raise MissingIdentityError
             raise GitFailedError("var", result.reason)
         if not ident[1].strip(" .") or not ident[2].strip():  # git itself takes an e-mail of blanks
@@ -360,7 +324,7 @@ class Repo:
 
         if revision == "HEAD" and self.head() is None:
             return []
-        walk = Walk(revision, pathspecs=tuple(self._specs(paths)), changes=False, newest=newest)
+        walk = Walk(revision, pathspecs=tuple(self.specs(paths)), changes=False, newest=newest)
         return list(self.walk(walk))[::-1]
 
     def entry_commits(
@@ -416,7 +380,7 @@ class Repo:
         snapshot = parse_status(
             self.git.records(
                 "--no-optional-locks", "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all",
-                "--no-renames", "--no-ahead-behind", "--ignore-submodules=all", "--", *self._specs(paths),
+                "--no-renames", "--no-ahead-behind", "--ignore-submodules=all", "--", *self.specs(paths),
             )
         )  # fmt: skip
         if snapshot.head is None:
@@ -479,7 +443,7 @@ class Repo:
 
     def tracked(self, paths: Sequence[Path]) -> frozenset[str]:
         """Return those of `paths`, relative to the top folder, that the index holds."""
-        return frozenset(self.git.records("ls-files", "-z", "--", *self._specs(paths)))
+        return frozenset(self.git.records("ls-files", "-z", "--", *self.specs(paths)))
 
     # Writing
 
@@ -505,41 +469,10 @@ class Repo:
             GitBusyError: when another git keeps its lock.
             MissingIdentityError: when name or e-mail is not set.
         """
-        # Not through a pipe: if this process were killed, git would take the part it got for the whole message.
-        message_file = self.git_dir / _MESSAGE_FILE
-        message_file.write_bytes(message.encode("utf-8", "replace"))
-        args = (
-            # Packing is looked after below, outside of the caller's critical moment; it doubles the time of a commit.
-            "-c", "maintenance.auto=false", "-c", "gc.auto=0", "-c", "core.abbrev=no",
-            "commit", "--only", "--no-status", "--cleanup=verbatim", f"--file={message_file}",
-            "--", *self._specs(paths),
-        )  # fmt: skip
-        options = {"environ": _authorship(author, date, authored), "on_start": on_start}
-        began = time.time()
-        added: tuple[str, ...] = ()
-        try:
-            added = self._intend_to_add(new) if new else ()
-            result = self._run_with_retry(*args, **options)
-            if result.code and not added and "did not match any file" in result.reason:
-                added = self._intend_to_add(paths)
-                result = self._run_with_retry(*args, **options)
-        except GitTimeoutError:
-            self._take_back(added, began)
-            raise
-        if result.code:
-            self._take_back(added, began if result.code < 0 else None)
-            raise self._refusal(result)
-        summary = _SUMMARY.search(result.out)
-        if summary is None:
-            raise GitFailedError("commit", f"未能识别的输出：{result.out[:80]!r}")
-        return Commit(summary[1].decode("ascii"), message)
+        from ledger.git.commit_writer import authorship, write_commit
 
-    def _take_back(self, added: Sequence[str], began: float | None) -> None:
-        """Undo what a commit that was not made left in the index; `began` where git was ended, and its locks are left since then."""
-        if began is not None:
-            clear(self, left_after=began)
-        if added:
-            self._run_with_retry("rm", "--cached", "--quiet", "--force", "--ignore-unmatch", "--", *added)
+        environ = authorship(author, date, authored)
+        return write_commit(self, paths, message, new=new, environ=environ, on_start=on_start)
 
     def refresh(self, paths: Sequence[Path]) -> None:
         """Bring the index up to date with files that are as HEAD has them.
@@ -547,7 +480,9 @@ class Repo:
         Raises:
             GitFailedError: when it cannot be written.
         """
-        result = self._run_with_retry("add", "--", *self._specs(paths))
+        from ledger.git.commit_writer import run_with_retry
+
+        result = run_with_retry(self.git, "add", "--", *self.specs(paths))
         if result.code:
             raise GitFailedError("add", result.reason)
 
@@ -573,90 +508,7 @@ class Repo:
         """
         return (path.parent.resolve() / path.name).relative_to(self.top).as_posix()
 
-    def _specs(self, paths: Iterable[Path]) -> list[str]:
+    def specs(self, paths: Iterable[Path]) -> list[str]:
+        """Return paths as git takes them literally, whatever folder it runs in."""
         names = [self.relative(path) for path in paths]
         return [":(top)" if name == "." else f":(top,literal){name}" for name in names]
-
-    def _intend_to_add(self, paths: Sequence[Path]) -> tuple[str, ...]:
-        """Make new files known to the index, without their content; return those that were made known."""
-        known = {f":(top,literal){name}" for name in self.tracked(paths)}
-        new = tuple(spec for spec in self._specs(paths) if spec not in known)
-        result = self._run_with_retry("add", "--intent-to-add", "--", *new) if new else None
-        if result and result.code:
-            raise self._refusal(result)
-        return new
-
-    def _run_with_retry(self, *args: str, **options: object) -> Result:
-        """Run git, and again while another git holds one of its locks."""
-        deadline = time.monotonic() + _BUSY_SECONDS
-        while True:
-            result = self.git.attempt(*args, **options)  # type: ignore[arg-type]
-            if not result.code or not _LOCKED.search(result.reason) or time.monotonic() > deadline:
-                return result
-            time.sleep(_BUSY_STEP)
-
-    def _refusal(self, result: Result) -> CommitFailedError | GitBusyError | MissingIdentityError:
-        if _contains_any(result.reason, _NO_IDENTITY):
-            return MissingIdentityError()
-        if locked := _LOCKED.search(result.reason):
-            lock = Path(locked[1])
-            return GitBusyError(lock, age_of(lock))
-        if result.code < 0:
-            return CommitFailedError(
-                f"git 被信号 {-result.code} 强行结束（常见原因：内存不足）\n{result.reason}".strip()
-            )
-        return CommitFailedError(result.reason, self._hooks())
-
-    def _hooks(self) -> tuple[str, ...]:
-        folder = self.top / self.git.text("rev-parse", "--git-path", "hooks")
-        return tuple(name for name in _HOOKS if os.access(folder / name, os.X_OK))
-
-
-def _authorship(author: Identity | None, date: str | None, authored: str | None) -> dict[str, str]:
-    """Return the variables that make git commit in somebody's name and at some time."""
-    environ: dict[str, str] = {}
-    if author is not None:
-        environ |= {"GIT_AUTHOR_NAME": author.name, "GIT_AUTHOR_EMAIL": author.email}
-    if date is not None:
-        environ |= {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
-    if authored is not None:
-        environ |= {"GIT_AUTHOR_DATE": authored}
-    return environ
-
-
-def load_gitpython() -> ModuleType:
-    """Return GitPython (44 ms). Its import would ask `git` for its version, without a limit: the name it is given for the while is nobody's."""
-    given = {"GIT_PYTHON_REFRESH": "quiet", "GIT_PYTHON_GIT_EXECUTABLE": "git-is-not-asked"}
-    before = {name: os.environ.get(name) for name in given}
-    os.environ.update(given)
-    try:
-        import git
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-    return git
-
-
-def time_limit(git: Git) -> dict[str, Any]:
-    """Return the option that makes a call of GitPython give up on a git that does not end; Windows has none."""
-    return {} if os.name == "nt" else {"kill_after_timeout": git.silence_limit}
-
-
-@contextmanager
-def _clean_process(git: Git) -> Iterator[None]:
-    """Take the variables that misdirect git out of this process's environment while GitPython runs it."""
-    inherited = dict(os.environ)
-    for name in inherited.keys() - git.environ.keys():
-        if name.startswith("GIT_"):
-            del os.environ[name]
-    try:
-        yield
-    finally:
-        os.environ.update(inherited)
-
-
-def _contains_any(text: str, signs: Iterable[str]) -> bool:
-    return any(sign in text for sign in signs)

@@ -238,7 +238,7 @@ def test_an_old_lock_of_nobody_is_cleared(place: Place, told: list[str], name: s
 
 @pytest.mark.parametrize("name", LOCKS)
 def test_a_younger_lock_is_left_alone(place: Place, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledger.git.repository._BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("ledger.git.commit_writer._BUSY_SECONDS", 0.05)
     lock = _aged(place, name, lockfiles.ALONE_SECONDS - 10)
     with pytest.raises(GitBusyError):
         place.append(entry())

@@ -380,7 +380,7 @@ def test_another_git_s_lock_is_waited_for(place: Place, child: Start) -> None:
 
 
 def test_another_git_s_lock_that_stays_is_reported(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledger.git.repository._BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("ledger.git.commit_writer._BUSY_SECONDS", 0.1)
     (place.root / ".git" / "index.lock").touch()
     before = place.state()
     with pytest.raises(GitBusyError):

@@ -298,7 +298,7 @@ def test_a_child_that_a_hook_leaves_behind_is_not_waited_for(root: Path) -> None
 
 
 def test_a_lock_that_stays_is_told_with_its_age(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledger.git.repository._BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("ledger.git.commit_writer._BUSY_SECONDS", 0.1)
     (root / ".git" / "index.lock").write_text("", encoding="utf-8")
     (root / "甲.txt").write_text("二\n", encoding="utf-8")
     with pytest.raises(GitBusyError) as caught:
