@@ -217,8 +217,10 @@ def world(empty_world: World) -> World:
 
 _ULID = re.compile(r"\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b")
 _COMMIT = re.compile(r"\b([0-9a-f]{40}|[0-9a-f]{8})\b")
-_SHORT = re.compile(r"(?m)^[0-9A-HJKMNP-TV-Z]{6}(?=  \d{4}-\d\d-\d\d)")
-"""The end of an entry's id at the beginning of a line of a table."""
+_SHORT = re.compile(
+    r"(?m)^[0-9A-HJKMNP-TV-Z]{6}(?=  \d{4}-\d\d-\d\d)|(?<=核定 |退回 )[0-9A-HJKMNP-TV-Z]{6}(?=  )"
+)
+"""The end of an entry's id at the beginning of a line of a table, or of the figure that is reviewed."""
 _WHEN = re.compile(r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 
 
