@@ -346,6 +346,8 @@ class _SheetReading:
     def _other_department(self, ref: str) -> str | None:
         """Return the department in charge of what a code names where it is not the sheet's."""
         identifier = ref.partition("/")[0]
+        if identifier in {source.commitment.id for source in self.sources}:
+            return None  # without a look at git and the files for each row
         try:
             department = lookup.commitment(self.ledger, self.stamp.year, identifier).commitment.department
         except LedgerError:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
+import pytest
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
 
+from ledger.git.process import Git
 from tests.conftest import World
 
 JUNE = ("--month", "2023-06")
@@ -78,3 +81,22 @@ def test_hidden_rows_and_comments_are_pointed_out(world: World) -> None:
     assert done.code == 0
     assert f"第 {row} 行是隐藏的，也读了" in done.out
     assert f"{amount.coordinate} 有批注“含过会一家”，没有记入" in done.out
+
+
+def test_git_is_asked_no_more_often_for_more_rows(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = [0]
+    run = Git.run
+
+    def counted(git: Git, *arguments: Any, **options: Any) -> Any:
+        counts[-1] += 1
+        return run(git, *arguments, **options)
+
+    monkeypatch.setattr(Git, "run", counted)
+    folder = export_all(world)
+    for filled in (["listed"], ["listed", "loans", "balance", "green"]):
+        figures = {"listed": "2家", "loans": "12亿元", "balance": "3600亿元", "green": "12%"}
+        for key in filled:
+            put(folder / "金融办-2023-06.xlsx", f"金融办-01/{key}", 数量=figures[key])
+        counts.append(0)
+        assert world("sheet", "import", str(folder), "--dry-run").code == 0
+    assert counts[1] == counts[2]

@@ -214,7 +214,7 @@ def test_all_bad_cells_are_named_at_once_and_the_good_rows_wait(
     )
     named = [line.strip().partition("：")[0] for line in done.err.splitlines() if line.startswith("  ")]
     assert named == ["F2", "G2", "D4", "E5"]
-    assert "4 处要改，一笔也没有记" in done.err
+    assert "4 处要改，一笔也未记入" in done.err
     assert entries(world) == []
 
 
