@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 import pytest
@@ -68,7 +69,10 @@ def test_sixty_six_targets_take_no_more_than_sixty_answers(
     assert "还有 0 项草稿" in ran.out, ran.out
     written = sorted((world.root / "data/targets/2026").glob("*/*.yaml"))
     targets = sum(path.read_text(encoding="utf-8").count("- key:") for path in written)
-    print(f"\n{targets} targets, {len(person.prompts)} answers")
+    page = (REPOSITORY / "docs/guide/plan-import.md").read_text(encoding="utf-8")
+    told = re.search(r"一份 (\d+) 个目标的责任清单，(\d+) 个答复", page)
+    assert told is not None
+    assert (targets, len(person.prompts)) == (int(told[1]), int(told[2])), (targets, len(person.prompts))
     assert targets >= 60
     assert len(person.prompts) <= 60
     assert world("check").code == 0
