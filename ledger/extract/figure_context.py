@@ -29,12 +29,12 @@ COUNT_VERB = re.compile(rf"(?:{alternation(COUNT_VERBS)}|建)(?:了|约|好)?$")
 ANY_VERB = re.compile(alternation(v for v in COUNT_VERBS if len(v) > 1))
 STOP = "，、；：（）。！？"
 # 调水55亿方等十二项指标, 突破千亿元大关, 增长6%的目标: what follows is no noun that the figure counts.
-_DONE_WITHIN = r"(?:全部)?(?:办结|完成|办理|答复|反馈|到位|送达|解决|出具|审结|受理)"
+DONE_WITHIN = r"(?:全部)?(?:办结|完成|办理|答复|反馈|到位|送达|解决|出具|审结|受理)"
 NO_NOUN = re.compile(
-    rf"等|(?:的)?新?(?:大关|台阶|关口|门槛|目标|任务)(?=[，。；、）]|$)|(?<=[日时天钟内]){_DONE_WITHIN}(?=[，。；、）]|$)"
+    rf"等|(?:的)?新?(?:大关|台阶|关口|门槛|目标|任务)(?=[，。；、）]|$)|(?<=[日时天钟内]){DONE_WITHIN}(?=[，。；、）]|$)"
 )
 _PER_HEAD = re.compile(r"(?<=[到至为达高于])(?:每(?:人|户|亩|生|床|学期|年|月|天|日|次|平方米))+$")
-_WITHIN = re.compile(_DONE_WITHIN)
+_WITHIN = re.compile(DONE_WITHIN)
 _WINDOW = 240
 """Characters in front of a figure that may belong to its clause: a long list is read in linear time."""
 

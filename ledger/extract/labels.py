@@ -108,6 +108,22 @@ def numbered(place: FigureContext) -> str | None:
     return None if COUNT_VERB.search(place.before) or PREDICATE.search(place.before) else "名称中的数字"
 
 
+def procedural(place: FigureContext) -> str | None:
+    """扣2分, 连续2次滞后的, 共印150份, 2号楼316室: how things are graded, printed or found, not what shall be reached."""
+    unit, before = place.figure.unit, place.before
+    if unit == "分" and re.search(r"(?:扣|扣减|扣除|加|计|得|减|再加|再扣)$", before):
+        return "计分规则"
+    if re.search(r"每(?:高|低|多|少|增加|减少|超|差|提高|降低|增|减)(?:出|于|过)?$", before) and re.search(
+        r"[扣加减得]", place.source.masked[place.figure.end : place.figure.end + 12]
+    ):
+        return "计分规则"
+    if unit in {"次", "个月", "季度"} and re.search(r"连续$", before) and "的" in place.tail:
+        return "计分规则"
+    if unit == "份" and re.search(r"(?:^|共)印$", before):
+        return "印发份数"
+    return "编号" if unit == "室" and re.search(r"[楼号厦座层栋]$", before) else None
+
+
 def per_basis(place: FigureContext) -> str | None:
     """每万人, 万元GDP, 千人口: what an indicator is taken per."""
     text, figure = place.source.masked, place.figure

@@ -8,6 +8,7 @@ from ledger.extract.figure_context import (
     ANY_VERB,
     CHANGE_GAP,
     COUNT_VERB,
+    DONE_WITHIN,
     PREDICATE,
     FigureContext,
     list_lead,
@@ -45,6 +46,7 @@ _WEAK = split("建设 编制 运行 运营 施工 实施 突破 通过 出让")
 _DONE = re.compile(alternation((DONE_END - _WEAK) | RESULTS))
 _SERVED = re.compile(rf"(?:{alternation(SERVED)})(?:全市|全区|全县|辖区|城乡)?$")
 _TIME_UNITS = split("天 年 小时 分钟 秒 个月 周 岁 周岁 工作日 月 日 季度 星期 周年 秒钟 个周 钟头 学时 课时")
+_LISTED_STATED = re.compile(r"[到至为][\d.]+[^\d，。；、]{1,6}、$")
 _TIME_HEAD = re.compile(r"(?:时间|时长|周期|寿命|期限|年龄|时限|提前量|天数|年限|日数|时数|时效|用时|间隔)$")
 _THEN = re.compile(r"(?:上年|去年|上一年|20\d\d年|基期|现状)(?:底|末|度)?(?:已?(?:为|达到?|完成|实现))?")
 _EARLIER = re.compile(
@@ -183,9 +185,18 @@ def capacity(place: FigureContext) -> str | None:
 
 def duration(place: FigureContext) -> str | None:
     """三年行动, 24小时自助, 60岁以上老人, 5年内: a time or an age that limits something else."""
-    base = place.figure.unit.lstrip("百千万亿")
+    base = place.figure.unit.lstrip("百千万亿").replace("个工作日", "工作日")
     if base not in _TIME_UNITS:
         return None
+    end = place.figure.end + len(place.bound_after)
+    if place.bound_after and re.match(
+        r"(?:报送|上报|报至?|提交|书面|向[^，。]{1,12}报)", place.source.masked[end : end + 16]
+    ):
+        return "时间限定"
+    if not place.tail and re.match(DONE_WITHIN, place.source.masked[end : end + 6]):
+        return None  # 2个工作日内办结
+    if _LISTED_STATED.search(place.source.masked[max(0, place.figure.start - 24) : place.figure.start]):
+        return None  # 压减到1个环节、0.5个工作日
     before = list_lead(place) or place.before
     stated = PREDICATE.search(before) or place.bound_before or _TIME_HEAD.search(before)
     listed = place.gap is not None and (CHANGE_GAP.match(place.gap) or place.gap in _BETWEEN)

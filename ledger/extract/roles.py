@@ -15,7 +15,7 @@ from ledger.extract.source import SourceText
 from ledger.extract.words import BOUND_AFTER, BOUND_BEFORE
 
 CONTEXT_RULES: tuple[Callable[[FigureContext], str | None], ...] = (
-    labels.titled, labels.dated, labels.ordinal, labels.glued, labels.numbered, labels.per_basis,
+    labels.titled, labels.dated, labels.ordinal, labels.glued, labels.numbered, labels.procedural, labels.per_basis,
     qualifiers.baseline, qualifiers.past, qualifiers.reference, qualifiers.heading_count, qualifiers.capacity,
     labels.idiom, qualifiers.duration, qualifiers.size_qualifier, qualifiers.noun_qualifier, qualifiers.project_profile,
     qualifiers.work_object, qualifiers.attribute, qualifiers.unread,

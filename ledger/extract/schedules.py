@@ -9,7 +9,7 @@ from fractions import Fraction
 from ledger.extract.figures import format_value
 from ledger.extract.grouping import Statement
 from ledger.extract.model import PlanDraft
-from ledger.extract.naming import subject_of
+from ledger.extract.naming import is_bare_verb, subject_of
 from ledger.extract.periods import PERIOD, MonthDay, quarter_end
 from ledger.extract.source import SourceText
 
@@ -41,7 +41,48 @@ def merge(source: SourceText, statements: list[Statement]) -> list[Statement]:
             merged.pop()
         merged.append(target)
         index += len(run)
-    return merged
+    return _absorbed(source, merged)
+
+
+def _absorbed(source: SourceText, statements: list[Statement]) -> list[Statement]:
+    """Return the statements with a period's amounts in the plans they belong to: 拆迁1500亩、征收12万平方米（其中一季度500亩、5万平方米）."""
+    kept: list[Statement] = []
+    day: MonthDay | None = None
+    for statement in statements:
+        period = None
+        if is_bare_verb(statement.name) and statement.mention.form == "figure":
+            period = _period(source, statement, leading=False)
+        goes_on = statement.rule == "continued" and statement.item.separator in {"、", "和", "与", "及"}
+        day = period[0] if period else day if goes_on else None
+        whole = _whole_of(statement, kept) if day else None
+        if whole is None or day is None:
+            day = None
+            kept.append(statement)
+            continue
+        point = PlanDraft(day, statement.mention.value or "0")
+        end = max(kept[whole].quote[1], statement.mention.end)
+        kept[whole] = replace(
+            kept[whole], plan=(point,), rule="plan_by_period", quote=(kept[whole].quote[0], end)
+        )
+    return kept
+
+
+def _whole_of(statement: Statement, earlier: list[Statement]) -> int | None:
+    """Return the place of the year's amount that a period's amount is part of: of its unit, in its sentence, and larger."""
+    for place in range(len(earlier) - 1, -1, -1):
+        other = earlier[place]
+        if other.item.sentence != statement.item.sentence:
+            return None
+        if (
+            other.mention.form == "figure"
+            and _unit(other) == _unit(statement)
+            and not other.plan
+            and not is_bare_verb(other.name)
+            and other.mention.value2 is None
+            and Fraction(other.mention.value or "0") > Fraction(statement.mention.value or "0")
+        ):
+            return place
+    return None
 
 
 def _list_from(statements: list[Statement], index: int) -> list[Statement]:

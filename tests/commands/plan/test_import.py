@@ -178,3 +178,41 @@ def test_each_item_goes_to_the_department_that_it_or_its_heading_names(
     counts = {department: text.count("- key:") for department, text in written.items()}
     assert counts == {"发展改革委": 1, "财政厅": 2, "工信局": 2, "住建局": 1, "卫健局": 1}
     assert "partners: [人社局]" in written["卫健局"]
+
+
+NOTICE = """\
+安吉县人民政府办公室文件
+安政办发〔2026〕4号
+
+关于印发2026年重点工作责任分解的通知
+
+各乡镇人民政府，县府各部门：
+《2026年重点工作责任分解》已经县政府第38次常务会议审议通过。各牵头单位要于每季度末前5个工作日内报送进展情况，联系电话：0572-5123456。
+二、严格督查考核。连续2次滞后的约谈主要负责人，每少1家扣0.5分，考核得分扣2分（县行政中心2号楼316室）。
+
+附件
+一、主要预期目标
+地区生产总值增长6%左右，城乡居民人均可支配收入分别增长5.5%、
+6.5%左右。（责任单位：县发改局、县财政局）
+二、提升城乡品质（8项）
+1.完成12个城镇老旧小区改造，涉及居民3280户；不动产登记2个工作日内办结。（责任单位：县住建局）
+
+抄送：县法院，县检察院。
+安吉县人民政府办公室                      2026年1月28日印发
+共印150份
+"""
+
+
+def test_a_whole_notice_gives_the_goals_of_its_annex_alone(
+    county: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (county.root / "通知.txt").write_text(NOTICE, encoding="utf-8")
+    monkeypatch.chdir(county.root)
+    ran = county("plan", "import", "通知.txt")
+    assert ran.code == 0, ran.err
+    written = {
+        path.parent.name: path.read_text(encoding="utf-8")
+        for path in (county.root / "data/drafts/2026").glob("*/*.yaml")
+    }
+    counts = {department: text.count("- key:") for department, text in written.items()}
+    assert counts == {"县发改局": 3, "县住建局": 3}
