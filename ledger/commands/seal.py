@@ -35,6 +35,16 @@ class SealFailedError(ExternalError):
         super().__init__(f"{label} 没有封成，没有留下标签；git 的原话：\n{quoted}", "照原话改正后再试")
 
 
+class UnsignedSealError(ExternalError):
+    """Git made the tag without the signature it was asked for; there is no new seal."""
+
+    def __init__(self, label: str, key: str) -> None:
+        super().__init__(
+            f"{label} 没有封成，没有留下标签：要用密钥 {key} 签名，git 没有签上",
+            "看密钥文件在不在、能不能读：git config user.signingkey；改好后再封账；不签名的：git config --unset user.signingkey",
+        )
+
+
 class SealRejectedError(ExternalError):
     """The server's rules did not let the seal in; there is no new seal."""
 
@@ -256,7 +266,8 @@ def _require_tip(repo: Repo, remote: Remote, tip: str) -> None:
 def _tag(ready: Sealable) -> None:
     """Make the annotated tag, signed where a key is set."""
     repo = ready.repo
-    signed = repo.find_setting("user.signingkey") is not None
+    key = repo.find_setting("user.signingkey")
+    signed = key is not None
     with repo.gitpython() as opened:
         from git import GitCommandError
 
@@ -273,5 +284,10 @@ def _tag(ready: Sealable) -> None:
             )
         except GitCommandError as error:
             raise SealFailedError(ready.label, str(error.stderr).strip()) from None
+    # git 2.39 makes the tag without a signature, and exits with 0, where ssh-keygen fails.
+    if key is not None and "-----BEGIN " not in repo.git.text(
+        "cat-file", "tag", f"{seals.PREFIX}{ready.name}"
+    ):
+        raise UnsignedSealError(ready.label, key)
     if not repo.refs(f"{seals.PREFIX}{ready.name}"):
         raise SealFailedError(ready.label, "git 说做好了标签，而标签不在")

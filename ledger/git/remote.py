@@ -123,7 +123,7 @@ class PushHookError(ExternalError):
     def __init__(self, reason: str) -> None:
         super().__init__(
             f"本机的推送检查（pre-push 钩子）没有放行；记录都在本机，服务器上什么也没有变\n钩子的原话：\n{_indented(reason)}",
-            "照上面的话改正后再 ledger sync；不明白时请问设置这个检查的人（.git/hooks/pre-push）",
+            "照上面的话改正后，把刚才的命令再执行一次；不明白时请问设置这个检查的人（.git/hooks/pre-push）",
         )
 
 

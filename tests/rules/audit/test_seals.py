@@ -102,6 +102,18 @@ def test_only_sealers_seal(city: City) -> None:
     assert "2023-03" not in city.git("tag", "--list"), "refused by the server, taken back here"
 
 
+def test_no_seal_where_git_fails_to_sign_it(city: City) -> None:
+    """Where the key's file is missing, git 2.39 makes an unsigned tag and exits with 0."""
+    city.git("config", "gpg.format", "ssh")
+    city.git("config", "user.signingkey", str(city.folder / "no-key"))
+    before = city.refs()
+    assert "git config user.signingkey" in _seal(city, "2023-03")
+    assert city.refs() == before
+    assert "seal/2023-03" not in city.git("tag", "--list")
+    city.git("config", "--unset", "user.signingkey")
+    assert city.ledger("seal", "2023-03").code == 0
+
+
 def test_a_seal_must_be_signed_where_commits_are(signed_city: City) -> None:
     (signed_city.server / "allowed_signers").write_bytes((signed_city.keys / "allowed_signers").read_bytes())
     signed_city.guard("--signers", "allowed_signers", "--require-signatures")
