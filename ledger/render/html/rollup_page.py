@@ -19,8 +19,17 @@ from ledger.core.progress.lights import Light
 from ledger.core.progress.percent import percent
 from ledger.export.header import Header
 from ledger.export.sums import Subtotal
+from ledger.render.columns import COUNT, Column, Columns
 from ledger.render.view import day
-from ledger.render.views.rollup import ORIGIN, By, RollupRow, make_lines, total_line, warnings_of
+from ledger.render.views.rollup import (
+    ORIGIN,
+    By,
+    RollupRow,
+    make_lines,
+    rollup_columns,
+    total_line,
+    warnings_of,
+)
 
 TONES = {
     Light.MET: "met",
@@ -150,45 +159,34 @@ def _ranking(months: Sequence[Rollup]) -> PageTable:
         cells = {line.names: line.cell.completion.value for line in make_lines(month, (By.CITY,))}
         for names, values in history.items():
             values.append(cells.get(names))
-    heads = (
-        "市",
-        "位次",
-        "完成率",
-        "逐月",
-        "账本",
-        "承诺事项",
-        "目标",
-        *(light.value for light in Light),
-        "事项未计",
-        "目标未计",
-    )
-    rows = [_city_row(line, history[line.names]) for line in lines]
+    columns = _city_columns(rollup)
+    rows = [_city_row(columns, line, history[line.names]) for line in lines]
     return PageTable(
         "ranking",
         "各市位次",
         "完成率为所辖各承诺事项完成率的平均，每个事项一样重；无法计算的事项和没有完成率的目标列在末两栏。",
-        heads,
-        (*rows, _city_row(total_line(rollup, (By.CITY,)), [], total=True)),
+        tuple(column.title for column in columns),
+        (*rows, _city_row(columns, total_line(rollup, (By.CITY,)), [], total=True)),
     )
 
 
-def _city_row(line: RollupRow, history: Sequence[Fraction | None], *, total: bool = False) -> PageRow:
-    cell = line.cell
-    counts = [str(cell.lights[light] or "") for light in Light]
-    texts = ["" if line.rank is None else str(line.rank), percent(cell.completion.value)]
-    numbers = [line.ledgers, cell.items, cell.targets]
-    return PageRow(
-        (
-            PageCell(line.names[0]),
-            *map(PageCell, texts),
-            PageCell("", svg=_spark(history)),
-            *(PageCell(str(number)) for number in numbers),
-            *map(PageCell, counts),
-            PageCell(str(cell.uncounted or "")),
-            PageCell(str(cell.targets_uncounted or "")),
-        ),
-        total,
+def _city_columns(rollup: Rollup) -> Columns[RollupRow]:
+    """Return the columns of `ledger rollup --by city`, with the line of months; counts of nothing stay empty."""
+    lights = [light.value for light in Light]
+    keys = f"city rank completion _months ledgers commitments targets {' '.join(lights)} uncounted targets_uncounted"
+    months: Columns[RollupRow] = Columns(Column("_months", "逐月", lambda _: ""))
+    counts = dict.fromkeys([*lights, "uncounted", "targets_uncounted"], COUNT)
+    return (rollup_columns(rollup, (By.CITY,), starred=False) + months).pick(keys).typed(**counts)
+
+
+def _city_row(
+    columns: Columns[RollupRow], line: RollupRow, history: Sequence[Fraction | None], *, total: bool = False
+) -> PageRow:
+    cells = (
+        PageCell(column.text(line), svg=_spark(history) if column.key == "_months" else "")
+        for column in columns
     )
+    return PageRow(tuple(cells), total)
 
 
 def _matrix(rollup: Rollup, cut: tuple[By, By], anchor: str, title: str) -> PageTable:

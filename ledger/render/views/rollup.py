@@ -121,7 +121,8 @@ def trend_view(rollups: Sequence[Rollup]) -> View:
     )
 
 
-def _columns(rollup: Rollup, cut: Cut, *, starred: bool = True) -> Columns[RollupRow]:
+def rollup_columns(rollup: Rollup, cut: Cut, *, starred: bool = True) -> Columns[RollupRow]:
+    """Return the columns of a cut; departments that were inferred are `starred`."""
     inferred = rollup.inferred if starred else frozenset()
     names: Columns[RollupRow] = Columns(
         *(_name_column(number, by, inferred) for number, by in enumerate(cut))
@@ -155,7 +156,7 @@ def _blocks(rollup: Rollup, cut: Cut) -> tuple[Block, ...]:
     if rollup.simulated:
         blocks.append(lines(SIMULATED, style="warning"))
     blocks.extend(lines(text, style="warning") for text in warnings_of(rollup))
-    blocks.append(_columns(rollup, cut).table([*make_lines(rollup, cut), total_line(rollup, cut)]))
+    blocks.append(rollup_columns(rollup, cut).table([*make_lines(rollup, cut), total_line(rollup, cut)]))
     blocks.append(lines(_explanation(rollup, cut), style="faint"))
     blocks.append(lines("各账本的依据：", style="heading"))
     blocks.append(ORIGIN.table(rollup.headers))
@@ -277,7 +278,7 @@ def _records(rollup: Rollup, cut: Cut) -> Records:
         Column("as_of", "截至", lambda _: rollup.as_of, DAY),
     )
     note: Columns[RollupRow] = Columns(Column("note", "说明", lambda _: "；".join(_record_notes(rollup))))
-    return (_columns(rollup, cut, starred=False) + head + note).records(
+    return (rollup_columns(rollup, cut, starred=False) + head + note).records(
         [*make_lines(rollup, cut), total_line(rollup, cut)]
     )
 
