@@ -6,6 +6,8 @@ import os
 import stat
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -98,6 +100,16 @@ def test_output_that_ends_before_its_end_is_an_error(
     with pytest.raises(GitFailedError) as caught:
         READERS[command](broken(history, tmp_path, command, how))
     assert caught.value.message.startswith(f"git {command} ")
+
+
+def test_changes_are_pairs_of_fields(history: Path) -> None:
+    changed = Repo.open(history).changed_files("HEAD~1", "HEAD", "丙")
+    blob = git(history, "rev-parse", "HEAD:丙/4.txt")
+    assert changed == {"丙/4.txt": ("0" * 40, blob)}
+    cut: Any = SimpleNamespace(git=SimpleNamespace(records=lambda *_: [f":0 1 2 {blob} A"]))
+    with pytest.raises(GitFailedError) as caught:
+        Repo.changed_files(cut, "HEAD~1", "HEAD", "丙")
+    assert caught.value.message.startswith("git diff-tree ")
 
 
 def test_an_answer_where_there_should_be_none_is_an_error(history: Path, tmp_path: Path) -> None:

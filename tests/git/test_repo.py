@@ -500,6 +500,7 @@ def test_works_where_another_repository_is_named_in_the_environment(
     commit = repo.commit([root / "甲.txt"], "改")
     with repo.gitpython() as opened:
         assert opened.head.commit.hexsha == commit.id
+        assert opened.working_dir == str(root)
     assert os.environ["GIT_DIR"] == str(other.git_dir)
     assert other.head() is None
 

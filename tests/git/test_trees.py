@@ -92,10 +92,22 @@ def test_listing() -> None:
         list_files(objects.__getitem__, objects.nested(40))
 
 
+@pytest.mark.parametrize(
+    ("mode", "shown"),
+    [("100644", "100644"), ("100664", "100644"), ("100600", "100644"), ("100755", "100755"), ("100775", "100755"),
+     ("100700", "100755"), ("100655", "100644"), ("120000", "120000"), ("160000", "160000")],
+)  # fmt: skip
+def test_modes_as_git_reads_them(mode: str, shown: str) -> None:
+    objects = Objects()
+    [file] = list_files(objects.__getitem__, objects.tree((mode, "a", "d" * 40))).values()
+    assert (file.mode, file.name, file.id) == (shown, "a", "d" * 40)
+
+
 @pytest.mark.parametrize("content", [b"rubbish", b"100644 x\0short", b"100644 \0" + b"a" * 20])
 def test_what_is_no_tree(content: bytes) -> None:
-    with pytest.raises(GitFailedError):
+    with pytest.raises(GitFailedError) as caught:
         list(parse_tree(content))
+    assert caught.value.message.startswith("git cat-file ")
 
 
 def test_the_tree_of_a_commit() -> None:
