@@ -13,7 +13,14 @@ from ledger.core.progress.aggregate import Aggregate
 from ledger.core.progress.amounts import Number, format_figure, read_figure, sum_of
 from ledger.core.progress.bounds import ONE, Bounds
 from ledger.core.progress.entries import FIGURES, EntryLike
-from ledger.core.progress.kinds.common import NO_TOLERANCE, Pace, figured_status, shape_fault, whole_units
+from ledger.core.progress.kinds.common import (
+    NO_TOLERANCE,
+    FigureVerdict,
+    Pace,
+    figured_status,
+    shape_fault,
+    whole_units,
+)
 from ledger.core.progress.pace import curve, elapsed, eve, points
 from ledger.core.progress.policy import Policy
 from ledger.core.progress.reporting import JudgedDay
@@ -104,12 +111,7 @@ def assess(
     why = None
     if isinstance(expected, Finding):
         why, expected = f"无法判断：计划数有误，{expected.text}", None
-    return figured_status(
-        target,
-        aggregate,
-        due=due,
-        as_of=day.on,
-        policy=policy,
+    verdict = FigureVerdict(
         pace=Pace(expected, completion, why),
         completion=completion,
         met=met,
@@ -118,6 +120,7 @@ def assess(
         reason=NO_TOLERANCE if bounds is None else None,
         notes=_notes(target, aggregate, bounds, met, day.on, due),
     )
+    return figured_status(target, aggregate, verdict, due=due, as_of=day.on, policy=policy)
 
 
 def _expected(

@@ -10,7 +10,14 @@ from ledger.core.models import Change, Commitment
 from ledger.core.progress.aggregate import Aggregate
 from ledger.core.progress.bounds import ONE, ZERO, Bounds
 from ledger.core.progress.entries import EntryLike, reporting
-from ledger.core.progress.kinds.common import NO_TOLERANCE, Pace, figured_status, one_figure, shape_fault
+from ledger.core.progress.kinds.common import (
+    NO_TOLERANCE,
+    FigureVerdict,
+    Pace,
+    figured_status,
+    one_figure,
+    shape_fault,
+)
 from ledger.core.progress.policy import Policy
 from ledger.core.progress.reporting import JudgedDay
 from ledger.core.progress.status import TargetStatus
@@ -88,17 +95,15 @@ def assess(
     completion = met = None
     if bounds is not None and r is not None:
         completion, met = max(ZERO, bounds.completion(r)), bounds.meets(r)
-    return figured_status(
-        target,
-        aggregate,
-        due=commitment.due_of(target),
-        as_of=day.on,
-        policy=policy,
+    verdict = FigureVerdict(
         pace=Pace(ONE, completion),
         completion=completion,
         met=met,
         expected=ONE,
         reason=NO_TOLERANCE if bounds is None else None,
+    )
+    return figured_status(
+        target, aggregate, verdict, due=commitment.due_of(target), as_of=day.on, policy=policy
     )
 
 

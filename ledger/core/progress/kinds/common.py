@@ -110,52 +110,53 @@ def tiers(target: FiguredTarget, value: Fraction | None, policy: Policy) -> tupl
     return tuple(findings)
 
 
+class FigureVerdict(FrozenStruct):
+    """What a figure is worth beside its goal and its pace; `final` when no later figure can change `met`."""
+
+    pace: Pace
+    completion: Fraction | None
+    met: bool | None
+    final: bool = False
+    reason: str | None = None
+    expected: Fraction | None = None
+    progress: Fraction | None = None
+    expected_progress: Fraction | None = None
+    notes: tuple[str, ...] = ()
+
+
 def figured_status(
-    target: Any,
-    aggregate: Aggregate,
-    *,
-    due: date,
-    as_of: date,
-    policy: Policy,
-    pace: Pace,
-    completion: Fraction | None,
-    met: bool | None,
-    final: bool = False,
-    reason: str | None = None,
-    expected: Fraction | None = None,
-    progress: Fraction | None = None,
-    expected_progress: Fraction | None = None,
-    notes: tuple[str, ...] = (),
+    target: Any, aggregate: Aggregate, verdict: FigureVerdict, *, due: date, as_of: date, policy: Policy
 ) -> TargetStatus:
     """Put together the status of a target judged by a figure; the light follows from `met` and the pace."""
+    pace, met, reason = verdict.pace, verdict.met, verdict.reason
     behind = None
     if pace.expected is not None and pace.completed is not None:
         behind = gap(pace.expected, pace.completed, policy.lights)
     reported = aggregate.reports > 0
-    verdict = light(
-        reported=reported, met=met, behind=behind, final=final or as_of >= due, rule=policy.lights
+    shown = light(
+        reported=reported, met=met, behind=behind, final=verdict.final or as_of >= due, rule=policy.lights
     )
     value = aggregate.figure
     if aggregate.fault is not None and aggregate.breach is None:
         reason = f"无法计算：{aggregate.fault.text}"
-    elif reason is None and verdict is Light.UNKNOWN:
+    elif reason is None and shown is Light.UNKNOWN:
         reason = pace.reason
     return TargetStatus(
         key=target.key,
         name=target.name,
         kind=target.kind,
         goal=target.goal.wording,
-        light=verdict,
+        light=shown,
         actual=None if value is None else format_figure(value, target.unit, target.scale),
-        completion=completion,
-        expected=expected,
-        progress=progress,
-        expected_progress=expected_progress,
+        completion=verdict.completion,
+        expected=verdict.expected,
+        progress=verdict.progress,
+        expected_progress=verdict.expected_progress,
         gap=behind,
         met=met,
         reason=reason,
         tiers=tiers(target, value, policy) if target.stretch else (),
-        notes=notes,
+        notes=verdict.notes,
         entries=aggregate.entries,
         on=aggregate.on,
         due=due,

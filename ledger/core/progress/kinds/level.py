@@ -16,6 +16,7 @@ from ledger.core.progress.entries import EntryLike, reporting
 from ledger.core.progress.frequency import is_reporting_month, month_ends, months_apart, reporting_month_of
 from ledger.core.progress.kinds.common import (
     NO_TOLERANCE,
+    FigureVerdict,
     Pace,
     figured_status,
     one_figure,
@@ -111,12 +112,7 @@ def assess(
         reason = (
             f"{broken_on} 报 {format_figure(value, target.unit, target.scale)}，未守住每次上报都须达标的目标"
         )
-    return figured_status(
-        target,
-        aggregate,
-        due=due,
-        as_of=day.on,
-        policy=policy,
+    verdict = FigureVerdict(
         pace=compared,
         completion=completion,
         met=met,
@@ -127,6 +123,7 @@ def assess(
         expected_progress=pace.expected_progress,
         notes=notes,
     )
+    return figured_status(target, aggregate, verdict, due=due, as_of=day.on, policy=policy)
 
 
 def _held(
