@@ -21,7 +21,7 @@ from ledger.core.errors import ExitCode, LedgerError
 from ledger.core.models import Accumulate, Change, Compare, Judgement, Milestone, Rank
 from ledger.core.progress.entries import is_report
 from ledger.core.progress.lights import Light
-from ledger.core.reading import VERDICTS, BareNumberError, example, expected, gives_benchmark
+from ledger.core.reading import VERDICTS, BareNumberError, example, expected, gives_benchmark, unit_word
 from ledger.files.evidence import Attachment
 from ledger.files.ledger import Ledger
 from ledger.files.lookup import TargetRef
@@ -200,8 +200,6 @@ class GuidedSession:
                 return False
             if choice == "-":
                 return True
-            if choice in STOP:
-                raise StoppedError
             if not choice:
                 return self._take(_named(line, answer, effect), effect)
             answer = self._with_words(answer, choice)
@@ -238,9 +236,15 @@ class GuidedSession:
         return Answer(line.target_ref.ref, unavailable=reason) if reason and reason not in BACK else None
 
     def _ask(self, prompt: str, help_text: str) -> str:
-        """Ask until the answer is no call for help."""
+        """Ask until the answer is no call for help.
+
+        Raises:
+            StoppedError: when the person stops.
+        """
         while (answer := ask(self.context.env, prompt)) in ASK_HELP:
             self.say(help_text)
+        if answer in STOP:
+            raise StoppedError
         return answer
 
     def _prepared(self, line: TargetLine, answer: Answer) -> tuple[Answer, PendingEntry] | None:
@@ -276,7 +280,8 @@ class GuidedSession:
         """Ask for the figure that a figure is compared with, where there is one; or the wish to begin again."""
         second = ""
         while isinstance(line.target_ref.target, Compare) and not second:
-            second = ask(self.context.env, f"  {line.second}（< 重填） > ")
+            help_text = f"  写{line.second}，单位和本地的数一样，如 4.8{unit_word(line.target_ref.target)}；< 重新填本地的数"
+            second = self._ask(f"  {line.second}（< 重填） > ", help_text)
         return second
 
     def _effect(self, line: TargetLine, answer: Answer) -> PendingEntry:
