@@ -41,7 +41,11 @@ class DateError(ValueError):
             return self
         end = today if today == month_end(today) else today.replace(day=1) - timedelta(days=1)
         hint = self.hint.replace(EXAMPLE, str(end)).replace(EXAMPLE[:7], f"{end:%Y-%m}")
-        return DateError(self.message, hint)
+        return type(self)(self.message, hint)
+
+
+class AmbiguousDateError(DateError):
+    """Raised for a text that can be read as more than one date; `hint` has the readings."""
 
 
 def read_date(text: str, today: date | None) -> date:
@@ -199,4 +203,4 @@ def _unreadable(text: str, plain: str, today: date) -> DateError:
 
 
 def _ambiguous(text: str, readings: Iterable[str]) -> DateError:
-    return DateError(f"日期有两种读法：{text}", f"写全：{' 或 '.join(readings)}")
+    return AmbiguousDateError(f"日期有两种读法：{text}", f"写全：{' 或 '.join(readings)}")

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.core.dates import DateError, read_date, read_month
+from ledger.core.dates import AmbiguousDateError, DateError, read_date, read_month
 from ledger.core.errors import LedgerError
 from ledger.core.progress.entries import is_report, named_by
 from ledger.files import layout
@@ -86,6 +86,8 @@ def find_known(repo: Repo, text: str, today: date) -> Known | None:
         return Known(seals[text], f"{text} 封账", text)
     try:
         day = read_date(text, today)
+    except AmbiguousDateError as error:
+        raise UnknownTimeError(error.message, error.hint) from None
     except DateError:
         return _of_commit(repo, text)
     return Known(commit_on(repo, day), f"{day}")
@@ -102,6 +104,8 @@ def find_moment(repo: Repo, text: str, today: date) -> Moment:
     for parse in (read_month, read_date):
         try:
             day = min(parse(text, today), today)
+        except AmbiguousDateError as error:
+            raise UnknownTimeError(error.message, error.hint) from None
         except DateError:
             continue
         return Moment(day, None)
