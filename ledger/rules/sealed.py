@@ -101,7 +101,10 @@ def printable_seals(repo: Repo) -> PrintableSeals:
     unsent = [f"{seal.label}（{seal.short}）" for seal in in_force if seal.name not in server.objects]
     if unsent:
         where = "服务器上没有" if server.fresh else "上次同步时服务器上没有"
-        notices.append(f"{where}本机的封账 {'、'.join(unsent)}，没有印它的封账号；先 ledger sync")
+        way = (
+            f"怎么办：ledger seal {unsent[0].partition('（')[0]}" if server.fresh else "联网后先 ledger sync"
+        )
+        notices.append(f"{where}本机的封账 {'、'.join(unsent)}，没有印它的封账号；{way}")
     moved = [seal.label for seal in in_force if server.objects.get(seal.name, seal.id) != seal.id]
     if moved:
         notices.append(f"服务器上 {'、'.join(moved)} 的封账与本机的不是同一个，没有印；ledger audit 查明")
