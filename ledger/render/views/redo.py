@@ -36,10 +36,11 @@ def redo_view(plan: RedoPlan) -> View:
 
 def redone_view(done: Redone) -> View:
     """Return the view of what was made again."""
+    sent = "与服务器一致" if done.tip == done.plan.tip else "还没有送出：ledger sync"
     texts = lines(
         "已重做：",
         *_described(done.plan),
-        f"  现在到 {done.tip[:SHORT]}，还没有送出：ledger sync",
+        f"  现在到 {done.tip[:SHORT]}，{sent}",
         f"  原来的提交留在 {done.kept}；不用了：ledger redo --forget",
     )
     return View((texts,), _data(done.plan, done.tip, done.kept), ENTRY.records(done.plan.entries))
