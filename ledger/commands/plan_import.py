@@ -103,11 +103,15 @@ def year_of(material: Material) -> int | None:
     A year of which a plan is said (2025年工作安排) comes before one of which results are (2024年完成情况).
     """
     words = [material.name, *(row.text[:80] for row in (*material.beside, *material.rows)[:12])]
-    planned = [int(match[1]) for text in words for match in _PLANNED.finditer(text)]
-    if planned:
-        return planned[0]
+    if (planned := planned_year(words)) is not None:
+        return planned
     named = next((years for text in words[:4] if (years := _YEAR.findall(text))), None)
     return max(map(int, named)) if named else None
+
+
+def planned_year(words: Sequence[str]) -> int | None:
+    """Return the first year of which texts say that it is planned for: 2025年工作安排."""
+    return next((int(match[1]) for text in words for match in _PLANNED.finditer(text)), None)
 
 
 def _with_owners(material: Material, year: int, department: str) -> tuple[list[Row], list[Row]]:

@@ -62,7 +62,9 @@ def draft(
     Goals of other years than `year` are `unknown`; without it, what is due 到20××年 is taken for another year's. A text that is
     `past` tells of results, and has no targets.
     """
-    tables = tabular.read_tables("" if past else text, year, lambda words: draft(words, year=year))
+    tables = tabular.read_tables(
+        "" if past else text, year, lambda words, past: draft(words, year=year, past=past)
+    )
     source, heading = sources.read(text if past else tables.rest), sources.read("" if past else title)
     targets, reasons = _analyse(source, in_title=False, known=[], year=year, past=past)
     title_targets, title_reasons = _analyse(heading, in_title=True, known=targets, year=year)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from ledger.core.errors import LedgerError
 from ledger.core.quantity import numerals
 from ledger.documents.columns import rows_of
-from ledger.documents.prose import TextTable, tables_in
+from ledger.documents.prose import TextTable, looking_back, tables_in
 from ledger.extract.model import ContextDraft, Draft, TargetDraft
 
 
@@ -22,8 +22,11 @@ class Tabular:
     rest: str
 
 
-def read_tables(text: str, year: int | None, draft: Callable[[str], Draft]) -> Tabular:
-    """Draft the rows of a text's tables; `draft` drafts one row put into words."""
+def read_tables(text: str, year: int | None, draft: Callable[[str, bool], Draft]) -> Tabular:
+    """Draft the rows of a text's tables, and take out the sections that look back.
+
+    `draft` drafts one row put into words, or (True) a section of results.
+    """
     if "\n" not in text:
         return Tabular((), (), text)
     starts = [0, *(match.end() for match in re.finditer("\n", text))]
@@ -32,13 +35,33 @@ def read_tables(text: str, year: int | None, draft: Callable[[str], Draft]) -> T
     rest = text
     for table in tables_in(text):
         low, high = starts[table.start], starts[table.end] if table.end < len(starts) else len(text)
-        drafted = _targets(text, table, starts, year, draft)
+        drafted = _targets(text, table, starts, year, lambda words: draft(words, False))
         if not drafted:
             continue
         targets += drafted
         context += _left(text, low, high, [target.span for target in drafted])
         rest = rest[:low] + re.sub(r"[^\n]", " ", rest[low:high]) + rest[high:]
+    for low, high in _sections_of_results(rest, starts):
+        for item in draft(rest[low:high], True).context:
+            span = (item.span[0] + low, item.span[1] + low)
+            context.append(replace(item, span=span))
+        rest = rest[:low] + re.sub(r"[^\n]", " ", rest[low:high]) + rest[high:]
     return Tabular(tuple(targets), tuple(context), rest)
+
+
+def _sections_of_results(text: str, starts: list[int]) -> list[tuple[int, int]]:
+    """Return the spans of the lines under headings that look back: 一、2024年工作回顾."""
+    past = looking_back([line.strip() for line in text.split("\n")])
+    spans: list[tuple[int, int]] = []
+    for number, is_past in enumerate(past):
+        if not is_past:
+            continue
+        low, high = starts[number], starts[number + 1] if number + 1 < len(starts) else len(text)
+        if spans and spans[-1][1] == low:
+            spans[-1] = (spans[-1][0], high)
+        else:
+            spans.append((low, high))
+    return spans
 
 
 def _targets(

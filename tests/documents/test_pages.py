@@ -153,3 +153,18 @@ def test_a_row_without_its_goal_is_named_and_the_rest_read() -> None:
     material = read_text(text, "a.txt")
     assert figures_of(material) == ["reach 3 公里"]
     assert any("桥梁" in notice and "没有读" in notice for notice in material.notices)
+
+
+def test_the_review_in_one_text_states_no_goals_either() -> None:
+    result = draft(REPORT, year=2025)
+    assert [f"{target.op} {target.value} {target.unit}" for target in result.targets] == [
+        "about 6.5 %",
+        "reach 50 家",
+    ]
+    left_out = {item.quote: item.span for item in result.context}
+    assert {"402亿元", "6.1%", "45家"} <= set(left_out)
+    assert all(REPORT[a:b] == quote for quote, (a, b) in left_out.items())
+
+
+def test_words_before_a_colon_are_no_heading() -> None:
+    assert draft("工作情况：\n新建道路3公里。\n工作成效：新建桥梁2座。").targets[0].value == "3"

@@ -86,14 +86,15 @@ class DraftCommand(Command):
 
     def _show(self, context: AppContext, material: str | Material) -> None:
         from ledger.commands.draft.material import paragraph, preview
-        from ledger.commands.plan_import import year_of
+        from ledger.commands.plan_import import planned_year, year_of
         from ledger.render.views.draft import material_view, paragraph_view
         from ledger.render.waiting import waiting
 
         title, department = (self.title or "").strip(), (self.department or "").strip()
         if isinstance(material, str) or (len(material.rows) == 1 and not material.table):
             text = material if isinstance(material, str) else material.rows[0].text
-            view = paragraph_view(paragraph(text, title, department, context.year))
+            year = context.year or planned_year([line[:80] for line in text.split("\n")])
+            view = paragraph_view(paragraph(text, title, department, year))
         else:
             with waiting(context.env, "正在读计划"):
                 view = material_view(

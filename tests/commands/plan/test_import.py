@@ -10,6 +10,8 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.conftest import Ran, World
+from tests.documents.makers import converted
+from tests.documents.test_formats import OFFICE
 
 TABLE = """\
 序号,指标名称,单位,上年完成,目标值,责任单位,完成时限
@@ -114,6 +116,34 @@ def test_the_table_of_drafts_is_edited_and_read_back(county: World, monkeypatch:
     text = county.read("data/targets/2026/水利局/01.yaml")
     assert "name: 新建供水管网" in text
     assert "due: 2026-10-31" in text
+    assert county("check").code == 0
+
+
+@pytest.mark.slow
+@OFFICE
+def test_the_table_is_saved_by_an_office_program_between(
+    county: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LibreOffice writes the table out as .ods and back as .xlsx, with the lists of its cells kept; then it is read."""
+    imported(county, monkeypatch)
+    assert county("draft", "--to", "目标.xlsx").code == 0
+    book = load_workbook(county.root / "目标.xlsx")
+    sheet = book.active
+    assert sheet is not None
+    lists = [rule.formula1 for rule in sheet.data_validations.dataValidation]
+    for row in sheet.iter_rows(min_row=2):
+        row[11].value = "确认"
+        if row[4].value == "城镇新增就业":
+            row[7].value = "2026-11-30"
+    book.save(county.root / "目标.xlsx")
+    saved = converted(converted(county.root / "目标.xlsx", "ods"), "xlsx")
+    again = load_workbook(saved).active
+    assert again is not None
+    assert [rule.formula1 for rule in again.data_validations.dataValidation] == lists
+    ran = county("draft", "--from", str(saved))
+    assert ran.code == 0, ran.out
+    assert "已确认 3 项" in ran.out
+    assert "due: 2026-11-30" in county.read("data/targets/2026/人社局/01.yaml")
     assert county("check").code == 0
 
 
