@@ -253,16 +253,22 @@ class Repo:
     def is_ancestor(self, older: str, newer: str) -> bool:
         """Whether `newer` descends from `older` or is it; False where the repository lacks one of them.
 
+        By the commit that git names: `--is-ancestor` says yes by exit code 0 alone, with which a git that did nothing ends, too.
+
         Raises:
             GitFailedError: when the history between them cannot be read.
         """
-        result = self.git.run("merge-base", "--is-ancestor", older, newer, expected=(0, 1, 128))
-        if result.out:
+        result = self.git.run("merge-base", older, newer, expected=(0, 1, 128))
+        if not result.code and not _OBJECT_ID.fullmatch(result.out):
             raise GitFailedError("merge-base", f"未能识别的输出：{result.out[:80]!r}")
+        if not result.code:
+            return result.text == (
+                older if _OBJECT_ID.fullmatch(f"{older}\n".encode()) else self.find_commit(older)
+            )
         # A commit missing in between gives 1, "no", with the complaint on stderr alone (git 2.39).
         if result.code and result.err and self.find_commit(older) and self.find_commit(newer):
             raise GitFailedError("merge-base", result.reason)
-        return not result.code
+        return False
 
     def all_refs(self, *prefixes: str) -> list[Ref]:
         """Return the refs below any of `prefixes` as `refs` does, read twice: git's list has no end mark, and may be cut off between two lines.
