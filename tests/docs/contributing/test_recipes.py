@@ -42,6 +42,16 @@ def recipes() -> dict[str, list[Step]]:
     return found
 
 
+def test_the_table_says_what_each_recipe_takes() -> None:
+    rows = re.findall(r"^\| (Add .+?) \| (\d+) \| (\d+) \|$", PAGE, re.MULTILINE)
+    taken = {
+        title: [step.path for step in steps if step.path is not None] for title, steps in recipes().items()
+    }
+    assert {title: (int(edits), int(files)) for title, edits, files in rows} == {
+        title: (len(paths), len(set(paths))) for title, paths in taken.items()
+    }
+
+
 def follow(step: Step, root: Path) -> None:
     """Do what the heading of a block says, and nothing cleverer."""
     assert step.path is not None
