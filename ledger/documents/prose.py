@@ -134,8 +134,8 @@ def looking_back(words: Sequence[str]) -> list[bool]:
         mark = _HEAD_MARK.match(head)
         kind = next((name for name in ("big", "small", "digit") if mark and mark[name]), "")
         title = mark["words"] if mark else head
-        said = not kind and paragraph[len(head) : len(head) + 1] in {"：", "，"}  # 工作情况：…, no heading
-        if len(title) <= 30 and not said and _LOOKS_BACK.search(title):
+        goes_on = not kind and paragraph[len(head) : len(head) + 1] in {"：", "，"}  # 工作情况：…, no heading
+        if len(title) <= 30 and not goes_on and _LOOKS_BACK.search(title):
             level = level if level is not None and kind == "digit" else kind
         elif level is not None and (
             (kind and kind == level) or (len(title) <= 30 and _LOOKS_AHEAD.search(title) and kind != "digit")
