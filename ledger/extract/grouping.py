@@ -182,7 +182,7 @@ class Grouper:
         if first.shared not in _RESPECTIVELY:
             return len(run) > 1 and not first.parts and len(names) == 1
         if _ONE_MORE.match(self.source.masked, run[-1].mention.end):
-            return len(names) > 1
+            return len(names) > 1 or len(run) > 1
         if not first.body and not first.parts and 1 < len(names) != len(run) > 1:
             return True
         if len(run) > 1 and len(names) == 1 and not first.parts:

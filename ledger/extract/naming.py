@@ -63,6 +63,7 @@ _SHARED_METRIC = re.compile(
     r"(?:(?:[死覆参入巩达合满办化利处普完开投就检破调结签]\S率|毛入[学园]率|办理时[限长]|审批时[限长]|参保人数|死亡人数|人数|产值|产量|销售额|零售额"
     r"|年均浓度|平均浓度|浓度|余额|增加值|总产值|亩均税收))$"
 )
+_WHOLE_NAME = re.compile(r"(?:税收|投资|消费|支出|利润|面积|用水|用电|销售)$")
 _COUPLED = re.compile("|".join(_COUPLES))
 _RATE_END = re.compile(r"(?:率|比|比例|比重|占比|增速|增幅|幅|度|数|量|额)$")
 _NOUNS_TOO = split("提升 改善 提高")
@@ -384,7 +385,8 @@ def _completed(names: list[str]) -> list[str]:
 
 def _shared_end(name: str, last: str) -> str:
     """Return what a name leaves to the last of its list: 城市和农村低保标准, 失业保险、工伤保险参保人数, 孕产妇、婴儿死亡率."""
-    if is_bare_verb(name) or _RATE_END.search(name) or _METRIC_END.search(name):
+    whole = _RATE_END.search(name) or _METRIC_END.search(name) or _WHOLE_NAME.search(name)
+    if is_bare_verb(name) or whole:
         return ""
     grade = re.match(_GRADES, last)
     if grade and re.fullmatch(_GRADES, name):
