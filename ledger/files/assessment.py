@@ -27,7 +27,7 @@ from ledger.core.progress.report import (
     assemble_report,
 )
 from ledger.core.progress.reporting import pace_day
-from ledger.core.progress.reviews import reviews_of
+from ledger.core.progress.reviews import NO_REVIEWS, Reviews, reviews_of
 from ledger.core.progress.status import TargetStatus
 from ledger.files import layout
 from ledger.files.fast_lines import Grouped, read_entries
@@ -91,9 +91,12 @@ def assess_commitment(
     )
     on_day = in_force(commitment, as_of)
     verified: tuple[TargetStatus, ...] | None = None
-    if verified_only or not isinstance(entries, Grouped):  # a grouped file has nothing but reports
+    reviews = (
+        NO_REVIEWS if isinstance(entries, Grouped) else reviews_of(entries)
+    )  # grouped: nothing but reports
+    if verified_only or reviews is not NO_REVIEWS:
         lines = _all_lines(entries) if isinstance(entries, Grouped) else entries
-        targets, verified = _with_reviews(commitment, targets, lines, as_of, policy)
+        targets, verified = _with_reviews(commitment, targets, lines, reviews, as_of, policy)
     judged = verified if verified_only and verified is not None else targets
     reviewed = any(target.review is not None for target in targets)
     return CommitmentStatus(
@@ -109,11 +112,11 @@ def _with_reviews(
     commitment: Commitment,
     targets: Sequence[TargetStatus],
     entries: Sequence[EntryLike],
+    reviews: Reviews,
     as_of: date,
     policy: Policy,
 ) -> tuple[tuple[TargetStatus, ...], tuple[TargetStatus, ...]]:
     """Return the statuses with what was reviewed and remarked, and the same by the verified figures alone."""
-    reviews = reviews_of(entries)
     by_key = by_target(entries)
     reported, verified = [], []
     for target, status in zip(commitment.targets, targets, strict=True):

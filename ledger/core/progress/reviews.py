@@ -78,6 +78,8 @@ def reviews_of(entries: Sequence[EntryLike]) -> Reviews:
             lines[named] = line
         else:
             remarks.setdefault(line.target, []).append(line)
+    if not lines and not remarks:
+        return NO_REVIEWS
     return Reviews(
         lines,
         {

@@ -208,9 +208,10 @@ def test_a_picture_has_words_for_those_who_do_not_see_it(reported: World) -> Non
     pictures = [element for element in outline.named("svg") if element.get("class") == "chart"]
     assert len(pictures) == 7, "all but the place, the comparison and the judgement"
     assert any("当前值 3家；完成率 50.0%" in picture["aria-label"] for picture in pictures)
-    assert [
-        cell.get("scope") for cell in outline.named("th") if cell.get("scope") not in {"col", "row"}
-    ] == []
+    scopes = [cell.get("scope") for cell in outline.named("th")]
+    records = sum(table.get("class") == "entries" for table in outline.named("table"))
+    assert set(scopes) == {"col", "row", None}
+    assert scopes.count(None) == 7 * records, "of the plain tables of records HTML implies it"
 
 
 def test_a_file_that_cannot_be_written_is_an_environment_fault(world: World) -> None:
