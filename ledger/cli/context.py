@@ -179,13 +179,16 @@ class AppContext:
         return None if day is None else sealed_as_of(repo, day)
 
     def _copy(self, home: Path, known: Known) -> Path:
-        import tempfile
-
         from ledger.files.checkout import check_out
         from ledger.git import Repo
 
         cache = self.cache(home)
-        base = Path(tempfile.mkdtemp(prefix="ledger-")) if cache is None else cache.folder / "commits"
+        if cache is None:
+            from tempfile import mkdtemp
+
+            base = Path(mkdtemp(prefix="ledger-"))
+        else:
+            base = cache.folder / "commits"
         self._temporary = base if cache is None else None
         return check_out(Repo.open(home), home, known.commit, base)
 
