@@ -79,9 +79,13 @@ _SUPPLEMENT = [
     "⺼肉",
     "⺁厂",
 ]
-_RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)} | {
-    ord(pair[0]): pair[1] for pair in _SUPPLEMENT
-}
+# NFKC gives these three the form that Taiwan writes: 3280戶 would be of no known unit.
+_SIMPLIFIED = {0x2F3E: "户", 0x2FAD: "青", 0x2FC8: "黄"}
+_RADICALS = (
+    {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+    | _SIMPLIFIED
+    | {ord(pair[0]): pair[1] for pair in _SUPPLEMENT}
+)
 
 
 def read(raw: bytes, name: str) -> ParsedFile:

@@ -117,7 +117,11 @@ def procedural(place: FigureContext) -> str | None:
         r"[扣加减得]", place.source.masked[place.figure.end : place.figure.end + 12]
     ):
         return "计分规则"
-    if unit in {"次", "个月", "季度"} and re.search(r"连续$", before) and "的" in place.tail:
+    if (
+        unit in {"次", "个月", "季度"}
+        and re.search(r"连续$", before)
+        and ("的" in place.tail or not place.tail)
+    ):
         return "计分规则"
     if unit == "份" and re.search(r"(?:^|共)印$", before):
         return "印发份数"
