@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.cli.commands import NAMES, load
 from ledger.git import GitFailedError
 from tests.flows.kills.world import COMMANDS, DISK_CALLS, copy, prepare
 from tests.rules.audit.city import ADMIN, RULES, ZHANG, City
@@ -72,9 +73,28 @@ OTHERS: tuple[tuple[str, str], ...] = (
     (ADMIN, "close 金融办-01/opinion --evidence 文号 --reason 并入新指标"),
     (ZHANG, "correct 金融办 listed 3家 --month 2023-05 --reason 漏报"),
     (ZHANG, "void 金融办 listed --month 2023-05 --reason 重复"),
+    (ADMIN, "verify 金融办 --month 2023-05"),
+    (ADMIN, "return 金融办 listed --month 2023-05 --reason 佐证不符"),
+    (ZHANG, "remark 金融办 listed --month 2023-05 --cause 退回补正 --measure 重新申报"),
+    (ADMIN, "transfer 金融办-01 商务局 --on 2023-07-01 --reason 机构改革"),
+    (ADMIN, "dept rename 金融办 金融局 --on 2023-07-01 --reason 机构改革"),
     (ZHANG, "doctor --fix"),
     (ADMIN, "redo --forget"),
 )
+
+
+APART = {
+    "draft", "plan import", "plan carry", "init", "demo", "guard install", "due", "report", "bulletin", "export", "sheet export",
+    "dept merge",
+}  # fmt: skip
+"""Commands that write files and commit nothing to this ledger, and one that is run as `dept rename` is."""
+
+
+def test_every_command_that_commits_is_tried() -> None:
+    writing = {name for name in NAMES if "dry_run" in load(name).parameters}
+    words = [line.split() for _, line in OTHERS]
+    tried = {" ".join(line[:2]) if line[0] == "dept" else line[0] for line in words}
+    assert tried | COMMANDS.keys() | APART == writing
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")

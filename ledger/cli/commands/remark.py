@@ -60,4 +60,5 @@ class RemarkCommand(Command):
         if not self.dry_run:
             result = write(ledger, pending, today=today, repo=repo, notify=context.notify)
             (pending,), commit = result.pending, result.commit
-        render(remark_view(pending, commit), context.env, self.format)
+        with context.after_write(dry_run=self.dry_run):
+            render(remark_view(pending, commit), context.env, self.format)

@@ -44,4 +44,5 @@ class ReturnCommand(Command):
         result = send_back(batch, item, reason, late=self.late)
         if not self.dry_run:
             result = write(ledger, result, today=today, repo=repo, notify=context.notify)
-        render(review_view(result), context.env, self.format)
+        with context.after_write(dry_run=self.dry_run):
+            render(review_view(result), context.env, self.format)

@@ -57,4 +57,5 @@ class VerifyCommand(Command):
         result = verify(ledger, year, Batch.open(ledger, today, repo.identity(), repo), request)
         if not self.dry_run:
             result = write(ledger, result, today=today, repo=repo, attachments=files, notify=context.notify)
-        render(review_view(result), context.env, self.format)
+        with context.after_write(dry_run=self.dry_run):
+            render(review_view(result), context.env, self.format)
