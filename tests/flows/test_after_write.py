@@ -87,7 +87,7 @@ APART = {
     "draft", "plan import", "plan carry", "init", "demo", "guard install", "due", "report", "bulletin", "export", "sheet export",
     "dept merge",
 }  # fmt: skip
-"""Commands that write files and commit nothing to this ledger, and one that is run as `dept rename` is."""
+"""Commands that commit nothing to this ledger, and two that end as others do: `dept merge` as `dept rename`, `plan carry` as `amend`."""
 
 
 def test_every_command_that_commits_is_tried() -> None:
