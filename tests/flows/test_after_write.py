@@ -17,7 +17,7 @@ import pytest
 
 from ledger.cli.commands import NAMES, load
 from ledger.git import GitFailedError
-from tests.flows.kills.world import COMMANDS, DISK_CALLS, copy, prepare
+from tests.flows.kills.world import COMMANDS, DISK_CALLS, assert_mended, copy, prepare
 from tests.rules.audit.city import ADMIN, RULES, ZHANG, City
 from tests.rules.audit.conftest import copy_city, environ, seed_city
 
@@ -224,7 +224,7 @@ def test_a_disk_that_refuses_once_leaves_an_error_and_nothing_or_no_error(
         count += 1
         assert (done.code == 0) == (written(trial, command) != before), (number, done.code, done.err)
         notices += RECORDED in done.err
-        assert trial.ledger("doctor", "--fix").code == 0
+        assert_mended(trial, trial.clone)
         assert trial.git("status", "--porcelain", "--untracked-files=no") == ""
     assert count
     print(f"\n{command}: {count} refusals of the disk, {notices} notices")
