@@ -18,7 +18,6 @@ from ledger.core.progress.reviews import reviews_of
 from ledger.core.reasons import says_something
 from ledger.core.structs import FrozenStruct
 from ledger.files.ledger import Ledger, Source
-from ledger.rules.check import check_source
 from ledger.rules.doubts import Doubt, find_doubts
 from ledger.rules.permissions import Action, PermissionDeniedError, action_of, may_write
 
@@ -311,6 +310,8 @@ def _check_effective_day(pending: PendingChange, state: PlanState) -> Iterator[L
 
 def _check_plan(pending: PendingChange, state: PlanState) -> Iterator[LedgerError]:
     """The file holds nothing that `check` would find and did not find before."""
+    from ledger.rules.check import check_source  # not loaded by a `log`, which asks none of these rules
+
     known = {(finding.code, finding.message) for finding in check_source(pending.before, state.ledger)}
     findings = [
         finding
