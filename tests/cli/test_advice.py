@@ -121,7 +121,6 @@ BY_HAND: Mapping[str, str] = {
     "draft-exists": "a draft is kept or removed",
     "empty-sheet": "the sheet is filled in",
     "evidence-too-large": "the file is made smaller",
-    "export-failed": "the reason of the engine is looked into",
     "file-full": "a program that reports again and again is stopped",
     "folder-name": "the folder is renamed",
     "foreign-entry": "a line in git's own files is looked at",
