@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pytest
 
 from ledger.rules.audit.commit_rules import RULES
-from tests.rules.audit.city import ADMIN, COMMERCE_FILE, FINANCE_FILE, ZHANG, City
+from tests.rules.audit.city import ADMIN, COMMERCE_FILE, FINANCE_FILE, LI, ZHANG, City
 from tests.rules.audit.conftest import key
 
 PLAN = "data/targets/2023/金融办/01.yaml"
@@ -368,3 +368,44 @@ def test_what_names_nothing_is_told(city: City) -> None:
     city.entry(FINANCE_FILE, on="2023-06-20")
     assert "没有“ABCDEF12”" in city.ledger("redo", "--drop", "ABCDEF12").err
     assert city.ledger("redo", "--late").code == 2
+
+
+SIGNATURES = {
+    "missing": (("commit.gpgsign", "false"), "没有签名", ("commit.gpgsign", "true"), ()),
+    "unknown": (
+        ("user.signingkey", "{keys}/stranger"),
+        "不在准许的名单里",
+        ("user.signingkey", "{keys}/zhang"),
+        (),
+    ),
+    "expired": (("user.signingkey", "{keys}/old"), "已过期", ("user.signingkey", "{keys}/zhang"), ()),
+    "foreign": (("user.email", LI), f"签名的却是 {ZHANG}", ("user.email", ZHANG), ("--as-me",)),
+}
+"""What was wrong with the settings, what the server says, the setting that its hint names, and the options of `redo`."""
+
+
+@pytest.mark.parametrize("state", SIGNATURES)
+def test_a_signature_that_the_server_refuses(signed_city: City, state: str) -> None:
+    """`check_signature`: what the refusal names is typed, and the commit is sent, signed by its author."""
+    city = signed_city
+    (city.server / "allowed_signers").write_bytes((city.keys / "allowed_signers").read_bytes())
+    city.guard("--signers", "allowed_signers", "--require-signatures")
+    city.be(ZHANG, "张三")
+    if not (city.keys / "stranger").exists():
+        key(city.keys, "stranger")
+    wrong, message, mended, options = SIGNATURES[state]
+    city.git("config", wrong[0], wrong[1].format(keys=city.keys))
+    city.entry(FINANCE_FILE, on="2023-06-15")
+    before = city.refs()
+    refused = city.ledger("sync")
+    assert (refused.code, city.refs()) == (3, before)
+    assert message in refused.err
+    assert f"git config {mended[0]}" in refused.err
+    assert "ledger redo" in refused.err
+    city.git("config", mended[0], mended[1].format(keys=city.keys))
+    done = city.ledger("redo", *options)
+    assert done.code == 0, done.err
+    assert city.ledger("sync").code == 0
+    city.fetch()
+    assert city.rules() == set()
+    assert len(city.read(FINANCE_FILE).splitlines()) == 4
