@@ -69,11 +69,42 @@ def main() -> None:
                 shown = in_terminal(["status", "--dept", "国资委", "--as-of", AS_OF], work / "demo", columns)
                 screen(browser, work, shown, f"status-{columns}")
             screen(browser, work, walked(work / "demo"), "walk")
+            review(work / "demo")
+            screen(
+                browser,
+                work,
+                in_terminal(["status", "--dept", "金融办", "--as-of", AS_OF], work / "demo", 120),
+                "reviewed",
+            )
             report(browser, work)
         finally:
             browser.quit()
         bulletin(work)
         sheet(work)
+
+
+def review(demo: Path) -> None:
+    """Verify a department's month, return two figures, and state two causes, one of them overdue."""
+    for name, value in (("user.name", "模拟督查"), ("user.email", "simulated@example.invalid")):
+        subprocess.run(["git", "config", name, value], cwd=demo, check=True)
+    for target in ("新增股份制公司", "为企业降本减负"):
+        ledger(["return", "金融办", target, "--month", MONTH, "--reason", "模拟：名单与佐证不符"], demo)
+    ledger(["verify", "金融办", "--month", MONTH], demo)
+    for department, target, until in (
+        ("金融办", "防范非法集资宣传覆盖", "2023-09-15"),
+        ("文旅局", "文旅投诉降幅", "2023-11-30"),
+    ):
+        words = [
+            "--cause",
+            "模拟：活动推迟到下半年",
+            "--measure",
+            "模拟：按月调度",
+            "--owner",
+            "模拟责任人",
+            "--until",
+            until,
+        ]
+        ledger(["remark", department, target, *words, "--month", "2023-08"], demo)
 
 
 def ledger(arguments: Sequence[str], folder: Path) -> None:
@@ -171,6 +202,10 @@ def report(browser: WebDriver, work: Path) -> None:
     browser.set_window_size(1280, 1150)
     browser.get(address)
     browser.save_screenshot(str(PICTURES / "report-overview.png"))
+    browser.set_window_size(1280, 1900)
+    browser.get(address)
+    browser.save_screenshot(str(PICTURES / "report-meeting.png"))
+    browser.set_window_size(1280, 1150)
     browser.get(f"{address}#c-商务局-01")
     browser.save_screenshot(str(PICTURES / "report-commitment.png"))
     phone = {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
