@@ -119,7 +119,7 @@ def test_from_import_to_the_signed_paper(
 
     assert city("report", *AS_OF, "-o", str(tmp_path / "报告.html")).code == 0
     page = (tmp_path / "报告.html").read_text(encoding="utf-8")
-    assert page.count('class="late">退回') == 2
+    assert page.count('class="overdue">退回') == 2
     assert page.count("<li data-dept") > 0
     assert "存疑" in page
     assert len(page.encode()) < 1_200_000

@@ -367,3 +367,36 @@ def test_simulated_data_is_marked_wherever_one_has_scrolled(world: World, browse
     assert top >= browser.execute_script(
         "return document.querySelector('.tools').getBoundingClientRect().bottom"
     )
+
+
+@pytest.mark.parametrize("columns", [390, 768])
+def test_causes_and_returned_figures_wrap_and_break_no_rule(
+    world: World, browser: WebDriver, axe: str, columns: int
+) -> None:
+    assert world("log", "金融办", "loans", "1亿元", "--on", "2023-05-31").code == 0
+    assert (
+        world(
+            "return", "金融办", "loans", "--reason", "名单与佐证不符，请逐项核对后重新报送并附上验收材料"
+        ).code
+        == 0
+    )
+    words = (
+        "--cause",
+        "两家企业申报材料退回补正，" * 4 + "进度推迟",
+        "--measure",
+        "每周调度，" * 6 + "月底前重新申报",
+    )
+    assert world("remark", "金融办", "loans", *words, "--until", "2023-05-20", "--month", "2023-04").code == 0
+    assert world("report", "--as-of", "2023-05-31", "-o", "报告.html").code == 0
+    size = {"width": columns, "height": 900, "deviceScaleFactor": 1, "mobile": columns < 600}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        browser.get((world.root / "报告.html").as_uri())
+        assert "已逾期" in browser.find_element("css selector", ".causes .overdue").text
+        assert "退回" in browser.find_element("css selector", ".doubts .overdue").text
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= columns
+        browser.execute_script(axe)
+        found = browser.execute_async_script("axe.run(document, {}).then(arguments[arguments.length - 1])")
+        assert [violation["id"] for violation in found["violations"]] == []
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
