@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
+from ledger.files.entry_lookup import NothingReportedError
 from tests.conftest import World
 
 FILE = "data/progress/2023/金融办/01.yaml"
@@ -189,3 +192,17 @@ def test_two_corrections_at_once_second_is_refused_under_the_lock(logged: World)
         action.write(ledger, correction, today=day, repo=repo)
     assert len(entries(logged)) == 2
     assert logged.git("status", "--porcelain") == ""
+
+
+def test_of_a_target_without_a_line_of_the_month_the_months_that_have_one_are_named() -> None:
+    source = SimpleNamespace(
+        commitment=SimpleNamespace(department="金融办"),
+        ref="金融办-01/listed",
+        target=SimpleNamespace(name="新增上市公司"),
+    )
+    none = NothingReportedError(source, None, ())  # type: ignore[arg-type]
+    assert none.message == "金融办-01/listed 新增上市公司没有可以改的记录"
+    assert none.hint == "尚未报送；报数：ledger log 金融办 金融办-01/listed 数量"
+    some = NothingReportedError(source, date(2023, 6, 30), ("2023-01", "2023-05"))  # type: ignore[arg-type]
+    assert some.message == "金融办-01/listed 新增上市公司 2023-06 没有可以改的记录"
+    assert some.hint == "有记录的月份：2023-01、2023-05；如 --month 2023-05"
