@@ -56,7 +56,7 @@ def _installation() -> str:
     if (package.parent / "pyproject.toml").exists():
         for folder, folders, files in os.walk(package):
             folders[:] = sorted(name for name in folders if name[0] not in "_.")
-            stats += [_stat_of(f"{folder}/{name}") for name in sorted(files) if name.endswith(".py")]
+            stats += [_stat_of(f"{folder}/{name}") for name in sorted(files)]
     return _digest("\n".join(stats).encode("utf-8", "surrogateescape"))
 
 
