@@ -20,6 +20,7 @@ from ledger.commands.sync import (
     RewrittenHistoryError,
     UnrelatedHistoryError,
     _prove,
+    preview,
     sync,
 )
 from ledger.core.errors import ExternalError
@@ -712,3 +713,37 @@ def test_the_command_says_what_it_did(city: City, two: tuple[Clone, Clone]) -> N
     answer = json.loads(done.stdout)
     assert (answer["received"], answer["sent"], answer["tries"]) == (1, 0, 1)
     assert done.stderr == ""
+
+
+def test_a_preview_counts_what_would_be_exchanged(
+    city: City, two: tuple[Clone, Clone], tmp_path: Path
+) -> None:
+    one, other = two
+    other.log()
+    other.log()
+    other.sync()
+    one.log()
+    before = state(one)
+    found = preview(one.repo)
+    assert (found.remote, found.branch, found.received, found.sent, found.tries) == (
+        "origin",
+        "main",
+        2,
+        1,
+        0,
+    )
+    assert found.tip == other.git("rev-parse", "HEAD")
+    assert state(one) == before
+    empty = tmp_path / "空"
+    other.git("init", "--quiet", "--initial-branch", "main", str(empty))
+    fresh = Clone(empty, one.environ)
+    fresh.git("remote", "add", "origin", str(city.server))
+    found = preview(fresh.repo)
+    assert (found.remote, found.branch, found.received, found.sent) == ("origin", "main", 3, 0)
+    bare = tmp_path / "空.git"
+    other.git("init", "--quiet", "--bare", "--initial-branch", "main", str(bare))
+    one.git("remote", "set-url", "origin", str(bare))
+    for ref in ("refs/remotes/origin/main", "refs/ledger/seen/origin/main"):
+        one.git("update-ref", "-d", ref)
+    found = preview(one.repo)
+    assert (found.received, found.sent, found.tip) == (0, 2, one.git("rev-parse", "HEAD"))
