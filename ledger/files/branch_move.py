@@ -55,14 +55,14 @@ def move_branch(
         "-c", "advice.detachedHead=false", "checkout", "--quiet", "--no-track", "-B", branch, new, "--",
         on_start=(lambda child: _add_to_note(note, child.pid)) if old is not None else None,
     )  # fmt: skip
-    if result.code:
+    if result.code or repo.head() != new:  # a git that ends with 0 and has moved nothing
         if match := _IN_THE_WAY.search(result.reason + "\n"):
             note.unlink(missing_ok=True)
             raise LocalChangesError([line.strip() for line in match[1].splitlines()])
         if old is not None:
             lockfiles.clear(repo, left_after=0.0)
             undo_half_move(repo)
-        raise GitFailedError("checkout", result.reason)
+        raise GitFailedError("checkout", result.reason or "输出没有写完就断了，分支没有移动")
     with tidying("换文件前所留记号的清除", on_notice, "下一个写账的命令会再清一次"):
         note.unlink(missing_ok=True)
 
