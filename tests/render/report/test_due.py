@@ -117,7 +117,7 @@ def test_an_alternative_is_settled_by_the_other(only_commerce: World) -> None:
     only_commerce.write(COMMERCE, text)
     only_commerce.commit_all("任选其一")
     assert len(look(only_commerce, "--month", "2023-03")[1]["商务局"]) == 2
-    only_commerce("log", "商务局", "overseas", "3亿美元", "--on", "2023-02-28")
+    assert only_commerce("log", "商务局", "overseas", "3亿美元", "--on", "2023-02-28", "--confirm").code == 0
     assert look(only_commerce, "--month", "2023-03") == (0, {})
 
 
