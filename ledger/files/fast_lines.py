@@ -40,17 +40,20 @@ _LINE = (
     r'- \{"id": "([0-7][0-9A-HJKMNP-TV-Z]{25})", "on": "([0-9]{4}-[0-9]{2}-[0-9]{2})", "target": "([a-z][a-z0-9-]*+)"'
     + _maybe(f', "add": "({_TEXT})"')
     + _whole(_FIGURES)
-    + f', "by": "{_TEXT}"'
+    + f', "by": "({_TEXT})"'
     + _whole(_WORDS)
     + _maybe(', "simulated": "模拟数据"')
     + r"\}\n"
 )
-"""One line, in the order in which the program writes the keys, in six groups. No text in it is empty."""
+"""One line, in the order in which the program writes the keys, in seven groups. No text in it is empty."""
 _ALL = re.compile("^" + _LINE, re.MULTILINE)
 _figures, _words = re.compile(_FIGURES).fullmatch, re.compile(_WORDS).fullmatch
 
-Groups = tuple[str, str, str, str, str, str]
-"""Of one line: id, date, target, increment, its other figures and its words, both as they are written; empty for none."""
+Groups = tuple[str, str, str, str, str, str, str]
+"""Of one line: id, date, target, increment, its other figures, who reports it and its words; empty for none.
+
+The other figures and the words are as they are written, with their keys.
+"""
 _ids, _days = itemgetter(0), itemgetter(1)
 
 
@@ -60,7 +63,8 @@ class FastEntry(NamedTuple):
     id: str
     on: date
     target: str
-    add: str | None = None
+    add: str | None
+    by: str
     total: str | None = None
     value: str | None = None
     benchmark: str | None = None
@@ -84,7 +88,6 @@ class FastEntry(NamedTuple):
     measure: str | None = None
     owner: str | None = None
     until: date | None = None
-    by: str = ""
 
 
 class Grouped(NamedTuple):
@@ -107,7 +110,7 @@ class Grouped(NamedTuple):
 
     def lines(self, target: str) -> list[FastEntry]:
         """Return the lines of a target by date, those of one date in the order of the file."""
-        return [_line(*row) for row in self.targets[target]]
+        return [_line(row) for row in self.targets[target]]
 
 
 @overload
@@ -157,7 +160,7 @@ def read_quickly(raw: bytes) -> list[FastEntry | Entry] | None:
     try:
         for match in _ALL.finditer(text):
             entries += map(read_line, text[end : match.start()].split("\n")[:-1])
-            entries.append(_line(*match.groups("")))
+            entries.append(_line(match.groups("")))
             end = match.end()
     except ValueError:  # 2023-02-30
         return None
@@ -188,10 +191,11 @@ def _are_days(texts: Iterable[str]) -> bool:
         return False
 
 
-def _line(key: str, on: str, target: str, add: str, figures: str, words: str) -> FastEntry:
-    """Build an entry; what the line does not have is empty here."""
+def _line(groups: Sequence[str]) -> FastEntry:
+    """Build an entry of the groups of its line."""
+    key, on, target, add, figures, by, words = groups
     if not figures and not words:
-        return FastEntry(key, _day(on), target, add or None)
+        return FastEntry(key, _day(on), target, add or None, by)
     fields: dict[str, object] = {}
     if figures:
         name, text, rank, of = _figures(figures).groups()  # type: ignore[union-attr]
@@ -199,4 +203,4 @@ def _line(key: str, on: str, target: str, add: str, figures: str, words: str) ->
     if words:
         note, evidence = _words(words).groups()  # type: ignore[union-attr]
         fields |= {"note": note, "evidence": tuple(evidence.split('", "')) if evidence else ()}
-    return FastEntry(key, _day(on), target, add or None, **fields)  # type: ignore[arg-type]
+    return FastEntry(key, _day(on), target, add or None, by, **fields)  # type: ignore[arg-type]

@@ -224,6 +224,14 @@ class Ledger(FrozenStruct, dict=True):
             return departments
         return self.history.folders(year, listing.departments(self.root, year), departments, self.day)
 
+    def counts_for(self, department: str, departments: Collection[str] | None) -> bool:
+        """Return whether a commitment of `department` in the folders of `departments` is one of theirs; None, for all, is all.
+
+        Where departments change, a folder can hold commitments of several; where they do not, the folder alone decides, also for
+        a file whose content names another department (`check` reports it).
+        """
+        return departments is None or not self._renames or department in departments
+
     def read_plan(self, year: int, departments: Collection[str] | None = None) -> Plan:
         """Read the commitments of `year`, of all departments or of some; never raises for what the files hold."""
         sources: list[Source] = []
@@ -232,7 +240,7 @@ class Ledger(FrozenStruct, dict=True):
             result = self.read_commitment(path)
             if not isinstance(result, Source):
                 findings.extend(result)
-            elif departments is None or not self._renames or result.commitment.department in departments:
+            elif self.counts_for(result.commitment.department, departments):
                 sources.append(result)
         if self._renames:
             order = {row.name: number for number, row in enumerate(self.config.departments)}

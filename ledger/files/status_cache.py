@@ -158,8 +158,11 @@ class StatusCache:
             statuses.append(status)
         if query.departments is None:
             self._keep_only(paths)
-        names = query.departments
-        concerned = [status for status in statuses if names is None or status.commitment.department in names]
+        concerned = [
+            status
+            for status in statuses
+            if ledger.counts_for(status.commitment.department, query.departments)
+        ]
         return self._report(concerned, query, folders)
 
     def _report(

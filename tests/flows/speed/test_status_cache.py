@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ledger.commands.status import status
@@ -157,6 +157,10 @@ def perform(disk: Disk, step: tuple[object, ...], folder: Path, asked: StatusReq
     return asked
 
 
+@example(
+    [("department", ("商务局",)), ("move", PLANS[2], PLANS[0])]
+)  # a folder with another department's file
+@example([("move", PLANS[2], PLANS[1]), ("department", ("商务局",)), ("department", ("金融办",))])
 @given(st.lists(STEPS, min_size=1, max_size=12))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_sequence_of_edits_makes_the_cache_answer_otherwise(steps: list[tuple[object, ...]]) -> None:
