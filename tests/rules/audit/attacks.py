@@ -188,7 +188,7 @@ def branch(city: City) -> tuple[str, ...]:
     return ("main:refs/heads/真账",)
 
 
-@attack("tag moved", "seal", (None, None, None), *[("HEAD", None, None)] * 3, refused_as="ref")
+@attack("tag moved", "seal", (None, None, None), *[("HEAD", None, None)] * 6, refused_as="ref")
 def tag_moved(city: City) -> tuple[str, ...]:
     city.git("tag", "--annotate", "--force", "--message", "2023-02 封账", "seal/2023-02", "HEAD")
     return ("refs/tags/seal/2023-02",)

@@ -12,13 +12,23 @@ from tests.rules.audit.city import ADMIN, FINANCE_FILE, LI, ZHANG, City
 ZERO_WIDTH = "\u200b"
 
 
-def _found(city: City, *specs: str) -> tuple[tuple[object, ...], str]:
-    """Push without a guard; return the rule, commit, path and line of the one finding, and what the audit says."""
+def _findings(city: City, *specs: str) -> list[dict[str, object]]:
+    """Push without a guard and return the findings of the audit."""
     done = city.push(*specs)
     assert done.code == 0, done.err
     city.fetch()
-    [finding] = city.audit()
-    return tuple(finding[key] for key in ("rule", "commit", "path", "line")), str(finding["message"])
+    return city.audit()
+
+
+def _place(finding: dict[str, object]) -> tuple[object, ...]:
+    """The rule, commit, path and line of a finding."""
+    return tuple(finding[key] for key in ("rule", "commit", "path", "line"))
+
+
+def _only_finding(city: City, *specs: str) -> tuple[tuple[object, ...], str]:
+    """Push without a guard; return the place and the message of the one finding of the audit."""
+    [finding] = _findings(city, *specs)
+    return _place(finding), str(finding["message"])
 
 
 def _refused(city: City, rule: str, *specs: str) -> None:
@@ -74,33 +84,39 @@ def test_a_seal_made_by_hand_that_tells_the_truth(city: City) -> None:
     assert city.push(ref).code == 0
 
 
+def _assert_points_elsewhere(city: City, findings: list[dict[str, object]]) -> None:
+    """A seal that tells the truth of the tip and points to the commit before it: its tip and all its counts are wrong."""
+    assert {_place(finding) for finding in findings} == {
+        ("seal", city.git("rev-parse", "HEAD~1"), None, None)
+    }
+    parts = ("写的提交与它指向的提交不同", "写的 Tree 是", "写的 Commits 是", "写的 Entries 是")
+    for finding, part in zip(findings, parts, strict=True):
+        assert part in str(finding["message"])
+
+
 def test_a_seal_with_a_second_object(city: City) -> None:
     """Git follows the first header of a name."""
     ref = _seal(city, "2023-03", points_to="HEAD~1", header=f"object {city.git('rev-parse', 'HEAD')}\n")
     _refused(city, "ref", ref)
-    place, message = _found(city, ref)
-    assert place == ("seal", city.git("rev-parse", "HEAD~1"), None, None)
-    assert "写的提交与它指向的提交不同" in message
+    _assert_points_elsewhere(city, _findings(city, ref))
 
 
 def test_a_seal_whose_maker_is_called_like_a_header(city: City) -> None:
     tip = city.git("rev-parse", "HEAD")
     ref = _seal(city, "2023-03", points_to="HEAD~1", tagger=f"管\u2028object {tip}\u2028理")
-    place, message = _found(city, ref)
-    assert place == ("seal", city.git("rev-parse", "HEAD~1"), None, None)
-    assert "写的提交与它指向的提交不同" in message
+    _assert_points_elsewhere(city, _findings(city, ref))
 
 
 def test_a_seal_in_digits_that_look_alike(city: City) -> None:
     ref = _seal(city, "2023-03", name="seal/\uff12\uff10\uff12\uff13-03")
     _refused(city, "ref", ref)
-    place, message = _found(city, ref)
+    place, message = _only_finding(city, ref)
     assert place == ("seal", city.git("rev-parse", "HEAD"), None, None)
     assert f"{ref} 不是 ledger seal 做的封账标签" in message
 
 
 def test_a_seal_of_a_month_to_come(city: City) -> None:
-    place, message = _found(city, _seal(city, "2099-12"))
+    place, message = _only_finding(city, _seal(city, "2099-12"))
     assert place == ("seal", city.git("rev-parse", "HEAD"), None, None)
     assert "2099-12 还没有过完" in message
 
@@ -108,7 +124,7 @@ def test_a_seal_of_a_month_to_come(city: City) -> None:
 def test_a_reason_that_nobody_can_see(city: City) -> None:
     entry = city.entry(FINANCE_FILE, on="2023-02-10", late=True, reason=ZERO_WIDTH)
     _refused(city, "sealed")
-    place, message = _found(city)
+    place, message = _only_finding(city)
     assert place == ("sealed", city.git("rev-parse", "HEAD"), FINANCE_FILE, 4)
     assert entry.id in message
 
@@ -132,7 +148,7 @@ def test_an_entry_called_simulated_in_a_ledger_that_is_not(city: City) -> None:
     entry = city.entry(FINANCE_FILE, commit=False, simulated="模拟数据")
     city.commit(city.message(FINANCE_FILE, entry), GIT_AUTHOR_DATE="2023-06-16T09:00:00+08:00")
     _refused(city, "clock")
-    place, message = _found(city)
+    place, message = _only_finding(city)
     assert place == ("clock", city.git("rev-parse", "HEAD"), FINANCE_FILE, 4)
     assert "2023-06-16T09:00:00+08:00" in message
 
@@ -141,7 +157,7 @@ def test_an_author_of_a_day_to_come(city: City) -> None:
     entry = city.entry(FINANCE_FILE, commit=False)
     city.commit(city.message(FINANCE_FILE, entry), GIT_AUTHOR_DATE="2093-06-16T09:00:00+08:00")
     _refused(city, "clock")
-    place, message = _found(city)
+    place, message = _only_finding(city)
     assert place == ("clock", city.git("rev-parse", "HEAD"), None, None)
     assert "2093-06-16 09:00:00" in message
 
@@ -185,7 +201,9 @@ SOUND = f"data/evidence/2023/{hashlib.sha256(b'x').hexdigest()}-纪要.pdf"
 def test_an_entry_that_names_evidence_which_is_not_there(city: City, name: str) -> None:
     city.entry(FINANCE_FILE, evidence=["湖政发〔2023〕9号", name])
     _refused(city, "evidence-missing")
-    assert "evidence-missing" in _found(city)
+    place, message = _only_finding(city)
+    assert place == ("evidence-missing", city.git("rev-parse", "HEAD"), FINANCE_FILE, 4)
+    assert f" {name} " in message
 
 
 def test_evidence_that_comes_after_its_entry(city: City) -> None:
@@ -193,7 +211,9 @@ def test_evidence_that_comes_after_its_entry(city: City) -> None:
     city.write(SOUND, "x")
     city.commit()
     _refused(city, "evidence-missing")
-    assert "evidence-missing" in _found(city)
+    place, message = _only_finding(city)
+    assert place == ("evidence-missing", city.git("rev-parse", "HEAD~1"), FINANCE_FILE, 4)
+    assert SOUND in message
 
 
 def test_a_closing_that_names_evidence_which_is_not_there(city: City) -> None:
@@ -204,7 +224,9 @@ def test_a_closing_that_names_evidence_which_is_not_there(city: City) -> None:
     )
     city.commit()
     _refused(city, "evidence-missing")
-    assert "evidence-missing" in _found(city)
+    place, message = _only_finding(city)
+    assert place == ("evidence-missing", city.git("rev-parse", "HEAD"), path, 5)
+    assert MISSING in message
 
 
 def test_evidence_that_is_there_is_none_of_these(city: City) -> None:
@@ -238,15 +260,9 @@ def test_a_ledger_called_simulated_for_a_while(city: City, value: str) -> None:
     city.change("data/ledger.yaml", *(("year: 2023\n", text) if value == "true" else (text, "year: 2023\n")))
     city.commit()
     _refused(city, "policy")
-    findings = [finding for finding in _findings(city) if finding["commit"] == city.git("rev-parse", "HEAD")]
-    assert [(finding["rule"], finding["path"]) for finding in findings] == [("policy", "data/ledger.yaml")]
-
-
-def _findings(city: City) -> list[dict[str, object]]:
-    done = city.push()
-    assert done.code == 0, done.err
-    city.fetch()
-    return city.audit()
+    tip = city.git("rev-parse", "HEAD")
+    places = [_place(finding) for finding in _findings(city) if finding["commit"] == tip]
+    assert places == [("policy", tip, "data/ledger.yaml", None)]
 
 
 def test_a_mark_of_simulation_put_back_by_way_of_a_removal(city: City) -> None:
@@ -258,9 +274,8 @@ def test_a_mark_of_simulation_put_back_by_way_of_a_removal(city: City) -> None:
     city.commit()
     city.write("data/ledger.yaml", text)
     tip = city.commit()
-    assert ("policy", city.git("rev-parse", f"{tip}~1")) in {
-        (finding["rule"], finding["commit"]) for finding in _findings(city)
-    }
+    place = ("policy", city.git("rev-parse", f"{tip}~1"), "data/ledger.yaml", None)
+    assert place in {_place(finding) for finding in _findings(city)}
 
 
 @pytest.mark.parametrize("act", ["added", "changed", "removed"])
@@ -278,13 +293,14 @@ def test_a_draft_in_the_folder_of_another_department(city: City, act: str) -> No
         city.write(path, "id: 商务局-01\ntitle: x\n")
     city.commit()
     _refused(city, "role")
-    assert [finding["path"] for finding in _findings(city) if finding["rule"] == "role"] == [path]
+    places = [_place(finding) for finding in _findings(city) if finding["rule"] == "role"]
+    assert places == [("role", city.git("rev-parse", "HEAD"), path, None)]
 
 
 def test_drafts_of_the_own_department(city: City) -> None:
     city.write("data/drafts/2023/金融办/01.yaml", "id: 金融办-01\n")
     city.commit()
-    assert "role" not in _found(city)
+    assert _findings(city) == []
 
 
 @pytest.mark.parametrize("reason", [" ", ZERO_WIDTH, "……"])
@@ -294,16 +310,20 @@ def test_a_correction_for_a_reason_that_nobody_can_see(city: City, link: str, re
     figure = {"add": "2家"} if link == "corrects" else {"add": None}
     second = city.entry(FINANCE_FILE, reason=reason, **{link: first.id}, **figure)
     _refused(city, "no-reason")
-    assert "no-reason" in _found(city)
+    place, message = _only_finding(city)
+    assert place == ("no-reason", city.git("rev-parse", "HEAD"), FINANCE_FILE, 5)
+    assert first.id in message
     # The way out: the line is withdrawn for a reason, and nothing is asked of it any more.
     city.entry(FINANCE_FILE, add=None, voids=second.id, reason="理由没有写清楚")
-    assert "no-reason" not in _found(city)
+    assert _findings(city) == []
 
 
 def test_a_figure_called_unavailable_without_saying_why(city: City) -> None:
     city.entry(FINANCE_FILE, add=None, unavailable=True)
     _refused(city, "no-reason")
-    assert "no-reason" in _found(city)
+    place, message = _only_finding(city)
+    assert place == ("no-reason", city.git("rev-parse", "HEAD"), FINANCE_FILE, 4)
+    assert "无法统计" in message
 
 
 @pytest.mark.parametrize(("email", "role"), [(ZHANG, True), (ADMIN, False)])
@@ -313,10 +333,13 @@ def test_a_month_sealed_or_opened_by_somebody_who_may_not(city: City, email: str
     done = city.ledger("seal", "2023-03", "--dry-run")
     assert (done.code, ADMIN in done.err) == (role, role), done.err
     ref = _seal(city, "2023-03", email=email)
-    if role:
-        _refused(city, "ref", ref)
-    found = _found(city, ref)
-    assert ("role" in found) == role
+    if not role:
+        assert _findings(city, ref) == []
+        return
+    _refused(city, "ref", ref)
+    place, message = _only_finding(city, ref)
+    assert place == ("role", city.git("rev-parse", "HEAD"), None, None)
+    assert f"{email} 不能封账 2023-03" in message
 
 
 def test_a_server_whose_guard_names_nobody_goes_by_the_ledger(city: City) -> None:
@@ -335,8 +358,10 @@ def test_a_verdict_where_no_reviewer_is_named(city: City, email: str) -> None:
     done = city.ledger("judge", "金融办-01/front", "unmet", "--reason", "尚无依据")
     assert done.code == (0 if email == ADMIN else 1), done.err
     if email == ADMIN:
-        assert "role" not in _found(city)
+        assert _findings(city) == []
         return
     city.entry(FINANCE_FILE, add=None, target="front", verdict="unmet", reason="尚无依据")
     _refused(city, "role")
-    assert "role" in _found(city)
+    place, message = _only_finding(city)
+    assert place == ("role", city.git("rev-parse", "HEAD"), FINANCE_FILE, 4)
+    assert f"{email} 不能为金融办评定" in message
