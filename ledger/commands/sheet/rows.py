@@ -6,9 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
-from ledger.commands.log import EntryRequest
-from ledger.commands.remark import RemarkRequest
 from ledger.commands.sheet.faults import cell_finding
 from ledger.commands.sheet.table import REMARK, TITLES, FilledRow
 from ledger.core.dates import DateError, month_end, read_date, read_deadline
@@ -26,9 +25,12 @@ from ledger.core.reading import (
     gives_benchmark,
     unit_word,
 )
-from ledger.documents.form import FormCell
-from ledger.files.lookup import TargetRef
-from ledger.rules.gate import DoubtfulFigureError
+
+if TYPE_CHECKING:  # who writes an empty sheet needs nothing of what writes entries
+    from ledger.commands.log import EntryRequest
+    from ledger.commands.remark import RemarkRequest
+    from ledger.documents.form import FormCell
+    from ledger.files.lookup import TargetRef
 
 ADD, TOTAL = BASIS_NAMES["add"], BASIS_NAMES["total"]
 _COMPACT_DAY = re.compile(r"(19|20)[0-9]{6}")
@@ -129,6 +131,8 @@ def remark_of(row: FilledRow, terms: SheetTerms) -> RemarkRequest | tuple[Findin
             faults.append(cell_finding(row.place("until"), error.message, error.hint))
     if faults:
         return tuple(faults)
+    from ledger.commands.remark import RemarkRequest
+
     return RemarkRequest(
         row.text("cause"),
         row.text("measure"),
@@ -148,6 +152,8 @@ def problem_of(row: FilledRow, target_ref: TargetRef, error: LedgerError) -> Fin
     if row.cell(column) is None:
         column = "amount"  # the amount's own text gave the figure
     place = row.place(column)
+    from ledger.rules.gate import DoubtfulFigureError
+
     if isinstance(error, DoubtfulFigureError):
         hint = "写错的，改好再导入；核对无误的，导入时加 --confirm"
         return cell_finding(place, f"请核对。{error.question}", hint)
@@ -180,6 +186,8 @@ class _Row:
         if isinstance(target, Change) and figures:
             figures, amount = {"current": amount, **figures}, ""
         cells = [self.row.cell("amount"), self.row.cell("second")]
+        from ledger.commands.log import EntryRequest
+
         return EntryRequest(
             department=self.target_ref.commitment.department,
             target=self.target_ref.ref,

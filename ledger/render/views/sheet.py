@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.commands.log import PendingEntry
-from ledger.commands.sheet.export import BlankSheet
-from ledger.commands.sheet.import_sheet import AlreadyRecorded, ImportResult
 from ledger.core.models import Entry
 from ledger.core.models.base import as_json, dump
 from ledger.core.progress import TargetStatus
@@ -18,6 +15,11 @@ from ledger.render.columns import DATA, DAY, FIGURE, LIGHT, SHARE, Column, Colum
 from ledger.render.view import PREVIEW, Block, Lines, View, day, lines
 from ledger.render.views.show import figure_text
 from ledger.render.views.status import SIMULATED, TARGET
+
+if TYPE_CHECKING:
+    from ledger.commands.log import PendingEntry
+    from ledger.commands.sheet.export import BlankSheet
+    from ledger.commands.sheet.import_sheet import AlreadyRecorded, ImportResult
 
 
 class _Read(NamedTuple):
