@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -254,6 +255,14 @@ def test_files_tables_for_programs_and_errors_are_not_kept(
     assert not shown
 
 
+def content(file: Path) -> bytes:
+    """Return what a document says; a Word file also holds the time at which it was packed."""
+    if file.suffix != ".docx":
+        return file.read_bytes()
+    with ZipFile(file) as packed:
+        return packed.read("word/document.xml")
+
+
 @pytest.mark.parametrize("words", DOCUMENTS, ids=" ".join)
 def test_a_document_is_written_again_as_it_was(
     reported: World, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
@@ -262,10 +271,11 @@ def test_a_document_is_written_again_as_it_was(
     reported(*words)  # notes beside the repository how far the audit went, which is part of the state
     shown = counting(monkeypatch)
     first = (reported(*words), file.read_bytes())
+    first_content = content(file)
     file.write_bytes(b"")
     assert (reported(*words), file.read_bytes(), shown) == (*first, ["again"])
     file.write_bytes(b"")
-    assert (computed(reported, words, monkeypatch), file.read_bytes()) == first
+    assert (computed(reported, words, monkeypatch), content(file)) == (first[0], first_content)
     other = reported.write("别处/" + file.name, "")
     assert reported(*words[:-1], f"别处/{file.name}").code == 0  # its links are relative to where it lies
     assert len(shown) == 1
@@ -296,10 +306,10 @@ def test_a_document_is_made_anew_after_a_change(
     change(reported)
     shown = counting(monkeypatch)
     reported(*words)
-    made = file.read_bytes()
+    made = content(file)
     assert not shown
     computed(reported, words, monkeypatch)
-    assert file.read_bytes() == made
+    assert content(file) == made
 
 
 def test_a_template_from_elsewhere_is_not_relied_on(reported: World, monkeypatch: pytest.MonkeyPatch) -> None:
