@@ -223,7 +223,9 @@ def facts(repo: Repo, seal: Seal, tip: str, prefix: str = "") -> Iterator[Findin
         return
     for key, count in counted(repo, seal.commit, prefix).items():
         if seal.facts.get(key) != str(count):
-            yield _finding(seal, f"封账 {seal.label} 写的 {key} 是 {seal.facts.get(key)}，实际是 {count}")
+            yield _finding(
+                seal, f"封账 {seal.label} 写的 {key} 是 {seal.facts.get(key, '（没有写）')}，实际是 {count}"
+            )
 
 
 def counted(repo: Repo, commit: str, prefix: str = "") -> dict[str, str | int]:
