@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -67,6 +69,25 @@ def test_no_figure_is_made_without_a_committed_file(
     assert (done.code, done.out) == (1, "")
     assert missing in done.err
     assert "git restore" in done.err
+
+
+def test_every_file_of_a_city_removed_in_turn(cli: Callable[..., Ran], tmp_path: Path) -> None:
+    root = tmp_path / "演示"
+    assert cli("demo", str(root)).code == 0
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "data"], cwd=root, capture_output=True, check=True, encoding="utf-8"
+    ).stdout.split("\0")
+    files = [path for path in listed if path.endswith(".yaml") and path != "data/ledger.yaml"]
+    assert len(files) > 150
+    for path in files:
+        content = (root / path).read_bytes()
+        (root / path).unlink()
+        for command in (["status"], ["due", "--month", "2023-05"], ["rank"]):
+            done = cli("--root", str(root), *command)
+            assert (done.code, done.out) == (1, ""), (path, command)
+            assert path in done.err
+        (root / path).write_bytes(content)
+    assert cli("--root", str(root), "status").code == 0
 
 
 @pytest.mark.parametrize("missing", FILES)
