@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,6 +74,7 @@ class Builds:
             found[build] = self.folder / f"{name}-{build}"
             if not found[build].is_dir():
                 shutil.copytree(original, found[build], symlinks=True)
+                time.sleep(3)  # no cache trusts files that changed just now
         return found
 
     def pair(
