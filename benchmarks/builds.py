@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -26,7 +27,7 @@ HERE = Path(__file__).parent
 DAY = "2023-12-31"
 COMMITS = 36_000
 FINDINGS = 300
-"""Lines that the commit at the tip takes away by hand: a finding each."""
+"""Lines of a wrong unit that the commit at the tip adds by hand: a finding or more for each."""
 READING = {
     "show": ("show", "金融办-03"),
     "history": ("history", "金融办-03"),
@@ -239,10 +240,14 @@ _AS = ("-c", "user.name=模拟", "-c", f"user.email={history.EMAIL}")
 def auditing(builds: Builds) -> Iterator[Bar]:
     def make(folder: Path) -> None:
         history.make(folder, COMMITS)
+        numbers = itertools.count()
         for file in sorted((folder / "data/progress/2023").rglob("*.yaml"))[:10]:
-            lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
-            file.write_text("".join(lines[FINDINGS // 10 :]), encoding="utf-8", newline="\n")
-        history.git(folder, *_AS, "commit", "--quiet", "--all", "--message", "手工删行（模拟）")
+            last = file.read_text(encoding="utf-8").rstrip("\n").rsplit("\n", 1)[-1]
+            wrong = re.sub(r'"(add|value)": "[^"]*"', r'"\1": "1人次"', last)
+            with file.open("a", encoding="utf-8", newline="\n") as stream:
+                for _ in range(FINDINGS // 10):
+                    stream.write(generate.renumbered(wrong, f"01HJ{next(numbers):022d}"))
+        history.git(folder, *_AS, "commit", "--quiet", "--all", "--message", "手工加行（模拟）")
 
     roots = builds.copies("audit", make)
     full = builds.pair(

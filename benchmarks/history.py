@@ -19,7 +19,7 @@ EMAIL = "bench@example.invalid"
 BEGIN = 1_672_502_400
 """The first commit's time: 2023-01-01 00:00 +08:00."""
 STEP = 1500
-"""Seconds from commit to commit: 20,000 of them fill the year."""
+"""Seconds from commit to commit, or less where so many commits would not fit into the year."""
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -60,16 +60,17 @@ def _stream(commits: int) -> Iterator[bytes]:
     yield b"\n"
     slots = list(_slots(source))
     contents = dict.fromkeys((slot[0] for slot in slots), b"")
+    step = min(STEP, 364 * 86_400 // commits)
     for number in range(1, commits + 1):
         path, commitment, key, kind, amount = slots[number % len(slots)]
-        when = BEGIN + STEP * number
+        when = BEGIN + step * number
         entry_id = _ulid(when, number)
-        on = date(2023, 1, 1) + timedelta(seconds=STEP * number)
+        on = date(2023, 1, 1) + timedelta(seconds=step * number)
         entry = {"id": entry_id, "on": on.isoformat(), "target": key, kind: amount, "by": "模拟文书"}
         contents[path] += f"- {json.dumps(entry | {'simulated': '模拟数据'}, ensure_ascii=False)}\n".encode()
         trailers = f"Ledger-Entry: {entry_id}\nLedger-Target: {commitment}/{key}\n"
         yield _commit(
-            number, f"log({commitment.partition('-')[0]}): {key} {amount}（模拟数据）\n\n{trailers}"
+            step * number, f"log({commitment.partition('-')[0]}): {key} {amount}（模拟数据）\n\n{trailers}"
         )
         yield _file(path, contents[path])
         yield b"\n"
@@ -88,9 +89,9 @@ def _slots(source: Path) -> Iterator[tuple[str, str, str, str, str]]:
             yield path, commitment.id, target.key, field, amount
 
 
-def _commit(number: int, message: str) -> bytes:
+def _commit(seconds: int, message: str) -> bytes:
     body = message.encode()
-    who = f"模拟文书 <{EMAIL}> {BEGIN + STEP * number} +0800"
+    who = f"模拟文书 <{EMAIL}> {BEGIN + seconds} +0800"
     head = f"commit refs/heads/main\nauthor {who}\ncommitter {who}\ndata {len(body)}\n"
     return head.encode() + body
 
