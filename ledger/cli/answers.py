@@ -3,7 +3,7 @@
 An answer depends on the words given, the day, the terminal's width, the time zone, the program, and the state of the ledger
 (`files.ledger_state`).
 Tables and JSON on the standard output are kept, and the documents of `report` and `bulletin`, with the notices beside them and the exit
-code; errors and other files are not.
+code; errors, other files, and documents for which a server was asked about its seals are not.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def run(command: Command, context: AppContext) -> int:
         return int(command.run(context) or 0)
     answer = _Answer(context)
     code = int(command.run(context) or 0)
-    if answer.parts is not None:
+    if answer.parts is not None and context.keeps_answer:
         cache.write(name, {"key": key, "state": state, "parts": answer.parts, "code": code})
     return code
 

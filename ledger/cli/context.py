@@ -46,6 +46,7 @@ class AppContext:
     """One call of the program: its environment, and the ledger and year that `--root` and `--year` name.
 
     `known` is the time at which the ledger is read, as typed for `--known`; `reading` that time once the ledger is open.
+    `keeps_answer` is False once the answer depends on what lies outside of the ledger, as on a server.
     `on_notice` is called with every notice, `on_document` with every document, beside its being written.
     """
 
@@ -56,6 +57,7 @@ class AppContext:
         self.reading: Reading | None = None
         self.on_notice: Callable[[str], None] | None = None
         self.on_document: Callable[[bytes], None] | None = None
+        self.keeps_answer = True
         self._caches: dict[Path, Cache] = {}
         self._temporary: Path | None = None  # the copies, where the user has no place for a cache
 

@@ -55,6 +55,8 @@ class IntegrityStatement:
     seal_label: str = ""
     seal_asked: bool = True
     """Whether the server said now that it has the seal; False where it did not answer and the last fetch counts."""
+    has_server: bool = False
+    """Whether the seal is the server's to confirm, so that it must be asked again for every page."""
     notices: tuple[str, ...] = ()
     """What to tell beside the page: a seal that is not named on it, a server that was not asked."""
     audit: str | None = None
@@ -144,6 +146,7 @@ def integrity_statement(
         seal=seal.short if seal else None,
         seal_label=seal.label if seal else "",
         seal_asked=printable.asked,
+        has_server=printable.has_server,
         notices=tuple(printable.notices),
         audit=_audit_words(result),
         sound=result.clean,

@@ -53,6 +53,7 @@ class PrintableSeals(NamedTuple):
     notices: Sequence[str] = ()
     asked: bool = True
     """Whether the server said so now. Also true for a ledger without a server, whose own seals are all there are."""
+    has_server: bool = False
 
 
 def read_server_seals(repo: Repo) -> ServerSeals | None:
@@ -111,7 +112,7 @@ def printable_seals(repo: Repo) -> PrintableSeals:
     if missing:
         names = "、".join(name.removeprefix("seal/") for name in missing)
         notices.append(f"服务器上有本机还没有的封账或重开：{names}；先 ledger sync，再印一次")
-    return PrintableSeals(printable, notices, server.fresh)
+    return PrintableSeals(printable, notices, server.fresh, True)
 
 
 def _short(ref: str) -> str:

@@ -319,3 +319,16 @@ def test_a_template_from_elsewhere_is_not_relied_on(reported: World, monkeypatch
     shown = counting(monkeypatch)
     assert reported(*words).code == 0
     assert not shown
+
+
+@pytest.mark.parametrize("words", DOCUMENTS, ids=" ".join)
+def test_where_there_is_a_server_it_is_asked_for_every_document(
+    reported: World, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    reported.git("clone", "--quiet", "--bare", ".", str(tmp_path / "server.git"))
+    reported.git("remote", "add", "origin", str(tmp_path / "server.git"))
+    reported.write(words[-1], "")
+    shown = counting(monkeypatch)
+    for _ in range(3):
+        assert reported(*words).code == 0
+    assert not shown

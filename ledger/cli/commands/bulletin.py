@@ -89,6 +89,7 @@ class BulletinCommand(Command):
         path = context.env.cwd / output
         context.write_document(path, document, dry_run=self.dry_run)
         render(written_view("通报", path, len(document), data.as_of, dry_run=self.dry_run), context.env)
+        context.keeps_answer = not statement.has_server
         for notice in statement.notices:
             context.notify(notice)
         context.tell_known_of(ledger, query)

@@ -52,6 +52,7 @@ class ReportCommand(Command):
             context.write_document(path, page, dry_run=self.dry_run)
         view = written_view("网页报告", path, len(page), query.as_of, dry_run=self.dry_run)
         render(view, context.env)
+        context.keeps_answer = not statement.has_server
         for notice in statement.notices:
             context.notify(notice)
         context.tell_known_of(ledger, query)
