@@ -205,7 +205,7 @@ def _require_month(repo: Repo, month: str, last: date, *, reopens: bool) -> list
 
 
 def _require_sealer(root: Path, repo: Repo, *, reopens: bool) -> None:
-    """Refuse what the audit would report, and a server that names nobody of its own would refuse."""
+    """Refuse a seal by somebody who may not, which the audit would report even where the server does not refuse it."""
     email, config = repo.identity().email, Ledger.open(root).config
     if not may_seal(config, email, reopens=reopens):
         permitted = "、".join(sealers(config, reopens=reopens) or ())

@@ -2,5 +2,5 @@
 
 
 def says_something(reason: str | None) -> bool:
-    """Whether a reason can be read: it has a letter or a digit, and is not made of blanks or of what nobody sees."""
+    """Whether a reason can be read: it has a letter or a digit, not only blanks and invisible characters."""
     return any(map(str.isalnum, reason or ""))
