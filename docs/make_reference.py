@@ -17,7 +17,7 @@ import typer
 
 from ledger.cli.app import program
 from ledger.cli.chinese import speak_chinese
-from ledger.cli.helppage import plain
+from ledger.cli.helppage import plain_argument
 from ledger.export.schema import ORIGIN, TABLES, ExportColumn
 
 DOCS = Path(__file__).parent
@@ -179,7 +179,9 @@ def _options(command: Any, context: Any) -> str:
         record = one.get_help_record(context)
         if record is not None:
             names, about = record
-            rows.append(f"| `{plain(names.strip()).replace('|', chr(92) + '|')}` | {_escaped(about)} |")
+            rows.append(
+                f"| `{plain_argument(names.strip()).replace('|', chr(92) + '|')}` | {_escaped(about)} |"
+            )
     return "\n".join(["| 写法 | 意思 |", "|---|---|", *rows]) + "\n"
 
 

@@ -77,7 +77,7 @@ def _invoke(arguments: list[str]) -> int:
         complete.answer(arguments, AppContext(env))
         return ExitCode.DONE
     if (line := fast_args.parse(arguments)) is not None:
-        return fast_args.run(line, env)
+        return fast_args.run_fast(line, env)
     from ledger.cli.app import invoke
 
     return invoke(arguments, env)

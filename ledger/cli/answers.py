@@ -29,7 +29,7 @@ _SLOTS = 64
 """Answers kept for one ledger; a new one takes the place of another with the same hash."""
 
 
-def run(command: Command, context: AppContext) -> int:
+def run_answered(command: Command, context: AppContext) -> int:
     """Run a reading command, or show again what it answered, and return its exit code.
 
     Raises:

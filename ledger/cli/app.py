@@ -11,7 +11,7 @@ from typer.main import get_command
 
 from ledger.cli.chinese import ChineseTyper, speak_chinese
 from ledger.cli.command import Command, Parameter, execute
-from ledger.cli.commands import GROUPS, NAMES, load
+from ledger.cli.commands import GROUPS, NAMES, load_command
 from ledger.cli.context import AppContext
 from ledger.cli.negative import protect_signs, restore_sign
 from ledger.cli.program import Program
@@ -36,7 +36,7 @@ def program(names: Sequence[str] = NAMES) -> ChineseTyper:
         if names is NAMES
     }
     for name in names:
-        command = load(name)
+        command = load_command(name)
         group, _, last = name.rpartition(" ")
         parent = groups[group] if group else app
         parent.command(last, hidden=command.hidden)(_typer_function(command))

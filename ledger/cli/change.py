@@ -31,7 +31,7 @@ class CommitmentChange(Command):
         """Make the change and commit it, or with `--dry-run` show it."""
         from dataclasses import replace
 
-        from ledger.commands.amend import EditContext, preview, write
+        from ledger.commands.amend import EditContext, preview_amendment, write_amendment
         from ledger.render.views.correct import amended_view
 
         ledger = context.ledger()
@@ -41,9 +41,9 @@ class CommitmentChange(Command):
         )
         change = replace(self.prepare(edit), effective=self.effective)
         amended = (
-            preview(ledger, change)
+            preview_amendment(ledger, change)
             if self.dry_run
-            else write(ledger, change, repo=repo, on_notice=context.notify)
+            else write_amendment(ledger, change, repo=repo, on_notice=context.notify)
         )
         with context.after_write(dry_run=self.dry_run):
             render(amended_view(amended), context.env, self.format)
@@ -63,7 +63,11 @@ class DepartmentChange(Command):
 
     def run(self, context: AppContext) -> None:
         """Record the change and commit it, or with `--dry-run` show it."""
-        from ledger.commands.reorganise import ReorganisationRequest, preview, write
+        from ledger.commands.reorganise import (
+            ReorganisationRequest,
+            preview_reorganisation,
+            write_reorganisation,
+        )
         from ledger.render.views.reorganise import reorganised_view
 
         ledger = context.ledger()
@@ -72,9 +76,9 @@ class DepartmentChange(Command):
         request = ReorganisationRequest(context.year_of(ledger), self.on, self.reason, who)
         fact = self.prepare(ledger, request)
         change = (
-            preview(ledger, fact, who)
+            preview_reorganisation(ledger, fact, who)
             if self.dry_run
-            else write(ledger, fact, who, repo=repo, on_notice=context.notify)
+            else write_reorganisation(ledger, fact, who, repo=repo, on_notice=context.notify)
         )
         with context.after_write(dry_run=self.dry_run):
             render(reorganised_view(change), context.env, self.format)

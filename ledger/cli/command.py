@@ -41,21 +41,21 @@ def _parse_integer(text: str, label: str, _today: date) -> int:
 
 
 def _parse_date(text: str, label: str, today: date) -> date:
-    from ledger.cli.dates import read_date
+    from ledger.cli.dates import parse_date_option
 
-    return read_date(text, label.removeprefix("选项 "), today)
+    return parse_date_option(text, label.removeprefix("选项 "), today)
 
 
 def _parse_deadline(text: str, label: str, today: date) -> date:
-    from ledger.cli.dates import read_deadline
+    from ledger.cli.dates import parse_deadline_option
 
-    return read_deadline(text, label.removeprefix("选项 "), today)
+    return parse_deadline_option(text, label.removeprefix("选项 "), today)
 
 
 def _parse_month(text: str, label: str, today: date) -> date:
-    from ledger.cli.dates import read_month
+    from ledger.cli.dates import parse_month_option
 
-    return read_month(text, label.removeprefix("选项 "), today)
+    return parse_month_option(text, label.removeprefix("选项 "), today)
 
 
 TEXT: ValueType[str] = ValueType(lambda text, _label, _today: text)
@@ -184,7 +184,7 @@ class Command:
     """
 
     words: ClassVar[str] = ""
-    """What is typed: `status`, `sheet export`. Set by `ledger.cli.commands.load`."""
+    """What is typed: `status`, `sheet export`. Set by `ledger.cli.commands.load_command`."""
     hidden: ClassVar[bool] = False
     """Whether lists of commands leave it out."""
     reads_only: ClassVar[bool] = False
@@ -236,7 +236,7 @@ def execute(command: type[Command], given: Mapping[str, Any], context: AppContex
         if bound.reads_only:
             from ledger.cli import answers
 
-            return answers.run(bound, context)
+            return answers.run_answered(bound, context)
         return int(bound.run(context) or 0)
     finally:
         context.clean_up()

@@ -131,7 +131,7 @@ class TypedLine:
             return
         name = f"{self.group} {word}".strip()
         if name in commands.NAMES:
-            self.command = commands.load(name)
+            self.command = commands.load_command(name)
         elif name in commands.GROUPS:
             self.group = name
         else:
@@ -271,7 +271,7 @@ def _plain_candidates(words: Iterable[str], about: str = "") -> list[Candidate]:
     return [((word,), (word, about)) for word in words]
 
 
-def departments(line: LineInLedger, word: str) -> list[Offer]:
+def complete_departments(line: LineInLedger, word: str) -> list[Offer]:
     """Offer departments; an alias is offered where no name fits."""
     names: list[Candidate] = [
         ((name,), (name, "、".join(aliases))) for name, aliases in line.departments.items()
@@ -395,7 +395,7 @@ def verdicts(_line: LineInLedger, word: str) -> list[Offer]:
 
 
 OFFERS: dict[str, Callable[[LineInLedger, str], list[Offer]]] = {
-    "departments": departments,
+    "departments": complete_departments,
     "targets": targets,
     "amounts": amounts,
     "references": references,

@@ -95,10 +95,12 @@ class AppContext:
         except Exception as error:
             if dry_run:
                 raise
-            from ledger.files.notices import describe
+            from ledger.files.notices import failure_line
 
             self.env.discard_output()
-            self.notify(f"已经记下，不用重做；只是结果没有显示完（{describe(error)}）；ledger history 查看")
+            self.notify(
+                f"已经记下，不用重做；只是结果没有显示完（{failure_line(error)}）；ledger history 查看"
+            )
 
     def write_document(self, path: Path, content: bytes, *, dry_run: bool) -> None:
         """Put a finished document at `path`, as `render.outfile.write_file` does.
@@ -223,7 +225,7 @@ class AppContext:
         from ledger.files import listing
 
         names = ledger.folders(query.year, query.departments)
-        self.tell_known(query.year, names or listing.departments(ledger.root, query.year), query.as_of)
+        self.tell_known(query.year, names or listing.listed_departments(ledger.root, query.year), query.as_of)
 
     def marked(self, view: View) -> View:
         """Return a view whose JSON says at which commit the ledger was read: null for the work tree."""
@@ -365,9 +367,9 @@ class AppContext:
 
     def cache(self, folder: Path) -> Cache | None:
         """Return the cache of the ledger in `folder`; None where the user has no place for one."""
-        from ledger.files.cache import Cache, folder_of
+        from ledger.files.cache import Cache, user_cache_folder
 
-        base = folder_of(self.env.environ)
+        base = user_cache_folder(self.env.environ)
         if base is not None and folder not in self._caches:
             self._caches[folder] = Cache(base, folder)
         return self._caches.get(folder)

@@ -10,7 +10,7 @@ from ledger.core.errors import UsageError
 MORE = "ledger help 日期 看日期规则"
 
 
-def read_date(text: str, option: str, today: date) -> date:
+def parse_date_option(text: str, option: str, today: date) -> date:
     """Read a date given on the command line.
 
     Raises:
@@ -22,16 +22,16 @@ def read_date(text: str, option: str, today: date) -> date:
         raise UsageError(f"{option} {error.message}", f"{_with_option(error.hint, option)}；{MORE}") from None
 
 
-def read_deadline(text: str, option: str, today: date) -> date:
+def parse_deadline_option(text: str, option: str, today: date) -> date:
     """Read the day up to which something is promised, given on the command line.
 
     Raises:
         UsageError: when it is no date.
     """
-    return read_date(text, option, today.replace(month=12, day=31))
+    return parse_date_option(text, option, today.replace(month=12, day=31))
 
 
-def read_month(text: str, option: str, today: date) -> date:
+def parse_month_option(text: str, option: str, today: date) -> date:
     """Read a month given on the command line, and return its last day.
 
     Raises:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ledger.cli.command import Command, Parameter, execute
-from ledger.cli.commands import GROUPS, NAMES, load
+from ledger.cli.commands import GROUPS, NAMES, load_command
 from ledger.cli.context import AppContext
 from ledger.cli.negative import NEGATIVE
 from ledger.cli.program import Program
@@ -37,13 +37,13 @@ def parse(words: Sequence[str]) -> CommandLine | None:
     name = " ".join(words[at : at + length])
     if name not in NAMES:
         return None
-    command = load(name)
+    command = load_command(name)
     before = _given(Program.parameters, words[:at])
     given = None if before is None else _given(command.parameters, words[at + length :])
     return None if before is None or given is None else CommandLine(before, command, given)
 
 
-def run(line: CommandLine, env: Environment) -> int:
+def run_fast(line: CommandLine, env: Environment) -> int:
     """Run a command line and return its exit code.
 
     Raises:

@@ -13,7 +13,7 @@ from typing import TypeVar
 from ledger.cli.context import AppContext
 from ledger.cli.guided_reviews import HINT_BEHIND, REMARK_KEYS, ask_remark, ask_returned
 from ledger.cli.prompt import YES, StoppedError, ask
-from ledger.commands.log import Batch, EntryRequest, PendingEntry, collect_evidence, write
+from ledger.commands.log import Batch, EntryRequest, PendingEntry, collect_evidence, write_entries
 from ledger.commands.remark import RemarkRequest, remark_line
 from ledger.commands.sheet.export import BlankSheet, TargetLine
 from ledger.core import structs
@@ -385,7 +385,7 @@ class GuidedSession:
     def _write(self, answers: list[Answer], effects: list[PendingEntry]) -> bool:
         files = [file for answer in answers for file in self._evidence(answer)[1]]
         logged = self._try(
-            lambda: write(
+            lambda: write_entries(
                 self.ledger,
                 effects,
                 today=self.context.env.today,

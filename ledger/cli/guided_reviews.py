@@ -72,10 +72,10 @@ def _prepare(session: GuidedSession, line: TargetLine, figure: ReturnedFigure, t
 
 
 def _write(session: GuidedSession, correction: Correction) -> None:
-    from ledger.commands.correct import write
+    from ledger.commands.correct import write_correction
 
     try:
-        written = write(
+        written = write_correction(
             session.ledger,
             correction,
             today=session.context.env.today,

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from shutil import get_terminal_size
 
-from ledger.render.width import fold, pad, width
+from ledger.render.width import pad, width, wrap_lines
 
 WIDEST = 100
 """Longer lines are tiring to read."""
 GAP = 2
 
 
-def plain(name: str) -> str:
+def plain_argument(name: str) -> str:
     """Return what is written for an argument without the name of its type, which says nothing to a clerk: 部门 <str> is 部门."""
     return re.sub(r" <[\w\[\]]+>$", "", name)
 
@@ -57,11 +57,13 @@ class HelpPage:
 
     def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = GAP) -> None:
         """Add a list of names and what each is for, in two columns."""
-        rows = [(plain(name), about) for name, about in rows]
+        rows = [(plain_argument(name), about) for name, about in rows]
         first = min(max(width(name) for name, _ in rows), col_max) + col_spacing
         margin = " " * self.current_indent
         for name, about in rows:
-            lines = list(fold(" ".join(about.split()), max(10, self.width - first - self.current_indent)))
+            lines = list(
+                wrap_lines(" ".join(about.split()), max(10, self.width - first - self.current_indent))
+            )
             if width(name) > first - col_spacing:
                 self.write(f"{margin}{name}\n")
                 name = ""
@@ -92,9 +94,9 @@ class HelpPage:
 
     def _fold(self, text: str, hanging: int = 0) -> None:
         room = self.width - self.current_indent
-        first, *rest = fold(text, room)
+        first, *rest = wrap_lines(text, room)
         lines = (
-            [first, *(f"{' ' * hanging}{line}" for line in fold("".join(rest), room - hanging))]
+            [first, *(f"{' ' * hanging}{line}" for line in wrap_lines("".join(rest), room - hanging))]
             if rest
             else [first]
         )

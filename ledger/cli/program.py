@@ -16,14 +16,14 @@ def _version() -> str:
 def _show_completion() -> str:
     from ledger.cli import shells
 
-    return shells.script(shells.running())
+    return shells.script(shells.running_shell())
 
 
 def _install_completion() -> str:
     from ledger.cli import shells
 
-    shell = shells.running()
-    return shells.installed(shell, shells.install(shell, Path.home())) + "\n"
+    shell = shells.running_shell()
+    return shells.installed(shell, shells.install_completion(shell, Path.home())) + "\n"
 
 
 class Program(Command):

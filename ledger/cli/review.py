@@ -91,7 +91,7 @@ class ReviewSession:
                 changed = answer
             if changed != draft:
                 if not self.dry_run:
-                    drafts.replace(self.ledger.root, source.path, changed)
+                    drafts.replace_draft(self.ledger.root, source.path, changed)
                 draft = changed
 
     def _is_sure(self, draft: DraftCommitment) -> bool:
@@ -114,7 +114,7 @@ class ReviewSession:
             return review.drop(draft, index, reason, units)
         if answer == "s":
             names = self.ask("拆成哪几个，用空格或分号隔开 > ").replace("；", " ").replace(";", " ").split()
-            return self._try(draft, lambda: review.split(draft, index, names, units))
+            return self._try(draft, lambda: review.split_target(draft, index, names, units))
         if answer == "+":
             return self._add(draft, self.ask("原文里的话（照抄，含这个数） > "))
         if answer == "f":

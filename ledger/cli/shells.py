@@ -39,7 +39,7 @@ class NoProfileError(ExternalError):
         )
 
 
-def running() -> str:
+def running_shell() -> str:
     """Return the shell that the program was started from: the nearest one among its ancestors, else the one in `SHELL`.
 
     On Windows the variables that a shell sets for itself tell it.
@@ -80,7 +80,7 @@ def script(shell: str) -> str:
     return (FOLDER / NAMES[shell]).read_text(encoding="utf-8")
 
 
-def install(shell: str, home: Path) -> Path:
+def install_completion(shell: str, home: Path) -> Path:
     """Write the script where the shell looks for it, have the shell's start file load it, and return its path.
 
     Installing again writes the script again and adds no second line to the start file.

@@ -137,7 +137,7 @@ def amend(
     return ChangeRequest(source.path, target.key, "amend", values, context.who, context.today, reason)
 
 
-def preview(ledger: Ledger, request: ChangeRequest) -> Amended:
+def preview_amendment(ledger: Ledger, request: ChangeRequest) -> Amended:
     """Return what a change would do; nothing is written.
 
     Raises:
@@ -146,7 +146,7 @@ def preview(ledger: Ledger, request: ChangeRequest) -> Amended:
     return transform(ledger, request, (ledger.root / request.path).read_bytes())
 
 
-def write(
+def write_amendment(
     ledger: Ledger,
     request: ChangeRequest,
     *,
@@ -160,7 +160,7 @@ def write(
         UsageError: when nothing would change.
         ExternalError: when git or the disk refuses; the file is then as it was.
     """
-    amended = [preview(ledger, request)]
+    amended = [preview_amendment(ledger, request)]
 
     def change(raw: bytes) -> tuple[bytes, str]:
         amended[:] = [transform(ledger, request, raw)]

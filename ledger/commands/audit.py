@@ -135,8 +135,8 @@ def audit(root: Path, request: AuditRequest, today: date) -> Audit:
     tip = repo.head()
     if tip is None:
         raise NothingToAuditError
-    known, findings = seals.read(repo)
-    before = checkpoint.read(repo.common_dir)
+    known, findings = seals.read_seals(repo)
+    before = checkpoint.read_checkpoint(repo.common_dir)
     findings += [*tampering.check_display(repo), *seals.vanished(known, before.seals), *seals.chain(known)]
     findings += seals.premature(known, today)
     prefix = prefix_of(repo, root)
@@ -206,7 +206,7 @@ def _continued(run: _Run, base: str | None, proof: Proof) -> checkpoint.Checkpoi
 
 def _remember(run: _Run, fresh: checkpoint.Checkpoint) -> None:
     if fresh != run.before:
-        checkpoint.write(run.repo.common_dir, fresh)
+        checkpoint.write_checkpoint(run.repo.common_dir, fresh)
 
 
 def _read_signers(repo: Repo, named: Path | None, tip: str, prefix: str, folder: Path) -> _Signers:

@@ -121,7 +121,7 @@ def correct(batch: Batch, old: FoundEntry, changes: CorrectionRequest, reason: s
     return Correction(old, pending)
 
 
-def write(
+def write_correction(
     ledger: Ledger,
     correction: Correction,
     *,
@@ -140,7 +140,7 @@ def write(
     def message(lines: Sequence[PendingEntry]) -> tuple[str, str]:
         return Correction(correction.old, lines[0]).subject, f"理由：{correction.entry.reason}"
 
-    result = log.write(
+    result = log.write_entries(
         ledger,
         [correction.pending],
         today=today,

@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from ledger.commands.init import NewLedger, init
-from ledger.commands.log import Batch, EntryRequest, write
+from ledger.commands.log import Batch, EntryRequest, write_entries
 from ledger.core.models import Accumulate, Change, Compare, Judgement, Level, Milestone, Rank
 from ledger.core.quantity import format_amount
 from ledger.files.ledger import Ledger
@@ -70,7 +70,9 @@ def demo(folder: Path) -> Demo:
                 for request in _reports(department, target_ref, on):
                     batch.add_request(target_ref, request)
             if batch.pending:
-                write(ledger, batch.pending, today=on, author=AUTHOR, committed=f"{on}T17:00:00+08:00")
+                write_entries(
+                    ledger, batch.pending, today=on, author=AUTHOR, committed=f"{on}T17:00:00+08:00"
+                )
                 entries += len(batch.pending)
     return Demo(new, entries, date(year, 9, 30))
 

@@ -14,14 +14,14 @@ from datetime import date
 from pathlib import Path
 
 from ledger.commands.init import GITATTRIBUTES, commit_ledger
-from ledger.commands.log import Batch, body, write
+from ledger.commands.log import Batch, body, write_entries
 from ledger.commands.redo import find_refused
 from ledger.core.errors import ExternalError, LedgerError
 from ledger.core.findings import Finding, Place
 from ledger.core.models import Entry
 from ledger.files import layout
 from ledger.files.branch_move import has_half_move
-from ledger.files.entryfile import check_canonical, encode, read
+from ledger.files.entryfile import check_canonical, encode, read_progress
 from ledger.files.exchange import exchange_lock, has_half_exchange
 from ledger.files.ledger import Ledger
 from ledger.files.lookup import TargetRef, resolve
@@ -96,7 +96,7 @@ def examine(root: Path) -> Examined:
     return Examined((), tuple(dict.fromkeys(findings)))
 
 
-def rehearse(root: Path) -> Examined:
+def preview_repairs(root: Path) -> Examined:
     """Return what `fix` would mend, and what it would leave; changes nothing.
 
     Raises:
@@ -155,7 +155,7 @@ def fix(root: Path) -> Examined:
     return Examined(tuple(repairs), examine(root).left)
 
 
-def claim(root: Path, today: date) -> Examined:
+def claim_lines(root: Path, today: date) -> Examined:
     """Mend, then write the entries that were moved aside as the user's own, each file of them as one commit, through the gate.
 
     Entries in another's name, and what the gate refuses, stay aside with the reason.
@@ -198,7 +198,7 @@ def _claim(repo: Repo, root: Path, lines: UnclaimedLines, today: date) -> str:
     if not batch.pending:
         return f"{lines.path} 里已有移到一边的这几条，没有再记"
     subject = f"doctor({Path(lines.path).parts[-2]}): 补提交 {len(batch.pending)} 条未提交的记录"
-    result = write(
+    result = write_entries(
         ledger, batch.pending, today=today, repo=repo, message=lambda entries: (subject, body(entries))
     )
     return f"{lines.path} 已记入 {len(batch.pending)} 条，提交 {result.commit.short}"
@@ -348,7 +348,7 @@ def _forms(root: Path) -> list[Finding]:
     findings = []
     for file in _progress_files(root):
         path, raw = file.relative_to(root).as_posix(), file.read_bytes()
-        findings += list(check_canonical(read(path, raw), raw))[:1]
+        findings += list(check_canonical(read_progress(path, raw), raw))[:1]
     return findings
 
 
@@ -358,7 +358,7 @@ def _rewrite_forms(repo: Repo, root: Path, repairs: list[str], on_recovery: Call
         path = finding.place.path
 
         def change(raw: bytes, path: str = path) -> tuple[bytes, str]:
-            progress = read(path, raw)
+            progress = read_progress(path, raw)
             lines = raw.decode("utf-8").splitlines()
             comments = [line.strip() for line in lines if line.lstrip().startswith("#")]
             body = "原文件里的注释：\n" + "\n".join(f"  {line}" for line in comments) if comments else ""

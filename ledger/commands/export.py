@@ -17,7 +17,7 @@ from ledger.export import ExportFormat, store
 from ledger.export.datapackage import descriptor
 from ledger.export.division import Division
 from ledger.export.errors import DivergedLedgerError, NoIdentityError, UnsoundLedgerError
-from ledger.export.files import as_json, refuse_foreign, replace_folder
+from ledger.export.files import format_json, refuse_foreign, replace_folder
 from ledger.export.header import Header
 from ledger.export.rows import Rows, make_rows, rules_of
 from ledger.export.schema import TABLES
@@ -104,7 +104,7 @@ class CommitState(NamedTuple):
         return cls(snapshot.head, not snapshot.changes)
 
 
-def describe(ledger: Ledger, query: Query, place: Division, standing: CommitState) -> Header:
+def describe_export(ledger: Ledger, query: Query, place: Division, standing: CommitState) -> Header:
     """Return what an export of a ledger says of itself, as if `check` had found nothing.
 
     Raises:
@@ -115,7 +115,7 @@ def describe(ledger: Ledger, query: Query, place: Division, standing: CommitStat
     if standing.commit is None or identity is None:
         raise NoIdentityError(ledger.home)
     sealed = sealed_until(repo)
-    proven = checkpoint.read(repo.git_dir)
+    proven = checkpoint.read_checkpoint(repo.git_dir)
     config = ledger.config
     return Header(
         ledger=identity,
@@ -180,13 +180,15 @@ def export(open_on: OpenOn, place: Division, options: ExportOptions, today: date
     for day in options.days:
         ledger = open_on(day).reading_once()
         query = Query(options.year or ledger.config.year, day)
-        header = describe(ledger, query, place, CommitState.of(ledger))
+        header = describe_export(ledger, query, place, CommitState.of(ledger))
         if options.form is ExportFormat.PARQUET and (unchanged := _find_unchanged(ledger, header, options)):
             exported.append(unchanged)
             continue
         header = with_soundness(header, ledger, today, include_broken=options.include_broken)
         rows = make_rows(ledger, query, header)
-        counts = store.write(options.folder, header, rows) if options.form is ExportFormat.PARQUET else {}
+        counts = (
+            store.write_export(options.folder, header, rows) if options.form is ExportFormat.PARQUET else {}
+        )
         if options.form is not ExportFormat.PARQUET:
             _write_folder(rows, header, options, counts)
         exported.append(Exported(options.folder, options.form, header, counts))
@@ -206,7 +208,7 @@ def export_many(
     """
     if options.form is not ExportFormat.PARQUET:
         raise UsageError("多本账一起导出只能写成 Parquet", "加上 --format parquet")
-    store.claim(options.folder)
+    store.claim_store(options.folder)
     failed = _find_copies(members)
     by_folder = {str(member.folder): member for member in members if str(member.folder) not in failed}
 
@@ -327,6 +329,6 @@ def _write_folder(rows: Rows, header: Header, options: ExportOptions, counts: di
             counts.update(write_tables(folder, tables, rows, spreadsheet_csv, ".csv", "utf-8-sig"))
         else:
             counts.update(write_tables(folder, tables, rows, plain_csv, ".csv"))
-            (folder / "datapackage.json").write_bytes(as_json(descriptor(folder, header, counts)))
+            (folder / "datapackage.json").write_bytes(format_json(descriptor(folder, header, counts)))
 
     replace_folder(options.folder, options.form.value, fill, header.to_json())

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ledger.core.errors import ExternalError, LedgerError
 from ledger.core.findings import Finding
-from ledger.core.models.base import ValidationError, read
+from ledger.core.models.base import ValidationError, read_model
 from ledger.core.models.guard import GuardConfig
 from ledger.files.yaml_reader import parse
 from ledger.git import Repo
@@ -148,7 +148,7 @@ def _checked(folder: Path, content: bytes) -> GuardConfig:
     if isinstance(document, Finding):
         raise MissingGuardConfigError(file, f"第 {document.place.line} 行有误：{document.message}")
     try:
-        config = read(GuardConfig, document.data or {})
+        config = read_model(GuardConfig, document.data or {})
     except ValidationError as error:
         raise MissingGuardConfigError(file, f"有误：{error.findings[0].message}") from None
     if config.signers and not (folder / config.signers).is_file():

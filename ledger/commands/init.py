@@ -83,7 +83,7 @@ _PARTS = (".gitattributes", "data", "schemas", "keys", "templates")
 """What a ledger holds, below its root."""
 
 
-def rehearse(folder: Path, make: Callable[[Path], M]) -> M:
+def preview_ledger(folder: Path, make: Callable[[Path], M]) -> M:
     """Make a ledger in a temporary folder, as a dry run of making it in `folder`.
 
     Raises:

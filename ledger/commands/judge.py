@@ -27,10 +27,10 @@ class VerdictRequest:
     late: bool = False
 
 
-def prepare(
+def prepare_verdict(
     ledger: Ledger, year: int, verdict_request: VerdictRequest, *, today: date, who: Identity
 ) -> PendingEntry:
-    """Check a verdict and compute its effect; nothing is written. `log.write` writes it.
+    """Check a verdict and compute its effect; nothing is written. `log.write_entries` writes it.
 
     Raises:
         UsageError: when the target is judged by figures, a commitment is named, or evidence or reason is missing.

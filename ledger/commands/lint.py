@@ -10,7 +10,7 @@ from ledger.files.ledger import InvalidLedgerError, Ledger, Source
 from ledger.rules.check.lint import lint as apply_rules
 
 
-def lint(
+def weak_spots(
     ledger: Ledger, year: int, departments: Collection[str] | None = None, *, drafted: bool = False
 ) -> tuple[Finding, ...]:
     """Return the weak spots of a year's plan, or with `drafted` of its drafts.
@@ -33,7 +33,7 @@ def lint(
 def _drafts(ledger: Ledger, year: int) -> tuple[Source, ...]:
     sources: list[Source] = []
     for path in drafts.paths(ledger.root, year):
-        source = drafts.read(ledger, path)
+        source = drafts.read_draft(ledger, path)
         if not isinstance(source, drafts.DraftSource):
             raise InvalidLedgerError(source)
         if source.commitment.targets:

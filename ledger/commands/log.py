@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from ledger.core.models import Accumulate, Commitment, Entry, LedgerConfig, Target
-from ledger.core.models.base import ValidationError, read
+from ledger.core.models.base import ValidationError, read_model
 from ledger.core.progress import Policy, TargetStatus, assess, fold, problems, rate_used
 from ledger.core.progress.entries import by_target, reporting
 from ledger.core.progress.summary import status_text, subject_figures
@@ -84,7 +84,9 @@ class LogResult(FrozenStruct):
     commit: Commit
 
 
-def prepare(ledger: Ledger, year: int, request: EntryRequest, *, today: date, who: Identity) -> PendingEntry:
+def prepare_entry(
+    ledger: Ledger, year: int, request: EntryRequest, *, today: date, who: Identity
+) -> PendingEntry:
     """Read one report strictly against its target, check it and compute its effect; nothing is written.
 
     Raises:
@@ -158,7 +160,7 @@ class Batch:
             UnreadableFigureError: a figure that cannot be read, or not for this kind of target.
             InvalidEntryError: a text that no file can hold.
         """
-        on = request.on or usual_day(self.ledger.config, target_ref.commitment, self.today)
+        on = request.on or usual_entry_day(self.ledger.config, target_ref.commitment, self.today)
         hints = Hints(
             basis=request.basis,
             last_basis=self._last_basis(target_ref, on),
@@ -232,7 +234,7 @@ def collect_evidence(
     return tuple(str(item.path) if isinstance(item, Attachment) else item for item in items), files
 
 
-def usual_day(config: LedgerConfig, commitment: Commitment, today: date) -> date:
+def usual_entry_day(config: LedgerConfig, commitment: Commitment, today: date) -> date:
     """Return the day of a figure where none is given: the end of the month before until its reports are due, then today."""
     last_month = today.replace(day=1) - timedelta(days=1)
     return last_month if today.day <= config.due_day and commitment.start <= last_month else today
@@ -245,7 +247,7 @@ def checked_entry(fields: Mapping[str, Any]) -> Entry:
         InvalidEntryError: when one is nothing that a file can hold, as half a character from a terminal of another encoding.
     """
     try:
-        return read(Entry, fields)
+        return read_model(Entry, fields)
     except ValidationError as error:
         raise InvalidEntryError(error.findings[0].message, error.findings[0].hint) from None
 
@@ -257,7 +259,7 @@ def rate_for(target: Target, figures: Mapping[str, Any], on: date, policy: Polic
     return rate_used(texts[0], unit, on, policy) if unit and texts else None
 
 
-def write(
+def write_entries(
     ledger: Ledger,
     pending: Sequence[PendingEntry],
     *,
@@ -283,7 +285,7 @@ def write(
     repo = repo or Repo.open(ledger.root)
     who = author or repo.identity()
     latest = list(pending)
-    words = message or (lambda lines: (subject(lines), body(lines)))
+    words = message or (lambda lines: (entries_subject(lines), body(lines)))
 
     def check_again() -> None:
         check()
@@ -310,7 +312,7 @@ def write(
     return LogResult(tuple(latest), commit)
 
 
-def subject(written: Sequence[PendingEntry]) -> str:
+def entries_subject(written: Sequence[PendingEntry]) -> str:
     """Return the commit's first line: the one entry and its effect, or how many entries of which departments."""
     if len(written) == 1:
         return written[0].subject

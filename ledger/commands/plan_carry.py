@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from ledger.commands.amend import Amended, ChangeRequest, EditContext, amend, transform
-from ledger.commands.plan_diff import Pair, PlanTarget, compare
+from ledger.commands.plan_diff import Pair, PlanTarget, compare_plans
 from ledger.core.errors import LedgerError, UsageError
 from ledger.core.models import Level, Rank
 from ledger.core.progress import Policy, fold
@@ -54,7 +54,7 @@ def find_carries(
     """
     before, after = ledger.load_plan(old_year, departments), ledger.load_plan(new_year, departments)
     policy = Policy.of(ledger.config, ledger.units)
-    pairs = compare(before, after, ledger.units, labels=(f"{old_year}年", f"{new_year}年")).pairs
+    pairs = compare_plans(before, after, ledger.units, labels=(f"{old_year}年", f"{new_year}年")).pairs
     return tuple(_carries(ledger, pairs, policy))
 
 

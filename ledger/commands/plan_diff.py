@@ -79,7 +79,7 @@ class PlanDiff:
         return sum(pair.verdict is verdict for pair in self.pairs)
 
 
-def compare(
+def compare_plans(
     old: Sequence[Source],
     new: Sequence[Source],
     units: UnitTable,

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
-from ledger.commands.draft.material import DraftPlan, prepare, write
+from ledger.commands.draft.material import DraftPlan, prepare_drafts, write_drafts
 from ledger.core.errors import LedgerError, UsageError
 from ledger.documents import Material, Row, read_file
 from ledger.documents.model import AskColumns
 from ledger.extract import draft
-from ledger.extract.source import read as read_source
+from ledger.extract.source import read_source as read_source
 from ledger.extract.source import units_of_note
 from ledger.files import configtext, layout
 from ledger.files.ledger import Ledger
@@ -73,7 +73,7 @@ def prepare_import(
     known = [department.name for department in ledger.config.departments]
     if unknown and known and not add_departments:
         raise UnknownDepartmentsOfPlanError(unknown, known)
-    drafted = prepare(
+    drafted = prepare_drafts(
         ledger, year, replace(material, rows=tuple(rows), beside=()), accept_departments=unknown
     )
     return ImportedPlan(drafted, unknown, tuple(idle))
@@ -85,7 +85,7 @@ def apply_import(ledger: Ledger, year: int, imported: ImportedPlan, *, city: str
     Raises:
         DraftExistsError: when a draft was written meanwhile.
     """
-    write(ledger, imported.plan)
+    write_drafts(ledger, imported.plan)
     path = ledger.root / layout.CONFIG
     text = path.read_text(encoding="utf-8")
     changed = configtext.with_departments(text, imported.departments)

@@ -340,7 +340,7 @@ def _plan_commit(
 
 
 def _entries(path: str, blob: str, read_blob: Callable[[str], bytes]) -> list[Entry]:
-    return list(entryfile.read(path, read_blob(blob)).entries) if blob.strip("0") else []
+    return list(entryfile.read_progress(path, read_blob(blob)).entries) if blob.strip("0") else []
 
 
 def _make(remote: Remote, plan: RedoPlan, request: RedoRequest) -> str:

@@ -41,7 +41,7 @@ def find_target(ledger: Ledger, year: int, department: str, word: str) -> lookup
     return lookup.target(ledger.load_plan(year, {owner.name}), word)
 
 
-def prepare(batch: Batch, target_ref: lookup.TargetRef, request: RemarkRequest) -> PendingEntry:
+def prepare_remark(batch: Batch, target_ref: lookup.TargetRef, request: RemarkRequest) -> PendingEntry:
     """Check a remark; nothing is written.
 
     Raises:
@@ -67,7 +67,7 @@ def remark_line(batch: Batch, target_ref: lookup.TargetRef, request: RemarkReque
     return checked_entry(
         {
             "id": new_id(),
-            "on": request.on or usual_day(target_ref, batch.today, batch.sealed),
+            "on": request.on or usual_remark_day(target_ref, batch.today, batch.sealed),
             "target": target_ref.target.key,
             "by": request.by or batch.who.name,
             "cause": cause,
@@ -81,14 +81,14 @@ def remark_line(batch: Batch, target_ref: lookup.TargetRef, request: RemarkReque
     )
 
 
-def usual_day(target_ref: lookup.TargetRef, today: date, sealed: date | None) -> date:
+def usual_remark_day(target_ref: lookup.TargetRef, today: date, sealed: date | None) -> date:
     """Return the day that a remark speaks of where none is given: the end of the latest month that is over, today where that is sealed."""
     month = last_month(today)
     open_month = target_ref.commitment.start <= month and (sealed is None or month > sealed)
     return month if open_month else today
 
 
-def write(
+def write_remark(
     ledger: Ledger,
     pending: PendingEntry,
     *,
@@ -101,7 +101,7 @@ def write(
     Raises:
         LedgerError: of the gate; ExternalError when git or the disk refuses.
     """
-    return log.write(ledger, [pending], today=today, repo=repo, message=_message, notify=notify)
+    return log.write_entries(ledger, [pending], today=today, repo=repo, message=_message, notify=notify)
 
 
 def _message(pending: Sequence[PendingEntry]) -> tuple[str, str]:

@@ -13,10 +13,10 @@ from typing import Any
 from ledger.core.errors import LedgerError
 from ledger.core.findings import Finding
 from ledger.core.models import Department, LedgerConfig, Reorganisation
-from ledger.core.models.base import FieldError, dump
+from ledger.core.models.base import FieldError, dump_model
 from ledger.core.models.departments import reorganised, require_consistent
 from ledger.files import layout, lookup
-from ledger.files.ledger import InvalidLedgerError, Ledger, validate
+from ledger.files.ledger import InvalidLedgerError, Ledger, read_document
 from ledger.files.notices import Notice
 from ledger.files.rewrite import rewrite
 from ledger.files.yaml_editor import Editor
@@ -162,7 +162,7 @@ def transfer(ledger: Ledger, reference: str, to: str, request: ReorganisationReq
     return request.fact("划转承诺", kind="transfer", commitment=commitment.id, year=year, to=heir)
 
 
-def preview(ledger: Ledger, fact: Reorganisation, who: Identity) -> Reorganised:
+def preview_reorganisation(ledger: Ledger, fact: Reorganisation, who: Identity) -> Reorganised:
     """Return what a change would do; nothing is written.
 
     Raises:
@@ -172,7 +172,7 @@ def preview(ledger: Ledger, fact: Reorganisation, who: Identity) -> Reorganised:
     return _transform(ledger, fact, ledger.raw)
 
 
-def write(
+def write_reorganisation(
     ledger: Ledger,
     fact: Reorganisation,
     who: Identity,
@@ -278,7 +278,7 @@ def _read(raw: bytes) -> LedgerConfig:
     document = parse(raw, str(layout.CONFIG))
     if isinstance(document, Finding):
         raise InvalidLedgerError((document,))
-    config, findings = validate(LedgerConfig, document, str(layout.CONFIG), None)
+    config, findings = read_document(LedgerConfig, document, str(layout.CONFIG), None)
     if config is None:
         raise InvalidLedgerError(findings)
     return config
@@ -301,7 +301,9 @@ def _edited(
 
 
 def _plain(model: Department | Reorganisation) -> Mapping[str, Any]:
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in dump(model).items()}
+    return {
+        key: list(value) if isinstance(value, tuple) else value for key, value in dump_model(model).items()
+    }
 
 
 def _concerned(ledger: Ledger, config: LedgerConfig, fact: Reorganisation) -> tuple[str, ...]:

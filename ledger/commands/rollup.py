@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from ledger.commands.export import CommitState, Member, describe, place_of, with_soundness
+from ledger.commands.export import CommitState, Member, describe_export, place_of, with_soundness
 from ledger.core.errors import ExitCode, LedgerError, UsageError
 from ledger.core.progress.report import Query
 from ledger.export import Engine, store
@@ -20,7 +20,7 @@ from ledger.export.division import Division
 from ledger.export.errors import DamagedExportError
 from ledger.export.header import Header
 from ledger.export.schema import ROLLUP
-from ledger.export.sums import Sums, decode, encode, merge, sum_report, sum_rows
+from ledger.export.sums import Sums, decode, encode, merge_sums, sum_report, sum_rows
 from ledger.files import layout
 from ledger.files.assessment import assess_ledger
 from ledger.files.cache import Cache
@@ -121,7 +121,7 @@ def rollup(members: Sequence[Member], options: RollupOptions) -> Rollup:
     _require_alike(headers)
     if kept:
         parts.append(_sum_exports(kept, options.engine))
-    sums = merge(parts)
+    sums = merge_sums(parts)
     present = {header.place for header in sums.headers} | {replace(h.place, code="") for h in sums.headers}
     absent = tuple(place for place in options.expected if place not in present)
     return Rollup(headers[0].year, headers[0].as_of, sums, absent, notices)
@@ -167,7 +167,7 @@ def _read_store(folder: Path, options: RollupOptions) -> list[store.Export]:
             f"{folder} 里有 {len(days)} 个截至日（{days[0]} 至 {days[-1]}）",
             f"指明一天：--as-of {days[-1]}；或按月看：--trend",
         )
-    return store.read(folder, options.year, options.as_of, ROLLUP)
+    return store.read_exports(folder, options.year, options.as_of, ROLLUP)
 
 
 def _assess(members: Sequence[Member], options: RollupOptions) -> Iterator[Sums]:
@@ -231,7 +231,7 @@ def _sum_ledger(member: Member, options: RollupOptions, base: Path) -> dict[str,
         raise IncompatibleLedgersError(
             f"没有 {query.year} 年的计划", "用 --year 写都有的年份，或先不汇总这一本"
         )
-    header = describe(ledger, query, place_of(ledger, member.place), CommitState.of(ledger))
+    header = describe_export(ledger, query, place_of(ledger, member.place), CommitState.of(ledger))
     header = with_soundness(header, ledger, options.today, include_broken=options.include_broken)
     return encode(sum_report(header, assess_ledger(ledger, query)))
 
@@ -312,7 +312,7 @@ def _sum_exports(exports: Sequence[store.Export], engine: Engine) -> Sums:
     queries = {name: (folder / f"{name}.sql").read_text(encoding="utf-8") for name in QUERIES}
     run = _runner(engine)
     batches = (exports[first : first + size] for first in range(0, len(exports), size))
-    return merge([_sum_batch(batch, run, queries) for batch in batches])
+    return merge_sums([_sum_batch(batch, run, queries) for batch in batches])
 
 
 def _sum_batch(

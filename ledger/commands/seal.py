@@ -129,7 +129,7 @@ def seal(
             begin_seal(repo, ref)
             try:
                 _tag(ready)
-                made = next(seal for seal in seals.read(repo)[0] if seal.name == f"seal/{ready.name}")
+                made = next(seal for seal in seals.read_seals(repo)[0] if seal.name == f"seal/{ready.name}")
                 if ready.remote is not None and not ready.remote.push_ref(ref, ref):
                     raise SealRaceError(ready.label)
             except PushRejectedError as error:
@@ -184,13 +184,13 @@ def sealable(
 
 def _require_month(repo: Repo, month: str, last: date, *, reopens: bool) -> list[seals.Seal]:
     """Return the chain, where the month can be its next link."""
-    known, foreign = seals.read(repo)
+    known, foreign = seals.read_seals(repo)
     broken = [*foreign, *seals.chain(known)]
     if broken:
         raise SealRefusedError(
             f"现有的封账对不上：{broken[0].message}", "ledger audit 看全部；查明以前不能再封"
         )
-    until = seals.sealed_until(known)
+    until = seals.last_sealed_day(known)
     if reopens:
         if until != last:
             now = f"最近封的是 {until:%Y-%m}" if until else "还没有封过账"

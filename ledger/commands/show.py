@@ -85,13 +85,13 @@ def _former_results(ledger: Ledger, source: Source) -> dict[str, TargetStatus]:
     commitment = source.commitment
     if commitment.year - 1 not in ledger.years:
         return {}
-    from ledger.commands.plan_diff import compare
+    from ledger.commands.plan_diff import compare_plans
 
     departments = {commitment.department}
     before, after = (ledger.load_plan(year, departments) for year in (commitment.year - 1, commitment.year))
     policy = Policy.of(ledger.config, ledger.units)
     results = {}
-    for pair in compare(before, after, ledger.units, labels=("", "")).pairs:
+    for pair in compare_plans(before, after, ledger.units, labels=("", "")).pairs:
         if pair.old is None or pair.new is None or pair.new.source.commitment.id != commitment.id:
             continue
         end = pair.old.source.commitment.end

@@ -178,9 +178,9 @@ def forget_proof(repo: Repo, old: str | None, new: str) -> None:
 
     Commits that nobody else has seen may be made again; without this the audit would call the history rewritten.
     """
-    proven = checkpoint.read(repo.common_dir)
+    proven = checkpoint.read_checkpoint(repo.common_dir)
     if proven.tip and old and repo.is_ancestor(proven.tip, old) and not repo.is_ancestor(proven.tip, new):
-        checkpoint.write(repo.common_dir, checkpoint.Checkpoint(seals=proven.seals))
+        checkpoint.write_checkpoint(repo.common_dir, checkpoint.Checkpoint(seals=proven.seals))
 
 
 def _refuse_sealed(repo: Repo, root: Path, tip: str, joined: str) -> None:
@@ -194,15 +194,19 @@ def _refuse_sealed(repo: Repo, root: Path, tip: str, joined: str) -> None:
         for path, (before, after) in sorted(repo.changed_files(tip, joined, folder).items()):
             if not after.strip("0"):
                 continue
-            old = entryfile.read(path, read_blob(before)).entries if before.strip("0") else ()
+            old = entryfile.read_progress(path, read_blob(before)).entries if before.strip("0") else ()
             known = {entry.id for entry in old}
-            new = [entry for entry in entryfile.read(path, read_blob(after)).entries if entry.id not in known]
+            new = [
+                entry
+                for entry in entryfile.read_progress(path, read_blob(after)).entries
+                if entry.id not in known
+            ]
             unexplained += unexplained_changes(old, new, until)
     if unexplained:
         raise SealedMeanwhileError(until, unexplained)
 
 
-def preview(repo: Repo) -> Synced:
+def preview_sync(repo: Repo) -> Synced:
     """Return what `sync` would exchange now; whether two changes of one line would stop it is not looked at. Nothing is kept.
 
     Raises:

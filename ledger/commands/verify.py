@@ -128,7 +128,7 @@ def send_back(batch: Batch, item: FoundEntry, reason: str | None, *, late: bool 
     return ReviewResult((Reviewed(batch.add(item.target_ref, entry, item.entry)),))
 
 
-def write(
+def write_verification(
     ledger: Ledger,
     result: ReviewResult,
     *,
@@ -143,7 +143,7 @@ def write(
         LedgerError: of the gate, when what somebody else wrote meanwhile makes one wrong.
         ExternalError: when git or the disk refuses; the files are then as they were.
     """
-    written: LogResult = log.write(
+    written: LogResult = log.write_entries(
         ledger,
         [item.pending for item in result.reviewed],
         today=today,

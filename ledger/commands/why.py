@@ -13,7 +13,7 @@ from ledger.core.models import Commitment, Entry, Target
 from ledger.core.models.revisions import changes, in_force
 from ledger.core.progress import Policy, TargetStatus, commitment_score, effective, fold
 from ledger.core.progress.averages import addends, clamped_completion
-from ledger.core.progress.explain import Formula, WhyStep, explain_target, mean_formula, running
+from ledger.core.progress.explain import Formula, WhyStep, explain_target, mean_formula, running_figures
 from ledger.core.progress.judge import entries_of_target
 from ledger.core.progress.report import CommitmentStatus, Query
 from ledger.core.progress.revisions import change_notes, department_notes
@@ -279,7 +279,7 @@ def _entries(
 ) -> Iterator[EntryStep]:
     """Yield the entries that count in the order in which they count, then the others in the order of the file."""
     counting = entries_of_target(target, entries, as_of)
-    for line, formula in running(target, counting, policy):
+    for line, formula in running_figures(target, counting, policy):
         entry = next(candidate for candidate in entries if candidate.id == line.id)
         state = f"更正 {entry.corrects[-6:]}" if entry.corrects else "计入"
         result = None if formula is None else formula.value

@@ -22,7 +22,7 @@ _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/([A-Za-z]+)/([A-Za-z/]+)")
 _LARGE = "一份计划没有这么大，检查是否给错了文件；图片多的可先删去图片"
 
 
-def load(path: Path, name: str) -> bytes:
+def read_bounded(path: Path, name: str) -> bytes:
     """Return the bytes of a file of sensible size.
 
     Raises:

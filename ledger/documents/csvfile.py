@@ -6,17 +6,17 @@ import csv
 from io import StringIO
 
 from ledger.documents import bounds
-from ledger.documents.decode import decode
+from ledger.documents.decode import decode_text
 from ledger.documents.model import Grid, GridRow, ParsedFile, UnreadableFileError
 
 
-def read(raw: bytes, name: str) -> ParsedFile:
+def read_csv(raw: bytes, name: str) -> ParsedFile:
     """Return the rows of a separated file.
 
     Raises:
         UnreadableFileError, NotTextError, TextTooLongError: naming the line where one is known.
     """
-    text = decode(raw, name)
+    text = decode_text(raw, name)
     head = text.split("\n", 1)[0]
     separator = max(",\t;，", key=head.count)
     lines: list[GridRow] = []

@@ -24,7 +24,7 @@ class TextTooLongError(LedgerError):
         )
 
 
-def decode(raw: bytes, name: str) -> str:
+def decode_text(raw: bytes, name: str) -> str:
     """Decode `raw`; lines end in one newline, whatever they ended in.
 
     Raises:

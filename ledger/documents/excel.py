@@ -15,7 +15,7 @@ from ledger.documents.model import Grid, GridRow, ParsedFile, UnreadableFileErro
 from ledger.documents.numberformat import read_number
 
 
-def read(raw: bytes, name: str, *, hidden: bool = False) -> ParsedFile:
+def read_xlsx(raw: bytes, name: str, *, hidden: bool = False) -> ParsedFile:
     """Return the sheets of an .xlsx file; hidden sheets, rows and columns only with `hidden`.
 
     Raises:

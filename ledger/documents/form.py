@@ -78,7 +78,7 @@ def read_form(path: Path) -> Form:
         raise UnreadableFileError(
             name, f"不是表格文件（{ending or '没有扩展名'}）", "给 ledger sheet export 导出的 .xlsx，或 .csv"
         )
-    raw = bounds.load(path, name)
+    raw = bounds.read_bounded(path, name)
     if not raw:
         raise UnreadableFileError(name, "是空文件，一个字节也没有", "重新保存一次，或重新导出再填")
     return _book(raw, name) if ending in BOOKS else _separated(raw, name)
@@ -94,7 +94,7 @@ def address(row: int, column: int) -> str:
 
 
 def _separated(raw: bytes, name: str) -> Form:
-    (grid,) = csvfile.read(raw, name).grids
+    (grid,) = csvfile.read_csv(raw, name).grids
     rows: dict[int, FormRow] = {}
     for number, line in enumerate(grid.lines, start=1):
         cells = {

@@ -46,7 +46,7 @@ def read_doc(raw: bytes, name: str) -> ParsedFile:
                 f"不是完好的 .doc 文件（{type(error).__name__}）",
                 "用 WPS 或 Word 打开，另存为 .docx 再试",
             ) from None
-    return word.read(converted, name)
+    return word.read_docx(converted, name)
 
 
 def read_xls(raw: bytes, name: str, *, hidden: bool = False) -> ParsedFile:

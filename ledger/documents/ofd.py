@@ -40,7 +40,7 @@ class Glyph(NamedTuple):
     y: float
 
 
-def read(raw: bytes, name: str) -> ParsedFile:
+def read_ofd(raw: bytes, name: str) -> ParsedFile:
     """Return the tables of an OFD file, and the text outside of them.
 
     Raises:

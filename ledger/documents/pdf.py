@@ -88,7 +88,7 @@ _RADICALS = (
 )
 
 
-def read(raw: bytes, name: str) -> ParsedFile:
+def read_pdf(raw: bytes, name: str) -> ParsedFile:
     """Return the text of a PDF.
 
     Raises:

@@ -20,7 +20,7 @@ from ledger.documents import (
     webtable,
     word,
 )
-from ledger.documents.decode import decode
+from ledger.documents.decode import decode_text
 from ledger.documents.model import (
     AskColumns,
     Material,
@@ -52,23 +52,23 @@ def read_file(
         LedgerError: when it is broken, beyond the bounds, or no plan is in it; the message says where.
     """
     name = path.name
-    raw = bounds.load(path, name)
+    raw = bounds.read_bounded(path, name)
     kind = formats.kind_of(raw, path.suffix.casefold())
     if kind in formats.REFUSED:
         raise formats.unsupported_format(kind, name)
     if kind == "text":
-        return read_text(decode(raw, name), name, year=year, ask=ask)
+        return read_text(decode_text(raw, name), name, year=year, ask=ask)
     return _material(name, _reader(kind, hidden=hidden)(raw, name), year, ask)
 
 
 def _reader(kind: str, *, hidden: bool) -> Callable[[bytes, str], ParsedFile]:
     """Return the reader of a format."""
     if kind in {"xlsx", "xls", "ods"}:
-        sheets = {"xlsx": excel.read, "xls": legacy.read_xls, "ods": opendocument.read_ods}
+        sheets = {"xlsx": excel.read_xlsx, "xls": legacy.read_xls, "ods": opendocument.read_ods}
         return partial(sheets[kind], hidden=hidden)
     readers: dict[str, Callable[[bytes, str], ParsedFile]] = {
-        "docx": word.read, "doc": legacy.read_doc, "odt": opendocument.read_odt, "ofd": ofd.read, "pdf": pdf.read,
-        "csv": csvfile.read, "html": webtable.read_html, "sheetml": webtable.read_sheetml,
+        "docx": word.read_docx, "doc": legacy.read_doc, "odt": opendocument.read_odt, "ofd": ofd.read_ofd, "pdf": pdf.read_pdf,
+        "csv": csvfile.read_csv, "html": webtable.read_html, "sheetml": webtable.read_sheetml,
     }  # fmt: skip
     return readers[kind]
 

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from ledger.documents import bounds
-from ledger.documents.decode import decode
+from ledger.documents.decode import decode_text
 from ledger.documents.model import Grid, GridRow, ParsedFile, UnreadableFileError
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
@@ -78,7 +78,7 @@ def read_html(raw: bytes, name: str) -> ParsedFile:
         NotTextError, TextTooLongError, UnreadableFileError: when it is no text, or beyond the bounds.
     """
     parser = _Tables()
-    parser.feed(decode(raw, name))
+    parser.feed(decode_text(raw, name))
     parser.close()
     grids = [_grid(f"第{number}张表", rows, name) for number, rows in enumerate(parser.tables, start=1)]
     text = "\n".join(line.strip() for part in parser.loose for line in part.split("\n") if line.strip())

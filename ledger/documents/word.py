@@ -32,7 +32,7 @@ _OFF = {"0", "false", "off", "none"}
 _DIGITS = "零一二三四五六七八九"
 
 
-def read(raw: bytes, name: str) -> ParsedFile:
+def read_docx(raw: bytes, name: str) -> ParsedFile:
     """Return the tables and paragraphs of a .docx file.
 
     Raises:

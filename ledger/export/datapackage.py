@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from ledger.export.files import digest
+from ledger.export.files import file_digest
 from ledger.export.header import Header
 from ledger.export.schema import TABLES, VERSION, ExportColumn, ExportTable
 
@@ -43,7 +43,7 @@ def _resource(folder: Path, table: ExportTable, rows: int) -> dict[str, object]:
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "bytes": file.stat().st_size,
-        "hash": f"sha256:{digest(file)}",
+        "hash": f"sha256:{file_digest(file)}",
         "rows": rows,
         "dialect": {"delimiter": ",", "lineTerminator": "\n", "doubleQuote": True, "header": True},
         "schema": {

@@ -23,7 +23,7 @@ MARK = "ledger-export.json"
 MAKER = "commitment-ledger"
 
 
-def as_json(content: object) -> bytes:
+def format_json(content: object) -> bytes:
     """Return JSON that people can read, the same bytes for the same content."""
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
 
@@ -50,13 +50,13 @@ def move(made: Path, file: Path) -> None:
     made.replace(file)
 
 
-def digest(file: Path) -> str:
+def file_digest(file: Path) -> str:
     """Return the SHA-256 of a file's content."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def load(file: Path) -> dict[str, Any]:
+def load_json(file: Path) -> dict[str, Any]:
     """Read a JSON object of ours.
 
     Raises:
@@ -73,7 +73,7 @@ def load(file: Path) -> dict[str, Any]:
 
 def mark(kind: str, **more: object) -> bytes:
     """Return the content of the mark of an export."""
-    return as_json({"made_by": MAKER, "kind": kind, "schema": VERSION, **more})
+    return format_json({"made_by": MAKER, "kind": kind, "schema": VERSION, **more})
 
 
 def read_mark(folder: Path) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def read_mark(folder: Path) -> dict[str, Any]:
     file = folder / MARK
     if not file.is_file():
         raise MissingExportError(folder)
-    content = load(file)
+    content = load_json(file)
     if content.get("made_by") != MAKER:
         raise MissingExportError(folder)
     if content.get("schema") != VERSION:
@@ -128,7 +128,7 @@ def refuse_foreign(folder: Path, kind: str) -> None:
         return
     if MARK not in present:
         raise ForeignFolderError(folder, "里已有别的文件")
-    content = load(folder / MARK)
+    content = load_json(folder / MARK)
     if content.get("made_by") != MAKER or content.get("kind") != kind:
         raise ForeignFolderError(folder, f"里是另一种导出（{content.get('kind')}）")
     if more := sorted(present - {MARK, *content.get("files", ())}):

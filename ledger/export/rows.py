@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ledger.core.models import Commitment, CompareGoal, Entry, Goal, LedgerConfig, RankGoal, Target
-from ledger.core.models.base import dump
+from ledger.core.models.base import dump_model
 from ledger.core.models.revisions import in_force
 from ledger.core.progress import Policy, TargetStatus, effective
 from ledger.core.progress.entries import is_report
@@ -35,7 +35,7 @@ Rows = Iterator[tuple[str, ExportRow]]
 
 def rules_of(config: LedgerConfig) -> str:
     """Return as JSON the rules by which a ledger judges; ledgers with the same text judge alike."""
-    rules = dump(config, defaults=True, only=("lights", "rules", "pace", "due_day", "tolerance"))
+    rules = dump_model(config, defaults=True, only=("lights", "rules", "pace", "due_day", "tolerance"))
     return json.dumps(rules, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -28,7 +28,7 @@ from ledger.export.errors import (
     SchemaVersionError,
 )
 from ledger.export.exact import ExportRow
-from ledger.export.files import MARK, as_json, digest, load, mark, move, put, read_mark
+from ledger.export.files import MARK, file_digest, format_json, load_json, mark, move, put, read_mark
 from ledger.export.header import Header
 from ledger.export.schema import TABLES, VERSION
 from ledger.export.textfiles import json_lines, write_tables
@@ -56,7 +56,7 @@ class Export:
     parts: Mapping[str, Part]
 
 
-def claim(folder: Path) -> None:
+def claim_store(folder: Path) -> None:
     """Make `folder` a store, or check that it is one; remove what killed exports left in it more than a day ago.
 
     Raises:
@@ -103,13 +103,13 @@ def find_header(folder: Path, header: Header) -> tuple[Header, dict[str, int]] |
     return export.header, {name: part.rows for name, part in export.parts.items()}
 
 
-def write(folder: Path, header: Header, rows: Iterable[tuple[str, ExportRow]]) -> dict[str, int]:
+def write_export(folder: Path, header: Header, rows: Iterable[tuple[str, ExportRow]]) -> dict[str, int]:
     """Add one ledger's export to the store, in the place of an earlier one of the same day; return the rows of each table.
 
     Raises:
         ForeignFolderError, SchemaVersionError, DamagedExportError: as `claim`.
     """
-    claim(folder)
+    claim_store(folder)
     files = []
     with TemporaryDirectory(dir=folder, prefix=_WRITING) as beside:
         counts = write_tables(Path(beside), TABLES.values(), rows, json_lines, ".jsonl")
@@ -122,10 +122,10 @@ def write(folder: Path, header: Header, rows: Iterable[tuple[str, ExportRow]]) -
             made = Path(beside) / f"{table.name}.parquet"
             path = _path(table.name, header)
             files.append(
-                {"table": table.name, "path": path, "rows": counts[table.name], "sha256": digest(made)}
+                {"table": table.name, "path": path, "rows": counts[table.name], "sha256": file_digest(made)}
             )
             move(made, folder / path)
-    put(folder / manifest_path(header), as_json({"schema": VERSION, **header.to_json(), "files": files}))
+    put(folder / manifest_path(header), format_json({"schema": VERSION, **header.to_json(), "files": files}))
     return counts
 
 
@@ -135,7 +135,7 @@ def days(folder: Path, year: int | None) -> tuple[date, ...]:
     return tuple(sorted({date.fromisoformat(path.name) for path in (folder / MANIFESTS).glob(pattern)}))
 
 
-def read(folder: Path, year: int | None, as_of: date | None, tables: Sequence[str]) -> list[Export]:
+def read_exports(folder: Path, year: int | None, as_of: date | None, tables: Sequence[str]) -> list[Export]:
     """Return the complete exports in a store, of one year and day or of all, in the order of their places.
 
     Raises:
@@ -157,7 +157,7 @@ def read(folder: Path, year: int | None, as_of: date | None, tables: Sequence[st
 
 
 def _export(folder: Path, manifest: Path, tables: Sequence[str], *, verify: bool = True) -> Export:
-    content = load(manifest)
+    content = load_json(manifest)
     if content.get("schema") != VERSION:
         raise SchemaVersionError(manifest, content.get("schema"), VERSION)
     try:
@@ -176,7 +176,7 @@ def _part(folder: Path, header: Header, name: str, entry: Mapping[str, Any], *, 
     file = folder / path
     if entry["path"] != path or not file.is_file():
         raise DamagedExportError(file, "不见了")
-    if verify and digest(file) != entry["sha256"]:
+    if verify and file_digest(file) != entry["sha256"]:
         raise DamagedExportError(file, "与清单不符：只写了一半，或被改过")
     return Part(folder / name, file, int(entry["rows"]))
 

@@ -148,7 +148,7 @@ def sum_rows(headers: Sequence[Header], rows: Mapping[str, Iterable[Sequence[Any
     return Sums(tuple(headers), departments, kinds)
 
 
-def merge(parts: Sequence[Sums]) -> Sums:
+def merge_sums(parts: Sequence[Sums]) -> Sums:
     """Return the sums of several sets of ledgers, none of which is in two of them."""
     return Sums(
         tuple(

@@ -65,7 +65,10 @@ def draft(
     tables = tabular.read_tables(
         "" if past else text, year, lambda words, past: draft(words, year=year, past=past)
     )
-    source, heading = sources.read(text if past else tables.rest), sources.read("" if past else title)
+    source, heading = (
+        sources.read_source(text if past else tables.rest),
+        sources.read_source("" if past else title),
+    )
     targets, reasons = _analyse(source, in_title=False, known=[], year=year, past=past)
     title_targets, title_reasons = _analyse(heading, in_title=True, known=targets, year=year)
     targets, title_targets = titles.join(targets, title_targets)
@@ -95,7 +98,7 @@ def _analyse(
     listed = items.build(source, mentions, spans)
     for item in listed:
         naming.describe(source, item)
-    statements = schedules.merge(source, grouping.Grouper(source, listed).run())
+    statements = schedules.merge_schedules(source, grouping.Grouper(source, listed).run())
     gone = [statement for statement in statements if past or _is_past(source, statement, year)]
     context = [
         *context,

@@ -15,7 +15,7 @@ from ledger.core.quantity import number
 from ledger.core.quantity.model import NumberSyntaxError
 from ledger.core.units import default_units
 from ledger.extract.model import Figure
-from ledger.extract.words import FALL_VERBS, RISE_VERBS, alternation, split
+from ledger.extract.words import FALL_VERBS, RISE_VERBS, alternation, split_words
 
 _MULTIPLIER = "万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百"
 _ARABIC = re.compile(
@@ -47,22 +47,22 @@ _AFTER_BRACKET = re.compile(r"[^\d，。；、（）]{0,12}")
 _NO_SIGN = frozenset(["-", "%", "‰", "）", "+"])
 _BRACKETED = re.compile(r"□{3,6}")  # 套（间）: the second measure word, masked as a remark
 # These begin too many other words, or are dates, to be units behind a number in prose.
-_NO_UNITS = split("两 发 招 号 市亩 人口 平方 元人民币 人民币 对 中")
-_MORE_UNITS = split("标箱 标准箱 吨标准煤 吨标煤 吨二氧化碳 千瓦小时 个月 次 度 方 立方")
+_NO_UNITS = split_words("两 发 招 号 市亩 人口 平方 元人民币 人民币 对 中")
+_MORE_UNITS = split_words("标箱 标准箱 吨标准煤 吨标煤 吨二氧化碳 千瓦小时 个月 次 度 方 立方")
 # Nouns more often than units: 5000个岗位 is counted in 个.
-_NOUNS = split(
+_NOUNS = split_words(
     "床位 学位 托位 席位 座位 车位 泊位 机位 工位 摊位 展位 铺位 岗位 名额 编制 点位 课时 学时 学分 人头 标准席 /万 /10万"
 )
-_PEOPLE = split("人 名 位 人次")  # a dimension with synonyms in the table, count words in prose
+_PEOPLE = split_words("人 名 位 人次")  # a dimension with synonyms in the table, count words in prose
 # A count word that is in no table, recognised by its position: 更换350具，
 _LONE = re.compile(
     r"(?![中内前后余多以等强版期号起倍番成半年月日时点整来])[\u4e00-\u9fff](?=[，。；、）]|以上|以下|以内|左右|$)"
 )
 _ENDED = re.compile(r"[，。；、）]|以上|以下|以内|左右|$")
-_PREFIXED = split("百分点 基点 工作日 小时 季度 星期 标准箱 标箱 学时 课时")
+_PREFIXED = split_words("百分点 基点 工作日 小时 季度 星期 标准箱 标箱 学时 课时")
 _PREFIXED_WORDS = _PREFIXED | {"个工作日"}
-_PER_UNITS = split("日 月 年 天 时 万 人 千人 亿元 万元")
-_NO_SHARING = split("年 月 日 级 期 号")
+_PER_UNITS = split_words("日 月 年 天 时 万 人 千人 亿元 万元")
+_NO_SHARING = split_words("年 月 日 级 期 号")
 _BARE_SCALE = {"十亿": ("10", "亿"), "百亿": ("100", "亿"), "千亿": ("1000", "亿"), "十万": ("10", "万"),
                "百万": ("100", "万"), "千万": ("1000", "万"), "万亿": ("1", "万亿"), "亿": ("1", "亿"), "万": ("1", "万")}  # fmt: skip
 
@@ -193,8 +193,8 @@ def _fraction(text: str, position: int) -> Figure | None:
     match = _FRACTION.match(text, position)
     if match:
         try:
-            top = number.read(match["top"]).value
-            bottom = number.read(match["bottom"]).value
+            top = number.read_numeral(match["top"]).value
+            bottom = number.read_numeral(match["bottom"]).value
         except (NumberSyntaxError, KeyError):
             bottom, top = Fraction(_power(match["bottom"])), Fraction(0)
             if not bottom:
@@ -276,7 +276,7 @@ def _arabic(match: re.Match[str]) -> tuple[str, str, bool] | None:
     digits, scale = match["digits"].replace(",", ""), match["scale"] or ""
     if match["rest"]:  # 2亿3000万: written in its first multiplier
         try:
-            whole = number.read(digits + scale + match["rest"])
+            whole = number.read_numeral(digits + scale + match["rest"])
         except NumberSyntaxError:
             return None
         return format_value(whole.coefficient), scale, False
@@ -289,7 +289,7 @@ def _chinese(match: re.Match[str]) -> tuple[str, str, bool] | None:
         value, scale = _BARE_SCALE[text]
         return value, scale, True
     try:
-        read = number.read(text)
+        read = number.read_numeral(text)
     except NumberSyntaxError:
         return None
     scale = {10**4: "万", 10**8: "亿", 10**12: "万亿"}.get(read.scale, "")

@@ -12,12 +12,12 @@ from ledger.extract import naming
 from ledger.extract.figure_context import NO_NOUN
 from ledger.extract.model import Item, Mention, PlanDraft
 from ledger.extract.source import SourceText
-from ledger.extract.words import CEILING_VERBS, FALL_VERBS, LEVEL_VERBS, RISE_VERBS, alternation, split
+from ledger.extract.words import CEILING_VERBS, FALL_VERBS, LEVEL_VERBS, RISE_VERBS, alternation, split_words
 
 _CHANGING = re.compile(rf"(?:{alternation(RISE_VERBS | FALL_VERBS)}|同比)")
 _CEILING = re.compile(rf"(?:{alternation(CEILING_VERBS)})$")
-_LIST_MARKS = split("、 和 与 及 以及")
-_RESPECTIVELY = split("分别 依次")
+_LIST_MARKS = split_words("、 和 与 及 以及")
+_RESPECTIVELY = split_words("分别 依次")
 _ONE_MORE = re.compile(r"[、和与及](?:约|近|超|超过)?[\d前第]")
 _SIZE = re.compile(r"[\d.]*[百千]?[万亿]*(?:元|美元)(?:及?以上|以下)")
 _SIZED = re.compile(r"(?:超过?|过|破)[\d一十百千][\d.十百千万亿]*元")

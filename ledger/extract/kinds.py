@@ -242,7 +242,7 @@ def _per_head_list(statement: Statement | None) -> bool:
     return False
 
 
-def flow(statement: Statement) -> DraftKind | None:
+def accumulated_kind(statement: Statement) -> DraftKind | None:
     """Return `accumulate` for the remaining figures and tiers."""
     return "accumulate" if statement.mention.form in {"figure", "tier"} else None
 
@@ -253,7 +253,7 @@ RULES: tuple[Callable[[Statement], DraftKind | None], ...] = (
     untyped,
     change,
     level,
-    flow,
+    accumulated_kind,
 )
 
 

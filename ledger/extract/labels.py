@@ -5,23 +5,23 @@ from __future__ import annotations
 import re
 
 from ledger.extract.figure_context import ANY_VERB, COUNT_VERB, PREDICATE, FigureContext
-from ledger.extract.words import alternation, split
+from ledger.extract.words import alternation, split_words
 
-_ORDINAL_UNITS = split("级 期 版 星 线 路 等次 届 档 环 圈 季 周年 强 时 年度")
-_RANKED = split("级 线 版 星")
+_ORDINAL_UNITS = split_words("级 期 版 星 线 路 等次 届 档 环 圈 季 周年 强 时 年度")
+_RANKED = split_words("级 线 版 星")
 _NAMED_BEHIND = re.compile(r"号|版|代|型|楼|强|A|标段|线|级|区(?!域)|单元")
 _LETTER = re.compile(r"[A-Za-zα-ωΑ-Ω]")
 _CHINESE_YEAR = re.compile(r"[〇零一二三四五六七八九]{4}年")
 _DAY = re.compile(r"\d{1,2}[日号](?!线|楼|机|厂|院)")
-_NUMBERED_NOUNS = split(
+_NUMBERED_NOUNS = split_words(
     "热线 平台 接处警 接警 急救 指挥 报警 投诉 举报 系统 工程 行动 计划 体系 模式 专班 机制 产业 战略 党建 工作法 条例 号"
 )
 _NUMBERED = re.compile(alternation(_NUMBERED_NOUNS))
 _BUILT = re.compile(
-    rf"(?:{alternation(split('新建 新增 新设 建成 引进 招引 创成 举办 新开工 竣工 改造 新引进 新开通 开通 新购 创建 建设'))})(?:了)?$"
+    rf"(?:{alternation(split_words('新建 新增 新设 建成 引进 招引 创成 举办 新开工 竣工 改造 新引进 新开通 开通 新购 创建 建设'))})(?:了)?$"
 )
 _UNITS_OF = re.compile(r"单位：[^\d，。；]*$")
-_VAGUE_ONE = split("个 批 项 种 次 类 套 支 条 级 流 体")
+_VAGUE_ONE = split_words("个 批 项 种 次 类 套 支 条 级 流 体")
 _MONEY = re.compile(r"元|吨|亩|户|人|平方米|斤|公里|家|件|箱")
 
 

@@ -19,7 +19,7 @@ from ledger.extract.words import (
     SCOPE,
     TIME,
     alternation,
-    split,
+    split_words,
 )
 
 _VERB = alternation(COUNT_VERBS)
@@ -29,7 +29,7 @@ _COUNT_START = re.compile(rf"(?:{_VERB})")
 _OF_WHICH = re.compile(r"其中(?:[：:]|，)?|含(?=[^□])")
 _OR = re.compile(r"(?:或者|或)")
 _HEDGE = re.compile(rf"(?:{alternation(HEDGES)})")
-_OPENERS = split(
+_OPENERS = split_words(
     "其中 并且 且 同时 此外 另外 或者 以及 确保 务必 坚决 切实 实现 推动 促进 预计 安排 累计 共计 总计 合计"
 )
 # Openers that are also the first character of a noun: 和美乡村, 共享单车, 并网容量, 使用面积.
@@ -37,7 +37,7 @@ _OPENING = (
     r"和(?![谐美平解])|共(?![享同建青和产治富])|并(?![网购联发])|使(?!用)|与(?!会)|或|及(?!时|格)|计划(?!生育)|保证(?!金)"
     r"|将(?!军)|把(?![关握手脉])"
 )
-_ADVERBS = split(
+_ADVERBS = split_words(
     "基本 全面 继续 持续 加快 进一步 稳步 扎实 深入 大力 着力 全力 高质量 高水平 高标准 超额 如期 率先 成功 重点 计划 再 再次 "
     "全面超额 优质 牵头 组织"
 )
@@ -66,15 +66,15 @@ _SHARED_METRIC = re.compile(
 _WHOLE_NAME = re.compile(r"(?:税收|投资|消费|支出|利润|面积|用水|用电|销售)$")
 _COUPLED = re.compile("|".join(_COUPLES))
 _RATE_END = re.compile(r"(?:率|比|比例|比重|占比|增速|增幅|幅|度|数|量|额)$")
-_NOUNS_TOO = split("提升 改善 提高")
+_NOUNS_TOO = split_words("提升 改善 提高")
 _FALL_FIRST = re.compile(rf"(?:{alternation(FALL_VERBS - {'降', '减'})})")
-_SHARES = split("% ‰ 成")
+_SHARES = split_words("% ‰ 成")
 _WHOLE = re.compile(r"(?P<bound>不低于|不少于|不高于|不超过|超过|低于)[^，、；。：\d]{2,14}的$")
 _SHARED = re.compile(r"(?:分别|依次|(?<![人户亩年月日平])均|各自|各|都|双双|同步)$")
 _SINCE = (
     r"(?:上年|去年|上一年|同期|前[一二三四五]年|年初|20\d\d年)(?:同期|平均数?|平均值|均值|度|底|末)?(?:分别)?"
 )
-_FILLERS = split(
+_FILLERS = split_words(
     "同口径 按同口径 按可比口径 可比口径 按可比价 可比价 每人每月 每人每年 "
     "每月 每人 人均每月 全年 年内 年均 每年 累计 总数 预计 全部 基本 要 需 再 均值 分别 共 力争 争取 确保 实现 努力 总体 "
     '同比 环比 统一 稳步 持续 平均 在 到 至 的 ： : “ " 、 ，'
@@ -85,7 +85,7 @@ _RIGHT_EXTRA = re.compile(
 _STANDING = re.compile(
     r"(?:稳居|位居|位列|排在|居|列|保持|进入|跻身|名列|处于|达到|全省|全国|全市|省内|国内|全系统|同类城市|走在|继续|持续|冲刺|挺进|冲进|力争|确保|进位到|进至|在)$"
 )
-_GENERICS = split(
+_GENERICS = split_words(
     "目标值 目标 年度目标 任务 计划 占 全省排名 全国排名 排名 位次 名次 占比 比重 总量 "
     "总数 总额 增速 增幅 降幅 涨幅 减幅 增长率 份额 规模 数量 利用率 覆盖率 达标率 完成率 "
     "比例 合格率"

@@ -14,11 +14,11 @@ from ledger.core.quantity.model import NumberSyntaxError
 from ledger.extract import figures
 from ledger.extract.model import Figure, Mention, MentionForm, Op
 from ledger.extract.source import SourceText
-from ledger.extract.words import BENCHMARKS, COMPARE_VERBS, MEASURES, alternation, split
+from ledger.extract.words import BENCHMARKS, COMPARE_VERBS, MEASURES, alternation, split_words
 
 _N = r"(\d{1,4}|[一二三四五六七八九十百]{1,4})"
 _NUMBER = _N[1:-1]
-_STANDINGS = split(
+_STANDINGS = split_words(
     "稳居 位居 位列 居 列 保持 进入 跻身 争 拼 排名 位次 名列 全省 全国 全市 全区 同类 省内 国内 地区 系统 城市 达到 力争 确保 冲刺 冲 "
     "挺进 排 名次 考核 保 中 评比"
 )
@@ -50,7 +50,7 @@ _AIM_NEXT = re.compile(rf"[、，]?{_AIM}(?:取|达到)?")
 _COVER = re.compile(
     rf"(?:实现|达到)?(?:全员|全域|全面|全部|基本|动态)?全覆盖{_END}|(?:全员|全域|全部|百分之百)覆盖{_END}"
 )
-_NONE_OF = split(
+_NONE_OF = split_words(
     "突破 事故 发生 死亡 投诉 增长 差错 新增 上访 非访 伤亡 感染 失误 违规 积压 遗漏 拖欠 排放 舆情 发案 进京 延误 延时 跑动 火灾 "
     "案件 疫情 重复访 起"
 )
@@ -59,7 +59,7 @@ _ZERO = re.compile(
     rf"|(?<=[^\d])为零{_END}"
 )
 _STREAK = re.compile(rf"{_N}连(?:优|冠|胜|增|创|降|升|A|先|丰|涨|进|快|好|红|第一|获|评|霸)")
-_BENCH_STARTS = split(
+_BENCH_STARTS = split_words(
     "全省 全国 全市 省 国 市 地区 GDP 同期 同类 各项 全部 上年 去年 城镇 其他 周边 行业 国家 控制 外贸 中部 东部 西部 年度 前 规上 基准 "
     "预期 省定 国定 农村 人均 当年 固定 一般 常住 经济 居民"
 )
@@ -72,12 +72,14 @@ _BENCH = re.compile(
 _HIGHER_BY = re.compile(
     rf"比(?P<bench>(?:全省|全国|全市|省|上级){_PLAIN}{{0,6}}?)[高快低](?:出)?(?=\d|[一二两三四五六七八九]个?百分点)"
 )
-_STANDS = split("走在 位居 居 位列 保持 进入 处于 名列 继续保持 排名 领跑 争取 在 跻身 达到 稳居 力争 列")
-_AMONG = split("全省 全国 全市 省内 国内 全系统 同类 地区 城市 系统 行业 设区市 中 各市 居 区域")
-_FORWARD = split(
+_STANDS = split_words(
+    "走在 位居 居 位列 保持 进入 处于 名列 继续保持 排名 领跑 争取 在 跻身 达到 稳居 力争 列"
+)
+_AMONG = split_words("全省 全国 全市 省内 国内 全系统 同类 地区 城市 系统 行业 设区市 中 各市 居 区域")
+_FORWARD = split_words(
     "前列 前茅 第一方阵 第1方阵 第一梯队 第1梯队 第一档 第一档次 先进行列 先进水平 领先水平 前位 上游 低位 中上游"
 )
-_MOVES = split(
+_MOVES = split_words(
     "稳步提升 逐年提升 逐年下降 逐年提高 有所提升 有所下降 有所提高 明显提升 明显下降 明显改善 明显好转 保持领先 进位"
 )
 _JUDGED = re.compile(
@@ -92,7 +94,7 @@ def _value(text: str) -> str | None:
     if text == "第一":
         return "1"
     try:
-        return figures.format_value(number.read(text).value)
+        return figures.format_value(number.read_numeral(text).value)
     except NumberSyntaxError:
         return None
 

@@ -24,7 +24,7 @@ from ledger.extract.words import (
     RISE_VERBS,
     SERVED,
     alternation,
-    split,
+    split_words,
 )
 
 _WINDOW = 240
@@ -39,13 +39,15 @@ _DOES = re.compile(
 _BRINGS = re.compile(r"惠及|带动|撬动|拉动|支持|服务|覆盖|吸引|帮助|受益")
 _ENTERS = re.compile(r"[\u4e00-\u9fff]{0,4}?(?:进入|入围|跻身|入选|列入|获评|获批)")
 _TOGETHER = re.compile(r"(?:，|、)?(?:合计|共计|总计|总长度?|总里程|总面积|共)(?:约|为|达)?$")
-_BETWEEN = split("至 到 和 与 及")
+_BETWEEN = split_words("至 到 和 与 及")
 _NEW_VERB = re.compile(r"新增|新建|新开|新设|完成|实现|建成|引进|带动|惠及")
 _EFFORT = re.compile(rf"(?:{alternation(EFFORT)})$")
-_WEAK = split("建设 编制 运行 运营 施工 实施 突破 通过 出让")
+_WEAK = split_words("建设 编制 运行 运营 施工 实施 突破 通过 出让")
 _DONE = re.compile(alternation((DONE_END - _WEAK) | RESULTS))
 _SERVED = re.compile(rf"(?:{alternation(SERVED)})(?:全市|全区|全县|辖区|城乡)?$")
-_TIME_UNITS = split("天 年 小时 分钟 秒 个月 周 岁 周岁 工作日 月 日 季度 星期 周年 秒钟 个周 钟头 学时 课时")
+_TIME_UNITS = split_words(
+    "天 年 小时 分钟 秒 个月 周 岁 周岁 工作日 月 日 季度 星期 周年 秒钟 个周 钟头 学时 课时"
+)
 _LISTED_STATED = re.compile(r"[到至为][\d.]+[^\d，。；、]{1,6}、$")
 _TIME_HEAD = re.compile(r"(?:时间|时长|周期|寿命|期限|年龄|时限|提前量|天数|年限|日数|时数|时效|用时|间隔)$")
 _THEN = re.compile(r"(?:上年|去年|上一年|20\d\d年|基期|现状)(?:底|末|度)?(?:已?(?:为|达到?|完成|实现))?")

@@ -20,7 +20,7 @@ _FILL = re.compile(
 )
 
 
-def merge(source: SourceText, statements: list[Statement]) -> list[Statement]:
+def merge_schedules(source: SourceText, statements: list[Statement]) -> list[Statement]:
     """Return the statements with each run of amounts by period replaced by the year's amount and its plan."""
     merged: list[Statement] = []
     index = 0

@@ -109,7 +109,7 @@ class SourceText:
         return any(low <= start and end <= high for low, high in spans)
 
 
-def read(raw: str) -> SourceText:
+def read_source(raw: str) -> SourceText:
     """Return the source of any text."""
     clean, places, notes, marks = _Cleaner(raw).run()
     quoted, titled = _paired(clean)

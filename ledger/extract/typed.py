@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from ledger.core.models.base import ValidationError, read
+from ledger.core.models.base import ValidationError, read_model
 from ledger.core.models.targets import Hedge, Target
 from ledger.core.units import UnitTable
 from ledger.extract.model import Draft, TargetDraft
@@ -46,7 +46,7 @@ def to_fields(result: Draft, year: int, units: UnitTable | None = None) -> Typed
     unknown: list[Fields] = []
     keys: dict[int, str] = {}
     for index, target in enumerate(result.targets):
-        fields = fields_of(target, f"t{len(targets) + 1}", year, units)
+        fields = typed_fields(target, f"t{len(targets) + 1}", year, units)
         if isinstance(fields, str):
             unknown.append(unread_fields(target.quote, target.name, fields))
             continue
@@ -91,7 +91,7 @@ def unread_fields(quote: str, name: str, reason: str) -> Fields:
     return {**fields, "name": name.strip()} if name.strip() and name.strip() != quote.strip() else fields
 
 
-def fields_of(target: TargetDraft, key: str, year: int, units: UnitTable | None = None) -> Fields | str:
+def typed_fields(target: TargetDraft, key: str, year: int, units: UnitTable | None = None) -> Fields | str:
     """Return the fields of one target, or why it cannot be typed."""
     if (reason := _untypable(target)) is not None:
         return reason
@@ -141,7 +141,7 @@ def _times(target: TargetDraft, year: int) -> Fields:
 def find_error(fields: Fields, units: UnitTable | None = None) -> str | None:
     """Return why the fields are no target, or None when they are one."""
     try:
-        read(Target, fields, units)
+        read_model(Target, fields, units)
     except ValidationError as error:
         return error.findings[0].message
     return None

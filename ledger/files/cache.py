@@ -24,7 +24,7 @@ FORMAT = 1
 """To be raised when what is stored changes its meaning without the program changing its version."""
 
 
-def folder_of(environ: Mapping[str, str]) -> Path | None:
+def user_cache_folder(environ: Mapping[str, str]) -> Path | None:
     """Return the folder for the ledgers' caches by the platform's custom; None where the user has no home."""
     if named := environ.get("LEDGER_CACHE"):
         return Path(named)

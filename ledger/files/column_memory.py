@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from ledger.files.cache import folder_of
+from ledger.files.cache import user_cache_folder
 
 _MOST = 500
 """Headings that are kept; the oldest is forgotten first."""
@@ -22,7 +22,7 @@ class ColumnMemory:
     """The columns of tables by their heading: role → column from 1."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
-        folder = folder_of(environ)
+        folder = user_cache_folder(environ)
         self.path: Path | None = folder / "columns.json" if folder else None
 
     def find(self, heading: Sequence[str]) -> dict[str, int] | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ledger.core.models import Commitment
-from ledger.core.models.base import dump
+from ledger.core.models.base import dump_model
 from ledger.core.models.drafts import DraftCommitment
 from ledger.files.yaml_reader import scalar
 
@@ -37,7 +37,7 @@ _IN_BRACES = {"goal", "stretch", "plan", "review", "closed", "revisions"}
 
 def encode(commitment: Commitment) -> str:
     """Return the text of the file."""
-    data = dump(commitment)
+    data = dump_model(commitment)
     drafted = isinstance(commitment, DraftCommitment)
     lines = [SCHEMA.format(name="draft" if drafted else "commitment")]
     if drafted:

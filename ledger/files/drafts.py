@@ -17,7 +17,7 @@ from ledger.core.models import Commitment
 from ledger.core.models.drafts import DraftCommitment
 from ledger.files import layout
 from ledger.files.commitmentfile import encode
-from ledger.files.ledger import Ledger, validate
+from ledger.files.ledger import Ledger, read_document
 from ledger.files.yaml_reader import Document, parse
 
 LAST = 99
@@ -63,12 +63,12 @@ def paths(root: Path, year: int | None = None) -> Iterator[PurePosixPath]:
         yield layout.DRAFTS / PurePosixPath(file.relative_to(base).as_posix())
 
 
-def read(ledger: Ledger, path: PurePosixPath) -> DraftSource | tuple[Finding, ...]:
+def read_draft(ledger: Ledger, path: PurePosixPath) -> DraftSource | tuple[Finding, ...]:
     """Read one draft, or say all that is wrong with it."""
     parsed = parse((ledger.root / path).read_bytes(), str(path))
     if isinstance(parsed, Finding):
         return (parsed,)
-    draft, findings = validate(DraftCommitment, parsed, str(path), ledger.units)
+    draft, findings = read_document(DraftCommitment, parsed, str(path), ledger.units)
     return DraftSource(path, parsed, draft) if draft is not None else findings
 
 
@@ -129,7 +129,7 @@ def write_new(root: Path, path: PurePosixPath, draft: Commitment) -> None:
         raise DraftExistsError(path) from None
 
 
-def replace(root: Path, path: PurePosixPath, draft: DraftCommitment) -> None:
+def replace_draft(root: Path, path: PurePosixPath, draft: DraftCommitment) -> None:
     """Write a draft again, whole or not at all."""
     file = root / path
     beside = file.with_name(f".{file.name}.{os.getpid()}")

@@ -18,7 +18,7 @@ import msgspec
 
 from ledger.core.findings import Finding, Place
 from ledger.core.models.base import ValidationError, defaults_of
-from ledger.core.models.base import read as read_model
+from ledger.core.models.base import read_model as read_model
 from ledger.core.models.entries import Entry
 from ledger.files.ledger import ProgressFile, of_schema
 
@@ -62,7 +62,7 @@ def _escape(match: re.Match[str]) -> str:
     return f"\\u{ord(match[0]):04x}"
 
 
-def read(path: str, raw: bytes) -> ProgressFile:
+def read_progress(path: str, raw: bytes) -> ProgressFile:
     """Read the entries of one progress file with their line numbers; every fault is a located finding."""
     if finding := too_large(path, len(raw)):
         return ProgressFile(path, (), (), (finding,))

@@ -1,7 +1,7 @@
 """Fast reader of progress lines: one pattern for the lines that the program writes most.
 
-It gives what `entryfile.read` gives, or nothing: the pattern admits only texts that the model admits too, a line that it does not
-know goes through the model alone, and whatever the model refuses leaves the whole file to `entryfile.read`, which says why.
+It gives what `entryfile.read_progress` gives, or nothing: the pattern admits only texts that the model admits too, a line that it does not
+know goes through the model alone, and whatever the model refuses leaves the whole file to `entryfile.read_progress`, which says why.
 """
 
 from __future__ import annotations
@@ -121,13 +121,13 @@ def read_entries(path: str, raw: bytes, *, grouped: bool = True) -> Grouped | Pr
     """Read a progress file by the fastest reader that knows every line of it.
 
     A file without corrections is grouped by target (from some 20 lines on this takes a tenth of the time of the strict reader),
-    unless `grouped` is False; one that the pattern knows only in part is read line by line; anything else by `entryfile.read`.
+    unless `grouped` is False; one that the pattern knows only in part is read line by line; anything else by `entryfile.read_progress`.
     """
     if grouped and (whole := read_grouped(raw)) is not None:
         return whole
     lines = read_quickly(raw)
     if lines is None:
-        return entryfile.read(path, raw)
+        return entryfile.read_progress(path, raw)
     numbers = tuple(range(1, len(lines) + 1))
     return ProgressFile(path, cast("tuple[Entry, ...]", tuple(lines)), numbers, ())
 

@@ -14,7 +14,7 @@ from ledger.core.errors import LedgerError
 from ledger.core.findings import Finding, Place
 from ledger.core.models import Commitment, Department, DepartmentHistory, Entry, LedgerConfig
 from ledger.core.models.base import Model, ValidationError
-from ledger.core.models.base import read as read_model
+from ledger.core.models.base import read_model as read_model
 from ledger.core.quantity import QuantityError
 from ledger.core.structs import FrozenStruct
 from ledger.core.units import UnitTable, default_units
@@ -147,7 +147,7 @@ class Ledger(FrozenStruct, dict=True):
         parsed = parse(raw, str(layout.CONFIG))
         if isinstance(parsed, Finding):
             raise InvalidLedgerError((parsed,))
-        config, findings = validate(LedgerConfig, parsed, str(layout.CONFIG), None)
+        config, findings = read_document(LedgerConfig, parsed, str(layout.CONFIG), None)
         if config is None:
             raise InvalidLedgerError(findings)
         ledger = cls(root, config, parsed, raw, repository, commit, day)
@@ -222,7 +222,7 @@ class Ledger(FrozenStruct, dict=True):
         """Return the folders of a year's plan that hold the commitments of some departments; None, for all, is all."""
         if departments is None or self.day is None or not self.history:
             return departments
-        return self.history.folders(year, listing.departments(self.root, year), departments, self.day)
+        return self.history.folders(year, listing.listed_departments(self.root, year), departments, self.day)
 
     def counts_for(self, department: str, departments: Collection[str] | None) -> bool:
         """Return whether a commitment of `department` in the folders of `departments` is one of theirs; None, for all, is all.
@@ -265,7 +265,7 @@ class Ledger(FrozenStruct, dict=True):
     def _unlisted_departments(self, year: int) -> Iterator[Finding]:
         """Yield a finding for each folder of the plan whose department `data/ledger.yaml` does not list."""
         listed = {department.name for department in self.config.departments}
-        for name in listing.departments(self.root, year):
+        for name in listing.listed_departments(self.root, year):
             if name not in listed:
                 message = f"{layout.TARGETS}/{year} 里有“{name}”，部门名单里没有它"
                 place = Place(str(layout.CONFIG), *self.document.locate(("departments",)))
@@ -281,7 +281,7 @@ class Ledger(FrozenStruct, dict=True):
         parsed = parse((self.root / path).read_bytes() if raw is None else raw, str(path))
         if isinstance(parsed, Finding):
             return (parsed,)
-        commitment, findings = validate(Commitment, parsed, str(path), self.units)
+        commitment, findings = read_document(Commitment, parsed, str(path), self.units)
         return Source(str(path), parsed, self._on_day(commitment)) if commitment is not None else findings
 
     def _on_day(self, commitment: Commitment) -> Commitment:
@@ -363,10 +363,10 @@ def read_progress(path: str, raw: bytes) -> ProgressFile:
     """Read a progress file: one JSON object per line, or any YAML list, which is slower and reported by `check`."""
     from ledger.files import entryfile  # here, so that reading a plan does not load what only entries need
 
-    return entryfile.read(path, raw)
+    return entryfile.read_progress(path, raw)
 
 
-def validate(
+def read_document(
     model: type[M], document: Document, path: str, units: UnitTable | None
 ) -> tuple[M | None, tuple[Finding, ...]]:
     """Return a document as a model, or None and everything that is wrong with it."""

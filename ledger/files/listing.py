@@ -20,7 +20,7 @@ def years(root: Path) -> tuple[int, ...]:
     )
 
 
-def departments(root: Path, year: int) -> tuple[str, ...]:
+def listed_departments(root: Path, year: int) -> tuple[str, ...]:
     """Return the departments that have a folder in the plan of a year, by name."""
     folder = root / layout.TARGETS / str(year)
     if not folder.is_dir():

@@ -28,10 +28,10 @@ def tidying(what: str, on_notice: OnNotice, hint: str = "ledger doctor 看有没
     try:
         yield
     except (OSError, LedgerError) as error:
-        on_notice(Notice(f"已经记下，不用重做；只是{what}没有做成（{describe(error)}）；{hint}"))
+        on_notice(Notice(f"已经记下，不用重做；只是{what}没有做成（{failure_line(error)}）；{hint}"))
 
 
-def describe(error: BaseException) -> str:
+def failure_line(error: BaseException) -> str:
     """Return the reason of a failure on one line."""
     if isinstance(error, LedgerError):
         return " ".join(error.message.split())

@@ -56,7 +56,7 @@ def _blamed(repo: Repo, file: Path, revision: str) -> dict[str, EntryCommit]:
     raw = None if repo.head() is None else repo.read_file(file, revision)
     if raw is None:
         return {}
-    committed = entryfile.read(file.name, raw)
+    committed = entryfile.read_progress(file.name, raw)
     lines = raw.count(b"\n") + (raw[-1:] not in {b"", b"\n"})
     authors = repo.blame(file, lines, revision)
     shallow = repo.shallow_commits()

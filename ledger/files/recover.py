@@ -110,7 +110,7 @@ def _finish(
         return None
     waiting = [file for file, state in zip(files, states, strict=True) if state == "none"]
     for piece, file in zip(work.pieces, files, strict=True):
-        if piece.was and file in waiting and digest(file.read_bytes()) != piece.was:
+        if piece.was and file in waiting and content_digest(file.read_bytes()) != piece.was:
             return _put_aside(notes)
     for piece, file in zip(work.pieces, files, strict=True):
         if not piece.was:
@@ -179,13 +179,13 @@ def _progress(repo: Repo, piece: FileWrite, change: PathChange | None) -> str:
         there = now == piece.data if piece.was else now[piece.start :].startswith(piece.data)
         return "committed" if there else "none"
     if piece.was:
-        return "part" if now == piece.data and digest(committed) == piece.was else "foreign"
+        return "part" if now == piece.data and content_digest(committed) == piece.was else "foreign"
     tail = now[piece.start :]
     untouched = now[: piece.start] == committed and len(now) >= piece.start
     return "part" if untouched and tail and piece.data.startswith(tail) else "foreign"
 
 
-def digest(content: bytes) -> str:
+def content_digest(content: bytes) -> str:
     """Return how a note knows the content that is to be replaced."""
     import hashlib  # two milliseconds, for what a `log` never asks
 

@@ -17,7 +17,7 @@ from ledger.core.findings import Finding, Place
 from ledger.core.models.entries import Entry
 from ledger.files import layout
 from ledger.files.branch_move import has_half_move
-from ledger.files.entryfile import read
+from ledger.files.entryfile import read_progress
 from ledger.files.exchange import has_half_exchange
 from ledger.files.intent_log import IntentLog
 from ledger.files.notices import Notice
@@ -158,9 +158,9 @@ def _tail(name: str, committed: bytes, now: bytes, *, new: bool) -> _Tail | None
         return None
     end = added.rfind(b"\n") + 1
     whole, fragment = added[:end], added[end:]
-    if fragment and not read(name, fragment).findings:
+    if fragment and not read_progress(name, fragment).findings:
         whole, fragment = added + b"\n", b""  # a whole entry that lacks only its newline
-    journal = read(name, whole)
+    journal = read_progress(name, whole)
     if journal.findings:
         return None
     return _Tail(name, -1 if new else len(committed), whole, fragment, journal.entries)
@@ -210,7 +210,7 @@ def read_unclaimed(repo: Repo) -> list[UnclaimedLines]:
     unclaimed = []
     for file in sorted((_home(repo) / ASIDE).glob("*.yaml")):
         head, _, lines = file.read_bytes().partition(b"\n")
-        progress = read(file.name, lines)
+        progress = read_progress(file.name, lines)
         if head.startswith(b"# ") and not progress.findings:
             path = head.removeprefix(b"# ").decode("utf-8", "replace")
             unclaimed.append(UnclaimedLines(file, path, progress.entries))

@@ -16,7 +16,7 @@ from ledger.core.errors import LedgerError
 from ledger.files.evidence import Attachment
 from ledger.files.intent_log import FileWrite, IntentLog, PendingCommit
 from ledger.files.notices import OnNotice, tidying
-from ledger.files.recover import ForeignChangeError, digest, refresh, replace_file, track
+from ledger.files.recover import ForeignChangeError, content_digest, refresh, replace_file, track
 from ledger.files.signals import WriteInterruptedError
 from ledger.files.write import OutsideLedgerError, WriteFailedError, attached, held, tell_of_failure
 from ledger.git import Commit, DetachedHeadError, Repo
@@ -79,7 +79,7 @@ def rewrite_files(
         notes = IntentLog(repo.git_dir / "ledger" / "note")
         copies = [(root or repo.top) / attachment.path for attachment in attachments]
         pieces = tuple(
-            FileWrite(name, len(old), new.decode("utf-8"), digest(old))
+            FileWrite(name, len(old), new.decode("utf-8"), content_digest(old))
             for name, old, new in zip(names, before, after, strict=True)
         )
         try:

@@ -119,7 +119,7 @@ class StatusCache:
         departments = frozenset(names[name] for name in request.departments) if request.departments else None
         query = Query(year, request.as_of, departments, request.lights)
         order = [row.name for row in config.departments]
-        if not names.keys() >= set(listing.departments(self.root, year)):
+        if not names.keys() >= set(listing.listed_departments(self.root, year)):
             return None
         paths = list(listing.target_files(self.root, year, order, departments))
         statuses = []
@@ -139,7 +139,7 @@ class StatusCache:
             return None
         config = ledger.config
         listed = {department.name for department in config.departments}
-        if not listed.issuperset(listing.departments(self.root, query.year)):
+        if not listed.issuperset(listing.listed_departments(self.root, query.year)):
             return None
         policy = Policy.of(config, ledger.units)
         order = [department.name for department in config.departments]

@@ -20,11 +20,11 @@ from ledger.core.errors import ExternalError, LedgerError
 from ledger.core.findings import Finding
 from ledger.core.models.base import fields_of
 from ledger.core.models.entries import Entry
-from ledger.files.entryfile import MAX_BYTES, check_canonical, encode, read
+from ledger.files.entryfile import MAX_BYTES, check_canonical, encode, read_progress
 from ledger.files.evidence import Attachment, store
 from ledger.files.intent_log import FileWrite, IntentLog, PendingCommit, open_append, write_all
 from ledger.files.lock import PATIENCE, Lock
-from ledger.files.notices import Notice, OnNotice, describe, tidying
+from ledger.files.notices import Notice, OnNotice, failure_line, tidying
 from ledger.files.recover import ForeignChangeError, recover, refresh, track
 from ledger.files.signals import SignalDeferral, WriteInterruptedError
 from ledger.git import Commit, DetachedHeadError, Identity, OperationInProgressError, Repo, Snapshot
@@ -239,7 +239,7 @@ def _require_canonical(name: str, raw: bytes) -> None:
     whole = (
         raw if not raw or raw.endswith(b"\n") else raw + b"\n"
     )  # a missing newline is added before the entries
-    for finding in check_canonical(read(name, whole), whole):
+    for finding in check_canonical(read_progress(name, whole), whole):
         raise NonCanonicalFileError(finding)
 
 
@@ -362,7 +362,7 @@ def tell_of_failure(commit: Commit, error: BaseException, on_notice: OnNotice) -
     if not isinstance(error, WriteInterruptedError | KeyboardInterrupt):
         on_notice(
             Notice(
-                f"已经记下，不用重做（提交 {commit.short}）；git 事后报告：{describe(error)}；ledger doctor 看有没有要处理的",
+                f"已经记下，不用重做（提交 {commit.short}）；git 事后报告：{failure_line(error)}；ledger doctor 看有没有要处理的",
                 commit,
             )
         )

@@ -44,22 +44,22 @@ class Editor:
             return None
         if spot.value.flow and "\n" not in words:
             return Plain(words)
-        return Plain(flow(spot.value.data))
+        return Plain(flow_line(spot.value.data))
 
     def put(self, loc: Loc, key: str, value: Any) -> None:
         """Set `key` of the mapping at `loc`; a new key goes behind the last one."""
         mapping = self._spot(loc)
         spot = mapping.find(key)
         if spot is None:
-            self._add_key(mapping, key, flow(value))
+            self._add_key(mapping, key, flow_line(value))
         elif self.text[spot.value.start : spot.value.end].strip():
             # A block value begins on a line of its own: then everything behind the colon is replaced.
             start = spot.value.start if spot.value.flow else self._behind_colon(spot)
             gap = "" if spot.value.flow else " "
-            self._splice(start, spot.value.end, gap + flow(value))
+            self._splice(start, spot.value.end, gap + flow_line(value))
         else:
             start = self._behind_colon(spot)
-            words = f" {flow(value)}"
+            words = f" {flow_line(value)}"
             rest = self.text[start : self._line_end(start)]
             spaces = len(rest) - len(rest.lstrip(" "))
             self._splice(start, start + max(0, min(len(words), spaces - 1)), words)
@@ -85,10 +85,10 @@ class Editor:
             indent = " " * mapping.column
             self._insert_lines(mapping.end, [f"{indent}{key}:", *_item(item, mapping.column + 2)])
         elif listed is None:
-            self._add_key(mapping, key, flow([item]))
+            self._add_key(mapping, key, flow_line([item]))
         elif listed.flow:
             comma = ", " if self.text[listed.start + 1 : listed.end - 1].strip() else ""
-            self._splice(listed.end - 1, listed.end - 1, comma + flow(item))
+            self._splice(listed.end - 1, listed.end - 1, comma + flow_line(item))
         else:
             self._insert_lines(listed.end, _item(item, listed.column))
 
@@ -97,9 +97,9 @@ class Editor:
         listed = self._spot(loc)
         end = self._spot((*loc, number - 1)).end
         if listed.flow:
-            self._splice(end, end, f", {flow(item)}")
+            self._splice(end, end, f", {flow_line(item)}")
         else:
-            self._insert_lines(end, [f"{' ' * listed.column}- {flow(item)}"])
+            self._insert_lines(end, [f"{' ' * listed.column}- {flow_line(item)}"])
 
     def _spot(self, loc: Loc) -> NodeSpan:
         return node_span(self.text, loc)
@@ -131,14 +131,14 @@ class Editor:
         self.text = self.text[:start] + words + self.text[end:]
 
 
-def flow(value: Any) -> str:
+def flow_line(value: Any) -> str:
     """Return a value as one line of YAML that means the same inside braces and brackets."""
     if isinstance(value, Plain):
         return str(value)
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {flow(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{key}: {flow_line(item)}" for key, item in value.items()) + "}"
     if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(map(flow, value)) + "]"
+        return "[" + ", ".join(map(flow_line, value)) + "]"
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -150,5 +150,5 @@ def flow(value: Any) -> str:
 
 def _item(item: Mapping[str, Any], column: int) -> list[str]:
     """Return a mapping as an item of a block list, a key on each line."""
-    lines = [f"{key}: {flow(value)}" for key, value in item.items()]
+    lines = [f"{key}: {flow_line(value)}" for key, value in item.items()]
     return [" " * column + ("- " if number == 0 else "  ") + line for number, line in enumerate(lines)]

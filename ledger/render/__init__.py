@@ -62,7 +62,7 @@ def _table(view: View, env: Environment) -> None:
     from ledger.render import plain
 
     if not env.stdout.isatty():
-        plain.write(view, env.stdout)
+        plain.write_plain(view, env.stdout)
         return
     from ledger.render import pager, terminal  # rich takes five times as long to import as Python to start
     from ledger.render.width import has_wide_punctuation, narrow
@@ -78,11 +78,11 @@ def _table(view: View, env: Environment) -> None:
     buffer = StringIO()
     out = env.stdout if paging is None else buffer
     if long:
-        plain.write(view, out)
+        plain.write_plain(view, out)
     else:
-        terminal.write(view, out, columns=columns, like=env.stdout)
+        terminal.write_terminal(view, out, columns=columns, like=env.stdout)
     if paging is not None:
-        pager.show(buffer.getvalue(), env, paging, rows)
+        pager.page_text(buffer.getvalue(), env, paging, rows)
 
 
 def _json(view: View, env: Environment) -> None:
@@ -97,7 +97,7 @@ def _write_json(view: View, stream: TextIO) -> None:
 def _csv(view: View, env: Environment) -> None:
     from ledger.render import csvfile
 
-    csvfile.write(view, env.stdout)
+    csvfile.write_csv(view, env.stdout)
 
 
 RENDERERS: dict[str, Callable[[View, Environment], None]] = {"table": _table, "json": _json, "csv": _csv}
@@ -156,11 +156,11 @@ def _bytes(view: View, form: FileFormat) -> bytes:
     if form is FileFormat.TABLE:
         from ledger.render import plain
 
-        plain.write(view, text)
+        plain.write_plain(view, text)
     elif form is FileFormat.JSON:
         _write_json(view, text)
     else:
         from ledger.render import csvfile
 
-        csvfile.write(view, text)
+        csvfile.write_csv(view, text)
     return text.getvalue().encode("utf-8-sig" if form is FileFormat.CSV else "utf-8")

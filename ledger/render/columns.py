@@ -61,7 +61,7 @@ def bar(share: Fraction | None, expected: Fraction | None = None, cells: int = B
     return f"{drawn[:tick]}|{drawn[tick + 1 :]}"
 
 
-def points(value: Fraction | None, decimals: int = 1) -> str:
+def score_points(value: Fraction | None, decimals: int = 1) -> str:
     """Return a score out of 100, rounded half up; what is short of full never reads 100.0."""
     return percent(None if value is None else value / 100, decimals=decimals).removesuffix("%")
 
@@ -69,7 +69,7 @@ def points(value: Fraction | None, decimals: int = 1) -> str:
 def score_type(values: Iterable[Fraction | None]) -> Type:
     """Return the type of a column of scores by which places are given: what reads the same is the same."""
     decimals = decimals_apart(None if value is None else value / 100 for value in values)
-    return SCORE._replace(text=partial(points, decimals=decimals))
+    return SCORE._replace(text=partial(score_points, decimals=decimals))
 
 
 def _exact(value: Fraction | int) -> str:
@@ -84,7 +84,7 @@ COUNT = Type("figure", lambda value: str(value or ""), cell=lambda value: value,
 """A whole number; a table leaves 0 empty."""
 WHOLE = Type("figure", cell=lambda value: value, excel="0")
 SHARE = Type("figure", percent, number, lambda value: value, "0.0%", fraction=True)
-SCORE = Type("figure", points, number, lambda value: value, "0.0", fraction=True)
+SCORE = Type("figure", score_points, number, lambda value: value, "0.0", fraction=True)
 NUMBER = Type("figure", _exact, number, lambda value: value, "General", fraction=True)
 DAY = Type("figure", day, day, lambda value: value, "yyyy-mm-dd")
 LIGHT = Type("light", data=str, cell=str)

@@ -15,7 +15,7 @@ _FORMULA = frozenset("=+-@\t\r\n")
 _FIGURE = re.compile(r"[+-]?[0-9][0-9,.]*(/[0-9]+)?\s?%?[^\s=+\-@|!(){}'\"]*")
 
 
-def write(view: View, stream: TextIO) -> None:
+def write_csv(view: View, stream: TextIO) -> None:
     """Write the titles and one line for each record."""
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow([title for title, _ in view.records.columns])

@@ -28,7 +28,7 @@ def command(env: Environment) -> list[str] | None:
     return None if asked.strip() in NONE else shlex.split(asked)
 
 
-def show(text: str, env: Environment, pager: list[str], rows: int) -> None:
+def page_text(text: str, env: Environment, pager: list[str], rows: int) -> None:
     """Write a text that fits the screen as it is, a longer one through the pager; without it when it does not start."""
     if text.count("\n") < rows:
         env.stdout.write(text)

@@ -9,7 +9,7 @@ from ledger.render.view import Block, Lines, Marked, Table, View
 from ledger.render.width import pad, safe, width
 
 
-def write(view: View, stream: TextIO) -> None:
+def write_plain(view: View, stream: TextIO) -> None:
     """Write every block, with an empty line between them."""
     for number, block in enumerate(view.blocks):
         if number:

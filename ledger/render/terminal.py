@@ -13,7 +13,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from ledger.render.view import Block, Heading, Lines, Marked, Table, View
-from ledger.render.width import fold, safe, width
+from ledger.render.width import safe, width, wrap_lines
 
 STYLES = {
     "heading": "bold",
@@ -35,7 +35,7 @@ def size(stream: TextIO) -> tuple[int, int]:
     return seen.width, seen.height
 
 
-def write(
+def write_terminal(
     view: View,
     stream: TextIO,
     *,
@@ -69,7 +69,7 @@ def _renderables(block: Block, columns: int) -> list[RenderableType]:
         return [
             Text(part, style=STYLES[block.style])
             for line in block.lines
-            for part in fold(safe(line), columns)
+            for part in wrap_lines(safe(line), columns)
         ]
     if isinstance(block, Marked):
         text = Text(safe(block.text))

@@ -79,7 +79,7 @@ NOT_FIRST = frozenset("，。；：、！？）】》”’％%,.;:!?)]}")
 """What no line of Chinese starts with."""
 
 
-def fold(text: str, columns: int) -> Iterator[str]:
+def wrap_lines(text: str, columns: int) -> Iterator[str]:
     """Yield the lines of a text at most `columns` wide: words of letters and digits stay whole, 。 starts no line.
 
     Spaces are kept where they are, but for those at a break.

@@ -22,14 +22,14 @@ def sealed_until(repo: Repo) -> date | None:
         return None
     from ledger.rules.audit import seals
 
-    return seals.sealed_until(confirmed_seals(repo))
+    return seals.last_sealed_day(confirmed_seals(repo))
 
 
 def confirmed_seals(repo: Repo) -> list[Seal]:
     """Return the chain of seals without one that is being made: it does not count before the server has it."""
     from ledger.rules.audit import seals
 
-    known, _ = seals.read(repo)
+    known, _ = seals.read_seals(repo)
     pending = pending_seal(repo)
     return [seal for seal in known if f"refs/tags/{seal.name}" != pending]
 

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ledger.cli import answers
-from ledger.cli.commands import NAMES, load
+from ledger.cli.commands import NAMES, load_command
 from ledger.files import ledger_state
 from tests.conftest import COMMERCE, Ran, World
 
@@ -73,7 +73,9 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_every_command_that_only_reads_is_tried_here() -> None:
-    assert {name for name in NAMES if load(name).reads_only} == {words[0] for words in READING + DOCUMENTS}
+    assert {name for name in NAMES if load_command(name).reads_only} == {
+        words[0] for words in READING + DOCUMENTS
+    }
 
 
 @pytest.mark.parametrize("words", READING, ids=" ".join)

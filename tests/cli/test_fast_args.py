@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ledger.cli import app, fast_args
 from ledger.cli.command import Command, Parameter
-from ledger.cli.commands import NAMES, load
+from ledger.cli.commands import NAMES, load_command
 from ledger.cli.context import AppContext
 from ledger.cli.program import Program
 from ledger.environment import Environment
@@ -52,7 +52,7 @@ def flags(parameters: Mapping[str, Parameter]) -> list[tuple[str, Parameter]]:
 
 
 def words() -> st.SearchStrategy[list[str]]:
-    declared = [load(name).parameters for name in NAMES] + [Program.parameters]
+    declared = [load_command(name).parameters for name in NAMES] + [Program.parameters]
     known = sorted({flag for parameters in declared for flag, _ in flags(parameters)})
     value, option = st.sampled_from(VALUES), st.sampled_from([*known, *OPTIONS])
     piece = st.one_of(
@@ -72,7 +72,7 @@ def words() -> st.SearchStrategy[list[str]]:
 
 def plausible(name: str) -> st.SearchStrategy[list[str]]:
     """Lines in the shape of a command; most of them are plain."""
-    parameters = load(name).parameters
+    parameters = load_command(name).parameters
     value = st.sampled_from(["2023", "2023-06-30", "csv", "table", "金融办"])
     options = [st.tuples(st.just(flag), *([value] if one.type else [])) for flag, one in flags(parameters)]
     needed = [
@@ -122,7 +122,7 @@ def test_what_it_reads_typer_reads_the_same(words: list[str]) -> None:
     line = fast_args.parse(words)
     if line is not None:
         env = Environment.of_process()
-        plain = executed(lambda: fast_args.run(line, env))
+        plain = executed(lambda: fast_args.run_fast(line, env))
         assert plain == executed(lambda: app.invoke(words, env))
         assert len(plain) == 2
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ledger.commands.sync import Synced, sync
 from ledger.core.models import Entry
-from ledger.core.models.base import read
+from ledger.core.models.base import read_model
 from ledger.files.ids import IdMaker
 from ledger.files.write import append
 from ledger.git import Repo
@@ -67,7 +67,7 @@ class Clone:
         """Acknowledge one entry, as `ledger log` does, and return its id."""
         name = self.environ["GIT_AUTHOR_NAME"]
         values = {"id": new_id(), "on": date(2023, 6, 30), "target": target, "add": "1家", "by": name}
-        entry = read(Entry, values)
+        entry = read_model(Entry, values)
         path = self.root / "data" / "progress" / "2023" / f"{commitment}.yaml"
         append(self.repo, self.root, [(path, [entry])], subject=f"log: {entry.id}")
         return entry.id

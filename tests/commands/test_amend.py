@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ledger.core.models import Commitment
-from ledger.core.models.base import read
+from ledger.core.models.base import read_model
 from ledger.core.models.revisions import original
 from ledger.files.yaml_reader import Document, parse
 from tests.conftest import CONFIG, World
@@ -21,7 +21,7 @@ REASON = "市政府专题会议纪要〔2023〕5号"
 def plan(world: World) -> Commitment:
     document = parse(world.read(FILE).encode())
     assert isinstance(document, Document)
-    return read(Commitment, document.data)
+    return read_model(Commitment, document.data)
 
 
 def target(world: World, key: str) -> Any:

@@ -189,7 +189,7 @@ def test_two_corrections_at_once_second_is_refused_under_the_lock(logged: World)
     correction = action.correct(batch, find_entry(ledger, (2023,), ident(logged)), changes, "甲")
     logged("void", ident(logged), "--reason", "乙先作废")
     with pytest.raises(EntryReplacedError):
-        action.write(ledger, correction, today=day, repo=repo)
+        action.write_correction(ledger, correction, today=day, repo=repo)
     assert len(entries(logged)) == 2
     assert logged.git("status", "--porcelain") == ""
 

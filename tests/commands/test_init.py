@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.commands.init import CreateLedgerError, FolderInUseError, init, rehearse
+from ledger.commands.init import CreateLedgerError, FolderInUseError, init, preview_ledger
 from ledger.core.models import LedgerConfig
 from ledger.files.ledger import Ledger
 from ledger.git import Identity, MissingIdentityError, Repo
@@ -91,7 +91,10 @@ def test_a_folder_in_use_is_left_alone(identity: None, tmp_path: Path, what: str
     else:
         folder.mkdir()
         (folder / "x").write_text("x")
-    for make in (lambda: init(folder, empty=True, year=2024), lambda: rehearse(folder, lambda copy: copy)):
+    for make in (
+        lambda: init(folder, empty=True, year=2024),
+        lambda: preview_ledger(folder, lambda copy: copy),
+    ):
         with pytest.raises(FolderInUseError) as stopped:
             make()
         assert str(folder) in stopped.value.message
@@ -134,7 +137,7 @@ def test_a_rehearsal_is_made_elsewhere(identity: None, tmp_path: Path) -> None:
         seen.append(copy)
         return init(copy, empty=True, year=2024).commitments
 
-    assert rehearse(folder, make) == 0
+    assert preview_ledger(folder, make) == 0
     assert seen[0].name == "x"
     assert not seen[0].exists()
     assert not folder.exists()
@@ -147,7 +150,7 @@ def test_a_ledger_without_a_repository_is_committed_as_it_is(identity: None, tmp
     os.rename(folder / ".git", tmp_path / "gone")  # noqa: PTH104
     (folder / ".gitattributes").unlink()
     (folder / "私人.txt").write_text("x")
-    assert rehearse(folder, lambda copy: init(copy, empty=True, year=2024).commitments) == 80
+    assert preview_ledger(folder, lambda copy: init(copy, empty=True, year=2024).commitments) == 80
     assert not (folder / ".git").exists()
     new = init(folder, empty=True, year=2024)
     assert (new.root, new.commitments) == (folder, 80)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ledger.core.models import Entry, LedgerConfig
-from ledger.core.models.base import read
+from ledger.core.models.base import read_model
 from ledger.core.models.config import Roles
 from ledger.core.structs import replace
 from ledger.files.yaml_reader import Document, parse
@@ -19,7 +19,7 @@ NAMED = "  - {name: 金融办, aliases: [市金融办], reporters: [Zhang@exampl
 def config(text: str) -> LedgerConfig:
     document = parse(text.encode())
     assert isinstance(document, Document)
-    return read(LedgerConfig, document.data)
+    return read_model(LedgerConfig, document.data)
 
 
 NONE = config(CONFIG)
@@ -69,26 +69,26 @@ def test_who_is_refused_is_told_who_may() -> None:
 
 def test_a_verdict_and_its_withdrawal_are_a_reviewers_act() -> None:
     line = {"on": "2023-06-30", "target": "front", "by": "张三"}
-    verdict = read(Entry, line | {"id": "0" * 26, "verdict": "met"})
-    withdrawal = read(Entry, line | {"id": "0" * 25 + "1", "voids": "0" * 26})
+    verdict = read_model(Entry, line | {"id": "0" * 26, "verdict": "met"})
+    withdrawal = read_model(Entry, line | {"id": "0" * 25 + "1", "voids": "0" * 26})
     assert action_of(verdict) == "judge"
     entries = {item.id: item for item in (verdict, withdrawal)}
     assert action_of(withdrawal, entries) == "judge"
-    again = read(Entry, line | {"id": "0" * 25 + "2", "voids": "0" * 25 + "1"})
+    again = read_model(Entry, line | {"id": "0" * 25 + "2", "voids": "0" * 25 + "1"})
     assert action_of(again, entries) == "judge", "withdrawing the withdrawal brings the verdict back"
-    replaced = read(Entry, line | {"id": "0" * 25 + "3", "corrects": "0" * 26})
+    replaced = read_model(Entry, line | {"id": "0" * 25 + "3", "corrects": "0" * 26})
     assert action_of(replaced, entries) == "judge"
     assert action_of(withdrawal) == "log"
 
 
 def test_links_that_run_in_a_circle_end() -> None:
     line = {"on": "2023-06-30", "target": "front", "by": "张三"}
-    first = read(Entry, line | {"id": "0" * 26, "voids": "0" * 25 + "1"})
-    second = read(Entry, line | {"id": "0" * 25 + "1", "corrects": "0" * 26})
+    first = read_model(Entry, line | {"id": "0" * 26, "voids": "0" * 25 + "1"})
+    second = read_model(Entry, line | {"id": "0" * 25 + "1", "corrects": "0" * 26})
     assert action_of(first, {item.id: item for item in (first, second)}) == "log"
 
 
-OTHERS = read(
+OTHERS = read_model(
     LedgerConfig,
     {
         "name": "试",
@@ -107,7 +107,7 @@ def test_where_a_department_names_no_reviewer_those_of_others_amend() -> None:
 
 
 def test_roles_can_be_given_otherwise() -> None:
-    rules = replace(ALL, roles=read(Roles, {"amend": ["admins"], "log": ["reporters", "reviewers"]}))
+    rules = replace(ALL, roles=read_model(Roles, {"amend": ["admins"], "log": ["reporters", "reviewers"]}))
     assert not may_write(rules, "金融办", "li@example.gov.cn", "amend")
     assert may_write(rules, "金融办", "li@example.gov.cn", "log")
     assert may_write(rules, "金融办", "wang@example.gov.cn", "amend")

@@ -88,7 +88,11 @@ def test_status_shows_the_same_scores(rated: World) -> None:
 def test_a_score_short_of_full_never_reads_full() -> None:
     from fractions import Fraction
 
-    from ledger.render.columns import points
+    from ledger.render.columns import score_points
 
-    assert [points(Fraction(n, 10000)) for n in (999_999, 1_000_000, 333_333)] == ["99.9", "100.0", "33.3"]
-    assert points(None) == "—"
+    assert [score_points(Fraction(n, 10000)) for n in (999_999, 1_000_000, 333_333)] == [
+        "99.9",
+        "100.0",
+        "33.3",
+    ]
+    assert score_points(None) == "—"

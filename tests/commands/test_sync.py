@@ -20,7 +20,7 @@ from ledger.commands.sync import (
     RewrittenHistoryError,
     UnrelatedHistoryError,
     _prove,
-    preview,
+    preview_sync,
     sync,
 )
 from ledger.core.errors import ExternalError
@@ -724,7 +724,7 @@ def test_a_preview_counts_what_would_be_exchanged(
     other.sync()
     one.log()
     before = state(one)
-    found = preview(one.repo)
+    found = preview_sync(one.repo)
     assert (found.remote, found.branch, found.received, found.sent, found.tries) == (
         "origin",
         "main",
@@ -738,12 +738,12 @@ def test_a_preview_counts_what_would_be_exchanged(
     other.git("init", "--quiet", "--initial-branch", "main", str(empty))
     fresh = Clone(empty, one.environ)
     fresh.git("remote", "add", "origin", str(city.server))
-    found = preview(fresh.repo)
+    found = preview_sync(fresh.repo)
     assert (found.remote, found.branch, found.received, found.sent) == ("origin", "main", 3, 0)
     bare = tmp_path / "空.git"
     other.git("init", "--quiet", "--bare", "--initial-branch", "main", str(bare))
     one.git("remote", "set-url", "origin", str(bare))
     for ref in ("refs/remotes/origin/main", "refs/ledger/seen/origin/main"):
         one.git("update-ref", "-d", ref)
-    found = preview(one.repo)
+    found = preview_sync(one.repo)
     assert (found.received, found.sent, found.tip) == (0, 2, one.git("rev-parse", "HEAD"))

@@ -122,7 +122,7 @@ def document_of(tmp_path: Path, *parts: str) -> list[str]:
         document.element.body.insert(-1, parse_xml(part))
     path = tmp_path / "a.docx"
     document.save(str(path))
-    parsed = word.read(path.read_bytes(), "a.docx")
+    parsed = word.read_docx(path.read_bytes(), "a.docx")
     return [*parsed.paragraphs, *parsed.notices]
 
 
@@ -164,7 +164,7 @@ def test_automatic_numbers_are_item_marks(tmp_path: Path) -> None:
         document.add_paragraph(words, style="List Number")
     path = tmp_path / "a.docx"
     document.save(str(path))
-    assert list(word.read(path.read_bytes(), "a.docx").paragraphs) == ["1.新建泵站5座", "2.清淤3公里"]
+    assert list(word.read_docx(path.read_bytes(), "a.docx").paragraphs) == ["1.新建泵站5座", "2.清淤3公里"]
 
 
 def test_strict_open_xml_is_read_as_the_transitional(tmp_path: Path) -> None:

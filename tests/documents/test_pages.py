@@ -80,7 +80,7 @@ def test_text_hidden_by_its_style_is_left_out(tmp_path: Path) -> None:
     words = run("新建") + run("50座，", "<w:rStyle w:val='Heir'/>") + run("20座", "<w:vanish w:val='0'/>")
     document.element.body.insert(-1, parse_xml(f"<w:p {WORD}>{words}</w:p>"))
     document.save(str(tmp_path / "a.docx"))
-    parsed = word.read((tmp_path / "a.docx").read_bytes(), "a.docx")
+    parsed = word.read_docx((tmp_path / "a.docx").read_bytes(), "a.docx")
     assert parsed.paragraphs == ("新建20座",)
     assert parsed.notices == ("有 1 处隐藏文字，没有读",)
 

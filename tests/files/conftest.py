@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.core.models.base import read
+from ledger.core.models.base import read_model
 from ledger.core.models.entries import Entry
 from ledger.files import write
 from ledger.files.ids import new_id
@@ -24,7 +24,7 @@ COMMERCE = "data/progress/2023/商务局/01.yaml"
 
 def entry(amount: str = "2 家", **more: object) -> Entry:
     fields = {"id": new_id(), "on": date(2023, 3, 31), "target": "listed", "add": amount, "by": "张三"}
-    return read(Entry, fields | more)
+    return read_model(Entry, fields | more)
 
 
 @dataclass

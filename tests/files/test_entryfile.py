@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.core.models.entries import Entry
-from ledger.files.entryfile import check_canonical, encode, read, read_line
+from ledger.files.entryfile import check_canonical, encode, read_line, read_progress
 from ledger.files.fast_lines import read_quickly
 from ledger.files.yaml_reader import Document, parse
 
@@ -22,12 +22,13 @@ TWO = f'- {{"id": "{B}", "on": "2023-04-30", "target": "listed", "total": "3 家
 def found(text: str | bytes) -> list[tuple[int, int, str]]:
     raw = text.encode() if isinstance(text, str) else text
     return [
-        (finding.place.line, finding.place.column, finding.code) for finding in read("p.yaml", raw).findings
+        (finding.place.line, finding.place.column, finding.code)
+        for finding in read_progress("p.yaml", raw).findings
     ]
 
 
 def canonical(raw: bytes) -> list[tuple[int, str]]:
-    return [(item.place.line, item.code) for item in check_canonical(read("p", raw), raw)]
+    return [(item.place.line, item.code) for item in check_canonical(read_progress("p", raw), raw)]
 
 
 def test_one_entry_is_one_line_without_its_empty_fields() -> None:
@@ -41,27 +42,27 @@ def test_every_field_comes_back() -> None:
         evidence=("湖金办〔2023〕5号", "https://example.gov.cn/a?b#c"), corrects=B, reason="笔误", late=True,
         simulated="模拟数据",
     )  # fmt: skip
-    journal = read("p.yaml", encode(entry).encode())
+    journal = read_progress("p.yaml", encode(entry).encode())
     assert journal.entries == (entry,)
     assert journal.findings == ()
 
 
 def test_lines_are_numbered() -> None:
-    journal = read("p.yaml", (ONE + TWO).encode())
+    journal = read_progress("p.yaml", (ONE + TWO).encode())
     assert [entry.id for entry in journal.entries] == [A, B]
     assert journal.lines == (1, 2)
 
 
 def test_two_files_put_together_are_a_file() -> None:
-    assert read("p", (ONE + "" + TWO).encode()).entries == (
-        *read("p", ONE.encode()).entries,
-        *read("p", TWO.encode()).entries,
+    assert read_progress("p", (ONE + "" + TWO).encode()).entries == (
+        *read_progress("p", ONE.encode()).entries,
+        *read_progress("p", TWO.encode()).entries,
     )
 
 
 @pytest.mark.parametrize("text", ["", "# 还没有\n"])
 def test_an_empty_file_has_no_entries_and_no_faults(text: str) -> None:
-    journal = read("p", text.encode())
+    journal = read_progress("p", text.encode())
     assert (journal.entries, journal.findings) == ((), ())
 
 
@@ -84,7 +85,7 @@ def test_any_text_comes_back_from_json_and_from_yaml(note: str, by: str, evidenc
     line = encode(entry)
     assert line.count("\n") == 1
     assert len(line.splitlines()) == 1
-    assert read("p", line.encode()).entries == (entry,)
+    assert read_progress("p", line.encode()).entries == (entry,)
     document = parse(line.encode())
     assert isinstance(document, Document)
     assert document.data == [json.loads(line[2:])]
@@ -139,13 +140,13 @@ def test_an_unclosed_brace_is_found_before_the_end() -> None:
 
 
 def test_gbk_is_called_by_its_name() -> None:
-    finding = read("p", (ONE + TWO).encode("gb18030")).findings[0]
+    finding = read_progress("p", (ONE + TWO).encode("gb18030")).findings[0]
     assert (finding.place.line, finding.code) == (1, "encoding")
     assert "GBK" in finding.message
 
 
 def test_sound_entries_beside_a_fault_are_still_read() -> None:
-    journal = read("p", (ONE + TWO.replace('"by"', '"bye"') + ONE.replace(A, C) + TWO[:50]).encode())
+    journal = read_progress("p", (ONE + TWO.replace('"by"', '"bye"') + ONE.replace(A, C) + TWO[:50]).encode())
     assert [entry.id for entry in journal.entries] == [A, C]
     assert journal.lines == (1, 3)
     assert {finding.place.line for finding in journal.findings} == {2, 4}
@@ -168,14 +169,14 @@ def test_what_only_looks_canonical_is_refused(text: str) -> None:
 
 def test_a_text_over_two_lines_is_what_yaml_makes_of_it() -> None:
     text = ONE[:-2] + ', "note": "x}\n- {y"}\n' + TWO
-    journal = read("p", text.encode())
+    journal = read_progress("p", text.encode())
     assert [entry.note for entry in journal.entries] == ["x} - {y", None]
     assert journal.lines == (1, 3)
 
 
 def test_hand_written_yaml_is_read_and_reported_as_such() -> None:
     text = f"- id: {A}\n  on: 2023-03-31\n  target: listed\n  add: 2 家\n  by: 张三\n" + TWO
-    journal = read("p", text.encode())
+    journal = read_progress("p", text.encode())
     assert [(entry.id, line) for entry, line in zip(journal.entries, journal.lines, strict=True)] == [
         (A, 1),
         (B, 6),
@@ -194,13 +195,13 @@ def test_hand_written_yaml_is_read_and_reported_as_such() -> None:
     ],
 )
 def test_faults_in_hand_written_yaml_have_their_place(text: str, key: str, line: int, column: int) -> None:
-    findings = read("p", text.encode()).findings
+    findings = read_progress("p", text.encode()).findings
     assert [(finding.place.line, finding.place.column) for finding in findings] == [(line, column)]
     assert key in findings[0].message
 
 
 def test_a_missing_last_newline_is_readable_and_reported() -> None:
-    journal = read("p", (ONE + TWO[:-1]).encode())
+    journal = read_progress("p", (ONE + TWO[:-1]).encode())
     assert len(journal.entries) == 2
     assert journal.findings == ()
     assert canonical((ONE + TWO[:-1]).encode()) == [(2, "form")]
@@ -231,7 +232,7 @@ def test_what_is_not_one_entry_a_line_is_reported_once(text: str, lines: list[in
 )
 @settings(max_examples=500, deadline=None)
 def test_no_bytes_raise(raw: bytes) -> None:
-    read("p", raw)
+    read_progress("p", raw)
     canonical(raw)
 
 
@@ -241,7 +242,7 @@ def test_a_mutated_file_is_read_as_yaml_reads_it_or_refused(at: int, patch: byte
     """Property: whenever the fast reader accepts a file, the YAML reader sees the same ids in the same order."""
     raw = (ONE + TWO).encode()
     raw = raw[:at] + patch + raw[at + len(patch) :]
-    journal = read("p", raw)
+    journal = read_progress("p", raw)
     if journal.findings:
         return
     document = parse(raw)

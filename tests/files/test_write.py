@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from ledger.core.errors import ExitCode, ExternalError, LedgerError
-from ledger.core.models.base import ValidationError, read
+from ledger.core.models.base import ValidationError, read_model
 from ledger.core.models.entries import Entry
 from ledger.core.structs import replace
 from ledger.files import write
@@ -671,4 +671,4 @@ def test_the_message_cannot_be_forged_by_a_target_s_name(place: Place) -> None:
 
 def test_entries_are_checked_before_they_come_here() -> None:
     with pytest.raises(ValidationError, match="regex"):
-        read(Entry, {"id": "1", "on": "2023-03-31", "target": "x", "by": "y"})
+        read_model(Entry, {"id": "1", "on": "2023-03-31", "target": "x", "by": "y"})

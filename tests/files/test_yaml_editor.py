@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.files.yaml_editor import Editor, Plain, flow
+from ledger.files.yaml_editor import Editor, Plain, flow_line
 from ledger.files.yaml_reader import Document, parse
 from tests.paths import REPOSITORY
 
@@ -150,7 +150,7 @@ def test_carriage_returns_of_a_foreign_editor_are_kept() -> None:
     ],
 )  # fmt: skip
 def test_any_text_comes_back_the_same(text: str) -> None:
-    line = f"a: {{b: [{flow(text)}, 末]}}\n"
+    line = f"a: {{b: [{flow_line(text)}, 末]}}\n"
     assert "\n" not in line[:-1]
     assert data(line) == {"a": {"b": [text, "末"]}}
 
@@ -158,7 +158,7 @@ def test_any_text_comes_back_the_same(text: str) -> None:
 @given(st.text(max_size=30))
 @settings(max_examples=400, deadline=None)
 def test_any_text_whatever_comes_back_the_same(text: str) -> None:
-    assert data(f"a: {{b: [{flow(text)}, 末]}}\n") == {"a": {"b": [text, "末"]}}
+    assert data(f"a: {{b: [{flow_line(text)}, 末]}}\n") == {"a": {"b": [text, "末"]}}
 
 
 def test_a_value_is_taken_over_as_it_stood() -> None:
@@ -166,7 +166,7 @@ def test_a_value_is_taken_over_as_it_stood() -> None:
     assert [editor.value((), key) for key in "wge"] == ["1.50", "{at_least: 6 家}", None]
     assert editor.value((), "absent") is None
     assert editor.value((), "l") == "[{on: 2023-06-30, value: 1 家}]"
-    assert flow(Plain("1.50")) == "1.50"
+    assert flow_line(Plain("1.50")) == "1.50"
 
 
 @pytest.mark.parametrize(

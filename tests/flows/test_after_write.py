@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.cli.commands import NAMES, load
+from ledger.cli.commands import NAMES, load_command
 from ledger.git import GitFailedError
 from tests.flows.kills.world import COMMANDS, DISK_CALLS, assert_mended, copy, prepare
 from tests.rules.audit.city import ADMIN, RULES, ZHANG, City
@@ -91,7 +91,7 @@ APART = {
 
 
 def test_every_command_that_commits_is_tried() -> None:
-    writing = {name for name in NAMES if "dry_run" in load(name).parameters}
+    writing = {name for name in NAMES if "dry_run" in load_command(name).parameters}
     words = [line.split() for _, line in OTHERS]
     tried = {" ".join(line[:2]) if line[0] == "dept" else line[0] for line in words}
     assert tried | COMMANDS.keys() | APART == writing

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.core.models import Commitment, Entry, LedgerConfig
-from ledger.core.models.base import ValidationError, dump, read
+from ledger.core.models.base import ValidationError, dump_model, read_model
 from ledger.core.models.drafts import DraftCommitment
 from ledger.core.models.guard import GuardConfig
 from ledger.core.models.revisions import changes, original
@@ -160,8 +160,8 @@ def test_both_readers_make_the_same_of_what_is_right(shape: Any, whole: Any) -> 
     walk = _Validation(default_units())
     made = walk.value(shape_of(shape), whole, ())
     assert walk.findings == []
-    assert made == read(shape, whole, default_units())
-    assert read(shape, dump(made), default_units()) == made
+    assert made == read_model(shape, whole, default_units())
+    assert read_model(shape, dump_model(made), default_units()) == made
 
 
 @given(spoilt())
@@ -172,10 +172,10 @@ def test_the_quick_reader_refuses_exactly_what_the_walk_explains(case: tuple[Any
     walk = _Validation(units)
     made = walk.value(shape_of(shape), given_data, ())
     if not walk.findings:
-        assert read(shape, given_data, units) == made
+        assert read_model(shape, given_data, units) == made
         return
     with pytest.raises(ValidationError) as caught:
-        read(shape, given_data, units)
+        read_model(shape, given_data, units)
     assert caught.value.findings == tuple(walk.findings)
     for fault in walk.findings:
         assert any("\u4e00" <= letter <= "\u9fff" for letter in fault.message), fault
@@ -239,23 +239,23 @@ def test_all_faults_are_said_at_once_in_the_order_of_the_fields() -> None:
 def test_what_the_walk_would_overlook_is_refused_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ledger.core.models.validation.check_data", lambda *_: ())
     with pytest.raises(ValidationError) as caught:
-        read(Entry, {})
+        read_model(Entry, {})
     assert len(caught.value.findings) == 1
 
 
 def test_a_null_before_a_change_is_not_the_same_as_nothing_said() -> None:
-    made = read(Commitment, COMMITMENT, default_units())
+    made = read_model(Commitment, COMMITMENT, default_units())
     target = made.targets[0]
     was = target.revisions[0].was
     assert given_fields(was) == ("due", "weight", "goal")
     assert original(target, "due") is None
     assert original(target, "name") == "甲"
     assert [field for _, field, _, _ in changes(target)] == ["due", "weight", "goal"]
-    assert read(Commitment, data(encode(made)), default_units()) == made
+    assert read_model(Commitment, data(encode(made)), default_units()) == made
 
 
 def test_a_copy_differs_in_what_was_asked_for_and_cannot_be_changed() -> None:
-    made = read(Entry, data(LINE))
+    made = read_model(Entry, data(LINE))
     other = replace(made, note="注")
     assert (other.note, made.note) == ("注", None)
     with pytest.raises(AttributeError):

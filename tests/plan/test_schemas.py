@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from ledger.core.models import Commitment, Entry, LedgerConfig
-from ledger.core.models.base import ValidationError, read
+from ledger.core.models.base import ValidationError, read_model
 from ledger.core.models.drafts import DraftCommitment
-from ledger.core.models.schemas import schemas, write
+from ledger.core.models.schemas import schemas, write_schemas
 from ledger.files.yaml_reader import Document, parse
 from tests.plan import real
 
@@ -48,7 +48,7 @@ def examples(side: str, kind: str) -> list[Path]:
 
 
 def test_schema_files_are_what_the_models_give_byte_for_byte(tmp_path: Path) -> None:
-    write(tmp_path)
+    write_schemas(tmp_path)
     published = {file.name: file.read_bytes() for file in (real.ROOT / "schemas").iterdir()}
     assert published == {file.name: file.read_bytes() for file in tmp_path.iterdir()}, (
         "run: python -m ledger.core.models.schemas schemas"
@@ -93,7 +93,7 @@ def fits(kind: str, file: Path) -> bool:
     document = parse(file.read_bytes())
     assert isinstance(document, Document), file
     try:
-        read(KINDS[kind], document.data)
+        read_model(KINDS[kind], document.data)
     except ValidationError:
         return False
     return True

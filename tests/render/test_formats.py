@@ -29,7 +29,7 @@ VIEW = View(BLOCKS, {"a": 1}, Records((("目标", "@"),), [(text,) for text in H
 
 def shown(columns: int, *, colour: bool = False) -> str:
     stream = io.StringIO()
-    terminal.write(VIEW, stream, columns=columns, colour=colour)
+    terminal.write_terminal(VIEW, stream, columns=columns, colour=colour)
     return stream.getvalue()
 
 
@@ -47,7 +47,7 @@ def test_a_narrow_terminal_wraps_words_and_never_cuts_a_figure() -> None:
         (Heading("目标"), Heading("现在", "figure")), [("新增国有控股上市公司和混改企业", "16亿美元")]
     )
     stream = io.StringIO()
-    terminal.write(View((table,)), stream, columns=24, colour=False)
+    terminal.write_terminal(View((table,)), stream, columns=24, colour=False)
     out = stream.getvalue()
     assert "16亿美元" in out
     assert "".join(out.split()).replace("16亿美元", "").endswith("新增国有控股上市公司和混改企业")
@@ -56,7 +56,7 @@ def test_a_narrow_terminal_wraps_words_and_never_cuts_a_figure() -> None:
 
 def test_plain_text_lines_up_by_columns() -> None:
     stream = io.StringIO()
-    plain.write(VIEW, stream)
+    plain.write_plain(VIEW, stream)
     rows = [line for line in stream.getvalue().splitlines() if line.endswith("严重滞后")]
     assert len(rows) == len(HOSTILE)
     assert len({width(row) for row in rows}) == 1
@@ -66,7 +66,7 @@ def test_plain_text_lines_up_by_columns() -> None:
 
 def test_csv_runs_nothing_in_a_spreadsheet_and_keeps_signed_figures() -> None:
     stream = io.StringIO()
-    csvfile.write(VIEW, stream)
+    csvfile.write_csv(VIEW, stream)
     cells = [row[0] for row in csv.reader(io.StringIO(stream.getvalue()))][1:]
     assert cells == [
         "[red]a[/red]",
@@ -94,7 +94,7 @@ def test_a_column_is_written_in_every_format_from_its_one_declaration() -> None:
     assert FIGURES.data(third) == {"share": "1/3"}
     records = FIGURES.pick("share").records([third, Fraction(9, 2), Fraction(-2, 3)])
     stream = io.StringIO()
-    csvfile.write(View((), None, records), stream)
+    csvfile.write_csv(View((), None, records), stream)
     assert stream.getvalue().splitlines() == [
         "完成率,完成率（精确分数）",
         "0.333333,3分之1",

@@ -9,7 +9,7 @@ import pytest
 
 from ledger.core.errors import LedgerError
 from ledger.core.models import Commitment, Entry
-from ledger.core.models.base import read
+from ledger.core.models.base import read_model
 from ledger.core.progress import Policy
 from ledger.core.structs import replace
 from ledger.files.ids import IdMaker
@@ -31,7 +31,7 @@ from ledger.rules.permissions import PermissionDeniedError
 from tests.conftest import CONFIG, FINANCE
 from tests.rules.audit.contexts import config
 
-COMMITMENT = read(Commitment, parse(FINANCE.encode()).data)  # type: ignore[union-attr]
+COMMITMENT = read_model(Commitment, parse(FINANCE.encode()).data)  # type: ignore[union-attr]
 CONFIGURED = config(
     CONFIG.replace("aliases: [市金融办]", "aliases: [市金融办], reporters: [rep@x], reviewers: [rev@x]")
 )
@@ -40,7 +40,7 @@ ids = IdMaker(lambda: 1_688_000_000_000, bytes)
 
 
 def entry(**fields: Any) -> Entry:
-    return read(
+    return read_model(
         Entry, {"id": ids(), "on": "2023-06-15", "target": "listed", "by": "张三", "add": "1家", **fields}
     )
 

@@ -66,7 +66,7 @@ GROUPS = {
 
 
 @cache
-def load(name: str) -> type[Command]:
+def load_command(name: str) -> type[Command]:
     """Import a command by what is typed for it."""
     module = name.replace(" ", "_")
     name_of_class = "".join(map(str.capitalize, module.split("_"))) + "Command"
@@ -77,7 +77,7 @@ def load(name: str) -> type[Command]:
 
 def summaries(group: str = "") -> list[tuple[str, str]]:
     """Return the commands and groups on the first level, or the commands of a group, each with the first paragraph of its help."""
-    commands = {name: load(name) for name in NAMES if name.rpartition(" ")[0] == group}
+    commands = {name: load_command(name) for name in NAMES if name.rpartition(" ")[0] == group}
     summaries = [
         (name, " ".join(str(command.__doc__).partition("\n\n")[0].split()))
         for name, command in commands.items()

@@ -64,7 +64,7 @@ class BulletinCommand(Command):
         from ledger.commands.report import integrity_statement
         from ledger.core.progress.report import Query
         from ledger.render.views.bulletin import content
-        from ledger.render.views.documents import written_view
+        from ledger.render.views.documents import document_written_view
         from ledger.render.waiting import waiting
 
         today = context.env.today
@@ -88,7 +88,9 @@ class BulletinCommand(Command):
             document = docx(content(data), chosen if self.template or template.is_file() else None)
         path = context.env.cwd / output
         context.write_document(path, document, dry_run=self.dry_run)
-        render(written_view("通报", path, len(document), data.as_of, dry_run=self.dry_run), context.env)
+        render(
+            document_written_view("通报", path, len(document), data.as_of, dry_run=self.dry_run), context.env
+        )
         context.keeps_answer = not statement.has_server
         for notice in statement.notices:
             context.notify(notice)

@@ -54,7 +54,7 @@ class CorrectCommand(Command):
     def run(self, context: AppContext) -> None:
         from ledger.cli.entry_choice import choose_entry
         from ledger.cli.prompt import confirm_doubts
-        from ledger.commands.correct import CorrectionRequest, correct, write
+        from ledger.commands.correct import CorrectionRequest, correct, write_correction
         from ledger.commands.log import Batch, collect_evidence
         from ledger.core.structs import replace
         from ledger.render.views.correct import correction_view
@@ -87,7 +87,7 @@ class CorrectCommand(Command):
             confirm=self.confirm,
         )
         if not self.dry_run:
-            correction = write(
+            correction = write_correction(
                 ledger, correction, today=today, repo=repo, attachments=files, notify=context.notify
             )
         with context.after_write(dry_run=self.dry_run):

@@ -18,13 +18,13 @@ class DemoCommand(Command):
         from dataclasses import replace
 
         from ledger.commands.demo import demo
-        from ledger.commands.init import rehearse
+        from ledger.commands.init import preview_ledger
         from ledger.render.views.written import demo_view
         from ledger.render.waiting import waiting
 
         folder = context.env.cwd / self.folder
         with waiting(context.env, "正在建演示账本"):
-            made = rehearse(folder, demo) if self.dry_run else demo(folder)
+            made = preview_ledger(folder, demo) if self.dry_run else demo(folder)
         if self.dry_run:
             made = replace(made, new=replace(made.new, root=folder))
         with context.after_write(dry_run=self.dry_run):

@@ -19,14 +19,14 @@ class DoctorCommand(Command):
     root = ROOT
 
     def run(self, context: AppContext) -> int:
-        from ledger.commands.doctor import claim, examine, fix, rehearse
+        from ledger.commands.doctor import claim_lines, examine, fix, preview_repairs
         from ledger.render.views.sync import examined_view
 
         folder, mends = context.folder(), self.fix or self.mine
         if self.mine and not self.dry_run:
-            result = claim(folder, context.env.today)
+            result = claim_lines(folder, context.env.today)
         else:
-            act = examine if not mends else rehearse if self.dry_run else fix
+            act = examine if not mends else preview_repairs if self.dry_run else fix
             result = act(folder)
         view = examined_view(result, dry_run=mends and self.dry_run)
         with context.after_write(dry_run=self.dry_run or not mends):

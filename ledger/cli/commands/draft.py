@@ -65,14 +65,14 @@ class DraftCommand(Command):
         return None
 
     def _write(self, context: AppContext, material: str | Material) -> None:
-        from ledger.commands.draft.material import prepare, write
-        from ledger.render.views.draft import written_view
+        from ledger.commands.draft.material import prepare_drafts, write_drafts
+        from ledger.render.views.draft import drafts_written_view
         from ledger.render.waiting import waiting
 
         ledger = context.ledger()
         rows = _paragraph_material(material) if isinstance(material, str) else material
         with waiting(context.env, "正在读计划"):
-            plan = prepare(
+            plan = prepare_drafts(
                 ledger,
                 context.year or ledger.config.year,
                 rows,
@@ -81,11 +81,11 @@ class DraftCommand(Command):
                 number=self.number,
             )
         if not self.dry_run:
-            write(ledger, plan)
-        render(written_view(plan, dry_run=self.dry_run), context.env, self.format)
+            write_drafts(ledger, plan)
+        render(drafts_written_view(plan, dry_run=self.dry_run), context.env, self.format)
 
     def _show(self, context: AppContext, material: str | Material) -> None:
-        from ledger.commands.draft.material import paragraph, preview
+        from ledger.commands.draft.material import paragraph, preview_drafts
         from ledger.commands.plan_import import planned_year, year_of
         from ledger.render.views.draft import material_view, paragraph_view
         from ledger.render.waiting import waiting
@@ -98,7 +98,7 @@ class DraftCommand(Command):
         else:
             with waiting(context.env, "正在读计划"):
                 view = material_view(
-                    preview(material, department, context.year or year_of(material)),
+                    preview_drafts(material, department, context.year or year_of(material)),
                     material.notices,
                     material.tables,
                 )
@@ -132,7 +132,7 @@ class DraftCommand(Command):
         department = lookup.department(ledger, self.department).name if self.department else None
         sources = []
         for path in drafts.paths(ledger.root, context.year):
-            source = drafts.read(ledger, path)
+            source = drafts.read_draft(ledger, path)
             if not isinstance(source, drafts.DraftSource):
                 raise InvalidLedgerError(source)
             commitment = source.commitment
@@ -154,11 +154,11 @@ def read_material(
     """
     from ledger.cli.column_choice import ColumnChoice
     from ledger.commands.plan_import import read_plan
-    from ledger.documents.decode import decode
+    from ledger.documents.decode import decode_text
     from ledger.documents.read import KNOWN
 
     if source == "-":
-        return decode(_read_bytes(context.env.stdin), "标准输入").strip()
+        return decode_text(_read_bytes(context.env.stdin), "标准输入").strip()
     if len(source) < 1000 and not {"\n", "\0"} & set(source):
         path = context.env.cwd / source
         try:

@@ -38,7 +38,7 @@ class InitCommand(Command):
         from dataclasses import replace
         from functools import partial
 
-        from ledger.commands.init import init, rehearse
+        from ledger.commands.init import init, preview_ledger
         from ledger.render.views.written import made_view
 
         folder = context.env.cwd / self.folder
@@ -48,7 +48,7 @@ class InitCommand(Command):
         make = partial(
             init, empty=self.empty, year=year, city=(self.city or "").strip(), staff=self._staff(context)
         )
-        made = replace(rehearse(folder, make), root=folder) if self.dry_run else make(folder)
+        made = replace(preview_ledger(folder, make), root=folder) if self.dry_run else make(folder)
         with context.after_write(dry_run=self.dry_run):
             render(made_view(made, dry_run=self.dry_run), context.env)
 

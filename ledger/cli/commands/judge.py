@@ -35,7 +35,7 @@ class JudgeCommand(Command):
 
     def run(self, context: AppContext) -> int | None:
         from ledger.commands import log
-        from ledger.commands.judge import VerdictRequest, prepare
+        from ledger.commands.judge import VerdictRequest, prepare_verdict
         from ledger.render.views.written import logged_view, preview_view
 
         ledger, today = context.ledger(), context.env.today
@@ -46,11 +46,13 @@ class JudgeCommand(Command):
         year = context.plan_year(ledger, day, day) if self.on else context.year_of(ledger)
         evidence, files = log.collect_evidence(ledger, year, self.evidence, context.env.cwd)
         verdict = VerdictRequest(self.reference, self.verdict, evidence, self.reason, self.on, self.late)
-        entry = prepare(ledger, year, verdict, today=today, who=repo.identity())
+        entry = prepare_verdict(ledger, year, verdict, today=today, who=repo.identity())
         if self.dry_run:
             render(preview_view(entry), context.env, self.format)
             return None
-        logged = log.write(ledger, [entry], today=today, repo=repo, attachments=files, notify=context.notify)
+        logged = log.write_entries(
+            ledger, [entry], today=today, repo=repo, attachments=files, notify=context.notify
+        )
         with context.after_write():
             render(logged_view(logged), context.env, self.format)
         return None

@@ -20,12 +20,12 @@ class LintCommand(Command):
     root = ROOT
 
     def run(self, context: AppContext) -> int:
-        from ledger.commands.lint import lint
+        from ledger.commands.lint import weak_spots
         from ledger.render.views.lint import lint_view
 
         ledger = context.ledger()
         names = context.departments_of(ledger, self.departments)
         year = (context.year or ledger.config.year) if self.drafts else context.year_of(ledger)
-        findings = lint(ledger, year, names, drafted=self.drafts)
+        findings = weak_spots(ledger, year, names, drafted=self.drafts)
         render(lint_view(findings), context.env, self.format)
         return ExitCode.FINDINGS if findings and self.strict else ExitCode.DONE

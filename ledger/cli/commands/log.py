@@ -97,7 +97,7 @@ class LogCommand(Command):
 
     def _record(self, context: AppContext, target: str) -> None:
         from ledger.cli.prompt import confirm_doubts
-        from ledger.commands.log import EntryRequest, collect_evidence, prepare, write
+        from ledger.commands.log import EntryRequest, collect_evidence, prepare_entry, write_entries
         from ledger.core.structs import replace
         from ledger.render.views.written import logged_view, preview_view
 
@@ -124,14 +124,18 @@ class LogCommand(Command):
         year = self._plan_year(context, ledger)
         entry = confirm_doubts(
             context.env,
-            lambda confirm: prepare(ledger, year, replace(report, confirm=confirm), today=today, who=who),
+            lambda confirm: prepare_entry(
+                ledger, year, replace(report, confirm=confirm), today=today, who=who
+            ),
             confirm=self.confirm,
         )
         default_day = self.on is None and entry.entry.on < today
         if self.dry_run:
             render(preview_view(entry, default_day=default_day), context.env, self.format)
             return
-        logged = write(ledger, [entry], today=today, repo=repo, attachments=files, notify=context.notify)
+        logged = write_entries(
+            ledger, [entry], today=today, repo=repo, attachments=files, notify=context.notify
+        )
         with context.after_write():
             render(logged_view(logged, default_day=default_day), context.env, self.format)
 

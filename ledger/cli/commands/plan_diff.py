@@ -25,7 +25,7 @@ class PlanDiffCommand(Command):
     root = ROOT
 
     def run(self, context: AppContext) -> None:
-        from ledger.commands.plan_diff import compare
+        from ledger.commands.plan_diff import compare_plans
         from ledger.render.views.plan_diff import plan_diff_view
 
         (before, old_year), (after, new_year) = (_side(context, word) for word in (self.old, self.new))
@@ -36,7 +36,7 @@ class PlanDiffCommand(Command):
             return departments[0].name if len(departments) == 1 else name
 
         names = context.departments_of(after, self.departments)
-        difference = compare(
+        difference = compare_plans(
             [
                 source
                 for source in before.load_plan(old_year)

@@ -31,7 +31,7 @@ class PlanImportCommand(Command):
     def run(self, context: AppContext) -> None:
         from ledger.cli.commands.draft import read_material
         from ledger.commands.plan_import import apply_import, prepare_import, year_of
-        from ledger.render.views.draft import imported_view
+        from ledger.render.views.draft import plan_imported_view
         from ledger.render.waiting import waiting
 
         ledger = context.ledger()
@@ -50,4 +50,4 @@ class PlanImportCommand(Command):
         if not self.dry_run:
             apply_import(ledger, year, imported, city=(self.city or "").strip())
         with context.after_write(dry_run=self.dry_run):
-            render(imported_view(imported, dry_run=self.dry_run), context.env, self.format)
+            render(plan_imported_view(imported, dry_run=self.dry_run), context.env, self.format)

@@ -38,7 +38,7 @@ class RemarkCommand(Command):
 
     def run(self, context: AppContext) -> None:
         from ledger.commands.log import Batch
-        from ledger.commands.remark import RemarkRequest, find_target, prepare, write
+        from ledger.commands.remark import RemarkRequest, find_target, prepare_remark, write_remark
         from ledger.render.views.verify import remark_view
 
         ledger, today = context.ledger(), context.env.today
@@ -55,10 +55,10 @@ class RemarkCommand(Command):
             late=self.late,
             reason=self.reason,
         )
-        pending = prepare(Batch.open(ledger, today, repo.identity(), repo), target_ref, request)
+        pending = prepare_remark(Batch.open(ledger, today, repo.identity(), repo), target_ref, request)
         commit = None
         if not self.dry_run:
-            result = write(ledger, pending, today=today, repo=repo, notify=context.notify)
+            result = write_remark(ledger, pending, today=today, repo=repo, notify=context.notify)
             (pending,), commit = result.pending, result.commit
         with context.after_write(dry_run=self.dry_run):
             render(remark_view(pending, commit), context.env, self.format)

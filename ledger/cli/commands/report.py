@@ -31,7 +31,7 @@ class ReportCommand(Command):
         from ledger.commands.report import collect_report, integrity_statement
         from ledger.render.html import html
         from ledger.render.outfile import address_from
-        from ledger.render.views.documents import written_view
+        from ledger.render.views.documents import document_written_view
         from ledger.render.waiting import waiting
 
         path = context.env.cwd / self.output
@@ -50,7 +50,7 @@ class ReportCommand(Command):
             address = address_from(path.parent, ledger.home)
             page = html(data, today, self.pages, ledger_address=address).encode()
             context.write_document(path, page, dry_run=self.dry_run)
-        view = written_view("网页报告", path, len(page), query.as_of, dry_run=self.dry_run)
+        view = document_written_view("网页报告", path, len(page), query.as_of, dry_run=self.dry_run)
         render(view, context.env)
         context.keeps_answer = not statement.has_server
         for notice in statement.notices:

@@ -30,7 +30,7 @@ class ReturnCommand(Command):
     def run(self, context: AppContext) -> None:
         from ledger.cli.entry_choice import choose_entry
         from ledger.commands.log import Batch
-        from ledger.commands.verify import send_back, write
+        from ledger.commands.verify import send_back, write_verification
         from ledger.render.views.verify import review_view
         from ledger.rules.reasons import require_reason
 
@@ -43,6 +43,6 @@ class ReturnCommand(Command):
         batch = Batch.open(ledger, today, repo.identity(), repo)
         result = send_back(batch, item, reason, late=self.late)
         if not self.dry_run:
-            result = write(ledger, result, today=today, repo=repo, notify=context.notify)
+            result = write_verification(ledger, result, today=today, repo=repo, notify=context.notify)
         with context.after_write(dry_run=self.dry_run):
             render(review_view(result), context.env, self.format)

@@ -55,7 +55,7 @@ class SheetImportCommand(Command):
     def run(self, context: AppContext) -> None:
         from ledger.commands.sheet.import_sheet import ImportOptions, import_sheets
         from ledger.documents.form import read_form
-        from ledger.render.views.sheet import import_result_view, imported_view
+        from ledger.render.views.sheet import import_result_view, sheets_imported_view
 
         require_late_with_reason(self.late, self.reason)
         ledger, today = context.ledger(), context.env.today
@@ -69,7 +69,7 @@ class SheetImportCommand(Command):
             ledger, forms, options, today=today, repo=repo, dry_run=self.dry_run, notify=context.notify
         )
         with context.after_write(dry_run=self.dry_run):
-            view = imported_view(results) if path.is_dir() else import_result_view(results[0])
+            view = sheets_imported_view(results) if path.is_dir() else import_result_view(results[0])
             render(view, context.env, self.format)
 
 

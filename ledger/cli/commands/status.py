@@ -71,7 +71,7 @@ class StatusCommand(Command):
         render_output(view, context.env, Output(self.format, self.output, self.bom))
         context.notify_uncommitted(report.uncommitted)
         shown = {layout.folder_of(status.commitment.id) for status in report.commitments}
-        folders = shown if self.departments else listing.departments(reading.folder, report.year)
+        folders = shown if self.departments else listing.listed_departments(reading.folder, report.year)
         context.tell_known(report.year, folders, as_of)
         if drafts := listing.drafts(reading.folder, report.year):
             context.notify(f"另有 {drafts} 项草稿没有确认，不算承诺，不计入；ledger draft --review")

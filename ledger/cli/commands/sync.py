@@ -16,7 +16,7 @@ class SyncCommand(Command):
     root = ROOT
 
     def run(self, context: AppContext) -> None:
-        from ledger.commands.sync import preview, sync
+        from ledger.commands.sync import preview_sync, sync
         from ledger.git import Repo
         from ledger.render.views.sync import synced_view
         from ledger.render.waiting import waiting
@@ -27,7 +27,7 @@ class SyncCommand(Command):
             # GitPython, which reads git's progress, is imported only where somebody looks.
             on_progress = step if context.env.stderr.isatty() else None
             result = (
-                preview(repo)
+                preview_sync(repo)
                 if self.dry_run
                 else sync(repo, folder, on_notice=context.notify, on_progress=on_progress)
             )

@@ -38,7 +38,7 @@ class VerifyCommand(Command):
 
     def run(self, context: AppContext) -> None:
         from ledger.commands.log import Batch, collect_evidence
-        from ledger.commands.verify import VerifyRequest, verify, write
+        from ledger.commands.verify import VerifyRequest, verify, write_verification
         from ledger.render.views.verify import review_view
 
         ledger, today = context.ledger(), context.env.today
@@ -56,6 +56,8 @@ class VerifyCommand(Command):
         )
         result = verify(ledger, year, Batch.open(ledger, today, repo.identity(), repo), request)
         if not self.dry_run:
-            result = write(ledger, result, today=today, repo=repo, attachments=files, notify=context.notify)
+            result = write_verification(
+                ledger, result, today=today, repo=repo, attachments=files, notify=context.notify
+            )
         with context.after_write(dry_run=self.dry_run):
             render(review_view(result), context.env, self.format)

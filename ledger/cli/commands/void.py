@@ -24,7 +24,7 @@ class VoidCommand(Command):
 
     def run(self, context: AppContext) -> None:
         from ledger.cli.entry_choice import choose_entry
-        from ledger.commands.correct import write
+        from ledger.commands.correct import write_correction
         from ledger.commands.log import Batch
         from ledger.commands.void import void
         from ledger.render.views.correct import correction_view
@@ -40,6 +40,6 @@ class VoidCommand(Command):
         batch = Batch.open(ledger, today, repo.identity(), repo)
         withdrawal = void(batch, entry, reason, late=self.late)
         if not self.dry_run:
-            withdrawal = write(ledger, withdrawal, today=today, repo=repo, notify=context.notify)
+            withdrawal = write_correction(ledger, withdrawal, today=today, repo=repo, notify=context.notify)
         with context.after_write(dry_run=self.dry_run):
             render(correction_view(withdrawal), context.env, self.format)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from ledger.core.findings import Finding
 from ledger.core.models import Commitment, Context
-from ledger.core.models.base import read
+from ledger.core.models.base import read_model
 from ledger.core.models.drafts import DraftCommitment
 from ledger.core.quantity import Numeral
 from ledger.core.structs import replace
@@ -95,7 +95,7 @@ def _make(
         "rules": rules,
         "context": context,
     }
-    return read(DraftCommitment, fields, units)
+    return read_model(DraftCommitment, fields, units)
 
 
 def balanced(commitment: C, reason: Callable[[Numeral], str]) -> C:

@@ -69,7 +69,9 @@ def paragraph(text: str, title: str = "", department: str = "", year: int | None
     return _drafted(Row("", text, title, department), department, year)
 
 
-def preview(material: Material, department: str = "", year: int | None = None) -> tuple[Paragraph, ...]:
+def preview_drafts(
+    material: Material, department: str = "", year: int | None = None
+) -> tuple[Paragraph, ...]:
     """Draft every row without a ledger, and the paragraphs beside the tables that state figures; writes nothing."""
     rows = [_drafted(row, department, year) for row in material.rows]
     beside = [_drafted(row, department, year) for row in material.beside]
@@ -83,7 +85,7 @@ def _drafted(row: Row, department: str, year: int | None) -> Paragraph:
     return Paragraph(row, draft(row.text, row.title, row.department or department, year, past=row.past))
 
 
-def prepare(
+def prepare_drafts(
     ledger: Ledger,
     year: int,
     material: Material,
@@ -130,7 +132,7 @@ def prepare(
     return DraftPlan(material, tuple(written), tuple(known))
 
 
-def write(ledger: Ledger, plan: DraftPlan) -> None:
+def write_drafts(ledger: Ledger, plan: DraftPlan) -> None:
     """Write the prepared drafts.
 
     Raises:
@@ -170,7 +172,7 @@ def _owners(ledger: Ledger, material: Material, department: str, accepted: Colle
 def _present(ledger: Ledger, year: int) -> dict[tuple[str, str, str], str]:
     sources: list[Source | drafts.DraftSource] = list(ledger.load_plan(year))
     for path in drafts.paths(ledger.root, year):
-        source = drafts.read(ledger, path)
+        source = drafts.read_draft(ledger, path)
         if not isinstance(source, drafts.DraftSource):
             raise InvalidLedgerError(source)
         sources.append(source)

@@ -12,7 +12,7 @@ from typing import Any
 from ledger.commands.draft.compose import balanced, source_of, target_faults
 from ledger.core.errors import LedgerError
 from ledger.core.models import Commitment, Context, targets
-from ledger.core.models.base import ValidationError, dump, fields_of, read
+from ledger.core.models.base import ValidationError, dump_model, fields_of, read_model
 from ledger.core.models.drafts import DraftCommitment
 from ledger.core.quantity import Op, Quantity, QuantityError, format_amount, parse
 from ledger.core.structs import replace
@@ -161,7 +161,7 @@ def _plan_point(words: str, year: int, units: UnitTable) -> Fields:
     return {"on": _day(match[1], year), "value": next(iter(_goal(match[2], units).values()))}
 
 
-def split(draft: DraftCommitment, index: int, names: list[str], units: UnitTable) -> DraftCommitment:
+def split_target(draft: DraftCommitment, index: int, names: list[str], units: UnitTable) -> DraftCommitment:
     """Make several targets of one, each with the goal and the quote of the one: 甲、乙各5个.
 
     Raises:
@@ -228,9 +228,9 @@ def confirmed(draft: DraftCommitment, ledger: Ledger) -> Commitment:
     Raises:
         DraftEditError: with every rule of the plan that it breaks.
     """
-    fields = dump(draft, only=set(fields_of(Commitment)) - {"draft"})
+    fields = dump_model(draft, only=set(fields_of(Commitment)) - {"draft"})
     try:
-        commitment = read(Commitment, fields, ledger.units)
+        commitment = read_model(Commitment, fields, ledger.units)
     except ValidationError as error:
         raise DraftEditError(f"{draft.id} 还不能确认：{error.findings[0].message}") from None
     department, number = draft.id.rsplit("-", 1)
@@ -291,7 +291,7 @@ def _amount(quantity: Quantity, value: Any) -> str:
 
 
 def _fields(draft: DraftCommitment) -> list[Fields]:
-    return list(dump(draft).get("targets", ()))
+    return list(dump_model(draft).get("targets", ()))
 
 
 def _new_keys(targets: list[Fields], count: int) -> list[str]:
@@ -314,7 +314,7 @@ def _checked(draft: DraftCommitment, targets: list[Fields], index: int, units: U
 
 
 def _made(draft: DraftCommitment, targets: list[Fields], units: UnitTable, reason: str) -> DraftCommitment:
-    fields = dump(draft)
+    fields = dump_model(draft)
     fields |= {"draft": True, "targets": targets, "reviewed": min(draft.reviewed, len(targets))}
-    commitment = read(DraftCommitment, fields, units)
+    commitment = read_model(DraftCommitment, fields, units)
     return balanced(commitment, lambda _: reason or "标题中的数字")

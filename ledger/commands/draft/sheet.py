@@ -142,7 +142,7 @@ def apply_sheet(ledger: Ledger, rows: Sequence[DraftRow], *, dry_run: bool = Fal
         else:
             outcome.left += 1
             if draft != source.commitment and not dry_run:
-                drafts.replace(ledger.root, source.path, draft)
+                drafts.replace_draft(ledger.root, source.path, draft)
     outcome.refused += [f"{name}：没有这份草稿" for name in by_id]
     return outcome
 
@@ -155,7 +155,7 @@ def _confirm(
         if dry_run:
             drafts.confirmable(ledger.root, commitment)
         else:
-            drafts.replace(ledger.root, path, draft)
+            drafts.replace_draft(ledger.root, path, draft)
             drafts.confirm(ledger.root, path, commitment)
     except LedgerError as error:
         outcome.refused.append(f"{draft.id} 没有确认：{error.message}")
@@ -167,7 +167,7 @@ def _confirm(
 def _sources(ledger: Ledger, year: int | None) -> list[drafts.DraftSource]:
     sources: list[drafts.DraftSource] = []
     for path in drafts.paths(ledger.root, year):
-        source = drafts.read(ledger, path)
+        source = drafts.read_draft(ledger, path)
         if not isinstance(source, drafts.DraftSource):
             raise InvalidLedgerError(source)
         sources.append(source)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ledger.commands.due import due
-from ledger.commands.sheet.rows import ADD, TOTAL, SheetTerms, choices, expected, second_of
+from ledger.commands.sheet.rows import ADD, TOTAL, SheetTerms, choices, expected_cell, second_of
 from ledger.commands.sheet.stamp import SheetStamp
 from ledger.core.models import Accumulate, Entry, Judgement, Milestone
 from ledger.core.progress import Policy, TargetStatus, assess, by_target, fold
@@ -155,7 +155,7 @@ def _line(
         second=second_of(target),
         choices=choices(target) if isinstance(target, Milestone) else (),
         left=_left(target, {key for key, _ in tally.steps}) if isinstance(target, Milestone) else (),
-        expected=expected(target),
+        expected=expected_cell(target),
         behind=status.light in (Light.BEHIND, Light.FAR_BEHIND),
         remark="" if remark is None else "；".join(filter(None, (remark.cause, remark.measure))),
         returned=returned,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ledger.commands.log import Batch, PendingEntry, write
+from ledger.commands.log import Batch, PendingEntry, write_entries
 from ledger.commands.remark import RemarkRequest, remark_line
 from ledger.commands.sheet.faults import (
     EmptySheetError,
@@ -90,7 +90,7 @@ class ImportResult:
     commit: Commit | None = None
 
 
-def prepare(batch: Batch, form: Form, options: ImportOptions) -> ImportResult:
+def prepare_sheet(batch: Batch, form: Form, options: ImportOptions) -> ImportResult:
     """Read a filled sheet strictly, and add what is new in it to the batch; nothing is written.
 
     Raises:
@@ -146,7 +146,7 @@ def import_sheets(
     """Record what is new in filled sheets, in one commit; nothing at all where one cell of one of them is wrong.
 
     Raises:
-        What `prepare` raises, and what `log.write` does. Cells of several sheets are refused together.
+        What `prepare` raises, and what `log.write_entries` does. Cells of several sheets are refused together.
         OutdatedSheetError: when others keep writing the same.
     """
     who = repo.identity()
@@ -163,7 +163,9 @@ def import_sheets(
                 raise OutdatedSheetError
 
         try:
-            logged = write(ledger, batch.pending, today=today, repo=repo, notify=notify, check=still_new)
+            logged = write_entries(
+                ledger, batch.pending, today=today, repo=repo, notify=notify, check=still_new
+            )
         except OutdatedSheetError:
             continue
         written = {item.entry.id: item for item in logged.pending}
@@ -183,7 +185,7 @@ def _prepare_all(batch: Batch, forms: Sequence[Form], options: ImportOptions) ->
     wrong: list[InvalidCellsError] = []
     for form in forms:
         try:
-            results.append(prepare(batch, form, options))
+            results.append(prepare_sheet(batch, form, options))
         except InvalidCellsError as error:
             wrong.append(error)
         except EmptySheetError:

@@ -60,7 +60,7 @@ class SheetTerms:
         return self.today if self.month.replace(day=1) <= self.today < self.month else self.month
 
 
-def expected(target: Target) -> str:
+def expected_cell(target: Target) -> str:
     """Say what the cell 数量 takes for a target, with an example of its own size."""
     amount = example(target)
     if isinstance(target, Accumulate):
@@ -100,7 +100,7 @@ def request_of(
     if isinstance(target_ref.target, Judgement):
         return (
             cell_finding(
-                row.place("amount"), f"{target_ref.target.name}不由部门填报", expected(target_ref.target)
+                row.place("amount"), f"{target_ref.target.name}不由部门填报", expected_cell(target_ref.target)
             ),
         )
     return _Row(row, target_ref, terms).request()
@@ -161,7 +161,7 @@ def problem_of(row: FilledRow, target_ref: TargetRef, error: LedgerError) -> Fin
         return cell_finding(place, error.message, f"写{second_of(target_ref.target)}")
     if isinstance(error, BareNumberError):
         return cell_finding(place, error.message, error.hint)
-    hint = error.hint if error.hint and "--" not in error.hint else expected(target_ref.target)
+    hint = error.hint if error.hint and "--" not in error.hint else expected_cell(target_ref.target)
     return cell_finding(place, error.message, hint)
 
 
@@ -220,7 +220,7 @@ class _Row:
     def _amount(self) -> str:
         target, cell = self.target_ref.target, self.row.cell("amount")
         if cell is None:
-            self._fault("amount", "没有填数量", expected(target))
+            self._fault("amount", "没有填数量", expected_cell(target))
             return ""
         text = self._figure("amount", cell)
         if text in NOTHING:

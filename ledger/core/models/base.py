@@ -73,10 +73,10 @@ class ValidationError(ValueError):
 
 
 @overload
-def read(shape: type[M], data: object, units: UnitTable | None = None) -> M: ...
+def read_model(shape: type[M], data: object, units: UnitTable | None = None) -> M: ...
 @overload
-def read(shape: Any, data: object, units: UnitTable | None = None) -> Any: ...
-def read(shape: Any, data: object, units: UnitTable | None = None) -> Any:
+def read_model(shape: Any, data: object, units: UnitTable | None = None) -> Any: ...
+def read_model(shape: Any, data: object, units: UnitTable | None = None) -> Any:
     """Return data as a model (or any type made of models); `units` are the ledger's own, by which quantities are read.
 
     Raises:
@@ -88,7 +88,7 @@ def read(shape: Any, data: object, units: UnitTable | None = None) -> Any:
         raise ValidationError(shape, data, units, str(error)) from None
 
 
-def dump(model: Model, *, defaults: bool = False, only: Iterable[str] | None = None) -> dict[str, Any]:
+def dump_model(model: Model, *, defaults: bool = False, only: Iterable[str] | None = None) -> dict[str, Any]:
     """Return the keys and values of a file that would be read as this model; fields at their default only with `defaults`.
 
     Quantities are given as they were written, numbers as exact texts, dates as dates. `only` names the fields wanted.
@@ -107,7 +107,7 @@ def dump(model: Model, *, defaults: bool = False, only: Iterable[str] | None = N
 def dumped(value: Any, defaults: bool = False) -> Any:
     """Return one value of a field as a file has it."""
     if isinstance(value, Model):
-        return dump(value, defaults=defaults)
+        return dump_model(value, defaults=defaults)
     if isinstance(value, Quantity):
         return value.text
     if isinstance(value, Fraction):
@@ -119,13 +119,13 @@ def dumped(value: Any, defaults: bool = False) -> Any:
     return value
 
 
-def as_json(value: Any) -> Any:
+def to_json(value: Any) -> Any:
     """Return what `dump` gave, with dates as texts and lists as JSON has them."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {key: as_json(item) for key, item in value.items()}
-    return [as_json(item) for item in value] if isinstance(value, (tuple, list)) else value
+        return {key: to_json(item) for key, item in value.items()}
+    return [to_json(item) for item in value] if isinstance(value, (tuple, list)) else value
 
 
 def fields_of(kind: type[Model]) -> tuple[str, ...]:
@@ -198,7 +198,7 @@ def _confirmed(raw: Any, _: UnitTable | None) -> bool:
 class _Leaf(type):
     """A type that only says how a value is read: `read` makes another, or raises `FieldError`."""
 
-    read: Callable[[Any, UnitTable | None], Any]
+    read_model: Callable[[Any, UnitTable | None], Any]
     schema: Schema
 
     def __instancecheck__(cls, value: object) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import NODEFAULT, inspect
 
-from ledger.core.models.base import Model, Schema, as_json, dumped
+from ledger.core.models.base import Model, Schema, dumped, to_json
 from ledger.core.models.config import LedgerConfig
 from ledger.core.models.drafts import DraftCommitment
 from ledger.core.models.entries import Entry
@@ -29,7 +29,7 @@ def schemas() -> dict[str, Schema]:
     }
 
 
-def write(folder: Path) -> None:
+def write_schemas(folder: Path) -> None:
     """Write every schema into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, schema in schemas().items():
@@ -75,7 +75,7 @@ def _object(node: inspect.StructType, definitions: dict[str, Schema]) -> Schema:
         if field.required:
             required.append(key)
         elif default is not NODEFAULT:
-            shown["default"] = as_json(dumped(default))
+            shown["default"] = to_json(dumped(default))
     whole = {"type": "object", "additionalProperties": False, "properties": properties}
     extra: Schema = getattr(node.cls, "schema", {})
     return {**extra, **whole, **({"required": required} if required else {})}
@@ -149,4 +149,4 @@ def _given(kind: str, **bounds: Any) -> Schema:
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1] if len(sys.argv) > 1 else "schemas"))
+    write_schemas(Path(sys.argv[1] if len(sys.argv) > 1 else "schemas"))

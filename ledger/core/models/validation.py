@@ -1,6 +1,6 @@
 """Complete validation: every fault of a file's data, each with its place, in plain Chinese.
 
-Loaded only when `base.read`, which stops at the first fault, has refused the data: this walks the data along the same types, finds a
+Loaded only when `base.read_model`, which stops at the first fault, has refused the data: this walks the data along the same types, finds a
 fault exactly where the compiled reader does (a property test compares them), and goes on.
 """
 

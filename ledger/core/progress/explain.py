@@ -114,7 +114,7 @@ def explain_target(
     )
 
 
-def running(
+def running_figures(
     target: Target, lines: Sequence[EntryLike], policy: Policy
 ) -> Iterator[tuple[EntryLike, Formula | None]]:
     """Yield each effective entry of a target with the figure after it; None where it cannot be read or carries none."""

@@ -50,7 +50,7 @@ class Amount(NamedTuple):
         return self.number.scale
 
 
-def read(text: str, units: UnitTable, bound: bool = False) -> Amount:
+def read_amount(text: str, units: UnitTable, bound: bool = False) -> Amount:
     """The amount this whole text states. `bound`: a bound word stood beside it, so that 百亿元 alone is a figure.
 
     Raises NumberSyntaxError.
@@ -85,7 +85,7 @@ def with_front(front: str, amount: Amount, units: UnitTable) -> Amount:
 
 def whole(text: str) -> int:
     """A positive whole number in either figures, as a rank needs it."""
-    figure = number.read(text)
+    figure = number.read_numeral(text)
     if figure.bare or figure.value.denominator != 1 or figure.value < 1:
         raise NumberSyntaxError("位次应是正整数", "例如“第三”“前3位”")
     return int(figure.value)
@@ -111,12 +111,12 @@ def _split(text: str, units: UnitTable, bound: bool) -> Amount:
         if text[cut] in units.initials:
             unit = units.find(text[cut:])
             if unit is not None:
-                return _checked(number.read(text[:cut]), unit.spelling, bound)
+                return _checked(number.read_numeral(text[:cut]), unit.spelling, bound)
     rest = text[end:]
     if end == 0:
         raise no_number(text, units)
     if not rest:
-        return _checked(number.read(text), "", bound)
+        return _checked(number.read_numeral(text), "", bound)
     if rest.endswith("半") and (half := units.find(rest[:-1])) is not None:
         return _and_a_half(text[:end], half)
     unit = units.find(rest)
@@ -124,7 +124,7 @@ def _split(text: str, units: UnitTable, bound: bool) -> Amount:
         raise no_unit(text[:end], rest, units)
     if rest == "分" and text[end - 1] in "百千" and text[0] in "0123456789百千":
         _incomplete(text[: end - 1], text[end - 1])
-    figure = number.read(text[:end])
+    figure = number.read_numeral(text[:end])
     if rest == "起" and figure.scale >= _LIKE_A_PRICE:
         raise NumberSyntaxError(
             "“起”可能是单位，也可能是“以上”", readings=(f"{figure.value}起", f"{text[:end]}以上")
@@ -153,7 +153,7 @@ def _word(scale: int) -> str:
 
 
 def _and_a_half(figures: str, unit: Unit) -> Amount:
-    figure = number.read(figures)
+    figure = number.read_numeral(figures)
     if figure.value.denominator != 1 or figure.scale != 1:
         raise NumberSyntaxError("“半”跟在小数或“万”“亿”后面，意思不清", "请直接写小数，例如“1.5亿元”")
     return Amount(figure._replace(value=figure.value + Fraction(1, 2)), unit.spelling)
@@ -181,8 +181,8 @@ def _parts(text: str, units: UnitTable) -> Amount | None:
     extra, below, rest = match.groups()
     negative = rest[0] in ("负", "負")
     above, unit = _split(rest[1:] if negative else rest, units, bound=True)
-    below_plain = chinese.plain(below)
-    per = int(number.read(below).value)
+    below_plain = chinese.plain_numerals(below)
+    per = int(number.read_numeral(below).value)
     if per == 0:
         raise NumberSyntaxError("分母是零", "请核对后重写，例如“三分之一”")
     if above.bare and not (below_plain == "百" and above.value == 100):
@@ -194,7 +194,7 @@ def _parts(text: str, units: UnitTable) -> Amount | None:
         return Amount(Number(value), _HUNDREDTHS[per])
     if above.value.denominator != 1 or above.scale != 1:
         raise NumberSyntaxError("分子不是整数，或带了“万”“亿”", "例如“三分之一”")
-    whole_part = number.read(extra).value if extra else 0
+    whole_part = number.read_numeral(extra).value if extra else 0
     return Amount(Number(Fraction(value, per) + whole_part), unit)
 
 
@@ -202,7 +202,7 @@ def _tenths(text: str, units: UnitTable) -> Amount | None:  # noqa: ARG001 - one
     match = _TENTHS.fullmatch(text)
     if match is None:
         return None
-    tenths = Fraction(1, 2) if match[1] == "半" else number.read(match[1]).value
+    tenths = Fraction(1, 2) if match[1] == "半" else number.read_numeral(match[1]).value
     if match[2] == "半":
         tenths += Fraction(1, 2)
     elif match[2]:
@@ -217,7 +217,7 @@ def _years_months(text: str, units: UnitTable) -> Amount | None:  # noqa: ARG001
     match = _YEARS_MONTHS.fullmatch(text)
     if match is None:
         return None
-    years, months = number.read(match[1]).value, number.read(match[2]).value
+    years, months = number.read_numeral(match[1]).value, number.read_numeral(match[2]).value
     if years.denominator != 1 or months.denominator != 1 or not (0 < years < 100 and 0 < months < 12):
         raise NumberSyntaxError("年、月前面应是整数，月数小于 12", "请化成一个单位，例如“27个月”“2.25年”")
     return Amount(Number(years * 12 + months), "个月")
@@ -225,7 +225,7 @@ def _years_months(text: str, units: UnitTable) -> Amount | None:  # noqa: ARG001
 
 def _digit(text: str) -> int:
     """One digit 1–9 in either figures."""
-    value = int(text) if text.isascii() else chinese.DIGITS.get(chinese.plain(text), 0)
+    value = int(text) if text.isascii() else chinese.DIGITS.get(chinese.plain_numerals(text), 0)
     if not 1 <= value <= 9:
         raise NumberSyntaxError("“成”“元”“角”后面应是一到九的一个数字", "例如“三成五”“五元三角”")
     return value
@@ -251,7 +251,7 @@ def _yuan_jiao(text: str, units: UnitTable) -> Amount | None:  # noqa: ARG001 - 
     match = _JIAO.fullmatch(text)
     if match is None or not (match[2] or (match[1] and match[3])):
         return None  # 5分 alone may be a score
-    yuan = number.read(match[1]) if match[1] else Number(Fraction(0))
+    yuan = number.read_numeral(match[1]) if match[1] else Number(Fraction(0))
     if yuan.value.denominator != 1 or yuan.bare:
         raise NumberSyntaxError("元、角、分前面应是整数", "请直接写小数，例如“5.3元”")
     cents = (_digit(match[2]) * 10 if match[2] else 0) + (_digit(match[3]) if match[3] else 0)
@@ -275,7 +275,7 @@ def _per(text: str, units: UnitTable) -> Amount:
     match = _PER.fullmatch(text)
     if match is None:
         raise NumberSyntaxError("“每”后面看不懂", "例如“每千人4.5个”，或写成“4.5个/千人”")
-    return _for_each(match[1], read(match[2], units), units)
+    return _for_each(match[1], read_amount(match[2], units), units)
 
 
 def _for_each(front: str, amount: Amount, units: UnitTable) -> Amount:

@@ -28,7 +28,7 @@ _APPROXIMATE = LazyPattern(r"[一二两三四五六七八九]{2,3}(?=[十百千�
 _YEAR_LIKE = LazyPattern(r"[零一二三四五六七八九]{2,}")
 
 
-def plain(text: str) -> str:
+def plain_numerals(text: str) -> str:
     """The numeral in the one alphabet this module reads: 贰拾 → 二十, 廿 → 二十."""
     return text.translate(ALPHABET)
 

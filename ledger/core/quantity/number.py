@@ -44,7 +44,7 @@ class Number(NamedTuple):
         return self.value / self.scale
 
 
-def read(text: str) -> Number:
+def read_numeral(text: str) -> Number:
     """The number this whole text is. Raises NumberSyntaxError."""
     match = _ARABIC.fullmatch(text)
     if match:
@@ -53,7 +53,7 @@ def read(text: str) -> Number:
         return Number(figure if scale == 1 else figure * scale, scale, grouped="," in match[1])
     if text[:1].isdigit() or text[:1] in ".,":
         return _compound(text)
-    numeral = chinese.plain(text)
+    numeral = chinese.plain_numerals(text)
     if numeral in MULTIPLIERS and not numeral.startswith("十"):
         return Number(Fraction(MULTIPLIERS[numeral]), MULTIPLIERS[numeral], bare=True)
     match = _DECIMAL.fullmatch(numeral)

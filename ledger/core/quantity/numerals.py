@@ -63,7 +63,7 @@ def _value(text: str) -> Fraction | None:
         folded = normalize_width(text)
         below, parted, above = folded.partition("分之")
         if parted:
-            return number.read(above).value / number.read(below).value
-        return number.read(folded).value
+            return number.read_numeral(above).value / number.read_numeral(below).value
+        return number.read_numeral(folded).value
     except (NumberSyntaxError, ZeroDivisionError):
         return None

@@ -195,7 +195,7 @@ def _bounded(text: str, hedge: str | None, before: Op | None, body: str, units: 
         raise NumberSyntaxError(
             f"“{kept[0]}”没有说明是上限还是下限", readings=(f"{inner}以内", f"{inner}以上")
         )
-    read = amount.read(core, units, bound=before is not None or behind is not None)
+    read = amount.read_amount(core, units, bound=before is not None or behind is not None)
     _no_year(read)
     return Quantity(text, _combine(before, behind), read.value, None, read.unit, read.scale, hedge)
 
@@ -205,7 +205,10 @@ def _from_to(text: str, units: UnitTable) -> tuple[Amount, Amount] | None:
     match = _FROM_TO.fullmatch(text)
     if match is None:
         return None
-    low, high = amount.read(match[1], units, bound=True), amount.read(match[2], units, bound=True)
+    low, high = (
+        amount.read_amount(match[1], units, bound=True),
+        amount.read_amount(match[2], units, bound=True),
+    )
     if low.unit and not units.same(low.unit, high.unit):
         raise NumberSyntaxError(f"两端的单位不同：“{low.unit}”和“{high.unit}”", "范围两端请用同一个单位")
     if low.value >= high.value:
@@ -266,7 +269,7 @@ def _strip_behind(text: str, units: UnitTable) -> tuple[Op | None, str]:
 
 def _has_unit(text: str, units: UnitTable) -> bool:
     try:
-        return bool(amount.read(text, units, bound=True).unit)
+        return bool(amount.read_amount(text, units, bound=True).unit)
     except NumberSyntaxError:
         return False
 

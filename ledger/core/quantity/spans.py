@@ -58,9 +58,9 @@ def read_range(text: str, units: UnitTable) -> tuple[Amount, Amount] | None:
     if around:
         raise NumberSyntaxError(f"范围后面又有“{around[0]}”", readings=(text[: -len(around[0])],))
     with _kept(before=text[: separator.end()]):
-        right = amount.read(_borrow_front(left_text, right_text), units)
+        right = amount.read_amount(_borrow_front(left_text, right_text), units)
     with _kept(behind=text[separator.start() :]):
-        left = amount.read(_borrow_back(left_text, right_text), units)
+        left = amount.read_amount(_borrow_back(left_text, right_text), units)
     low, high = _share(left, right, left_text, right_text, units)
     if low.value >= high.value:
         raise NumberSyntaxError("范围的前一个数不小于后一个数", "范围请从小到大写，例如“15-20亿元”")

@@ -20,7 +20,7 @@ from markupsafe import Markup
 from ledger.commands.report import ReportData
 from ledger.core.evidence import STORED, evidence_text
 from ledger.render import Pages
-from ledger.render.html.page import make_page
+from ledger.render.html.page import make_report_page
 
 
 def html(data: ReportData, made_on: date, pages: Pages = Pages.OVERVIEW, *, ledger_address: str = "") -> str:
@@ -43,7 +43,7 @@ def html(data: ReportData, made_on: date, pages: Pages = Pages.OVERVIEW, *, ledg
         "base-uri 'none'; form-action 'none'"
     )
     return environment.get_template("report.html").render(
-        page=make_page(data, made_on),
+        page=make_report_page(data, made_on),
         pages=pages.value,
         style=Markup(style),  # noqa: S704  our own file
         script=Markup(script),  # noqa: S704  our own file

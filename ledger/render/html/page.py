@@ -218,7 +218,7 @@ class ReportPage:
     audit: str
 
 
-def make_page(data: ReportData, made_on: date) -> ReportPage:
+def make_report_page(data: ReportData, made_on: date) -> ReportPage:
     """Return the page of a report made on a day."""
     report = data.status
     parts = _departments(data)

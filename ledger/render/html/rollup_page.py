@@ -104,13 +104,13 @@ def render_rollup_page(months: Sequence[Rollup], folder: Path) -> str:
     digest = base64.b64encode(sha256(style.encode()).digest()).decode("ascii")
     template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     return template.from_string(_read("rollup.html")).render(
-        page=make_page(months, folder),
+        page=make_rollup_page(months, folder),
         style=Markup(style),  # noqa: S704 - a file of this package
         policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
     )
 
 
-def make_page(months: Sequence[Rollup], folder: Path) -> RollupPage:
+def make_rollup_page(months: Sequence[Rollup], folder: Path) -> RollupPage:
     """Return what the page shows."""
     rollup = months[-1]
     cities = len({header.place.city for header in rollup.headers})

@@ -8,7 +8,7 @@ from ledger.commands.amend import Amended, Changed
 from ledger.commands.correct import Correction
 from ledger.core.evidence import evidence_text
 from ledger.core.models import Entry
-from ledger.core.models.base import as_json, dump
+from ledger.core.models.base import dump_model, to_json
 from ledger.core.progress.revisions import FIELDS, wording
 from ledger.render.columns import DATA, FIGURE, TEXTS, Column, Columns
 from ledger.render.view import PREVIEW, View, day, lines
@@ -23,8 +23,8 @@ class _FieldChange(NamedTuple):
 
 CORRECTION: Columns[Correction] = Columns(
     Column("ref", "目标代号", lambda correction: correction.pending.target_ref.ref),
-    Column("old", "", lambda correction: as_json(dump(correction.old.entry)), DATA),
-    Column("entry", "", lambda correction: as_json(dump(correction.entry)), DATA),
+    Column("old", "", lambda correction: to_json(dump_model(correction.old.entry)), DATA),
+    Column("entry", "", lambda correction: to_json(dump_model(correction.entry)), DATA),
     Column("before", "", lambda correction: TARGET.data(correction.pending.before), DATA),
     Column("after", "", lambda correction: TARGET.data(correction.pending.after), DATA),
     Column("commit", "提交", lambda correction: correction.commit.id if correction.commit else None),

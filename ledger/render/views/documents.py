@@ -8,7 +8,7 @@ from pathlib import Path
 from ledger.render.view import PREVIEW, View, day, lines
 
 
-def written_view(what: str, path: Path, size: int, as_of: date, *, dry_run: bool) -> View:
+def document_written_view(what: str, path: Path, size: int, as_of: date, *, dry_run: bool) -> View:
     """Return the view of a document of so many bytes that was written, or would be."""
     about = f"{path}（{size / 1024:,.0f} KB，截至 {day(as_of)}）"
     data = {"path": str(path), "bytes": size, "as_of": day(as_of)}

@@ -35,7 +35,7 @@ class _Drafted(NamedTuple):
 
 TARGET: Columns[TargetDraft] = Columns(
     Column("kind", "类别", lambda target: kind_name(target.kind)),
-    Column("goal", "目标值", lambda target: goal_words(target), FIGURE),
+    Column("goal", "目标值", lambda target: drafted_goal(target), FIGURE),
     Column("hedge", "缓和语", lambda target: target.hedge),
     Column("name", "名称", lambda target: target.name),
     Column("rule", "规则", lambda target: rule_words(target.rule)),
@@ -83,7 +83,7 @@ def kind_name(kind: str) -> str:
     return KIND_NAMES.get(kind, UNKNOWN)
 
 
-def goal_words(target: TargetDraft) -> str:
+def drafted_goal(target: TargetDraft) -> str:
     """Return a drafted goal as people read it."""
     if target.value is None or target.op is None:
         return ""
@@ -212,7 +212,7 @@ def material_view(
     )
 
 
-def written_view(plan: DraftPlan, *, dry_run: bool) -> View:
+def drafts_written_view(plan: DraftPlan, *, dry_run: bool) -> View:
     """Return the view of the draft files that were written, or would be."""
     blocks: list[Block] = _table_blocks(plan.material.tables)
     blocks += [_WRITTEN_TABLE.table(plan.written)] if plan.written else []
@@ -270,9 +270,9 @@ def sheet_read_view(outcome: SheetOutcome, *, dry_run: bool) -> View:
     return View(tuple(blocks), data)
 
 
-def imported_view(imported: ImportedPlan, *, dry_run: bool) -> View:
+def plan_imported_view(imported: ImportedPlan, *, dry_run: bool) -> View:
     """Return the view of a plan that was imported: the drafts, the departments added, and what states no goal."""
-    view = written_view(imported.plan, dry_run=dry_run)
+    view = drafts_written_view(imported.plan, dry_run=dry_run)
     blocks = list(view.blocks)
     if imported.departments:
         blocks.insert(

@@ -89,7 +89,7 @@ _REPORT: Columns[DueReport] = Columns(
     Column("days_late", "逾期天数", lambda report: report.days_late, WHOLE),
     Column("simulated", "模拟", lambda report: report.simulated),
     Column("due", "未报送", lambda report: report.count),
-    Column("subject", "事由", lambda report: subject(report)),
+    Column("subject", "事由", lambda report: letter_subject(report)),
     Column(
         "departments",
         "",
@@ -112,11 +112,11 @@ def due_view(report: DueReport, *, why: bool = False, with_letters: bool = False
     return View(
         lambda: tuple(_why(report) if why else _blocks(report, with_letters=with_letters)),
         lambda: _REPORT.data(report),
-        lambda: records(report),
+        lambda: due_records(report),
     )
 
 
-def records(report: DueReport) -> Records:
+def due_records(report: DueReport) -> Records:
     """Return one record for each missing report."""
     return _RECORDS.records(
         _DueRow(report, item) for department in report.departments for item in department.items
@@ -174,7 +174,7 @@ def month_words(month: date) -> str:
     return f"{month.year} 年 {month.month} 月"
 
 
-def lateness(report: DueReport) -> str:
+def lateness_words(report: DueReport) -> str:
     """Say how late it is, or how much time is left."""
     if report.days_late:
         return f"已逾期 {report.days_late} 天"
@@ -182,7 +182,7 @@ def lateness(report: DueReport) -> str:
     return f"距报送截止还有 {left} 天" if left else "今天截止"
 
 
-def subject(report: DueReport) -> str:
+def letter_subject(report: DueReport) -> str:
     """Return the subject of the letters: a reminder up to the deadline, a demand after it."""
     return f"{'催报' if report.days_late else '提醒报送'} {month_words(report.month)}份承诺事项进度"
 
@@ -199,7 +199,7 @@ def reminder(report: DueReport, department: DepartmentDue) -> tuple[str, ...]:
             else f"请于 {until}报送；确无进展的，请注明原因。"
         )
         asked = (
-            f"{month_words(report.month)}份承诺事项进度应于 {until}报送，{lateness(report)}，"
+            f"{month_words(report.month)}份承诺事项进度应于 {until}报送，{lateness_words(report)}，"
             f"贵单位尚有 {len(department.to_report)} 项目标未报送："
         )
         letter += [asked, *_listed(department.to_report), closing]
@@ -230,7 +230,8 @@ def _returned(items: Sequence[Due]) -> list[str]:
 def letters(report: DueReport) -> dict[str, str]:
     """Return the letter to each department with reports missing, by its name."""
     return {
-        department.department.name: "\n".join((subject(report), "", *reminder(report, department))) + "\n"
+        department.department.name: "\n".join((letter_subject(report), "", *reminder(report, department)))
+        + "\n"
         for department in report.departments
         if is_dunned(department)
     }

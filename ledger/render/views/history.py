@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ledger.commands.history import LoggedEntry, PlanChange
 from ledger.core.evidence import evidence_text
-from ledger.core.models.base import as_json
+from ledger.core.models.base import to_json
 from ledger.core.progress.entries import is_report
 from ledger.core.progress.revisions import FIELDS, wording
 from ledger.render.columns import DAY, FIGURE, FLAG, Column, Columns
@@ -144,7 +144,7 @@ def _event_data(event: Event) -> dict[str, object]:
         "target": event.target.key if event.target else None,
         "by": event.by,
         "reason": event.reason,
-        "evidence": as_json(list(event.evidence)),
+        "evidence": to_json(list(event.evidence)),
         "line": None,
         "counts": None,
         "commit": commit_data(event.commit),

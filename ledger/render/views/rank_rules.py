@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.commands.rank_rules import ExplainedFlip, RuleResult, RulesReport
 from ledger.core.progress.rank_rules import OWN
-from ledger.render.columns import TEXT, WHOLE, Column, Columns, points
+from ledger.render.columns import TEXT, WHOLE, Column, Columns, score_points
 from ledger.render.view import Block, View, day, lines, number
 from ledger.render.views.status import SIMULATED
 
@@ -65,7 +65,7 @@ def value_text(result: RuleResult, name: str) -> str:
         shares = result.lights[name]
         return f"红 {shares.red}、黄 {shares.yellow}，共判 {shares.judged}"
     score = result.scores[name].plain.value
-    return "—" if score is None else f"{points(score, 2)} 分"
+    return "—" if score is None else f"{score_points(score, 2)} 分"
 
 
 def _blocks(report: RulesReport) -> list[Block]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger.commands.reorganise import Reorganised
-from ledger.core.models.base import as_json, dump
+from ledger.core.models.base import dump_model, to_json
 from ledger.render.columns import DATA, TEXTS, Column, Columns
 from ledger.render.view import PREVIEW, View, day, lines
 
@@ -17,7 +17,7 @@ REORGANISED: Columns[Reorganised] = Columns(
     Column("by", "谁记的", lambda change: change.fact.by),
     Column("reason", "理由", lambda change: change.fact.reason),
     Column("commitments", "涉及的承诺", lambda change: change.commitments, TEXTS),
-    Column("department", "", lambda change: as_json(dump(change.department)), DATA),
+    Column("department", "", lambda change: to_json(dump_model(change.department)), DATA),
     Column("commit", "提交", lambda change: change.commit.id if change.commit else None),
 )
 _RECORDS = REORGANISED.pick("kind departments commitment to on reason commitments commit")

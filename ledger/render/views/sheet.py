@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.core.models import Entry
-from ledger.core.models.base import as_json, dump
+from ledger.core.models.base import dump_model, to_json
 from ledger.core.progress import TargetStatus
 from ledger.core.progress.percent import percent
 from ledger.files.lookup import TargetRef
@@ -42,7 +42,7 @@ class _Record(NamedTuple):
 ENTRY: Columns[_Read] = Columns(
     Column("cell", "单元格", lambda row: row.cell, FIGURE),
     Column("ref", "目标代号", lambda row: row.pending.target_ref.ref),
-    Column("entry", "", lambda row: as_json(dump(row.pending.entry)), DATA),
+    Column("entry", "", lambda row: to_json(dump_model(row.pending.entry)), DATA),
     Column("before", "", lambda row: TARGET.data(row.pending.before), DATA),
     Column("after", "", lambda row: TARGET.data(row.pending.after), DATA),
     Column("warnings", "", lambda row: list(row.pending.warnings), DATA),
@@ -113,7 +113,7 @@ def exported_all_view(sheets: Sequence[tuple[BlankSheet, Path]], *, dry_run: boo
     return View((lines(*texts, f"填好以后：ledger sheet import {folder} --dry-run"),))
 
 
-def imported_view(results: Sequence[ImportResult]) -> View:
+def sheets_imported_view(results: Sequence[ImportResult]) -> View:
     """Return the view of several sheets that were read together, and written in one commit."""
     views = [import_result_view(result) for result in results]
     blocks = tuple(block for view in views for block in view.blocks)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ledger.core.evidence import evidence_text
 from ledger.core.models import Entry, Milestone, Target
-from ledger.core.models.base import as_json, dump
+from ledger.core.models.base import dump_model, to_json
 from ledger.core.models.entries import FIGURE_KEYS
 from ledger.core.progress.closure import closing_text
 from ledger.core.progress.reporting import pace_words
@@ -114,7 +114,7 @@ def show_view(detail: Detail) -> View:
         for key, status in detail.former.items()
     }
     data["entries"] = [entry_data(logged) for logged in detail.entries]
-    return View(tuple(blocks), data, records(detail.entries))
+    return View(tuple(blocks), data, entry_records(detail.entries))
 
 
 def figure_text(entry: Entry, target: Target | None) -> str:
@@ -208,7 +208,7 @@ def short_id(entry_id: str) -> str:
     return entry_id[-SHORT_ID:]
 
 
-def records(entries: Sequence[LoggedEntry]) -> Records:
+def entry_records(entries: Sequence[LoggedEntry]) -> Records:
     """Return one record for each entry."""
     return _RECORDS.records(entries)
 
@@ -216,7 +216,7 @@ def records(entries: Sequence[LoggedEntry]) -> Records:
 def entry_data(logged: LoggedEntry) -> dict[str, object]:
     """Return an entry and its commit as JSON."""
     return {
-        **as_json(dump(logged.entry)),
+        **to_json(dump_model(logged.entry)),
         "line": logged.line,
         "counts": logged.counts,
         "commit": commit_data(logged.commit),

@@ -197,7 +197,9 @@ def status_view(report: StatusReport, *, detail: bool, sort: str | None = None) 
     `sort` is one of `SORTABLE`: the departments, or the targets of each commitment, with the largest values first.
     """
     return View(
-        lambda: _blocks(report, detail=detail, sort=sort), lambda: data(report), lambda: records(report)
+        lambda: _blocks(report, detail=detail, sort=sort),
+        lambda: data(report),
+        lambda: status_records(report),
     )
 
 
@@ -206,7 +208,7 @@ def data(report: StatusReport) -> dict[str, object]:
     return _REPORT.data(report)
 
 
-def records(report: StatusReport) -> Records:
+def status_records(report: StatusReport) -> Records:
     """Return one record for each target."""
     return _RECORDS.records(
         _Pair(status, target) for status in report.commitments for target in status.targets

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.commands.log import PendingEntry
 from ledger.commands.verify import Reviewed, ReviewResult, Skipped
-from ledger.core.models.base import as_json, dump
+from ledger.core.models.base import dump_model, to_json
 from ledger.git import Commit
 from ledger.render.columns import DATA, DAY, FIGURE, Column, Columns
 from ledger.render.view import PREVIEW, Block, View, lines
@@ -16,7 +16,7 @@ REVIEWED: Columns[Reviewed] = Columns(
     Column("on", "数据日期", lambda item: item.figure.on, DAY),
     Column("figure", "上报", lambda item: figure_text(item.figure, item.pending.target_ref.target), FIGURE),
     Column("doubts", "", lambda item: [doubt.rule for doubt in item.doubts], DATA),
-    Column("entry", "", lambda item: as_json(dump(item.pending.entry)), DATA),
+    Column("entry", "", lambda item: to_json(dump_model(item.pending.entry)), DATA),
     Column("_short", "记录", lambda item: item.figure.id[-SHORT_ID:], FIGURE),
     Column("_by", "上报人", lambda item: item.figure.by),
     Column("_doubts", "疑点", lambda item: "；".join(doubt.message for doubt in item.doubts)),
@@ -78,7 +78,7 @@ def remark_view(pending: PendingEntry, commit: Commit | None) -> View:
     done = lines(f"已记录，提交 {commit.short}", f"  编号 {entry.id}") if commit else PREVIEW
     return View(
         (lines(*texts), done),
-        {"ref": target_ref.ref, "entry": as_json(dump(entry)), "commit": commit.id if commit else None},
+        {"ref": target_ref.ref, "entry": to_json(dump_model(entry)), "commit": commit.id if commit else None},
         lambda: _REMARKS.records([pending]),
     )
 

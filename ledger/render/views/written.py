@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.commands.log import LogResult, PendingEntry
 from ledger.core.evidence import evidence_text
-from ledger.core.models.base import as_json, dump
+from ledger.core.models.base import dump_model, to_json
 from ledger.render.columns import DATA, DAY, FIGURE, Column, Columns
 from ledger.render.view import PREVIEW, Lines, View, day, lines
 from ledger.render.views.show import figure_text
@@ -26,7 +26,7 @@ class _Entry(NamedTuple):
 
 ENTRY: Columns[_Entry] = Columns(
     Column("ref", "目标代号", lambda written: written.pending.target_ref.ref),
-    Column("entry", "", lambda written: as_json(dump(written.pending.entry)), DATA),
+    Column("entry", "", lambda written: to_json(dump_model(written.pending.entry)), DATA),
     Column("before", "", lambda written: TARGET.data(written.pending.before), DATA),
     Column("after", "", lambda written: TARGET.data(written.pending.after), DATA),
     Column("warnings", "", lambda written: list(written.pending.warnings), DATA),

@@ -56,7 +56,7 @@ class Checkpoint:
     totals: Totals = Totals()
 
 
-def read(git_dir: Path) -> Checkpoint:
+def read_checkpoint(git_dir: Path) -> Checkpoint:
     """Return what is remembered; nothing where it cannot be read or is of another version."""
     try:
         stored = json.loads((git_dir / "ledger" / "audit.json").read_text("utf-8"))
@@ -75,7 +75,7 @@ def read(git_dir: Path) -> Checkpoint:
         return Checkpoint()
 
 
-def write(git_dir: Path, checkpoint: Checkpoint) -> None:
+def write_checkpoint(git_dir: Path, checkpoint: Checkpoint) -> None:
     """Remember; in a folder that cannot be written to nothing is, and the next audit proves all again."""
     body = {
         "version": VERSION,

@@ -26,7 +26,7 @@ from ledger.rules.audit.authors import Author, Authors, author_of
 from ledger.rules.audit.commit_context import CommitContext
 from ledger.rules.audit.commit_rules import RULES
 from ledger.rules.audit.head import HeadContent, check_head
-from ledger.rules.audit.lines import AppendDiff, FileProof, read_entries
+from ledger.rules.audit.lines import AppendDiff, FileProof, read_audited_entries
 from ledger.rules.audit.policy import AccessPolicy, ServerPolicy
 from ledger.rules.audit.seals import Seal
 from ledger.rules.audit.seals import states as sealed_states
@@ -225,7 +225,7 @@ class _HistoryWalk:
 
     def _read_policy(self, blob: str) -> AccessPolicy | None:
         if blob not in self._policies:
-            config = policies.read(self._blobs(blob))
+            config = policies.read_policy(self._blobs(blob))
             self._policies[blob] = None if config is None else AccessPolicy(config, self._scope.server)
         return self._policies[blob]
 
@@ -334,7 +334,7 @@ class _HistoryWalk:
 
     def _entries(self, path: str, changes: Sequence[FileChange]) -> Mapping[str, Entry]:
         blob = next(change.new for change in changes if change.path == path)
-        return {entry.id: entry for entry in read_entries(path, self._blobs(blob)).entries}
+        return {entry.id: entry for entry in read_audited_entries(path, self._blobs(blob)).entries}
 
     def _proof(self, path: str, digits: int) -> FileProof:
         if path not in self._proofs:

@@ -153,7 +153,7 @@ def _sources(ledger: Ledger, head: HeadContent, content: _Content) -> Iterator[S
         for year in ledger.years:
             plan_of_year = ledger.read_plan(year)
             yield from plan_of_year.findings
-            yield from plan.ids_are_unique(plan_of_year.sources)
+            yield from plan.commitment_ids_are_unique(plan_of_year.sources)
             yield from plan_of_year.sources
         return
     for path in sorted(head.touched or ()):
@@ -181,7 +181,7 @@ def _ids(path: str, raw: bytes) -> list[str]:
     """Return the ids in a progress file; where a line is not as the program writes it, the file is read as every command reads it."""
     ids = [entry_id.decode("ascii") for entry_id in _ID.findall(raw)]
     if len(ids) != raw.count(b"\n"):
-        ids += [entry.id for entry in entryfile.read(path, raw).entries]
+        ids += [entry.id for entry in entryfile.read_progress(path, raw).entries]
     return ids
 
 

@@ -77,7 +77,7 @@ class FileProof:
         entries = tuple(entry for number in numbers if (entry := self._entry(number)))
         if self._canonical and entries and len(self._tip) <= entryfile.MAX_BYTES:
             return ProgressFile(self._path, entries, tuple(number + 1 for number in numbers), ())
-        progress = entryfile.read(self._path, bytes(self._tip))
+        progress = entryfile.read_progress(self._path, bytes(self._tip))
         kept = [
             (entry, line)
             for entry, line in zip(progress.entries, progress.lines, strict=True)
@@ -160,7 +160,7 @@ class FileProof:
             for number, line in enumerate(after.split(b"\n"), start=1)
             if line and not known_lines[line]
         )
-        return AppendDiff(added, tuple(compare(self._path, before, after)))
+        return AppendDiff(added, tuple(compare_entries(self._path, before, after)))
 
     @cached_property
     def _canonical(self) -> bool:
@@ -193,17 +193,17 @@ class FileProof:
         return name
 
 
-def read_entries(path: str, raw: bytes) -> ProgressFile:
+def read_audited_entries(path: str, raw: bytes) -> ProgressFile:
     """Read the entries of a progress file: line by line where all lines are canonical, else as every command reads it."""
     lines = _split(raw) if len(raw) <= entryfile.MAX_BYTES else []
     entries: list[Entry] = []
     for line in lines:
         entry = entryfile.read_canonical(line)
         if entry is None:
-            return entryfile.read(path, raw)
+            return entryfile.read_progress(path, raw)
         entries.append(entry)
     if not entries:
-        return entryfile.read(path, raw)
+        return entryfile.read_progress(path, raw)
     return ProgressFile(path, tuple(entries), tuple(range(1, len(entries) + 1)), ())
 
 
@@ -214,7 +214,7 @@ def is_append(before: bytes, after: bytes) -> bool:
     return not before or before.endswith(b"\n") or after[len(before) :].startswith(b"\n") or before == after
 
 
-def compare(path: str, before: bytes, after: bytes) -> Iterator[Finding]:
+def compare_entries(path: str, before: bytes, after: bytes) -> Iterator[Finding]:
     """Say, line by line, how `after` is not `before` with lines put at its end."""
     if before.replace(b"\r\n", b"\n") == after.replace(b"\r\n", b"\n"):
         yield _slip(path, "edited", 1, "整个文件的行尾被改了（LF 与 CRLF 互换），每一行都不再是原来的行")
@@ -293,7 +293,7 @@ def _form(path: str, number: int, line: bytes) -> Finding:
 
 def _reread(path: str, before: bytes, after: bytes) -> list[Finding]:
     """Compare the entries of two versions of a file that holds lines of another form: the first ones must say what they said."""
-    old, new = entryfile.read(path, before), entryfile.read(path, after)
+    old, new = entryfile.read_progress(path, before), entryfile.read_progress(path, after)
     for number, entry in enumerate(old.entries):
         if number >= len(new.entries) or new.entries[number] != entry:
             line = old.lines[number]
@@ -302,7 +302,7 @@ def _reread(path: str, before: bytes, after: bytes) -> list[Finding]:
 
 
 def _same_entries(path: str, before: bytes, after: bytes) -> bool:
-    old, new = entryfile.read(path, before), entryfile.read(path, after)
+    old, new = entryfile.read_progress(path, before), entryfile.read_progress(path, after)
     return not old.findings and not new.findings and old.entries == new.entries
 
 

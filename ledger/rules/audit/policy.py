@@ -9,7 +9,7 @@ from functools import cached_property
 from ledger.core.findings import Finding
 from ledger.core.models import DepartmentHistory, LedgerConfig
 from ledger.core.models.base import ValidationError
-from ledger.core.models.base import read as read_model
+from ledger.core.models.base import read_model as read_model
 from ledger.core.units import UnitDefinitionError, UnitTable, default_units
 from ledger.files.yaml_reader import parse
 from ledger.rules import permissions
@@ -35,7 +35,7 @@ class AccessPolicy:
         """Who may change the rules; on a server those named outside of the repository."""
         if self.server is not None:
             return self.server.admins
-        return fold(self.config.admins) if self.config else frozenset()
+        return comparable_email(self.config.admins) if self.config else frozenset()
 
     @property
     def signed(self) -> bool:
@@ -106,7 +106,7 @@ class AccessPolicy:
         return max(0, (logged - on).days - self.late_days)
 
 
-def read(raw: bytes) -> LedgerConfig | None:
+def read_policy(raw: bytes) -> LedgerConfig | None:
     """Read a version of `data/ledger.yaml`, `None` when it cannot be read."""
     document = parse(raw)
     if isinstance(document, Finding):
@@ -117,6 +117,6 @@ def read(raw: bytes) -> LedgerConfig | None:
         return None
 
 
-def fold(emails: tuple[str, ...]) -> frozenset[str]:
+def comparable_email(emails: tuple[str, ...]) -> frozenset[str]:
     """Return e-mails as they are compared."""
     return frozenset(email.strip().casefold() for email in emails)

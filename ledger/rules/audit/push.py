@@ -16,7 +16,7 @@ from ledger.git.signatures import open_verifier
 from ledger.git.trees import TreeBoundsError
 from ledger.rules.audit import seals
 from ledger.rules.audit.engine import HistoryLimits, Range, prove
-from ledger.rules.audit.policy import ServerPolicy, fold
+from ledger.rules.audit.policy import ServerPolicy, comparable_email
 from ledger.rules.paths import MAX_DEPTH
 
 MAX_COMMITS = 20_000
@@ -119,7 +119,7 @@ def judge(repo: Repo, config: GuardConfig, moves: Sequence[Moved], now: datetime
         for move in moves
         if move.name != push.branch and not move.name.startswith(seals.PREFIX)
     ]
-    known, _ = seals.read(repo)
+    known, _ = seals.read_seals(repo)
     head = repo.find_commit(push.branch)
     for move in moves:
         if move.name == push.branch:
@@ -145,7 +145,7 @@ def _judge_branch(push: _Push, move: Moved, known: Sequence[seals.Seal]) -> list
         base=None if move.creates else move.old,
         prefix=push.prefix,
         signers=push.signers,
-        server=ServerPolicy(fold(push.config.admins), push.config.signatures),
+        server=ServerPolicy(comparable_email(push.config.admins), push.config.signatures),
         now=push.seconds,
         bounds=HistoryLimits(MAX_COMMITS, MAX_DEPTH, MAX_PATHS, MAX_TREES),
     )
@@ -167,7 +167,7 @@ def _judge_seal(
     repo = push.repo
     kind = repo.git.text("cat-file", "-t", move.new)
     with repo.open_blobs() as blobs:
-        seal = seals.parse(Ref(move.name, move.new, kind, ""), blobs) if kind == "tag" else None
+        seal = seals.parse_seal(Ref(move.name, move.new, kind, ""), blobs) if kind == "tag" else None
         if seal is None:
             message = f"{move.name} 不是 ledger seal 做的封账标签"
             return None, [_refused(move, message, "用 ledger seal 月份 封账")]
@@ -185,8 +185,8 @@ def _judge_seal(
 
 
 def _check_sealer(push: _Push, move: Moved, seal: seals.Seal, content: bytes) -> Iterator[Finding]:
-    admins = fold(push.config.admins)
-    sealers = fold(push.config.sealers) | admins
+    admins = comparable_email(push.config.admins)
+    sealers = comparable_email(push.config.sealers) | admins
     if seal.reopens and seal.email.casefold() not in admins:
         hint = "请管理员来做；没有登记管理员的，请服务器管理员在 ledger-guard.yaml 的 admins 里写上"
         yield _refused(move, f"{seal.email} 不能重开封过的月份：只有管理员可以", hint)

@@ -66,10 +66,10 @@ class Seal:
 def month_of(ref: str) -> date | None:
     """Return the last day of the month that a seal's or a reopening's ref names, None when it names none."""
     match = _NAME.fullmatch(ref)
-    return last_day(int(match[1]), int(match[2])) if match else None
+    return month_end(int(match[1]), int(match[2])) if match else None
 
 
-def last_day(year: int, month: int) -> date:
+def month_end(year: int, month: int) -> date:
     """Return the last day of a month."""
     return date(year, month, monthrange(year, month)[1])
 
@@ -96,7 +96,7 @@ def next_name(seals: Sequence[Seal], label: str, *, reopens: bool) -> str:
     return f"{label}{'-reopened' if reopens else ''}{f'-{count}' if count > 1 else ''}"
 
 
-def sealed_until(seals: Sequence[Seal]) -> date | None:
+def last_sealed_day(seals: Sequence[Seal]) -> date | None:
     """Return the last sealed day after the links of the chain, in their order; None where nothing is sealed."""
     until: date | None = None
     for seal in seals:
@@ -117,10 +117,10 @@ def standing(seals: Sequence[Seal]) -> list[Seal]:
 
 def states(seals: Sequence[Seal]) -> dict[str, date | None]:
     """Return, by commit, the last sealed day behind it; commits without a link of the chain are left out."""
-    return {seal.commit: sealed_until(seals[: number + 1]) for number, seal in enumerate(seals)}
+    return {seal.commit: last_sealed_day(seals[: number + 1]) for number, seal in enumerate(seals)}
 
 
-def read(repo: Repo) -> tuple[list[Seal], list[Finding]]:
+def read_seals(repo: Repo) -> tuple[list[Seal], list[Finding]]:
     """Return the seals in the order of the chain, and a finding for whatever stands below `seal/` and is none."""
     seals, findings = [], []
     refs = repo.all_refs(PREFIX)
@@ -128,7 +128,7 @@ def read(repo: Repo) -> tuple[list[Seal], list[Finding]]:
         return [], []
     with repo.open_blobs() as blobs:
         for ref in refs:
-            seal = parse(ref, blobs) if ref.kind == "tag" else None
+            seal = parse_seal(ref, blobs) if ref.kind == "tag" else None
             if seal is None:
                 findings.append(_foreign(ref))
             else:
@@ -150,7 +150,7 @@ def _in_order(seals: Sequence[Seal]) -> list[Seal]:
     return [*ordered, *sorted(rest, key=lambda seal: (seal.month, seal.name))]
 
 
-def parse(ref: Ref, blobs: BlobReader) -> Seal | None:
+def parse_seal(ref: Ref, blobs: BlobReader) -> Seal | None:
     """Read one seal's tag, `None` when it is none of ours."""
     month = month_of(ref.name)
     head, _, body = blobs(ref.object).decode("utf-8", "replace").partition("\n\n")
@@ -198,7 +198,7 @@ def chain(seals: Sequence[Seal]) -> Iterator[Finding]:
             yield _finding(seal, f"重开的 {seal.label} 不是最近封的月份")
         elif not seal.reopens and until is not None and seal.month <= until:
             yield _finding(seal, f"已经封到 {until:%Y-%m}，不能再封 {seal.label}")
-        until = sealed_until([seal])
+        until = last_sealed_day([seal])
         if seal.facts.get("Tip") != seal.commit:
             yield _finding(seal, f"封账标签 {seal.name} 写的提交与它指向的提交不同")
         claimed, previous = seal.facts.get("Previous", ""), before.id if before else NONE
@@ -258,7 +258,11 @@ def check_sealer(repo: Repo, seal: Seal, prefix: str = "") -> Iterator[Finding]:
         return  # `facts` says so
     with repo.open_blobs() as blobs:
         files = list_files(blobs, tree_of(blobs(seal.commit)), f"{prefix}data")
-        config = policies.read(blobs(files[f"{prefix}{CONFIG}"].id)) if f"{prefix}{CONFIG}" in files else None
+        config = (
+            policies.read_policy(blobs(files[f"{prefix}{CONFIG}"].id))
+            if f"{prefix}{CONFIG}" in files
+            else None
+        )
     if config is not None and not permissions.may_seal(config, seal.email, reopens=seal.reopens):
         permitted = "、".join(permissions.sealers(config, reopens=seal.reopens) or ())
         what = "重开" if seal.reopens else "封账"

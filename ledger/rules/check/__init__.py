@@ -58,4 +58,4 @@ def check_progress(
     """Check what every entry must keep that can be seen without its figures; `entries.check_values` checks those."""
     yield from progress.findings
     yield from entries.check_places(progress, source.commitment, today)
-    yield from entries.ids_are_unique(progress, seen)
+    yield from entries.entry_ids_are_unique(progress, seen)

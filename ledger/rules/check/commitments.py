@@ -100,7 +100,9 @@ def find_duplicate_commitments(ledger: Ledger, reports: Mapping[str, CommitmentR
     counts = Counter(report.commitment for report in reports.values() if report.commitment)
     claimed = [path for path, report in reports.items() if counts[report.commitment] > 1]
     sources = (ledger.read_commitment(PurePosixPath(path)) for path in claimed)
-    yield from plan.ids_are_unique(tuple(source for source in sources if isinstance(source, Source)))
+    yield from plan.commitment_ids_are_unique(
+        tuple(source for source in sources if isinstance(source, Source))
+    )
 
 
 def find_duplicate_entries(reports: Sequence[CommitmentReport]) -> Iterator[Finding]:

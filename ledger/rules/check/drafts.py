@@ -12,7 +12,7 @@ from ledger.files.ledger import Ledger
 def unconfirmed(ledger: Ledger) -> Iterator[Finding]:
     """No draft is left: a plan is complete when a person has confirmed all of it."""
     for path in drafts.paths(ledger.root):
-        source = drafts.read(ledger, path)
+        source = drafts.read_draft(ledger, path)
         if not isinstance(source, drafts.DraftSource):
             yield from source
             continue

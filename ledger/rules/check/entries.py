@@ -45,7 +45,7 @@ def check_places(progress: ProgressFile, commitment: Commitment, today: date) ->
     A corrected or withdrawn line stays in the file for ever, so nothing is asked of it any more.
     """
     yield from targets_exist(progress, commitment)
-    yield from dates_fit(progress, commitment, today)
+    yield from entry_dates_fit(progress, commitment, today)
     yield from ids_are_not_ahead(progress)
 
 
@@ -78,7 +78,7 @@ def figures_fit(progress: ProgressFile, commitment: Commitment, policy: Policy) 
             yield problem.at(_place(progress, problem.place.entry))
 
 
-def dates_fit(progress: ProgressFile, commitment: Commitment, today: date) -> Iterator[Finding]:
+def entry_dates_fit(progress: ProgressFile, commitment: Commitment, today: date) -> Iterator[Finding]:
     """The date of each entry that counts lies inside the plan's period and not in the future."""
     for entry in effective(progress.entries):
         if not commitment.start <= entry.on <= commitment.end:
@@ -99,7 +99,7 @@ def ids_are_not_ahead(progress: ProgressFile) -> Iterator[Finding]:
             yield Finding("id-ahead", message, hint, _place(progress, entry.id))
 
 
-def ids_are_unique(progress: ProgressFile, seen: SeenIds) -> Iterator[Finding]:
+def entry_ids_are_unique(progress: ProgressFile, seen: SeenIds) -> Iterator[Finding]:
     """No entry id stands twice in the whole ledger."""
     yield from seen.meet(progress.path, [entry.id for entry in progress.entries], progress.lines)
 

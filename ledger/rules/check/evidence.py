@@ -53,7 +53,7 @@ def _missing(ledger: Ledger, path: str, raw: bytes, pattern: re.Pattern[str]) ->
 
 def _replaced_lines(path: str, raw: bytes) -> frozenset[int]:
     """Return the lines of a progress file whose entries count no more."""
-    progress = entryfile.read(path, raw)
+    progress = entryfile.read_progress(path, raw)
     counting = {entry.id for entry in effective(progress.entries)}
     lines = zip(progress.entries, progress.lines, strict=True)
     return frozenset(line for entry, line in lines if entry.id not in counting)

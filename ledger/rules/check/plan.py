@@ -155,7 +155,7 @@ def units_agree(source: Source, context: RuleContext) -> Iterator[Finding]:
 
 
 @commitment_rule
-def dates_fit(source: Source, _context: RuleContext) -> Iterator[Finding]:
+def plan_dates_fit(source: Source, _context: RuleContext) -> Iterator[Finding]:
     """The period runs forward; due dates and plan points lie inside it, plan points in order and not falling."""
     commitment = source.commitment
     if commitment.start > commitment.end:
@@ -276,7 +276,7 @@ def difficulty_is_known(source: Source, context: RuleContext) -> Iterator[Findin
         )
 
 
-def ids_are_unique(sources: tuple[Source, ...]) -> Iterator[Finding]:
+def commitment_ids_are_unique(sources: tuple[Source, ...]) -> Iterator[Finding]:
     """No two files claim the same commitment."""
     seen: dict[str, str] = {}
     for source in sources:

@@ -90,7 +90,7 @@ def test_a_whole_line_in_initials(name: str, shell: Shell) -> None:
 
 
 def test_several_are_listed_and_files_are_still_found(name: str, shell: Shell, world: World) -> None:
-    shells.install(name, Path(os.environ["HOME"]))
+    shells.install_completion(name, Path(os.environ["HOME"]))
     world.write("填好的表.csv", "目标,数量\n")
     running = shell()
     running.send("ledger log 国资委 g" + "\t" * {"bash": 3, "zsh": 1, "fish": 1}[name])
@@ -104,9 +104,9 @@ def test_several_are_listed_and_files_are_still_found(name: str, shell: Shell, w
 def test_installing_twice_adds_one_line(tmp_path: Path) -> None:
     for shell, file in (("bash", ".bashrc"), ("zsh", ".zshrc")):
         (tmp_path / file).write_bytes("# 我的设置".encode("gbk"))  # no line end, and not UTF-8
-        place = shells.install(shell, tmp_path)
+        place = shells.install_completion(shell, tmp_path)
         once = (tmp_path / file).read_bytes()
-        assert shells.install(shell, tmp_path) == place
+        assert shells.install_completion(shell, tmp_path) == place
         assert (tmp_path / file).read_bytes() == once
         assert once.startswith("# 我的设置\n".encode("gbk"))
         assert len(once.splitlines()) == 2
@@ -119,13 +119,13 @@ def test_powershell_is_asked_for_its_profile(tmp_path: Path, monkeypatch: pytest
     stand_in.write_text(f"#!/bin/sh\necho '{profile}'\n", "utf-8")
     stand_in.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
-    place = shells.install("pwsh", tmp_path)
+    place = shells.install_completion("pwsh", tmp_path)
     assert place == profile.with_name("ledger-completion.ps1")
     assert profile.read_text("utf-8") == f'. "{place}"\n'
     assert place.read_text("utf-8").isascii()  # PowerShell 5.1 reads a script without a mark as GBK
     stand_in.write_text("#!/bin/sh\nexit 1\n", "utf-8")
     with pytest.raises(shells.NoProfileError):
-        shells.install("pwsh", tmp_path)
+        shells.install_completion("pwsh", tmp_path)
 
 
 def test_as_powershell_asks(world: World) -> None:

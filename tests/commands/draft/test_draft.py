@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ledger.commands.draft.compose import CommitmentHead, build, source_of
-from ledger.core.models.base import read
+from ledger.core.models.base import read_model
 from ledger.core.models.drafts import DraftCommitment
 from ledger.core.structs import replace
 from ledger.core.units import default_units
@@ -238,7 +238,7 @@ def test_no_figure_of_any_corpus_is_lost_or_bent_on_the_way_to_a_file() -> None:
         made = build(head, units).commitment
         parsed = parse(encode(made).encode())
         assert isinstance(parsed, Document), parsed
-        assert read(DraftCommitment, parsed.data) == made
+        assert read_model(DraftCommitment, parsed.data) == made
         covered = replace(made, context=(*made.context, *map(as_context, made.unknown)))
         assert list(numerals_are_accounted_for(source_of("x", covered), None)) == []  # type: ignore[arg-type]
         unread, targets = unread + len(made.unknown), targets + len(made.targets)

@@ -11,7 +11,7 @@ import pytest
 from ledger.commands.log import rate_for
 from ledger.commands.sheet.stamp import PAGE, SheetMismatchError, SheetStamp, stamp_of
 from ledger.core.models import Commitment
-from ledger.core.models.base import read
+from ledger.core.models.base import read_model
 from ledger.core.progress import Policy
 from ledger.files.yaml_reader import parse
 from tests.conftest import COMMERCE, CONFIG
@@ -49,7 +49,7 @@ def test_marks_that_are_spoilt(key: str) -> None:
 def test_an_entry_of_another_currency_records_its_rate() -> None:
     rates = "rates: [{from: 元, to: 美元, on: 2023-01-01, rate: 0.14}]\n"
     policy, bare = (Policy.of(config(text)) for text in (CONFIG + rates, CONFIG))
-    target = read(Commitment, parse(COMMERCE.encode()).data).targets[0]  # type: ignore[union-attr]
+    target = read_model(Commitment, parse(COMMERCE.encode()).data).targets[0]  # type: ignore[union-attr]
     day = date(2023, 6, 30)
     for key in ("add", "total", "value"):
         recorded = rate_for(target, {key: "7亿元"}, day, policy)

@@ -512,7 +512,7 @@ def test_what_another_logged_while_the_sheet_was_read_is_not_logged_twice(
     path = filled(("listed", "家", "本期新增", "2家"), ("quality", None, None, 3))
     form, repo = read_form(path), Repo.open(world.root)
     wish = taking.ImportOptions("金融办", date(2023, 6, 30))
-    write, raced = log.write, []
+    write, raced = log.write_entries, []
 
     def late(ledger: Any, understood: Any, **options: Any) -> Any:
         if not raced:
@@ -520,7 +520,7 @@ def test_what_another_logged_while_the_sheet_was_read_is_not_logged_twice(
             write(ledger, understood[:1], today=options["today"], repo=repo)
         return write(ledger, understood, **options)
 
-    monkeypatch.setattr(taking, "write", late)
+    monkeypatch.setattr(taking, "write_entries", late)
     told: list[object] = []
     (taken,) = taking.import_sheets(
         Ledger.open(world.root), [form], wish, today=date(2023, 6, 30), repo=repo, notify=told.append
@@ -539,7 +539,7 @@ def test_one_that_is_overtaken_again_and_again_gives_up(
     def never(*_: Any, **__: Any) -> Any:
         raise taking.OutdatedSheetError
 
-    monkeypatch.setattr(taking, "write", never)
+    monkeypatch.setattr(taking, "write_entries", never)
     form, repo = read_form(filled(("listed", "家", "本期新增", "2家"))), Repo.open(world.root)
     wish = taking.ImportOptions("金融办", date(2023, 6, 30))
     with pytest.raises(taking.OutdatedSheetError):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ledger.core.models import Level
-from ledger.core.models.base import read
+from ledger.core.models.base import read_model
 from ledger.core.progress import rate_text
 from ledger.core.progress.amounts import format_figure
 from ledger.core.units import Rate, default_units
@@ -105,7 +105,7 @@ def test_an_about_beside_the_goal_has_the_same_tolerance() -> None:
 def test_a_ledgers_own_units_count_in_a_plan() -> None:
     rules = replace(policy(), units=OWN)
     plan = {"key": "t", "name": "演出", "quote": "演出10场", "kind": "level", "goal": {"reach": "10 场"}}
-    one = read(Level, {**plan, "baseline": "3 标准场"}, OWN)
+    one = read_model(Level, {**plan, "baseline": "3 标准场"}, OWN)
     found = status(one, "- {on: 2023-03-31, value: 7 场}", "2023-06-30", rules)
     assert found.progress == Fraction(1, 4)
 

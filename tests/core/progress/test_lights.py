@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ledger.core.models import Lights
-from ledger.core.models.base import ValidationError, read
+from ledger.core.models.base import ValidationError, read_model
 from ledger.core.progress.lights import (
     NAMED_RULES,
     Light,
@@ -30,10 +30,10 @@ def lights(*bands: tuple[str, object, object], rule: str = "points") -> LightRul
         row.update({} if above is None else {"from": above})
         row.update({} if upto is None else {"to": upto})
         rows.append(row)
-    return LightRule.of(read(Lights, {"gap": rule, "bands": rows}))
+    return LightRule.of(read_model(Lights, {"gap": rule, "bands": rows}))
 
 
-DEFAULT = LightRule.of(read(Lights, LIGHTS))
+DEFAULT = LightRule.of(read_model(Lights, LIGHTS))
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,9 @@ DEFAULT = LightRule.of(read(Lights, LIGHTS))
     ],
 )
 def test_every_gap_has_a_light(bands: Any, behind: str, found: str) -> None:
-    made = LightRule.of(read(Lights, {"bands": bands})) if isinstance(bands[0], dict) else lights(*bands)
+    made = (
+        LightRule.of(read_model(Lights, {"bands": bands})) if isinstance(bands[0], dict) else lights(*bands)
+    )
     assert band(Fraction(behind), made) == found
 
 
@@ -196,11 +198,11 @@ def test_several_lights_together_by_the_rules_of_2023(several: str, found: str) 
     ],
 )
 def test_a_named_rule_has_the_edges_of_its_text(rule: str, behind: str, found: str) -> None:
-    assert band(Fraction(behind), LightRule.of(read(Lights, {"rule": rule}))) == found
+    assert band(Fraction(behind), LightRule.of(read_model(Lights, {"rule": rule}))) == found
     assert NAMED_RULES[rule].name == rule
 
 
 @pytest.mark.parametrize("fields", [{}, {"rule": "default", "bands": LIGHTS["bands"]}, {"rule": "无此规则"}])
 def test_a_rule_is_named_or_spelt_out(fields: Any) -> None:
     with pytest.raises(ValidationError):
-        read(Lights, fields)
+        read_model(Lights, fields)

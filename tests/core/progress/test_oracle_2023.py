@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from ledger.core.models import Lights
-from ledger.core.models.base import read
+from ledger.core.models.base import read_model
 from ledger.core.progress import Policy, assess, fold
 from ledger.core.progress.bounds import Bounds
 from ledger.core.progress.lights import LightRule
@@ -239,7 +239,7 @@ def rules(case: dict[str, Any]) -> Policy:
         {"light": "滞后", "from": low, "to": high},
         {"light": "严重滞后", "from": high},
     ]
-    lights = read(Lights, {"gap": case["rule"], "bands": bands})
+    lights = read_model(Lights, {"gap": case["rule"], "bands": bands})
     return Policy(
         LightRule.of(lights), rules=2023, pace="day", tolerance=case["tolerance"], units=POLICY.units
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ledger.core.models import Entry
-from ledger.core.models.base import read
+from ledger.core.models.base import read_model
 from ledger.files import entryfile
 from ledger.files.fast_lines import read_quickly
 from ledger.files.ids import new_id
@@ -19,7 +19,7 @@ PROGRESS = "data/progress/2023/金融办/01.yaml"
 
 def entry(note: str = "") -> Entry:
     given = {"id": new_id(), "on": "2023-06-15", "target": "listed", "add": "1家", "by": "张三"}
-    return read(Entry, given | ({"note": note} if note else {}))
+    return read_model(Entry, given | ({"note": note} if note else {}))
 
 
 def nearly_full() -> str:
@@ -78,10 +78,10 @@ def test_a_file_at_the_limit_is_read_and_one_byte_more_is_not() -> None:
     raw = nearly_full().encode()
     raw = raw.replace(b'"by": "', b'"by": "' + b"a" * (entryfile.MAX_BYTES - len(raw)), 1)
     assert len(raw) == entryfile.MAX_BYTES
-    assert entryfile.read(PROGRESS, raw).findings == ()
+    assert entryfile.read_progress(PROGRESS, raw).findings == ()
     assert read_quickly(raw) is not None
     more = raw.replace(b'"by": "', b'"by": "a', 1)
-    assert [finding.code for finding in entryfile.read(PROGRESS, more).findings] == ["file"]
+    assert [finding.code for finding in entryfile.read_progress(PROGRESS, more).findings] == ["file"]
     assert read_quickly(more) is None
 
 
@@ -108,7 +108,7 @@ FAULTY = {
 
 @pytest.mark.parametrize("text", FAULTY.values(), ids=FAULTY)
 def test_a_thousand_faults_are_not_listed_one_by_one(text: str) -> None:
-    found = entryfile.read(PROGRESS, text.encode()).findings
+    found = entryfile.read_progress(PROGRESS, text.encode()).findings
     assert 100 <= len(found) <= 102
     assert "没有再读" in found[-1].message
     assert found[-1].place.line >= 1
@@ -118,7 +118,7 @@ def test_a_thousand_faults_are_not_listed_one_by_one(text: str) -> None:
 def test_a_large_file_with_one_line_in_another_form_names_that_line() -> None:
     lines = [entryfile.encode(entry("据" * 300)) for _ in range(2 * YAML_MAX_BYTES // 1000)]
     lines[700] = lines[700].replace("- {", "-  {")
-    found = entryfile.read(PROGRESS, "".join(lines).encode()).findings
+    found = entryfile.read_progress(PROGRESS, "".join(lines).encode()).findings
     assert [(item.place.line, item.code) for item in found] == [(701, "form")]
     assert "太大，不能当作手写的文件来读" in found[0].message
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ledger.core.models import Entry
 from ledger.core.models.base import fields_of
 from ledger.core.progress.entries import figures_of
-from ledger.files.entryfile import encode, read
+from ledger.files.entryfile import encode, read_progress
 from ledger.files.fast_lines import FastEntry, read_grouped, read_quickly
 from ledger.files.ids import new_id
 
@@ -92,7 +92,7 @@ def compare(raw: bytes) -> bool:
     if quick is None:
         assert read_grouped(raw) is None
         return False
-    journal = read("x.yaml", raw)
+    journal = read_progress("x.yaml", raw)
     compare_grouped(raw, journal.entries)
     assert not journal.findings
     assert len(quick) == len(journal.entries)
@@ -209,4 +209,4 @@ def test_lines_of_different_ids_are_taken_target_by_target() -> None:
         "t2": ["3家"],
         "t3": None,
     }
-    compare_grouped(text.encode(), read("x.yaml", text.encode()).entries)
+    compare_grouped(text.encode(), read_progress("x.yaml", text.encode()).entries)

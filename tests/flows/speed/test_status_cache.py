@@ -23,7 +23,7 @@ from ledger.files.cache import Cache
 from ledger.files.fingerprint import REST, Stat
 from ledger.files.ledger import Ledger
 from ledger.files.status_cache import StatusRequest
-from ledger.render.views.status import data, records
+from ledger.render.views.status import data, status_records
 from tests.conftest import COMMERCE, CONFIG, FINANCE, World
 
 TICK = 1_000_000_000
@@ -96,7 +96,7 @@ def answer(disk: Disk, asked: StatusRequest, cache: Cache | None) -> object:
         )
     except LedgerError as error:
         return type(error), error.message
-    return data(found), records(found).rows
+    return data(found), status_records(found).rows
 
 
 PROGRESS = (

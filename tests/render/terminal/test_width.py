@@ -9,7 +9,7 @@ from unicodedata import east_asian_width
 import pytest
 
 from ledger.__main__ import run
-from ledger.render.width import fold, width
+from ledger.render.width import width, wrap_lines
 from tests.conftest import World
 from tests.render.terminal.conftest import STYLE, Terminal
 
@@ -127,7 +127,7 @@ def test_bars_show_where_there_is_room_and_say_no_more_than_the_figure(
 @pytest.mark.parametrize("columns", [7, 8, 20, 80])
 def test_folded_prose_keeps_every_character_and_its_width(columns: int) -> None:
     text = "照最快的速度，2023-09-30 起若仍无进展，就来不及了（“约”0.33家）。" * 3
-    lines = list(fold(text, columns))
+    lines = list(wrap_lines(text, columns))
     assert "".join("".join(lines).split()) == "".join(text.split())
     assert max(map(width, lines)) <= columns
     if columns >= 20:
@@ -136,7 +136,7 @@ def test_folded_prose_keeps_every_character_and_its_width(columns: int) -> None:
 
 
 def test_nothing_to_fold_is_one_empty_line() -> None:
-    assert list(fold("", 80)) == [""]
+    assert list(wrap_lines("", 80)) == [""]
 
 
 def test_colours_are_off_by_variable_and_in_a_pipe(

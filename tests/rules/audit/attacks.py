@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ledger.core.models import Entry
-from ledger.files.entryfile import read
+from ledger.files.entryfile import read_progress
 from tests.rules.audit.city import ADMIN, COMMERCE_FILE, FINANCE_FILE, LI, ZHANG, City
 
 Deed = Callable[[City], "tuple[str, ...] | None"]
@@ -46,7 +46,7 @@ def attack(
 
 
 def entries(city: City) -> tuple[Entry, ...]:
-    return read(FINANCE_FILE, (city.clone / FINANCE_FILE).read_bytes()).entries
+    return read_progress(FINANCE_FILE, (city.clone / FINANCE_FILE).read_bytes()).entries
 
 
 @attack("own figure edited", "edited", ("HEAD", FINANCE_FILE, 2))

@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 from ledger.__main__ import run as program
 from ledger.core.models import Entry
-from ledger.core.models.base import read
+from ledger.core.models.base import read_model
 from ledger.files.entryfile import encode
 from ledger.files.ids import new_id
 from tests.conftest import CONFIG
@@ -112,7 +112,7 @@ class City:
     def entry(self, path: str, *, place: int | None = None, commit: bool = True, **fields: object) -> Entry:
         """Put one entry into a file as a forger would, with the trailers that `log` writes."""
         given = {"id": new_id(), "on": "2023-06-15", "target": "listed", "add": "1家", "by": "张三", **fields}
-        entry = read(Entry, given)
+        entry = read_model(Entry, given)
         lines = self.read(path).splitlines(keepends=True) if (self.clone / path).exists() else []
         lines.insert(len(lines) if place is None else place, encode(entry))
         self.write(path, "".join(lines))

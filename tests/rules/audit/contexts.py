@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from ledger.core.models import Entry, LedgerConfig
-from ledger.core.models.base import read
+from ledger.core.models.base import read_model
 from ledger.files.entryfile import encode
 from ledger.files.ids import new_id
 from ledger.files.yaml_reader import Document, parse
 from ledger.git import Commit, FileChange
 from ledger.rules.audit.authors import author_of
 from ledger.rules.audit.commit_context import CommitContext
-from ledger.rules.audit.lines import FileProof, read_entries
+from ledger.rules.audit.lines import FileProof, read_audited_entries
 from ledger.rules.audit.policy import AccessPolicy
 from ledger.rules.paths import PROGRESS, PathIndex
 from tests.conftest import CONFIG
@@ -26,11 +26,11 @@ NOTHING = "0" * 40
 def config(text: str = CONFIG) -> LedgerConfig:
     document = parse(text.encode())
     assert isinstance(document, Document)
-    return read(LedgerConfig, document.data)
+    return read_model(LedgerConfig, document.data)
 
 
 def entry(**fields: object) -> Entry:
-    return read(
+    return read_model(
         Entry, {"id": new_id(), "on": "2023-06-15", "target": "listed", "by": "张三", "add": "1家", **fields}
     )
 
@@ -116,7 +116,9 @@ def context_of(
         store,
         lambda path: {
             entry.id: entry
-            for entry in read_entries(path, store(next(c.new for c in changes if c.path == path))).entries
+            for entry in read_audited_entries(
+                path, store(next(c.new for c in changes if c.path == path))
+            ).entries
         },
         **defaults,  # type: ignore[arg-type]
     )

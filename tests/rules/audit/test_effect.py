@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.core.models import Entry
-from ledger.core.models.base import read
+from ledger.core.models.base import read_model
 from ledger.core.progress.entries import effective
 from ledger.rules.effect import changes_sealed, unexplained_changes
 
@@ -24,7 +24,7 @@ def entry(number: int, on: str = "2023-05-10", **fields: Any) -> Entry:
     for name in ("corrects", "voids"):
         if name in fields:
             fields[name] = f"01H{fields[name]:023}"
-    return read(Entry, given | fields)
+    return read_model(Entry, given | fields)
 
 
 MAY, JULY = entry(1), entry(2, "2023-07-05")
@@ -48,11 +48,11 @@ MAY, JULY = entry(1), entry(2, "2023-07-05")
 def test_a_line_is_judged_by_what_it_changes(line: Entry, changes: bool) -> None:
     assert changes_sealed([MAY, JULY], line, UNTIL) is changes
     assert list(unexplained_changes([MAY, JULY], [line], UNTIL)) == ([line] if changes else [])
-    explained = read(Entry, {**_plain(line), "late": True, "reason": "漏报"})
+    explained = read_model(Entry, {**_plain(line), "late": True, "reason": "漏报"})
     assert list(unexplained_changes([MAY, JULY], [explained], UNTIL)) == []
     for half in ({"late": True}, {"reason": "漏报"}, {"late": True, "reason": " "}):
         assert (
-            bool(list(unexplained_changes([MAY, JULY], [read(Entry, {**_plain(line), **half})], UNTIL)))
+            bool(list(unexplained_changes([MAY, JULY], [read_model(Entry, {**_plain(line), **half})], UNTIL)))
             is changes
         )
 

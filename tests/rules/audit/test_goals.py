@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ledger.core.models import Commitment, LedgerConfig
-from ledger.core.models.base import fields_of, read
+from ledger.core.models.base import fields_of, read_model
 from ledger.core.models.targets import Accumulate, Change, Compare, Judgement, Level, Milestone, Rank
 from ledger.core.structs import replace
 from ledger.files.yaml_reader import parse
@@ -82,7 +82,7 @@ context:
 
 
 def config(text: str = CONFIG) -> LedgerConfig:
-    return read(LedgerConfig, parse(text.encode()).data)  # type: ignore[union-attr]
+    return read_model(LedgerConfig, parse(text.encode()).data)  # type: ignore[union-attr]
 
 
 def context_of(

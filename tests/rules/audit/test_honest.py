@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ledger.rules.audit.checkpoint import VERSION
-from ledger.rules.audit.lines import compare, is_append
+from ledger.rules.audit.lines import compare_entries, is_append
 from tests.rules.audit.city import ADMIN, FINANCE_FILE, RULES, ZHANG, City
 
 
@@ -181,4 +181,4 @@ def test_a_shallow_clone_proves_nothing(city: City, tmp_path: Path) -> None:
 def test_how_two_versions_differ(before: bytes, after: bytes, expected: list[tuple[str, int]]) -> None:
     assert is_append(before, after) is (expected == [])
     if expected:
-        assert [(item.code, item.place.line) for item in compare("x", before, after)] == expected
+        assert [(item.code, item.place.line) for item in compare_entries("x", before, after)] == expected

@@ -10,7 +10,7 @@ import pytest
 
 from ledger.cli.fast_args import parse
 from ledger.core.models import Entry
-from ledger.core.models.base import read
+from ledger.core.models.base import read_model
 from ledger.files.entryfile import MAX_BYTES, encode
 from ledger.files.ids import new_id
 from tests.rules.audit.city import COMMERCE_FILE, FINANCE_FILE, City, Done
@@ -90,7 +90,7 @@ def test_any_other_command_line_is_the_programs(arguments: tuple[str, ...]) -> N
 
 def test_a_pushed_file_beyond_the_limit_is_refused_in_the_words_of_check(city: City) -> None:
     lines = [
-        read(
+        read_model(
             Entry,
             {
                 "id": new_id(),

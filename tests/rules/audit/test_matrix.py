@@ -10,7 +10,7 @@ import pytest
 
 from ledger.commands.guard import read_config
 from ledger.core.models import Entry
-from ledger.files.entryfile import read
+from ledger.files.entryfile import read_progress
 from ledger.git import Repo
 from ledger.rules.audit.commit_rules.people import check_planners, check_reporters
 from ledger.rules.audit.push import judge, read_moves
@@ -160,7 +160,7 @@ class Desk:
             self._put(add=None, target="front", voids=self._put(**VERDICT_FIELDS).id, reason="x")
             for _ in range(2 * len(EVERYBODY))
         ]
-        self.city.commit(self.city.message(FINANCE_FILE, *read(FINANCE_FILE, self._bytes()).entries))
+        self.city.commit(self.city.message(FINANCE_FILE, *read_progress(FINANCE_FILE, self._bytes()).entries))
         self.city.git("push", "--quiet", "--set-upstream", "origin", "main")
         self.city.guard()
         self.goal, self.number = 6, 10

@@ -98,41 +98,41 @@ WHOLE = Checkpoint(
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     for kept in (WHOLE, Checkpoint()):
-        checkpoint.write(tmp_path, kept)
-        assert checkpoint.read(tmp_path) == kept
+        checkpoint.write_checkpoint(tmp_path, kept)
+        assert checkpoint.read_checkpoint(tmp_path) == kept
     assert [file.name for file in (tmp_path / "ledger").iterdir()] == ["audit.json"]
 
 
 @pytest.mark.parametrize("version", [checkpoint.VERSION - 1, checkpoint.VERSION + 1, str(checkpoint.VERSION)])
 def test_of_another_version_only_the_seals_count(tmp_path: Path, version: object) -> None:
-    checkpoint.write(tmp_path, WHOLE)
+    checkpoint.write_checkpoint(tmp_path, WHOLE)
     file = tmp_path / "ledger" / "audit.json"
     file.write_text(json.dumps(json.loads(file.read_text()) | {"version": version}))
-    assert checkpoint.read(tmp_path) == Checkpoint(seals=WHOLE.seals)
+    assert checkpoint.read_checkpoint(tmp_path) == Checkpoint(seals=WHOLE.seals)
 
 
 @pytest.mark.parametrize("key", ["version", "tip", "proven_with", "seals", "history", "content", "totals"])
 def test_what_is_not_whole_is_nothing(tmp_path: Path, key: str) -> None:
-    checkpoint.write(tmp_path, WHOLE)
+    checkpoint.write_checkpoint(tmp_path, WHOLE)
     file = tmp_path / "ledger" / "audit.json"
     stored = json.loads(file.read_text())
     del stored[key]
     file.write_text(json.dumps(stored))
-    assert checkpoint.read(tmp_path) == Checkpoint()
+    assert checkpoint.read_checkpoint(tmp_path) == Checkpoint()
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "1", '{"seals": []}', '{"seals": 1}', "\x00"])
 def test_what_cannot_be_read_is_nothing(tmp_path: Path, text: str) -> None:
-    assert checkpoint.read(tmp_path) == Checkpoint()
+    assert checkpoint.read_checkpoint(tmp_path) == Checkpoint()
     (tmp_path / "ledger").mkdir()
     (tmp_path / "ledger" / "audit.json").write_text(text)
-    assert checkpoint.read(tmp_path) == Checkpoint()
+    assert checkpoint.read_checkpoint(tmp_path) == Checkpoint()
 
 
 def test_where_nothing_can_be_written_nothing_is_remembered(tmp_path: Path) -> None:
     (tmp_path / "ledger").write_text("x")
-    checkpoint.write(tmp_path, WHOLE)
-    assert checkpoint.read(tmp_path) == Checkpoint()
+    checkpoint.write_checkpoint(tmp_path, WHOLE)
+    assert checkpoint.read_checkpoint(tmp_path) == Checkpoint()
 
 
 def test_totals() -> None:

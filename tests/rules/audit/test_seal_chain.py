@@ -26,7 +26,7 @@ def raw(name: str, text: str, *, commit: str = "c" * 40, kind: str = "commit") -
 
 
 def parsed(name: str, content: bytes, number: str = "a" * 40) -> Seal | None:
-    return seals.parse(Ref(f"refs/tags/{name}", number, "tag", "c" * 40), {number: content}.__getitem__)  # type: ignore[arg-type]
+    return seals.parse_seal(Ref(f"refs/tags/{name}", number, "tag", "c" * 40), {number: content}.__getitem__)  # type: ignore[arg-type]
 
 
 def build(*acts: str) -> list[Seal]:
@@ -169,12 +169,12 @@ ACTS = [
 def test_what_is_sealed_now(acts: tuple[str, ...], until: date | None, standing: list[str]) -> None:
     chain = build(*acts)
     assert told(chain) == []
-    assert seals.sealed_until(chain) == until
+    assert seals.last_sealed_day(chain) == until
     assert [seal.name for seal in seals.standing(chain)] == standing
     states = seals.states(chain)
     assert list(states) == [seal.commit for seal in chain]
     assert [states[seal.commit] for seal in chain] == [
-        seals.sealed_until(chain[: number + 1]) for number in range(len(chain))
+        seals.last_sealed_day(chain[: number + 1]) for number in range(len(chain))
     ]
 
 

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from ledger.cli.commands import NAMES, load
+from ledger.cli.commands import NAMES, load_command
 from tests.paths import REPOSITORY
 from tests.rules.audit.city import ADMIN, FINANCE_FILE, LI, ZHANG, City
 
@@ -81,7 +81,7 @@ APART = {
 
 
 def test_every_kind_of_write_is_tried() -> None:
-    writing = {name for name in NAMES if "dry_run" in load(name).parameters}
+    writing = {name for name in NAMES if "dry_run" in load_command(name).parameters}
     tried = {
         " ".join(words[:2]) if words[0] in {"sheet", "dept", "plan"} else words[0] for _, words in WRITES
     }

@@ -217,14 +217,14 @@ PLAN = (
         ("35:15", "unit")),
     bad(plan.units_agree, "value: 6 亿美元", "value: 6 亿元",
         ("14:33", "unit")),
-    bad(plan.dates_fit, "due: 2023-11-30", "due: 2024-01-31",
+    bad(plan.plan_dates_fit, "due: 2023-11-30", "due: 2024-01-31",
         ("18:10", "date")),
-    bad(plan.dates_fit, "on: 2023-06-30", "on: 2023-12-31",
+    bad(plan.plan_dates_fit, "on: 2023-06-30", "on: 2023-12-31",
         ("15:14", "date")),
-    bad(plan.dates_fit, "value: 6 亿美元", "value: 60 亿美元",
+    bad(plan.plan_dates_fit, "value: 6 亿美元", "value: 60 亿美元",
         ("14:33", "plan-above-goal"),
         ("15:33", "plan")),
-    bad(plan.dates_fit, "year: 2023", "year: 2023\nfrom: 2023-01-01\nto: 2022-12-31",
+    bad(plan.plan_dates_fit, "year: 2023", "year: 2023\nfrom: 2023-01-01\nto: 2022-12-31",
         ("6:5", "date")),
     bad(plan.rises_are_possible, "goal: {within: 3}\n    stretch: [{within: 1}]", "goal: {up: 3}\n    baseline: 1",
         ("7:75", "numeral"),
@@ -285,11 +285,11 @@ ENTRY = (
         ("1:1", "target")),
     bad(entries.figures_fit, '"add": "2 家"', '"add": "2 亿元"',
         ("1:1", "unit")),
-    bad(entries.dates_fit, "2023-03-31", "2022-12-31",
+    bad(entries.entry_dates_fit, "2023-03-31", "2022-12-31",
         ("1:1", "date")),
-    bad(entries.dates_fit, "2023-03-31", "2023-07-01",
+    bad(entries.entry_dates_fit, "2023-03-31", "2023-07-01",
         ("1:1", "date")),
-    bad(entries.ids_are_unique, "0002", "0001",
+    bad(entries.entry_ids_are_unique, "0002", "0001",
         ("2:1", "duplicate")),
 )  # fmt: skip
 
@@ -390,7 +390,7 @@ def rules_of(module: ModuleType) -> set[str]:
 
 def test_every_rule_has_its_example() -> None:
     shown = {(case.rule.__module__, case.rule.__name__) for case in (*PLAN, *TRACE, *ENTRY)}
-    shown |= {(plan.__name__, "ids_are_unique")}  # the tests above
+    shown |= {(plan.__name__, "commitment_ids_are_unique")}  # the tests above
     shown |= {(entries.__name__, name) for name in ("check_places", "check_values")}  # apply them
     shown |= {(files.__name__, "missing"), (files.__name__, "strays"), (files.__name__, "stray")}
     assert shown == {

@@ -9,7 +9,7 @@ import pytest
 
 from ledger.core.errors import LedgerError
 from ledger.core.models import Entry
-from ledger.core.models.base import read
+from ledger.core.models.base import read_model
 from ledger.core.progress import Policy, problems
 from ledger.core.reading import Hints, read_figures
 from ledger.core.structs import replace
@@ -36,7 +36,9 @@ def entry_of(typed: Typed, before: Sequence[Entry]) -> Entry:
     if typed.mends:
         last = next(line for line in reversed(before) if line.target == typed.target.key)
         figures |= {"corrects": last.id, "reason": "核对"}
-    return read(Entry, {"id": new_id(), "on": typed.on, "target": typed.target.key, "by": "模拟", **figures})
+    return read_model(
+        Entry, {"id": new_id(), "on": typed.on, "target": typed.target.key, "by": "模拟", **figures}
+    )
 
 
 def asked(typed: Typed, before: Sequence[Entry]) -> list[str]:

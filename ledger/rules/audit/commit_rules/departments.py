@@ -18,7 +18,7 @@ def check_reorganisations(context: CommitContext) -> Iterator[Finding]:
     for change in context.changes if context.started else ():
         if change.path != CONFIG or change.added or change.removed:
             continue
-        old, new = (policies.read(context.blob(blob)) for blob in (change.old, change.new))
+        old, new = (policies.read_policy(context.blob(blob)) for blob in (change.old, change.new))
         if old is None or new is None:
             continue
         if new.reorganisations[: len(old.reorganisations)] != old.reorganisations:

@@ -15,7 +15,7 @@ from typing import Any
 from ledger.core.findings import Finding
 from ledger.core.models import Commitment
 from ledger.core.models.base import ABSENT, Model, ValidationError, fields_of
-from ledger.core.models.base import read as read_model
+from ledger.core.models.base import read_model as read_model
 from ledger.core.models.goals import Goal, RankGoal
 from ledger.core.models.revisions import (
     DATED,

@@ -119,7 +119,7 @@ def check_simulation_stays(context: CommitContext) -> Iterator[Finding]:
     for change in context.changes:
         if change.path != CONFIG or change.removed:
             continue
-        new = policies.read(context.blob(change.new))
+        new = policies.read_policy(context.blob(change.new))
         if new is not None and new.simulated != context.policy.simulated:
             message = "模拟标记（simulated）在账本开始时定下，以后谁也不能改：模拟账本不查时间"
             yield context.finding(
@@ -176,7 +176,7 @@ def _rule_change(context: CommitContext, change: FileChange) -> str | None:
         return "删除规则文件"
     if change.path != CONFIG or change.added or change.new_mode != REGULAR:
         return "增加规则文件" if change.added else "改规则文件"
-    old, new = (policies.read(context.blob(blob)) for blob in (change.old, change.new))
+    old, new = (policies.read_policy(context.blob(blob)) for blob in (change.old, change.new))
     if old is None or new is None:
         return "把账本规则改得读不出来" if new is None else "改规则文件"
     named = any(permissions.writers(old, item.name, "reorganise") is not None for item in old.departments)
