@@ -13,7 +13,7 @@ from ledger.commands.rank import rank
 from ledger.core.models import Commitment, Entry, Target
 from ledger.core.models.revisions import DATED, changes
 from ledger.core.progress import Light, Policy, TargetStatus
-from ledger.core.progress.amounts import format_figure
+from ledger.core.progress.amounts import format_move
 from ledger.core.progress.closure import closing_text
 from ledger.core.progress.entries import is_report
 from ledger.core.progress.percent import percent
@@ -247,12 +247,8 @@ def _difference(old: TargetStatus, new: TargetStatus, target: Target) -> str | N
     """Return by how much a figure moved, `+2家`; None where there is no figure on both sides."""
     if old.value is None or new.value is None:
         return None
-    moved = new.value - old.value
     unit = getattr(target, "unit", None)
-    if not unit:
-        return None
-    unit = "个百分点" if unit == "%" else unit
-    return f"{'+' if moved > 0 else ''}{format_figure(moved, unit, getattr(target, 'scale', 1))}"
+    return format_move(new.value - old.value, unit, getattr(target, "scale", 1)) if unit else None
 
 
 def _revised(

@@ -101,6 +101,12 @@ def format_figure(value: Fraction, unit: str, scale: int = 1) -> str:
     return "约" + format_amount(rounded, unit, step) if rounded else format_amount(value, unit, scale)
 
 
+def format_move(moved: Fraction, unit: str, scale: int = 1) -> str:
+    """Return by how much a figure moved: `+2家`; of percentages `-0.3个百分点`."""
+    text = format_figure(moved, "个百分点" if unit == "%" else unit, scale)
+    return f"+{text}" if moved > 0 else text
+
+
 class _Figures(dict[str, Number | _Foreign | Finding]):
     """What texts say in one unit, remembered: reports repeat. A million look-ups pass here, each the cheapest there is."""
 

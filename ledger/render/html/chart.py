@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -43,6 +44,11 @@ class _Frame(NamedTuple):
         day, value = point
         return f"{_round(self.x(day))} {_round(self.y(value))}"
 
+    def near(self, point: Point) -> str:
+        """Return a point to the whole unit, for a dot that is wider than the difference."""
+        day, value = point
+        return f"{self.x(day):.0f} {self.y(value):.0f}"
+
     def path(self, parts: Iterable[Sequence[Point]]) -> str:
         return "".join("M" + "L".join(map(self.at, part)) for part in parts)
 
@@ -72,7 +78,7 @@ def chart(curve: BurnUp, description: str) -> str:
         if layers[name]
     ]
     if layers["dots"]:
-        marks = "".join(f"M{frame.at(point)}h0" for part in layers["dots"] for point in part)
+        marks = "".join(f"M{frame.near(point)}h0" for part in layers["dots"] for point in part)
         drawn.append(f'<path class="dots" d="{marks}"/>')
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" class="chart" aria-label="{escape(description)}">'
@@ -85,7 +91,7 @@ def _layers(curve: BurnUp) -> dict[str, list[list[Point]]]:
     goal = _unit(curve, curve.goal)
     layers: dict[str, list[list[Point]]] = {"goal": [[(curve.start, goal), (curve.end, goal)]]}
     for name, line in (("pace", curve.pace), ("actual", curve.actual)):
-        parts = [[(day, _unit(curve, value)) for day, value in part] for part in _parts(line)]
+        parts = [[(day, _unit(curve, value)) for day, value in _corners(part)] for part in _parts(line)]
         layers[name] = [_steps(part) if curve.stepped else part for part in parts if len(part) > 1]
     reported = [(day, _unit(curve, value)) for day, value in curve.actual if value is not None]
     dots = [point for point in reported if point[0] > curve.start]
@@ -108,6 +114,16 @@ def _parts(line: Series) -> Iterable[list[tuple[date, Fraction]]]:
             part = []
     if part:
         yield part
+
+
+def _corners(part: Sequence[tuple[date, Fraction]]) -> list[tuple[date, Fraction]]:
+    """Return the points of a line without those that lie on the straight line between their neighbours."""
+    corners = [part[0]]
+    for (day, value), (next_day, next_value) in itertools.pairwise(part[1:]):
+        from_day, from_value = corners[-1]
+        if (value - from_value) * (next_day - day).days != (next_value - value) * (day - from_day).days:
+            corners.append((day, value))
+    return corners + list(part[1:][-1:])
 
 
 def _steps(points: Sequence[Point]) -> list[Point]:

@@ -11,19 +11,17 @@ from fractions import Fraction
 from ledger.commands.changes import ChangeKind, Difference
 from ledger.commands.doubts import DoubtfulEntry
 from ledger.commands.due import DepartmentDue
-from ledger.commands.history import LoggedEntry
 from ledger.commands.report import CommitmentSection, Ranked, ReportData
 from ledger.core.models import Target
 from ledger.core.progress import Light, TargetStatus
 from ledger.core.progress.averages import WeightedValue, mean
-from ledger.core.progress.burnup import BurnUp
 from ledger.core.progress.entries import is_report
 from ledger.core.progress.percent import percent
 from ledger.core.progress.report import DepartmentStatus
-from ledger.core.quantity import format_amount
 from ledger.files.initials import letters_of
 from ledger.render.columns import KIND_NAMES
 from ledger.render.html.chart import chart
+from ledger.render.html.months import MonthRows, months_of
 from ledger.render.html.quotes import Piece, find_quotes, pieces
 from ledger.render.html.report_tables import (
     Whole,
@@ -40,7 +38,7 @@ from ledger.render.official import format_official
 from ledger.render.view import day
 from ledger.render.views.changes import NAMES
 from ledger.render.views.reviews import cause_text, review_notes
-from ledger.render.views.show import entry_remarks, figure_text, forecast_remarks
+from ledger.render.views.show import figure_text, forecast_remarks
 from ledger.render.views.standing import (
     LATE,
     Standing,
@@ -73,21 +71,6 @@ MOST_SOON = 20
 
 
 @dataclass(frozen=True)
-class EntryRow:
-    """One entry as the page lists it; `month` is empty for all but the first of a month."""
-
-    month: str
-    figure: str
-    increment: str
-    total: str
-    by: str
-    commit: str
-    remarks: str
-    evidence: tuple[str, ...] = ()
-    counts: bool = True
-
-
-@dataclass(frozen=True)
 class TargetPart:
     """One target of a commitment."""
 
@@ -112,7 +95,7 @@ class TargetPart:
     drawn: bool
     paced: bool
     no_curve: str
-    months: tuple[EntryRow, ...]
+    months: tuple[MonthRows, ...]
     entries: int
 
 
@@ -492,7 +475,7 @@ def _target(standing: Standing, number: int, target: Target) -> TargetPart:
         drawn=curve is not None and any(value is not None for _, value in curve.actual),
         paced=curve is not None and sum(value is not None for _, value in curve.pace) > 1,
         no_curve=NO_CURVE.get(target.kind, ""),
-        months=tuple(_months(entries, curve, target)),
+        months=tuple(months_of(section.commitment, target, entries, curve)),
         entries=len(entries),
     )
 
@@ -501,55 +484,4 @@ def _description(status: TargetStatus) -> str:
     return (
         f"{status.name}：进度与序时进度。目标值 {status.goal}；当前值 {status.actual or '尚无数据'}；"
         f"完成率 {percent(status.completion)}；序时进度 {percent(status.expected)}；{status.light.value}。"
-    )
-
-
-def _months(entries: Sequence[LoggedEntry], curve: BurnUp | None, target: Target) -> Iterator[EntryRow]:
-    """Yield the entries of a target in order of months; the last of a month has its increment and its total."""
-    if not entries:
-        return
-    values: dict[tuple[int, int], Fraction] = {}
-    for on, value in curve.actual if curve is not None and not curve.stepped else ():
-        if value is not None:
-            values[on.year, on.month] = value
-    before = Fraction(0)
-    for (year, month), logged_entries in _by_month(entries).items():
-        total, shown = values.get((year, month)), ""
-        if total is not None and curve is not None:
-            change = total - before
-            before = total
-            if target.kind == "accumulate":
-                shown = format_amount(change, curve.unit, curve.scale)
-        label = f"{month}月" if year == logged_entries[-1].entry.on.year else f"{year}年{month}月"
-        for number, logged in enumerate(logged_entries):
-            is_last = number == len(logged_entries) - 1
-            total_text = (
-                "" if total is None or curve is None else format_amount(total, curve.unit, curve.scale)
-            )
-            yield _row(
-                logged, label if not number else "", shown if is_last else "", total_text if is_last else ""
-            )
-
-
-def _by_month(entries: Sequence[LoggedEntry]) -> dict[tuple[int, int], list[LoggedEntry]]:
-    """Return the entries by month of their dates, with an empty list for none: only months with entries are keys."""
-    months: dict[tuple[int, int], list[LoggedEntry]] = {}
-    for logged in sorted(entries, key=lambda logged: logged.entry.on):
-        months.setdefault((logged.entry.on.year, logged.entry.on.month), []).append(logged)
-    return months
-
-
-def _row(logged: LoggedEntry, month: str, increment: str, total: str) -> EntryRow:
-    entry, commit = logged.entry, logged.commit
-    author = f"提交人 {commit.author}" if commit and commit.author != entry.by else ""
-    return EntryRow(
-        month=month,
-        figure=figure_text(entry, logged.target),
-        increment=increment,
-        total=total,
-        by=entry.by,
-        commit=commit.short if commit else "较早" if logged.earlier else "未提交",
-        remarks="；".join(filter(None, (entry_remarks(logged, evidence=False), author))),
-        evidence=entry.evidence,
-        counts=logged.counts,
     )

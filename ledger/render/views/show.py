@@ -128,6 +128,9 @@ def figure_text(entry: Entry, target: Target | None) -> str:
             continue
         if key == "step" and isinstance(target, Milestone):
             value = next((step.name for step in target.steps if step.key == value), "")
+            if not value:  # a milestone of one unnamed step
+                parts.append(FIGURE_WORDS[key].removesuffix("："))
+                continue
         if key == "verdict":
             value = VERDICTS[value]
         tail = {"rank": "位", "of": "个"}.get(key, "")

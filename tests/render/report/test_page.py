@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html.parser import HTMLParser
 
@@ -211,7 +212,8 @@ def test_a_picture_has_words_for_those_who_do_not_see_it(reported: World) -> Non
     scopes = [cell.get("scope") for cell in outline.named("th")]
     records = sum(table.get("class") == "entries" for table in outline.named("table"))
     assert set(scopes) == {"col", "row", None}
-    assert scopes.count(None) == 7 * records, "of the plain tables of records HTML implies it"
+    assert records == 10, "one for each target"
+    assert scopes.count(None) == (7 + 12) * records, "HTML implies it: seven columns, twelve months"
 
 
 def test_a_file_that_cannot_be_written_is_an_environment_fault(world: World) -> None:
@@ -242,11 +244,73 @@ def test_pieces_of_a_text(quotes: dict[int, str], expected: list[tuple[str, bool
     assert [(piece.text, piece.marked, piece.ends) for piece in cut] == expected
 
 
-def test_months_tell_what_was_reported_the_increment_and_the_total(reported: World) -> None:
+def months_of(source: str, key: str) -> dict[str, list[list[str]]]:
+    """Return the rows of a target's table of months: month → [[reported, increment, total]…]."""
+    table = source[source.index(f'id="t-金融办-01/{key}"') :].partition("<tbody>")[2].partition("</table>")[0]
+    months: dict[str, list[list[str]]] = {}
+    for row in table.split("<tr")[1:]:
+        label, *cells = row.partition(">")[2].strip().split("<td>")
+        if label:
+            months[Outline(label).text] = rows = []
+        rows.append([Outline(cell).text.strip() for cell in cells[:3]])
+    return months
+
+
+NO_MONTH = [["—", "—", "—"]]
+
+
+def test_all_twelve_months_tell_what_was_reported_the_increment_and_the_total(reported: World) -> None:
     source = page(reported, "--as-of", "2023-06-30")
-    listed = source[source.index('id="t-金融办-01/listed"') :].partition("</details>")[0]
-    rows = [row.split("<td>")[1:5] for row in re.findall(r"<tr>(<td>.+)", listed)]
-    assert rows == [["3月", "新增 2家", "2家", "2家"], ["6月", "新增 1家", "1家", "3家"]]
+    months = months_of(source, "listed")
+    assert list(months) == [f"{month}月" for month in range(1, 13)]
+    told = {month: rows for month, rows in months.items() if rows != NO_MONTH}
+    assert told == {"3月": [["新增 2家", "2家", "2家"]], "6月": [["新增 1家", "1家", "3家"]]}
+    assert set(map(str, months_of(source, "loans").values())) == {str(NO_MONTH)}, "nothing reported: no zero"
+
+
+@pytest.mark.parametrize(
+    ("key", "reports", "expected"),
+    [
+        (
+            "balance",
+            [("3600亿元", "03-31"), ("3590亿元", "05-31")],
+            {"3月": ["3600亿元", "—", "3600亿元"], "5月": ["3590亿元", "-10亿元", "3590亿元"]},
+        ),
+        (
+            "green",
+            [("11.5%", "01-31"), ("12%", "02-28")],
+            {"1月": ["11.5%", "—", "11.5%"], "2月": ["12%", "+0.5个百分点", "12%"]},
+        ),
+        ("quality", [("第5位", "03-31")], {"3月": ["第5位", "—", "第5位"]}),
+        ("opinion", [("完成", "04-20")], {"4月": ["已完成", "—", "100.0%"]}),
+        ("loans", [("无法统计", "02-28"), ("7亿元", "04-30")], {"4月": ["新增 7亿元", "7亿元", "7亿元"]}),
+    ],
+)
+def test_the_months_of_every_kind(
+    world: World, key: str, reports: list[tuple[str, str]], expected: dict[str, list[str]]
+) -> None:
+    for amount, day in reports:
+        figure = ("--none", "--reason", "未结算") if amount == "无法统计" else (amount, "--confirm")
+        done = world("log", "金融办", key, *figure, "--on", f"2023-{day}", "--evidence", "文")
+        assert done.code == 0, done.err
+    months = months_of(page(world, "--as-of", "2023-06-30"), key)
+    assert len(months) == 12
+    told = {month: rows[0] for month, rows in months.items() if rows != NO_MONTH}
+    without_figures = {month: cells for month, cells in told.items() if cells[0] == "本期无法统计"}
+    assert all(cells[1:] == ["—", "—"] for cells in without_figures.values())
+    assert {month: cells for month, cells in told.items() if month not in without_figures} == expected
+
+
+def test_a_month_with_two_entries_has_one_label_and_one_total(world: World) -> None:
+    for day in ("10", "20"):
+        assert world("log", "金融办", "listed", "1家", "--on", f"2023-03-{day}").code == 0
+    assert months_of(page(world), "listed")["3月"] == [["新增 1家", "", ""], ["新增 1家", "2家", "2家"]]
+
+
+def test_a_withdrawn_report_leaves_its_month_without_a_total(reported: World) -> None:
+    entry = json.loads(reported("history", "金融办-01/listed", "--format", "json").out)[-1]
+    assert reported("void", entry["id"], "--reason", "重复").code == 0
+    assert months_of(page(reported, "--as-of", "2023-07-31"), "listed")["6月"][-1][1:] == ["—", "—"]
 
 
 def test_the_first_page_tells_the_meeting_what_it_needs(
