@@ -357,7 +357,7 @@ class AppContext:
         Raises:
             LedgerError: when there is no repository, or its journal cannot be recovered.
         """
-        from ledger.files.write import recover_only
+        from ledger.files.exclusive import recover_only
         from ledger.git import Repo
 
         repo = Repo.open(ledger.root)

@@ -23,6 +23,7 @@ from ledger.files import layout
 from ledger.files.branch_move import has_half_move
 from ledger.files.entryfile import check_canonical, encode, read_progress
 from ledger.files.exchange import exchange_lock, has_half_exchange
+from ledger.files.exclusive import held
 from ledger.files.ledger import Ledger
 from ledger.files.lookup import TargetRef, resolve
 from ledger.files.notices import Notice
@@ -31,7 +32,6 @@ from ledger.files.repair import FIXABLE, UNCLAIMED, UnclaimedLines, diagnose, me
 from ledger.files.rewrite import rewrite
 from ledger.files.trial import try_commit
 from ledger.files.worktree import FOLDERS, RESTORE, LinkedFolderError, read_head_files
-from ledger.files.write import held
 from ledger.git import DetachedHeadError, OperationInProgressError, Repo, lockfiles
 from ledger.git.gitattributes import crlf_files, read_attributes
 

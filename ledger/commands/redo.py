@@ -22,10 +22,11 @@ from ledger.core.structs import replace
 from ledger.files import entryfile, layout
 from ledger.files.branch_move import move_branch
 from ledger.files.exchange import exchange_lock
+from ledger.files.exclusive import held
 from ledger.files.ids import new_id
 from ledger.files.ledger import Ledger
 from ledger.files.notices import OnNotice, tidying
-from ledger.files.write import held, message_of
+from ledger.files.write import message_of
 from ledger.git import Commit, Repo
 from ledger.git.process import Git
 from ledger.git.remote import (

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from ledger.core.errors import ExternalError, LedgerError
 from ledger.files.exchange import exchange_lock
+from ledger.files.exclusive import held
 from ledger.files.ledger import Ledger
 from ledger.files.notices import OnNotice, tidying
 from ledger.files.seal_note import begin_seal, end_seal, undo_seal
-from ledger.files.write import held
 from ledger.git import DetachedHeadError, Repo
 from ledger.git.gitpython_bridge import time_limit
 from ledger.git.remote import NoRemoteError, PushRejectedError, Remote

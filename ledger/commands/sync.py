@@ -14,19 +14,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ledger.core.errors import ExternalError
-from ledger.core.models import Entry
-from ledger.files import entryfile, layout
+from ledger.files import layout
 from ledger.files.branch_move import move_branch
 from ledger.files.exchange import exchange_lock
+from ledger.files.exclusive import held
 from ledger.files.notices import OnNotice, tidying
-from ledger.files.write import held
 from ledger.git import SHORT, Repo
 from ledger.git.remote import OnProgress, Remote
 from ledger.rules.audit import checkpoint
-from ledger.rules.effect import unexplained_changes
 from ledger.rules.sealed import sealed_until
+
+if TYPE_CHECKING:
+    from ledger.core.models import Entry
 
 TRIES = 40
 """How often to begin again when others were quicker: sixteen clones at once needed fewer than ten."""
@@ -188,6 +190,9 @@ def _refuse_sealed(repo: Repo, root: Path, tip: str, joined: str) -> None:
     until = sealed_until(repo)
     if until is None:
         return
+    from ledger.files import entryfile  # with the models, for ledgers with a seal
+    from ledger.rules.effect import unexplained_changes
+
     folder = repo.relative(root / layout.PROGRESS)
     unexplained: list[Entry] = []
     with repo.open_blobs() as read_blob:

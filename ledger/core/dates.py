@@ -7,7 +7,6 @@ last one or the next one.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -126,7 +125,14 @@ def _read_month(text: str, today: date) -> date:
 
 def month_end(day: date) -> date:
     """Return the last day of a day's month."""
-    return day.replace(day=monthrange(day.year, day.month)[1])
+    return day.replace(day=days_of(day.year, day.month))
+
+
+def days_of(year: int, month: int) -> int:
+    """Return the number of days of a month. As `calendar` has it, whose import (of `locale`) takes as long as reading a file."""
+    if month == 2:
+        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
+    return 30 if month in (4, 6, 9, 11) else 31
 
 
 def _folded(text: str) -> str:
@@ -148,7 +154,7 @@ def _day(text: str, year: int, month: int, day: int, what: str = "日期") -> da
         raise DateError(f"不是{what}：{text}（没有这个月）", f"写成 {EXAMPLE} 这样")
     if year < 1:
         raise DateError(f"不是{what}：{text}（没有这一年）", f"写成 {EXAMPLE} 这样")
-    last = monthrange(year, month)[1]
+    last = days_of(year, month)
     if day > last:
         raise DateError(
             f"不是日期：{text}（{year} 年 {month} 月只有 {last} 天）", f"写成 {year}-{month:02}-{last} 这样"
@@ -167,7 +173,7 @@ def _without_year(text: str, month: int, day: int, today: date) -> date:
 def _years(month: int, day: int, today: date) -> list[int]:
     """Return last year and this one, as far as they have the day: the 29th of February is in few."""
     leap = month == 2 and day == 29
-    years = [year for year in (today.year - 1, today.year) if not leap or monthrange(year, 2)[1] == 29]
+    years = [year for year in (today.year - 1, today.year) if not leap or days_of(year, 2) == 29]
     return years or [today.year]
 
 

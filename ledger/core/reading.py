@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -350,6 +349,8 @@ def _milestone(target: Milestone, text: str, _: Hints, __: UnitTable) -> dict[st
 
 def _judgement(target: Judgement, text: str, _: Hints, __: UnitTable) -> dict[str, Any]:
     if text not in VERDICTS:
+        from difflib import get_close_matches  # for mistakes alone
+
         close = get_close_matches(text, VERDICTS, n=1)
         raise UnreadableFigureError(target, f"“{text}”不是评定", f"是不是 {close[0]}？" if close else "")
     return {"verdict": VERDICTS[text]}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 AS_OF = "2023-06-30"
 
@@ -26,7 +26,7 @@ _MUNICIPALITIES = ("110000", "120000", "310000", "500000")
 @lru_cache(maxsize=1)
 def load_regions() -> Mapping[str, str]:
     """Return code → official name, in the order of the codes."""
-    lines = (files("ledger.core") / "regions.csv").read_text(encoding="utf-8").splitlines()[1:]
+    lines = Path(__file__).with_name("regions.csv").read_text(encoding="utf-8").splitlines()[1:]
     return dict(line.split(",", 1) for line in lines)
 
 

@@ -6,7 +6,6 @@ An entry names it by its path, `data/evidence/2023/<sha256>-<name>`, so that ent
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
@@ -96,6 +95,8 @@ def store(root: Path, attachments: Sequence[Attachment]) -> list[Path]:
 
 def sha256_of(file: Path) -> str:
     """Return the SHA-256 of a file's content."""
+    import hashlib  # two milliseconds, for those who attach a file
+
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

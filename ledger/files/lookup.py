@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from difflib import get_close_matches
 
 from ledger.core.errors import LedgerError
 from ledger.core.models import Commitment, Department, LedgerConfig, Target
@@ -16,13 +15,19 @@ _FEW = 30
 """As many targets as a person looks through; a department has that many, a plan ten times more."""
 
 
+def _close_matches(word: str, names: Iterable[str], n: int, cutoff: float) -> list[str]:
+    from difflib import get_close_matches  # for mistakes alone
+
+    return get_close_matches(word, list(names), n=n, cutoff=cutoff)
+
+
 class UnknownDepartmentError(LedgerError):
     """No department of that name or alias."""
 
     def __init__(self, word: str, config: LedgerConfig) -> None:
         names = [name for department in config.departments for name in (department.name, *department.aliases)]
         close = (
-            get_close_matches(word, names, n=3, cutoff=0.4)
+            _close_matches(word, names, n=3, cutoff=0.4)
             or [name for name in names if set(word) & set(name)][:3]
         )
         hint = f"是不是 {'、'.join(close)}？" if close else ""
@@ -47,7 +52,7 @@ class UnknownCommitmentError(LedgerError):
     """No commitment of that id."""
 
     def __init__(self, word: str, ids: Sequence[str]) -> None:
-        close = get_close_matches(word, ids, n=3, cutoff=0.5)
+        close = _close_matches(word, ids, n=3, cutoff=0.5)
         super().__init__(
             f"没有编号为“{word}”的承诺事项",
             (f"是不是 {'、'.join(close)}？" if close else "")
@@ -70,9 +75,9 @@ class UnknownTargetError(LedgerError):
     def __init__(self, word: str, targets: Sequence[TargetRef]) -> None:
         names = [target_ref.target.name for target_ref in targets]
         key = word.rpartition("/")[2]
-        keys = get_close_matches(key, {target_ref.target.key for target_ref in targets}, n=3, cutoff=0.7)
+        keys = _close_matches(key, {target_ref.target.key for target_ref in targets}, n=3, cutoff=0.7)
         close = (
-            get_close_matches(word, names, n=3, cutoff=0.3)
+            _close_matches(word, names, n=3, cutoff=0.3)
             or [target_ref.ref for target_ref in targets if target_ref.target.key in keys][:3]
         )
         known = "、".join(close or names)

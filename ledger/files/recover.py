@@ -15,7 +15,6 @@ Nothing is ever deleted: a file that somebody changed in the meantime is left al
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -139,6 +138,8 @@ def replace_file(repo: Repo, file: Path, content: bytes) -> None:
     Raises:
         OSError: when the disk refuses; the file is then as it was.
     """
+    import shutil  # two milliseconds, for what appends nothing
+
     folder = repo.git_dir / "ledger"
     if folder.stat().st_dev != file.parent.stat().st_dev:
         folder = file.parent  # a git folder on another disk

@@ -19,11 +19,11 @@ from ledger.files import layout
 from ledger.files.branch_move import has_half_move
 from ledger.files.entryfile import read_progress
 from ledger.files.exchange import has_half_exchange
+from ledger.files.exclusive import held
 from ledger.files.intent_log import IntentLog
 from ledger.files.notices import Notice
 from ledger.files.recover import ASIDE
 from ledger.files.seal_note import pending_seal
-from ledger.files.write import held
 from ledger.git import Repo, lockfiles
 
 FIXABLE = frozenset(

@@ -14,11 +14,12 @@ from pathlib import Path
 
 from ledger.core.errors import LedgerError
 from ledger.files.evidence import Attachment
+from ledger.files.exclusive import held
 from ledger.files.intent_log import FileWrite, IntentLog, PendingCommit
 from ledger.files.notices import OnNotice, tidying
 from ledger.files.recover import ForeignChangeError, content_digest, refresh, replace_file, track
 from ledger.files.signals import WriteInterruptedError
-from ledger.files.write import OutsideLedgerError, WriteFailedError, attached, held, tell_of_failure
+from ledger.files.write import OutsideLedgerError, WriteFailedError, attached, tell_of_failure
 from ledger.git import Commit, DetachedHeadError, Repo
 
 Change = Callable[[Sequence[bytes]], tuple[Sequence[bytes], str]]

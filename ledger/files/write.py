@@ -22,12 +22,13 @@ from ledger.core.models.base import fields_of
 from ledger.core.models.entries import Entry
 from ledger.files.entryfile import MAX_BYTES, check_canonical, encode, read_progress
 from ledger.files.evidence import Attachment, store
+from ledger.files.exclusive import ledger_lock, refuse_unfinished
 from ledger.files.intent_log import FileWrite, IntentLog, PendingCommit, open_append, write_all
-from ledger.files.lock import PATIENCE, Lock
+from ledger.files.lock import PATIENCE
 from ledger.files.notices import Notice, OnNotice, failure_line, tidying
 from ledger.files.recover import ForeignChangeError, recover, refresh, track
 from ledger.files.signals import SignalDeferral, WriteInterruptedError
-from ledger.git import Commit, DetachedHeadError, Identity, OperationInProgressError, Repo, Snapshot
+from ledger.git import Commit, DetachedHeadError, Identity, Repo, Snapshot
 
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
@@ -125,8 +126,8 @@ def append(
     """
     with SignalDeferral() as deferral:
         notes = IntentLog(repo.git_dir / "ledger" / "note")
-        with _lock(repo, notes, deferral, patience):
-            _refuse_unfinished(repo)
+        with ledger_lock(repo, notes, deferral, patience):
+            refuse_unfinished(repo)
             recover(repo, notes, deferral, on_notice)
             if check:
                 check()
@@ -151,29 +152,6 @@ def append(
 
 
 @contextmanager
-def held(
-    repo: Repo, on_notice: OnNotice = lambda _: None, patience: float = PATIENCE
-) -> Iterator[SignalDeferral]:
-    """Hold the ledger's lock, the work of a killed command finished first, for whoever changes the repository otherwise.
-
-    Raises:
-        LockBusyError, OperationInProgressError: when it is not free, or git itself is in the middle of something.
-    """
-    notes = IntentLog(repo.git_dir / "ledger" / "note")
-    with SignalDeferral() as deferral, _lock(repo, notes, deferral, patience):
-        _refuse_unfinished(repo)
-        recover(repo, notes, deferral, on_notice)
-        yield deferral
-
-
-def recover_only(repo: Repo, on_notice: OnNotice = lambda _: None, patience: float = PATIENCE) -> None:
-    """Finish the work of a killed command before reading; costs one look at the disk when there is none."""
-    if IntentLog(repo.git_dir / "ledger" / "note").path.exists():
-        with held(repo, on_notice, patience):
-            pass
-
-
-@contextmanager
 def attached(repo: Repo, root: Path, attachments: Sequence[Attachment]) -> Iterator[None]:
     """Copy attachments into the ledger; take the new ones away again where they were not committed."""
     made: list[Path] = []
@@ -188,21 +166,6 @@ def attached(repo: Repo, root: Path, attachments: Sequence[Attachment]) -> Itera
             if not repo.tracked([file]):
                 file.unlink(missing_ok=True)
         raise
-
-
-def _lock(repo: Repo, notes: IntentLog, deferral: SignalDeferral, patience: float) -> Lock:
-    (repo.git_dir / "ledger").mkdir(exist_ok=True)
-    return Lock(
-        repo.common_dir / "ledger" / "lock",
-        holder=lambda: str(notes.read() or "另一个 ledger 命令"),
-        interrupted=deferral.check,
-        patience=patience,
-    )
-
-
-def _refuse_unfinished(repo: Repo) -> None:
-    if operation := repo.in_progress():
-        raise OperationInProgressError(operation)
 
 
 def _prepare(repo: Repo, root: Path, additions: Additions) -> tuple[tuple[FileWrite, ...], Snapshot]:

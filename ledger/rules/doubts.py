@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from statistics import median
 
 from ledger.core.findings import Finding
 from ledger.core.models import Accumulate, Change, Compare, Entry, Level, Milestone, Rank, Target
@@ -295,11 +294,17 @@ def _like_total(case: Case) -> str | None:
         return None
     if case.counted and case.value <= _SMALL_COUNT:
         return None
-    usual = median(months)
+    usual = _median(months)
     rest = case.value - case.before
     if case.value < Fraction(9, 4) * max(months) or not usual <= 4 * rest <= 7 * usual:
         return None
     return f"像是把累计数当新增报了：此前合计 {case.words(case.before)}，这次新增 {case.words(case.value)}"
+
+
+def _median(figures: Sequence[Fraction]) -> Fraction:
+    """Return the middle of some figures, exactly; `statistics` takes as long to import as all doubts take."""
+    ordered, half = sorted(figures), len(figures) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
 def _surge(case: Case) -> str | None:
@@ -310,7 +315,7 @@ def _surge(case: Case) -> str | None:
         return None
     share, months = case.month / case.goal, case.months
     best = max(months, default=Fraction(0))
-    usual = Fraction(median(months)) if months else Fraction(0)
+    usual = _median(months) if months else Fraction(0)
     unlike_all = bool(months) and (
         (case.month > 6 * usual and case.month > 3 * best and share > Fraction(3, 10))
         or (len(months) > 2 and case.month > 8 * best and share > Fraction(1, 10))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ledger.core.models.entries import Entry
-from ledger.files import write
+from ledger.files import exclusive
 from ledger.files.entryfile import encode
 from ledger.files.intent_log import FileWrite, IntentLog, PendingCommit
 from ledger.git import CommitFailedError, GitBusyError, OperationInProgressError, lockfiles
@@ -191,10 +191,10 @@ def test_where_the_commit_is_refused_the_note_stays_for_the_next_command(
 
 
 def test_recovery_alone(place: Place, told: list[str]) -> None:
-    write.recover_only(place.repo, lambda what: told.append(str(what)))
+    exclusive.recover_only(place.repo, lambda what: told.append(str(what)))
     assert told == []
     text = killed(place, entry(), written=40)
-    write.recover_only(place.repo, lambda what: told.append(str(what)))
+    exclusive.recover_only(place.repo, lambda what: told.append(str(what)))
     assert place.text() == text
     assert len(told) == 1
     assert place.git("status", "--porcelain") == ""
@@ -204,7 +204,7 @@ def test_no_recovery_in_the_middle_of_a_rebase(place: Place) -> None:
     killed(place, entry(), written=40)
     (place.root / ".git" / "rebase-merge").mkdir()
     with pytest.raises(OperationInProgressError, match="变基"):
-        write.recover_only(place.repo)
+        exclusive.recover_only(place.repo)
 
 
 LOCKS = ["index.lock", "HEAD.lock", "refs/heads/main.lock"]

@@ -20,7 +20,7 @@ class DoctorCommand(Command):
 
     def run(self, context: AppContext) -> int:
         from ledger.commands.doctor import claim_lines, examine, fix, preview_repairs
-        from ledger.render.views.sync import examined_view
+        from ledger.render.views.doctor import examined_view
 
         folder, mends = context.folder(), self.fix or self.mine
         if self.mine and not self.dry_run:
