@@ -78,12 +78,16 @@ _SUPPLEMENT = [
     "⺭示",
     "⺼肉",
     "⺁厂",
+    "⺒巳",
 ]
 # NFKC gives these three the form that Taiwan writes: 3280戶 would be of no known unit.
 _SIMPLIFIED = {0x2F3E: "户", 0x2FAD: "青", 0x2FC8: "黄"}
+# No radical: fonts share the glyph of 胶 (胶州, 橡胶) with this one, which no modern text holds.
+_SHARED = {0x3B35: "胶"}
 _RADICALS = (
     {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
     | _SIMPLIFIED
+    | _SHARED
     | {ord(pair[0]): pair[1] for pair in _SUPPLEMENT}
 )
 
@@ -157,5 +161,5 @@ def _figures(text: str) -> Counter[str]:
 
 
 def plain_characters(text: str) -> str:
-    """Return text with radicals (U+2E80–2EFF, U+2F00–2FDF) as the characters they stand for; nothing else changes."""
+    """Return text with radicals (U+2E80–2EFF, U+2F00–2FDF) and U+3B35 as the characters they stand for; nothing else changes."""
     return text.translate(_RADICALS)
