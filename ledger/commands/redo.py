@@ -23,7 +23,7 @@ from ledger.files import entryfile, layout
 from ledger.files.branch_move import move_branch
 from ledger.files.exchange import exchange_lock
 from ledger.files.exclusive import held
-from ledger.files.ids import new_id
+from ledger.files.ids import SHORT_ID, new_id
 from ledger.files.ledger import Ledger
 from ledger.files.notices import OnNotice, tidying
 from ledger.files.write import message_of
@@ -43,7 +43,6 @@ from ledger.rules.sealed import sealed_until
 
 KEPT = "refs/ledger/redone/"
 """Refs of the commits as they were before they were made again."""
-_SHORTEST = 6
 
 
 class NothingToRedoError(LedgerError):
@@ -259,16 +258,14 @@ class _Planner:
     def drops(self, commit: Commit) -> bool:
         """Whether a whole commit is left out."""
         words = [
-            word
-            for word in self.request.drop
-            if len(word) >= _SHORTEST and commit.id.startswith(word.lower())
+            word for word in self.request.drop if len(word) >= SHORT_ID and commit.id.startswith(word.lower())
         ]
         self.used.update(words)
         return bool(words)
 
     def _is_dropped(self, entry: Entry, commit: Commit) -> bool:
         words = [
-            word for word in self.request.drop if len(word) >= _SHORTEST and entry.id.endswith(word.upper())
+            word for word in self.request.drop if len(word) >= SHORT_ID and entry.id.endswith(word.upper())
         ]
         self.used.update(words)
         return bool(words) or self.drops(commit)

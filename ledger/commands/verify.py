@@ -16,9 +16,9 @@ from ledger.core.progress.entries import effective, figures_of
 from ledger.core.progress.reviews import reviews_of
 from ledger.core.progress.summary import subject_figures
 from ledger.core.structs import FrozenStruct, replace
-from ledger.files.entry_lookup import SHORTEST, FoundEntry, find_entry
+from ledger.files.entry_lookup import FoundEntry, find_entry
 from ledger.files.evidence import Attachment
-from ledger.files.ids import new_id
+from ledger.files.ids import SHORT_ID, new_id
 from ledger.files.ledger import Ledger, Source
 from ledger.files.lookup import TargetRef, resolve
 from ledger.files.notices import Notice
@@ -26,7 +26,7 @@ from ledger.git import Commit, Repo
 from ledger.rules.doubts import Doubt, find_doubts
 from ledger.rules.reasons import require_reason
 
-_ID = re.compile(rf"[0-9A-HJKMNP-TV-Za-z]{{{SHORTEST},26}}")
+_ID = re.compile(rf"[0-9A-HJKMNP-TV-Za-z]{{{SHORT_ID},26}}")
 
 
 class NothingToVerifyError(LedgerError):

@@ -13,7 +13,10 @@ from ledger.core.models import Commitment, Entry, Target
 from ledger.core.models.revisions import changes, in_force
 from ledger.core.progress import Policy, TargetStatus, commitment_score, effective, fold
 from ledger.core.progress.averages import addends, clamped_completion
-from ledger.core.progress.explain import Formula, WhyStep, explain_target, mean_formula, running_figures
+from ledger.core.progress.explain import explain_target
+from ledger.core.progress.explain.formula import Formula, mean_formula
+from ledger.core.progress.explain.running import running_figures
+from ledger.core.progress.explain.steps import WhyStep
 from ledger.core.progress.judge import entries_of_target
 from ledger.core.progress.report import CommitmentStatus, Query
 from ledger.core.progress.revisions import change_notes, department_notes

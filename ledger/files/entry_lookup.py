@@ -14,12 +14,10 @@ from ledger.core.models import Entry
 from ledger.core.progress.entries import effective
 from ledger.core.progress.summary import subject_figures
 from ledger.files import layout, lookup
+from ledger.files.ids import SHORT_ID
 from ledger.files.ledger import InvalidLedgerError, Ledger, ProgressFile, Source, read_progress
 from ledger.files.lookup import TargetRef
 from ledger.git import Repo
-
-SHORTEST = 6
-"""Characters of an id that people may write: its last ones, 32**6 of them; one millisecond's ids share the first ones."""
 
 
 class UnknownEntryError(LedgerError):
@@ -38,7 +36,7 @@ class ShortIdError(LedgerError):
     def __init__(self, word: str) -> None:
         super().__init__(
             f"编号“{word}”太短，容易指错",
-            f"写全，或写最后 {SHORTEST} 位以上；ledger history 事项编号 可以查到",
+            f"写全，或写最后 {SHORT_ID} 位以上；ledger history 事项编号 可以查到",
         )
 
 
@@ -60,7 +58,7 @@ class AmbiguousEntryError(LedgerError):
 
     def __init__(self, word: str, choices: Sequence[FoundEntry]) -> None:
         self.choices = tuple(choices)
-        length = SHORTEST
+        length = SHORT_ID
         while length < len(choices[0].entry.id) and len(
             {choice.entry.id[-length:] for choice in choices}
         ) < len(choices):
@@ -100,11 +98,6 @@ class FoundEntry:
         )
 
 
-def short_id(entry: Entry) -> str:
-    """Return the end of an entry's id, by which people name it."""
-    return entry.id[-SHORTEST:]
-
-
 def find_entry(ledger: Ledger, years: Sequence[int], word: str) -> FoundEntry:
     """Return the entry with that id, whose id ends so, or the one that a commit recorded, in the first of the years that has it.
 
@@ -114,7 +107,7 @@ def find_entry(ledger: Ledger, years: Sequence[int], word: str) -> FoundEntry:
         ShortIdError, UnknownEntryError, AmbiguousEntryError: when it is not exactly one.
         InvalidLedgerError: when its file holds an error.
     """
-    if len(word.strip()) < SHORTEST:
+    if len(word.strip()) < SHORT_ID:
         raise ShortIdError(word)
     for year in years:
         if entries := _entries_named(ledger, year, word.strip()):

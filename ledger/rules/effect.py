@@ -18,7 +18,7 @@ from ledger.core.models.base import fields_of
 from ledger.core.models.entries import Entry
 from ledger.core.progress.entries import effective, named_by
 from ledger.core.progress.reviews import reviews_of
-from ledger.core.reasons import says_something
+from ledger.core.texts import has_words
 
 _WORDS = frozenset(
     (
@@ -32,7 +32,7 @@ _substance = attrgetter(*(name for name in fields_of(Entry) if name not in _WORD
 
 def explains_late_change(entry: Entry) -> bool:
     """Whether a line says that it changes a sealed month, and why."""
-    return entry.late and says_something(entry.reason)
+    return entry.late and has_words(entry.reason)
 
 
 def changes_sealed(lines: Sequence[Entry], entry: Entry, until: date) -> bool:

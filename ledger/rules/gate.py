@@ -15,8 +15,8 @@ from ledger.core.models import Commitment, Entry, LedgerConfig, Target
 from ledger.core.progress import Policy, problems
 from ledger.core.progress.entries import versions
 from ledger.core.progress.reviews import reviews_of
-from ledger.core.reasons import says_something
 from ledger.core.structs import FrozenStruct
+from ledger.core.texts import has_words
 from ledger.files.ledger import Ledger, Source
 from ledger.rules.doubts import Doubt, find_doubts
 from ledger.rules.permissions import Action, PermissionDeniedError, action_of, may_write
@@ -236,7 +236,7 @@ def _check_seal(pending: PendingLine, state: WriteState) -> Iterator[LedgerError
 
 def _check_reason(pending: PendingLine, _: WriteState) -> Iterator[LedgerError]:
     entry = pending.entry
-    if says_something(entry.reason):
+    if has_words(entry.reason):
         return
     needed = (
         (entry.corrects, "更正"), (entry.voids, "作废"), (entry.returns, "退回"), (entry.late, "补报"), (entry.unavailable, "本期无法统计"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ledger.core.errors import UsageError
 from ledger.core.models import Entry
 from ledger.core.progress.entries import is_report
-from ledger.core.reasons import says_something
+from ledger.core.texts import has_words
 
 
 def explained(entry: Entry) -> bool:
@@ -14,7 +14,7 @@ def explained(entry: Entry) -> bool:
     A review or a remark reports nothing, so that no term runs for it.
     """
     exempt = entry.late or entry.corrects is not None or entry.voids is not None
-    return not is_report(entry) or (exempt and says_something(entry.reason))
+    return not is_report(entry) or (exempt and has_words(entry.reason))
 
 
 class MissingReasonError(UsageError):
@@ -31,6 +31,6 @@ def require_reason(reason: str | None, what: str, example: str = "录入时多�
         MissingReasonError: when it says nothing.
     """
     text = " ".join((reason or "").split())
-    if not says_something(text):
+    if not has_words(text):
         raise MissingReasonError(what, example)
     return text

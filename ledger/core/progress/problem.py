@@ -10,7 +10,7 @@ from ledger.core.progress.amounts import rate_used
 from ledger.core.progress.entries import EntryLike, by_target, figures_of, is_report, unlinked, versions
 from ledger.core.progress.kinds import KINDS
 from ledger.core.progress.policy import Policy
-from ledger.core.reasons import says_something
+from ledger.core.texts import has_words
 
 _AGAIN = "请作废这一条，再写明理由重记"
 
@@ -47,7 +47,7 @@ def _figures(target: Target, lines: Sequence[EntryLike], policy: Policy) -> Iter
             yield _problem(
                 line, Finding("no-cause", "写了措施、责任人或时限，没有写原因", "请作废，连同原因重写")
             )
-        if line.unavailable and not says_something(line.reason):
+        if line.unavailable and not has_words(line.reason):
             yield _problem(line, Finding("no-reason", "写了无法统计而没有写原因", _AGAIN))
         needed = [
             rate_used(text, unit, line.on, policy)
@@ -99,7 +99,7 @@ def _linked(
             yield Finding(
                 "link-unknown", f"要{word}的 {named} 不在本文件这一条之前，{word}无效", "请核对编号"
             )
-        elif named is not None and not says_something(line.reason):
+        elif named is not None and not has_words(line.reason):
             yield Finding("no-reason", f"{word} {named} 而没有写理由", _AGAIN)
     if line.corrects in seen and not is_report(seen[line.corrects]):
         yield Finding("link", "核定、退回和原因措施不能更正，只能作废", "请作废原来的一条，另记一条")

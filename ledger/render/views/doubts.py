@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ledger.commands.doubts import DoubtfulEntry
-from ledger.files.entry_lookup import short_id
+from ledger.files.ids import short_id
 from ledger.render.columns import DAY, FIGURE, FLAG, Column, Columns
 from ledger.render.view import View, lines
 from ledger.render.views.show import figure_text
@@ -20,7 +20,7 @@ DOUBT: Columns[DoubtfulEntry] = Columns(
     Column("rule", "规则", lambda doubt: doubt.doubt.rule),
     Column("confirmed", "已核对", lambda doubt: doubt.confirmed, FLAG),
     Column("reason", "疑点", lambda doubt: doubt.doubt.message),
-    Column("_short", "编号", lambda doubt: short_id(doubt.entry), FIGURE),
+    Column("_short", "编号", lambda doubt: short_id(doubt.entry.id), FIGURE),
     Column("_state", "", lambda doubt: "已核对" if doubt.confirmed else "未核对"),
 )
 _TABLE = DOUBT.pick("_short on figure _state name reason")

@@ -12,6 +12,7 @@ from ledger.core.models.entries import FIGURE_KEYS
 from ledger.core.progress.closure import closing_text
 from ledger.core.progress.reporting import pace_words
 from ledger.core.progress.revisions import change_notes
+from ledger.files.ids import short_id
 from ledger.render.columns import DAY, FIGURE, FLAG, Column, Columns, Records
 from ledger.render.view import Block, Marked, View, day, lines
 from ledger.render.views.reviews import cause_text, review_notes
@@ -35,8 +36,6 @@ FIGURE_WORDS = {
     "step": "已完成：",
     "verdict": "评定：",
 }
-SHORT_ID = 6
-"""Last characters of an id, by which `correct` and `void` take an entry."""
 VERDICTS = {"met": "达到", "unmet": "未达到"}
 
 _TARGET_TABLE = TARGET.pick("key goal actual _dated completion expected light _bar name")
@@ -204,11 +203,6 @@ def remark_text(entry: Entry) -> str:
     """Return what a line says of a target that is behind: `原因：…；措施：…；责任人：…；时限：2023-07-31`; empty where it says nothing."""
     words = (("原因", entry.cause), ("措施", entry.measure), ("责任人", entry.owner), ("时限", entry.until))
     return "；".join(f"{name}：{value}" for name, value in words if value)
-
-
-def short_id(entry_id: str) -> str:
-    """Return the end of an entry's id, by which `correct` and `void` take it."""
-    return entry_id[-SHORT_ID:]
 
 
 def entry_records(entries: Sequence[LoggedEntry]) -> Records:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from ledger.commands.log import PendingEntry
 from ledger.commands.verify import Reviewed, ReviewResult, Skipped
 from ledger.core.models.base import dump_model, to_json
+from ledger.files.ids import short_id
 from ledger.git import Commit
 from ledger.render.columns import DATA, DAY, FIGURE, Column, Columns
 from ledger.render.view import PREVIEW, Block, View, lines
-from ledger.render.views.show import SHORT_ID, figure_text, remark_text
+from ledger.render.views.show import figure_text, remark_text
 
 REVIEWED: Columns[Reviewed] = Columns(
     Column("ref", "目标代号", lambda item: item.pending.target_ref.ref),
@@ -17,7 +18,7 @@ REVIEWED: Columns[Reviewed] = Columns(
     Column("figure", "上报", lambda item: figure_text(item.figure, item.pending.target_ref.target), FIGURE),
     Column("doubts", "", lambda item: [doubt.rule for doubt in item.doubts], DATA),
     Column("entry", "", lambda item: to_json(dump_model(item.pending.entry)), DATA),
-    Column("_short", "记录", lambda item: item.figure.id[-SHORT_ID:], FIGURE),
+    Column("_short", "记录", lambda item: short_id(item.figure.id), FIGURE),
     Column("_by", "上报人", lambda item: item.figure.by),
     Column("_doubts", "疑点", lambda item: "；".join(doubt.message for doubt in item.doubts)),
     Column("_name", "目标", lambda item: item.pending.target_ref.target.name),
@@ -30,7 +31,7 @@ SKIPPED: Columns[Skipped] = Columns(
     Column("on", "数据日期", lambda item: item.entry.on, DAY),
     Column("figure", "上报", lambda item: figure_text(item.entry, item.target_ref.target), FIGURE),
     Column("why", "原因", lambda item: item.why),
-    Column("_short", "记录", lambda item: item.entry.id[-SHORT_ID:], FIGURE),
+    Column("_short", "记录", lambda item: short_id(item.entry.id), FIGURE),
     Column("_name", "目标", lambda item: item.target_ref.target.name),
 )
 _SKIPPED_TABLE = SKIPPED.pick("_short on figure _name why")

@@ -14,7 +14,7 @@ from ledger.commands.why import (
     TargetExplanation,
 )
 from ledger.core.decimals import format_number
-from ledger.core.progress.explain import WhyStep
+from ledger.core.progress.explain.steps import WhyStep
 from ledger.core.progress.percent import percent
 from ledger.render.columns import DAY, FIGURE, FLAG, LABEL, NUMBER, Column, Columns
 from ledger.render.view import Block, View, lines

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from ledger.core.findings import Finding, Origin
-from ledger.core.reasons import says_something
+from ledger.core.texts import has_words
 from ledger.git import GitFailedError, Ref, Repo
 from ledger.git.blobs import BlobReader
 from ledger.git.trees import list_files, tree_of
@@ -192,7 +192,7 @@ def chain(seals: Sequence[Seal]) -> Iterator[Finding]:
         named = seal.facts.get("tag") == seal.name and seal.reopens == ("-reopened" in seal.name)
         if not named or claimed != seal.label:
             yield _finding(seal, f"封账标签 {seal.name} 里写的是 {claimed}，被移动或改名了")
-        if seal.reopens and not says_something(seal.reason):
+        if seal.reopens and not has_words(seal.reason):
             yield _finding(seal, f"重开 {seal.label} 没有写理由")
         if seal.reopens and seal.month != until:
             yield _finding(seal, f"重开的 {seal.label} 不是最近封的月份")

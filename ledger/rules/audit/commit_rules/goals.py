@@ -28,7 +28,7 @@ from ledger.core.models.revisions import (
     value_on,
 )
 from ledger.core.quantity import Quantity
-from ledger.core.reasons import says_something
+from ledger.core.texts import has_words
 from ledger.core.units import UnitMismatchError, UnitTable, convert
 from ledger.files.yaml_reader import Document, parse
 from ledger.rules.audit.commit_context import CommitContext
@@ -133,7 +133,7 @@ def check_commitment_changes(context: CommitContext) -> Iterator[Finding]:
                 "goal", message, change.path, 0, f"git show {context.commit.short} 逐项核对"
             )
         else:
-            reason = says_something("".join(context.commit.trailer(REASON)))
+            reason = has_words("".join(context.commit.trailer(REASON)))
             yield from _compare(_GoalChange(context, change.path, old, new, reason, late))
 
 
@@ -256,7 +256,7 @@ def _check_reasons(change: _GoalChange, item: _GoalItem) -> Iterator[Finding]:
         field
         for revision in item.fresh
         for field in fields_of(type(revision.was))
-        if says_something(revision.reason) and _same(_kept(item, revision, field), _value(item.before, field))
+        if has_words(revision.reason) and _same(_kept(item, revision, field), _value(item.before, field))
     }
     bare = []
     for field in item.changed:
