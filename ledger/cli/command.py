@@ -180,7 +180,7 @@ def switch(on: str, off: str, *, help: str) -> bool | None:  # noqa: A002
 class Command:
     """A command: its parameters are class attributes, its help page is the docstring, `run` does it.
 
-    An instance holds the values given, each under its parameter's name.
+    An instance holds the values given, each under its parameter's name. Options of a base class follow a command's own.
     """
 
     words: ClassVar[str] = ""
@@ -195,7 +195,9 @@ class Command:
 
     def __init_subclass__(cls) -> None:
         declared = {name: value for name, value in vars(cls).items() if isinstance(value, Parameter)}
-        cls.parameters = {**cls.parameters, **declared}
+        shared = {name: each for name, each in cls.parameters.items() if name not in declared}
+        arguments = {name: each for name, each in shared.items() if not each.flags}
+        cls.parameters = {**arguments, **declared, **shared}
 
     def __init__(self, given: Mapping[str, Any], today: date) -> None:
         """Take the words given by parameter; what is absent has its default.

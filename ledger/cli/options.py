@@ -90,3 +90,14 @@ class ReferenceCommand(Command):
     format = FORMAT
     year = YEAR
     root = ROOT
+
+
+class ReviewCommand(Command):
+    """A command that appends lines which review figures or remark on them."""
+
+    late = LATE_REVIEW
+    reason = option(TEXT, "--reason", metavar="理由", help="封账后才写的理由。")
+    dry_run = DRY_RUN_RECORD
+    format = FORMAT
+    year = YEAR
+    root = ROOT

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from ledger.commands import log
 from ledger.commands.due import last_month
 from ledger.commands.log import Batch, LogResult, PendingEntry, checked_entry
-from ledger.core.errors import UsageError
+from ledger.core.dates import month_end
+from ledger.core.errors import LedgerError, UsageError
 from ledger.core.models import Entry
 from ledger.core.structs import FrozenStruct
 from ledger.files import lookup
@@ -29,6 +30,18 @@ class RemarkRequest(FrozenStruct):
     by: str | None = None
     late: bool = False
     reason: str | None = None
+
+
+class PastTermError(LedgerError):
+    """The day by which a measure is promised is over before the day that the remark speaks of."""
+
+    code = "past-term"
+
+    def __init__(self, until: date, on: date) -> None:
+        super().__init__(
+            f"时限 {until} 早于所说的 {on}",
+            f"写 {on} 或以后的日期，如 --until {month_end(on + timedelta(days=1))}；说更早的月份，加 --month {until:%Y-%m}",
+        )
 
 
 def find_target(ledger: Ledger, year: int, department: str, word: str) -> lookup.TargetRef:
@@ -56,6 +69,7 @@ def remark_line(batch: Batch, target_ref: lookup.TargetRef, request: RemarkReque
 
     Raises:
         UsageError: without a cause or a measure.
+        PastTermError: when the term is over before the day that the remark speaks of.
     """
     cause, measure = _one_line(request.cause), _one_line(request.measure)
     for text, option, example in (
@@ -64,10 +78,13 @@ def remark_line(batch: Batch, target_ref: lookup.TargetRef, request: RemarkReque
     ):
         if text is None:
             raise UsageError("原因和措施都要写", f"加上 {option}，如 {option} {example}")
+    on = request.on or usual_remark_day(target_ref, batch.today, batch.sealed)
+    if request.until is not None and request.until < on:
+        raise PastTermError(request.until, on)
     return checked_entry(
         {
             "id": new_id(),
-            "on": request.on or usual_remark_day(target_ref, batch.today, batch.sealed),
+            "on": on,
             "target": target_ref.target.key,
             "by": request.by or batch.who.name,
             "cause": cause,

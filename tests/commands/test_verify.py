@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -309,3 +310,15 @@ def test_a_bulletin_names_causes_measures_and_what_was_returned(reported: World)
     assert "责任单位未说明原因和措施" in paper, "each laggard has its word"
     assert "退回上报数据1项" in paper
     assert "佐证不符" in paper
+
+
+def test_a_term_before_the_day_spoken_of_is_refused_with_a_way_out(reported: World) -> None:
+    remark = ("remark", "金融办", "loans", "--cause", "慢", "--measure", "快", "--until")
+    refused = reported(*remark, "2023-05-20")
+    assert refused.code == 1
+    assert "时限 2023-05-20 早于" in refused.err
+    assert "作废" not in refused.err, "nothing is written that could be withdrawn"
+    offered = re.findall(r"--until (\S+?)；.*--month (\S+)", refused.err)
+    ((until, month),) = offered
+    assert reported(*remark, until, "--dry-run").code == 0
+    assert reported(*remark, "2023-05-31", "--month", month, "--dry-run").code == 0

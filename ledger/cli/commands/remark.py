@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ledger.cli.command import DEADLINE, MONTH, TEXT, Command, argument, option
+from ledger.cli.command import DEADLINE, MONTH, TEXT, argument, option
 from ledger.cli.context import AppContext
-from ledger.cli.options import DRY_RUN_RECORD, FORMAT, LATE_REVIEW, REPORTED_BY, ROOT, YEAR
+from ledger.cli.options import REPORTED_BY, ReviewCommand
 from ledger.render import render
 
 
-class RemarkCommand(Command):
+class RemarkCommand(ReviewCommand):
     """写一个目标落后的原因、措施、责任人和时限；再写一次，以后写的为准。
 
     \b
@@ -29,12 +29,6 @@ class RemarkCommand(Command):
         help="说的是哪个月的进度，如 2023-06；默认为最近一个已过完、没有封账的月。",
     )
     by = REPORTED_BY
-    late = LATE_REVIEW
-    reason = option(TEXT, "--reason", metavar="理由", help="封账后才写的理由。")
-    dry_run = DRY_RUN_RECORD
-    format = FORMAT
-    year = YEAR
-    root = ROOT
 
     def run(self, context: AppContext) -> None:
         from ledger.commands.log import Batch

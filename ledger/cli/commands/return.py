@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from ledger.cli.command import TEXT, Command, optional_argument
+from ledger.cli.command import TEXT, optional_argument
 from ledger.cli.context import AppContext
-from ledger.cli.options import DRY_RUN_RECORD, ENTRY, FORMAT, LATE_REVIEW, MONTH_OF_ENTRY, REASON, ROOT, YEAR
+from ledger.cli.options import ENTRY, MONTH_OF_ENTRY, REASON, ReviewCommand
 from ledger.core.errors import UsageError
 from ledger.render import render
 
 
-class ReturnCommand(Command):
+class ReturnCommand(ReviewCommand):
     """退回一条上报的数，写明理由：仍算已报，不算核定，更正之前一直催。
 
     \b
@@ -21,11 +21,6 @@ class ReturnCommand(Command):
     target = optional_argument(TEXT, "目标", "写部门的，这里写目标。", offers="targets")
     month = MONTH_OF_ENTRY
     reason = REASON
-    late = LATE_REVIEW
-    dry_run = DRY_RUN_RECORD
-    format = FORMAT
-    year = YEAR
-    root = ROOT
 
     def run(self, context: AppContext) -> None:
         from ledger.cli.entry_choice import choose_entry

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ledger.cli.command import MONTH, TEXT, Command, argument, flag, option
+from ledger.cli.command import MONTH, TEXT, argument, flag, option
 from ledger.cli.context import AppContext
-from ledger.cli.options import DRY_RUN_RECORD, EVIDENCE, FORMAT, LATE_REVIEW, ROOT, YEAR
+from ledger.cli.options import EVIDENCE, ReviewCommand
 from ledger.render import render
 
 
-class VerifyCommand(Command):
+class VerifyCommand(ReviewCommand):
     """核定上报的数：部门、事项或目标的，或一条记录；已退回的和有疑点的不随批核定。
 
     \b
@@ -29,12 +29,6 @@ class VerifyCommand(Command):
     evidence = EVIDENCE
     note = option(TEXT, "--note", metavar="文字", help="核定的说明。")
     confirm = flag("--confirm", help="有疑点的数也已核对无误，一并核定。")
-    late = LATE_REVIEW
-    reason = option(TEXT, "--reason", metavar="理由", help="封账后才核定的理由。")
-    dry_run = DRY_RUN_RECORD
-    format = FORMAT
-    year = YEAR
-    root = ROOT
 
     def run(self, context: AppContext) -> None:
         from ledger.commands.log import Batch, collect_evidence

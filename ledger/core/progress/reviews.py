@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from ledger.core.progress.entries import (
     Effective,
     EntryLike,
-    effective,
     figures_of,
     is_report,
     unlinked,
@@ -21,8 +20,6 @@ from ledger.core.progress.entries import (
 )
 from ledger.core.progress.lights import Light
 from ledger.core.progress.status import CauseAndMeasure, Returned, ReviewStatus
-
-E = TypeVar("E", bound=EntryLike)
 
 
 class Reviews(NamedTuple):
@@ -87,12 +84,6 @@ def reviews_of(entries: Sequence[EntryLike]) -> Reviews:
             for key, remarks_of_key in remarks.items()
         },
     )
-
-
-def verified_entries(entries: Sequence[E]) -> Effective[E]:
-    """Return the entries that count of those that are verified."""
-    reviews = reviews_of(entries)
-    return Effective(entry for entry in effective(entries) if reviews.is_verified(entry))
 
 
 def review_status(entries: Sequence[EntryLike], reviews: Reviews) -> ReviewStatus:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger.commands.due import DepartmentDue, Due, DueReport
+from ledger.core.progress.status import Returned
 from ledger.render.columns import COUNT, DATA, DAY, LABEL, WHOLE, Column, Columns, Records
 from ledger.render.view import PREVIEW, Block, View, day, lines
 from ledger.render.views.reviews import returned_data
@@ -24,6 +25,7 @@ class _Department(NamedTuple):
 class _DueRow(NamedTuple):
     report: DueReport
     item: Due
+    returned: Returned | None = None
 
 
 ITEM: Columns[Due] = Columns(
@@ -105,6 +107,12 @@ _RECORDS: Columns[_DueRow] = (
     + ITEM.pick("ref name _by last").within(lambda record: record.item)
     + _REPORT.pick("deadline days_late").within(lambda record: record.report)
 )
+_REVIEWED_RECORDS: Columns[_DueRow] = _RECORDS + Columns(
+    Column("_asked", "事由", lambda row: "退回待更正" if row.returned else "未报送"),
+    Column("_entry", "退回的记录", lambda row: row.returned and row.returned.entry),
+    Column("_returned_on", "退回的数据日期", lambda row: row.returned and row.returned.on, DAY),
+    Column("_reason", "退回理由", lambda row: row.returned and row.returned.reason),
+)
 
 
 def due_view(report: DueReport, *, why: bool = False, with_letters: bool = False) -> View:
@@ -117,10 +125,15 @@ def due_view(report: DueReport, *, why: bool = False, with_letters: bool = False
 
 
 def due_records(report: DueReport) -> Records:
-    """Return one record for each missing report."""
-    return _RECORDS.records(
-        _DueRow(report, item) for department in report.departments for item in department.items
-    )
+    """Return one record for each missing report; where figures were sent back, one for each of those too."""
+    missing = [_DueRow(report, item) for department in report.departments for item in department.items]
+    returned = [
+        _DueRow(report, item, figure)
+        for department in report.departments
+        for item in department.returned
+        for figure in item.call.returned
+    ]
+    return _REVIEWED_RECORDS.records([*missing, *returned]) if returned else _RECORDS.records(missing)
 
 
 def _state(item: Due) -> str:

@@ -79,10 +79,12 @@ HISTORY: Columns[Event] = Columns(
         "被哪条更正或作废",
         lambda event: event.replaced_by or None if isinstance(event, LoggedEntry) else None,
     ),
+    Column("_review", "核定", lambda event: event.review or None if isinstance(event, LoggedEntry) else None),
     Column("_remarks", "说明", lambda event: remarks(event)),
 )
 _TABLE = HISTORY.pick("_short on kind _target figure by _commit author _remarks")
 _RECORDS = HISTORY.pick("id on key target figure by counts commit author date note kind replaced_by")
+_REVIEWED_RECORDS = _RECORDS + HISTORY.pick("_review")
 
 
 def history_view(history: History) -> View:
@@ -90,7 +92,9 @@ def history_view(history: History) -> View:
     commitment, events = history.source.commitment, list(history.events)
     table: Block = _TABLE.table(events, title="记录") if events else lines("尚无记录", style="faint")
     heading = lines(f"{commitment.id}  {commitment.title}", style="heading")
-    return View((heading, table), [_event_data(event) for event in events], _RECORDS.records(events))
+    reviewed = any(isinstance(event, LoggedEntry) and event.review for event in events)
+    columns = _REVIEWED_RECORDS if reviewed else _RECORDS
+    return View((heading, table), [_event_data(event) for event in events], columns.records(events))
 
 
 def kind_of(event: Event) -> str:

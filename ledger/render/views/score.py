@@ -56,6 +56,7 @@ _RECORDS = DEPARTMENT.pick(
     "place name score uncounted weighted_place weighted_score weighted_uncounted"
     " score_counting_all score_as_reported reported unreported coverage"
 )
+_VERIFIED_RECORDS = _RECORDS + Columns(Column("_figures", "所用的数", lambda _: "核定数"))
 _DEPARTMENT_TABLE = DEPARTMENT.pick(
     "place _starred score score_counting_all score_as_reported coverage uncounted"
     " weighted_score weighted_place weighted_uncounted"
@@ -79,7 +80,7 @@ def ranking_view(ranking: RankReport, *, detail: bool = False) -> View:
     return View(
         lambda: tuple(_blocks(ranking, detail=detail)),
         lambda: _RANKING.data(ranking),
-        lambda: _RECORDS.records(ranking.departments),
+        lambda: (_VERIFIED_RECORDS if ranking.verified_only else _RECORDS).records(ranking.departments),
     )
 
 

@@ -61,10 +61,12 @@ ENTRY: Columns[LoggedEntry] = Columns(
         FIGURE,
         "未提交",
     ),
+    Column("_review", "核定", lambda logged: logged.review or None),
     Column("_remarks", "说明", lambda logged: entry_remarks(logged)),
 )
 _ENTRY_TABLE = ENTRY.pick("_short on _target figure by _commit author _remarks")
 _RECORDS = ENTRY.pick("id on key target figure by counts commit author date note")
+_REVIEWED_RECORDS = _RECORDS + ENTRY.pick("_review")
 
 
 def show_view(detail: Detail) -> View:
@@ -207,7 +209,8 @@ def remark_text(entry: Entry) -> str:
 
 def entry_records(entries: Sequence[LoggedEntry]) -> Records:
     """Return one record for each entry."""
-    return _RECORDS.records(entries)
+    columns = _REVIEWED_RECORDS if any(logged.review for logged in entries) else _RECORDS
+    return columns.records(entries)
 
 
 def entry_data(logged: LoggedEntry) -> dict[str, object]:

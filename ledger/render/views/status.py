@@ -91,6 +91,22 @@ TARGET: Columns[TargetStatus] = Columns(
     Column("_dated", "数据日期", lambda target: dated_text(target), FIGURE, "—"),
     Column("_verified", "核定", lambda target: verified_text(target), FIGURE),
     Column("stretch", "争取值", lambda target: [tier_data(tier) for tier in target.tiers], DATA),
+    Column("_verified_actual", "核定数", lambda target: target.review and target.review.actual, FIGURE),
+    Column(
+        "_verified_completion", "核定完成率", lambda target: target.review and target.review.completion, SHARE
+    ),
+    Column("_unverified", "待核定", lambda target: target.unverified, FLAG),
+    Column(
+        "_returned",
+        "退回理由",
+        lambda target: [item.reason for item in target.review.returned] if target.review else None,
+        TEXTS,
+    ),
+    Column("_cause", "原因", lambda target: target.remark and target.remark.cause),
+    Column("_measure", "措施", lambda target: target.remark and target.remark.measure),
+    Column("_owner", "责任人", lambda target: target.remark and target.remark.owner),
+    Column("_until", "时限", lambda target: target.remark and target.remark.until, DAY),
+    Column("_overdue", "时限已过", lambda target: target.remark and target.remark.overdue, FLAG),
     Column("_light", "亮灯", lambda target: target.light_text, LIGHT),
     Column("_stretch", "争取值", tiers_text),
     Column("_bar", "进度", lambda target: (target.completion, target.expected), PROGRESS_BAR),
@@ -190,6 +206,13 @@ _RECORDS: Columns[_Pair] = COMMITMENT.pick("id department title difficulty").wit
     "key name kind goal actual completion expected light met entries reason on late _stretch"
 ).within(lambda row: row.target)
 
+_REVIEW_RECORDS: Columns[_Pair] = TARGET.pick(
+    "_verified_actual _verified_completion _unverified _returned"
+).within(lambda row: row.target)
+_CAUSE_RECORDS: Columns[_Pair] = TARGET.pick("_cause _measure _owner _until _overdue").within(
+    lambda row: row.target
+)
+
 
 def status_view(report: StatusReport, *, detail: bool, sort: str | None = None) -> View:
     """Return the view of a report: with `detail` every target, else one line for each department.
@@ -209,10 +232,14 @@ def data(report: StatusReport) -> dict[str, object]:
 
 
 def status_records(report: StatusReport) -> Records:
-    """Return one record for each target."""
-    return _RECORDS.records(
-        _Pair(status, target) for status in report.commitments for target in status.targets
-    )
+    """Return one record for each target; of a ledger with reviews or causes, they stand in columns at the end."""
+    rows = [_Pair(status, target) for status in report.commitments for target in status.targets]
+    columns = _RECORDS
+    if report.reviewed:
+        columns += _REVIEW_RECORDS
+    if any(row.target.remark for row in rows):
+        columns += _CAUSE_RECORDS
+    return columns.records(rows)
 
 
 def _blocks(report: StatusReport, *, detail: bool, sort: str | None) -> tuple[Block, ...]:

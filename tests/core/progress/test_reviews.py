@@ -14,7 +14,7 @@ from ledger.core.models import Entry
 from ledger.core.progress import effective, problems
 from ledger.core.progress.judge import assess, assess_verified, entries_of_target, fold
 from ledger.core.progress.lights import Light
-from ledger.core.progress.reviews import reviews_of, verified_entries
+from ledger.core.progress.reviews import reviews_of
 from ledger.core.progress.status import TargetStatus
 from tests.core.progress.world import commitment, entries, policy, target, ulid
 
@@ -103,7 +103,7 @@ def test_a_correction_is_to_be_verified_anew() -> None:
 
 def test_a_verdict_needs_no_other_reviewer() -> None:
     verdict = lines({"on": JAN["on"], "verdict": "met", "evidence": ["文号"]})
-    assert len(verified_entries(verdict)) == 1
+    assert reviews_of(verdict).is_verified(verdict[0])
 
 
 def test_a_remark_is_shown_from_its_day_on_and_overdue_after_its_term() -> None:
