@@ -63,7 +63,7 @@ class JudgeCommand(Command):
         Raises:
             UsageError: when there is no terminal, or no department is named.
         """
-        from ledger.cli.guided import GuidedSession
+        from ledger.cli.guided.session import GuidedSession
         from ledger.commands.log import EntryRequest
         from ledger.commands.sheet.export import blank_sheet
         from ledger.core.dates import month_end

@@ -163,7 +163,7 @@ class LogCommand(Command):
         Raises:
             UsageError: when there is no terminal, two months are named, or a figure is given already.
         """
-        from ledger.cli.guided import GuidedSession
+        from ledger.cli.guided.session import GuidedSession
         from ledger.commands.due import last_month
         from ledger.commands.log import EntryRequest, collect_evidence
         from ledger.commands.sheet.export import blank_sheet

@@ -12,7 +12,7 @@ import pytest
 from openpyxl import Workbook
 
 from ledger.cli.context import AppContext
-from ledger.cli.guided import GuidedSession
+from ledger.cli.guided.session import GuidedSession
 from ledger.commands.log import EntryRequest
 from ledger.commands.sheet.export import blank_sheet
 from ledger.environment import Environment

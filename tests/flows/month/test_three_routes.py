@@ -20,7 +20,8 @@ import pytest
 from openpyxl import load_workbook
 
 from ledger.cli.context import AppContext
-from ledger.cli.guided import ASK_FIGURE, ASK_PROOF, GuidedSession
+from ledger.cli.guided.session import GuidedSession
+from ledger.cli.guided.wording import ASK_FIGURE, ASK_PROOF
 from ledger.commands.log import EntryRequest
 from ledger.commands.sheet.export import blank_sheet
 from ledger.core.models import Accumulate, Compare, Judgement, Milestone, Rank

@@ -7,7 +7,7 @@ import json
 from datetime import date
 
 from ledger.cli.context import AppContext
-from ledger.cli.guided import GuidedSession
+from ledger.cli.guided.session import GuidedSession
 from ledger.commands.log import EntryRequest
 from ledger.commands.sheet.export import blank_sheet
 from ledger.environment import Environment
