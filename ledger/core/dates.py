@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 
 # Compiled on first use, which most commands do without.
 _SEPARATED = r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
@@ -123,6 +124,7 @@ def _read_month(text: str, today: date) -> date:
     raise DateError(f"不是月份：{text}", f"写成 {example} 这样")
 
 
+@lru_cache(maxsize=1024)
 def month_end(day: date) -> date:
     """Return the last day of a day's month."""
     return day.replace(day=days_of(day.year, day.month))

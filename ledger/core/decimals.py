@@ -8,6 +8,8 @@ from fractions import Fraction
 def decimals(value: Fraction) -> int | None:
     """Return how many decimals write a value exactly; None where no finite number does (1/3)."""
     denominator, twos, fives = value.denominator, 0, 0
+    if denominator == 1:
+        return 0
     while denominator % 2 == 0:
         denominator, twos = denominator // 2, twos + 1
     while denominator % 5 == 0:

@@ -91,15 +91,17 @@ def _list(git: Git, walk: Walk) -> list[list[str]]:
     """Return each commit with its parents, oldest first.
 
     `rev-list` has no end mark: the list must hold every parent that it names but for the base, or as many commits as git counts.
+    With pathspecs the parents are the nearest ancestors that touched them: they prove the list, and are then left out.
     """
     bounds = (walk.tip, *((f"^{walk.base}",) if walk.base else ()))
     limit = (f"--max-count={walk.newest}",) if walk.newest is not None else ()
-    # With pathspecs `--parents` would name the nearest ancestors that touched them, which are no parents.
-    order = ("--topo-order", *(() if walk.pathspecs else ("--parents",)))
     end = ("--end-of-options", *bounds, "--", *walk.pathspecs)
-    out = git.text("rev-list", *order, *limit, *end)
+    out = git.text("rev-list", "--topo-order", "--parents", *limit, *end)
     listed = [line.split() for line in reversed(out.splitlines())]
-    if not walk.pathspecs and walk.newest is None and _is_closed(walk, listed):
+    closed = walk.newest is None and _is_closed(walk, listed)
+    if walk.pathspecs:
+        listed = [[commit] for commit, *_ in listed]
+    if closed:
         return listed
     count = git.text("rev-list", "--count", *limit, *end)
     if count != str(len(listed)):
@@ -110,7 +112,9 @@ def _list(git: Git, walk: Walk) -> list[list[str]]:
 def _is_closed(walk: Walk, listed: Sequence[Sequence[str]]) -> bool:
     commits = {commit for commit, *_ in listed}
     parents = {parent for _, *parents in listed for parent in parents}
-    return walk.tip in commits and parents - commits <= {walk.base}
+    # With pathspecs the newest of them, from which all others can be reached, need not be the tip.
+    begun = bool(listed) if walk.pathspecs else walk.tip in commits
+    return begun and parents - commits <= {walk.base}
 
 
 def parse_commits(chunks: Iterable[bytes], listed: Sequence[Sequence[str]]) -> Iterator[Commit]:

@@ -102,6 +102,13 @@ def test_output_that_ends_before_its_end_is_an_error(
     assert caught.value.message.startswith(f"git {command} ")
 
 
+@pytest.mark.parametrize("how", ["half", "silent", "rubbish", "killed"])
+def test_a_cut_list_of_the_commits_of_a_path_is_an_error(history: Path, tmp_path: Path, how: str) -> None:
+    repo = broken(history, tmp_path, "rev-list", how)
+    with pytest.raises(GitFailedError):
+        repo.log([repo.top / "丙"])
+
+
 def test_changes_are_pairs_of_fields(history: Path) -> None:
     changed = Repo.open(history).changed_files("HEAD~1", "HEAD", "丙")
     blob = git(history, "rev-parse", "HEAD:丙/4.txt")

@@ -1,6 +1,7 @@
 """A target's year as two lines: what was reported, and what 序时进度 expected.
 
-Both lines come from `assess` on each day, so that a picture can never say anything else than the status does.
+The lines say what the status says on each day: what was reported comes from `fold`, the pace from the kind's `expected`, which `assess`
+asks as well.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from fractions import Fraction
 from ledger.core.dates import month_end
 from ledger.core.models import Accumulate, Change, Commitment, Level, Milestone, Target
 from ledger.core.models.revisions import in_force
-from ledger.core.progress import Aggregate, Policy, assess, fold
+from ledger.core.progress import Policy, assess, fold
 from ledger.core.progress.bounds import Bounds
 from ledger.core.progress.entries import EntryLike
+from ledger.core.progress.judge import fold_by_day
+from ledger.core.progress.kinds import accumulate, change, level
 from ledger.core.progress.pace import eve
 
 Series = tuple[tuple[date, Fraction | None], ...]
@@ -54,12 +57,10 @@ def burn_up(
     figure = target.goal.figure.value
     start, due = commitment.start, commitment.due_of(target)
     days = _days(start, due, [point.on for point in target.plan] if not isinstance(target, Change) else [])
-    empty = fold(target, (), policy=policy)
-    pace = [(day, _expected(commitment, target, empty, bounds, bound, day, policy)) for day in days]
-    actual = [
-        (day, fold(target, entries, as_of=day, policy=policy).figure)
-        for day in _reported(target, entries, as_of)
-    ]
+    pace = [(day, _expected(commitment, target, bounds, bound, day, policy)) for day in days]
+    reported = _reported(target, entries, as_of)
+    aggregates = fold_by_day(target, entries, reported, policy)
+    actual = [(day, aggregate.figure) for day, aggregate in zip(reported, aggregates, strict=True)]
     if isinstance(target, Accumulate):
         pace.insert(0, (eve(start), Fraction(0) if bounds and not bounds.ceiling else pace[0][1]))
     if isinstance(target, Accumulate) and actual and actual[0][0] > eve(start):
@@ -73,7 +74,7 @@ def burn_up(
         target.unit,
         target.scale,
         stepped=False,
-        reported=tuple(_reported(target, entries, as_of)),
+        reported=tuple(reported),
     )
 
 
@@ -85,7 +86,7 @@ def expected_on(commitment: Commitment, target: Target, on: date, policy: Policy
     if not isinstance(target, (Accumulate, Level, Change)):
         return None
     bounds, bound = _bound(target, policy)
-    return _expected(commitment, target, fold(target, (), policy=policy), bounds, bound, on, policy)
+    return _expected(commitment, target, bounds, bound, on, policy)
 
 
 def _bound(target: Accumulate | Level | Change, policy: Policy) -> tuple[Bounds | None, Fraction]:
@@ -104,10 +105,12 @@ def _of_steps(
     days = sorted({eve(start), due, *(step.due or due for step in target.all_steps)})
     empty = fold(target, (), policy=policy)
     pace = [(day, assess(commitment, target, empty, as_of=day, policy=policy).expected) for day in days]
-    actual: list[tuple[date, Fraction | None]] = []
-    for day in _reported(target, entries, as_of):
-        aggregate = fold(target, entries, as_of=day, policy=policy)
-        actual.append((day, assess(commitment, target, aggregate, as_of=day, policy=policy).completion))
+    reported = _reported(target, entries, as_of)
+    aggregates = fold_by_day(target, entries, reported, policy)
+    actual: list[tuple[date, Fraction | None]] = [
+        (day, assess(commitment, target, aggregate, as_of=day, policy=policy).completion)
+        for day, aggregate in zip(reported, aggregates, strict=True)
+    ]
     if actual:
         standing = actual[-1][1]
         actual = [(eve(start), Fraction(0)), *actual, (max(actual[-1][0], min(as_of, due)), standing)]
@@ -120,7 +123,7 @@ def _of_steps(
         "",
         1,
         stepped=True,
-        reported=tuple(_reported(target, entries, as_of)),
+        reported=tuple(reported),
     )
 
 
@@ -141,7 +144,6 @@ def _days(start: date, due: date, plan: Sequence[date]) -> list[date]:
 def _expected(
     commitment: Commitment,
     target: Accumulate | Level | Change,
-    empty: Aggregate,
     bounds: Bounds | None,
     bound: Fraction,
     day: date,
@@ -150,7 +152,18 @@ def _expected(
     """Return the figure whose completion is the one expected on a day: x/T turned round, of a ceiling 2 − x/T."""
     if bounds is None:
         return None
-    expected = assess(commitment, target, empty, as_of=day, policy=policy).expected
-    if expected is None:
+    revised = target.revisions or target.closed is not None
+    share = _expected_share(commitment, in_force(target, day) if revised else target, day, policy)
+    if share is None:
         return None
-    return (2 - expected) * bound if bounds.ceiling else expected * bound
+    return (2 - share) * bound if bounds.ceiling else share * bound
+
+
+def _expected_share(
+    commitment: Commitment, target: Accumulate | Level | Change, day: date, policy: Policy
+) -> Fraction | None:
+    if isinstance(target, Accumulate):
+        return accumulate.expected(commitment, target, day, policy)
+    if isinstance(target, Level):
+        return level.expected(commitment, target, day, policy)
+    return change.expected(commitment, target, day, policy)

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import groupby
-from operator import attrgetter
 
 from ledger.core.findings import Finding
 from ledger.core.models import Accumulate, Commitment, Level, Milestone, Target
@@ -16,8 +14,7 @@ from ledger.core.progress.aggregate import Aggregate
 from ledger.core.progress.amounts import format_figure, plan_figure
 from ledger.core.progress.bounds import Bounds
 from ledger.core.progress.entries import EntryLike
-from ledger.core.progress.judge import entries_of_target
-from ledger.core.progress.kinds import KINDS
+from ledger.core.progress.judge import entries_of_target, fold_by_day
 from ledger.core.progress.months import calendar_months, months
 from ledger.core.progress.pace import Point, eve
 from ledger.core.progress.policy import Policy
@@ -106,18 +103,12 @@ def _trail(
         if isinstance(baseline, Finding):
             return baseline
         trail[origin] = baseline
-    standing: Fraction | None = Fraction(0)
-    for day, lines_of_day in groupby(lines, key=attrgetter("on")):
-        chunk = list(lines_of_day)
-        aggregate = KINDS[target.kind].fold(target, chunk, policy)
-        if not aggregate.reports:
-            continue
-        if isinstance(target, Level) or any(line.total is not None for line in chunk):
-            standing = aggregate.figure
-        else:
-            standing = None if standing is None or aggregate.figure is None else standing + aggregate.figure
-        if standing is not None:
-            trail[max(day, origin)] = standing
+    days = list(dict.fromkeys(line.on for line in lines))
+    reports = 0
+    for day, aggregate in zip(days, fold_by_day(target, lines, days, policy), strict=True):
+        if aggregate.reports > reports and aggregate.figure is not None:
+            trail[max(day, origin)] = aggregate.figure
+        reports = aggregate.reports
     return sorted(trail.items())
 
 

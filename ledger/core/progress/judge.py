@@ -41,6 +41,17 @@ def fold(
     return KINDS[target.kind].fold(target, entries_of_target(target, entries, as_of), policy)
 
 
+def fold_by_day(
+    target: Target, entries: Sequence[EntryLike], days: Sequence[date], policy: Policy
+) -> list[Aggregate]:
+    """Return what `fold` gives at the end of each of the days, which ascend; sums are added up once for all of them."""
+    lines = entries_of_target(target, entries)
+    ends = [bisect_right(lines, day, key=lambda line: line.on) for day in days]
+    if isinstance(target, Accumulate):
+        return list(accumulate.folds(target, lines, ends, policy))
+    return [KINDS[target.kind].fold(target, lines[:end], policy) for end in ends]
+
+
 def fold_increments(target: Target, texts: Sequence[str], last_on: date, policy: Policy) -> Aggregate | None:
     """Sum up a target's entries at once, of which each is one increment (`add`, as written) and names no other entry.
 

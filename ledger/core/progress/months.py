@@ -26,13 +26,9 @@ def months(after: date, until: date) -> Fraction:
     """
     if until <= after:
         return Fraction(0)
-    return sum(
-        (
-            Fraction((min(end, until) - max(before, after)).days, (end - before).days)
-            for before, end in calendar_months(after, until)
-        ),
-        Fraction(0),
-    )
+    whole = (until.year - after.year) * 12 + until.month - after.month
+    last, first = month_end(until).day, month_end(after).day
+    return Fraction(whole * last * first + until.day * first - after.day * last, last * first)
 
 
 def lateness(due: date, on: date) -> str:

@@ -15,12 +15,14 @@ def percent(value: Fraction | None, missing: str = "—", decimals: int = 1) -> 
     if value is None:
         return missing
     step = 10**decimals
-    units = int(abs(value) * 100 * step + Fraction(1, 2))
-    if units == 100 * step and abs(value) < 1:
+    # On whole numbers: a page writes thousands of shares, and each step of a Fraction looks for a common divisor.
+    size, whole = abs(value.numerator), value.denominator
+    units = (200 * step * size + whole) // (2 * whole)
+    if units == 100 * step and size < whole:
         units -= 1
-    if units == 0 and value:
+    if units == 0 and size:
         units = 1
-    sign = "-" if value < 0 else ""
+    sign = "-" if value.numerator < 0 else ""
     return f"{sign}{units // step}.{units % step:0{decimals}}%"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 from ledger.core.decimals import decimals, format_number
 
@@ -29,10 +30,20 @@ def format_amount(value: Fraction, unit: str, scale: int = 1) -> str:
         return f"{sign}{value.denominator}分之{abs(value.numerator)}{unit}"
     if unit == "年" and value.denominator == 1 and 1000 <= value <= 9999:
         return f"{value.numerator:,}{unit}"  # 2,023年 is a span; 2023年 would be a date
-    for step in sorted({s for s in (scale, 10**8, 10**4) if s <= scale and s in _WORDS}, reverse=True):
-        word = _WORDS[step]
+    for step, word in _multipliers(unit, scale):
         scaled = value / step
-        joined = unit == _LIKE_A_BOUND or (word[-1] in "百千" and unit[:1] in _JOINING)
-        if (decimals(scaled) or 0) <= _READABLE_DECIMALS and not joined:
+        if (decimals(scaled) or 0) <= _READABLE_DECIMALS:
             return f"{format_number(scaled)}{word}{unit}"
     return format_number(value) + unit
+
+
+@lru_cache(maxsize=256)
+def _multipliers(unit: str, scale: int) -> tuple[tuple[int, str], ...]:
+    """Return the multipliers up to `scale` that can be written before a unit, each with its word, the largest first."""
+    steps = sorted({step for step in (scale, 10**8, 10**4) if step <= scale and step in _WORDS}, reverse=True)
+    return tuple(
+        (step, word)
+        for step in steps
+        for word in (_WORDS[step],)
+        if unit != _LIKE_A_BOUND and not (word[-1] in "百千" and unit[:1] in _JOINING)
+    )

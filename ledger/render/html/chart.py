@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from html import escape
 from math import ceil, floor
 from typing import NamedTuple
@@ -154,7 +155,8 @@ def _label(curve: BurnUp, value: float) -> str:
     return format_amount(exact * curve.scale, curve.unit, curve.scale)
 
 
-def _months(start: date, end: date) -> list[date]:
+@lru_cache(maxsize=64)
+def _months(start: date, end: date) -> Sequence[date]:
     """Return a few month ends, counted from the last so that the end of the period is always among them."""
     ends = []
     day = month_end(start + timedelta(days=1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from operator import attrgetter
@@ -38,40 +38,49 @@ def fold(target: Accumulate, lines: Sequence[EntryLike], policy: Policy) -> Aggr
 
     An unusable figure makes the sum unknown until a later running total says where it stands.
     """
+    return next(folds(target, lines, (len(lines),), policy))
+
+
+def folds(
+    target: Accumulate, lines: Sequence[EntryLike], ends: Iterable[int], policy: Policy
+) -> Iterator[Aggregate]:
+    """Yield what `fold` gives for the lines up to each of `ends`, which ascend, going through the lines once."""
     unit = target.unit
     total: Number = 0
     fault: Finding | None = None
     on = fell = None
-    reports = covered = pending = 0
-    for line in lines:
-        text, wrong = _one_figure(line)
-        if text is None:
-            if wrong is not None:
-                reports, on, fault = reports + 1, line.on, fault or wrong
-            continue
-        adds = line.add is not None
-        reports, on = reports + 1, line.on
-        figure = read_figure(text, unit, line, policy)
-        if isinstance(figure, Finding):
-            fault = fault or figure
-        elif adds:
-            total, pending = total + figure, pending + 1
-        else:
-            if figure < total and fault is None:
-                fell = on
-            total, fault = figure, None
-            covered, pending = covered + pending, 0
-    known = reports > 0 and fault is None
-    return Aggregate(
-        entries=len(lines),
-        reports=reports,
-        last_on=lines[-1].on if lines else None,
-        on=on,
-        figure=Fraction(total) if known else None,
-        covered=covered,
-        fell=fell,
-        fault=fault,
-    )
+    reports = covered = pending = start = 0
+    for end in ends:
+        for line in lines[start:end]:
+            text, wrong = _one_figure(line)
+            if text is None:
+                if wrong is not None:
+                    reports, on, fault = reports + 1, line.on, fault or wrong
+                continue
+            adds = line.add is not None
+            reports, on = reports + 1, line.on
+            figure = read_figure(text, unit, line, policy)
+            if isinstance(figure, Finding):
+                fault = fault or figure
+            elif adds:
+                total, pending = total + figure, pending + 1
+            else:
+                if figure < total and fault is None:
+                    fell = on
+                total, fault = figure, None
+                covered, pending = covered + pending, 0
+        start = end
+        known = reports > 0 and fault is None
+        yield Aggregate(
+            entries=end,
+            reports=reports,
+            last_on=lines[end - 1].on if end else None,
+            on=on,
+            figure=Fraction(total) if known else None,
+            covered=covered,
+            fell=fell,
+            fault=fault,
+        )
 
 
 def _one_figure(line: EntryLike) -> tuple[str | None, Finding | None]:
@@ -121,6 +130,12 @@ def assess(
         notes=_notes(target, aggregate, bounds, met, day.on, due),
     )
     return figured_status(target, aggregate, verdict, due=due, as_of=day.on, policy=policy)
+
+
+def expected(commitment: Commitment, target: Accumulate, on: date, policy: Policy) -> Fraction | None:
+    """Return the completion that `assess` expects at the end of a day where nothing is reported."""
+    share = _expected(commitment, target, Bounds.of(target.goal, policy.tolerance), on, policy)
+    return None if isinstance(share, Finding) else share
 
 
 def _expected(

@@ -160,6 +160,12 @@ def _met(target: Level, aggregate: Aggregate, bounds: Bounds) -> bool | None:
     return bounds.meets(aggregate.figure)
 
 
+def expected(commitment: Commitment, target: Level, on: date, policy: Policy) -> Fraction | None:
+    """Return the completion that `assess` expects at the end of a day where nothing is reported."""
+    bounds = Bounds.of(target.goal, policy.tolerance)
+    return None if bounds is None else _pace(commitment, target, bounds, None, on, policy).expected
+
+
 def _pace(
     commitment: Commitment,
     target: Level,
