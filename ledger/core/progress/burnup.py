@@ -18,7 +18,7 @@ from ledger.core.progress import Policy, assess, fold
 from ledger.core.progress.bounds import Bounds
 from ledger.core.progress.entries import EntryLike
 from ledger.core.progress.judge import fold_by_day
-from ledger.core.progress.kinds import accumulate, change, level
+from ledger.core.progress.kinds import accumulate, level
 from ledger.core.progress.pace import eve
 
 Series = tuple[tuple[date, Fraction | None], ...]
@@ -166,4 +166,4 @@ def _expected_share(
         return accumulate.expected(commitment, target, day, policy)
     if isinstance(target, Level):
         return level.expected(commitment, target, day, policy)
-    return change.expected(commitment, target, day, policy)
+    return ONE  # the whole rate, on any day

@@ -11,16 +11,15 @@ import re
 from datetime import date
 from functools import partial
 from hashlib import sha256
-from importlib.resources import files
 from urllib.parse import quote
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from ledger.commands.report import ReportData
 from ledger.core.evidence import STORED, evidence_text
 from ledger.render import Pages
 from ledger.render.html.page import make_report_page
+from ledger.render.html.templates import page_templates, read_asset
 
 
 def html(data: ReportData, made_on: date, pages: Pages = Pages.OVERVIEW, *, ledger_address: str = "") -> str:
@@ -28,14 +27,8 @@ def html(data: ReportData, made_on: date, pages: Pages = Pages.OVERVIEW, *, ledg
 
     `ledger_address` is the address of the ledger's folder as seen from the page; links to evidence files begin with it.
     """
-    style, script = _read("report.css"), _read("report.js")
-    environment = Environment(
-        autoescape=True,
-        loader=FunctionLoader(_read),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    style, script = read_asset("report.css"), read_asset("report.js")
+    environment = page_templates()
     environment.filters["evidence_text"] = evidence_text
     environment.filters["address"] = partial(_address, ledger_address)
     policy = (
@@ -57,10 +50,6 @@ def _address(ledger_address: str, evidence: str) -> str:
     if STORED.fullmatch(evidence):
         return f"{ledger_address}/{quote(evidence)}" if ledger_address else ""
     return evidence if re.fullmatch(r"https?://[^\s；，。]+", evidence) else ""
-
-
-def _read(name: str) -> str:
-    return (files(__name__) / name).read_text(encoding="utf-8")
 
 
 def _hash(text: str) -> str:

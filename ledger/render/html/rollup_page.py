@@ -7,11 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote
 
-from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from ledger.commands.rollup import Rollup
@@ -20,6 +18,7 @@ from ledger.core.progress.percent import percent
 from ledger.export.header import Header
 from ledger.export.sums import Subtotal
 from ledger.render.columns import COUNT, Column, Columns
+from ledger.render.html.templates import page_templates, read_asset
 from ledger.render.view import day
 from ledger.render.views.rollup import (
     ORIGIN,
@@ -100,13 +99,16 @@ def render_rollup_page(months: Sequence[Rollup], folder: Path) -> str:
     A ledger's own report is linked where `folder`, in which the page will lie, holds a file called by the ledger's code or
     place: `330523.html` or `湖州市-安吉县.html`.
     """
-    style = _read("rollup.css")
+    style = read_asset("rollup.css")
     digest = base64.b64encode(sha256(style.encode()).digest()).decode("ascii")
-    template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return template.from_string(_read("rollup.html")).render(
-        page=make_rollup_page(months, folder),
-        style=Markup(style),  # noqa: S704 - a file of this package
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+    return (
+        page_templates()
+        .get_template("rollup.html")
+        .render(
+            page=make_rollup_page(months, folder),
+            style=Markup(style),  # noqa: S704 - a file of this package
+            policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+        )
     )
 
 
@@ -285,7 +287,3 @@ def _spark(values: Sequence[Fraction | None]) -> Markup:
 
 def _path(points: Sequence[tuple[float, float]]) -> str:
     return "M" + " L".join(f"{x:.1f} {y:.1f}" for x, y in points) if points else ""
-
-
-def _read(name: str) -> str:
-    return (files("ledger.render.html") / name).read_text(encoding="utf-8")

@@ -107,11 +107,6 @@ def assess(
     )
 
 
-def expected(commitment: Commitment, target: Change, on: date, policy: Policy) -> Fraction:
-    """Return the completion that `assess` expects on any day: the whole rate."""
-    return ONE
-
-
 def faults(target: Change, lines: Sequence[EntryLike], policy: Policy) -> Iterator[tuple[EntryLike, Finding]]:
     """Find rates that cannot be computed."""
     for line in reporting(lines):
