@@ -11,7 +11,8 @@ from ledger.core.models import Entry
 from ledger.core.progress import Policy, effective
 from ledger.files.ledger import Ledger, Source
 from ledger.files.lookup import TargetRef
-from ledger.rules.doubts import RULES, Doubt, find_doubts
+from ledger.rules.doubts import Doubt, find_doubts
+from ledger.rules.doubts.rules import RULES
 
 
 @dataclass(frozen=True)

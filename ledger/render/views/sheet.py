@@ -19,7 +19,8 @@ from ledger.render.views.status import SIMULATED, TARGET
 if TYPE_CHECKING:
     from ledger.commands.log import PendingEntry
     from ledger.commands.sheet.export import BlankSheet
-    from ledger.commands.sheet.import_sheet import AlreadyRecorded, ImportResult
+    from ledger.commands.sheet.import_sheet import ImportResult
+    from ledger.commands.sheet.reading import AlreadyRecorded
 
 
 class _Read(NamedTuple):
