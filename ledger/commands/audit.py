@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from ledger import __version__
 from ledger.core.errors import ExternalError, LedgerError
 from ledger.core.findings import Finding, Origin
+from ledger.files import cache
 from ledger.git import Repo
 from ledger.rules.audit import checkpoint, receipts, seals, tampering
 from ledger.rules.audit.certificate import Certificate, Reopened, Unchecked
@@ -102,8 +103,9 @@ class _Run:
 
     @property
     def proven_with(self) -> str:
-        """A digest of what the proof depends on besides the history: another one makes it start again."""
-        return hashlib.sha256(self.prefix.encode() + b"\0" + self.signers.digest).hexdigest()
+        """A digest of what the proof depends on besides the history, the program included: another one makes it start again."""
+        parts = (cache.program().encode(), self.prefix.encode(), self.signers.digest)
+        return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
     @property
     def since(self) -> seals.Seal | None:

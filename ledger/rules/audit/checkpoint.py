@@ -15,7 +15,7 @@ from typing import Any
 from ledger.core.findings import Finding, Origin, Place
 
 VERSION = 5
-"""Raised whenever a rule is added or sharpened, so that what was proven before is proven again."""
+"""Raised when what is stored takes another form. What another program proved is proven again: see `proven_with`."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Totals:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """The last tip whose history was walked to its end, by the digest of what it was proven with.
+    """The last tip whose history was walked to its end, by the digest of what it was proven with, the program included.
 
     `seals` holds the seals met so far by name, `history` and `content` the findings up to that tip, which stay findings.
     """
@@ -57,12 +57,12 @@ class Checkpoint:
 
 
 def read_checkpoint(git_dir: Path) -> Checkpoint:
-    """Return what is remembered; nothing where it cannot be read or is of another version."""
+    """Return what is remembered, nothing where it cannot be read; of another version the tip and the seals that it saw."""
     try:
         stored = json.loads((git_dir / "ledger" / "audit.json").read_text("utf-8"))
         seals = {str(name): str(value) for name, value in stored["seals"].items()}
         if stored["version"] != VERSION:
-            return Checkpoint(seals=seals)
+            return Checkpoint(str(stored["tip"]) if stored["tip"] else None, seals=seals)
         return Checkpoint(
             stored["tip"],
             stored["proven_with"],

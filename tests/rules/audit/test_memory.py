@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -104,11 +105,11 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("version", [checkpoint.VERSION - 1, checkpoint.VERSION + 1, str(checkpoint.VERSION)])
-def test_of_another_version_only_the_seals_count(tmp_path: Path, version: object) -> None:
+def test_of_another_version_only_the_tip_and_the_seals_count(tmp_path: Path, version: object) -> None:
     checkpoint.write_checkpoint(tmp_path, WHOLE)
     file = tmp_path / "ledger" / "audit.json"
     file.write_text(json.dumps(json.loads(file.read_text()) | {"version": version}))
-    assert checkpoint.read_checkpoint(tmp_path) == Checkpoint(seals=WHOLE.seals)
+    assert checkpoint.read_checkpoint(tmp_path) == Checkpoint(WHOLE.tip, seals=WHOLE.seals)
 
 
 @pytest.mark.parametrize("key", ["version", "tip", "proven_with", "seals", "history", "content", "totals"])
@@ -127,6 +128,36 @@ def test_what_cannot_be_read_is_nothing(tmp_path: Path, text: str) -> None:
     (tmp_path / "ledger").mkdir()
     (tmp_path / "ledger" / "audit.json").write_text(text)
     assert checkpoint.read_checkpoint(tmp_path) == Checkpoint()
+
+
+def _walked(city: City) -> tuple[int, list[str]]:
+    """Return how many commits an audit walked, and the rules of its findings."""
+    answer = json.loads(city.ledger("audit", "--format", "json", cwd=city.auditor).out)
+    return answer["proved"]["walked"], [finding["rule"] for finding in answer["findings"]]
+
+
+def test_what_another_program_found_is_looked_for_again_once(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A finding that only an older program made goes with it; one that it overlooked is found."""
+    commits = int(city.git("rev-list", "--count", "HEAD"))
+    folder = city.auditor / ".git"
+    assert _walked(city) == (0, [])
+    checkpoint.write_checkpoint(folder, replace(checkpoint.read_checkpoint(folder), history=(FINDING,)))
+    assert _walked(city) == (0, ["edited"])
+    monkeypatch.setattr("ledger.files.cache.program", lambda: "newer")
+    assert _walked(city) == (commits, [])
+    assert _walked(city) == (0, [])
+
+
+@pytest.mark.parametrize("version", [checkpoint.VERSION, checkpoint.VERSION - 1])
+def test_a_history_rewritten_before_an_upgrade_is_found_after_it(
+    city: City, monkeypatch: pytest.MonkeyPatch, version: int
+) -> None:
+    file = city.auditor / ".git" / "ledger" / "audit.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"version": version}))
+    city.git("reset", "--quiet", "--hard", "HEAD~1", cwd=city.auditor)
+    monkeypatch.setattr("ledger.files.cache.program", lambda: "newer")
+    for _ in range(2):
+        assert "rewritten" in _walked(city)[1]
 
 
 def test_where_nothing_can_be_written_nothing_is_remembered(tmp_path: Path) -> None:
