@@ -90,8 +90,13 @@ def _today(environ: Mapping[str, str]) -> date:
     text = environ.get("LEDGER_TODAY")
     if not text:
         return date.today()  # noqa: DTZ011  the user's own calendar day is meant
+    from ledger.core.dates import FIRST_YEAR, LAST_YEAR
+
     try:
-        return date.fromisoformat(text)
+        today = date.fromisoformat(text)
+        if not FIRST_YEAR <= today.year <= LAST_YEAR:
+            raise ValueError
+        return today
     except ValueError:
         raise UsageError(
             f"环境变量 LEDGER_TODAY 不是日期：{text}", "写成 2023-06-30 这样，或取消这个变量"

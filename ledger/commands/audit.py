@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -126,8 +126,10 @@ class _Run:
         return self.before.tip
 
 
-def audit(root: Path, request: AuditRequest, today: date) -> Audit:
+def audit(root: Path, request: AuditRequest, today: date, now: datetime | None = None) -> Audit:
     """Prove the history of the ledger at `root` up to HEAD. What was proven is remembered only where the walk was complete.
+
+    `now` is the time by which commits from the future are told, this machine's where none is given.
 
     Raises:
         UnknownSealError: when `since` names none.
@@ -150,7 +152,9 @@ def audit(root: Path, request: AuditRequest, today: date) -> Audit:
             findings.append(_rewritten(str(before.tip)))
         kept, wrong = receipts.read_receipts(repo)
         findings += [*wrong, *receipts.check_receipts(kept, receipts.fetched_refs(repo))]
-        commit_range = Range(tip, base, prefix, signers.file, received=receipts.times_of(repo, kept, tip))
+        received = receipts.times_of(repo, kept, tip)
+        clock = int((now or datetime.now(UTC)).timestamp())
+        commit_range = Range(tip, base, prefix, signers.file, clock=clock, received=received)
         proof = prove(repo, commit_range, today, known, whole=base is None or run.since is not None)
         proof.history += _check_seals(run, base)
     complete = not any(finding.code == "shallow" for finding in findings)
@@ -194,7 +198,14 @@ def _continued(run: _Run, base: str | None, proof: Proof) -> checkpoint.Checkpoi
     kept = [
         finding for finding in before.content if not proof.whole and finding.place.path not in proof.touched
     ]
-    totals = checkpoint.Totals(proof.commits, proof.entries, proof.signatures, proof.signed, proof.by_keyring)
+    totals = checkpoint.Totals(
+        proof.commits,
+        proof.entries,
+        proof.signatures,
+        proof.signed,
+        proof.by_keyring,
+        proof.by_others,
+    )
     seal_ids = {seal.name: seal.id for seal in run.known} | dict(run.before.seals)
     return checkpoint.Checkpoint(
         run.tip,
@@ -256,6 +267,9 @@ def _unchecked(run: _Run, simulated: bool, totals: checkpoint.Totals) -> Iterato
     if totals.by_keyring:
         message = f"{totals.by_keyring} 个 GnuPG 签名的公钥是谁的：按这台电脑的钥匙圈核对，不按签名名单"
         yield Unchecked("keyring", message)
+    if totals.by_others and not simulated:
+        message = f"{totals.by_others} 条记录写的上报人不是提交的作者：作者是谁查了，上报人是他写的"
+        yield Unchecked("reporters", message)
     if simulated:
         yield Unchecked("times", "提交时间：这是模拟数据，时间是编的")
     if (run.repo.common_dir / "shallow").is_file():

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -31,7 +32,7 @@ from ledger.files.recover import ForeignChangeError
 from ledger.files.repair import FIXABLE, UNCLAIMED, UnclaimedLines, diagnose, mend, read_unclaimed
 from ledger.files.rewrite import rewrite
 from ledger.files.trial import try_commit
-from ledger.files.worktree import FOLDERS, RESTORE, LinkedFolderError, read_head_files
+from ledger.files.worktree import RESTORE, LinkedFolderError, find_linked_folders, read_head_files
 from ledger.git import DetachedHeadError, OperationInProgressError, Repo, lockfiles
 from ledger.git.gitattributes import crlf_files, read_attributes
 
@@ -206,7 +207,10 @@ def _claim(repo: Repo, root: Path, lines: UnclaimedLines, today: date) -> str:
 
 def _links(root: Path) -> tuple[Finding, ...]:
     """Find folders of the ledger that are symbolic links."""
-    errors = [LinkedFolderError(folder) for folder in FOLDERS if (root / folder).is_symlink()]
+    paths: Collection[str] = ()
+    with suppress(ExternalError):  # told by the checks that ask git
+        paths = read_head_files(root) or ()
+    errors = map(LinkedFolderError, find_linked_folders(root, paths))
     return tuple(Finding("link", error.message, error.hint) for error in errors)
 
 

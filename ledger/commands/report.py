@@ -184,9 +184,9 @@ def collect_report(
         InvalidLedgerError: when a file it needs holds an error.
     """
     repo = _repo(ledger)
+    sources = ledger.load_plan(query.year, query.departments)  # first: it refuses a folder that is not HEAD's
     commits = _commits(ledger, repo, query.year) if detail else None
     reader = _ReportReader(ledger, query.as_of, commits, verified_only=verified_only)
-    sources = ledger.load_plan(query.year, query.departments)
     sections: list[CommitmentSection] = []
     for source in sources:
         sections.append(reader.section(source))

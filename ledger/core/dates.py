@@ -26,6 +26,8 @@ _WIDE = str.maketrans("０１２３４５６７８９－／．", "0123456789-/."
 
 
 EXAMPLE = "2023-06-30"
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+"""Years that a date may be of: beyond them it is a slip, and the day before or the year after may be none that can be represented."""
 
 
 class DateError(ValueError):
@@ -154,8 +156,10 @@ def _day(text: str, year: int, month: int, day: int, what: str = "日期") -> da
     """Return a day; day 0 is the last of the month."""
     if not 1 <= month <= 12:
         raise DateError(f"不是{what}：{text}（没有这个月）", f"写成 {EXAMPLE} 这样")
-    if year < 1:
-        raise DateError(f"不是{what}：{text}（没有这一年）", f"写成 {EXAMPLE} 这样")
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise DateError(
+            f"不是{what}：{text}（年份要在 {FIRST_YEAR} 到 {LAST_YEAR} 之间）", f"写成 {EXAMPLE} 这样"
+        )
     last = days_of(year, month)
     if day > last:
         raise DateError(

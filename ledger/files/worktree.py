@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 HeadFiles = Mapping[str, str]
 """Files of the ledger at HEAD: path relative to the ledger's root → blob id."""
 _SHOWN = 10
-FOLDERS = ("data", str(layout.TARGETS), str(layout.PROGRESS))
+_FOLDERS = ("data", str(layout.TARGETS), str(layout.PROGRESS))
 RESTORE = "git restore --source=HEAD --staged --worktree --"
 
 
@@ -121,16 +121,25 @@ def require_present(
         LinkedFolderError: when one of their folders is a symbolic link.
         MissingFilesError: naming those that are not.
     """
-    for folder in FOLDERS if paths else ():
-        if os.path.islink(f"{root}/{folder}"):  # noqa: PTH114 - before every figure
-            raise LinkedFolderError(folder)
-    missing = [
-        path
-        for path in paths
-        if concerns(path, year, departments) and not os.path.isfile(f"{root}/{path}")  # noqa: PTH113 - one for each file
-    ]
+    concerned = [path for path in paths if concerns(path, year, departments)]
+    for folder in find_linked_folders(root, concerned) if paths else ():
+        raise LinkedFolderError(folder)
+    missing = [path for path in concerned if not os.path.isfile(f"{root}/{path}")]  # noqa: PTH113 - one for each file
     if missing:
         raise MissingFilesError(missing)
+
+
+def find_linked_folders(root: Path, paths: Iterable[str]) -> Iterator[str]:
+    """Yield the folders of the ledger, and those that lead to some of HEAD's files, that are symbolic links, outermost first."""
+    folders = dict.fromkeys(_FOLDERS)
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        if folder not in folders:
+            parts = folder.split("/")
+            folders |= dict.fromkeys("/".join(parts[: number + 1]) for number in range(len(parts)))
+    for folder in sorted(folders):
+        if os.path.islink(f"{root}/{folder}"):  # noqa: PTH114 - before every figure
+            yield folder
 
 
 def concerns(path: str, year: int, departments: Collection[str] | None = None) -> bool:

@@ -29,6 +29,8 @@ class Totals:
     """Whether signatures were required at any time."""
     by_keyring: int = 0
     """Of the signatures, those that GnuPG verified."""
+    by_others: int = 0
+    """Of the entries, those that name another person than the author of their commit."""
 
     def plus(self, other: Totals) -> Totals:
         """Return both together."""
@@ -38,6 +40,7 @@ class Totals:
             self.signatures + other.signatures,
             self.signed or other.signed,
             self.by_keyring + other.by_keyring,
+            self.by_others + other.by_others,
         )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from ledger.core.findings import Finding, Place
 from ledger.core.models import Entry
@@ -15,6 +16,9 @@ from ledger.git.signatures import Verification
 from ledger.rules.audit.authors import author_of
 from ledger.rules.audit.lines import AppendDiff
 from ledger.rules.audit.policy import AccessPolicy
+
+_CRUD = " \t.,:;<>\"\\'"
+"""What git cuts off the ends of a name (`strbuf_addstr_without_crud` in its ident.c)."""
 
 
 @dataclass
@@ -39,6 +43,8 @@ class CommitContext:
     """Whether the ledger had a history before this commit."""
     collisions: Mapping[str, str] = field(default_factory=dict)
     """Paths that it added, by path the one they collide with."""
+    clock: int | None = None
+    """The auditor's time, seconds since 1970; None on a server, which has its own."""
     evidence: Set[str] = frozenset()
     """The evidence files of the ledger after this commit, by path."""
     signature: Verification | None = None
@@ -74,9 +80,18 @@ class CommitContext:
         """The common units and those of the ledger in force."""
         return self.policy.units
 
+    def is_author(self, name: str) -> bool:
+        """Return whether a name is that of the commit's author, whatever blanks are in it and stops around it, which git cuts off."""
+        return _plain_name(name) == _plain_name(self.commit.author)
+
     def finding(self, code: str, message: str, path: str = "", line: int = 0, hint: str = "") -> Finding:
         """Return a finding about this commit."""
         return Finding(code, message, hint, Place(path, line), origin=author_of(self.commit).origin)
+
+
+@lru_cache(maxsize=1024)
+def _plain_name(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).casefold().strip(_CRUD).split())
 
 
 def _day(seconds: int, zone: object) -> date:

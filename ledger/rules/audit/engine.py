@@ -48,6 +48,8 @@ class Range:
     """The policy that a server keeps outside of the repository."""
     now: int | None = None
     """The server's time, seconds since 1970."""
+    clock: int | None = None
+    """The auditor's time, seconds since 1970, where there is no server's."""
     received: Mapping[str, int] = field(default_factory=dict)
     """By commit, when the server received it, as its receipts say."""
     bounds: HistoryLimits | None = None
@@ -91,6 +93,8 @@ class Proof:
     commits: int = 0
     entries: int = 0
     """Entries that the range appended."""
+    by_others: int = 0
+    """Of the entries, those that name another person than the author of their commit."""
     signatures: int = 0
     by_keyring: int = 0
     """Of the signatures, those that GnuPG verified against the keys of this machine."""
@@ -128,6 +132,11 @@ def prove(repo: Repo, scope: Range, today: date, seals: Sequence[Seal], *, whole
         for context in walk.contexts():
             proof.commits += 1
             proof.entries += sum(len(diff.added) for diff in context.appended.values())
+            proof.by_others += sum(
+                line.entry is not None and not context.is_author(line.entry.by)
+                for diff in context.appended.values()
+                for line in diff.added
+            )
             proof.touched.update(change.path for change in context.changes)
             for rule in RULES:
                 proof.history += rule(context)
@@ -258,6 +267,7 @@ class _HistoryWalk:
             sealed=sealed,
             now=self._when_received(commit),
             started=before is not None,
+            clock=self._scope.clock,
             collisions=self._collisions(changes),
             evidence=self._evidence,
             signature=self._verdict(commit) if policy.signed else None,

@@ -16,9 +16,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from ledger.core.findings import Finding, Origin
+from ledger.core.models import LedgerConfig
 from ledger.core.texts import has_words
 from ledger.git import GitFailedError, Ref, Repo
 from ledger.git.blobs import BlobReader
+from ledger.git.commits import committed_at
 from ledger.git.trees import list_files, tree_of
 from ledger.rules import permissions
 from ledger.rules.audit import policy as policies
@@ -29,6 +31,13 @@ HASH = 12
 """Hex digits of a seal on a bulletin: short enough to print, too long to be met by trying."""
 NONE = "none"
 _NAME = re.compile(r"refs/tags/seal/([0-9]{4})-(0[1-9]|1[0-2])(-reopened)?(?:-([2-9]|[1-9][0-9]))?")
+_TITLES = ("封账", "重开")
+"""What the first line of a seal's text calls it: a seal, a reopening."""
+_FACTS = frozenset(("Seal", "Reopen", "Previous", "Tip", "Tree", "Commits", "Entries", "Reason"))
+_SKEW = 600
+"""Seconds by which two computers' clocks may differ before a seal counts as dated back."""
+_LAST_TIME = 253_402_214_400
+"""The last day of year 9999: a tag may say anything."""
 _TAGGER = re.compile(r"(.*?) <(.*?)> (\d+) [+-]\d{4}")
 
 
@@ -45,7 +54,11 @@ class Seal:
     tagger: str = ""
     email: str = ""
     when: str = ""
+    seconds: int = 0
+    """When it was made as it says, seconds since 1970."""
     reopens: bool = False
+    foreign: str = ""
+    """The first line of its text that the program does not write, or writes once only; empty where there is none."""
 
     @property
     def reason(self) -> str:
@@ -86,8 +99,9 @@ def text_of(
     }
     if reason is not None:
         facts["Reason"] = " ".join(reason.split())
-    title = "封账" if reason is None else "重开"
-    return f"{label} {title}\n\n" + "".join(f"Ledger-{key}: {value}\n" for key, value in facts.items())
+    return f"{label} {_TITLES[reason is not None]}\n\n" + "".join(
+        f"Ledger-{key}: {value}\n" for key, value in facts.items()
+    )
 
 
 def next_name(seals: Sequence[Seal], label: str, *, reopens: bool) -> str:
@@ -161,14 +175,22 @@ def parse_seal(ref: Ref, blobs: BlobReader) -> Seal | None:
     if month is None or fields.get("type") != "commit":
         return None
     facts: dict[str, str] = {"tag": fields.get("tag", "")}
-    for line in body.splitlines():
+    title, *lines = body.split("\n")
+    strange = []
+    for line in lines:
         if line.startswith("-----BEGIN "):
             break
         key, colon, value = line.removeprefix("Ledger-").partition(": ")
-        if colon and line.startswith("Ledger-"):
+        is_fact = bool(colon) and line.startswith("Ledger-")
+        if line and (not is_fact or key in facts or key not in _FACTS):
+            strange.append(line)
+        if is_fact:
             facts.setdefault(key, value)
+    if title != f"{month:%Y-%m} {_TITLES['Reopen' in facts]}":
+        strange.insert(0, title)
     who = _TAGGER.fullmatch(fields.get("tagger", ""))
-    when = datetime.fromtimestamp(min(int(who[3]), 253_402_214_400), UTC).isoformat() if who else ""
+    seconds = min(int(who[3]), _LAST_TIME) if who else 0
+    when = datetime.fromtimestamp(seconds, UTC).isoformat() if who else ""
     name = ref.name.removeprefix("refs/tags/")
     return Seal(
         name,
@@ -179,7 +201,9 @@ def parse_seal(ref: Ref, blobs: BlobReader) -> Seal | None:
         who[1] if who else "",
         who[2] if who else "",
         when,
+        seconds,
         "Reopen" in facts,
+        strange[0] if strange else "",
     )
 
 
@@ -187,11 +211,15 @@ def chain(seals: Sequence[Seal]) -> Iterator[Finding]:
     """Each link says its own name, month and tip, and the id of the one before it; it closes a later month or opens a closed one."""
     before: Seal | None = None
     until: date | None = None
-    for seal in seals:
+    for number, seal in enumerate(seals):
         claimed = seal.facts.get("Reopen" if seal.reopens else "Seal", "（没有写）")
         named = seal.facts.get("tag") == seal.name and seal.reopens == ("-reopened" in seal.name)
         if not named or claimed != seal.label:
             yield _finding(seal, f"封账标签 {seal.name} 里写的是 {claimed}，被移动或改名了")
+        elif seal.name != (name := f"seal/{next_name(seals[:number], seal.label, reopens=seal.reopens)}"):
+            yield _finding(seal, f"封账标签叫 {seal.name}，而这一次应当叫 {name}")
+        if seal.foreign:
+            yield _finding(seal, f"封账标签 {seal.name} 里有不是程序写的一行：{seal.foreign[:80]}")
         if seal.reopens and not has_words(seal.reason):
             yield _finding(seal, f"重开 {seal.label} 没有写理由")
         if seal.reopens and seal.month != until:
@@ -215,17 +243,24 @@ def premature(seals: Sequence[Seal], today: date) -> Iterator[Finding]:
 
 
 def facts(repo: Repo, seal: Seal, tip: str, prefix: str = "") -> Iterator[Finding]:
-    """What a seal says of its tip is so: it lies in this history, and its tree and counts are as written."""
+    """What a seal says of its tip is so: it lies in this history, its tree and counts are as written, and it was made after it."""
     if not repo.is_ancestor(seal.commit, tip):
         yield _finding(
             seal, f"封账 {seal.label} 封住的提交不在现在的历史里：历史被改写过，或封账标签被移动过"
         )
         return
-    for key, count in counted(repo, seal.commit, prefix).items():
+    with repo.open_blobs() as blobs:
+        numbers = _counted(repo, blobs, seal.commit, prefix)
+        committed = committed_at(blobs(seal.commit))
+        config = _config_at(blobs, seal.commit, prefix)
+    for key, count in numbers.items():
         if seal.facts.get(key) != str(count):
             yield _finding(
                 seal, f"封账 {seal.label} 写的 {key} 是 {seal.facts.get(key, '（没有写）')}，实际是 {count}"
             )
+    if seal.seconds < committed - _SKEW and not (config and config.simulated):
+        message = f"封账 {seal.label} 写的时间 {seal.when or '（没有写）'} 早于它封住的提交"
+        yield _finding(seal, message)
 
 
 def counted(repo: Repo, commit: str, prefix: str = "") -> dict[str, str | int]:
@@ -234,18 +269,29 @@ def counted(repo: Repo, commit: str, prefix: str = "") -> dict[str, str | int]:
     Raises:
         GitFailedError: when one of them cannot be read.
     """
+    with repo.open_blobs() as blobs:
+        return _counted(repo, blobs, commit, prefix)
+
+
+def _counted(repo: Repo, blobs: BlobReader, commit: str, prefix: str) -> dict[str, str | int]:
     commits = repo.git.text("rev-list", "--count", "--end-of-options", commit)
     if not commits.isdecimal():
         raise GitFailedError("rev-list", f"未能识别的输出：{commits[:80]!r}")
-    with repo.open_blobs() as blobs:
-        tree = tree_of(blobs(commit))
-        files = list_files(blobs, tree, f"{prefix}data/progress").values()
-        entries = sum(
-            line.startswith(b"- ")
-            for content in blobs.read_many([file.id for file in files])
-            for line in content.split(b"\n")
-        )
+    tree = tree_of(blobs(commit))
+    files = list_files(blobs, tree, f"{prefix}data/progress").values()
+    entries = sum(
+        line.startswith(b"- ")
+        for content in blobs.read_many([file.id for file in files])
+        for line in content.split(b"\n")
+    )
     return {"Tree": tree, "Commits": int(commits), "Entries": entries}
+
+
+def _config_at(blobs: BlobReader, commit: str, prefix: str) -> LedgerConfig | None:
+    """Return the rules of the ledger at a commit, None where there are none that can be read."""
+    files = list_files(blobs, tree_of(blobs(commit)), f"{prefix}data")
+    file = files.get(f"{prefix}{CONFIG}")
+    return policies.read_policy(blobs(file.id)) if file else None
 
 
 def check_sealer(repo: Repo, seal: Seal, prefix: str = "") -> Iterator[Finding]:
@@ -257,12 +303,7 @@ def check_sealer(repo: Repo, seal: Seal, prefix: str = "") -> Iterator[Finding]:
     if repo.find_commit(seal.commit) is None:
         return  # `facts` says so
     with repo.open_blobs() as blobs:
-        files = list_files(blobs, tree_of(blobs(seal.commit)), f"{prefix}data")
-        config = (
-            policies.read_policy(blobs(files[f"{prefix}{CONFIG}"].id))
-            if f"{prefix}{CONFIG}" in files
-            else None
-        )
+        config = _config_at(blobs, seal.commit, prefix)
     if config is not None and not permissions.may_seal(config, seal.email, reopens=seal.reopens):
         permitted = "、".join(permissions.sealers(config, reopens=seal.reopens) or ())
         what = "重开" if seal.reopens else "封账"

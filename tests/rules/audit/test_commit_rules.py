@@ -418,8 +418,8 @@ class TestReorganisations:
         )
         + "admins: [admin@x]\n"
     )
-    TRANSFER = "  - {on: 2023-06-01, kind: transfer, commitment: 金融办-01, year: 2023, to: 商务局, by: 管理员, reason: 批示}\n"
-    RENAME = "  - {on: 2023-07-01, kind: rename, departments: [金融办], to: 金融局, by: 管理员, reason: 机构改革方案}\n"
+    TRANSFER = "  - {on: 2023-06-01, kind: transfer, commitment: 金融办-01, year: 2023, to: 商务局, by: 某人, reason: 批示}\n"
+    RENAME = "  - {on: 2023-07-01, kind: rename, departments: [金融办], to: 金融局, by: 某人, reason: 机构改革方案}\n"
     OLD, NEW = BASE + "reorganisations:\n" + TRANSFER, BASE + "reorganisations:\n" + TRANSFER + RENAME
 
     def found(self, old: str, new: str, *, policy: str = OLD, **options: Any) -> Found:
@@ -436,6 +436,17 @@ class TestReorganisations:
         assert self.found(*others, policy=others[0], email="zhang@x") == [
             ("role", "data/ledger.yaml", 0, message)
         ]
+
+    def test_in_nobody_elses_name(self) -> None:
+        for name, by in (("某人", "某 人"), ("Some One", "some one. "), ("某人", "Ａ")):
+            found = self.found(
+                self.OLD,
+                self.NEW.replace("by: 某人, reason: 机构", f"by: {by}, reason: 机构"),
+                author=name,
+            )
+            message = "金融办更名为金融局，写的是 Ａ 记的，提交的作者却是 某人"
+            expected = [("reorganisation", "data/ledger.yaml", 0, message)] if by == "Ａ" else []
+            assert found == expected
 
     def test_of_several_the_first_that_may_not_be_is_told(self) -> None:
         merge = self.RENAME.replace("rename", "merge").replace("[金融办]", "[金融办, 商务局]")

@@ -213,9 +213,9 @@ _RECORDED = {
 }  # fmt: skip
 _EASE = {
     ("", "year"), ("", "period_from"), ("", "period_to"), ("listed", "kind"), ("listed", "goal"), ("listed", "weight"),
-    ("listed", "due"), ("listed", "plan"), ("listed", "part_of"), ("assets", "baseline"), ("assets", "hold"), ("green", "direction"),
-    ("green", "any_of"), ("quality", "goal"), ("quality", "among"), ("quality", "baseline"), ("above", "goal"), ("above", "unit"),
-    ("above", "part_of"), ("paper", "steps"),
+    ("listed", "due"), ("listed", "plan"), ("listed", "part_of"), ("listed", "stretch"), ("assets", "baseline"), ("assets", "hold"),
+    ("green", "direction"), ("green", "any_of"), ("quality", "goal"), ("quality", "among"), ("quality", "baseline"), ("above", "goal"),
+    ("above", "unit"), ("above", "part_of"), ("paper", "steps"),
 }  # fmt: skip
 
 
@@ -277,25 +277,89 @@ class TestTheTimeIsTheCommits:
         "goal: {at_least: 6 家}", "goal: {at_least: 5 家}", "goal: {at_least: 6 家}", on="2023-04-01"
     )
 
+    def lowered(self, **options: object) -> bool:
+        return "goal-lowered" in {code for code, _ in found(FILE, self.lower, **options)}
+
     def test_not_the_records(self) -> None:
-        assert [code for code, _ in found(FILE, self.lower, when=LATE)] == ["goal-lowered"]
+        assert [code for code, _ in found(FILE, self.lower, when=LATE)] == ["goal", "goal-lowered"]
 
     def test_no_earlier_than_its_parent(self) -> None:
-        assert [code for code, _ in found(FILE, self.lower, when=EARLY, after=int(LATE.timestamp()))] == [
-            "goal-lowered"
-        ]
+        assert self.lowered(when=EARLY, after=int(LATE.timestamp()))
 
     def test_the_servers_where_there_is_one(self) -> None:
-        assert [code for code, _ in found(FILE, self.lower, when=EARLY, now=int(LATE.timestamp()))] == [
-            "goal-lowered"
-        ]
-        assert found(FILE, self.lower, when=LATE, now=int(EARLY.timestamp())) == []
+        assert self.lowered(when=EARLY, now=int(LATE.timestamp()))
+        assert not self.lowered(when=LATE, now=int(EARLY.timestamp()))
 
     def test_the_first_day_counts(self) -> None:
-        assert found(FILE, self.lower, when=datetime(2023, 9, 30, tzinfo=UTC)) == []
-        assert found(FILE, self.lower, when=datetime(2023, 10, 1, tzinfo=UTC)) != []
+        assert not self.lowered(when=datetime(2023, 9, 30, tzinfo=UTC))
+        assert self.lowered(when=datetime(2023, 10, 1, tzinfo=UTC))
         rules = config(CONFIG + "lowering_from: 04-01\n")
-        assert found(FILE, self.lower, when=EARLY, policy=rules) != []
+        assert self.lowered(when=EARLY, policy=rules)
+
+
+class TestStretch:
+    """Further goals that are only compared with sink no more than the goal does."""
+
+    @pytest.mark.parametrize(
+        ("new", "lowered"),
+        [
+            ("[{at_least: 9 家}]", False),
+            ("[{at_least: 8 家}, {at_least: 10 家}]", False),
+            ("[{at_least: 7 家}]", True),
+            ("[]", True),
+            ("[{at_least: 7 家}, {at_least: 10 家}]", True),
+        ],
+    )
+    def test_lowered_late(self, new: str, lowered: bool) -> None:
+        text = revised(
+            "stretch: [{at_least: 8 家}]", f"stretch: {new}", "stretch: [{at_least: 8 家}]", "2023-11-20"
+        )
+        assert [code for code, _ in found(FILE, text, when=LATE)] == (["goal-lowered"] if lowered else [])
+        early = text.replace("on: 2023-11-20", "on: 2023-05-20")
+        assert found(FILE, early, when=EARLY) == []
+
+
+class TestWhoAndWhen:
+    """A record of a change names who committed it, and the day: nobody signs for another or dates back."""
+
+    kept = revised("goal: {at_least: 6 家}", "goal: {at_least: 7 家}", "goal: {at_least: 6 家}")
+    closed = change(
+        "    hedge: 力争\n", "    hedge: 力争\n    closed: {on: 2023-05-20, by: 管理员, evidence: [文件]}\n"
+    )
+
+    @pytest.mark.parametrize(
+        ("on", "is_found"),
+        [
+            ("1999-01-01", True),
+            ("2023-05-18", True),
+            ("2023-05-19", False),
+            ("2023-05-21", False),
+            ("2023-05-22", True),
+            ("2099-01-01", True),
+        ],
+    )
+    def test_the_day(self, on: str, is_found: bool) -> None:
+        for text in (self.kept, self.closed):
+            new = text.replace("on: 2023-05-20", f"on: {on}")
+            line = line_of(new, f"on: {on}")
+            assert found(FILE, new) == ([("goal", line)] if is_found else [])
+
+    def test_of_a_demonstration_no_day_is_compared(self) -> None:
+        rules = config(CONFIG.replace("year: 2023\n", "year: 2023\nsimulated: true\n"))
+        assert found(FILE, self.kept.replace("on: 2023-05-20", "on: 2023-03-20"), policy=rules) == []
+
+    @pytest.mark.parametrize(
+        ("by", "is_found"), [("李四", True), ("管理", True), ("管理员.", False), ("管 理员", False)]
+    )
+    def test_the_name(self, by: str, is_found: bool) -> None:
+        for text in (self.kept, self.closed):
+            new = text.replace("by: 管理员", f'by: "{by}"')
+            line = line_of(new, f'by: "{by}"')
+            assert found(FILE, new) == ([("goal", line)] if is_found else [])
+
+    def test_from_another_day(self) -> None:
+        """The way out of a wrong day: `from` says since when the change holds."""
+        assert found(FILE, self.kept.replace("on: 2023-05-20", "on: 2023-05-20, from: 2023-04-01")) == []
 
 
 class TestRecords:
@@ -316,10 +380,27 @@ class TestRecords:
         new = revised("weight: 2", "weight: 3", "weight: 1")
         assert [code for code, _ in found(FILE, new)] == ["goal", "goal"]
 
-    def test_two_changes_in_one_commit(self) -> None:
-        second = "      - {on: 2023-05-21, by: 管理员, reason: 再议, was: {goal: {at_least: 7 家}}}\n"
+    def test_a_step_that_never_was(self) -> None:
+        """Between two changes of one commit stands a goal that no version of the file held."""
+        second = "      - {on: 2023-05-20, by: 管理员, reason: 再议, was: {goal: {at_least: 7 家}}}\n"
         first = self.kept[: self.kept.index("  - key: assets")]
-        assert found(FILE, first + second + self.kept[len(first) :]) == []
+        both = first + second + self.kept[len(first) :]
+        assert found(FILE, both) == [("goal", line_of(both, "revisions:") + 1)]
+        assert (
+            found(
+                self.kept,
+                both.replace("{at_least: 5 家}", "{at_least: 4 家}", 1).replace(
+                    "at_least: 7 家", "at_least: 5 家"
+                ),
+            )
+            == []
+        )
+
+    def test_two_fields_in_one_commit(self) -> None:
+        other = "      - {on: 2023-05-20, by: 管理员, reason: 再议, was: {weight: 2}}\n"
+        first = change("weight: 2", "weight: 3", self.kept)
+        end = first.index("  - key: assets")
+        assert found(FILE, first[:end] + other + first[end:]) == []
 
     @pytest.mark.parametrize("cut", ["removed", "edited"])
     def test_a_record_cut(self, cut: str) -> None:
@@ -361,7 +442,7 @@ class TestTargets:
 
 
 class TestClosing:
-    closed = "    closed: {on: 2023-05-20, by: 李四, evidence: [文件]}\n"
+    closed = "    closed: {on: 2023-05-20, by: 管理员, evidence: [文件]}\n"
 
     def test_closing_says_itself_why(self) -> None:
         assert found(FILE, change("    hedge: 力争\n", "    hedge: 力争\n" + self.closed)) == []

@@ -144,11 +144,11 @@ def test_a_state_in_the_work_tree_is_not_believed(city: City) -> None:
 
 
 def test_an_amended_goal_keeps_its_original(city: City) -> None:
-    city.be(ADMIN)
+    city.be(ADMIN, "管理员")
     path = "data/targets/2023/金融办/01.yaml"
     revision = "\n    revisions:\n      - {on: 2023-04-20, by: 管理员, reason: 会议纪要〔2023〕5号, was: {goal: {at_least: 6 家}}}"
     city.change(path, "    goal: {at_least: 6 家}", "    goal: {at_least: 8 家}" + revision)
-    city.commit("调高目标")
+    city.commit("调高目标", GIT_AUTHOR_DATE="2023-04-20T09:00:00+08:00")
     assert city.audit(cwd=city.clone) == []
 
 

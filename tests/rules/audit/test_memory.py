@@ -136,7 +136,9 @@ def _walked(city: City) -> tuple[int, list[str]]:
     return answer["proved"]["walked"], [finding["rule"] for finding in answer["findings"]]
 
 
-def test_what_another_program_found_is_looked_for_again_once(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_another_program_found_is_looked_for_again_once(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A finding that only an older program made goes with it; one that it overlooked is found."""
     commits = int(city.git("rev-list", "--count", "HEAD"))
     folder = city.auditor / ".git"

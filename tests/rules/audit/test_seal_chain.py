@@ -115,6 +115,7 @@ def test_what_is_read_of_a_tag() -> None:
         "管理员",
         "admin@x",
         "2023-06-30T07:59:59+00:00",
+        1688111999,
     )
     assert (seal.label, seal.short, seal.reopens, seal.reason) == ("2023-06", "a" * 12, False, "")
 

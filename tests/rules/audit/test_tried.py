@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import subprocess
 
 import pytest
@@ -60,6 +61,7 @@ def _seal(
     header: str = "",
     tagger: str = "管理员",
     email: str = ADMIN,
+    change: tuple[str, str] = ("", ""),
 ) -> str:
     """Make a seal by hand, all of whose facts are true of the tip, and return its ref."""
     name = name or f"seal/{month}"
@@ -73,6 +75,8 @@ def _seal(
         f"Ledger-Tip: {tip}\nLedger-Tree: {tree}\n"
         f"Ledger-Commits: {city.git('rev-list', '--count', 'HEAD')}\nLedger-Entries: {count}\n"
     )
+    assert change[0] in text
+    text = text.replace(*change, 1)
     city.git("update-ref", f"refs/tags/{name}", _make(city, "tag", text.encode()))
     return f"refs/tags/{name}"
 
@@ -220,9 +224,9 @@ def test_a_closing_that_names_evidence_which_is_not_there(city: City) -> None:
     city.be(ADMIN)
     path = "data/targets/2023/金融办/01.yaml"
     city.change(
-        path, "year: 2023\n", f"year: 2023\nclosed: {{on: 2023-06-30, by: x, evidence: [{MISSING}]}}\n"
+        path, "year: 2023\n", f"year: 2023\nclosed: {{on: 2023-06-30, by: 某人, evidence: [{MISSING}]}}\n"
     )
-    city.commit()
+    city.commit(GIT_AUTHOR_DATE="2023-06-30T09:00:00+08:00")
     _refused(city, "evidence-missing")
     place, message = _only_finding(city)
     assert place == ("evidence-missing", city.git("rev-parse", "HEAD"), path, 5)
@@ -365,3 +369,122 @@ def test_a_verdict_where_no_reviewer_is_named(city: City, email: str) -> None:
     place, message = _only_finding(city)
     assert place == ("role", city.git("rev-parse", "HEAD"), FINANCE_FILE, 4)
     assert f"{email} 不能为金融办评定" in message
+
+
+PLAN = "data/targets/2023/金融办/01.yaml"
+GOAL = "    goal: {at_least: 6 家}"
+
+
+def _raise_goal(city: City, to: str = "8 家", **fields: str) -> None:
+    """Raise a goal by hand, with a record whose fields may lie, in a commit of 2023-07-10 by 管理员."""
+    city.be(ADMIN, "管理员")
+    record = {
+        "on": "2023-07-10",
+        "by": "管理员",
+        "reason": "会议纪要〔2023〕5号",
+        "was": "{goal: {at_least: 6 家}}",
+    }
+    words = ", ".join(f"{key}: {value}" for key, value in (record | fields).items())
+    city.change(PLAN, GOAL, f"    goal: {{at_least: {to}}}\n    revisions:\n      - {{{words}}}")
+    city.commit(GIT_AUTHOR_DATE="2023-07-10T09:00:00+08:00")
+
+
+@pytest.mark.parametrize(
+    ("fields", "part"),
+    [
+        ({"by": "李四"}, "提交的作者却是 管理员"),
+        ({"on": "2023-06-01"}, "2023-06-01"),
+        ({"on": "2099-01-01"}, "2099-01-01"),
+    ],
+)
+def test_a_change_recorded_in_anothers_name_or_on_another_day(
+    city: City, fields: dict[str, str], part: str
+) -> None:
+    _raise_goal(city, **fields)
+    _refused(city, "goal")
+    place, message = _only_finding(city)
+    line = city.read(PLAN).splitlines().index("    revisions:") + 2
+    assert place == ("goal", city.git("rev-parse", "HEAD"), PLAN, line)
+    assert part in message
+
+
+def test_the_way_out_of_a_false_record(city: City) -> None:
+    """The commands that the refusal names, typed as they stand, lead to a change that server and audit take."""
+    _raise_goal(city, by="李四")
+    city.guard()
+    refused = city.push()
+    assert "[goal]" in refused.err
+    short = city.git("rev-parse", "--short=8", "HEAD")
+    assert f"ledger redo --drop {short}，再 ledger amend 金融办-01/listed" in refused.err
+    assert city.ledger("redo", "--drop", short).code == 0
+    done = city.ledger("amend", "金融办-01/listed", "--goal", "≥8家", "--reason", "会议纪要〔2023〕5号")
+    assert done.code == 0, done.err
+    pushed = city.push()
+    assert pushed.code == 0, pushed.err
+    city.fetch()
+    assert city.audit() == city.audit("--full") == []
+
+
+def test_a_step_between_two_goals_that_never_was(city: City) -> None:
+    _raise_goal(
+        city,
+        was="{goal: {at_least: 6 家}}}\n      - {on: 2023-07-10, by: 管理员, reason: 再议, was: {goal: {at_least: 9 家}}",
+    )
+    _refused(city, "goal")
+    place, message = _only_finding(city)
+    assert place[:3] == ("goal", city.git("rev-parse", "HEAD"), PLAN)
+    assert "2 步" in message
+
+
+def test_a_commit_of_a_day_to_come_without_a_guard(city: City) -> None:
+    entry = city.entry(FINANCE_FILE, commit=False)
+    city.commit(city.message(FINANCE_FILE, entry), GIT_COMMITTER_DATE="2093-06-16T09:00:00+08:00")
+    place, message = _only_finding(city)
+    assert place == ("clock", city.git("rev-parse", "HEAD"), None, None)
+    assert "这台电脑现在是" in message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "part"),
+    [
+        ("2023-03 封账", "2023-04 封账", "2023-04 封账"),
+        ("Ledger-Seal: 2023-03\n", "Ledger-Seal: 2023-03\nLedger-Entries: 9\n", "Ledger-Entries"),
+        ("Ledger-Tip: ", "Ledger-Seal: 2023-04\nLedger-Tip: ", "Ledger-Seal: 2023-04"),
+        ("Ledger-Tip: ", "一切属实。\nLedger-Tip: ", "一切属实"),
+        ("Ledger-Tip: ", "Ledger-Reviewed: 审计局\nLedger-Tip: ", "Ledger-Reviewed"),
+        ("封账\n", "封账 \u3000\n", "封账"),
+    ],
+)
+def test_a_seal_with_words_of_its_own(city: City, old: str, new: str, part: str) -> None:
+    """A seal's text is what the program writes, each line once: on paper nobody can tell which of two is meant."""
+    ref = _seal(city, "2023-03", change=(old, new))
+    _refused(city, "seal", ref)
+    findings = _findings(city, ref)
+    assert {_place(finding) for finding in findings} == {("seal", city.git("rev-parse", "HEAD"), None, None)}
+    assert any(part in str(finding["message"]) for finding in findings)
+
+
+def test_a_seal_that_counts_itself_the_seventh(city: City) -> None:
+    ref = _seal(city, "2023-03", name="seal/2023-03-7")
+    _refused(city, "seal", ref)
+    place, message = _only_finding(city, ref)
+    assert place == ("seal", city.git("rev-parse", "HEAD"), None, None)
+    assert "seal/2023-03-7" in message
+
+
+def test_a_seal_older_than_what_it_seals(city: City) -> None:
+    tip = city.git("show", "-s", "--format=%ct")
+    ref = _seal(city, "2023-03", change=(f"> {tip} +0800", "> 99 +0800"))
+    _refused(city, "seal", ref)
+    place, message = _only_finding(city, ref)
+    assert place == ("seal", city.git("rev-parse", "HEAD"), None, None)
+    assert "1970-01-01" in message
+
+
+def test_a_figure_in_anothers_name_is_counted(city: City) -> None:
+    """Sheets are imported for others, so that the name in an entry is free; the certificate says how many are not their commit's author."""
+    city.entry(FINANCE_FILE, by="王五")
+    assert _findings(city) == []
+    done = city.ledger("audit", "--format", "json", cwd=city.auditor)
+    told = {item["code"]: item["message"] for item in json.loads(done.out)["proved"]["unchecked"]}
+    assert told["reporters"].startswith("1 条")

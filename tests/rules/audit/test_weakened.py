@@ -101,7 +101,7 @@ def test_an_admin_may(city: City, name: str) -> None:
 FIELDS = {
     "name": "name: 另一本账", "year": "year: 2024", "city": "city: 湖州市", "county": "county: 德清县", "code": 'code: "330500"',
     "simulated": "simulated: true", "departments": "departments: [{name: 金融办}, {name: 商务局}]", "admins": f"admins: [{ZHANG}]",
-    "reorganisations": "reorganisations: [{kind: transfer, on: 2023-06-01, year: 2023, commitment: 金融办-01, to: 商务局, by: x, reason: x}]",
+    "reorganisations": "reorganisations: [{kind: transfer, on: 2023-06-01, year: 2023, commitment: 金融办-01, to: 商务局, by: 某人, reason: x}]",
     "roles": "roles: {judge: [reporters]}", "signatures": "signatures: required", "late_days": "late_days: 9000",
     "lowering_from": "lowering_from: 12-01", "evidence_limit": "evidence_limit: 1024", "due_day": "due_day: 28",
     "lights": "lights: {gap: percent, bands: [{light: 正常}]}", "rules": "rules: 2023", "pace": "pace: day", "ranking": "ranking: {basis: reported}",

@@ -38,6 +38,11 @@ def _check_fact(context: CommitContext, old: LedgerConfig, fact: Reorganisation)
     if context.sealed is not None and fact.on <= context.sealed:
         message = f"{fact.text}，自 {fact.on} 起，改动了封过的账：{context.sealed:%Y-%m} 及以前各月已封账"
         yield context.finding("sealed", message, CONFIG, 0, "自封账以后的日期起算")
+    if not context.is_author(fact.by):
+        message = f"{fact.text}，写的是 {fact.by} 记的，提交的作者却是 {context.commit.author}"
+        yield context.finding(
+            "reorganisation", message, CONFIG, 0, "谁记的写谁；用 ledger dept 或 ledger transfer 记"
+        )
     departments = fact.departments
     if fact.year is not None and fact.commitment is not None:
         departments = (old.history.in_charge(fact.year, fact.commitment, fact.on),)

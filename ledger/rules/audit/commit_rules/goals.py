@@ -52,10 +52,13 @@ _WAS: dict[str, type[Model]] = {
     "milestone": Was, "judgement": Was,
 }  # fmt: skip
 _EASE = (
-    "kind", "goal", "unit", "direction", "hold", "due", "plan", "steps", "weight", "part_of", "any_of", "among", "baseline",
+    "kind", "goal", "stretch", "unit", "direction", "hold", "due", "plan", "steps", "weight", "part_of", "any_of", "among", "baseline",
     "period_from", "period_to", "year", "difficulty",
 )  # fmt: skip
 """Fields by which a target can be made easier to meet, or count for more or less."""
+
+_DAY = timedelta(days=1)
+"""How far the day of a record may lie from that of its commit: midnight passes, and zones differ."""
 
 
 @dataclass(frozen=True)
@@ -176,6 +179,7 @@ def _compare(change: _GoalChange) -> Iterator[Finding]:
     old, new = change.old.commitment, change.new.commitment
     for item in _items(change.old, change.new):
         yield from _check_record(change, item)
+        yield from _check_signed(change, item)
         yield from _check_reasons(change, item)
         yield from _check_sealed(change, item)
         if change.late is not None:
@@ -233,15 +237,39 @@ def _check_record(change: _GoalChange, item: _GoalItem) -> Iterator[Finding]:
         if not kept:
             continue
         before, after = _value(item.before, field), _value(item.after, field)
+        word = WORDS.get(field, field)
         if not _same(kept[0], before):
-            message = f"{item.name}的改动记录写的原{WORDS.get(field, field)}，与改之前的文件不符"
-        elif _same(before, after) and len(kept) == 1:
-            message = f"{item.name}的改动记录说改了{WORDS.get(field, field)}，其实没有改"
+            message = f"{item.name}的改动记录写的原{word}，与改之前的文件不符"
+        elif len(kept) > 1:
+            message = f"{item.name}的{word}在一次提交里写了 {len(kept)} 步改动，中间的值账本里从来没有过"
+        elif _same(before, after):
+            message = f"{item.name}的改动记录说改了{word}，其实没有改"
         else:
             continue
         yield change.finding(
             "goal", message, line, f"用 {_command(change.path, _key(item))} 改，记录由程序写下"
         )
+
+
+def _check_signed(change: _GoalChange, item: _GoalItem) -> Iterator[Finding]:
+    """Each new record of a change, and a new closing, names the commit's author and day: nobody signs for another, or dates back."""
+    count = len(item.before.revisions)
+    records: list[tuple[str, Any, tuple[str | int, ...]]] = [
+        ("改动记录", revision, ("revisions", count + number)) for number, revision in enumerate(item.fresh)
+    ]
+    if item.after.closed is not None and "closed" in item.changed:
+        records.append(("销号", item.after.closed, ("closed",)))
+    context = change.context
+    day = context.commit.when.date()
+    for what, record, loc in records:
+        line = change.new.document.locate((*item.loc, *loc))[0]
+        again = f"ledger redo --drop {context.commit.short}，再 {_command(change.path, _key(item))}，记录由程序写下"
+        if not context.is_author(record.by):
+            message = f"{item.name}的{what}写的是 {record.by}，提交的作者却是 {context.commit.author}"
+            yield change.finding("goal", message, line, f"谁改的写谁：{again}")
+        if abs(record.on - day) > _DAY and not context.policy.simulated:
+            message = f"{item.name}的{what}写的日子是 {record.on}，提交的日子却是 {day}"
+            yield change.finding("goal", message, line, f"自别的日子起算的写在 from 里：{again} --from 日期")
 
 
 def _kept(item: _GoalItem, revision: Any, field: str) -> Any:
@@ -301,6 +329,10 @@ def _not_easier(field: str, item: _GoalItem, units: UnitTable) -> bool:
     before, after = _value(item.before, field), _value(item.after, field)
     if field == "goal":
         return _harder(before, after, units)
+    if field == "stretch":
+        return len(after) >= len(before) and all(
+            _harder(old, new, units) for old, new in zip(before, after, strict=False)
+        )
     if field == "unit":
         # Otherwise it follows from the goal, which is compared with its unit.
         return bool(item.before.kind == item.after.kind != "compare")

@@ -36,6 +36,9 @@ def check_clock(context: CommitContext) -> Iterator[Finding]:
             f"提交时间 {_shown(context, committed)} 还没有到（服务器现在是 {_shown(context, context.now)}）"
         )
         yield context.finding("clock", message, hint="校准电脑的时钟，再重新提交")
+    elif context.now is None and context.clock is not None and committed > context.clock + _DAY:
+        message = f"提交时间 {_shown(context, committed)} 还没有到（这台电脑现在是 {_shown(context, context.clock)}）"
+        yield context.finding("clock", message, hint="先看这台电脑的时钟；没有错时，请提交人说明")
 
 
 def check_id_times(context: CommitContext) -> Iterator[Finding]:
