@@ -99,8 +99,11 @@ def remark_line(batch: Batch, target_ref: lookup.TargetRef, request: RemarkReque
 
 
 def usual_remark_day(target_ref: lookup.TargetRef, today: date, sealed: date | None) -> date:
-    """Return the day that a remark speaks of where none is given: the end of the latest month that is over, today where that is sealed."""
-    month = last_month(today)
+    """Return the day that a remark speaks of where none is given: the end of the latest month of the period that is over.
+
+    Today where that month is sealed, or the period has not begun.
+    """
+    month = min(last_month(today), target_ref.commitment.end)
     open_month = target_ref.commitment.start <= month and (sealed is None or month > sealed)
     return month if open_month else today
 

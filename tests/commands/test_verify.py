@@ -322,3 +322,11 @@ def test_a_term_before_the_day_spoken_of_is_refused_with_a_way_out(reported: Wor
     ((until, month),) = offered
     assert reported(*remark, until, "--dry-run").code == 0
     assert reported(*remark, "2023-05-31", "--month", month, "--dry-run").code == 0
+
+
+def test_a_remark_after_the_year_speaks_of_its_last_month(
+    reported: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEDGER_TODAY", "2024-03-04")
+    assert reported("remark", "金融办", "loans", "--cause", "慢", "--measure", "快").code == 0
+    assert rows(reported)[-1]["on"] == "2023-12-31"
