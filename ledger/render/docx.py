@@ -15,7 +15,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ledger.core.errors import LedgerError, reason_of
 from ledger.render.views.bulletin import Content
+from ledger.render.width import width
 
+TITLE_CHARACTERS = 20
+"""Characters of 二号 on a line of 156 mm."""
 _FORBIDDEN_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML cannot hold."""
 
@@ -47,7 +50,8 @@ def docx(content: Content, template: Path | None = None) -> bytes:
         # Sandboxed: a template may come from a push or a mail, and is not trusted to run code.
         # The escaping is XML's own: docxtpl puts the values into the document's markup.
         environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
-        document.render(_replace_forbidden(content), environment, autoescape=True)
+        words = content | {"标题": _break_title(content["标题"], content["发文机关"])}
+        document.render(_replace_forbidden(words), environment, autoescape=True)
         stream = BytesIO()
         document.save(stream)
     except OSError as error:
@@ -57,6 +61,13 @@ def docx(content: Content, template: Path | None = None) -> bytes:
     except TemplateError as error:
         raise BulletinTemplateError(template, error.message or str(error)) from None
     return stream.getvalue()
+
+
+def _break_title(title: str, issuer: str) -> str:
+    """Return a title of more than one line broken behind the issuer: GB/T 9704 wants lines that are whole in their meaning."""
+    if width(title) > 2 * TITLE_CHARACTERS and title.startswith(issuer) and issuer:
+        return f"{issuer}\n{title[len(issuer) :]}"
+    return title
 
 
 def _replace_forbidden(value: Any) -> Any:

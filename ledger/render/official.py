@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?!\d)")
+_DAY = re.compile(r"(?:(?<=[\u4e00-\u9fff]) )?(\d{4})-(\d\d)-(\d\d)(?!\d)(?: (?=[\u4e00-\u9fff]))?")
+"""A day with the blanks that set it off from Chinese words on a screen."""
 _COMMAND = re.compile(r"[（(][^（）()]*\bledger [^（）()]*[）)]")
 _DIGITS = "零一二三四五六七八九"
 

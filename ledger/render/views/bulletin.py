@@ -154,10 +154,9 @@ def _overall(data: ReportData) -> list[str]:
         paragraphs.append(f"按完成率由高到低，依次为{_with_completion(ranked)}。")
     paragraphs += _verified(data)
     changes = Counter(standing.turn for standing in standings(data.sections))
-    if data.previous is not None:
-        paragraphs.append(
-            f"与上月底相比，{changes['改善']}项目标改善，{changes['转差']}项目标转差，{changes['持平']}项目标持平。"
-        )
+    if data.previous is not None and (turns := [turn for turn in ("改善", "转差", "持平") if changes[turn]]):
+        counted = "，".join(f"{changes[turn]}项目标{turn}" for turn in turns)
+        paragraphs.append(f"与上月底相比，{counted}{'' if changes['转差'] else '，没有转差的目标'}。")
     return paragraphs
 
 
