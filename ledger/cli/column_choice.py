@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ledger.cli.context import AppContext
 from ledger.cli.prompt import StoppedError, ask
 from ledger.core.errors import UsageError
-from ledger.documents.headings import ROLE_NAMES
+from ledger.documents.heading_roles import ROLE_NAMES
 from ledger.documents.model import TableReading
 from ledger.files.column_memory import ColumnMemory
 from ledger.render import render

@@ -7,13 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from ledger.documents.bounds import MAX_CELL
-from ledger.documents.headings import (
-    HeadedColumn,
-    Headings,
-    find_headings,
-    given_headings,
-    is_heading,
-)
+from ledger.documents.heading_roles import HeadedColumn
+from ledger.documents.headings import Headings, find_headings, given_headings, is_heading
 from ledger.documents.model import (
     AskColumns,
     Grid,

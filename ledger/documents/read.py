@@ -29,7 +29,8 @@ from ledger.documents.model import (
     Row,
     TableReading,
 )
-from ledger.documents.prose import looking_back, paragraphs, tables_in, with_remarks
+from ledger.documents.prose import looking_back, paragraphs, with_remarks
+from ledger.documents.text_tables import tables_in
 
 KNOWN = frozenset(
     {

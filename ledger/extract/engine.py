@@ -20,6 +20,7 @@ from ledger.extract import (
     schedules,
     tabular,
     titles,
+    verbs,
 )
 from ledger.extract import source as sources
 from ledger.extract.grouping import Statement
@@ -153,7 +154,7 @@ def _target(reading: _TextReading, statement: Statement, kept: list[Statement]) 
     figured = mention.form in _FIGURED and mention.value is not None
     unit = mention.unit
     if mention.form == "tier" and not unit:
-        unit = patterns.measure_for(naming.objects_of(statement.name))
+        unit = patterns.measure_for(verbs.objects_of(statement.name))
     start, end = min(statement.quote[0], mention.start), max(statement.quote[1], mention.end)
     start, end = _balance_quote(source.clean, start, end)
     parent = _parent(statement, kept)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from ledger.extract import naming
+from ledger.extract import name_lists, naming, verbs
 from ledger.extract.figure_context import NO_NOUN
 from ledger.extract.model import Item, Mention, PlanDraft
 from ledger.extract.source import SourceText
@@ -83,7 +83,7 @@ class Grouper:
             return 1
         run = self._run(index)
         first = len(self.done)
-        if item.shared or len(run) > 1 or naming.metrics(item.body, item.predicate):
+        if item.shared or len(run) > 1 or name_lists.metrics(item.body, item.predicate):
             self._shared(run, previous)
         else:
             self._single(item, previous)
@@ -187,18 +187,18 @@ class Grouper:
             return True
         if len(run) > 1 and len(names) == 1 and not first.parts:
             return True  # 低保标准分别提高到750元、580元
-        return len(run) > 1 and not first.parts and naming.splits_otherwise(first.body, len(run))
+        return len(run) > 1 and not first.parts and name_lists.splits_otherwise(first.body, len(run))
 
     def _names(
         self, first: Item, count: int, previous: Statement | None
     ) -> tuple[list[str], list[Statement]]:
         if first.parts:
             return first.parts, []
-        body = naming.last_segment(first.body) if not first.shared else first.body
-        if body and not naming.is_bare_verb(body) and not naming.is_generic(body):
-            names = naming.split_names(body, count, coupled=first.shared in _RESPECTIVELY)
+        body = name_lists.last_segment(first.body) if not first.shared else first.body
+        if body and not verbs.is_bare_verb(body) and not naming.is_generic(body):
+            names = name_lists.split_names(body, count, coupled=first.shared in _RESPECTIVELY)
             if count == 1 and not first.shared:
-                names = naming.metrics(body, first.predicate) or [body]
+                names = name_lists.metrics(body, first.predicate) or [body]
             return names, []
         earlier = self._clause_before(first)
         if first.shared in _RESPECTIVELY and 0 < len(earlier) < count:
@@ -218,7 +218,7 @@ class Grouper:
             return [statement.name for statement in earlier], earlier
         subject = self._subject_before(first)
         if subject:
-            return naming.split_names(subject, count, coupled=first.shared in _RESPECTIVELY), []
+            return name_lists.split_names(subject, count, coupled=first.shared in _RESPECTIVELY), []
         return [body or (previous.name if previous else "")], []
 
     def _clause_before(self, item: Item) -> list[Statement]:
@@ -258,12 +258,12 @@ class Grouper:
     # --- one figure, one name ----------------------------------------------------------------------------------
 
     def _single(self, item: Item, previous: Statement | None) -> None:
-        body = naming.last_segment(item.body)
+        body = name_lists.last_segment(item.body)
         if body != item.body:
             item.quote_from = item.mention.start - (
                 len(self.source.clean[item.quote_from : item.mention.start]) - len(item.body) + len(body)
             )
-            item.verb = naming.verb_of(body)
+            item.verb = verbs.verb_of(body)
         tail = self._tail(item)
         name, rule = self._name(item, body, tail, previous)
         predicate = item.predicate
@@ -283,7 +283,7 @@ class Grouper:
         """Return the name of a single figure, and the rule that gave it."""
         if tail:
             listed = previous is not None and not body and item.separator in _LIST_MARKS
-            head = naming.verb_of(previous.name) if listed and previous is not None else body
+            head = verbs.verb_of(previous.name) if listed and previous is not None else body
             if not head and item.mention.counted and item.predicate in RISE_VERBS | FALL_VERBS:
                 head = item.predicate  # 提升12所学校: the verb of a work, not of a change
             return head + tail, "figure_before_noun"
@@ -296,10 +296,10 @@ class Grouper:
             and item.mention.counted
             and _SUMS_UP.match(self.source.clean, item.lead[0], item.mention.start)
         ):
-            return _TAKEN_IN.sub("", naming.objects_of(previous.name)) + "总数", "total_of_same_object"
+            return _TAKEN_IN.sub("", verbs.objects_of(previous.name)) + "总数", "total_of_same_object"
         if not body:
             return previous.name, "continued"
-        if naming.is_bare_verb(body):
+        if verbs.is_bare_verb(body):
             if self._comparable(previous.item, item):
                 return self._same_object(body, previous.name), "verb_of_same_object"
             return body, "named_figure"
@@ -312,9 +312,9 @@ class Grouper:
         if sized:
             return sized[1] + body, "size_of_same_object"
         if _SIZE.fullmatch(body):
-            return body + re.split(r"以上|以下", naming.objects_of(previous))[-1], "size_of_same_object"
+            return body + re.split(r"以上|以下", verbs.objects_of(previous))[-1], "size_of_same_object"
         if _GRADE.fullmatch(body):
-            return body + re.sub(r"^.*?级", "", naming.objects_of(previous)), "grade_of_same_object"
+            return body + re.sub(r"^.*?级", "", verbs.objects_of(previous)), "grade_of_same_object"
         if naming.is_generic(body):
             return previous + body, "share_of_previous"
         return body, "named_figure"
@@ -323,9 +323,9 @@ class Grouper:
         """The first figure of a sentence may leave its noun to the clause before it."""
         if not body:
             return self._subject(item), "named_by_clause"
-        if naming.is_bare_verb(body):
+        if verbs.is_bare_verb(body):
             subject = self._subject(item)
-            return (subject if naming.verb_of(subject) else body + subject), "verb_of_clause_object"
+            return (subject if verbs.verb_of(subject) else body + subject), "verb_of_clause_object"
         if naming.is_generic(body):
             return self._subject(item) + body, "share_of_previous"
         return body, "named_figure"
@@ -333,8 +333,8 @@ class Grouper:
     @staticmethod
     def _same_object(verb: str, name: str) -> str:
         """新开工重大工程4项、完工6项; 安置房开工2600套、交付1800套: the object of the name before with another verb."""
-        objects = naming.objects_of(name)
-        if naming.verb_of(name) or objects == name:
+        objects = verbs.objects_of(name)
+        if verbs.verb_of(name) or objects == name:
             return verb + objects
         return objects + verb
 

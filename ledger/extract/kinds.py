@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ledger.extract import naming
+from ledger.extract import verbs
 from ledger.extract.grouping import Statement
 from ledger.extract.model import DraftKind
 from ledger.extract.words import (
@@ -94,7 +94,7 @@ def untyped(statement: Statement) -> DraftKind | None:
         return "unknown"
     if unit or "/" in (statement.mention.value or "") or statement.mention.form == "tier":
         return None
-    counted = unit != (statement.mention.unit or "") and naming.verb_of(statement.name)  # 解决2.3万农村人口…
+    counted = unit != (statement.mention.unit or "") and verbs.verb_of(statement.name)  # 解决2.3万农村人口…
     stated = (
         bool(counted)
         or statement.predicate in LEVEL_VERBS
@@ -132,7 +132,7 @@ def change(statement: Statement) -> DraftKind | None:
         fresh = (
             predicate in {"增", "增加", "提升", "增收"}
             and statement.mention.counted
-            and naming.is_bare_verb(statement.name)
+            and verbs.is_bare_verb(statement.name)
         )
         return None if fresh else "change"
     return None
@@ -165,7 +165,7 @@ def level(statement: Statement) -> DraftKind | None:
         return "level"
     if statement.mention.op in {"at_most", "less_than"} and statement.mention.form == "figure":
         return "level"
-    verb = naming.verb_of(name) or statement.item.verb
+    verb = verbs.verb_of(name) or statement.item.verb
     if not unit and statement.mention.bounded and not verb and statement.mention.form == "figure":
         return "level"
     if verb and _NEW.match(verb):
@@ -210,7 +210,7 @@ def _goes_on_counting(statement: Statement, verb: str) -> bool:
     sibling = statement.sibling
     return (
         sibling is not None and not verb and statement.mention.counted and sibling.mention.unit == statement.mention.unit
-        and sibling.mention.counted and bool(naming.verb_of(sibling.name)) and kind_of(sibling) == "accumulate"
+        and sibling.mention.counted and bool(verbs.verb_of(sibling.name)) and kind_of(sibling) == "accumulate"
     )  # fmt: skip
 
 
@@ -223,7 +223,7 @@ def _like_sibling(statement: Statement, verb: str) -> bool:
         sibling is None
         or verb
         or _base(sibling) != _base(statement)
-        or naming.verb_of(sibling.name) not in {"", "储备"}
+        or verbs.verb_of(sibling.name) not in {"", "储备"}
     ):
         return False
     return level(sibling) == "level"
@@ -235,7 +235,7 @@ def _base(statement: Statement) -> str:
 
 def _per_head_list(statement: Statement | None) -> bool:
     """每千人口床位7.5张，医师3.5名，护士4名: what comes before, without a verb, began with a rate per head."""
-    while statement is not None and not naming.verb_of(statement.name):
+    while statement is not None and not verbs.verb_of(statement.name):
         if statement.name.startswith("每"):
             return True
         statement = statement.before

@@ -9,9 +9,10 @@ from fractions import Fraction
 from ledger.extract.figures import format_value
 from ledger.extract.grouping import Statement
 from ledger.extract.model import PlanDraft
-from ledger.extract.naming import is_bare_verb, subject_of
+from ledger.extract.naming import subject_of
 from ledger.extract.periods import PERIOD, MonthDay, quarter_end
 from ledger.extract.source import SourceText
+from ledger.extract.verbs import is_bare_verb
 
 _PERIOD_WORD = re.sub(r"\?P<\w+>", "?:", PERIOD.pattern)
 _PERIODS = re.compile(rf"{_PERIOD_WORD}(?:[、和与及]{_PERIOD_WORD})+")

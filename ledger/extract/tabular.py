@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from ledger.core.errors import LedgerError
 from ledger.core.quantity import numerals
 from ledger.documents.columns import rows_of
-from ledger.documents.prose import TextTable, looking_back, tables_in
+from ledger.documents.prose import looking_back
+from ledger.documents.text_tables import TextTable, tables_in
 from ledger.extract.model import ContextDraft, Draft, TargetDraft
 
 

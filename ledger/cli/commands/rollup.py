@@ -73,7 +73,8 @@ class RollupCommand(Command):
 
     def run(self, context: AppContext) -> int:
         from ledger.commands.rollup import rollup
-        from ledger.render.views.rollup import parse_cut, rollup_view
+        from ledger.render.views.rollup import rollup_view
+        from ledger.render.views.rollup_rows import parse_cut
         from ledger.render.waiting import waiting
 
         cut = parse_cut(self.by)
@@ -90,7 +91,7 @@ class RollupCommand(Command):
     def _months(self, context: AppContext, members: list[Member], options: RollupOptions) -> int:
         from ledger.commands.export import month_ends
         from ledger.commands.rollup import trend
-        from ledger.render.views.rollup import trend_view
+        from ledger.render.views.rollup_trend import trend_view
         from ledger.render.waiting import waiting
 
         until = self.as_of or context.env.today

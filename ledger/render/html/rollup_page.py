@@ -20,15 +20,8 @@ from ledger.export.sums import Subtotal
 from ledger.render.columns import COUNT, Column, Columns
 from ledger.render.html.templates import page_templates, read_asset
 from ledger.render.view import day
-from ledger.render.views.rollup import (
-    ORIGIN,
-    By,
-    RollupRow,
-    make_lines,
-    rollup_columns,
-    total_line,
-    warnings_of,
-)
+from ledger.render.views.rollup import ORIGIN, rollup_columns, warnings_of
+from ledger.render.views.rollup_rows import By, RollupRow, make_lines, total_line
 
 TONES = {
     Light.MET: "met",

@@ -9,7 +9,7 @@ from ledger.commands.draft.material import DraftPlan, Paragraph, WrittenDraft
 from ledger.commands.draft.review import figures_left_out, is_figure_left_out
 from ledger.commands.draft.sheet import DraftRow, SheetOutcome
 from ledger.commands.plan_import import ImportedPlan
-from ledger.documents.headings import ROLE_NAMES
+from ledger.documents.heading_roles import ROLE_NAMES
 from ledger.documents.model import TableReading
 from ledger.extract import Draft, TargetDraft, as_json
 from ledger.extract.rule_words import rule_words
