@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.core.errors import ExternalError
 from ledger.files import layout
@@ -22,8 +22,9 @@ from ledger.files.branch_move import move_branch
 from ledger.files.exchange import exchange_lock
 from ledger.files.exclusive import held
 from ledger.files.notices import OnNotice, tidying
-from ledger.git import SHORT, Repo
+from ledger.git import SHORT, GitFailedError, Repo
 from ledger.git.remote import OnProgress, Remote
+from ledger.git.trees import compare_trees, list_files, tree_of
 from ledger.rules.audit import checkpoint
 from ledger.rules.sealed import sealed_until
 
@@ -148,8 +149,9 @@ def sync(
             before = remote.refs()
             tip = remote.fetch(on_progress)
             with held(repo, on_notice) as deferral:
-                refuse_rewritten(remote, before, tip)
                 local = remote.refs().get("HEAD")
+                base = remote.base(local, tip) if local and tip else None
+                refuse_rewritten(remote, before, tip, base)
                 if tip is None:
                     if local is None:
                         raise EmptyRemoteError
@@ -160,7 +162,7 @@ def sync(
                     sent, fresh = remote.apart(local, tip) if local else (0, remote.count(tip))
                     received += fresh
                     deferral.check()
-                    joined = _join(remote, root, local, tip, on_notice)
+                    joined = _join(remote, root, Divergence(local, tip, base), on_notice)
                     with tidying("审计旧结果的清除", on_notice, _AUDIT_FULL):
                         forget_proof(repo, local, joined)
                 deferral.check()
@@ -234,20 +236,35 @@ def preview_sync(repo: Repo) -> Synced:
         return Synced(remote.name, remote.branch, received, sent, tip, 0)
 
 
-def refuse_rewritten(remote: Remote, before: Mapping[str, str], tip: str | None) -> None:
-    """Stop where the server's history does not continue the one seen last.
+def refuse_rewritten(
+    remote: Remote, before: Mapping[str, str], tip: str | None, contained: str | None = None
+) -> None:
+    """Stop where the server's history does not continue the one seen last. `contained` is a commit known to be part of it.
 
     Raises:
         RewrittenHistoryError: with the commands that accept the new one.
+        GitFailedError: when the commit seen last cannot be read.
     """
     known = before.get(remote.seen) or before.get(remote.tracking)
-    if known is not None and (tip is None or not remote.contains(tip, known)):
+    if known is None or known == contained:
+        return
+    if tip is None or not remote.contains(tip, known):
+        if remote.repo.find_commit(known) is None:
+            raise GitFailedError("merge-base", f"上次看到的提交 {known[:SHORT]} 读不到")
         raise RewrittenHistoryError(remote, known, tip)
 
 
-def _join(remote: Remote, root: Path, local: str | None, tip: str, on_notice: OnNotice) -> str:
+class Divergence(NamedTuple):
+    """What is to be joined: the tips here and on the server, and their nearest common ancestor."""
+
+    local: str | None
+    tip: str
+    base: str | None
+
+
+def _join(remote: Remote, root: Path, divergence: Divergence, on_notice: OnNotice) -> str:
     """Bring the branch to where it holds both sides, and return its tip."""
-    base = remote.base(local, tip) if local else None
+    local, tip, base = divergence
     if local is None or base == local:
         if local != tip:
             move_branch(remote.repo, remote.branch, local, tip, on_notice)
@@ -257,40 +274,39 @@ def _join(remote: Remote, root: Path, local: str | None, tip: str, on_notice: On
     if base == tip:
         return local
     joined = remote.rebase(local, tip)
-    _prove(remote.repo, root, base=base, local_tip=local, server_tip=tip, joined=joined)
+    _prove(remote.repo, remote.repo.relative(root / layout.PROGRESS), divergence, joined)
     move_branch(remote.repo, remote.branch, local, joined, on_notice)
     return joined
 
 
-def _prove(repo: Repo, root: Path, *, base: str, local_tip: str, server_tip: str, joined: str) -> None:
+def _prove(repo: Repo, folder: str, divergence: Divergence, joined: str) -> None:
     """Prove that each progress file is the server's, then our new lines in their order, and that no id stands twice."""
-    inside = repo.relative(root / layout.PROGRESS)
-    our_changes = repo.changed_files(base, local_tip, inside)
-    their_changes = repo.changed_files(server_tip, joined, inside)
     added_ids: set[bytes] = set()
-    with repo.open_blobs() as read_blob:
-
-        def content(blob: str) -> bytes:
-            return read_blob(blob) if blob.strip("0") else b""
-
+    with repo.open_blobs() as read:
+        base, local, server, merged = (
+            tree_of(read(str(commit)))
+            for commit in (divergence.base, divergence.local, divergence.tip, joined)
+        )
+        our_changes = compare_trees(read, base, local, folder)
+        their_changes = compare_trees(read, server, merged, folder)
+        files = list_files(read, merged, folder)
         for path in sorted({*our_changes, *their_changes}):
             if path not in our_changes:
                 raise MergeMismatchError(path, "不正好是两边之和")
-            before, ours = map(content, our_changes[path])
-            if path in their_changes:
-                server, merged = map(content, their_changes[path])
-            else:  # the server had all our lines of this file already
-                tree_entry = repo.tree(server_tip, inside).get(path)
-                server = merged = read_blob(tree_entry[1]) if tree_entry else b""
+            before, ours = (read(blob) if blob else b"" for blob in our_changes[path])
+            # Where nothing changed, the server had all our lines of this file already.
+            there = files[path].id if path in files else ""
+            theirs, now = (read(blob) if blob else b"" for blob in their_changes.get(path, (there, there)))
             if not ours.startswith(before):
                 raise MergeMismatchError(path, "对不上：本机改动过已有的行")
-            known = set(server.splitlines(keepends=True))
+            known = set(theirs.splitlines(keepends=True))
             added = [line for line in ours[len(before) :].splitlines(keepends=True) if line not in known]
-            if merged != server + b"".join(added):
+            if now != theirs + b"".join(added):
                 raise MergeMismatchError(path, "不正好是两边之和")
             added_ids.update(entry_id for line in added for entry_id in _ID.findall(line))
-        files = repo.tree(joined, inside) if added_ids else {}
-        _unique(added_ids, ((path, read_blob(blob)) for path, (_, blob) in files.items()))
+        if added_ids:
+            contents = read.read_many(file.id for file in files.values())
+            _unique(added_ids, zip(files, contents, strict=True))
 
 
 def _unique(added_ids: set[bytes], files: Iterable[tuple[str, bytes]]) -> None:

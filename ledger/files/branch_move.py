@@ -55,7 +55,7 @@ def move_branch(
         "-c", "advice.detachedHead=false", "checkout", "--quiet", "--no-track", "-B", branch, new, "--",
         on_start=(lambda child: _add_to_note(note, child.pid)) if old is not None else None,
     )  # fmt: skip
-    if result.code or repo.head() != new:  # a git that ends with 0 and has moved nothing
+    if result.code or repo.head_id() != new:  # a git that ends with 0 and has moved nothing
         if match := _IN_THE_WAY.search(result.reason + "\n"):
             note.unlink(missing_ok=True)
             raise LocalChangesError([line.strip() for line in match[1].splitlines()])

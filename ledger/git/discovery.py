@@ -38,11 +38,17 @@ def read_head(git_dir: Path) -> str | None:
     name = read_line(git_dir / "HEAD")
     if not name.startswith("ref: "):
         return name if _is_id(name) else None
-    name = name.removeprefix("ref: ")
-    common = common_dir_of(git_dir)
-    commit = read_line(common / name)
+    return read_ref(common_dir_of(git_dir), name.removeprefix("ref: "))
+
+
+def read_ref(common_dir: Path, name: str) -> str | None:
+    """Return the id that a ref's file says; None where there is none, or it is not said in the usual way: then git must be asked.
+
+    Git packs a ref before it removes the ref's own file, and puts both files in place in one step.
+    """
+    commit = read_line(common_dir / name)
     if not commit:
-        packed = read_line(common / "packed-refs").split("\n")
+        packed = read_line(common_dir / "packed-refs").split("\n")
         commit = next((line[: -len(name) - 1] for line in packed if line.endswith(f" {name}")), "")
     return commit if _is_id(commit) else None
 

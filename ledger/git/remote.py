@@ -10,7 +10,6 @@ that does not sign, a conflict. Progress of slow lines is read by GitPython's Re
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ledger.core.errors import ExternalError
+from ledger.git.discovery import git_dir_of, read_head, read_ref
 from ledger.git.errors import GitFailedError, GitTimeoutError
 from ledger.git.gitpython_bridge import load_gitpython
 from ledger.git.pipes import LIMIT_VARIABLE
@@ -59,7 +59,9 @@ _PROGRESS = re.compile(
     r"(?:remote: )?[\w ]+: +\d+% \(\d+/\d+\)|(?:remote: )?(?:Enumerating|Counting|Total) |Rebasing \(\d+/\d+\)"
 )
 _LISTED = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64})\t(refs/\S.*)")
+_OBJECT_ID = re.compile(rb"(?:[0-9a-f]{40}|[0-9a-f]{64})\n")
 _QUIET = ("-c", "core.hooksPath=/dev/null", "-c", "advice.detachedHead=false")
+_SPARSE = ("core.sparseCheckout=true", "core.sparseCheckoutCone=false", "index.sparse=false")
 _ASIDE = "ledger-sync"
 """Folder and name of the work tree in which commits are made out of sight."""
 TRIAL = "ledger-trial"
@@ -315,12 +317,15 @@ class Remote:
 
     def refs(self) -> dict[str, str]:
         """Return the commits that our own refs and git's ref of the server's branch stand at, by name, and `HEAD`'s."""
-        heads = [f"refs/heads/{self.branch}", "refs/ledger", self.tracking]
-        refs = {ref.name: ref.object for ref in self.repo.all_refs(*heads)}
-        head = refs.pop(heads[0], None)
+        branch = f"refs/heads/{self.branch}"
+        names = (branch, self.INCOMING, self.seen, self.tracking)
+        refs = {name: read_ref(self.repo.common_dir, name) for name in names}
+        if not all(refs.values()):  # absent, broken, or kept in another way: git knows
+            refs = {ref.name: ref.object for ref in self.repo.all_refs(*names)}
+        head = refs.pop(branch, None)
         if head is None:
             self.repo.head()
-        return refs | ({"HEAD": head} if head else {})
+        return {name: commit for name, commit in (("HEAD", head), *refs.items()) if commit}
 
     def contains(self, tip: str, old: str) -> bool:
         """Whether `old` is `tip` or one of its ancestors."""
@@ -331,6 +336,9 @@ class Remote:
         if first == other:
             return first
         result = self.repo.git.run("merge-base", first, other, expected=(0, 1))
+        # A commit missing in between gives 1, "none", with the complaint on stderr alone (git 2.39).
+        if result.err if result.code else not _OBJECT_ID.fullmatch(result.out):
+            raise GitFailedError("merge-base", result.reason)
         return None if result.code else result.text
 
     def apart(self, local: str, tip: str) -> tuple[int, int]:
@@ -361,7 +369,7 @@ class Remote:
             RebaseConflictError: when the same place was changed on both sides; nothing has changed then.
             SigningFailedError, GitFailedError: with git's reason.
         """
-        with self.aside(local) as side:
+        with self.aside(local, whole=False) as side:
             result = side.attempt(
                 *_QUIET, "-c", "core.editor=true", "-c", "sequence.editor=true",
                 "-c", "rebase.autoStash=false", "-c", "rebase.updateRefs=false", "-c", "rerere.enabled=false",
@@ -369,7 +377,8 @@ class Remote:
             )  # fmt: skip
             if result.code:
                 raise self._stopped(side, result)
-            return side.text("rev-parse", "--verify", "HEAD")
+            git_dir = git_dir_of(side.folder / ".git")
+            return (git_dir and read_head(git_dir)) or side.text("rev-parse", "--verify", "HEAD")
 
     def push(self, tip: str, on_progress: OnProgress | None = None) -> bool:
         """Push one commit as the branch's tip, never by force; False when somebody else was quicker.
@@ -412,16 +421,26 @@ class Remote:
         return (folder / "pre-push").exists()
 
     @contextmanager
-    def aside(self, commit: str) -> Iterator[Git]:
+    def aside(self, commit: str, *, whole: bool = True) -> Iterator[Git]:
         """Open a work tree of its own at `commit`; what a killed command left of an earlier one is cleared first.
 
+        Without `whole` it is sparse: of all files only those that tell git how to merge are on the disk, whatever the ledger's size.
         To be called under the lock of `sync`.
         """
         folder = self.repo.common_dir / "ledger" / _ASIDE
         clear_aside(self.repo)
-        self.repo.git.run(*_QUIET, "worktree", "add", "--quiet", "--detach", str(folder), commit)
+        add = ("worktree", "add", "--quiet", "--detach")
+        side = self.repo.git.at(folder)
         try:
-            yield self.repo.git.at(folder)
+            if whole:
+                self.repo.git.run(*_QUIET, *add, str(folder), commit)
+            else:
+                plain = self.repo.git.with_settings("core.sparseCheckout=false")
+                plain.run(*_QUIET, *add, "--no-checkout", str(folder), commit)
+                _write_patterns(folder)
+                side = side.with_settings(*_SPARSE)
+                side.run("read-tree", "-m", "-u", "HEAD")
+            yield side
         finally:
             clear_aside(self.repo)
 
@@ -434,6 +453,16 @@ class Remote:
             return GitFailedError("rebase", reason)
         subject = side.text("log", "-1", "--format=%s", "REBASE_HEAD")
         return RebaseConflictError(paths, subject, self.branch)
+
+
+def _write_patterns(folder: Path) -> None:
+    """Write which files a sparse work tree has on the disk: git reads how to merge from `.gitattributes` there, at any level."""
+    git_dir = git_dir_of(folder / ".git")
+    if git_dir is None:
+        raise GitFailedError("worktree", "没有建成工作区")
+    patterns = git_dir / "info" / "sparse-checkout"
+    patterns.parent.mkdir(exist_ok=True)
+    patterns.write_text(".gitattributes\n", encoding="ascii")
 
 
 def clear_aside(repo: Repo) -> bool:
@@ -450,6 +479,8 @@ def clear_aside(repo: Repo) -> bool:
         if entry.name.rstrip("0123456789") in _FOLDERS and _is_ours(entry, repo)
     ]
     left = [folder for folder in folders if folder.exists()]
+    if left:
+        import shutil  # two milliseconds, for what is seldom needed
     for folder in left:
         shutil.rmtree(folder, ignore_errors=True)
     if left and entries.is_dir() and not any(entries.iterdir()):

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.core.structs import FrozenStruct
 from ledger.git.commits import Commit
-from ledger.git.discovery import common_dir_of, git_dir_of, may_have_tags, read_line
+from ledger.git.discovery import common_dir_of, git_dir_of, may_have_tags, read_head, read_line
 from ledger.git.errors import (
     DetachedHeadError,
     GitFailedError,
@@ -206,6 +206,14 @@ class Repo:
         if commit is None:
             self._require_unborn()
         return commit
+
+    def head_id(self) -> str | None:
+        """Return the id of HEAD's commit as the files of the refs say it, else as `head` does; whether it can be read is not looked at.
+
+        Raises:
+            UnreadableHeadError, GitFailedError: as `head` does.
+        """
+        return read_head(self.git_dir) or self.head()
 
     def _require_unborn(self) -> None:
         ref = read_line(self.git_dir / "HEAD").removeprefix("ref: ")

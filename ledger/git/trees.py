@@ -82,11 +82,9 @@ def list_files(
         TreeBoundsError: for more than `depth` folders in each other or `count` files.
         GitFailedError: when an object cannot be read.
     """
-    for part in filter(None, folder.split("/")):
-        entries = {entry.name: entry for entry in parse_tree(read(tree), len(tree))}
-        if part not in entries or not entries[part].is_tree:
-            return {}
-        tree = entries[part].id
+    tree = _subtree(read, tree, folder)
+    if not tree:
+        return {}
     files: dict[str, TreeEntry] = {}
     pending = [(f"{folder.strip('/')}/" if folder.strip("/") else "", tree, 0)]
     while pending:
@@ -101,6 +99,48 @@ def list_files(
             if len(files) + len(pending) > count:
                 raise TreeBoundsError(f"一个版本里的文件和文件夹不止 {count} 个")
     return files
+
+
+def compare_trees(
+    read: Callable[[str], bytes], old: str, new: str, folder: str = ""
+) -> dict[str, tuple[str, str]]:
+    """Return the ids before and after of every file below `folder` that differs between two trees, empty where it is absent.
+
+    `read` returns a raw object by its id. Folders that are the same are not read.
+
+    Raises:
+        GitFailedError: when an object cannot be read.
+    """
+    prefix = f"{folder.strip('/')}/" if folder.strip("/") else ""
+    pending = [(prefix, _subtree(read, old, folder), _subtree(read, new, folder))]
+    changed: dict[str, tuple[str, str]] = {}
+    while pending:
+        prefix, old, new = pending.pop()
+        before, after = (
+            {entry.name: entry for entry in parse_tree(read(tree), len(tree))} if tree else {}
+            for tree in (old, new)
+        )
+        for name in before | after:
+            was, now = before.get(name), after.get(name)
+            if was == now:
+                continue
+            trees = [entry.id if entry and entry.is_tree else "" for entry in (was, now)]
+            files = [entry.id if entry and not entry.is_tree else "" for entry in (was, now)]
+            if any(trees):
+                pending.append((f"{prefix}{name}/", trees[0], trees[1]))
+            if any(files):
+                changed[prefix + name] = (files[0], files[1])
+    return changed
+
+
+def _subtree(read: Callable[[str], bytes], tree: str, folder: str) -> str:
+    """Return the id of a folder's tree; empty where there is no such folder."""
+    for part in filter(None, folder.split("/")):
+        entries = {entry.name: entry for entry in parse_tree(read(tree), len(tree))}
+        if part not in entries or not entries[part].is_tree:
+            return ""
+        tree = entries[part].id
+    return tree
 
 
 def _canonical(mode: str) -> str:

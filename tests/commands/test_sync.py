@@ -14,6 +14,7 @@ import pytest
 
 from ledger.commands.doctor import examine, fix
 from ledger.commands.sync import (
+    Divergence,
     EmptyRemoteError,
     MergeMismatchError,
     RemoteBusyError,
@@ -30,6 +31,7 @@ from ledger.git.remote import (
     PushHookError,
     PushRejectedError,
     RebaseConflictError,
+    Remote,
     RewrittenReceiptsError,
 )
 from tests.commands.clones import City, Clone, found_city
@@ -495,14 +497,7 @@ class Sides:
         return self.clone.git("rev-parse", "HEAD")
 
     def prove(self, joined: str) -> None:
-        _prove(
-            self.clone.repo,
-            self.clone.root,
-            base=self.base,
-            local_tip=self.local,
-            server_tip=self.server,
-            joined=joined,
-        )
+        _prove(self.clone.repo, "data/progress", Divergence(self.local, self.server, self.base), joined)
 
 
 @pytest.fixture
@@ -587,7 +582,7 @@ def test_an_old_line_changed_on_our_side_is_told_as_such(sides: Sides) -> None:
 
 
 @pytest.mark.parametrize(
-    "driver", ["true", "cp %B %A", "cat %B %A > %P.x && mv %P.x %A", "tac %A > x && mv x %A"]
+    "driver", ["true", "cp %B %A", "cat %B %A > %A.x && mv %A.x %A", "tac %A > x && mv x %A"]
 )
 def test_a_merge_driver_of_the_machine_that_joins_in_another_way_is_not_believed(
     two: tuple[Clone, Clone], driver: str
@@ -747,3 +742,33 @@ def test_a_preview_counts_what_would_be_exchanged(
         one.git("update-ref", "-d", ref)
     found = preview_sync(one.repo)
     assert (found.received, found.sent, found.tip) == (0, 2, one.git("rev-parse", "HEAD"))
+
+
+def test_a_rebase_has_only_what_says_how_to_merge_on_the_disk(two: tuple[Clone, Clone]) -> None:
+    """Whatever the size of the ledger: none of its files is written for commits that are made again."""
+    clerk, _ = two
+    clerk.commit("data/attic/.gitattributes", "* -text\n")
+    head = clerk.git("rev-parse", "HEAD")
+    with Remote.of(clerk.repo).aside(head, whole=False) as side:
+        files = {
+            path.relative_to(side.folder).as_posix() for path in side.folder.rglob("*") if path.is_file()
+        }
+        assert files == {".git", ".gitattributes", "data/attic/.gitattributes"}
+        assert side.records("status", "--porcelain", "-z") == []
+
+
+@pytest.mark.parametrize("cone", [True, False])
+def test_a_sparse_clone_is_synced_as_a_whole_one(two: tuple[Clone, Clone], cone: bool) -> None:
+    """Somebody who has only a part of the files on the disk sends lines of that part and takes all of the others'."""
+    here, there = two
+    there.commit("附件/大文件.txt", "x\n")
+    there.log("商务局/01", "invest")
+    there.sync()
+    here.git("sparse-checkout", "set", *(("data",) if cone else ("--no-cone", "/data/", "/.gitattributes")))
+    entry_id = here.log()
+    result = here.sync()
+    assert (result.received, result.sent) == (2, 1)
+    assert entry_id in here.text(PROGRESS)
+    assert not (here.root / "附件").exists()
+    assert here.git("status", "--porcelain") == ""
+    assert here.git("ls-tree", "-r", "--name-only", "HEAD", "附件") == "附件/大文件.txt"

@@ -6,9 +6,11 @@ import hashlib
 from collections.abc import Iterable, Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ledger.git.errors import GitFailedError
-from ledger.git.trees import TreeBoundsError, check_bounds, list_files, parse_tree, tree_of
+from ledger.git.trees import TreeBoundsError, check_bounds, compare_trees, list_files, parse_tree, tree_of
 
 
 class Objects(dict[str, bytes]):
@@ -90,6 +92,49 @@ def test_listing() -> None:
         list_files(objects.__getitem__, root, count=2)
     with pytest.raises(TreeBoundsError):
         list_files(objects.__getitem__, objects.nested(40))
+
+
+Content = dict[str, "str | Content"]
+"""What a folder holds: the first letter of a file's id, or another folder."""
+_NAMES = st.sampled_from(["a", "data", "x.yaml"])
+_CONTENTS = st.recursive(
+    st.sampled_from("bcd"), lambda inner: st.dictionaries(_NAMES, inner, min_size=1, max_size=3), max_leaves=8
+)
+
+
+def _write_tree(objects: Objects, folder: Content) -> str:
+    return objects.tree(
+        *(
+            ("40000", name, _write_tree(objects, inner))
+            if isinstance(inner, dict)
+            else ("100644", name, inner * 40)
+            for name, inner in sorted(folder.items())
+        )
+    )
+
+
+@given(
+    st.dictionaries(_NAMES, _CONTENTS, max_size=3),
+    st.dictionaries(_NAMES, _CONTENTS, max_size=3),
+    st.sampled_from(["", "data", "data/a", "a/x.yaml"]),
+)
+def test_a_comparison_is_that_of_the_two_listings(old: Content, new: Content, folder: str) -> None:
+    objects = Objects()
+    trees = [_write_tree(objects, content) for content in (old, new)]
+    before, after = (list_files(objects.__getitem__, tree, folder) for tree in trees)
+    expected = {
+        path: tuple(files[path].id if path in files else "" for files in (before, after))
+        for path in before | after
+        if before.get(path) != after.get(path)
+    }
+    assert compare_trees(objects.__getitem__, *trees, folder) == expected
+
+
+def test_folders_that_are_the_same_are_not_read() -> None:
+    objects = Objects()
+    same = ("40000", "same", "e" * 40)  # no such object
+    old, new = (objects.tree(("100644", "a", letter * 40), same) for letter in "bc")
+    assert compare_trees(objects.__getitem__, old, new) == {"a": ("b" * 40, "c" * 40)}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,88 @@
+"""Which git commands a command starts, in order: a process more is two milliseconds more, whatever the machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.commands.clones import City, found_city
+from tests.conftest import World
+
+WATCH = """
+import json, sys
+started = []
+def hook(event, arguments):
+    if event == "subprocess.Popen":
+        from ledger.git.process import command_of
+        started.append(command_of(tuple(arguments[1][1:])))
+sys.addaudithook(hook)
+from ledger.__main__ import run
+code = run(sys.argv[1:])
+sys.stdout.flush()
+print("\\n" + json.dumps([code, started]), file=sys.stderr)
+"""
+
+Started = Callable[..., list[str]]
+
+
+def started_by(folder: Path, environ: Mapping[str, str], *arguments: str) -> list[str]:
+    """Run the program and return the git commands that it started."""
+    done = subprocess.run(
+        [sys.executable, "-c", WATCH, *arguments],
+        cwd=folder,
+        env={name: value for name, value in environ.items() if not name.startswith("COV")},
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    code, started = json.loads(done.stderr.splitlines()[-1])
+    assert code == 0, done.stderr
+    return list(started)
+
+
+@pytest.fixture
+def started(world: World) -> Started:
+    return lambda *arguments: started_by(world.root, os.environ, *arguments)
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> City:
+    return found_city(tmp_path)
+
+
+def test_sync_of_one_new_entry_on_each_side(city: City) -> None:
+    here, there = city.clone("甲"), city.clone("乙")
+    for clone in (here, there):
+        clone.log()
+        clone.sync()
+    here.sync()
+    there.log()
+    there.sync()
+    here.log()
+    assert started_by(here.root, here.environ, "sync") == [
+        "config",
+        "fetch",
+        "merge-base",
+        "update-ref",
+        "rev-list",
+        "worktree",
+        "read-tree",
+        "rebase",
+        "cat-file",
+        "checkout",
+        "push",
+        "update-ref",
+    ]
+
+
+def test_sync_with_nothing_new(city: City) -> None:
+    here = city.clone("甲")
+    here.log()
+    here.sync()
+    assert started_by(here.root, here.environ, "sync") == ["config", "fetch"]
