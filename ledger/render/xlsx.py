@@ -7,8 +7,9 @@ as a text, whatever it begins with, and the cells for figures are text cells: wh
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from openpyxl import Workbook  # type: ignore[import-untyped]
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side  # type: ignore[import-untyped]
@@ -64,14 +65,46 @@ _HOW = (
 )
 
 
+class Style(NamedTuple):
+    """How a cell of the table looks; `is_open` says of a cell to be filled in whether this target has something to fill in."""
+
+    bold: bool = False
+    centred: bool = False
+    number_format: str = "@"
+    is_open: bool | None = None
+
+
+class Styles:
+    """The styles of a sheet, each made once: openpyxl hashes font, border and alignment anew for every cell that is given them."""
+
+    def __init__(self) -> None:
+        self._made: dict[Style, Any] = {}
+
+    def apply(self, cell: Any, style: Style) -> None:
+        """Give a cell a style; to be called before it gets its text."""
+        if style in self._made:
+            cell._style = copy(self._made[style])
+            return
+        cell.font, cell.border = Font(name=_FONT, size=10, bold=style.bold), _BOX
+        cell.alignment = Alignment(
+            horizontal="center" if style.centred else "left", vertical="center", wrap_text=True
+        )
+        cell.number_format = style.number_format
+        if style.is_open is not None:
+            cell.protection = Protection(locked=not style.is_open)
+            cell.fill = _OPEN_FILL if style.is_open else _SHUT_FILL
+        self._made[style] = copy(cell._style)
+
+
 def sheet_bytes(blank: BlankSheet) -> bytes:
     """Return the file of a sheet to be filled in."""
     book = Workbook()
     sheet = book.active
     sheet.title = "填报"
     _heading(sheet, blank)
+    styles = Styles()
     for number, line in enumerate(blank.lines, start=HEAD + 1):
-        _line(sheet, number, line, blank)
+        _line(sheet, number, line, blank, styles)
     _validate(book, sheet, blank)
     _lay_out(sheet, HEAD + len(blank.lines), len(_fields(blank)))
     _mark(book, blank)
@@ -99,7 +132,7 @@ def _heading(sheet: Any, blank: BlankSheet) -> None:
     sheet.row_dimensions[HEAD].height = 30
 
 
-def _line(sheet: Any, number: int, line: TargetLine, blank: BlankSheet) -> None:
+def _line(sheet: Any, number: int, line: TargetLine, blank: BlankSheet, styles: Styles) -> None:
     known = {
         "ref": line.target_ref.ref,
         "name": line.target_ref.target.name,
@@ -115,20 +148,19 @@ def _line(sheet: Any, number: int, line: TargetLine, blank: BlankSheet) -> None:
     }
     lines = 1
     for column, field in enumerate(_fields(blank), start=1):
-        cell = _text(sheet.cell(number, column), known.get(field, ""))
-        cell.font, cell.border = Font(name=_FONT, size=10, bold=field == "due"), _BOX
-        cell.alignment = Alignment(
-            horizontal="center" if field in _CENTRED else "left", vertical="center", wrap_text=True
+        cell = sheet.cell(number, column)
+        style = Style(
+            field == "due",
+            field in _CENTRED,
+            "yyyy-mm-dd" if field == "on" else "@",
+            _open(field, line) if field in FILLED else None,
         )
-        cell.number_format = "@"
-        if field in FILLED:
-            is_open = _open(field, line)
-            cell.protection = Protection(locked=not is_open)
-            cell.fill = _OPEN_FILL if is_open else _SHUT_FILL
+        if field == "on":
+            cell.value = blank.day
+        styles.apply(cell, style)
+        _text(cell, known.get(field, ""))
         words = known.get(field, "").split("\n")
         lines = max(lines, sum(-(-width(line) // int(WIDTHS[field])) or 1 for line in words))
-    date = sheet.cell(number, FIELDS.index("on") + 1)
-    date.value, date.number_format = blank.day, "yyyy-mm-dd"
     sheet.row_dimensions[number].height = _LINE_HEIGHT * lines + 4
 
 

@@ -42,7 +42,7 @@ class SheetExportCommand(Command):
 
         if (self.department is None) != self.all:
             raise UsageError("--dept 和 --all 写且只写一个", "--dept 部门 导出一张；--all 导出全部部门的")
-        ledger, today = context.ledger(), context.env.today
+        ledger, today = context.ledger().reading_once(), context.env.today
         end = self.month or last_month(today)
         year = context.plan_year(ledger, end.replace(day=1), end)
         if self.department is not None:

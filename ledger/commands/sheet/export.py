@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ledger.commands.due import due
+from ledger.commands.due import due_of_plan
 from ledger.commands.sheet.rows import ADD, TOTAL, SheetTerms, choices, expected_cell, second_of
 from ledger.commands.sheet.stamp import SheetStamp
 from ledger.core.models import Accumulate, Entry, Judgement, Milestone
@@ -82,13 +82,16 @@ def blank_sheet(
     """
     owner = lookup.department(ledger, department)
     policy = Policy.of(ledger.config, ledger.units)
-    missing = due(ledger, year, month, today, frozenset({owner.name}))
+    plan = [
+        (source, ledger.load_progress(source.commitment).entries)
+        for source in ledger.load_plan(year, {owner.name})
+    ]
+    missing = due_of_plan(ledger, [(source.commitment, lines) for source, lines in plan], month, today)
     due_refs = {
         item.ref for part in missing.departments for item in (part.reviews if reviewer else part.to_report)
     }
     lines, judged = [], 0
-    for source in ledger.load_plan(year, {owner.name}):
-        journal = ledger.load_progress(source.commitment).entries
+    for source, journal in plan:
         entries, reviews = by_target(journal), reviews_of(journal)
         for target in source.commitment.targets:
             target_ref = lookup.TargetRef(source, target)

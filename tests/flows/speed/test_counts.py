@@ -135,6 +135,15 @@ def test_log_reads_one_progress_file_and_its_cost_does_not_depend_on_the_others(
     assert many.calls < few.calls * 1.02
 
 
+def test_a_sheet_opens_the_files_of_its_department_once(world: World, cost: Callable[..., Cost]) -> None:
+    plan(world, commitments=3, each=3)
+    world.commit_all("三项")
+    export = cost("sheet", "export", "--dept", "商务局", "--month", "2023-05", "-o", "表.xlsx")
+    for folder in ("targets", "progress"):
+        opened = [name for name in export.under(folder) if "/商务局/" in name]
+        assert opened == [f"data/{folder}/2023/商务局/{number:02d}.yaml" for number in (1, 2, 3)]
+
+
 def test_a_cold_reading_opens_every_file_once_and_calls_little_for_a_line(
     world: World, cost: Callable[..., Cost]
 ) -> None:

@@ -86,3 +86,7 @@ def test_sync_with_nothing_new(city: City) -> None:
     here.log()
     here.sync()
     assert started_by(here.root, here.environ, "sync") == ["config", "fetch"]
+
+
+def test_a_sheet_asks_git_once(started: Started) -> None:
+    assert started("sheet", "export", "--dept", "金融办", "--month", "2023-05") == ["ls-tree"]
