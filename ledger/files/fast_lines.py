@@ -7,12 +7,11 @@ know goes through the model alone, and whatever the model refuses leaves the who
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from operator import itemgetter
-from typing import Literal, NamedTuple, cast, overload
+from typing import Any, Literal, NamedTuple, cast, overload
 
 from ledger.core.models.entries import Entry
 from ledger.files import entryfile
@@ -25,36 +24,33 @@ def _maybe(part: str) -> str:
     return f"(?:{part}|)"
 
 
-def _whole(parts: str) -> str:
-    """Return a pattern of several groups as one of a single group."""
-    return "(" + re.sub(r"\((?!\?)", "(?:", parts) + ")"
-
-
 _TEXT = r'[^"\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]++'  # JSON's texts without escapes that YAML reads too
 _COUNT = "([1-9][0-9]{0,8})"
 _FIGURES = _maybe(
     rf', "(total|value|benchmark|step)": "({_TEXT})"|, "rank": {_COUNT}' + _maybe(f', "of": {_COUNT}')
 )
 _WORDS = _maybe(rf', "note": "({_TEXT})"') + _maybe(rf', "evidence": \["({_TEXT}(?:", "{_TEXT})*)"\]')
-_LINE = (
-    r'- \{"id": "([0-7][0-9A-HJKMNP-TV-Z]{25})", "on": "([0-9]{4}-[0-9]{2}-[0-9]{2})", "target": "([a-z][a-z0-9-]*+)"'
-    + _maybe(f', "add": "({_TEXT})"')
-    + _whole(_FIGURES)
-    + f', "by": "({_TEXT})"'
-    + _whole(_WORDS)
-    + _maybe(', "simulated": "模拟数据"')
-    + r"\}\n"
-)
-"""One line, in the order in which the program writes the keys, in seven groups. No text in it is empty."""
-_ALL = re.compile("^" + _LINE, re.MULTILINE)
-_figures, _words = re.compile(_FIGURES).fullmatch, re.compile(_WORDS).fullmatch
+_ID = "[0-7][0-9A-HJKMNP-TV-Z]{25}"
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_KEY = "[a-z][a-z0-9-]*+"
+_TAIL = _FIGURES + f', "by": "({_TEXT})"' + _WORDS + _maybe(', "simulated": "模拟数据"') + r"\}"
+"""The end of a line: its other figures, who reports it and its words."""
 
-Groups = tuple[str, str, str, str, str, str, str]
-"""Of one line: id, date, target, increment, its other figures, who reports it and its words; empty for none.
 
-The other figures and the words are as they are written, with their keys.
-"""
-_ids, _days = itemgetter(0), itemgetter(1)
+def _line(day: str, key: str, text: str, tail: str) -> str:
+    """Return a pattern of one line, in the order in which the program writes the keys, in five groups. No text in it is empty."""
+    parts = rf'- \{{"id": "({_ID})", "on": "({day})", "target": "({key})"' + _maybe(f', "add": "({text})"')
+    return rf"^{parts}({tail})\n"
+
+
+_LINE = re.compile(_line(_DAY, _KEY, _TEXT, re.sub(r"\((?!\?)", "(?:", _TAIL)), re.MULTILINE)
+_OUTLINE = re.compile(_line('[^"]*+', '[^"]*+', '[^"]++', "[^\n]*+").encode(), re.MULTILINE)
+"""What `_LINE` admits and more: what the groups hold has to be looked at by itself, a text that stands in many lines only once."""
+_tail, _day_text, _key = re.compile(_TAIL).fullmatch, re.compile(_DAY).fullmatch, re.compile(_KEY).fullmatch
+_texts = re.compile(rf"(?:(?:{_TEXT}|)\n)*+").fullmatch
+
+Groups = tuple[str, str, str, str, str]
+"""Of one line: id, date, target, increment (empty for none) and the end of the line."""
 
 
 class FastEntry(NamedTuple):
@@ -90,27 +86,77 @@ class FastEntry(NamedTuple):
     until: date | None = None
 
 
-class Grouped(NamedTuple):
-    """A file all of whose lines the pattern knows, none twice: no line corrects or withdraws another, so every line counts."""
+class Columns(NamedTuple):
+    """The lines of a file, part by part, in the order of the file."""
 
-    ids: Sequence[str]
-    targets: Mapping[str, Sequence[Groups]]  # the lines of each, by date
-    first: date
-    last: date
+    ids: Sequence[bytes]
+    days: Sequence[bytes]
+    targets: Sequence[bytes]
+    increments: Sequence[str]  # empty for none
+    tails: Sequence[bytes]
+
+
+_NO_FIGURES = (None,) * 6  # total, value, benchmark, step, rank, of
+
+
+class Grouped:
+    """A file all of whose lines the pattern knows, none twice: no line corrects or withdraws another, so every line counts.
+
+    `columns` are the ids, dates, targets, increments and ends of its lines.
+    """
+
+    def __init__(self, columns: Columns, days: Mapping[bytes, date]) -> None:
+        self._columns = columns
+        self._days = days
+        self.first, self.last = min(days.values()), max(days.values())
+        self.targets = frozenset(key.decode() for key in set(columns.targets))
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids, in the order of the file."""
+        return b" ".join(self._columns.ids).decode().split(" ")
 
     def increments(self, target: str) -> list[str] | None:
         """Return a target's increments as they are written; None where one of its lines gives anything else."""
-        rows = self.targets[target]
-        lines = [row[3] for row in rows if not row[4]]
-        return lines if len(lines) == len(rows) and all(lines) else None
+        return self._increments.get(target)
+
+    @cached_property
+    def _increments(self) -> dict[str, list[str]]:
+        """The increments of each target whose lines give nothing else."""
+        columns = self._columns
+        grouped: dict[bytes, list[str]] = {key: [] for key in set(columns.targets)}
+        for key, text in zip(columns.targets, columns.increments, strict=True):
+            grouped[key].append(text)
+        mixed = {tail for tail in set(columns.tails) if _rest(tail)[1:7] != _NO_FIGURES}
+        others = (
+            {key for key, tail in zip(columns.targets, columns.tails, strict=True) if tail in mixed}
+            if mixed
+            else ()
+        )
+        return {key.decode(): texts for key, texts in grouped.items() if key not in others and all(texts)}
 
     def last_of(self, target: str) -> date:
         """Return the latest date reported for a target."""
-        return _day(self.targets[target][-1][1])
+        return self._last[target]
+
+    @cached_property
+    def _last(self) -> dict[str, date]:
+        days, targets = self._columns.days, self._columns.targets
+        if list(days) != sorted(days):
+            targets, days = zip(*sorted(zip(targets, days, strict=True), key=itemgetter(1)), strict=True)
+        return {key.decode(): self._days[day] for key, day in dict(zip(targets, days, strict=True)).items()}
 
     def lines(self, target: str) -> list[FastEntry]:
         """Return the lines of a target by date, those of one date in the order of the file."""
-        return [_line(row) for row in self.targets[target]]
+        return self._lines.get(target, [])
+
+    @cached_property
+    def _lines(self) -> dict[str, list[FastEntry]]:
+        lines: dict[str, list[FastEntry]] = {key: [] for key in self.targets}
+        for key, day, target, add, tail in sorted(zip(*self._columns, strict=True), key=itemgetter(1)):
+            entry = FastEntry(key.decode(), self._days[day], target.decode(), add or None, *_rest(tail))
+            lines[entry.target].append(entry)
+        return lines
 
 
 @overload
@@ -133,34 +179,42 @@ def read_entries(path: str, raw: bytes, *, grouped: bool = True) -> Grouped | Pr
 
 
 def read_grouped(raw: bytes) -> Grouped | None:
-    """Return the lines of a progress file target by target; None for a file that has a line unknown to the pattern, or none."""
-    text = _sound_text(raw)
-    if not text:
+    """Return the lines of a progress file target by target; None for a file that has a line unknown to the pattern, or none.
+
+    The file is not decoded: the dates, targets and ends of lines are looked at once each, however many lines have them.
+    """
+    rows = _OUTLINE.findall(raw) if _is_whole(raw) else ()
+    if not rows or len(rows) != raw.count(
+        b"\n"
+    ):  # a match is one whole line, so there is no line without one
         return None
-    rows: list[Groups] = _ALL.findall(text)
-    if len(rows) != text.count("\n"):  # a match is one whole line, so there is no line without one
+    ids, days, keys, adds, tails = zip(*rows, strict=True)
+    try:
+        joined = b"\n".join(adds).decode() + "\n"
+        by_text = {day: _day(day.decode()) for day in set(days)}
+        known = all(_key(key.decode()) for key in set(keys)) and all(map(_rest, set(tails)))
+    except ValueError:  # no text, or 2023-02-30
         return None
-    ids = list(map(_ids, rows))
-    days = set(map(_days, rows))
-    targets: defaultdict[str, list[Groups]] = defaultdict(list)
-    for row in sorted(rows, key=_days):
-        targets[row[2]].append(row)
-    if len(set(ids)) != len(ids) or not _are_days(days):
+    if not known or not _texts(joined) or len(set(ids)) != len(ids):
         return None
-    return Grouped(ids, dict(targets), _day(min(days)), _day(max(days)))
+    return Grouped(Columns(ids, days, keys, joined.split("\n")[:-1], tails), by_text)
 
 
 def read_quickly(raw: bytes) -> list[FastEntry | Entry] | None:
     """Return the entries of a progress file in its order; None for any file with something to complain of or not canonical."""
-    text = _sound_text(raw)
-    if text is None:
+    if not _is_whole(raw):
+        return None
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
         return None
     entries: list[FastEntry | Entry | None] = []
     end = 0
     try:
-        for match in _ALL.finditer(text):
+        for match in _LINE.finditer(text):
             entries += map(read_line, text[end : match.start()].split("\n")[:-1])
-            entries.append(_line(match.groups("")))
+            key, day, target, add, tail = match.groups()
+            entries.append(FastEntry(key, _day(day), target, add, *_rest(tail.encode())))
             end = match.end()
     except ValueError:  # 2023-02-30
         return None
@@ -168,39 +222,28 @@ def read_quickly(raw: bytes) -> list[FastEntry | Entry] | None:
     return None if None in entries else entries  # type: ignore[return-value]
 
 
-def _sound_text(raw: bytes) -> str | None:
-    """Return the text of a file that holds nothing but whole lines of a readable kind."""
+def _is_whole(raw: bytes) -> bool:
+    """Whether a file may hold nothing but whole lines of a readable kind."""
     if too_large("", len(raw)) or b"\r" in raw or b"\0" in raw:
-        return None  # JSON passes over them between two words; the strict reader says where they are
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    return None if text and not text.endswith("\n") else text
+        return False  # JSON passes over them between two words; the strict reader says where they are
+    return not raw or raw.endswith(b"\n")
 
 
 @lru_cache(maxsize=4096)
 def _day(text: str) -> date:
+    """Return a date; raises ValueError for 2023-02-30 and for any other form."""
+    if _day_text(text) is None:
+        raise ValueError(text)
     return date.fromisoformat(text)
 
 
-def _are_days(texts: Iterable[str]) -> bool:
-    try:
-        return all(map(_day, texts))
-    except ValueError:  # 2023-02-30
-        return False
-
-
-def _line(groups: Sequence[str]) -> FastEntry:
-    """Build an entry of the groups of its line."""
-    key, on, target, add, figures, by, words = groups
-    if not figures and not words:
-        return FastEntry(key, _day(on), target, add or None, by)
-    fields: dict[str, object] = {}
-    if figures:
-        name, text, rank, of = _figures(figures).groups()  # type: ignore[union-attr]
-        fields = {"rank": rank and int(rank), "of": of and int(of)} | ({name: text} if name else {})
-    if words:
-        note, evidence = _words(words).groups()  # type: ignore[union-attr]
-        fields |= {"note": note, "evidence": tuple(evidence.split('", "')) if evidence else ()}
-    return FastEntry(key, _day(on), target, add or None, by, **fields)  # type: ignore[arg-type]
+@lru_cache(maxsize=4096)
+def _rest(tail: bytes) -> tuple[Any, ...]:
+    """Return the fields of an entry from `by` to `evidence` from the end of its line; empty where the pattern does not know it."""
+    match = _tail(tail.decode())
+    if match is None:
+        return ()
+    name, text, rank, of, by, note, evidence = match.groups()
+    figures = (text if name == field else None for field in ("total", "value", "benchmark", "step"))
+    places = (int(count) if count else None for count in (rank, of))
+    return (by, *figures, *places, note, tuple(evidence.split('", "')) if evidence else ())

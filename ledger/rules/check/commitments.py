@@ -78,7 +78,7 @@ def _is_faultless(grouped: Grouped, commitment: Commitment, today: date, policy:
     Checking the file as a whole takes a fraction of the time that the rules take line by line; they say what is wrong.
     """
     return (
-        grouped.targets.keys() <= {target.key for target in commitment.targets}
+        grouped.targets <= {target.key for target in commitment.targets}
         and commitment.start <= grouped.first
         and grouped.last <= min(commitment.end, today)
         and not is_ahead(max(grouped.ids))
