@@ -112,9 +112,14 @@ class Grouped:
         self.targets = frozenset(key.decode() for key in set(columns.targets))
 
     @property
-    def ids(self) -> list[str]:
-        """The ids, in the order of the file."""
-        return b" ".join(self._columns.ids).decode().split(" ")
+    def joined_ids(self) -> str:
+        """The ids, in the order of the file, separated by spaces, which no id holds."""
+        return b" ".join(self._columns.ids).decode()
+
+    @property
+    def last_id(self) -> str:
+        """The id that was made last."""
+        return max(self._columns.ids).decode()
 
     def increments(self, target: str) -> list[str] | None:
         """Return a target's increments as they are written; None where one of its lines gives anything else."""

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ledger.cli.command import Command
 from ledger.cli.context import AppContext
 from ledger.cli.options import FORMAT, ROOT
 from ledger.core.errors import ExitCode
 from ledger.render import render
-
-if TYPE_CHECKING:
-    pass
 
 
 class CheckCommand(Command):
@@ -21,18 +16,17 @@ class CheckCommand(Command):
     root = ROOT
 
     def run(self, context: AppContext) -> int:
-        from ledger.commands.check import check, rules_notice
+        from ledger.commands.check import check
         from ledger.files import layout
         from ledger.render.views.findings import findings_view
         from ledger.render.waiting import waiting
 
         # No progress bar: the thread that draws one must not run where processes are forked.
         with waiting(context.env, "正在检查", still=True):
-            findings = check(context.folder(), context.env.today)
+            findings, notice = check(context.folder(), context.env.today)
         empty = not findings and not any((context.folder() / layout.TARGETS).glob("*/*/*.yaml"))
         words = "账本里还没有承诺事项，没有可检查的" if empty else "没有发现问题"
         render(findings_view(findings, words), context.env, self.format)
-        notice = rules_notice(context.folder(), context.env.today)
         if notice is not None:
             context.notify(notice)
         return ExitCode.FINDINGS if findings else ExitCode.DONE

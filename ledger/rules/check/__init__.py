@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.core.findings import Finding
 from ledger.core.progress import Policy
@@ -21,9 +22,31 @@ from ledger.rules.check import (  # plan, trace and directions register their ru
 )
 from ledger.rules.check.registry import COMMITMENT_RULES, RuleContext
 
+if TYPE_CHECKING:
+    from ledger.files.assessment import Entries
+    from ledger.rules.check.commitments import Compare
+
+
+def _nothing(_source: Source, _entries: Entries) -> Sequence[str]:
+    return ()
+
+
+class LedgerReport(NamedTuple):
+    """The findings about a ledger, in the order of its files, and the first commitment of its year that a comparison told apart."""
+
+    findings: tuple[Finding, ...]
+    change: tuple[
+        str, ...
+    ] = ()  # its id and what the comparison returned; empty where a commitment cannot be read
+
 
 def check(ledger: Ledger, today: date) -> tuple[Finding, ...]:
     """Apply every rule to every year, and return all findings in the order of the files."""
+    return check_and_compare(ledger, today, _nothing).findings
+
+
+def check_and_compare(ledger: Ledger, today: date, compare: Compare) -> LedgerReport:
+    """Apply every rule to every year; `compare` is asked about every commitment of the ledger's year that can be read."""
     ledger = ledger.as_signed()
     # Imported here: the hook of a server checks whole years only where the plan changed.
     from ledger.rules.check import commitments
@@ -36,13 +59,19 @@ def check(ledger: Ledger, today: date) -> tuple[Finding, ...]:
         findings.update(drafts.unconfirmed(ledger))
     policy = Policy.of(ledger.config, ledger.units)
     reports: list[commitments.CommitmentReport] = []
+    change: tuple[str, ...] = ()
     for year in ledger.years:
-        reports_of_year = commitments.check_year(ledger, year, today, policy)
+        of_ledger = year == ledger.config.year
+        reports_of_year = commitments.check_year(
+            ledger, year, today, policy, compare if of_ledger else _nothing
+        )
+        if of_ledger and all(report.commitment for report in reports_of_year.values()):
+            change = commitments.first_change(reports_of_year.values())
         findings.update(commitments.find_duplicate_commitments(ledger, reports_of_year))
         reports += reports_of_year.values()
     findings.update(finding for report in reports for finding in report.findings)
     findings.update(commitments.find_duplicate_entries(reports))
-    return tuple(sorted(findings))
+    return LedgerReport(tuple(sorted(findings)), change)
 
 
 def check_source(source: Source, ledger: Ledger) -> Iterator[Finding]:

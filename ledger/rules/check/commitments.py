@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ from ledger.core.findings import Finding, Place
 from ledger.core.models import Commitment, Target
 from ledger.core.progress import Policy, fold_increments, problems
 from ledger.files import layout
+from ledger.files.assessment import Entries
 from ledger.files.entryfile import check_canonical
 from ledger.files.fast_lines import Grouped, read_entries
 from ledger.files.ids import is_ahead
@@ -30,6 +31,7 @@ class CommitmentReport(NamedTuple):
     lines: Sequence[
         int
     ] = ()  # line numbers of the entries; empty where they stand on every line from the first
+    change: Sequence[str] = ()  # what a comparison returned
 
     def to_json(self) -> list[Any]:
         """Return everything in JSON types."""
@@ -47,7 +49,13 @@ def _finding(parts: list[Any]) -> Finding:
     return Finding(code, message, hint, Place(path, line, column), expected, excerpt)
 
 
-def check_commitment(ledger: Ledger, path: str, today: date, policy: Policy) -> CommitmentReport:
+Compare = Callable[[Source, Entries], Sequence[str]]
+"""Returns how a commitment with these entries differs by two ways of judging; empty where it does not."""
+
+
+def check_commitment(
+    ledger: Ledger, path: str, today: date, policy: Policy, compare: Compare
+) -> CommitmentReport:
     """Apply every rule to one commitment and its entries, except those that compare it with others."""
     source = ledger.read_commitment(PurePosixPath(path))
     if not isinstance(source, Source):
@@ -57,19 +65,23 @@ def check_commitment(ledger: Ledger, path: str, today: date, policy: Policy) -> 
     progress_path = str(layout.progress_file(commitment.year, commitment.id))
     file = ledger.root / progress_path
     if not file.is_file():
-        return CommitmentReport(findings, commitment.id)
+        return CommitmentReport(findings, commitment.id, change=compare(source, ()))
     raw = file.read_bytes()
     progress = read_entries(progress_path, raw)
     if isinstance(progress, Grouped):
         if _is_faultless(progress, commitment, today, policy):
-            return CommitmentReport(findings, commitment.id, progress_path, " ".join(progress.ids))
+            change = compare(source, progress)
+            return CommitmentReport(
+                findings, commitment.id, progress_path, progress.joined_ids, change=change
+            )
         progress = read_entries(progress_path, raw, grouped=False)
     findings += progress.findings
     findings += entries.check_places(progress, commitment, today)
     findings += entries.figures_fit(progress, commitment, policy)
     findings += check_canonical(progress, raw)
     ids = " ".join(entry.id for entry in progress.entries)
-    return CommitmentReport(findings, commitment.id, progress_path, ids, progress.lines)
+    change = () if progress.findings else compare(source, progress.entries)
+    return CommitmentReport(findings, commitment.id, progress_path, ids, progress.lines, change)
 
 
 def _is_faultless(grouped: Grouped, commitment: Commitment, today: date, policy: Policy) -> bool:
@@ -81,7 +93,7 @@ def _is_faultless(grouped: Grouped, commitment: Commitment, today: date, policy:
         grouped.targets <= {target.key for target in commitment.targets}
         and commitment.start <= grouped.first
         and grouped.last <= min(commitment.end, today)
-        and not is_ahead(max(grouped.ids))
+        and not is_ahead(grouped.last_id)
         and all(
             _fit(target, grouped, policy) for target in commitment.targets if target.key in grouped.targets
         )
@@ -93,6 +105,11 @@ def _fit(target: Target, grouped: Grouped, policy: Policy) -> bool:
     if texts is not None and fold_increments(target, texts, grouped.last, policy) is not None:
         return True
     return not problems(target, grouped.lines(target.key), policy)
+
+
+def first_change(reports: Iterable[CommitmentReport]) -> tuple[str, ...]:
+    """Return the id of the first commitment that the comparison told apart, with what it returned; empty where there is none."""
+    return next(((report.commitment, *report.change) for report in reports if report.change), ())
 
 
 def find_duplicate_commitments(ledger: Ledger, reports: Mapping[str, CommitmentReport]) -> Iterator[Finding]:
@@ -117,17 +134,19 @@ def find_duplicate_entries(reports: Sequence[CommitmentReport]) -> Iterator[Find
         yield from seen.meet(report.progress, ids, report.lines or range(1, len(ids) + 1))
 
 
-def check_year(ledger: Ledger, year: int, today: date, policy: Policy) -> dict[str, CommitmentReport]:
+def check_year(
+    ledger: Ledger, year: int, today: date, policy: Policy, compare: Compare
+) -> dict[str, CommitmentReport]:
     """Check every commitment of a year, in the plan's order; large years in several processes."""
 
     def check_some(some: Sequence[str]) -> dict[str, Any]:
-        return {path: check_commitment(ledger, path, today, policy).to_json() for path in some}
+        return {path: check_commitment(ledger, path, today, policy, compare).to_json() for path in some}
 
     paths = [str(path) for path in ledger.target_files(year)]
     by_path = map_commitments(ledger.root, year, paths, check_some)
     return {
         path: CommitmentReport.from_json(by_path[path])
         if path in by_path
-        else check_commitment(ledger, path, today, policy)
+        else check_commitment(ledger, path, today, policy, compare)
         for path in paths
     }

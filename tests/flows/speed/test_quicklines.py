@@ -106,7 +106,8 @@ def compare_grouped(raw: bytes, strict: Sequence[Entry]) -> None:
     grouped = read_grouped(raw)
     if grouped is None:
         return
-    assert list(grouped.ids) == [item.id for item in strict]
+    assert grouped.joined_ids.split(" ") == [item.id for item in strict]
+    assert grouped.last_id == max(item.id for item in strict)
     assert (grouped.first, grouped.last) == (min(item.on for item in strict), max(item.on for item in strict))
     assert set(grouped.targets) == {item.target for item in strict}
     for target in grouped.targets:
