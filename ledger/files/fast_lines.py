@@ -47,7 +47,7 @@ _LINE = re.compile(_line(_DAY, _KEY, _TEXT, re.sub(r"\((?!\?)", "(?:", _TAIL)), 
 _OUTLINE = re.compile(_line('[^"]*+', '[^"]*+', '[^"]++', "[^\n]*+").encode(), re.MULTILINE)
 """What `_LINE` admits and more: what the groups hold has to be looked at by itself, a text that stands in many lines only once."""
 _tail, _day_text, _key = re.compile(_TAIL).fullmatch, re.compile(_DAY).fullmatch, re.compile(_KEY).fullmatch
-_texts = re.compile(rf"(?:(?:{_TEXT}|)\n)*+").fullmatch
+_texts = re.compile(rf"(?:{_TEXT}|)(?:\n(?:{_TEXT}|))*+").fullmatch
 
 Groups = tuple[str, str, str, str, str]
 """Of one line: id, date, target, increment (empty for none) and the end of the line."""
@@ -146,10 +146,16 @@ class Grouped:
 
     @cached_property
     def _last(self) -> dict[str, date]:
-        days, targets = self._columns.days, self._columns.targets
-        if list(days) != sorted(days):
-            targets, days = zip(*sorted(zip(targets, days, strict=True), key=itemgetter(1)), strict=True)
-        return {key.decode(): self._days[day] for key, day in dict(zip(targets, days, strict=True)).items()}
+        days, targets = list(self._columns.days), self._columns.targets
+        if days != sorted(days):
+            last: dict[str, date] = {}
+            for key, day in zip(targets, days, strict=True):
+                name, on = key.decode(), self._days[day]
+                last[name] = max(on, last.get(name, on))
+            return last
+        days.reverse()
+        backwards = targets[::-1]
+        return {key.decode(): self._days[days[backwards.index(key)]] for key in set(targets)}
 
     def lines(self, target: str) -> list[FastEntry]:
         """Return the lines of a target by date, those of one date in the order of the file."""
@@ -188,21 +194,24 @@ def read_grouped(raw: bytes) -> Grouped | None:
 
     The file is not decoded: the dates, targets and ends of lines are looked at once each, however many lines have them.
     """
-    rows = _OUTLINE.findall(raw) if _is_whole(raw) else ()
-    if not rows or len(rows) != raw.count(
-        b"\n"
-    ):  # a match is one whole line, so there is no line without one
+    if not raw or not _is_whole(raw):
         return None
-    ids, days, keys, adds, tails = zip(*rows, strict=True)
+    parts = _OUTLINE.split(raw)
+    before, ids, days, keys, adds, tails = (parts[place :: _OUTLINE.groups + 1] for place in range(6))
+    if any(before):  # something stands between or behind the lines
+        return None
+    if None in adds:
+        adds = [add or b"" for add in adds]
     try:
-        joined = b"\n".join(adds).decode() + "\n"
+        joined = b"\n".join(adds).decode()
         by_text = {day: _day(day.decode()) for day in set(days)}
         known = all(_key(key.decode()) for key in set(keys)) and all(map(_rest, set(tails)))
     except ValueError:  # no text, or 2023-02-30
         return None
-    if not known or not _texts(joined) or len(set(ids)) != len(ids):
+    texts = joined.split("\n")
+    if not known or len(texts) != len(adds) or not _texts(joined) or len(set(ids)) != len(ids):
         return None
-    return Grouped(Columns(ids, days, keys, joined.split("\n")[:-1], tails), by_text)
+    return Grouped(Columns(ids, days, keys, texts, tails), by_text)
 
 
 def read_quickly(raw: bytes) -> list[FastEntry | Entry] | None:

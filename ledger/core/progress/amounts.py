@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ledger.core.findings import Finding
 from ledger.core.progress.entries import EntryLike
@@ -33,7 +33,6 @@ Number = int | Fraction
 """Exact. Whole figures stay `int`: adding those costs a twentieth of adding fractions."""
 
 
-_NUMBERS = frozenset((int, Fraction))
 _DECIMALS = 6
 _REMEMBERED = 65536
 
@@ -57,12 +56,11 @@ def sum_of(texts: Sequence[str], unit: str, policy: Policy) -> Number | None:
 
     None where one of them has to be looked at by itself: it cannot be read, is negative, or is money to be exchanged.
     """
-    # Without a step of our own for each: a million pass here.
-    figures: list[Any] = list(map(_figures(unit, policy.units).__getitem__, texts))
-    if not _NUMBERS.issuperset(map(type, figures)) or min(figures, default=0) < 0:
+    try:
+        # Without a step of our own for each: a million pass here.
+        return sum(map(_addends(unit, policy.units).__getitem__, texts))
+    except _NotAddableError:
         return None
-    total: Number = sum(figures)
-    return total
 
 
 def plan_figure(quantity: Quantity, unit: str, policy: Policy) -> Fraction | Finding:
@@ -121,7 +119,33 @@ class _Figures(dict[str, Number | _Foreign | Finding]):
         return figure
 
 
+class _NotAddableError(Exception):
+    """A figure that has to be looked at by itself."""
+
+
+class _Addends(dict[str, Number]):
+    """What texts say in one unit, of those figures alone that can be added as they are; remembered as `_Figures` are.
+
+    Raises:
+        _NotAddableError: for a figure that cannot be read, is negative, or is money to be exchanged.
+    """
+
+    def __init__(self, unit: str, table: UnitTable) -> None:
+        super().__init__()
+        self._unit, self._table = unit, table
+
+    def __missing__(self, text: str) -> Number:
+        figure = _in_unit(text, self._unit, self._table)
+        if not isinstance(figure, int | Fraction) or figure < 0:
+            raise _NotAddableError
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[text] = figure
+        return figure
+
+
 _figures = lru_cache(maxsize=16)(_Figures)
+_addends = lru_cache(maxsize=16)(_Addends)
 
 
 def _in_unit(text: str, unit: str, table: UnitTable) -> Number | _Foreign | Finding:

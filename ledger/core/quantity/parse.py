@@ -16,7 +16,8 @@ from ledger.core.quantity.spans import read_range
 from ledger.core.units import UnitTable, default_units
 from ledger.core.units.lazy import LazyPattern
 
-_SIMPLE = LazyPattern(r"(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,12}))? ?(万亿|亿|万)? ?([^0-9].*)?")
+_SIMPLE = LazyPattern(r"(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,12})|)([^0-9].*|)")
+_SIMPLE_ENDING = LazyPattern(r" ?(万亿|亿|万)? ?([^0-9].*)?")
 _SIMPLE_SCALE = {None: 1, "万": 10**4, "亿": 10**8, "万亿": 10**12}
 _COUNT = rf"[0-9]{{1,4}}|[{CHARACTERS}]{{1,8}}"
 _RANK = LazyPattern(
@@ -98,14 +99,25 @@ def _simple(text: str, units: UnitTable) -> tuple[int, int, str, int] | None:
     match = _SIMPLE.fullmatch(text)
     if match is None:
         return None
-    whole, decimal, multiplier, rest = match.groups()
-    unit = units.plain(rest) if rest else ""
-    if unit is None or unit in ("年", "起"):
+    whole, decimal, rest = match.groups()
+    ending = _ending(rest, units)
+    if ending is None:
         return None
-    scale = _SIMPLE_SCALE[multiplier]
+    scale, unit = ending
     if decimal is None:
         return int(whole) * scale, 1, unit, scale
     return int(whole + decimal) * scale, 10 ** len(decimal), unit, scale
+
+
+@lru_cache(maxsize=1024)
+def _ending(text: str, units: UnitTable) -> tuple[int, str] | None:
+    """Multiplier and unit of what stands behind the digits, which few of many reports write differently."""
+    match = _SIMPLE_ENDING.fullmatch(text)
+    if match is None:
+        return None
+    multiplier, rest = match.groups()
+    unit = units.plain(rest) if rest else ""
+    return None if unit is None or unit in ("年", "起") else (_SIMPLE_SCALE[multiplier], unit)
 
 
 @lru_cache(maxsize=8192)
