@@ -140,6 +140,8 @@ def given(was: "Was | CommitmentWas") -> tuple[str, ...]:
 
 def first_change(revisions: Sequence[Any], field: str) -> int | None:
     """Return which revision first changed `field`, and so keeps its original; None when it never was changed."""
+    if not revisions:  # of nearly every target
+        return None
     return next((number for number, revision in enumerate(revisions) if field in given(revision.was)), None)
 
 

@@ -26,9 +26,10 @@ _AFTER_FRACTION = rf"(?:{_NOT_POINT}[{_C}])+"
 _CHINESE = rf"{_NOT_UNIT}(?:{_CHEQUE}|{_NOT_POINT}{_NOT_WORD}(?![{_WORDLIKE}])[{_C}])+"
 _ARABIC = rf"[{_D}]+(?:,[{_D}]{{3}}(?![{_D}]))*(?:[.．][{_D}]+)?"
 _ARABIC_RUN = rf"{_ARABIC}(?:\s?(?:{_NOT_UNIT}[百千万亿萬億])+(?:{_ARABIC}(?:{_NOT_UNIT}[百千万亿萬億])*)*)?"
+_FIRST = f"(?=[{_D}{_C}{_CAPITALS}零〇万亿萬億])"  # most characters of prose begin none of the runs: one look tells
 _RUN = LazyPattern(
-    rf"(?:{_ARABIC}|{_CHINESE})分之(?:{_AFTER_FRACTION}(?:点[零〇一二三四五六七八九]+)?|{_ARABIC})"
-    rf"|{_ARABIC_RUN}|{_CHINESE}(?:点[零〇一二三四五六七八九]+(?:{_NOT_POINT}[百千万亿]+)?)?"
+    rf"{_FIRST}(?:(?:{_ARABIC}|{_CHINESE})分之(?:{_AFTER_FRACTION}(?:点[零〇一二三四五六七八九]+)?|{_ARABIC})"
+    rf"|{_ARABIC_RUN}|{_CHINESE}(?:点[零〇一二三四五六七八九]+(?:{_NOT_POINT}[百千万亿]+)?)?)"
 )
 
 
@@ -54,6 +55,8 @@ def _numerals(text: str) -> tuple[Numeral, ...]:
 
 def _others(text: str, start: int, end: int) -> list[Numeral]:
     """Characters that are figures elsewhere (٣, ①, ²), which no run took; 百 of 百分点 and words such as 参, 京 are none."""
+    if not any(map(str.isnumeric, text[start:end])):
+        return []
     gap = (i for i in range(start, end) if text[i].isnumeric() and text[i] not in _C)
     return [Numeral(i, i + 1, text[i], None) for i in gap if unicodedata.category(text[i]).startswith("N")]
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from ledger.core.models import Accumulate, Change, Commitment, Context, Level, Rank, Target
@@ -65,15 +66,24 @@ def _own_figures(
 ) -> Iterator[tuple[str, int]]:
     """Where a target's figures stand: each once per quote, the last of its value, for 获批3个以上，居全省前三 holds two."""
     for part, first, last in spans:
-        inside = [n for n in numerals(getattr(commitment, part)) if first <= n.start and n.end <= last]
+        inside = [
+            (numeral.start, meanings)
+            for numeral, meanings in numerals_with_meanings(getattr(commitment, part))
+            if first <= numeral.start and numeral.end <= last
+        ]
         for _, values in figures(target):
-            words = getattr(commitment, part)
             yield from [
-                (part, n.start) for n in inside if any(value in values for value in meanings(words, n))
+                (part, start) for start, meanings in inside if any(value in values for value in meanings)
             ][-1:]
 
 
-def meanings(words: str, numeral: Numeral) -> tuple[Fraction, ...]:
+@lru_cache(maxsize=64)  # several rules ask for those of one text, one after the other
+def numerals_with_meanings(words: str) -> tuple[tuple[Numeral, tuple[Fraction, ...]], ...]:
+    """Return the numerals of a text, each with what it may say in the file."""
+    return tuple((numeral, _meanings(words, numeral)) for numeral in numerals(words))
+
+
+def _meanings(words: str, numeral: Numeral) -> tuple[Fraction, ...]:
     """Return what a numeral of prose may say in the file: 九成 is also 90 %, 百分之三 also 3 %, 翻一番 also 100 % more."""
     if numeral.value is None:
         return ()

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 from ledger.core.findings import Finding
 from ledger.core.models import Accumulate, Change, Level
-from ledger.core.quantity import numerals
 from ledger.files.ledger import Source
-from ledger.rules.check.accounting import goal_figures, meanings
+from ledger.rules.check.accounting import goal_figures, numerals_with_meanings
 from ledger.rules.check.registry import RuleContext, commitment_rule
 
 _HEDGED = r"(?:约|近|不足|大约|左右)*\s*$"
@@ -34,8 +33,8 @@ def goals_face_the_way_of_their_verb(source: Source, _context: RuleContext) -> I
         if not isinstance(target, (Accumulate, Level, Change)) or target.goal.op not in _FLOORS | _CEILINGS:
             continue
         value = target.goal.figure.value
-        for numeral in numerals(target.quote):
-            if value not in meanings(target.quote, numeral):
+        for numeral, meanings in numerals_with_meanings(target.quote):
+            if value not in meanings:
                 continue
             before, behind = target.quote[: numeral.start], target.quote[numeral.end :]
             falls = _FALLS_TO.search(before) and target.goal.op in _FLOORS and not _FLOOR_BEHIND.match(behind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 
@@ -12,6 +13,7 @@ from ledger.files import entryfile
 from ledger.files.evidence import sha256_of
 from ledger.files.layout import EVIDENCE, PROGRESS, TARGETS
 from ledger.files.ledger import Ledger
+from ledger.rules.check.files import walk
 
 _NAMED = re.compile(r'"(data/evidence/(?:[^"\\]|\\.)*)"')
 _CLOSED = re.compile(r"""["']?(data/evidence/[0-9]{4}/[0-9a-f]{64}-[^"',\]\n]+)""")
@@ -32,13 +34,21 @@ def check_evidence_files(ledger: Ledger) -> Iterator[Finding]:
 def check_references(ledger: Ledger) -> Iterator[Finding]:
     """Every evidence file that an entry which counts, or a closing, names is in the ledger."""
     for folder, pattern in ((PROGRESS, _NAMED), (TARGETS, _CLOSED)):
-        for file in sorted((ledger.root / folder).glob("*/*/*.yaml")):
-            raw = file.read_bytes()
+        for path in _yaml_files(ledger, str(folder)):
+            with open(f"{ledger.root}/{path}", "rb") as stream:  # noqa: PTH123 - one for each file
+                raw = stream.read()
             if b"data/evidence/" in raw:
-                path = file.relative_to(ledger.root).as_posix()
                 missing = list(_missing(ledger, path, raw, pattern))
                 replaced = _replaced_lines(path, raw) if missing and folder is PROGRESS else frozenset()
                 yield from (finding for finding in missing if finding.place.line not in replaced)
+
+
+def _yaml_files(ledger: Ledger, folder: str) -> Iterator[str]:
+    """Yield the files of a year and a department below a folder, in order."""
+    root, depth = str(ledger.root), folder.count("/") + 3
+    for path, _ in walk(root, folder) if os.path.isdir(f"{root}/{folder}") else ():  # noqa: PTH112
+        if path.count("/") == depth and path.endswith(".yaml") and os.path.isfile(f"{root}/{path}"):  # noqa: PTH113
+            yield path
 
 
 def _missing(ledger: Ledger, path: str, raw: bytes, pattern: re.Pattern[str]) -> Iterator[Finding]:

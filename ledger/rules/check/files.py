@@ -22,7 +22,7 @@ def strays(ledger: Ledger) -> Iterator[Finding]:
     root = str(ledger.root)
     if (ledger.root / "data").is_symlink():
         yield Finding("file", "这是一个符号链接，git 记的只是链接本身", "把它换成文件夹本身", Place("data"))
-    for path, linked in _everything(root, "data"):
+    for path, linked in walk(root, "data"):
         if linked:
             yield Finding(
                 "file", "这是一个符号链接，账本里只放普通文件", "把它换成文件本身", place=Place(path)
@@ -39,14 +39,14 @@ def missing(ledger: Ledger) -> Iterator[Finding]:
             yield Finding("missing", "已提交的文件不在文件夹里，它的数字会不计", hint, Place(path))
 
 
-def _everything(root: str, folder: str) -> Iterator[tuple[str, bool]]:
+def walk(root: str, folder: str) -> Iterator[tuple[str, bool]]:
     """Yield every file below a folder, as a path relative to `root`, and whether it is a link; links are not followed."""
     with os.scandir(f"{root}/{folder}") as entries:
         inside = sorted(entries, key=lambda entry: entry.name)
     for entry in inside:
         path = f"{folder}/{entry.name}"
         if entry.is_dir(follow_symlinks=False):
-            yield from _everything(root, path)
+            yield from walk(root, path)
         else:
             yield path, entry.is_symlink()
 

@@ -120,7 +120,7 @@ def stretch_goes_further(source: Source, _context: RuleContext) -> Iterator[Find
         elif isinstance(target, (Accumulate, Level, Change)):
             tiers: tuple[Goal, ...] = (original(target, "goal"), *(original(target, "stretch") or ()))
             sign = -1 if tiers[0].descending else 1
-            rising = [sign * tier.figure.value for tier in tiers]  # type: ignore[misc]
+            rising = [sign * tier.figure.value for tier in tiers] if len(tiers) > 1 else []  # type: ignore[misc]
         else:
             continue
         for tier, (before, after) in enumerate(itertools.pairwise(rising)):
@@ -183,7 +183,8 @@ def plan_dates_fit(source: Source, _context: RuleContext) -> Iterator[Finding]:
                     f"{day} 不在计划期 {commitment.start} 至 {commitment.end} 内",
                     "改正日期",
                 )
-        yield from _points_run_on(source, number, points)
+        if points:
+            yield from _points_run_on(source, number, points)
 
 
 def _points_run_on(source: Source, number: int, points: tuple[PlanPoint, ...]) -> Iterator[Finding]:

@@ -7,14 +7,14 @@ from fractions import Fraction
 
 from ledger.core.findings import Finding, Place
 from ledger.core.models import Accumulate, Change, Compare, Level
-from ledger.core.quantity import format_number, numerals
+from ledger.core.quantity import format_number
 from ledger.core.units import UnitTable
 from ledger.files.ledger import Source
 from ledger.rules.check.accounting import (
     figures,
     goal_figures,
-    meanings,
     needed_context,
+    numerals_with_meanings,
     signed_goal,
     spans,
     unaccounted,
@@ -44,7 +44,7 @@ def quotes_are_verbatim(source: Source, _context: RuleContext) -> Iterator[Findi
 def figures_stand_in_their_quotes(source: Source, _context: RuleContext) -> Iterator[Finding]:
     """Each figure of a goal or a stretch goal is one of the numerals of the target's quote."""
     for number, target in enumerate(source.commitment.targets):
-        quoted = [value for numeral in numerals(target.quote) for value in meanings(target.quote, numeral)]
+        quoted = [value for _, meanings in numerals_with_meanings(target.quote) for value in meanings]
         if _WHOLE in target.quote:
             quoted.append(Fraction(100))
         for loc, values in figures(target):
@@ -67,8 +67,8 @@ def units_stand_in_their_quotes(source: Source, context: RuleContext) -> Iterato
         for loc, figure in goal_figures(target):
             behind = [
                 _unit_behind(target.quote[numeral.end :].lstrip(), figure.unit, context.units)
-                for numeral in numerals(target.quote)
-                if figure.value in meanings(target.quote, numeral)[:1]
+                for numeral, meanings in numerals_with_meanings(target.quote)
+                if figure.value in meanings[:1]
             ]
             if behind and not any(not unit or _agree(unit, figure.unit, context.units) for unit in behind):
                 yield source.finding(
