@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from ledger.commands.report import IntegrityStatement, ReportData, collect_report
 from ledger.core.errors import UsageError
 from ledger.core.models.config import BulletinSettings
 from ledger.core.progress.report import Query
+from ledger.core.structs import replace
 from ledger.files.ledger import Ledger
 
 

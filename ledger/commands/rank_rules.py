@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from ledger.core.models import Commitment
@@ -22,6 +22,7 @@ from ledger.core.progress.rank_rules import (
 )
 from ledger.core.progress.report import Query
 from ledger.core.progress.score import too_silent
+from ledger.core.structs import replace
 from ledger.files.assessment import assess_commitment
 from ledger.files.ledger import Ledger
 

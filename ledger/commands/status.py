@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from time import time_ns
 from typing import TYPE_CHECKING
 
 from ledger.core.progress.report import Query, StatusReport
+from ledger.core.structs import replace
 from ledger.files.status_cache import StatusCache, StatusRequest
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ department's name, a year without a plan, a faulty file) is left to the way with
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.core.progress.lights import Light
 from ledger.core.progress.report import CommitmentStatus, Query, StatusReport, assemble_report
 from ledger.core.progress.reporting import settled_month
+from ledger.core.structs import FrozenStruct, replace
 from ledger.files import layout, listing, worktree
 from ledger.files.fingerprint import Mark, Stat, mark_of, same_stat, stat_of
 from ledger.files.parallel import map_commitments
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from ledger.files.ledger import Ledger
 
 
-@dataclass(frozen=True)
-class StatusRequest:
+class StatusRequest(FrozenStruct):
     """What the user asked for, in the user's words: no year is the ledger's current one, no department is all."""
 
     as_of: date
@@ -37,8 +36,7 @@ class StatusRequest:
     lights: frozenset[Light] = frozenset()
 
 
-@dataclass
-class _Config:
+class _Config(FrozenStruct):
     """What the answer needs of `data/ledger.yaml`."""
 
     mark: Mark

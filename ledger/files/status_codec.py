@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -12,12 +11,12 @@ from ledger.core.progress.averages import Mean
 from ledger.core.progress.lights import Light
 from ledger.core.progress.report import CommitmentStatus
 from ledger.core.progress.status import CauseAndMeasure, Returned, ReviewStatus, TargetStatus, Tier
+from ledger.core.structs import FrozenStruct
 
 Row = list[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class CachedClosing:
+class CachedClosing(FrozenStruct):
     """When, by whom and on what grounds a commitment was closed."""
 
     on: date
@@ -26,8 +25,7 @@ class CachedClosing:
     reason: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class CachedCommitment:
+class CachedCommitment(FrozenStruct):
     """What a report says of a commitment besides its status."""
 
     id: str
@@ -37,8 +35,7 @@ class CachedCommitment:
     closed: CachedClosing | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CachedDepartment:
+class CachedDepartment(FrozenStruct):
     """A department as the report and the command line need it."""
 
     name: str
@@ -161,6 +158,6 @@ _CODECS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any] | None]] = {
 }
 """How the values of a field of each type are written and, where they differ in JSON, read."""
 
-_FIELDS = [(field.name, _CODECS[str(field.type)]) for field in fields(TargetStatus)]
+_FIELDS = [(name, _CODECS[TargetStatus.__annotations__[name]]) for name in TargetStatus.__struct_fields__]
 _WRITE = [(name, codec[0]) for name, codec in _FIELDS]
 _READ = [(index, codec[1]) for index, (_, codec) in enumerate(_FIELDS) if codec[1] is not None]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from ledger.core.findings import Finding
+from ledger.core.structs import FrozenStruct
 
 
-@dataclass(frozen=True, slots=True)
-class Aggregate:
+class Aggregate(FrozenStruct):
     """The summary of one target's effective entries up to a date.
 
     An aggregate of all entries is right for every day from `last_on` on. It depends on the target and on the ledger's

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.core.progress.lights import OF_ALTERNATIVES, Light, worst_light, worst_light_2023
 from ledger.core.progress.status import TargetStatus
+from ledger.core.structs import FrozenStruct
 
 if TYPE_CHECKING:
     from ledger.core.models import Commitment, Target
@@ -18,8 +18,7 @@ ScoreFn = Callable[["Target", TargetStatus], Fraction | None]
 """What a target counts in a mean, from 0 to 1; None when it cannot be computed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mean:
+class Mean(FrozenStruct):
     """A weighted mean, over how many, and how many more could not be computed. No data is not zero: then None.
 
     `silent` of the uncounted were never reported although a report is overdue.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
 
 from ledger.core.models import Accumulate, Commitment, Target
@@ -20,6 +19,7 @@ from ledger.core.progress.reporting import judged_day, settled_month
 from ledger.core.progress.reviews import Reviews, review_status
 from ledger.core.progress.revisions import with_revisions
 from ledger.core.progress.status import TargetStatus
+from ledger.core.structs import replace
 
 
 def entries_of_target(

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
+
+from msgspec import field
 
 from ledger.core.models import LedgerConfig
 from ledger.core.progress.lights import LightRule
+from ledger.core.structs import FrozenStruct, replace
 from ledger.core.units import Rate, UnitTable, default_units
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(FrozenStruct):
     """How gaps become lights, what 约 allows, which rates convert money, what a difficulty weighs.
 
     `tolerance` is in percent of the goal; `difficulty` maps a rating's label to its coefficient. `rules` is the version of

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
@@ -13,6 +12,7 @@ from ledger.core.progress.closure import Closed
 from ledger.core.progress.lights import ORDER, Light
 from ledger.core.progress.reporting import pace_words
 from ledger.core.progress.status import TargetStatus
+from ledger.core.structs import FrozenStruct, replace
 
 
 class CommitmentInfo(Protocol):
@@ -51,8 +51,7 @@ class DepartmentInfo(Protocol):
         """Whether it was inferred from content and not yet confirmed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(FrozenStruct):
     """What to look at: a year, some departments (None is all), some lights (empty is all), up to and including a day."""
 
     year: int
@@ -61,8 +60,7 @@ class Query:
     lights: frozenset[Light] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class CommitmentStatus:
+class CommitmentStatus(FrozenStruct):
     """One commitment: the mean of its computable targets, how many were not computable, and each target."""
 
     commitment: CommitmentInfo
@@ -85,8 +83,7 @@ class CommitmentStatus:
         return "，".join(f"{light.value} {counts[light]}" for light in ORDER if counts[light])
 
 
-@dataclass(frozen=True, slots=True)
-class DepartmentStatus:
+class DepartmentStatus(FrozenStruct):
     """One department: the mean of its commitments, and how many targets show each light."""
 
     department: DepartmentInfo
@@ -102,8 +99,7 @@ class DepartmentStatus:
         return self.lights.total()
 
 
-@dataclass(frozen=True, slots=True)
-class StatusReport:
+class StatusReport(FrozenStruct):
     """The whole answer."""
 
     ledger: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -13,6 +12,7 @@ from ledger.core.models.revisions import DATED, Closing, changes, first_change, 
 from ledger.core.progress.closure import closing_text
 from ledger.core.progress.status import TargetStatus
 from ledger.core.quantity import Quantity, format_amount, format_number
+from ledger.core.structs import replace
 
 FIELDS = {
     "goal": "目标",

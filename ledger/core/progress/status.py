@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
 from ledger.core.dates import month_end
 from ledger.core.progress.lights import Light
+from ledger.core.structs import FrozenStruct
 
 
-@dataclass(frozen=True, slots=True)
-class Tier:
+class Tier(FrozenStruct):
     """A 争取值 beside the goal; it never decides 达标."""
 
     goal: str
@@ -56,8 +55,7 @@ class CauseAndMeasure(NamedTuple):
     overdue: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TargetStatus:
+class TargetStatus(FrozenStruct):
     """One target on one day. Figures are in the target's unit without multiplier, shares are fractions (1 = 100%)."""
 
     key: str

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
 from ledger.core.errors import LedgerError
+from ledger.core.structs import FrozenStruct
 
 
 class Op(StrEnum):
@@ -22,8 +22,7 @@ class Op(StrEnum):
     RANK = "rank"
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(FrozenStruct):
     """A figure as a plan or a report states it. Figures are exact and multiplied out: 16亿美元 → 1600000000."""
 
     text: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -12,6 +11,7 @@ from ledger.core.dates import month_end
 from ledger.core.progress.closure import closing_text
 from ledger.core.progress.lights import Light
 from ledger.core.progress.percent import percent
+from ledger.core.structs import replace
 from ledger.render.columns import (
     COUNT,
     DATA,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.core.models import Accumulate, Change, Commitment, Context, Level, Rank, Target
 from ledger.core.models.revisions import first_change, original
@@ -38,8 +37,7 @@ def needed_context(commitment: Commitment) -> frozenset[int]:
     return frozenset(needed)
 
 
-@dataclass(frozen=True, slots=True)
-class _Cover:
+class _Cover(NamedTuple):
     """What one quote accounts for: of a counted target its figures, of anything else every numeral in it."""
 
     spans: tuple[tuple[str, int, int], ...]

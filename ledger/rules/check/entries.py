@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 
 from ledger.core.findings import Finding, Place
@@ -19,11 +18,11 @@ RELATIVE = frozenset(
 server does not refuse a push for them; `check` lists them."""
 
 
-@dataclass
 class SeenIds:
     """Where each entry id was first met, over the whole ledger."""
 
-    places: dict[str, str] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.places: dict[str, str] = {}
 
     def meet(self, path: str, ids: Sequence[str], lines: Sequence[int]) -> Iterator[Finding]:
         """Yield a finding for each id of a progress file that was met before."""

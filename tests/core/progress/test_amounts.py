@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -13,6 +12,7 @@ from ledger.core.models import Level
 from ledger.core.models.base import read_model
 from ledger.core.progress import rate_text
 from ledger.core.progress.amounts import format_figure
+from ledger.core.structs import replace
 from ledger.core.units import Rate, default_units
 
 from .world import policy, status

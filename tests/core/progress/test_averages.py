@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as replace_status
 from fractions import Fraction
 from typing import Any
 
@@ -98,7 +97,7 @@ def test_silence_counts_as_zero_where_a_report_is_overdue() -> None:
     rows = plan("key: a", "key: b", "key: c")
     silent = [
         at("a", "100%"),
-        replace_status(at("b", None, light="未报"), silent=True),
+        replace(at("b", None, light="未报"), silent=True),
         at("c", None, light="未报"),
     ]
     score = commitment_score(rows, silent, POLICY)

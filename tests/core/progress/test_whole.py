@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import fields
 
 from ledger.core.findings import Finding
 from ledger.core.progress import Aggregate, TargetStatus, Tier, assess, fold

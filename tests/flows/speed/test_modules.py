@@ -77,7 +77,7 @@ def test_a_warm_status_reads_no_yaml_and_builds_no_model(
 ) -> None:
     loaded("status")
     modules = loaded("status", *options)
-    assert not packages(modules) & (HEAVY | {"typer", "pydantic", "msgspec"})
+    assert not packages(modules) & (HEAVY | {"typer", "pydantic", "dataclasses"})
     ours = {module for module in modules if module.startswith("ledger.")}
     assert not {our for our in ours if our.startswith(("ledger.core.models", "ledger.core.progress.kinds"))}
     assert {our for our in ours if our.startswith("ledger.git")} == {"ledger.git", "ledger.git.discovery"}
