@@ -51,6 +51,18 @@ def target_files(
                 yield f"{base}/{written}/{file}"
 
 
+def walk(root: str, folder: str) -> Iterator[tuple[str, bool]]:
+    """Yield every file below a folder, as a path relative to `root`, and whether it is a link; links are not followed."""
+    with os.scandir(f"{root}/{folder}") as entries:
+        inside = sorted(entries, key=lambda entry: entry.name)
+    for entry in inside:
+        path = f"{folder}/{entry.name}"
+        if entry.is_dir(follow_symlinks=False):
+            yield from walk(root, path)
+        else:
+            yield path, entry.is_symlink()
+
+
 def drafts(root: Path, year: int, department: str = "") -> int:
     """Return how many drafts of a year, or of one department in it, nobody has confirmed."""
     folder = root / layout.DRAFTS / str(year)

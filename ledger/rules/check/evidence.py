@@ -13,7 +13,7 @@ from ledger.files import entryfile
 from ledger.files.evidence import sha256_of
 from ledger.files.layout import EVIDENCE, PROGRESS, TARGETS
 from ledger.files.ledger import Ledger
-from ledger.rules.check.files import walk
+from ledger.files.listing import walk
 
 _NAMED = re.compile(r'"(data/evidence/(?:[^"\\]|\\.)*)"')
 _CLOSED = re.compile(r"""["']?(data/evidence/[0-9]{4}/[0-9a-f]{64}-[^"',\]\n]+)""")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from ledger.core.findings import Finding, Place
-from ledger.files import layout, worktree
+from ledger.files import layout, listing, worktree
 from ledger.files.ledger import Ledger
 
 _EXPECTED = re.compile(
@@ -22,7 +22,7 @@ def strays(ledger: Ledger) -> Iterator[Finding]:
     root = str(ledger.root)
     if (ledger.root / "data").is_symlink():
         yield Finding("file", "这是一个符号链接，git 记的只是链接本身", "把它换成文件夹本身", Place("data"))
-    for path, linked in walk(root, "data"):
+    for path, linked in listing.walk(root, "data"):
         if linked:
             yield Finding(
                 "file", "这是一个符号链接，账本里只放普通文件", "把它换成文件本身", place=Place(path)
@@ -37,18 +37,6 @@ def missing(ledger: Ledger) -> Iterator[Finding]:
         if not os.path.isfile(f"{ledger.root}/{path}") and _EXPECTED.fullmatch(path.removeprefix("data/")):  # noqa: PTH113
             hint = f"取回：{worktree.RESTORE} {path}；确要删去的，先提交删除"
             yield Finding("missing", "已提交的文件不在文件夹里，它的数字会不计", hint, Place(path))
-
-
-def walk(root: str, folder: str) -> Iterator[tuple[str, bool]]:
-    """Yield every file below a folder, as a path relative to `root`, and whether it is a link; links are not followed."""
-    with os.scandir(f"{root}/{folder}") as entries:
-        inside = sorted(entries, key=lambda entry: entry.name)
-    for entry in inside:
-        path = f"{folder}/{entry.name}"
-        if entry.is_dir(follow_symlinks=False):
-            yield from walk(root, path)
-        else:
-            yield path, entry.is_symlink()
 
 
 def stray(path: str, exists: Callable[[str], bool]) -> Iterator[Finding]:
