@@ -61,7 +61,10 @@ def read_amount(text: str, units: UnitTable, bound: bool = False) -> Amount:
         raise NumberSyntaxError("没有数字", "例如“6家”“16亿美元”")
     if sign and _SIGN.match(body):
         raise NumberSyntaxError("正负号重复", "请只写一个负号，例如“-3%”")
-    amount = _read_unsigned(body, units, bound)
+    try:
+        amount = _read_unsigned(body, units, bound)
+    except NumberSyntaxError as problem:
+        raise problem.within(sign[0] if sign else "", "") from None
     if sign and sign[0] != "+":
         return Amount(amount.number._replace(value=-amount.value), amount.unit)
     return amount
@@ -111,7 +114,7 @@ def _split(text: str, units: UnitTable, bound: bool) -> Amount:
         if text[cut] in units.initials:
             unit = units.find(text[cut:])
             if unit is not None:
-                return _checked(number.read_numeral(text[:cut]), unit.spelling, bound)
+                return _checked(_numeral_before(text[cut:], text[:cut]), unit.spelling, bound)
     rest = text[end:]
     if end == 0:
         raise no_number(text, units)
@@ -124,12 +127,20 @@ def _split(text: str, units: UnitTable, bound: bool) -> Amount:
         raise no_unit(text[:end], rest, units)
     if rest == "分" and text[end - 1] in "百千" and text[0] in "0123456789百千":
         _incomplete(text[: end - 1], text[end - 1])
-    figure = number.read_numeral(text[:end])
+    figure = _numeral_before(rest, text[:end])
     if rest == "起" and figure.scale >= _LIKE_A_PRICE:
         raise NumberSyntaxError(
             "“起”可能是单位，也可能是“以上”", readings=(f"{figure.value}起", f"{text[:end]}以上")
         )
     return _checked(figure, unit.spelling, bound)
+
+
+def _numeral_before(unit: str, figures: str) -> Number:
+    """Read the figures in front of a unit; the readings of a refusal keep the unit."""
+    try:
+        return number.read_numeral(figures)
+    except NumberSyntaxError as problem:
+        raise problem.within("", unit) from None
 
 
 def _incomplete(figures: str, power: str) -> NoReturn:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
+from ledger.core.decimals import format_number
 from ledger.core.quantity.model import NumberSyntaxError
 from ledger.core.units.lazy import LazyPattern
 
@@ -15,7 +17,7 @@ ALPHABET = str.maketrans(
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
 POWERS = {"十": 1, "百": 2, "千": 3}
 CHARACTERS = "零一二三四五六七八九两十百千万亿〇○壹贰貳叁參弍肆伍陆陸柒捌玖兩拾佰仟萬億廿卅卌"
-# Two multipliers running: one too many, or their product, as people counted once.
+# Two multipliers running: one too many, or their product (亿亿 is in use for computers, 万万 was for money).
 DOUBLED = {
     "万万": ("万", "亿"),
     "亿亿": ("亿",),
@@ -44,7 +46,7 @@ def integer(text: str) -> int:
             "逐字写出的数字像年份或编号", "数量请写成带位数的数或阿拉伯数字", (_arabic(text),)
         )
     if any(pair in text for pair in DOUBLED):
-        raise doubled(text)
+        raise doubled(text, lambda part: Fraction(integer(part)))
     if text.count("亿") > 1 or text.count("万") - ("万亿" in text) > 1:
         raise NumberSyntaxError("“万”“亿”重复，可能多打了一个字", "请用阿拉伯数字加一个“万”或“亿”")
     head, has_hundred_million, tail = text.rpartition("亿")
@@ -129,11 +131,24 @@ def _colloquial(value: int, tail: str, unit: int) -> NumberSyntaxError:
     return NumberSyntaxError("口语省略了位数，有两种可能", readings=(str(value + scaled), str(value + rest)))
 
 
-def doubled(text: str) -> NumberSyntaxError:
-    """12万万: one multiplier too many, or the two multiplied, as some people still count."""
+def doubled(text: str, read: Callable[[str], Fraction]) -> NumberSyntaxError:
+    """Return the refusal of 12万万: one multiplier too many, or the two multiplied. `read` gives the value of a number.
+
+    Both readings are offered where both can be read, otherwise none: the smaller one alone would be a guess.
+    """
     pair = next(pair for pair in DOUBLED if pair in text)
-    readings = tuple(text.replace(pair, single) for single in DOUBLED[pair])
-    return NumberSyntaxError(f"“{pair}”重复，可能多打了一个字", readings=readings)
+    head, _, tail = text.partition(pair)
+    readings = [f"{head}{multiplier}{tail}" for multiplier in DOUBLED[pair]]
+    hint = ""
+    try:
+        for reading in readings:
+            read(reading)
+        if pair == "亿亿":  # no multiplier stands for it: 10亿亿 is 100000万亿
+            value = read(head) * 10**4 + (read(tail) / 10**12 if tail else 0)
+            readings.append(f"{format_number(value)}万亿")
+    except NumberSyntaxError:
+        readings, hint = [], "请用阿拉伯数字加一个“万”“亿”或“万亿”"
+    return NumberSyntaxError(f"“{pair}”重复，可能多打了一个字", hint, tuple(readings))
 
 
 def _approximate() -> NumberSyntaxError:

@@ -64,3 +64,13 @@ class NumberSyntaxError(Exception):
         self.reason = reason
         self.hint = hint
         self.readings = readings
+
+    def within(self, before: str, behind: str) -> NumberSyntaxError:
+        """Return the error with the text around it added to its readings, so that each can be typed as it is.
+
+        Readings that a hint quotes are left as they are.
+        """
+        if self.hint:
+            return self
+        readings = tuple(f"{before}{reading}{behind}" for reading in self.readings)
+        return NumberSyntaxError(self.reason, self.hint, readings)

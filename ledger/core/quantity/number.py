@@ -130,7 +130,7 @@ def _not_a_number(text: str) -> NumberSyntaxError:
     if text.endswith("."):
         return NumberSyntaxError("小数点后面没有数字", "请补上小数，或去掉小数点")
     if any(pair in text for pair in chinese.DOUBLED):
-        return chinese.doubled(text)
+        return chinese.doubled(text, lambda part: read_numeral(part).value)
     if any(c in chinese.DIGITS or c == "十" for c in text):
         return NumberSyntaxError("阿拉伯数字和汉字数字混写", "请只用一种写法，例如“3.5万”")
     return NumberSyntaxError("数字写法看不懂", "例如“1200”“1,200”“2.8万”")

@@ -127,3 +127,33 @@ def test_no_figure_of_a_prose_is_missed(text: str) -> None:
 def test_equal_quantities_are_equal() -> None:
     assert parse("2 家") == parse("2 家")
     assert isinstance(parse("2家"), Quantity)
+
+
+@settings(max_examples=150)
+@given(
+    st.integers(1, 99999),
+    st.lists(st.sampled_from("百千万亿"), min_size=1, max_size=4),
+    st.sampled_from(["次", "元", "户", ""]),
+    st.sampled_from(["", "-"]),
+)
+@example(10, ["亿", "亿"], "次", "")
+def test_running_multipliers_are_multiplied_exactly_or_refused_with_readings_to_type(
+    figure: int, multipliers: list[str], unit: str, sign: str
+) -> None:
+    product = Fraction(int(f"{sign}{figure}"))
+    for multiplier in multipliers:
+        product *= {"百": 10**2, "千": 10**3, "万": 10**4, "亿": 10**8}[multiplier]
+    text = f"{sign}{figure}{''.join(multipliers)}{unit}"
+    value, readings = _read(text)
+    if value is not None:
+        assert value == product
+        return
+    assert not readings or (len(readings) > 1 and product in {parse(reading).value for reading in readings})
+    assert all(parse(reading).unit == unit for reading in readings)
+
+
+def _read(text: str) -> tuple[Fraction | None, tuple[str, ...]]:
+    try:
+        return parse(text).value, ()
+    except QuantityError as error:
+        return None, error.readings
