@@ -134,7 +134,10 @@ def reading(builds: Builds) -> Iterator[Bar]:
     )
     for name, words in READING.items():
         yield builds.pair(f"`{name}`", lambda *_, words=words: list(words), roots, 0.55)
-    yield builds.pair("`check`", lambda *_: ["check"], roots, 1.05)
+    yield builds.pair(
+        "`check`, first", lambda *_: ["check"], roots, 1.05, before=lambda name, _: builds.forget(name)
+    )
+    yield builds.pair("`check`, nothing changed since the last one", lambda *_: ["check"], roots, 1.05)
 
 
 def papers(builds: Builds) -> Iterator[Bar]:

@@ -157,7 +157,9 @@ def against_stat(bench: Bench, size: Size, noop: list[str]) -> Bar:
 
 
 def checking(bench: Bench, size: Size) -> list[Bar]:
-    own = Command("check", [bench.program, "check", "--root", str(bench.at(size) / "city")], fails=True)
+    own = Command(
+        "check", [bench.program, "check", "--no-cache", "--root", str(bench.at(size) / "city")], fails=True
+    )
     pedantic = Command("ledger --pedantic bal", bench.peer("ledger", size, "--pedantic", "bal"), fails=True)
     strict = Command("hledger check --strict", bench.peer("hledger", size, "check", "--strict"), fails=True)
     rounds([own, pedantic, strict], bench.environ, 3)

@@ -32,6 +32,8 @@ READING = (
     ("why", "金融办-01/listed"),
     ("doubts",),
     ("changes", "--from", "2023-04-30"),
+    ("check",),
+    ("check", "--format", "json"),
 )
 """A call of every command whose answers are kept."""
 DOCUMENTS = (
@@ -142,6 +144,7 @@ CHANGES: dict[str, Change] = {
         LEDGER, world.read(LEDGER).replace("to: 30", "to: 90").replace("from: 30", "from: 90")
     ),
     "a file gone": lambda world: (world.root / ENTRIES).unlink(),
+    "a file of nobody": lambda world: world.write("data/progress/2023/金融办/01.bak", ""),
     "a department's folder": lambda world: (world.root / "data/targets/2023/新办").mkdir(),
     "a commit of what was changed": lambda world: (_edit_unnoticed(world), world.commit_all("改目标")),
     "a commit taken back": lambda world: world.git("reset", "--quiet", "--soft", "HEAD~1"),
@@ -243,6 +246,7 @@ def test_a_ledger_that_changed_just_now_is_not_relied_on(
         ("rank", "--format", "csv"),
         ("rank", "-o", "排名.csv"),
         ("status", "--no-cache"),
+        ("check", "--no-cache"),
         ("show", "没有-99"),
         ("due", "--month", "2023-05", "--letters-to", "函"),
     ],

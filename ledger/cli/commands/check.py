@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.cli.command import Command
+from ledger.cli.command import Command, flag
 from ledger.cli.context import AppContext
 from ledger.cli.options import FORMAT, ROOT
 from ledger.core.errors import ExitCode
@@ -12,6 +12,8 @@ from ledger.render import render
 class CheckCommand(Command):
     """检查账本：一次报出全部错误，指明文件、行、列和改法。"""
 
+    reads_only = True
+    no_cache = flag("--no-cache", help="不用缓存，全部文件重新读。")
     format = FORMAT
     root = ROOT
 

@@ -144,6 +144,18 @@ def test_a_sheet_opens_the_files_of_its_department_once(world: World, cost: Call
         assert opened == [f"data/{folder}/2023/商务局/{number:02d}.yaml" for number in (1, 2, 3)]
 
 
+def test_a_check_that_compares_two_versions_of_the_rules_reads_the_plan_no_third_time(
+    world: World, cost: Callable[..., Cost]
+) -> None:
+    """A ledger that names no version is told where the current one answers otherwise; besides, files are searched for evidence."""
+    config = world.read("data/ledger.yaml")
+    world.write("data/ledger.yaml", "".join(line for line in config.splitlines(True) if "rules:" not in line))
+    plan(world, commitments=3, each=3)
+    world.commit_all("三项")
+    opened = cost("check").under("targets")
+    assert sorted(opened) == sorted(2 * list(set(opened)))
+
+
 def test_a_cold_reading_opens_every_file_once_and_calls_little_for_a_line(
     world: World, cost: Callable[..., Cost]
 ) -> None:

@@ -90,3 +90,7 @@ def test_sync_with_nothing_new(city: City) -> None:
 
 def test_a_sheet_asks_git_once(started: Started) -> None:
     assert started("sheet", "export", "--dept", "金融办", "--month", "2023-05") == ["ls-tree"]
+
+
+def test_a_check_asks_git_once(started: Started) -> None:
+    assert started("check", "--no-cache") == ["ls-tree"]
