@@ -34,7 +34,7 @@ def hook(event, arguments):
             opened.append(name[len(root) + 1:])
 from ledger.__main__ import run
 from ledger.files import parallel
-parallel.MOST = 1  # what a helper opens is not seen here
+parallel.MAX_PROCESSES = 1  # what a helper opens is not seen here
 sys.addaudithook(hook)
 def count(frame, event, argument):
     global calls
