@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from ledger.core import dates
@@ -11,19 +12,16 @@ MORE = "ledger help 日期 看日期规则"
 
 
 def parse_date_option(text: str, option: str, today: date) -> date:
-    """Read a date given on the command line.
+    """Parse a date given on the command line.
 
     Raises:
         UsageError: when it is none, or can be read in two ways.
     """
-    try:
-        return dates.read_date(text, today)
-    except dates.DateError as error:
-        raise UsageError(f"{option} {error.message}", f"{_with_option(error.hint, option)}；{MORE}") from None
+    return _parse(dates.read_date, text, option, today)
 
 
 def parse_deadline_option(text: str, option: str, today: date) -> date:
-    """Read the day up to which something is promised, given on the command line.
+    """Parse a date given on the command line that may lie in the rest of this year.
 
     Raises:
         UsageError: when it is no date.
@@ -32,17 +30,17 @@ def parse_deadline_option(text: str, option: str, today: date) -> date:
 
 
 def parse_month_option(text: str, option: str, today: date) -> date:
-    """Read a month given on the command line, and return its last day.
+    """Parse a month given on the command line, and return its last day.
 
     Raises:
         UsageError: when it is none, or can be read in two ways.
     """
+    return _parse(dates.read_month, text, option, today)
+
+
+def _parse(read: Callable[[str, date], date], text: str, option: str, today: date) -> date:
     try:
-        return dates.read_month(text, today)
+        return read(text, today)
     except dates.DateError as error:
-        raise UsageError(f"{option} {error.message}", f"{_with_option(error.hint, option)}；{MORE}") from None
-
-
-def _with_option(hint: str, option: str) -> str:
-    """Return the hint of a date with the option in front of the date, as it is typed."""
-    return hint.replace("写成 ", f"写成 {option} ", 1) if option.startswith("--") else hint
+        hint = error.hint.replace("写成 ", f"写成 {option} ", 1) if option.startswith("--") else error.hint
+        raise UsageError(f"{option} {error.message}", f"{hint}；{MORE}") from None

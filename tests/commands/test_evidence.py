@@ -94,8 +94,12 @@ def test_a_changed_or_missing_file_is_found(world: World, letter: Path) -> None:
     found = json.loads(world("audit", "--format", "json").out)
     assert "evidence-changed" in {finding["rule"] for finding in found["findings"]}
     file.unlink()
-    codes = {row["rule"] for row in json.loads(world("check", "--format", "json").out)}
-    assert "evidence-missing" in codes
+    (missing,) = json.loads(world("check", "--format", "json").out)
+    assert (missing["rule"], missing["path"], missing["line"]) == (
+        "evidence-missing",
+        "data/progress/2023/金融办/01.yaml",
+        1,
+    )
 
 
 def test_the_evidence_of_a_closing_is_copied_with_it(world: World, letter: Path) -> None:

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from ledger.cli.command import TEXT, Command, argument
+from ledger.cli.command import TEXT, argument
 from ledger.cli.context import AppContext
-from ledger.cli.options import AS_OF, FORMAT, KNOWN, ROOT, YEAR
+from ledger.cli.options import ReferenceCommand
 from ledger.render import render
 
 
-class WhyCommand(Command):
+class WhyCommand(ReferenceCommand):
     """看一个数怎么来的：原文、记录、算式逐步列出，用计算器可以复算。"""
-
-    reads_only = True
 
     reference = argument(
         TEXT, "编号", "目标（金融办-03/listed）、承诺事项（金融办-03）或部门。", offers="references"
     )
-    as_of = AS_OF
-    known = KNOWN
-    format = FORMAT
-    year = YEAR
-    root = ROOT
 
     def run(self, context: AppContext) -> None:
         from ledger.commands.why import explain

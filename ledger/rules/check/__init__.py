@@ -51,8 +51,9 @@ def check_and_compare(ledger: Ledger, today: date, compare: Compare) -> LedgerRe
     # Imported here: the hook of a server checks whole years only where the plan changed.
     from ledger.rules.check import commitments
 
-    findings = {*files.strays(ledger), *files.missing(ledger), *region.check_region(ledger)}
-    findings.update((*evidence.check_evidence_files(ledger), *evidence.check_references(ledger)))
+    absent = evidence.check_references(ledger)
+    findings = {*files.strays(ledger), *files.missing(ledger, absent), *region.check_region(ledger)}
+    findings.update(evidence.check_evidence_files(ledger), *absent.values())
     if (ledger.root / layout.DRAFTS).is_dir():
         from ledger.rules.check import drafts
 

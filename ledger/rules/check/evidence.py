@@ -31,8 +31,15 @@ def check_evidence_files(ledger: Ledger) -> Iterator[Finding]:
             yield Finding("evidence-hash", "佐证文件的内容和文件名里的校验码不一致", hint, Place(path))
 
 
-def check_references(ledger: Ledger) -> Iterator[Finding]:
-    """Every evidence file that an entry which counts, or a closing, names is in the ledger."""
+def check_references(ledger: Ledger) -> dict[str, list[Finding]]:
+    """Return the evidence files that are not in the ledger, with a finding for each counting entry or closing that names them."""
+    absent: dict[str, list[Finding]] = {}
+    for name, finding in _missing_references(ledger):
+        absent.setdefault(name, []).append(finding)
+    return absent
+
+
+def _missing_references(ledger: Ledger) -> Iterator[tuple[str, Finding]]:
     for folder, pattern in ((PROGRESS, _NAMED), (TARGETS, _CLOSED)):
         for path in _yaml_files(ledger, str(folder)):
             with open(f"{ledger.root}/{path}", "rb") as stream:  # noqa: PTH123 - one for each file
@@ -40,7 +47,9 @@ def check_references(ledger: Ledger) -> Iterator[Finding]:
             if b"data/evidence/" in raw:
                 missing = list(_missing(ledger, path, raw, pattern))
                 replaced = _replaced_lines(path, raw) if missing and folder is PROGRESS else frozenset()
-                yield from (finding for finding in missing if finding.place.line not in replaced)
+                yield from (
+                    (name, finding) for name, finding in missing if finding.place.line not in replaced
+                )
 
 
 def _yaml_files(ledger: Ledger, folder: str) -> Iterator[str]:
@@ -51,14 +60,16 @@ def _yaml_files(ledger: Ledger, folder: str) -> Iterator[str]:
             yield path
 
 
-def _missing(ledger: Ledger, path: str, raw: bytes, pattern: re.Pattern[str]) -> Iterator[Finding]:
+def _missing(
+    ledger: Ledger, path: str, raw: bytes, pattern: re.Pattern[str]
+) -> Iterator[tuple[str, Finding]]:
     for number, line in enumerate(raw.decode("utf-8", "replace").split("\n"), start=1):
         for match in pattern.finditer(line):
             name = match[1].strip()
             if not (ledger.root / name).is_file():
                 hint = f"取回：git checkout HEAD -- {name}；从来没有放进来的，另记一条更正，附上文件"
                 place = Place(path, number, match.start(1) + 1)
-                yield Finding("evidence-missing", f"佐证文件 {name} 不在账本里", hint, place)
+                yield name, Finding("evidence-missing", f"佐证文件 {name} 不在账本里", hint, place)
 
 
 def _replaced_lines(path: str, raw: bytes) -> frozenset[int]:

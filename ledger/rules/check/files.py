@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 
 from ledger.core.findings import Finding, Place
 from ledger.files import layout, listing, worktree
@@ -31,12 +31,21 @@ def strays(ledger: Ledger) -> Iterator[Finding]:
             yield from stray(path, lambda other: os.path.isfile(f"{root}/{other}"))  # noqa: PTH113 - one for each file
 
 
-def missing(ledger: Ledger) -> Iterator[Finding]:
-    """Every file of the ledger that HEAD has is in the work tree: one that is missing reads as if nobody had reported."""
+def missing(ledger: Ledger, reported: Container[str] = ()) -> Iterator[Finding]:
+    """Every file of the ledger that HEAD has is in the work tree: one that is missing reads as if nobody had reported.
+
+    Files in `reported` have a finding already.
+    """
     for path in ledger.head_files() or ():
-        if not os.path.isfile(f"{ledger.root}/{path}") and _EXPECTED.fullmatch(path.removeprefix("data/")):  # noqa: PTH113
+        if os.path.isfile(f"{ledger.root}/{path}") or path in reported:  # noqa: PTH113
+            continue
+        if _EXPECTED.fullmatch(path.removeprefix("data/")):
+            is_evidence = path.startswith(f"{layout.EVIDENCE}/")
+            message = (
+                "已提交的佐证文件不在文件夹里" if is_evidence else "已提交的文件不在文件夹里，它的数字会不计"
+            )
             hint = f"取回：{worktree.RESTORE} {path}；确要删去的，先提交删除"
-            yield Finding("missing", "已提交的文件不在文件夹里，它的数字会不计", hint, Place(path))
+            yield Finding("missing", message, hint, Place(path))
 
 
 def stray(path: str, exists: Callable[[str], bool]) -> Iterator[Finding]:
