@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import msgspec
-
 from ledger.commands import log
 from ledger.commands.log import Batch, PendingEntry, checked_entry, rate_for
 from ledger.core.errors import UsageError
@@ -17,7 +15,7 @@ from ledger.core.models.base import fields_of
 from ledger.core.models.entries import FIGURE_KEYS
 from ledger.core.progress.summary import status_text, subject_figures
 from ledger.core.reading import OPTIONS, Basis, Hints, read_figures
-from ledger.core.structs import FrozenStruct
+from ledger.core.structs import FrozenStruct, msgspec
 from ledger.core.units import UnitTable
 from ledger.files.entry_lookup import FoundEntry
 from ledger.files.evidence import Attachment

@@ -5,18 +5,19 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ledger.core.errors import ExternalError, LedgerError
 from ledger.core.findings import Finding
-from ledger.core.models.base import ValidationError, read_model
-from ledger.core.models.guard import GuardConfig
-from ledger.files.yaml_reader import parse
+from ledger.core.structs import FrozenStruct
 from ledger.git import Repo
-from ledger.rules.audit import receipts
-from ledger.rules.audit.push import judge, read_moves
+from ledger.rules.audit.pushed import PushedCommits, read_moves
+
+if TYPE_CHECKING:
+    from ledger.core.models.guard import GuardConfig
 
 CONFIG = "ledger-guard.yaml"
 MARK = "# ledger guard"
@@ -60,8 +61,7 @@ class MissingGuardConfigError(ExternalError):
         )
 
 
-@dataclass(frozen=True)
-class Installed:
+class Installed(FrozenStruct):
     """What was put in place."""
 
     folder: Path
@@ -85,6 +85,8 @@ def install(
         NotBareRepositoryError, ForeignHookError, MissingGuardConfigError: with what to do.
         ExternalError: when git or the disk refuses.
     """
+    from ledger.rules.audit.receipts import HOOK
+
     repo = Repo.open_bare(folder, {})
     if repo.git.text("rev-parse", "--is-bare-repository") != "true":
         raise NotBareRepositoryError(folder)
@@ -97,7 +99,7 @@ def install(
     if config.exists():
         read_config(folder)
     else:
-        _checked(folder, _config(admins, signers, signatures, branch).encode())
+        _parse_config(folder, _config(admins, signers, signatures, branch).encode())
     if dry_run:
         return Installed(folder, hook, config, settings)
     for name, value in settings.items():
@@ -109,7 +111,7 @@ def install(
     hook.parent.mkdir(exist_ok=True)
     hook.write_text(_hook(), encoding="utf-8", newline="\n")
     hook.chmod(0o755)
-    receipts_hook.write_text(receipts.HOOK, encoding="utf-8", newline="\n")
+    receipts_hook.write_text(HOOK, encoding="utf-8", newline="\n")
     receipts_hook.chmod(0o755)
     return Installed(folder, hook, config, settings)
 
@@ -121,13 +123,19 @@ def receive(folder: Path, lines: Iterable[str], environ: Mapping[str, str], now:
         MissingGuardConfigError, PushLineError: then too nothing may be accepted.
         ExternalError: when git fails.
     """
-    config, repo, moves = read_config(folder), Repo.open_bare(folder, environ), read_moves(lines)
-    newest = receipts.settled_tip(repo)
-    findings = judge(repo, config, moves, now)
-    if not findings:
-        updates = [(move.old, move.new, move.name) for move in moves]
-        receipts.prepare_receipts(repo, updates, newest, now, environ)
-    return findings
+    raw, repo, moves = _read_config_file(folder), Repo.open_bare(folder, environ), read_moves(lines)
+    with PushedCommits.of_only_branch(repo, moves) or nullcontext() as begun:
+        # Git reads the pushed commits while these are imported, which takes as long.
+        from ledger.rules.audit import receipts
+        from ledger.rules.audit.push import judge
+
+        config = _parse_config(folder, raw)
+        newest = receipts.settled_tip(repo)
+        findings = judge(repo, config, moves, now, begun)
+        if not findings:
+            updates = [(move.old, move.new, move.name) for move in moves]
+            receipts.prepare_receipts(repo, updates, newest, now, environ)
+        return findings
 
 
 def read_config(folder: Path) -> GuardConfig:
@@ -136,13 +144,21 @@ def read_config(folder: Path) -> GuardConfig:
     Raises:
         MissingGuardConfigError: when it is missing or wrong, or names a list of signers that is missing.
     """
+    return _parse_config(folder, _read_config_file(folder))
+
+
+def _read_config_file(folder: Path) -> bytes:
     file = folder / CONFIG
     if not file.is_file():
         raise MissingGuardConfigError(file, "不见了")
-    return _checked(folder, file.read_bytes())
+    return file.read_bytes()
 
 
-def _checked(folder: Path, content: bytes) -> GuardConfig:
+def _parse_config(folder: Path, content: bytes) -> GuardConfig:
+    from ledger.core.models.base import ValidationError, read_model
+    from ledger.core.models.guard import GuardConfig
+    from ledger.files.yaml_reader import parse
+
     file = folder / CONFIG
     document = parse(content)
     if isinstance(document, Finding):

@@ -7,15 +7,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from ledger.core.models import Accumulate, Commitment, Entry, LedgerConfig, Target
 from ledger.core.models.base import ValidationError, read_model
 from ledger.core.progress import Policy, TargetStatus, assess, fold, problems, rate_used
 from ledger.core.progress.entries import by_target, reporting
 from ledger.core.progress.summary import status_text, subject_figures
 from ledger.core.reading import Basis, Hints, read_figures
-from ledger.core.structs import FrozenStruct, replace
+from ledger.core.structs import FrozenStruct, msgspec, replace
 from ledger.files import layout, listing, lookup
 from ledger.files.evidence import Attachment, read_evidence
 from ledger.files.ids import new_id

@@ -289,7 +289,7 @@ def _prove(repo: Repo, folder: str, divergence: Divergence, joined: str) -> None
         )
         our_changes = compare_trees(read, base, local, folder)
         their_changes = compare_trees(read, server, merged, folder)
-        files = list_files(read, merged, folder)
+        files = list_files(read.read_many, merged, folder)
         for path in sorted({*our_changes, *their_changes}):
             if path not in our_changes:
                 raise MergeMismatchError(path, "不正好是两边之和")

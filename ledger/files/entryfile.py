@@ -14,12 +14,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import msgspec
-
 from ledger.core.findings import Finding, Place
 from ledger.core.models.base import ValidationError, defaults_of
 from ledger.core.models.base import read_model as read_model
 from ledger.core.models.entries import Entry
+from ledger.core.structs import msgspec
 from ledger.files.ledger import ProgressFile, of_schema
 
 # What YAML 1.2 readers refuse, fold into a line break or drop when it stands unescaped in a double-quoted text.

@@ -13,9 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
-from ledger.core.structs import FrozenStruct
+from ledger.core.structs import FrozenStruct, msgspec
 
 
 class FileWrite(FrozenStruct):

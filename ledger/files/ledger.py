@@ -8,15 +8,13 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
-from msgspec.structs import replace
-
 from ledger.core.errors import LedgerError
 from ledger.core.findings import Finding, Place
 from ledger.core.models import Commitment, Department, DepartmentHistory, Entry, LedgerConfig
 from ledger.core.models.base import Model, ValidationError
 from ledger.core.models.base import read_model as read_model
 from ledger.core.quantity import QuantityError
-from ledger.core.structs import FrozenStruct
+from ledger.core.structs import FrozenStruct, replace
 from ledger.core.units import UnitTable, default_units
 from ledger.files import layout, listing, worktree
 from ledger.files.yaml_reader import Document, parse
@@ -143,7 +141,23 @@ class Ledger(FrozenStruct, dict=True):
         file = root / layout.CONFIG
         if not file.is_file():
             raise LedgerNotFoundError(root)
-        raw = file.read_bytes()
+        return cls.read(file.read_bytes(), root, repository, commit, day=day)
+
+    @classmethod
+    def read(
+        cls,
+        raw: bytes,
+        root: Path,
+        repository: Path | None = None,
+        commit: str | None = None,
+        *,
+        day: date | None = None,
+    ) -> Ledger:
+        """Return the ledger whose rules are `raw`, the content of its `data/ledger.yaml`; the other arguments are those of `open`.
+
+        Raises:
+            InvalidLedgerError: when the rules cannot be read, with every fault located.
+        """
         parsed = parse(raw, str(layout.CONFIG))
         if isinstance(parsed, Finding):
             raise InvalidLedgerError((parsed,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import IO
 
@@ -26,13 +26,17 @@ class ObjectTooLargeError(GitFailedError):
 
 
 class BlobReader:
-    """Reads objects by id: `reader(id)` returns a blob's content, or the text of a commit or a tag."""
+    """Reads objects by id: `reader(id)` returns a blob's content, or the text of a commit or a tag.
+
+    A call waits for git; where the next calls are known, `read_ahead` asks for all of them at once.
+    """
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stdin is not None
         assert process.stdout is not None
         self._requests: IO[bytes] = process.stdin
         self._answers: IO[bytes] = process.stdout
+        self._ahead: dict[str, bytes] = {}
 
     def __call__(self, name: str) -> bytes:
         """Return an object's bytes.
@@ -41,8 +45,11 @@ class BlobReader:
             GitFailedError: when the repository lacks the object, or git ended before it had sent all of it.
             ObjectTooLargeError: when it has more than MAX_BYTES; the reader stays usable.
         """
-        self._request((name,))
-        return self._answer(name)
+        content = self._ahead.pop(name, None)
+        if content is None:
+            self._request((name,))
+            content = self._answer(name)
+        return content
 
     def read_many(self, names: Iterable[str]) -> Iterator[bytes]:
         """Yield the bytes of several objects, in order; asking for many at once saves a round trip for each.
@@ -54,6 +61,19 @@ class BlobReader:
         while part := tuple(islice(waiting, _AT_ONCE)):
             self._request(part)
             yield from map(self._answer, part)
+
+    def read_ahead(self, names: Iterable[str]) -> None:
+        """Read objects that will be asked for one by one, and keep each until it is.
+
+        Raises:
+            GitFailedError: as a call does; an object that is too large is passed over, and the call that asks for it says so.
+        """
+        waiting = iter(dict.fromkeys(names))
+        while part := tuple(islice(waiting, _AT_ONCE)):
+            self._request(part)
+            for name in part:
+                with suppress(ObjectTooLargeError):
+                    self._ahead[name] = self._answer(name)
 
     def _request(self, names: Sequence[str]) -> None:
         try:

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager, suppress
 from threading import Thread, Timer
-from typing import TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, cast
 
 from ledger.core.errors import UsageError
 from ledger.git.errors import GitTimeoutError
@@ -33,6 +33,7 @@ _MAX_LIMIT = 86_400
 _DRAIN_SECONDS = 0.5
 _TERMINATION_SECONDS = 1.0
 _CHUNK = 1 << 16
+_WIDE = 1 << 20
 
 OnMessage = Callable[[bytes], None]
 
@@ -52,6 +53,15 @@ def silence_limit(environ: Mapping[str, str]) -> int:
             f"写成 {LIMIT_VARIABLE}={DEFAULT_LIMIT} 这样，或取消这个变量",
         )
     return int(text)
+
+
+def scratch_file() -> IO[bytes]:
+    """Return an empty file without a name for what a process is given to read or writes: in memory where the system has such."""
+    if hasattr(os, "memfd_create"):
+        return open(os.memfd_create("ledger"), "w+b")  # noqa: PTH123  a descriptor, closed by the caller
+    from tempfile import TemporaryFile
+
+    return TemporaryFile()
 
 
 def give_up(process: subprocess.Popen[bytes], command: str, limit: float) -> GitTimeoutError:
@@ -175,9 +185,23 @@ def reap(process: subprocess.Popen[bytes], command: str, limit: float) -> None:
 
 
 def limit_reads(process: subprocess.Popen[bytes], command: str, limit: float) -> None:
-    """Make every read of the process's stdout give up after `limit` seconds without output; such a read raises GitTimeoutError."""
+    """Make every read of the process's stdout give up after `limit` seconds without output; such a read raises GitTimeoutError.
+
+    The pipe is made wide, so that git can work ahead of a reader that is busy, and each read takes more.
+    """
     stream = cast("io.BufferedReader", process.stdout)
+    _widen(stream.fileno())
     process.stdout = io.BufferedReader(_LimitedPipe(process, stream.detach(), command, limit), _CHUNK)
+
+
+def _widen(pipe: int) -> None:
+    """Let a pipe hold as much as any user may ask for; where it cannot, it stays as it is."""
+    try:
+        import fcntl
+
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _WIDE)
+    except (ImportError, AttributeError, OSError):
+        return
 
 
 class _LimitedPipe(io.RawIOBase):

@@ -29,7 +29,7 @@ from typing import IO
 
 from ledger.core.structs import FrozenStruct
 from ledger.git.errors import GitFailedError, GitNotFoundError, GitTimeoutError
-from ledger.git.pipes import collect, limit_reads, reap, silence_limit
+from ledger.git.pipes import collect, limit_reads, reap, scratch_file, silence_limit
 
 # Variables that people set on purpose: who they are, how to reach a server, where their settings are. Every other variable that
 # begins with GIT_ describes another repository or command (GIT_DIR, GIT_INDEX_FILE inside a hook, GIT_CONFIG_PARAMETERS of
@@ -200,10 +200,8 @@ class Git:
             GitFailedError: when git failed or was killed by somebody else; with git's reason.
             GitNotFoundError: when there is no git on PATH.
         """
-        from tempfile import TemporaryFile  # two milliseconds that a `log` does not need
-
         command, limit = command_of(args), self.silence_limit
-        with TemporaryFile() as errors:
+        with scratch_file() as errors:
             process = self._start(args, stdin, None, errors)
             limit_reads(process, command, limit)
             cut_off: GitFailedError | None = None

@@ -12,11 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ledger.core.errors import ExternalError
+from ledger.core.structs import FrozenStruct, replace
 from ledger.git.discovery import git_dir_of, read_head, read_ref
 from ledger.git.errors import GitFailedError, GitTimeoutError
 from ledger.git.gitpython_bridge import load_gitpython
@@ -169,8 +169,7 @@ class RebaseConflictError(ExternalError):
         self.paths = tuple(paths)
 
 
-@dataclass(frozen=True)
-class Remote:
+class Remote(FrozenStruct):
     """One branch of one server, seen from a repository."""
 
     repo: Repo

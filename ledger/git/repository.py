@@ -16,7 +16,6 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from subprocess import Popen
@@ -76,14 +75,13 @@ class TreeFile(NamedTuple):
     blob: str
 
 
-@dataclass(frozen=True)
-class Repo:
+class Repo(FrozenStruct, dict=True):
     """One repository. `top` is the work tree's top folder (the ledger may lie in a folder below it), of a bare one its own folder."""
 
     top: Path
     git_dir: Path
     common_dir: Path
-    git: Git = field(repr=False)
+    git: Git
 
     @staticmethod
     def open(root: Path, environ: Mapping[str, str] | None = None) -> Repo:
@@ -318,13 +316,11 @@ class Repo:
         """Tell whether there can be tags `folder/…`; see `discovery.may_have_tags`."""
         return may_have_tags(self.common_dir, folder)
 
-    def walk(
-        self, walk: Walk, on_listed: Callable[[Sequence[str]], None] = lambda _: None
-    ) -> Iterator[Commit]:
+    def walk(self, walk: Walk) -> Iterator[Commit]:
         """Yield the commits of `walk`, parents before children; see `walk.py`."""
         from ledger.git.walk import walk_commits
 
-        return walk_commits(self.git, walk, on_listed)
+        return walk_commits(self.git, walk)
 
     def log(
         self, paths: Iterable[Path] = (), *, revision: str = "HEAD", newest: int | None = None

@@ -13,9 +13,9 @@ import re
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Literal, NamedTuple
 
 from ledger.git.errors import GitFailedError, GitTimeoutError
@@ -68,11 +68,11 @@ def split_signature(kind: str, content: bytes, digits: int = 40) -> tuple[bytes,
 class Verifier:
     """Verifies signatures against a file of allowed signers."""
 
-    def __init__(self, git: Git, signers: Path, folder: Path) -> None:
-        """`folder` is a place for temporary files."""
+    def __init__(self, git: Git, signers: Path | None, resources: ExitStack) -> None:
+        """Without `signers` no SSH key is known. `resources` holds what is needed until the last verification, a folder for files."""
         self._git = git
         self._signers = signers
-        self._file = folder / "signature"
+        self._resources = resources
         self.verified = 0
         """How many signatures were verified, good or not."""
         self.by_keyring = 0
@@ -97,8 +97,9 @@ class Verifier:
 
     def _verify_ssh(self, payload: bytes, signature: bytes, email: str, when: int) -> Verification:
         self._file.write_bytes(signature)
+        signers = self._signers or self._no_signers
         moment = f"-Overify-time={time.strftime('%Y%m%d%H%M%S', time.localtime(when))}"
-        known = ("-f", str(self._signers), moment)
+        known = ("-f", str(signers), moment)
         for address in dict.fromkeys((email, email.lower())):
             if not address or "\0" in address:
                 continue
@@ -112,6 +113,22 @@ class Verifier:
             return Verification("foreign", "、".join(names))
         words = owners.stderr.decode("utf-8", "replace")
         return Verification("expired" if "expired" in words or "not yet valid" in words else "unknown")
+
+    @cached_property
+    def _folder(self) -> Path:
+        from tempfile import TemporaryDirectory  # which few need: most ledgers ask for no signatures
+
+        return Path(self._resources.enter_context(TemporaryDirectory(prefix="ledger-signatures-")))
+
+    @property
+    def _file(self) -> Path:
+        return self._folder / "signature"
+
+    @cached_property
+    def _no_signers(self) -> Path:
+        empty = self._folder / "allowed_signers"
+        empty.write_bytes(b"")
+        return empty
 
     def _keygen(self, action: str, payload: bytes, *args: str) -> subprocess.CompletedProcess[bytes]:
         limit = self._git.silence_limit
@@ -151,11 +168,8 @@ class Verifier:
 @contextmanager
 def open_verifier(git: Git, signers: Path | None) -> Iterator[Verifier]:
     """Return a verifier for as long as the block lasts; without a file of allowed signers no SSH key is known."""
-    with TemporaryDirectory(prefix="ledger-signatures-") as folder:
-        if signers is None:
-            signers = Path(folder) / "allowed_signers"
-            signers.write_bytes(b"")
-        yield Verifier(git, signers, Path(folder))
+    with ExitStack() as resources:
+        yield Verifier(git, signers, resources)
 
 
 def email_of(user_id: str) -> str:

@@ -73,32 +73,44 @@ def tree_of(commit: bytes) -> str:
     return first[5:].decode("ascii", "replace")
 
 
+ReadMany = Callable[[Sequence[str]], Iterable[bytes]]
+"""Returns raw objects by their ids, in order."""
+
+
 def list_files(
-    read: Callable[[str], bytes], tree: str, folder: str = "", *, depth: int = 32, count: int = 200_000
+    read_many: ReadMany, tree: str, folder: str = "", *, depth: int = 32, count: int = 200_000
 ) -> dict[str, TreeEntry]:
-    """Return every file below `folder` of a tree by its path; `read` returns a raw object by its id.
+    """Return every file below `folder` of a tree by its path. The folders of one depth are read at once.
 
     Raises:
         TreeBoundsError: for more than `depth` folders in each other or `count` files.
         GitFailedError: when an object cannot be read.
     """
+
+    def read(name: str) -> bytes:
+        [content] = read_many([name])
+        return content
+
     tree = _subtree(read, tree, folder)
     if not tree:
         return {}
     files: dict[str, TreeEntry] = {}
-    pending = [(f"{folder.strip('/')}/" if folder.strip("/") else "", tree, 0)]
-    while pending:
-        prefix, name, level = pending.pop()
-        if level > depth:
-            raise TreeBoundsError(f"文件夹套了不止 {depth} 层")
-        for entry in parse_tree(read(name), len(name)):
-            if entry.is_tree:
-                pending.append((f"{prefix}{entry.name}/", entry.id, level + 1))
-            else:
-                files[prefix + entry.name] = entry._replace(mode=_canonical(entry.mode))
-            if len(files) + len(pending) > count:
-                raise TreeBoundsError(f"一个版本里的文件和文件夹不止 {count} 个")
-    return files
+    level = [(f"{folder.strip('/')}/" if folder.strip("/") else "", tree)]
+    for _ in range(depth + 1):
+        below: list[tuple[str, str]] = []
+        contents = read_many([name for _, name in level])
+        for (prefix, name), content in zip(level, contents, strict=True):
+            for entry in parse_tree(content, len(name)):
+                if entry.is_tree:
+                    below.append((f"{prefix}{entry.name}/", entry.id))
+                else:
+                    files[prefix + entry.name] = entry._replace(mode=_canonical(entry.mode))
+                if len(files) + len(below) > count:
+                    raise TreeBoundsError(f"一个版本里的文件和文件夹不止 {count} 个")
+        if not below:
+            return files
+        level = below
+    raise TreeBoundsError(f"文件夹套了不止 {depth} 层")
 
 
 def compare_trees(
@@ -151,7 +163,7 @@ def _canonical(mode: str) -> str:
 
 
 def check_bounds(
-    read_many: Callable[[Sequence[str]], Iterable[bytes]],
+    read_many: ReadMany,
     trees: Iterable[str],
     *,
     depth: int,
@@ -161,7 +173,6 @@ def check_bounds(
     """Check how deep trees are and how many paths each holds, before git walks them.
 
     A tree that stands in many others is read once, so that the work is bounded by `count`, the number of different trees.
-    `read_many` returns raw objects by their ids.
 
     Raises:
         TreeBoundsError: for more than `depth` folders in each other, `paths` paths below one tree, or `count` trees.

@@ -8,18 +8,21 @@ an end mark behind each commit, so that output that stops early is an error and 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
-from tempfile import TemporaryFile
+from typing import NamedTuple
 
 from ledger.core.structs import FrozenStruct
 from ledger.git.commits import Commit, FileChange, read_raw_time
 from ledger.git.errors import GitFailedError
+from ledger.git.pipes import scratch_file
 from ledger.git.process import Git
 
 _CHUNK = 1 << 16
 _MARK = "END\n"
 """`diff-tree --stdin` echoes a line that is no object id."""
+_ID_LENGTHS = frozenset((40, 64))
 _FIELDS = Commit.FORMAT.count("%x00")
 
 
@@ -37,21 +40,22 @@ class Walk(FrozenStruct):
     newest: int | None = None
 
 
-def walk_commits(
-    git: Git, walk: Walk, on_listed: Callable[[Sequence[str]], None] = lambda _: None
-) -> Iterator[Commit]:
-    """Yield the commits of `walk`, parents before children. A merge is shown by its changes against its first parent.
+class ListedCommit(NamedTuple):
+    """A commit as `rev-list` names it: its id, those of its parents (none where a walk has pathspecs) and that of its tree."""
 
-    `on_listed` is called with the ids of the commits before git opens any of their trees; it may raise to stop the walk.
+    id: str
+    parents: tuple[str, ...] = ()
+    tree: str = ""
+
+
+def walk_commits(git: Git, walk: Walk) -> Iterator[Commit]:
+    """Yield the commits of `walk`, parents before children. A merge is shown by its changes against its first parent.
 
     Raises:
         GitFailedError: with git's reason, also when git fails half-way or its output is not whole.
     """
-    listed = _list(git, walk)
-    if not listed:
-        return
-    on_listed([commit for commit, *_ in listed])
-    yield from _read_commits(git, walk, listed)
+    with open_commits(git, list_commits(git, walk), changes=walk.changes) as commits:
+        yield from commits
 
 
 def read_commits(git: Git, ids: Iterable[str]) -> Iterator[Commit]:
@@ -60,22 +64,28 @@ def read_commits(git: Git, ids: Iterable[str]) -> Iterator[Commit]:
     Raises:
         GitFailedError: when one of them cannot be read.
     """
-    listed = [[commit] for commit in ids]
-    if listed:
-        yield from _read_commits(git, Walk("", changes=False), listed)
+    with open_commits(git, [ListedCommit(commit) for commit in ids], changes=False) as commits:
+        yield from commits
 
 
-def _read_commits(git: Git, walk: Walk, listed: Sequence[Sequence[str]]) -> Iterator[Commit]:
-    what = (
-        ("-r", "--raw", "--no-renames", "--no-abbrev", "--ignore-submodules=none")
-        if walk.changes
-        else ("-s",)
-    )
-    with TemporaryFile() as requests:
-        for commit, *parents in listed:
-            requests.write(
-                f"{commit} {''.join(parents[:1])}".rstrip().encode("ascii") + b"\n" + _MARK.encode()
-            )
+@contextmanager
+def open_commits(
+    git: Git, listed: Sequence[ListedCommit], *, changes: bool = True
+) -> Iterator[Iterator[Commit]]:
+    """Let git read the commits that were listed, with their changes against their first parents, and give them in this order.
+
+    Git begins at once, before the first one is asked for.
+
+    Raises:
+        GitFailedError: when git fails half-way or its output is not whole.
+    """
+    if not listed:
+        yield iter(())
+        return
+    what = ("-r", "--raw", "--no-renames", "--no-abbrev", "--ignore-submodules=none") if changes else ("-s",)
+    with scratch_file() as requests:
+        lines = (f"{' '.join((commit.id, *commit.parents[:1]))}\n{_MARK}" for commit in listed)
+        requests.write("".join(lines).encode("ascii"))
         requests.seek(0)
         with git.stream(
             "diff-tree", "--stdin", "--root", "-z", *what, f"-O{os.devnull}", "--no-relative", "--always", "--date=raw",
@@ -84,23 +94,28 @@ def _read_commits(git: Git, walk: Walk, listed: Sequence[Sequence[str]]) -> Iter
         ) as process:  # fmt: skip
             assert process.stdout is not None
             chunks = iter(lambda: process.stdout.read(_CHUNK), b"")  # type: ignore[union-attr]
-            yield from parse_commits(chunks, listed)
+            yield parse_commits(chunks, listed)
 
 
-def _list(git: Git, walk: Walk) -> list[list[str]]:
-    """Return each commit with its parents, oldest first.
+def list_commits(git: Git, walk: Walk) -> list[ListedCommit]:
+    """Return the commits of `walk`, oldest first; no tree of any of them is opened.
 
     `rev-list` has no end mark: the list must hold every parent that it names but for the base, or as many commits as git counts.
     With pathspecs the parents are the nearest ancestors that touched them: they prove the list, and are then left out.
+
+    Raises:
+        GitFailedError: with git's reason, also when the list is not whole.
     """
     bounds = (walk.tip, *((f"^{walk.base}",) if walk.base else ()))
     limit = (f"--max-count={walk.newest}",) if walk.newest is not None else ()
     end = ("--end-of-options", *bounds, "--", *walk.pathspecs)
-    out = git.text("rev-list", "--topo-order", "--parents", *limit, *end)
-    listed = [line.split() for line in reversed(out.splitlines())]
+    lines = git.text("rev-list", "--topo-order", "--parents", *limit, "--format=%T", *end).splitlines()
+    if len(lines) % 2:
+        raise GitFailedError("rev-list", "输出没有写完就断了")
+    listed = [_listed(head, tree) for head, tree in zip(lines[-2::-2], lines[::-2], strict=True)]
     closed = walk.newest is None and _is_closed(walk, listed)
     if walk.pathspecs:
-        listed = [[commit] for commit, *_ in listed]
+        listed = [commit._replace(parents=()) for commit in listed]
     if closed:
         return listed
     count = git.text("rev-list", "--count", *limit, *end)
@@ -109,16 +124,24 @@ def _list(git: Git, walk: Walk) -> list[list[str]]:
     return listed
 
 
-def _is_closed(walk: Walk, listed: Sequence[Sequence[str]]) -> bool:
-    commits = {commit for commit, *_ in listed}
-    parents = {parent for _, *parents in listed for parent in parents}
+def _listed(head: str, tree: str) -> ListedCommit:
+    word, _, ids = head.partition(" ")
+    if word != "commit" or not ids or len(tree) not in _ID_LENGTHS:
+        raise GitFailedError("rev-list", f"未能识别的输出：{head[:80]!r}")
+    commit, *parents = ids.split(" ")
+    return ListedCommit(commit, tuple(parents), tree)
+
+
+def _is_closed(walk: Walk, listed: Sequence[ListedCommit]) -> bool:
+    commits = {commit.id for commit in listed}
+    parents = {parent for commit in listed for parent in commit.parents}
     # With pathspecs the newest of them, from which all others can be reached, need not be the tip.
     begun = bool(listed) if walk.pathspecs else walk.tip in commits
     return begun and parents - commits <= {walk.base}
 
 
-def parse_commits(chunks: Iterable[bytes], listed: Sequence[Sequence[str]]) -> Iterator[Commit]:
-    """Read the output of `diff-tree --stdin` as it comes; `listed` are the commits asked for, each with its parents.
+def parse_commits(chunks: Iterable[bytes], listed: Iterable[ListedCommit]) -> Iterator[Commit]:
+    """Read the output of `diff-tree --stdin` as it comes; `listed` are the commits asked for.
 
     NUL ends every field, and neither a message nor a path can hold one, so no text of a commit can pass for a field.
 
@@ -127,7 +150,7 @@ def parse_commits(chunks: Iterable[bytes], listed: Sequence[Sequence[str]]) -> I
     """
     tokens = _tokens(chunks)
     token = next(tokens)
-    for commit, *parents in listed:
+    for commit, parents, _ in listed:
         if not token.startswith("\x01") or token[1:] != commit:
             raise _cut(commit)
         fields = [commit, *islice(tokens, _FIELDS)]
@@ -165,13 +188,13 @@ def _tokens(chunks: Iterable[bytes]) -> Iterator[str]:
     yield rest.decode("utf-8", "surrogateescape")
 
 
-def _commit(fields: Sequence[str], parents: Sequence[str], changes: list[FileChange]) -> Commit:
+def _commit(fields: Sequence[str], parents: tuple[str, ...], changes: list[FileChange]) -> Commit:
     commit, author, email, authored, committer, committer_email, committed, message = fields[:8]
     seconds, zone = read_raw_time(authored)
     return Commit(
         commit,
         message,
-        tuple(parents),
+        parents,
         author,
         email,
         seconds,

@@ -20,7 +20,7 @@ from ledger.git.blobs import BlobReader, ObjectTooLargeError
 from ledger.git.commits import Commit, FileChange, committed_at, parse_trailers, read_raw_time, read_time
 from ledger.git.gitattributes import crlf_files, read_attributes
 from ledger.git.snapshot import PathChange, parse_status
-from ledger.git.walk import Walk, parse_commits
+from ledger.git.walk import ListedCommit, Walk, parse_commits
 from tests.git.test_repo import git, root  # noqa: F401  the fixture
 
 ONE, TWO, NONE = "1" * 40, "2" * 40, "0" * 40
@@ -32,7 +32,7 @@ SECOND = Commit(TWO, "空\n", (ONE, "3" * 40), "", "", 5, "", "", "", 7)
 THIRD = Commit(
     "4" * 40, "END\n:100644 \udcff", (TWO,), "\x01", "x", 0, "+0000", "y", "z", 9, (CHANGE, CHANGE)
 )
-LISTED = [[commit.id, *commit.parents] for commit in (FIRST, SECOND, THIRD)]
+LISTED = [ListedCommit(commit.id, commit.parents) for commit in (FIRST, SECOND, THIRD)]
 
 
 def raw(*commits: Commit) -> bytes:

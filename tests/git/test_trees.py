@@ -81,17 +81,17 @@ def test_listing() -> None:
     objects = Objects()
     inner = objects.tree(("100644", "01.yaml", "b" * 40), ("120000", "link", "c" * 40))
     root = objects.tree(("100644", "a", "d" * 40), ("40000", "data", objects.tree(("40000", "x", inner))))
-    assert {path: file.mode for path, file in list_files(objects.__getitem__, root).items()} == {
+    assert {path: file.mode for path, file in list_files(objects.read_many, root).items()} == {
         "a": "100644",
         "data/x/01.yaml": "100644",
         "data/x/link": "120000",
     }
-    assert set(list_files(objects.__getitem__, root, "data/x")) == {"data/x/01.yaml", "data/x/link"}
-    assert list_files(objects.__getitem__, root, "data/y") == list_files(objects.__getitem__, root, "a") == {}
+    assert set(list_files(objects.read_many, root, "data/x")) == {"data/x/01.yaml", "data/x/link"}
+    assert list_files(objects.read_many, root, "data/y") == list_files(objects.read_many, root, "a") == {}
     with pytest.raises(TreeBoundsError):
-        list_files(objects.__getitem__, root, count=2)
+        list_files(objects.read_many, root, count=2)
     with pytest.raises(TreeBoundsError):
-        list_files(objects.__getitem__, objects.nested(40))
+        list_files(objects.read_many, objects.nested(40))
 
 
 Content = dict[str, "str | Content"]
@@ -144,7 +144,7 @@ def test_folders_that_are_the_same_are_not_read() -> None:
 )  # fmt: skip
 def test_modes_as_git_reads_them(mode: str, shown: str) -> None:
     objects = Objects()
-    [file] = list_files(objects.__getitem__, objects.tree((mode, "a", "d" * 40))).values()
+    [file] = list_files(objects.read_many, objects.tree((mode, "a", "d" * 40))).values()
     assert (file.mode, file.name, file.id) == (shown, "a", "d" * 40)
 
 

@@ -98,7 +98,7 @@ class BulletinCommand(Command):
 
     def _settings(self, settings: BulletinSettings) -> BulletinSettings:
         """Return what stands on the bulletin: the options before the ledger's own."""
-        from msgspec.structs import replace
+        from ledger.core.structs import replace
 
         given = {"issuer": self.issuer, "number": self.number, "signer": self.signer, "copies": self.copies}
         return replace(settings, **{name: value for name, value in given.items() if value is not None})

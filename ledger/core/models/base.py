@@ -16,10 +16,9 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, dataclass_transform, overload
 
-import msgspec
-
 from ledger.core.findings import Finding
 from ledger.core.quantity import Quantity, QuantityError, parse_amount
+from ledger.core.structs import msgspec
 from ledger.core.units import UnitTable
 
 M = TypeVar("M")

@@ -5,10 +5,9 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Annotated, ClassVar, Literal
 
-from msgspec import Meta, field
-
 from ledger.core.models.base import Exact, FieldError, Model, OneLine, Positive, Schema, Year, doc
 from ledger.core.models.departments import Department, DepartmentHistory, Reorganisation, require_consistent
+from ledger.core.structs import Meta, field
 
 
 class Band(Model):

@@ -9,10 +9,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Annotated, Literal
 
-from msgspec import Meta
-from msgspec.structs import replace
-
 from ledger.core.models.base import FieldError, Model, OneLine, Year, doc
+from ledger.core.structs import Meta, replace
 
 
 class Department(Model):

@@ -2,10 +2,9 @@
 
 from typing import Annotated
 
-from msgspec import field
-
 from ledger.core.models.base import Model, OneLine, Unconfirmed, doc
 from ledger.core.models.targets import Commitment, Key, Target
+from ledger.core.structs import field
 
 
 class Unread(Model):

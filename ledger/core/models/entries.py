@@ -3,9 +3,8 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from msgspec import Meta
-
 from ledger.core.models.base import Model, OneLine, Ordinal, doc
+from ledger.core.structs import Meta
 
 ULID_PATTERN = r"^[0-7][0-9A-HJKMNP-TV-Z]{25}\Z"
 EntryId = Annotated[str, Meta(pattern=ULID_PATTERN)]

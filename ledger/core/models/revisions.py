@@ -9,9 +9,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, TypeVar
 
-from msgspec import NODEFAULT, field
-from msgspec.structs import replace
-
 from ledger.core.models.base import (
     ABSENT,
     Absent,
@@ -26,6 +23,7 @@ from ledger.core.models.base import (
     fields_of,
 )
 from ledger.core.models.goals import CompareGoal, Goal, PlanPoint, RankGoal
+from ledger.core.structs import NODEFAULT, field, replace
 
 T = TypeVar("T", bound=Model)
 DATED = ("goal", "stretch", "due", "weight", "difficulty", "closed")

@@ -4,8 +4,6 @@ from datetime import date
 from fractions import Fraction
 from typing import Annotated, ClassVar, Literal, get_args
 
-from msgspec import Meta, field
-
 from ledger.core.models.base import (
     Amount,
     Confirmed,
@@ -26,6 +24,7 @@ from ledger.core.models.revisions import (
     RankRevision,
     Revision,
 )
+from ledger.core.structs import Meta, field
 
 Key = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")]
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from msgspec import field
-
 from ledger.core.models import LedgerConfig
 from ledger.core.progress.lights import LightRule
-from ledger.core.structs import FrozenStruct, replace
+from ledger.core.structs import FrozenStruct, field, replace
 from ledger.core.units import Rate, UnitTable, default_units
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ledger.core.findings import Origin
+from ledger.core.structs import FrozenStruct, field
 from ledger.git import Commit, FileChange
 from ledger.git.blobs import BlobReader
 from ledger.git.commits import read_time
@@ -34,8 +34,7 @@ def author_of(commit: Commit) -> Author:
     return Author(commit.id, commit.author, commit.email, commit.authored, commit.zone)
 
 
-@dataclass
-class Authors:
+class Authors(FrozenStruct):
     """Who changed what last, as the walk saw it: a finding about content names a commit without another git process."""
 
     last: dict[str, Author] = field(default_factory=dict)

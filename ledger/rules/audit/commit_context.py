@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
 
 from ledger.core.findings import Finding, Place
 from ledger.core.models import Entry
+from ledger.core.structs import FrozenStruct, field
 from ledger.core.units import UnitTable
 from ledger.git import Commit, FileChange
 from ledger.git.signatures import Verification
@@ -21,8 +21,7 @@ _CRUD = " \t.,:;<>\"\\'"
 """What git cuts off the ends of a name (`strbuf_addstr_without_crud` in its ident.c)."""
 
 
-@dataclass
-class CommitContext:
+class CommitContext(FrozenStruct, dict=True):
     """What a commit did, and what held when it did it. Paths are relative to the ledger's root."""
 
     commit: Commit

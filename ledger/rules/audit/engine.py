@@ -8,18 +8,18 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 from ledger.core.findings import Finding
 from ledger.core.models import Entry
+from ledger.core.structs import FrozenStruct, MutableStruct, field
 from ledger.git import Commit, FileChange, Repo
 from ledger.git.blobs import BlobReader, ObjectTooLargeError
 from ledger.git.commits import committed_at
 from ledger.git.signatures import Verification, Verifier, open_verifier
-from ledger.git.trees import TreeBoundsError, TreeEntry, check_bounds, list_files, tree_of
+from ledger.git.trees import TreeEntry, list_files, tree_of
 from ledger.git.walk import Walk
 from ledger.rules.audit import policy as policies
 from ledger.rules.audit.authors import Author, Authors, author_of
@@ -35,8 +35,7 @@ from ledger.rules.paths import CONFIG, EVIDENCE_FOLDER, PROGRESS, REGULAR, PathI
 _PLAIN_MODES = frozenset((REGULAR, "100755"))
 
 
-@dataclass(frozen=True)
-class Range:
+class Range(FrozenStruct):
     """What to prove: the commits up to `tip` that `base` does not hold (None: all), in the folder `prefix` of the repository."""
 
     tip: str
@@ -52,37 +51,9 @@ class Range:
     """The auditor's time, seconds since 1970, where there is no server's."""
     received: Mapping[str, int] = field(default_factory=dict)
     """By commit, when the server received it, as its receipts say."""
-    bounds: HistoryLimits | None = None
-    """Limits of what is walked; it is refused before git opens its trees."""
 
 
-@dataclass(frozen=True)
-class HistoryLimits:
-    """Limits of a range of history."""
-
-    commits: int
-    """Commits of the range."""
-    depth: int
-    """Folders in each other."""
-    paths: int
-    """Paths of one version."""
-    trees: int
-    """Different folders in all versions."""
-
-    def check(self, commits: Sequence[str], blobs: BlobReader) -> None:
-        """Measure the commits of a range.
-
-        Raises:
-            TreeBoundsError: when it is out of bounds.
-        """
-        if len(commits) > self.commits:
-            raise TreeBoundsError(f"提交不止 {self.commits} 次，要分几次推送")
-        trees = [tree_of(content) for content in blobs.read_many(commits)]
-        check_bounds(blobs.read_many, trees, depth=self.depth, paths=self.paths, count=self.trees)
-
-
-@dataclass
-class Proof:
+class Proof(MutableStruct):
     """What was found and how much was looked at: `history` about commits, `content` about files as they are at the tip."""
 
     history: list[Finding] = field(default_factory=list)
@@ -111,10 +82,19 @@ class Proof:
         return [*self.history, *self.content]
 
 
-def prove(repo: Repo, scope: Range, today: date, seals: Sequence[Seal], *, whole: bool = True) -> Proof:
+def prove(
+    repo: Repo,
+    scope: Range,
+    today: date,
+    seals: Sequence[Seal],
+    *,
+    whole: bool = True,
+    commits: Iterator[Commit] | None = None,
+) -> Proof:
     """Return everything wrong with a range of history and with the content at its end.
 
-    With `whole` all content is checked, otherwise only the files that the range touched.
+    With `whole` all content is checked, otherwise only the files that the range touched. `commits` are those of the range, parents
+    before children, where somebody reads them already.
 
     Raises:
         GitFailedError: when the repository cannot be read, or not all of it.
@@ -129,7 +109,7 @@ def prove(repo: Repo, scope: Range, today: date, seals: Sequence[Seal], *, whole
         proof.simulated, proof.files = walk.simulated, len(walk.files)
         if scope.tip == scope.base:
             return proof
-        for context in walk.contexts():
+        for context in walk.contexts(repo.walk(Walk(scope.tip, scope.base)) if commits is None else commits):
             proof.commits += 1
             proof.entries += sum(len(diff.added) for diff in context.appended.values())
             proof.by_others += sum(
@@ -193,22 +173,20 @@ class _HistoryWalk:
         self._evidence: set[str] = set()
         if scope.base is not None:
             self._start(scope.base, seals)
+        else:
+            self._read_ahead({})
 
     def _list(self, commit: str, folder: str) -> dict[str, TreeEntry]:
         """Return the files of the ledger at a commit below a folder, read from the trees themselves, whose ends are known."""
         prefix = self._scope.prefix
         tree = tree_of(self._blobs(commit))
-        files = list_files(self._blobs, tree, f"{prefix}{folder}")
+        files = list_files(self._blobs.read_many, tree, f"{prefix}{folder}")
         return {path.removeprefix(prefix): file for path, file in files.items()}
 
-    def contexts(self) -> Iterator[CommitContext]:
-        """Yield each commit of the range with its context, parents first."""
-        for commit in self._repo.walk(Walk(self._scope.tip, self._scope.base), self._check_bounds):
+    def contexts(self, commits: Iterator[Commit]) -> Iterator[CommitContext]:
+        """Yield each of the range's commits with its context, parents first."""
+        for commit in commits:
             yield self._context(commit)
-
-    def _check_bounds(self, commits: Sequence[str]) -> None:
-        if self._scope.bounds is not None:
-            self._scope.bounds.check(commits, self._blobs)
 
     @property
     def proofs(self) -> dict[str, FileProof]:
@@ -229,8 +207,19 @@ class _HistoryWalk:
         files = self._list(base, "data")
         policy = self._read_policy(files[CONFIG].id) if CONFIG in files else None
         self._latest = policy
+        self._read_ahead(files)
         self._evidence = {path for path in files if path.startswith(EVIDENCE_FOLDER)}
         self._states[base] = _State(policy, time, self._months[last.commit] if last else None)
+
+    def _read_ahead(self, before: Mapping[str, TreeEntry]) -> None:
+        """Read at once what the proofs of the progress files will ask for: their content at the tip and `before` the range."""
+        self._blobs.read_ahead(
+            version.id
+            for path, file in self.files.items()
+            if file != before.get(path) and PROGRESS.fullmatch(path)
+            for version in (file, before.get(path))
+            if version is not None and version.mode in _PLAIN_MODES
+        )
 
     def _read_policy(self, blob: str) -> AccessPolicy | None:
         if blob not in self._policies:

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path, PurePosixPath
 
 from ledger.core.findings import Finding, Origin, Place
 from ledger.core.progress import Policy
 from ledger.core.progress.entries import named_by
+from ledger.core.structs import FrozenStruct
 from ledger.files import entryfile, layout
-from ledger.files.ledger import InvalidLedgerError, Ledger, LedgerNotFoundError, Source
+from ledger.files.ledger import InvalidLedgerError, Ledger, Source
 from ledger.files.yaml_reader import MAX_BYTES
 from ledger.git.blobs import BlobReader, ObjectTooLargeError
 from ledger.git.trees import TreeEntry
 from ledger.rules.audit.authors import Authors
 from ledger.rules.audit.lines import FileProof
-from ledger.rules.check import check_progress, check_source, entries, files, plan
+from ledger.rules.check import check_progress, entries, files
 from ledger.rules.check.entries import SeenIds
 from ledger.rules.paths import CONFIG, PROGRESS, REGULAR, TARGETS, name_fault
 
@@ -28,8 +28,7 @@ _ID = re.compile(rb'"id": "([0-7][0-9A-HJKMNP-TV-Z]{25})"')
 """An id as the program writes it, in the only place where JSON can hold these quotes."""
 
 
-@dataclass(frozen=True)
-class HeadContent:
+class HeadContent(FrozenStruct):
     """The content at the end of a range. `touched` are the files that the range changed, None for all.
 
     `proofs` holds, by path, the proof of each progress file that the range changed and the tip has.
@@ -53,8 +52,7 @@ class HeadContent:
         return self.touched is None or path in self.touched
 
 
-@dataclass(frozen=True)
-class _Content:
+class _Content(FrozenStruct):
     """The files at the tip that can be opened, by path; a call reads one."""
 
     files: Mapping[str, str]
@@ -63,24 +61,33 @@ class _Content:
     def __call__(self, path: str) -> bytes:
         return self.blob(self.files[path])
 
-    def lay_out(self, root: Path, paths: Iterable[str]) -> None:
-        """Write files below `root`. Writing one takes longer than reading its entries: only what must be on a disk is written."""
-        folders: set[Path] = set()
-        for path in paths:
-            file = root / path
-            if file.parent not in folders:
-                file.parent.mkdir(parents=True, exist_ok=True)
-                folders.add(file.parent)
-            file.write_bytes(self(path))
+    @contextmanager
+    def laid_out(self, head: HeadContent) -> Iterator[Path]:
+        """Write the files into a folder, for checking the whole plan, but for those whose proofs are at hand: writing takes longer than reading."""
+        from tempfile import TemporaryDirectory
+
+        with TemporaryDirectory(prefix="ledger-tip-") as name:
+            root = Path(name)
+            folders: set[Path] = set()
+            for path in self.files:
+                if path in head.proofs:
+                    continue
+                file = root / path
+                if file.parent not in folders:
+                    file.parent.mkdir(parents=True, exist_ok=True)
+                    folders.add(file.parent)
+                file.write_bytes(self(path))
+            yield root
+
+    def read_ahead(self, paths: Iterable[str]) -> None:
+        """Read files at once that will be asked for one by one."""
+        self.blob.read_ahead(self.files[path] for path in paths)
 
 
 def check_head(blob: BlobReader, head: HeadContent) -> Iterator[Finding]:
     """Yield what is wrong with the files at the tip, each with the commit that brought it."""
     findings, content = _readable(blob, head)
-    with tempfile.TemporaryDirectory(prefix="ledger-tip-") as folder:
-        root = Path(folder)
-        on_disk = {path for path in content.files if not PROGRESS.fullmatch(path) or path not in head.proofs}
-        content.lay_out(root, on_disk if head.checks_plan else on_disk & {CONFIG})
+    with content.laid_out(head) if head.checks_plan else nullcontext(Path()) as root:
         findings += _check(root, head, content)
     for finding in dict.fromkeys(findings):
         if head.concerns(finding.place.path):
@@ -98,7 +105,7 @@ def _readable(blob: BlobReader, head: HeadContent) -> tuple[list[Finding], _Cont
     """Return what is wrong with files that must not be opened, and all others."""
     findings, sound = [], {}
     for path, file in head.files.items():
-        fault = _unfit(path, file, blob) if head.concerns(path) else None
+        fault = _unfit(path, file, blob, head.proofs.get(path)) if head.concerns(path) else None
         if fault:
             findings.append(fault)
         else:
@@ -107,14 +114,14 @@ def _readable(blob: BlobReader, head: HeadContent) -> tuple[list[Finding], _Cont
 
 
 def _check(root: Path, head: HeadContent, content: _Content) -> Iterator[Finding]:
+    if CONFIG not in content.files:
+        yield Finding("file", "这一版里没有账本（data/ledger.yaml）", place=Place(CONFIG))
+        return
     try:
-        ledger = Ledger.open(root)
+        ledger = Ledger.read(content(CONFIG), root)
         policy = Policy.of(ledger.config, ledger.units)
     except InvalidLedgerError as error:
         yield from error.findings
-        return
-    except LedgerNotFoundError:
-        yield Finding("file", "这一版里没有账本（data/ledger.yaml）", place=Place(CONFIG))
         return
     for path in sorted(filter(head.concerns, content.files)):
         yield from files.stray(path, content.files.__contains__)
@@ -124,6 +131,8 @@ def _check(root: Path, head: HeadContent, content: _Content) -> Iterator[Finding
             yield source
             continue
         if head.concerns(source.path):
+            from ledger.rules.check import check_source  # all rules on plans, which few pushes change
+
             yield from check_source(source, ledger)
         path = str(layout.progress_file(source.commitment.year, source.commitment.id))
         if path in head.proofs:
@@ -150,30 +159,38 @@ def _check_added(
 def _sources(ledger: Ledger, head: HeadContent, content: _Content) -> Iterator[Source | Finding]:
     """Yield the commitments to be checked: all of them, or those whose entries the range touched."""
     if head.checks_plan:
+        from ledger.rules.check import plan
+
         for year in ledger.years:
             plan_of_year = ledger.read_plan(year)
             yield from plan_of_year.findings
             yield from plan.commitment_ids_are_unique(plan_of_year.sources)
             yield from plan_of_year.sources
         return
-    for path in sorted(head.touched or ()):
-        targets = path.replace("data/progress/", "data/targets/", 1)
-        if PROGRESS.fullmatch(path) and targets in content.files:
-            source = ledger.read_commitment(PurePosixPath(targets), content(targets))
-            if isinstance(source, Source):
-                yield source
-            else:
-                yield from source
+    named = (
+        path.replace("data/progress/", "data/targets/", 1)
+        for path in sorted(head.touched or ())
+        if PROGRESS.fullmatch(path)
+    )
+    paths = [path for path in named if path in content.files]
+    content.read_ahead(paths)
+    for path in paths:
+        source = ledger.read_commitment(PurePosixPath(path), content(path))
+        if isinstance(source, Source):
+            yield source
+        else:
+            yield from source
 
 
 def _ids_before(head: HeadContent, content: _Content) -> SeenIds:
     """Return the ids of all entries that were proven before, by where they stand."""
     seen = SeenIds()
-    for path in sorted(content.files):
-        if PROGRESS.fullmatch(path):
-            raw = head.proofs[path].before if path in head.proofs else content(path)
-            for entry_id in _ids(path, raw):
-                seen.places.setdefault(entry_id, path)
+    paths = sorted(filter(PROGRESS.fullmatch, content.files))
+    content.read_ahead(path for path in paths if path not in head.proofs)
+    for path in paths:
+        raw = head.proofs[path].before if path in head.proofs else content(path)
+        for entry_id in _ids(path, raw):
+            seen.places.setdefault(entry_id, path)
     return seen
 
 
@@ -185,14 +202,14 @@ def _ids(path: str, raw: bytes) -> list[str]:
     return ids
 
 
-def _unfit(path: str, file: TreeEntry, blob: BlobReader) -> Finding | None:
+def _unfit(path: str, file: TreeEntry, blob: BlobReader, proof: FileProof | None = None) -> Finding | None:
     """Return why a file is not opened: it is no plain file, leads elsewhere or would fill memory and disk."""
     if file.mode not in {REGULAR, "100755"}:
         return Finding("file", "不是普通文件（符号链接或子模块）", place=Place(path))
     if name_fault(path):
         return Finding("file", "文件名不能用", place=Place(path))
     try:
-        size = len(blob(file.id))
+        size = proof.size if proof else len(blob(file.id))
     except ObjectTooLargeError as error:
         size = error.size
     if PROGRESS.fullmatch(path):

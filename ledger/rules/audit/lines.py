@@ -102,6 +102,11 @@ class FileProof:
         return self._read[number]
 
     @property
+    def size(self) -> int:
+        """The bytes of the content at the tip."""
+        return len(self._tip)
+
+    @property
     def before(self) -> bytes:
         """The content at the tip that was proven before."""
         return bytes(self._tip[: self._ends[self._start or 0]])

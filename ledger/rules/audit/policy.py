@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -10,21 +9,20 @@ from ledger.core.findings import Finding
 from ledger.core.models import DepartmentHistory, LedgerConfig
 from ledger.core.models.base import ValidationError
 from ledger.core.models.base import read_model as read_model
+from ledger.core.structs import FrozenStruct
 from ledger.core.units import UnitDefinitionError, UnitTable, default_units
 from ledger.files.yaml_reader import parse
 from ledger.rules import permissions
 
 
-@dataclass(frozen=True)
-class ServerPolicy:
+class ServerPolicy(FrozenStruct):
     """What a server holds against the repository itself, in a file beside it. E-mails are folded for comparison."""
 
     admins: frozenset[str] = frozenset()
     signed: bool = False
 
 
-@dataclass(frozen=True)
-class AccessPolicy:
+class AccessPolicy(FrozenStruct, dict=True):
     """The rules of one moment; without a config nothing is restricted yet, except by the server."""
 
     config: LedgerConfig | None = None

@@ -2,82 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from ledger.core.errors import LedgerError
 from ledger.core.findings import Finding, Origin
 from ledger.core.models.guard import GuardConfig
+from ledger.core.structs import FrozenStruct
 from ledger.git import Ref, Repo
 from ledger.git.signatures import open_verifier
 from ledger.git.trees import TreeBoundsError
 from ledger.rules.audit import seals
-from ledger.rules.audit.engine import HistoryLimits, Range, prove
+from ledger.rules.audit.engine import Range, prove
 from ledger.rules.audit.policy import ServerPolicy, comparable_email
-from ledger.rules.paths import MAX_DEPTH
-
-MAX_COMMITS = 20_000
-"""Commits of one push: a city of a hundred departments makes some 15,000 in a year."""
-MAX_PATHS = 20_000
-"""Paths of one version of a ledger: ten years of a hundred departments with ten commitments each."""
-MAX_TREES = 200_000
-"""Different folders in all versions of one push."""
-_EMPTY = re.compile(r"0+")
-_LINE = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]{40}|[0-9a-f]{64}) (refs/\S.*)")
+from ledger.rules.audit.pushed import BRANCHES, Moved, PushedCommits
 
 
-class PushLineError(LedgerError):
-    """Git described a push in a way that is not understood; then nothing is accepted."""
-
-    code = "push-line"
-
-    def __init__(self, line: str) -> None:
-        super().__init__(
-            f"未能识别 git 传来的推送内容：{line!r}", "这条命令由服务器的 pre-receive 钩子调用，不用手工执行"
-        )
-
-
-@dataclass(frozen=True)
-class Moved:
-    """One ref that a push wants to move; an id of zeros means it is not there."""
-
-    old: str
-    new: str
-    name: str
-
-    @property
-    def creates(self) -> bool:
-        """Whether the ref is new."""
-        return bool(_EMPTY.fullmatch(self.old))
-
-    @property
-    def deletes(self) -> bool:
-        """Whether the ref is to go."""
-        return bool(_EMPTY.fullmatch(self.new))
-
-
-def read_moves(lines: Iterable[str]) -> list[Moved]:
-    """Read what git tells a pre-receive hook.
-
-    Raises:
-        PushLineError: when it is something else, or nothing.
-    """
-    moves = []
-    for line in lines:
-        matched = _LINE.fullmatch(line.rstrip("\n"))
-        if not matched:
-            raise PushLineError(line)
-        moves.append(Moved(matched[1], matched[2], matched[3]))
-    if not moves:
-        raise PushLineError("")
-    return moves
-
-
-@dataclass(frozen=True)
-class _Push:
+class _Push(FrozenStruct):
     """What a push is judged by: the server's repository, its settings and its clock."""
 
     repo: Repo
@@ -86,7 +27,7 @@ class _Push:
 
     @property
     def branch(self) -> str:
-        return f"refs/heads/{self.config.branch}"
+        return f"{BRANCHES}{self.config.branch}"
 
     @property
     def prefix(self) -> str:
@@ -107,8 +48,14 @@ class _Push:
         return datetime.fromtimestamp(self.now.timestamp() + 14 * 3600, UTC).date()
 
 
-def judge(repo: Repo, config: GuardConfig, moves: Sequence[Moved], now: datetime) -> list[Finding]:
-    """Return every reason to refuse a push.
+def judge(
+    repo: Repo,
+    config: GuardConfig,
+    moves: Sequence[Moved],
+    now: datetime,
+    begun: PushedCommits | None = None,
+) -> list[Finding]:
+    """Return every reason to refuse a push; `begun` are its commits, where their reading has begun already.
 
     Raises:
         GitFailedError: when the repository cannot be read.
@@ -120,24 +67,33 @@ def judge(repo: Repo, config: GuardConfig, moves: Sequence[Moved], now: datetime
         if move.name != push.branch and not move.name.startswith(seals.PREFIX)
     ]
     known, _ = seals.read_seals(repo)
-    head = repo.find_commit(push.branch)
     for move in moves:
-        if move.name == push.branch:
-            findings += _judge_branch(push, move, known)
-            head = head if move.deletes else move.new
-    for move in sorted(moves, key=lambda moved: moved.name):
-        if move.name.startswith(seals.PREFIX):
-            sealed, refused = _judge_seal(push, move, known, head)
-            findings += refused
-            known += [sealed] if sealed else []
+        if move.name == push.branch and move.deletes:
+            findings.append(_refused(move, f"不能删除分支 {push.config.branch}"))
+        elif move.name == push.branch:
+            with begun if begun and begun.move == move else PushedCommits(repo, move) as commits:
+                findings += _judge_branch(push, commits, known)
+    pushed_seals = [move for move in moves if move.name.startswith(seals.PREFIX)]
+    head = _head_after(push, moves) if pushed_seals else None
+    for move in sorted(pushed_seals, key=lambda moved: moved.name):
+        sealed, refused = _judge_seal(push, move, known, head)
+        findings += refused
+        known += [sealed] if sealed else []
     return findings
 
 
-def _judge_branch(push: _Push, move: Moved, known: Sequence[seals.Seal]) -> list[Finding]:
-    if move.deletes:
-        return [_refused(move, f"不能删除分支 {push.config.branch}")]
-    repo = push.repo
-    if not move.creates and not repo.is_ancestor(move.old, move.new):
+def _head_after(push: _Push, moves: Sequence[Moved]) -> str | None:
+    """Return the commit of the branch once the push is accepted; None where there is none."""
+    head = push.repo.find_commit(push.branch)
+    for move in moves:
+        if move.name == push.branch and not move.deletes:
+            head = move.new
+    return head
+
+
+def _judge_branch(push: _Push, commits: PushedCommits, known: Sequence[seals.Seal]) -> list[Finding]:
+    move = commits.move
+    if not commits.follow():
         hint = "先同步：ledger sync，它会把您的记录接在后面"
         return [_refused(move, "强制推送会抹掉服务器上已有的记录，不接受", hint)]
     commit_range = Range(
@@ -147,10 +103,11 @@ def _judge_branch(push: _Push, move: Moved, known: Sequence[seals.Seal]) -> list
         signers=push.signers,
         server=ServerPolicy(comparable_email(push.config.admins), push.config.signatures),
         now=push.seconds,
-        bounds=HistoryLimits(MAX_COMMITS, MAX_DEPTH, MAX_PATHS, MAX_TREES),
     )
     try:
-        return prove(repo, commit_range, push.today, known, whole=move.creates).findings
+        return prove(
+            push.repo, commit_range, push.today, known, whole=move.creates, commits=commits.read()
+        ).findings
     except TreeBoundsError as error:
         return [_refused(move, f"推送超过上限：{error.reason}", "账本里只放账本的文件；提交很多时分几次推送")]
 

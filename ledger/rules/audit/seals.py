@@ -10,13 +10,13 @@ seal's id, from a printed page say, can tell whether anything before it was chan
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from ledger.core.dates import days_of
 from ledger.core.findings import Finding, Origin
 from ledger.core.models import LedgerConfig
+from ledger.core.structs import FrozenStruct
 from ledger.core.texts import has_words
 from ledger.git import GitFailedError, Ref, Repo
 from ledger.git.blobs import BlobReader
@@ -41,8 +41,7 @@ _LAST_TIME = 253_402_214_400
 _TAGGER = re.compile(r"(.*?) <(.*?)> (\d+) [+-]\d{4}")
 
 
-@dataclass(frozen=True)
-class Seal:
+class Seal(FrozenStruct):
     """One link of the chain as its tag says it. `facts` are the lines `Key: value` of its text."""
 
     name: str
@@ -84,7 +83,7 @@ def month_of(ref: str) -> date | None:
 
 def month_end(year: int, month: int) -> date:
     """Return the last day of a month."""
-    return date(year, month, monthrange(year, month)[1])
+    return date(year, month, days_of(year, month))
 
 
 def text_of(
@@ -278,7 +277,7 @@ def _counted(repo: Repo, blobs: BlobReader, commit: str, prefix: str) -> dict[st
     if not commits.isdecimal():
         raise GitFailedError("rev-list", f"未能识别的输出：{commits[:80]!r}")
     tree = tree_of(blobs(commit))
-    files = list_files(blobs, tree, f"{prefix}data/progress").values()
+    files = list_files(blobs.read_many, tree, f"{prefix}data/progress").values()
     entries = sum(
         line.startswith(b"- ")
         for content in blobs.read_many([file.id for file in files])
@@ -289,7 +288,7 @@ def _counted(repo: Repo, blobs: BlobReader, commit: str, prefix: str) -> dict[st
 
 def _config_at(blobs: BlobReader, commit: str, prefix: str) -> LedgerConfig | None:
     """Return the rules of the ledger at a commit, None where there are none that can be read."""
-    files = list_files(blobs, tree_of(blobs(commit)), f"{prefix}data")
+    files = list_files(blobs.read_many, tree_of(blobs(commit)), f"{prefix}data")
     file = files.get(f"{prefix}{CONFIG}")
     return policies.read_policy(blobs(file.id)) if file else None
 

@@ -9,7 +9,7 @@ from ledger.core.findings import Finding, Place
 from ledger.core.models import Commitment
 from ledger.core.progress import Policy, effective, problems_of
 from ledger.files.ids import is_ahead
-from ledger.files.ledger import ProgressFile
+from ledger.files.ledger import ProgressFile, Source
 
 RELATIVE = frozenset(
     {"corrected-twice", "void-superseded", "falling-total", "same-day", "step-twice", "duplicate-id"}
@@ -36,6 +36,13 @@ class SeenIds:
                     "检查是不是同一行被粘贴了两次；用 git log 看是哪次提交带入的",
                     Place(path, line, 1),
                 )
+
+
+def check_progress(progress: ProgressFile, source: Source, today: date, seen: SeenIds) -> Iterator[Finding]:
+    """Check what every entry must keep that can be seen without its figures; `check_values` checks those."""
+    yield from progress.findings
+    yield from check_places(progress, source.commitment, today)
+    yield from entry_ids_are_unique(progress, seen)
 
 
 def check_places(progress: ProgressFile, commitment: Commitment, today: date) -> Iterator[Finding]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import pkgutil
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -57,9 +56,9 @@ def places(rule: Any, context: CommitContext) -> list[tuple[str, str, int]]:
 
 def change(context: CommitContext, **fields: Any) -> CommitContext:
     """The context of the same commit with other times, parents or message."""
-    names = {field.name for field in dataclasses.fields(context)}
+    names = set(context.__struct_fields__)
     inside = {name: value for name, value in fields.items() if name not in names}
-    return dataclasses.replace(
+    return replace(
         context,
         commit=replace(context.commit, **inside),
         **{name: value for name, value in fields.items() if name in names},

@@ -10,8 +10,9 @@ import pytest
 from ledger.commands.guard import MAX_PUSH, MissingGuardConfigError, read_config
 from ledger.core.models.guard import GuardConfig
 from ledger.git import Repo
-from ledger.rules.audit import push as pushes
-from ledger.rules.audit.push import PushLineError, judge, read_moves
+from ledger.rules.audit import pushed
+from ledger.rules.audit.push import judge
+from ledger.rules.audit.pushed import PushLineError, read_moves
 from tests.rules.audit.city import ADMIN, ATTRIBUTES, FINANCE_FILE, RULES, ZHANG, City
 
 
@@ -113,7 +114,7 @@ def test_a_push_beyond_a_limit(
     for _ in range(3):
         city.entry(FINANCE_FILE)
     assert _judged(city) == []
-    monkeypatch.setattr(pushes, name, value)
+    monkeypatch.setattr(pushed, name, value)
     [(code, message)] = _judged(city)
     assert code == "ref"
     assert word in message

@@ -13,7 +13,8 @@ from ledger.core.models import Entry
 from ledger.files.entryfile import read_progress
 from ledger.git import Repo
 from ledger.rules.audit.commit_rules.people import check_planners, check_reporters
-from ledger.rules.audit.push import judge, read_moves
+from ledger.rules.audit.push import judge
+from ledger.rules.audit.pushed import read_moves
 from tests.conftest import COMMERCE, CONFIG, FINANCE
 from tests.rules.audit.city import ADMIN, FINANCE_FILE, City
 from tests.rules.audit.conftest import environ

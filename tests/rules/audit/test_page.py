@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from ledger.commands.guard import MAX_PUSH
-from ledger.rules.audit.push import MAX_COMMITS, MAX_PATHS, MAX_TREES
+from ledger.rules.audit.pushed import MAX_COMMITS, MAX_PATHS, MAX_TREES
 from ledger.rules.paths import MAX_DEPTH, MAX_NAME
 from tests.conftest import World
 from tests.paths import REPOSITORY

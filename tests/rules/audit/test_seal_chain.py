@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.core.structs import replace
 from ledger.git import Ref
 from ledger.rules.audit import seals
 from ledger.rules.audit.seals import Seal

@@ -7,7 +7,6 @@ The time of a change is the server's where there is one, else the commit's, but 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -28,6 +27,7 @@ from ledger.core.models.revisions import (
     value_on,
 )
 from ledger.core.quantity import Quantity
+from ledger.core.structs import FrozenStruct
 from ledger.core.texts import has_words
 from ledger.core.units import UnitMismatchError, UnitTable, convert
 from ledger.files.yaml_reader import Document, parse
@@ -61,16 +61,14 @@ _DAY = timedelta(days=1)
 """How far the day of a record may lie from that of its commit: midnight passes, and zones differ."""
 
 
-@dataclass(frozen=True)
-class _Version:
+class _Version(FrozenStruct):
     """One version of a commitment file."""
 
     document: Document
     commitment: Commitment
 
 
-@dataclass(frozen=True)
-class _GoalChange:
+class _GoalChange(FrozenStruct):
     """A changed commitment file: its path, both versions, whether the commit gives a reason of its own, and its day where that is late."""
 
     context: CommitContext
@@ -84,8 +82,7 @@ class _GoalChange:
         return self.context.finding(code, message, self.path, line, hint)
 
 
-@dataclass(frozen=True)
-class _GoalItem:
+class _GoalItem(FrozenStruct):
     """A commitment or one of its targets before and after, and where it stands in the new file."""
 
     before: Any
