@@ -102,10 +102,11 @@ def _several(figures: str, rest: str, units: UnitTable) -> NumberSyntaxError | N
     """More than one quantity, or a quantity with something behind it."""
     if rest[0] in "、;,":
         return NumberSyntaxError("像是并列的几个数", "一次只写一个数量")
-    unit = units.leading(rest)
-    if unit is None:
+    leading = units.leading(rest)
+    if leading is None:
         return None
-    behind = rest[len(unit.spelling) :]
+    name, unit = leading
+    behind = rest[len(name) :]
     if _FIGURE.search(behind):
         return NumberSyntaxError(
             "像是不止一个数量", "一次只写一个数量；几个单位合写的请化成一个，例如“3.5小时”"
@@ -137,14 +138,15 @@ def _misspelt(figures: str, rest: str, units: UnitTable) -> NumberSyntaxError:
     close = units.suggest(rest)
     leading = units.leading(rest)
     if not close and leading is not None:
-        behind = rest[len(leading.spelling) :]
+        name, unit = leading
+        behind = rest[len(name) :]
         if behind[0] in "/每":  # without its denominator a rate would be another figure
             hint = "例如“4.5个/千人”“0.05人/亿元”；新单位可由维护者写进 data/ledger.yaml 的单位表"
             return NumberSyntaxError(f"“{rest}”里斜杠后面的单位不认得", hint)
         reason = f"“{rest}”不是已知的单位，后面可能多了“{behind}”"
-        if hint := _not_to_be_dropped(figures, leading.spelling, behind, units):
+        if hint := _not_to_be_dropped(figures, unit.spelling, behind, units):
             return NumberSyntaxError(f"“{rest}”不是已知的单位", hint)
-        return NumberSyntaxError(reason, readings=(figures + leading.spelling,))
+        return NumberSyntaxError(reason, readings=(figures + unit.spelling,))
     if not close:
         hint = "新单位可由维护者写进 data/ledger.yaml 的单位表"
         return NumberSyntaxError(f"“{rest}”不是已知的单位", hint)

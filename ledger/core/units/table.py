@@ -89,8 +89,12 @@ class UnitTable:
         return symbol
 
     def plain(self, name: str) -> str | None:
-        """The spelling of a unit named exactly so, at the price of one look-up; None for anything else."""
+        """The spelling of a unit, or of one unit per another, named exactly so, at the price of a look-up; None for anything else."""
         unit = self._exact.get(name)
+        if unit is None:
+            above, _, below = name.partition("/")
+            known = below in self._exact or (below[:1] in _PER_VALUE and below[1:] in self._exact)
+            unit = self.find(name) if known and above in self._exact else None
         return None if unit is None or unit.per_only else unit.spelling
 
     def rate(self, numerator: str, denominators: Iterable[str]) -> Unit | None:
@@ -134,12 +138,12 @@ class UnitTable:
             known = self._measures[unit.spelling] = self._compute(unit)
         return known
 
-    def leading(self, text: str) -> Unit | None:
-        """The longest unit that `text` begins with; None where there is none."""
+    def leading(self, text: str) -> tuple[str, Unit] | None:
+        """The longest name of a unit that `text` begins with, and the unit; None where there is none."""
         for end in range(min(len(text), _LONGEST_NAME), 0, -1):
             unit = self._exact.get(text[:end])
             if unit is not None and not unit.per_only:
-                return unit
+                return text[:end], unit
         return None
 
     def extended(self, definitions: Mapping[str, str]) -> UnitTable:

@@ -157,8 +157,8 @@ def _unit_behind(words: str, goal_unit: str, units: UnitTable) -> str:
     """Return the unit that prose begins with, `goal_unit` in whatever case; empty where there is none."""
     if words.casefold().startswith(goal_unit.casefold()):
         return goal_unit
-    unit = units.leading(words)
-    return unit.spelling if unit else ""
+    leading = units.leading(words)
+    return leading[1].spelling if leading else ""
 
 
 def _agree(written: str, goal_unit: str, units: UnitTable) -> bool:

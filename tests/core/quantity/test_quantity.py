@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from fractions import Fraction
@@ -242,3 +243,12 @@ def test_a_unit_that_begins_with_thousand_is_no_part_of_the_numeral() -> None:
     text = "用电量380亿千瓦时，装机50万千瓦，贮存3千克，新增3千户、三千米"
     found = [(n.text, n.value) for n in numerals(text)]
     assert found == [("380亿", 380 * 10**8), ("50万", 500_000), ("3", 3), ("3千", 3000), ("三千", 3000)]
+
+
+@pytest.mark.parametrize("name", sorted(default_units()._exact))
+def test_words_behind_any_name_of_a_unit_are_quoted_as_they_were_written(name: str) -> None:
+    """The name as written may be shorter than the unit's own spelling: $ is 美元."""
+    for behind in ("/起", "/月亮", "瓜", "、瓜", "三瓜"):
+        text = f"4.5{name}{behind}"
+        for words in re.findall("多了“(.*?)”", as_json(text)["error"] or ""):
+            assert text.endswith(words)

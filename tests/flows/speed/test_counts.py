@@ -225,10 +225,20 @@ def test_only_the_command_asked_for_is_built(
     assert len(made) == built if built < 20 else len(made) >= built
 
 
+FIGURES = r"(0|[1-9][0-9]{0,6})([.][0-9]{1,4})? ?(万|亿|万亿)?"
+UNIT_NAMES = sorted({unit.spelling for unit in default_units()} | {"$", "pp", "㎏", "吨标煤", "人次"})
+
+
 @given(
-    st.from_regex(r"(0|[1-9][0-9]{0,6})([.][0-9]{1,4})? ?(万|亿|万亿)?(元|家|%|年|起|斤|)", fullmatch=True)
+    st.builds(
+        lambda figures, above, slash, below: f"{figures}{above}{slash}{below if slash else ''}",
+        st.from_regex(FIGURES, fullmatch=True),
+        st.sampled_from(["元", "家", "%", "年", "起", "斤", "", *UNIT_NAMES]),
+        st.sampled_from(["", "/"]),
+        st.sampled_from(["人", "年", "起", *UNIT_NAMES]),
+    )
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_a_plain_amount_is_what_the_full_reading_gives_or_is_left_to_it(text: str) -> None:
     plain = plain_amount(text, default_units())
     try:
@@ -240,7 +250,8 @@ def test_a_plain_amount_is_what_the_full_reading_gives_or_is_left_to_it(text: st
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("1968.1万元", 19_681_000), ("0.5家", Fraction(1, 2)), ("7%", 7)]
+    ("text", "value"),
+    [("1968.1万元", 19_681_000), ("0.5家", Fraction(1, 2)), ("7%", 7), ("4.5 个/千人", Fraction(9, 2))],
 )
 def test_the_usual_amounts_take_the_short_way(text: str, value: Fraction | int) -> None:
     found = plain_amount(text, default_units())
