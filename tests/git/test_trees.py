@@ -121,7 +121,7 @@ def _write_tree(objects: Objects, folder: Content) -> str:
 def test_a_comparison_is_that_of_the_two_listings(old: Content, new: Content, folder: str) -> None:
     objects = Objects()
     trees = [_write_tree(objects, content) for content in (old, new)]
-    before, after = (list_files(objects.__getitem__, tree, folder) for tree in trees)
+    before, after = (list_files(objects.read_many, tree, folder) for tree in trees)
     expected = {
         path: tuple(files[path].id if path in files else "" for files in (before, after))
         for path in before | after
