@@ -391,7 +391,9 @@ def rules_of(module: ModuleType) -> set[str]:
 def test_every_rule_has_its_example() -> None:
     shown = {(case.rule.__module__, case.rule.__name__) for case in (*PLAN, *TRACE, *ENTRY)}
     shown |= {(plan.__name__, "commitment_ids_are_unique")}  # the tests above
-    shown |= {(entries.__name__, name) for name in ("check_places", "check_values")}  # apply them
+    shown |= {
+        (entries.__name__, name) for name in ("check_places", "check_progress", "check_values")
+    }  # apply them
     shown |= {(files.__name__, "missing"), (files.__name__, "strays"), (files.__name__, "stray")}
     assert shown == {
         (module.__name__, name) for module in (plan, trace, entries, files) for name in rules_of(module)
