@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -68,6 +68,8 @@ class Audit:
     findings: tuple[Finding, ...]
     proved: Certificate
     complete: bool
+    seals: tuple[seals.Seal, ...] = ()
+    """The seals in the order of their chain, as they were read."""
 
     @property
     def clean(self) -> bool:
@@ -139,19 +141,21 @@ def audit(root: Path, request: AuditRequest, today: date, now: datetime | None =
     tip = repo.head()
     if tip is None:
         raise NothingToAuditError
-    known, findings = seals.read_seals(repo)
+    refs = repo.all_refs(seals.PREFIX, tampering.REPLACE, receipts.REF, receipts.INCOMING)
+    settings = repo.settings()
+    known, findings = seals.read_seals(repo, refs)
     before = checkpoint.read_checkpoint(repo.common_dir)
-    findings += [*tampering.check_display(repo), *seals.vanished(known, before.seals), *seals.chain(known)]
-    findings += seals.premature(known, today)
+    findings += tampering.check_display(repo, refs, settings)
+    findings += [*seals.vanished(known, before.seals), *seals.chain(known), *seals.premature(known, today)]
     prefix = prefix_of(repo, root)
     with TemporaryDirectory(prefix="ledger-signers-") as folder:
-        signers = _read_signers(repo, request.signers, tip, prefix, Path(folder))
+        signers = _read_signers(repo, request.signers, tip, prefix, Path(folder), settings)
         run = _Run(repo, request, tip, prefix, signers, known, before)
         base = run.base()
         if run.is_rewritten:
             findings.append(_rewritten(str(before.tip)))
-        kept, wrong = receipts.read_receipts(repo)
-        findings += [*wrong, *receipts.check_receipts(kept, receipts.fetched_refs(repo))]
+        kept, wrong = receipts.read_receipts(repo, known_refs=refs)
+        findings += [*wrong, *receipts.check_receipts(kept, receipts.fetched_refs(repo, refs))]
         received = receipts.times_of(repo, kept, tip)
         clock = int((now or datetime.now(UTC)).timestamp())
         commit_range = Range(tip, base, prefix, signers.file, clock=clock, received=received)
@@ -166,7 +170,7 @@ def audit(root: Path, request: AuditRequest, today: date, now: datetime | None =
     else:
         _remember(run, replace(before, seals=fresh.seals))
     findings += [*fresh.history, *fresh.content]
-    return Audit(tuple(dict.fromkeys(findings)), proved, complete)
+    return Audit(tuple(dict.fromkeys(findings)), proved, complete, tuple(known))
 
 
 def prefix_of(repo: Repo, root: Path) -> str:
@@ -222,9 +226,13 @@ def _remember(run: _Run, fresh: checkpoint.Checkpoint) -> None:
         checkpoint.write_checkpoint(run.repo.common_dir, fresh)
 
 
-def _read_signers(repo: Repo, named: Path | None, tip: str, prefix: str, folder: Path) -> _Signers:
+def _read_signers(
+    repo: Repo, named: Path | None, tip: str, prefix: str, folder: Path, settings: Mapping[str, str]
+) -> _Signers:
     """Return the list of allowed signers: the one named, else the one of the user's settings, else the ledger's own."""
-    setting = repo.git.text("config", "--type=path", "--get", _SETTING, expected=(0, 1))
+    setting = ""
+    if settings.get(_SETTING.lower()):
+        setting = repo.git.text("config", "--type=path", "--get", _SETTING, expected=(0, 1))
     if named is not None or setting:
         file = (named or repo.top / setting).resolve()
         if not file.is_file():
@@ -232,8 +240,10 @@ def _read_signers(repo: Repo, named: Path | None, tip: str, prefix: str, folder:
         return _Signers.of(file, str(file) if named is not None else f"{file}（git 设置 {_SETTING}）")
     files = repo.tree(tip, f"{prefix}{SIGNERS}")
     copy = folder / "allowed_signers"
-    with repo.open_blobs() as blobs:
-        copy.write_bytes(b"".join(blobs(file.blob) for file in files.values()))
+    copy.write_bytes(b"")
+    if files:
+        with repo.open_blobs() as blobs:
+            copy.write_bytes(b"".join(blobs(file.blob) for file in files.values()))
     return _Signers.of(copy, f"仓库里的 {SIGNERS}" if files else "（没有名单）")
 
 

@@ -33,7 +33,7 @@ from ledger.core.progress.report import (
     StatusReport,
 )
 from ledger.core.progress.score import too_silent
-from ledger.files import layout
+from ledger.files import layout, worktree
 from ledger.files.assessment import assess_commitment, report_on
 from ledger.files.ledger import Ledger, ProgressFile, Source
 from ledger.files.provenance import HEAD, EntryCommit, EntryCommits
@@ -139,7 +139,7 @@ def integrity_statement(
         result = audit(ledger.home, AuditRequest(), today)
     except (NotARepositoryError, NothingToAuditError):
         return IntegrityStatement()
-    printable = printable_seals(repo)
+    printable = printable_seals(repo, result.seals)
     fitting = [seal for seal in printable.seals if (seal.month == as_of if of_month else seal.month <= as_of)]
     seal = fitting[-1] if fitting else None
     return IntegrityStatement(
@@ -357,10 +357,12 @@ def _repo(ledger: Ledger) -> Repo | None:
 
 def _commits(ledger: Ledger, repo: Repo | None, year: int) -> EntryCommits:
     folder = layout.PROGRESS / str(year)
-    return EntryCommits(repo, ledger.home / folder, ledger.commit or HEAD)
+    revision = ledger.commit or worktree.head_commit(ledger.root) or HEAD
+    return EntryCommits(repo, ledger.home / folder, revision)
 
 
 def _tip(ledger: Ledger, repo: Repo | None) -> str | None:
     if repo is None or ledger.commit is not None:
         return ledger.commit
-    return repo.head() if repo.is_clean(ledger.root / "data") else None
+    state = repo.snapshot([ledger.root / "data"])
+    return None if state.changes else state.head

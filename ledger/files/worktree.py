@@ -20,6 +20,7 @@ from ledger.git.discovery import find_git_dir, read_head
 
 if TYPE_CHECKING:
     from ledger.core.models import Commitment
+    from ledger.git import Repo
 
 HeadFiles = Mapping[str, str]
 """Files of the ledger at HEAD: path relative to the ledger's root → blob id."""
@@ -178,9 +179,19 @@ def read_head_files(root: Path) -> HeadFiles | None:
     if commit is None:
         return {}
     prefix = root.resolve().relative_to(repo.top).as_posix()
-    prefix = "" if prefix == "." else f"{prefix}/"
-    files = repo.tree(commit, f"{prefix}data")
-    return {path.removeprefix(prefix): file.blob for path, file in files.items()}
+    return _files_of(repo, commit, "" if prefix == "." else f"{prefix}/")
+
+
+_listed: dict[tuple[str, str], HeadFiles] = {}
+"""The list read last: a command asks for it twice, and it never changes for a commit."""
+
+
+def _files_of(repo: Repo, commit: str, prefix: str) -> HeadFiles:
+    if (commit, prefix) not in _listed:
+        files = repo.tree(commit, f"{prefix}data")
+        _listed.clear()
+        _listed[commit, prefix] = {path.removeprefix(prefix): file.blob for path, file in files.items()}
+    return _listed[commit, prefix]
 
 
 def head_commit(root: Path) -> str | None:

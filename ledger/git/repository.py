@@ -190,6 +190,18 @@ class Repo(FrozenStruct, dict=True):
             raise GitFailedError("config", "输出没有写完就断了")
         return None if result.code else result.text
 
+    def settings(self) -> dict[str, str]:
+        """Return all of git's settings, the last value of each, by name: section and variable in small letters.
+
+        Raises:
+            GitFailedError: when they cannot be read, or the list is cut off.
+        """
+        # The settings of the command line come last: one of them marks the end of a list that has no mark of its own.
+        rows = self.git.records("-c", "ledger.end=true", "config", "-z", "--list")
+        if rows[-1:] != ["ledger.end\ntrue"]:
+            raise GitFailedError("config", "输出没有写完就断了")
+        return {name: value for name, _, value in (row.partition("\n") for row in rows[:-1])}
+
     # Commits and refs
 
     def head(self) -> str | None:
@@ -396,10 +408,6 @@ class Repo(FrozenStruct, dict=True):
         if snapshot.head is None:
             self.head()
         return snapshot
-
-    def is_clean(self, path: Path) -> bool:
-        """Whether `path` has no uncommitted change."""
-        return not self.snapshot([path]).changes
 
     def tree(self, commit: str, folder: str) -> dict[str, TreeFile]:
         """Return every file below `folder` at `commit`, by path; empty where the folder is absent."""

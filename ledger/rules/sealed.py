@@ -25,11 +25,17 @@ def sealed_until(repo: Repo) -> date | None:
     return seals.last_sealed_day(confirmed_seals(repo))
 
 
-def confirmed_seals(repo: Repo) -> list[Seal]:
-    """Return the chain of seals without one that is being made: it does not count before the server has it."""
-    from ledger.rules.audit import seals
+def confirmed_seals(repo: Repo, known: Sequence[Seal] | None = None) -> list[Seal]:
+    """Return the chain of seals without one that is being made: it does not count before the server has it.
 
-    known, _ = seals.read_seals(repo)
+    `known` is the chain where it was read already.
+    """
+    if known is None:
+        if not repo.may_have_tags("seal"):
+            return []
+        from ledger.rules.audit import seals
+
+        known, _ = seals.read_seals(repo)
     pending = pending_seal(repo)
     return [seal for seal in known if f"refs/tags/{seal.name}" != pending]
 
@@ -80,11 +86,14 @@ def read_server_seals(repo: Repo) -> ServerSeals | None:
     return ServerSeals(name, fetched, False)
 
 
-def printable_seals(repo: Repo) -> PrintableSeals:
-    """Return the seals in force that the server has, for a page that goes out: a seal that only this machine has vouches for nothing."""
+def printable_seals(repo: Repo, known: Sequence[Seal] | None = None) -> PrintableSeals:
+    """Return the seals in force that the server has, for a page that goes out: a seal that only this machine has vouches for nothing.
+
+    `known` is the chain of seals where it was read already.
+    """
     from ledger.rules.audit.seals import standing
 
-    chain = confirmed_seals(repo)
+    chain = confirmed_seals(repo, known)
     in_force = standing(chain)
     server = read_server_seals(repo) if chain or repo.git.text("remote") else None
     if server is None:

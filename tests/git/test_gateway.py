@@ -103,6 +103,14 @@ def test_output_that_ends_before_its_end_is_an_error(
 
 
 @pytest.mark.parametrize("how", ["half", "silent", "rubbish", "killed"])
+def test_a_cut_list_of_settings_is_an_error(history: Path, tmp_path: Path, how: str) -> None:
+    assert "core.bare" in Repo.open(history).settings()
+    with pytest.raises(GitFailedError) as caught:
+        broken(history, tmp_path, "config", how).settings()
+    assert caught.value.message.startswith("git config ")
+
+
+@pytest.mark.parametrize("how", ["half", "silent", "rubbish", "killed"])
 def test_a_cut_list_of_the_commits_of_a_path_is_an_error(history: Path, tmp_path: Path, how: str) -> None:
     repo = broken(history, tmp_path, "rev-list", how)
     with pytest.raises(GitFailedError):

@@ -341,7 +341,7 @@ def test_a_branch_that_only_git_can_name(root: Path) -> None:
 
 def test_snapshot(root: Path) -> None:
     repo = Repo.open(root)
-    assert repo.is_clean(root / "甲.txt")
+    assert not repo.snapshot([root / "甲.txt"]).changes
     (root / "甲.txt").write_text("二\n", encoding="utf-8")
     (root / "乙.txt").unlink()
     (root / "新 '名\n行.txt").write_text("", encoding="utf-8")

@@ -27,7 +27,7 @@ from ledger.git import Commit, DetachedHeadError, Ref, Repo, lockfiles
 from ledger.git.walk import Walk
 
 REF = "refs/ledger/receipts"
-_INCOMING = "refs/ledger/incoming"
+INCOMING = "refs/ledger/incoming"
 PENDING = "ledger/pending"
 """Where the guard leaves, for the hook, which receipt belongs to an accepted update: PENDING/<new object>/<ref>."""
 SKEW = 600
@@ -174,13 +174,18 @@ def _read_refs(repo: Repo) -> dict[str, tuple[str, str]]:
     return {fields[n]: (fields[n + 1], fields[n + 2]) for n in range(0, len(fields) - 3, 3)}
 
 
-def read_receipts(repo: Repo, ref: str = REF) -> tuple[list[Receipt], list[Finding]]:
+def read_receipts(
+    repo: Repo, ref: str = REF, known_refs: Sequence[Ref] | None = None
+) -> tuple[list[Receipt], list[Finding]]:
     """Return the receipts, oldest first, and a finding for each commit of the chain that is none.
+
+    `known_refs` are the repository's refs, at least `ref`, where they were read already.
 
     Raises:
         GitFailedError: when the chain cannot be read.
     """
-    tip = next((existing for existing in repo.refs(ref) if existing.name == ref), None)
+    refs = repo.refs(ref) if known_refs is None else known_refs
+    tip = next((existing for existing in refs if existing.name == ref), None)
     if tip is None:
         return [], []
     receipts, findings = [], []
@@ -243,14 +248,10 @@ def check_receipts(receipts: Sequence[Receipt], refs: Sequence[Ref]) -> Iterator
             yield _finding(message, last.id)
 
 
-def fetched_refs(repo: Repo) -> list[Ref]:
-    """Return the refs of the server as the last `ledger sync` fetched them: its branch, and its seals."""
-    branches = [
-        replace(ref, name=f"refs/heads/{_upstream(repo)}")
-        for ref in repo.refs(_INCOMING)
-        if ref.name == _INCOMING
-    ]
-    return [*branches, *repo.refs("refs/tags/seal/")]
+def fetched_refs(repo: Repo, refs: Sequence[Ref]) -> list[Ref]:
+    """Return, of the repository's refs, those of the server as the last `ledger sync` fetched them: its branch, and its seals."""
+    branches = [replace(ref, name=f"refs/heads/{_upstream(repo)}") for ref in refs if ref.name == INCOMING]
+    return [*branches, *(ref for ref in refs if ref.name.startswith("refs/tags/seal/"))]
 
 
 def times_of(repo: Repo, receipts: Sequence[Receipt], tip: str) -> dict[str, int]:

@@ -133,10 +133,14 @@ def states(seals: Sequence[Seal]) -> dict[str, date | None]:
     return {seal.commit: last_sealed_day(seals[: number + 1]) for number, seal in enumerate(seals)}
 
 
-def read_seals(repo: Repo) -> tuple[list[Seal], list[Finding]]:
-    """Return the seals in the order of the chain, and a finding for whatever stands below `seal/` and is none."""
+def read_seals(repo: Repo, known_refs: Sequence[Ref] | None = None) -> tuple[list[Seal], list[Finding]]:
+    """Return the seals in the order of the chain, and a finding for whatever stands below `seal/` and is none.
+
+    `known_refs` are the repository's refs, at least those of seals, where they were read already.
+    """
     seals, findings = [], []
-    refs = repo.all_refs(PREFIX)
+    refs = repo.all_refs(PREFIX) if known_refs is None else known_refs
+    refs = [ref for ref in refs if ref.name.startswith(PREFIX)]
     if not refs:
         return [], []
     with repo.open_blobs() as blobs:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from ledger.core.findings import Finding, Origin
-from ledger.git import DetachedHeadError, GitFailedError, Repo
+from ledger.git import DetachedHeadError, GitFailedError, Ref, Repo
+
+REPLACE = "refs/replace/"
 
 
-def check_display(repo: Repo) -> Iterator[Finding]:
-    """Yield what stands between a reader and the commits as they were written.
+def check_display(repo: Repo, refs: Sequence[Ref], settings: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield what stands between a reader and the commits as they were written; `refs` hold at least those of replacements.
 
     Raises:
         GitFailedError: when refs or settings cannot be read.
     """
-    for ref in repo.all_refs("refs/replace/"):
-        replaced = ref.name.removeprefix("refs/replace/")
+    for ref in refs:
+        if not ref.name.startswith(REPLACE):
+            continue
+        replaced = ref.name.removeprefix(REPLACE)
         message = f"有替换引用：git 把 {replaced[:12]} 显示成 {ref.object[:12]}"
         hint = f"审计不理会它；删去：git replace -d {replaced[:12]}"
         yield Finding("replace", message, hint, origin=Origin(replaced))
@@ -24,26 +28,26 @@ def check_display(repo: Repo) -> Iterator[Finding]:
         message = "有嫁接文件 info/grafts，它会改变历史的样子"
         yield Finding("replace", message, f"审计不理会它；删去：rm {grafts}")
     for name in ("mailmap.file", "mailmap.blob"):
-        value = repo.find_setting(name)
+        value = settings.get(name)
         if value:
             message = f"git 设置 {name} = {value}，它会让 git log 显示别人的名字"
             yield Finding("mailmap", message, f"审计不理会它；取消：git config --unset {name}")
-    yield from _check_branches(repo)
+    yield from _check_branches(repo, settings)
     if (repo.common_dir / "shallow").is_file():
         message = "这是只有部分历史的浅克隆，看不到的部分无从证明"
         yield Finding("shallow", message, "补全：git fetch --unshallow")
 
 
-def _check_branches(repo: Repo) -> Iterator[Finding]:
+def _check_branches(repo: Repo, settings: Mapping[str, str]) -> Iterator[Finding]:
     """A server's ledger has exactly one branch."""
     try:
         current = repo.branch()
     except DetachedHeadError:
         return
-    remote = repo.find_setting(f"branch.{current}.remote")
+    remote = settings.get(f"branch.{current}.remote")
     if remote is None:
         return
-    merged = (repo.find_setting(f"branch.{current}.merge") or "").removeprefix("refs/heads/")
+    merged = settings.get(f"branch.{current}.merge", "").removeprefix("refs/heads/")
     remote_refs = repo.all_refs("refs/remotes/")
     prefix = f"refs/remotes/{remote}/"
     refs = [ref for ref in remote_refs if ref.name.startswith(prefix)]
