@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,8 +12,9 @@ from tempfile import TemporaryDirectory
 from ledger import __version__
 from ledger.core.errors import ExternalError, LedgerError
 from ledger.core.findings import Finding, Origin
+from ledger.core.structs import FrozenStruct
 from ledger.files import cache
-from ledger.git import Repo
+from ledger.git import Commit, Repo
 from ledger.rules.audit import checkpoint, receipts, seals, tampering
 from ledger.rules.audit.certificate import Certificate, Reopened, Unchecked
 from ledger.rules.audit.engine import Proof, Range, prove
@@ -52,8 +53,7 @@ class NothingToAuditError(ExternalError):
         super().__init__("仓库里还没有一次提交，没有可以证明的历史", "ledger doctor 说明怎么把账本提交进去")
 
 
-@dataclass(frozen=True)
-class AuditRequest:
+class AuditRequest(FrozenStruct):
     """How to audit: all again, or from a seal; `signers` is a list of allowed signers kept outside of the repository."""
 
     full: bool = False
@@ -61,13 +61,14 @@ class AuditRequest:
     signers: Path | None = None
 
 
-@dataclass(frozen=True)
-class Audit:
+class Audit(FrozenStruct):
     """What was found and what was proven. `complete` is False where a part of the history could not be checked."""
 
     findings: tuple[Finding, ...]
     proved: Certificate
     complete: bool
+    base: str | None = None
+    """The commit up to which nothing was walked, None where all history was."""
     seals: tuple[seals.Seal, ...] = ()
     """The seals in the order of their chain, as they were read."""
 
@@ -77,8 +78,7 @@ class Audit:
         return self.complete and not self.findings
 
 
-@dataclass(frozen=True)
-class _Signers:
+class _Signers(FrozenStruct):
     """A file of allowed signers, and where it came from."""
 
     file: Path
@@ -91,8 +91,7 @@ class _Signers:
         return cls(file, source, hashlib.sha256(file.read_bytes()).digest())
 
 
-@dataclass(frozen=True)
-class _Run:
+class _Run(FrozenStruct):
     """One audit: what was asked, of which repository, and what is known before the walk."""
 
     repo: Repo
@@ -128,10 +127,17 @@ class _Run:
         return self.before.tip
 
 
-def audit(root: Path, request: AuditRequest, today: date, now: datetime | None = None) -> Audit:
+def audit(
+    root: Path,
+    request: AuditRequest,
+    today: date,
+    now: datetime | None = None,
+    on_commit: Callable[[Commit, Iterable[str]], None] | None = None,
+) -> Audit:
     """Prove the history of the ledger at `root` up to HEAD. What was proven is remembered only where the walk was complete.
 
-    `now` is the time by which commits from the future are told, this machine's where none is given.
+    `now` is the time by which commits from the future are told, this machine's where none is given. `on_commit` is called with each
+    commit that is walked and the files it changed, parents first: all of them where the result has no `base`.
 
     Raises:
         UnknownSealError: when `since` names none.
@@ -159,7 +165,8 @@ def audit(root: Path, request: AuditRequest, today: date, now: datetime | None =
         received = receipts.times_of(repo, kept, tip)
         clock = int((now or datetime.now(UTC)).timestamp())
         commit_range = Range(tip, base, prefix, signers.file, clock=clock, received=received)
-        proof = prove(repo, commit_range, today, known, whole=base is None or run.since is not None)
+        whole = base is None or run.since is not None
+        proof = prove(repo, commit_range, today, known, whole=whole, on_commit=on_commit)
         proof.history += _check_seals(run, base)
     complete = not any(finding.code == "shallow" for finding in findings)
     fresh = _continued(run, base, proof)
@@ -170,7 +177,7 @@ def audit(root: Path, request: AuditRequest, today: date, now: datetime | None =
     else:
         _remember(run, replace(before, seals=fresh.seals))
     findings += [*fresh.history, *fresh.content]
-    return Audit(tuple(dict.fromkeys(findings)), proved, complete, tuple(known))
+    return Audit(tuple(dict.fromkeys(findings)), proved, complete, base, tuple(known))
 
 
 def prefix_of(repo: Repo, root: Path) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from ledger.commands.report import IntegrityStatement, ReportData, collect_report
 from ledger.core.errors import UsageError
 from ledger.core.models.config import BulletinSettings
 from ledger.core.progress.report import Query
-from ledger.core.structs import replace
+from ledger.core.structs import FrozenStruct, replace
 from ledger.files.ledger import Ledger
 
 
@@ -22,8 +21,7 @@ class FutureMonthError(UsageError):
         )
 
 
-@dataclass(frozen=True)
-class Bulletin:
+class Bulletin(FrozenStruct):
     """One month. Figures are as of the month's last day, or of `today` while the month runs."""
 
     month: date

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -19,6 +18,7 @@ from ledger.core.progress.entries import is_report
 from ledger.core.progress.percent import percent
 from ledger.core.progress.report import CommitmentStatus, Query
 from ledger.core.progress.revisions import wording
+from ledger.core.structs import FrozenStruct
 from ledger.files.assessment import assess_commitment
 from ledger.files.ledger import Ledger, Source
 
@@ -53,8 +53,7 @@ class ChangeKind(StrEnum):
     SCORE = "score"
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(FrozenStruct):
     """One difference. `target` is a reference (`金融办-03/listed`), a commitment's id, or empty for a department."""
 
     kind: ChangeKind
@@ -68,8 +67,7 @@ class Difference:
     reason: str | None = None
 
 
-@dataclass(frozen=True)
-class Side:
+class Side(FrozenStruct):
     """One of the two times: the day as of which it is judged, the ledger as it was known then, and its label."""
 
     as_of: date
@@ -77,8 +75,7 @@ class Side:
     label: str
 
 
-@dataclass(frozen=True)
-class ChangeReport:
+class ChangeReport(FrozenStruct):
     """The whole answer."""
 
     ledger: str
@@ -89,8 +86,7 @@ class ChangeReport:
     changes: tuple[Difference, ...]
 
 
-@dataclass(frozen=True)
-class JudgedCommitment:
+class JudgedCommitment(FrozenStruct):
     """A commitment at one of the two times, with its status then and its entries."""
 
     source: Source

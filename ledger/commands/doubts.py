@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from ledger.core.dates import month_end
 from ledger.core.models import Entry
 from ledger.core.progress import Policy, effective
+from ledger.core.structs import FrozenStruct
 from ledger.files.ledger import Ledger, Source
 from ledger.files.lookup import TargetRef
 from ledger.rules.doubts import Doubt, find_doubts
 from ledger.rules.doubts.rules import RULES
 
 
-@dataclass(frozen=True)
-class DoubtfulEntry:
+class DoubtfulEntry(FrozenStruct):
     """One doubt about an entry that counts, and whether somebody confirmed it when it was recorded."""
 
     target_ref: TargetRef

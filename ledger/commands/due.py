@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ledger.core.dates import month_end
@@ -12,11 +11,11 @@ from ledger.core.models.revisions import in_force
 from ledger.core.progress import Policy
 from ledger.core.progress.calls import ReportCall, report_calls
 from ledger.core.progress.reporting import reporting_day
+from ledger.core.structs import FrozenStruct
 from ledger.files.ledger import Ledger
 
 
-@dataclass(frozen=True)
-class Due:
+class Due(FrozenStruct):
     """One target in the month: whether it calls for a report, why, and whether one came."""
 
     commitment: Commitment
@@ -43,8 +42,7 @@ class Due:
         return self.call.by_reviewer
 
 
-@dataclass(frozen=True)
-class DepartmentDue:
+class DepartmentDue(FrozenStruct):
     """One department's month: every target with its call."""
 
     department: Department
@@ -76,8 +74,7 @@ class DepartmentDue:
         return tuple(item for item in self.items if item.by_reviewer)
 
 
-@dataclass(frozen=True)
-class DueReport:
+class DueReport(FrozenStruct):
     """The whole answer for one month, as of `today`."""
 
     ledger: str

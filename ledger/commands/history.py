@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from ledger.core.models import Commitment, Entry, Target
 from ledger.core.models.revisions import Closing, changes
 from ledger.core.progress import effective
 from ledger.core.progress.reviews import Reviews, reviews_of
+from ledger.core.structs import FrozenStruct
 from ledger.files import layout
 from ledger.files.ledger import Ledger, ProgressFile, Source
 from ledger.files.lookup import resolve
@@ -19,8 +20,7 @@ from ledger.files.provenance import HEAD, NOT_COMMITTED, EntryCommit, EntryCommi
 from ledger.git import Commit, Repo
 
 
-@dataclass(frozen=True)
-class LoggedEntry:
+class LoggedEntry(FrozenStruct):
     """An entry, whether it still counts, the line it stands on and the commit that brought it.
 
     Without a commit it is not committed, or, `earlier`, was committed before the end of a shallow clone.
@@ -40,8 +40,7 @@ class LoggedEntry:
     """What a reviewer said of it: 已核定, 已退回：理由."""
 
 
-@dataclass(frozen=True)
-class PlanChange:
+class PlanChange(FrozenStruct):
     """One change of a commitment (`target` is None) or a target, as its file keeps it: a field, a closing or its withdrawal.
 
     `since` is the first day on which it holds. `commit` is None where the file was changed by hand or the history is cut off.
@@ -59,8 +58,7 @@ class PlanChange:
     commit: Commit | None = None
 
 
-@dataclass(frozen=True)
-class History:
+class History(FrozenStruct):
     """What happened to a commitment or target: entries in file order, and changes of the plan in the order they were written."""
 
     source: Source

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
@@ -12,12 +11,12 @@ from ledger.core.progress import Mean, Policy, RankedScore, Score, commitment_sc
 from ledger.core.progress.averages import coefficient
 from ledger.core.progress.report import DepartmentInfo, Query
 from ledger.core.progress.score import CommitmentScore, too_silent
+from ledger.core.structs import FrozenStruct
 from ledger.files.assessment import assess_commitment
 from ledger.files.ledger import Ledger
 
 
-@dataclass(frozen=True)
-class ScoredCommitment:
+class ScoredCommitment(FrozenStruct):
     """One commitment out of 100, and its difficulty where that has a coefficient."""
 
     commitment: Commitment
@@ -26,8 +25,7 @@ class ScoredCommitment:
     rated: str | None
 
 
-@dataclass(frozen=True)
-class ScoredDepartment:
+class ScoredDepartment(FrozenStruct):
     """One department out of 100, plain and by difficulty, with its place by each; a place is None without a score."""
 
     department: DepartmentInfo
@@ -37,8 +35,7 @@ class ScoredDepartment:
     commitments: tuple[ScoredCommitment, ...]
 
 
-@dataclass(frozen=True)
-class RankReport:
+class RankReport(FrozenStruct):
     """The departments asked for, best first by the plain score; places are among all of these."""
 
     ledger: str

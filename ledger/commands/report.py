@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ledger.commands.audit import Audit, AuditRequest, NothingToAuditError, audit
@@ -33,10 +32,11 @@ from ledger.core.progress.report import (
     StatusReport,
 )
 from ledger.core.progress.score import too_silent
+from ledger.core.structs import FrozenStruct
 from ledger.files import layout, worktree
 from ledger.files.assessment import assess_commitment, report_on
 from ledger.files.ledger import Ledger, ProgressFile, Source
-from ledger.files.provenance import HEAD, EntryCommit, EntryCommits
+from ledger.files.provenance import HEAD, EntryCommit, EntryCommits, NamedEntries
 from ledger.git import NotARepositoryError, Repo
 from ledger.rules.sealed import printable_seals
 
@@ -44,8 +44,7 @@ _TIP = 12
 """Digits of a commit's id on a printed page."""
 
 
-@dataclass(frozen=True)
-class IntegrityStatement:
+class IntegrityStatement(FrozenStruct):
     """What is known of the ledger's soundness: the last seal's id as printed, and an audit's result in words.
 
     None means that it was not sealed, or not audited; the page states that.
@@ -61,10 +60,11 @@ class IntegrityStatement:
     """What to tell beside the page: a seal that is not named on it, a server that was not asked."""
     audit: str | None = None
     sound: bool | None = None
+    named: NamedEntries | None = None
+    """The commits of the entries of a year, where the audit walked all history."""
 
 
-@dataclass(frozen=True)
-class CommitmentSection:
+class CommitmentSection(FrozenStruct):
     """A commitment with its status and, for a page, its forecasts, charts and entries.
 
     `ranked` is the status by which the department gets its place, of verified figures alone where the ledger says so. `previous` is the
@@ -82,8 +82,7 @@ class CommitmentSection:
     entries: tuple[LoggedEntry, ...]
 
 
-@dataclass(frozen=True)
-class Ranked:
+class Ranked(FrozenStruct):
     """One department's place among those shown, by its plain score."""
 
     department: DepartmentStatus
@@ -91,8 +90,7 @@ class Ranked:
     score: Score
 
 
-@dataclass(frozen=True)
-class ReportData:
+class ReportData(FrozenStruct):
     """The whole year up to a day, what it was at the end of the month before, and what the latest month still lacks.
 
     `previous` is None in the first month of the year. `tip` is the commit the figures were read at; None when something under
@@ -115,8 +113,7 @@ class ReportData:
     """Doubts about the figures of the month whose reports are checked, of a page."""
 
 
-@dataclass(frozen=True)
-class Changes:
+class Changes(FrozenStruct):
     """What changed since the last seal, or where nothing is sealed since the end of the month before; `label` says since when."""
 
     label: str
@@ -125,18 +122,20 @@ class Changes:
 
 
 def integrity_statement(
-    ledger: Ledger, as_of: date, today: date, *, of_month: bool = False
+    ledger: Ledger, as_of: date, today: date, *, of_month: bool = False, year: int | None = None
 ) -> IntegrityStatement:
     """Audit the history, and find the last seal of a month that is over by `as_of`; with `of_month` that very month's.
 
-    Where there is a server, only a seal that it has.
+    Where there is a server, only a seal that it has. With `year` the commits of its entries are noted on the way.
 
     Raises:
         ExternalError: when git or the repository fails.
     """
     try:
         repo = Repo.open(ledger.home)
-        result = audit(ledger.home, AuditRequest(), today)
+        tip = worktree.head_commit(ledger.home) if year is not None else None
+        named = NamedEntries(tip, layout.PROGRESS / str(year)) if tip else None
+        result = audit(ledger.home, AuditRequest(), today, on_commit=named.add if named else None)
     except (NotARepositoryError, NothingToAuditError):
         return IntegrityStatement()
     printable = printable_seals(repo, result.seals)
@@ -150,6 +149,7 @@ def integrity_statement(
         notices=tuple(printable.notices),
         audit=_audit_words(result),
         sound=result.clean,
+        named=named if named and result.base is None and result.proved.tip == named.tip else None,
     )
 
 
@@ -185,7 +185,7 @@ def collect_report(
     """
     repo = _repo(ledger)
     sources = ledger.load_plan(query.year, query.departments)  # first: it refuses a folder that is not HEAD's
-    commits = _commits(ledger, repo, query.year) if detail else None
+    commits = _commits(ledger, repo, query.year, integrity.named) if detail else None
     reader = _ReportReader(ledger, query.as_of, commits, verified_only=verified_only)
     sections: list[CommitmentSection] = []
     for source in sources:
@@ -355,10 +355,10 @@ def _repo(ledger: Ledger) -> Repo | None:
         return None  # a folder that was copied without its history still has figures, only no commits to show
 
 
-def _commits(ledger: Ledger, repo: Repo | None, year: int) -> EntryCommits:
+def _commits(ledger: Ledger, repo: Repo | None, year: int, named: NamedEntries | None) -> EntryCommits:
     folder = layout.PROGRESS / str(year)
     revision = ledger.commit or worktree.head_commit(ledger.root) or HEAD
-    return EntryCommits(repo, ledger.home / folder, revision)
+    return EntryCommits(repo, ledger.home / folder, revision, named)
 
 
 def _tip(ledger: Ledger, repo: Repo | None) -> str | None:

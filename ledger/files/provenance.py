@@ -6,7 +6,8 @@ but nobody here can say by whom.
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from ledger.files import entryfile
@@ -26,15 +27,43 @@ class EntryCommit(NamedTuple):
 NOT_COMMITTED = EntryCommit()
 
 
+class NamedEntries:
+    """The first commit whose trailer names each entry, taken from a walk of all history that passes parents before children."""
+
+    def __init__(self, tip: str, folder: PurePosixPath) -> None:
+        """`tip` is where the walk ends. Commits that changed nothing below `folder` are passed over."""
+        self.tip = tip
+        self.commits: dict[str, Commit] = {}
+        self._folder = f"{folder}/"
+
+    def add(self, commit: Commit, paths: Iterable[str]) -> None:
+        """Take a commit that changed these files."""
+        if any(path.startswith(self._folder) for path in paths):
+            for entry_id in commit.trailer("Ledger-Entry"):
+                self.commits.setdefault(entry_id, commit)
+
+
 class EntryCommits:
     """The commits of the entries below `path`, a file or folder, among those that `revision` reaches."""
 
-    def __init__(self, repo: Repo | None, path: Path, revision: str = HEAD) -> None:
-        """`repo` is None for a folder that was copied without its history: then nothing is known."""
+    def __init__(
+        self,
+        repo: Repo | None,
+        path: Path,
+        revision: str = HEAD,
+        named: NamedEntries | None = None,
+    ) -> None:
+        """`repo` is None for a folder that was copied without its history: then nothing is known.
+
+        `named` is from a walk of all history, which serves where it ended at `revision`.
+        """
         self._repo = repo
         self._revision = revision
         exists = repo is not None and path.exists()
-        self._named = repo.entry_commits(path, revision=revision) if repo and exists else {}
+        if named is not None and named.tip == revision:
+            self._named = named.commits
+        else:
+            self._named = repo.entry_commits(path, revision=revision) if repo and exists else {}
 
     def of(self, home: Path, progress: ProgressFile) -> dict[str, EntryCommit]:
         """Return, by entry id, what is known of the commits of one file's entries; `home` is the ledger's folder.

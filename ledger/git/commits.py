@@ -95,12 +95,12 @@ def parse_trailers(message: str) -> dict[str, tuple[str, ...]]:
 
     They are read wherever they stand: a hook may append a paragraph of its own below ours.
     """
-    trailers: dict[str, tuple[str, ...]] = {}
+    trailers: dict[str, list[str]] = {}
     for line in message.partition("\n")[2].splitlines():
         key, colon, value = line.partition(": ")
         if colon and key.replace("-", "").isalnum() and key.isascii():
-            trailers[key] = (*trailers.get(key, ()), value.strip())
-    return trailers
+            trailers.setdefault(key, []).append(value.strip())
+    return {key: tuple(values) for key, values in trailers.items()}
 
 
 def read_time(seconds: int, zone: str = "") -> datetime:

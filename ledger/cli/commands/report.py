@@ -43,7 +43,7 @@ class ReportCommand(Command):
         ledger, today = context.ledger(self.as_of), context.env.today
         query = context.query(ledger, self.as_of, self.departments)
         with waiting(context.env, "正在做报告") as step:
-            statement = integrity_statement(ledger, query.as_of, today)
+            statement = integrity_statement(ledger, query.as_of, today, year=query.year)
             month = last_seal(context, query.as_of)
             sealed = open_side(context, month) if month else None
             data = collect_report(ledger, query, statement, today, sealed=sealed, step=step)

@@ -7,7 +7,6 @@ asks as well.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -20,6 +19,7 @@ from ledger.core.progress.entries import EntryLike
 from ledger.core.progress.judge import fold_by_day
 from ledger.core.progress.kinds import accumulate, level
 from ledger.core.progress.pace import eve
+from ledger.core.structs import FrozenStruct
 
 Series = tuple[tuple[date, Fraction | None], ...]
 """Values at the ends of days, ascending; None where there is nothing to say, which breaks the line."""
@@ -27,8 +27,7 @@ Series = tuple[tuple[date, Fraction | None], ...]
 ONE = Fraction(1)
 
 
-@dataclass(frozen=True)
-class BurnUp:
+class BurnUp(FrozenStruct):
     """The lines of one target. Values are in the target's unit times `scale`; of milestones, shares of the weight."""
 
     start: date

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -18,10 +17,10 @@ from ledger.core.progress.judge import entries_of_target, fold_by_day
 from ledger.core.progress.months import calendar_months, months
 from ledger.core.progress.pace import Point, eve
 from ledger.core.progress.policy import Policy
+from ledger.core.structs import FrozenStruct
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
+class Forecast(FrozenStruct):
     """The way from here to the goal. Figures are in the target's unit; per month means per calendar month."""
 
     reason: str | None = None  # why there is none, or what it lacks

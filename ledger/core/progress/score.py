@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass
 from fractions import Fraction
 
 from ledger.core.models import Commitment
@@ -16,6 +15,7 @@ from ledger.core.progress.averages import (
 )
 from ledger.core.progress.policy import Policy
 from ledger.core.progress.status import TargetStatus
+from ledger.core.structs import FrozenStruct
 
 FULL = Fraction(100)
 
@@ -29,8 +29,7 @@ DEDUCTIONS = {"none": Fraction(0), "report-10": Fraction(10)}
 """Points off a department's score for each target never reported although a report is overdue. Sources: docs/reference/kinds.md."""
 
 
-@dataclass(frozen=True, slots=True)
-class CommitmentScore:
+class CommitmentScore(FrozenStruct):
     """A commitment out of 100, with its silent targets counted as zero and without them."""
 
     counting_all: Mean
@@ -41,8 +40,7 @@ class CommitmentScore:
         return self.counting_all if basis == "all" else self.as_reported
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(FrozenStruct):
     """A department's score: by what decides, plain and weighted by difficulty; and both ways to count silence."""
 
     plain: Mean
@@ -59,8 +57,7 @@ class Score:
         return Fraction(self.reported, due) if due else None
 
 
-@dataclass(frozen=True, slots=True)
-class RankedScore:
+class RankedScore(FrozenStruct):
     """A row of a ranking; equal scores share a place and the next ones are skipped (1, 2, 2, 4)."""
 
     name: str

@@ -121,10 +121,19 @@ def _corners(part: Sequence[tuple[date, Fraction]]) -> list[tuple[date, Fraction
     """Return the points of a line without those that lie on the straight line between their neighbours."""
     corners = [part[0]]
     for (day, value), (next_day, next_value) in itertools.pairwise(part[1:]):
-        from_day, from_value = corners[-1]
-        if (value - from_value) * (next_day - day).days != (next_value - value) * (day - from_day).days:
+        if not _is_straight(corners[-1], (day, value), (next_day, next_value)):
             corners.append((day, value))
     return corners + list(part[1:][-1:])
+
+
+def _is_straight(
+    before: tuple[date, Fraction], point: tuple[date, Fraction], after: tuple[date, Fraction]
+) -> bool:
+    """Whether a point lies exactly on the line from one point to another; on whole numbers, without a common divisor for each step."""
+    (day0, value0), (day1, value1), (day2, value2) = before, point, after
+    low0, low1, low2 = value0.denominator, value1.denominator, value2.denominator
+    rise = (value1.numerator * low0 - value0.numerator * low1) * low2 * (day2 - day1).days
+    return rise == (value2.numerator * low1 - value1.numerator * low2) * low0 * (day1 - day0).days
 
 
 def _steps(points: Sequence[Point]) -> list[Point]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 from ledger.commands.history import LoggedEntry
 from ledger.core.dates import month_end
@@ -13,6 +13,7 @@ from ledger.core.models import Accumulate, Commitment, Target
 from ledger.core.progress.amounts import format_figure, format_move
 from ledger.core.progress.burnup import BurnUp
 from ledger.core.progress.percent import percent
+from ledger.core.structs import FrozenStruct
 from ledger.render.views.show import VERDICTS, entry_remarks, figure_text
 
 NOTHING = "—"
@@ -21,8 +22,7 @@ Month = tuple[int, int]
 """Year and month."""
 
 
-@dataclass(frozen=True)
-class EntryRow:
+class EntryRow(FrozenStruct):
     """One entry as the page lists it; of a month's entries only the last has an increment and a total."""
 
     figure: str
@@ -35,8 +35,7 @@ class EntryRow:
     counts: bool = True
 
 
-@dataclass(frozen=True)
-class MonthRows:
+class MonthRows(FrozenStruct):
     """A month with its entries, in the order of their days; without any nothing was reported for it."""
 
     label: str
@@ -50,7 +49,9 @@ def months_of(
 
     A month without entries has no rows: its total is unknown and not that of the month before.
     """
-    by_month: dict[Month, list[LoggedEntry]] = {month: [] for month in _period(commitment)}
+    by_month: dict[Month, list[LoggedEntry]] = {
+        month: [] for month in _period(commitment.start, commitment.end)
+    }
     for logged in sorted(entries, key=lambda logged: logged.entry.on):
         by_month.setdefault((logged.entry.on.year, logged.entry.on.month), []).append(logged)
     values = _values(curve, entries)
@@ -74,11 +75,14 @@ def months_of(
         )
 
 
-def _period(commitment: Commitment) -> Iterator[Month]:
-    day = commitment.start
-    while day <= commitment.end:
-        yield day.year, day.month
+@lru_cache(maxsize=16)
+def _period(start: date, end: date) -> Sequence[Month]:
+    """Return the months from a day to another, asked for each target of a year."""
+    months, day = [], start
+    while day <= end:
+        months.append((day.year, day.month))
         day = month_end(day) + timedelta(days=1)
+    return months
 
 
 def _values(curve: BurnUp | None, entries: Sequence[LoggedEntry]) -> dict[Month, Fraction]:

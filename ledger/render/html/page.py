@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -18,6 +17,7 @@ from ledger.core.progress.averages import WeightedValue, mean
 from ledger.core.progress.entries import is_report
 from ledger.core.progress.percent import percent
 from ledger.core.progress.report import DepartmentStatus
+from ledger.core.structs import FrozenStruct
 from ledger.files.initials import letters_of
 from ledger.render.columns import KIND_NAMES
 from ledger.render.html.chart import chart
@@ -70,8 +70,7 @@ MOST_SOON = 20
 """How many targets due soon the first page lists by name; of more it tells the number by department."""
 
 
-@dataclass(frozen=True)
-class TargetPart:
+class TargetPart(FrozenStruct):
     """One target of a commitment."""
 
     number: int
@@ -99,8 +98,7 @@ class TargetPart:
     entries: int
 
 
-@dataclass(frozen=True)
-class CommitmentPart:
+class CommitmentPart(FrozenStruct):
     """One commitment; `letters` are the pinyin initials of its names, for the search."""
 
     id: str
@@ -116,8 +114,7 @@ class CommitmentPart:
     targets: tuple[TargetPart, ...]
 
 
-@dataclass(frozen=True)
-class DepartmentPart:
+class DepartmentPart(FrozenStruct):
     """One department with its commitments."""
 
     name: str
@@ -130,8 +127,7 @@ class DepartmentPart:
     commitments: tuple[CommitmentPart, ...]
 
 
-@dataclass(frozen=True)
-class Headline:
+class Headline(FrozenStruct):
     """A headline figure of the first page: what it is, the figure, and what stands beside it."""
 
     title: str
@@ -140,8 +136,7 @@ class Headline:
     name: str = ""
 
 
-@dataclass(frozen=True)
-class ChangeGroup:
+class ChangeGroup(FrozenStruct):
     """The changes of one kind: how many, and the first of them as (department, anchor, name, text)."""
 
     title: str
@@ -149,8 +144,7 @@ class ChangeGroup:
     rows: tuple[tuple[str, str, str, str], ...]
 
 
-@dataclass(frozen=True)
-class ReportPage:
+class ReportPage(FrozenStruct):
     """The whole page."""
 
     ledger: str

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 from markupsafe import Markup
 
 from ledger.core.progress import Light
+from ledger.core.structs import FrozenStruct
 from ledger.render.columns import Columns
 from ledger.render.view import HeadingKind
 
@@ -24,8 +24,7 @@ SIGNS = {
 }
 
 
-@dataclass(frozen=True)
-class Chip:
+class Chip(FrozenStruct):
     """A light: its word, its class, its sign for those who see no colour, and how many there are."""
 
     word: str

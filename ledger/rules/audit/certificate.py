@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from ledger.core.structs import FrozenStruct
 
 
-@dataclass(frozen=True)
-class Unchecked:
+class Unchecked(FrozenStruct):
     """Something that an audit did not check: a stable code, and what and why in words."""
 
     code: str
     message: str
 
 
-@dataclass(frozen=True)
-class Reopened:
+class Reopened(FrozenStruct):
     """A month that was opened again after it had been sealed: which, by whom, when and why."""
 
     month: str
@@ -24,8 +23,7 @@ class Reopened:
     reason: str
 
 
-@dataclass(frozen=True)
-class Certificate:
+class Certificate(FrozenStruct):
     """What was walked, up to where, by what list of signers and with which programs.
 
     The range begins with the first commit, or behind `base` where the audit was asked for what came after a seal. Counts are those of

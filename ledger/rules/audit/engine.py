@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -90,11 +90,12 @@ def prove(
     *,
     whole: bool = True,
     commits: Iterator[Commit] | None = None,
+    on_commit: Callable[[Commit, Iterable[str]], None] | None = None,
 ) -> Proof:
     """Return everything wrong with a range of history and with the content at its end.
 
     With `whole` all content is checked, otherwise only the files that the range touched. `commits` are those of the range, parents
-    before children, where somebody reads them already.
+    before children, where somebody reads them already. `on_commit` is called with each of them and the files it changed.
 
     Raises:
         GitFailedError: when the repository cannot be read, or not all of it.
@@ -120,6 +121,8 @@ def prove(
             proof.touched.update(change.path for change in context.changes)
             for rule in RULES:
                 proof.history += rule(context)
+            if on_commit is not None:
+                on_commit(context.commit, (change.path for change in context.changes))
         proof.whole = whole or CONFIG in proof.touched
         touched = None if proof.whole else frozenset(proof.touched)
         if touched is None or any(path.startswith("data/") for path in touched):
