@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +11,7 @@ from ledger.core.models import Commitment, Entry, Target
 from ledger.core.models.revisions import Closing, changes
 from ledger.core.progress import effective
 from ledger.core.progress.reviews import Reviews, reviews_of
-from ledger.core.structs import FrozenStruct
+from ledger.core.structs import FrozenStruct, replace
 from ledger.files import layout
 from ledger.files.ledger import Ledger, ProgressFile, Source
 from ledger.files.lookup import resolve
