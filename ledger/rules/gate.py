@@ -45,12 +45,18 @@ class EntryReplacedError(LedgerError):
 
 
 class SealedMonthError(LedgerError):
-    """A date in a sealed month."""
+    """A date in a sealed month; `entry` is the line that says something of it, whose kind words the way out."""
 
-    def __init__(self, on: date, until: date) -> None:
+    def __init__(self, on: date, until: date, entry: Entry | None = None) -> None:
+        act, instead = "补报", "日期写错的，用 --on 改正"
+        if entry is not None and entry.returns:
+            act, instead = "退回", "以后各月的数可以直接退回"
+        elif entry is not None and (entry.verifies or entry.cause):
+            act = "核定" if entry.verifies else "补写"
+            instead = f"只{act}以后的，加上 --month {until + timedelta(days=1):%Y-%m}"
         super().__init__(
             f"数据日期 {on} 不能直接记：{until:%Y-%m} 及以前各月已封账",
-            "确要补报，加上 --late --reason 理由；日期写错的，用 --on 改正",
+            f"确要{act}，加上 --late --reason 理由；{instead}",
         )
 
 
@@ -231,7 +237,7 @@ def _check_seal(pending: PendingLine, state: WriteState) -> Iterator[LedgerError
     entry, named = pending.entry, pending.named
     if any(unexplained_changes(state.lines, [entry], state.sealed_until)):
         sealed = named is not None and entry.on > state.sealed_until
-        yield SealedMonthError(named.on if sealed and named else entry.on, state.sealed_until)
+        yield SealedMonthError(named.on if sealed and named else entry.on, state.sealed_until, entry)
 
 
 def _check_reason(pending: PendingLine, _: WriteState) -> Iterator[LedgerError]:

@@ -330,3 +330,19 @@ def test_a_remark_after_the_year_speaks_of_its_last_month(
     monkeypatch.setenv("LEDGER_TODAY", "2024-03-04")
     assert reported("remark", "金融办", "loans", "--cause", "慢", "--measure", "快").code == 0
     assert rows(reported)[-1]["on"] == "2023-12-31"
+
+
+def test_of_a_sealed_month_each_refusal_offers_what_can_be_typed(reported: World) -> None:
+    assert reported("seal", "2023-04", "--local").code == 0
+    refused = reported("verify", "金融办")
+    assert refused.code == 1
+    assert "--on" not in refused.err, "which `verify` does not have"
+    (month,) = re.findall(r"--month (\S+)", refused.err)
+    assert reported("verify", "金融办", "--month", month, "--dry-run").code == 0
+    assert reported("verify", "金融办", "--late", "--reason", "补核", "--dry-run").code == 0
+    sent_back = reported("return", "金融办", "listed", "--month", "2023-04", "--reason", "不符")
+    assert (sent_back.code, "--on" in sent_back.err, "--late" in sent_back.err) == (1, False, True)
+    remark = ("remark", "金融办", "listed", "--cause", "慢", "--measure", "快")
+    refused = reported(*remark, "--month", "2023-04")
+    (month,) = re.findall(r"--month (\S+)", refused.err)
+    assert reported(*remark, "--month", month, "--dry-run").code == 0

@@ -57,7 +57,8 @@ class Reviews(NamedTuple):
         )
 
 
-_BEHIND = (Light.BEHIND, Light.FAR_BEHIND)
+_BEHIND = (Light.BEHIND, Light.FAR_BEHIND, Light.UNREPORTED)
+"""Lights with which a promise whose day is over is overdue: of a target never reported nothing says that it was kept."""
 NO_REVIEWS = Reviews({}, {})
 
 

@@ -154,6 +154,8 @@ class ReportPage(FrozenStruct):
     simulated: bool
     inferred: bool
     rated: bool
+    verified_only: bool
+    """Whether places count verified figures alone."""
     headlines: tuple[Headline, ...]
     lights: tuple[Chip, ...]
     departments: tuple[DepartmentPart, ...]
@@ -162,7 +164,7 @@ class ReportPage(FrozenStruct):
     overview: HtmlTable
     ranking: HtmlTable
     since: str
-    """Since when changes are told: 上月底, or the last seal."""
+    """Since when changes are told: 上月底, or the day and month of the last seal."""
     sealed: bool
     worse: HtmlTable
     better: tuple[tuple[str, str, str], ...]
@@ -214,6 +216,7 @@ def make_report_page(data: ReportData, made_on: date) -> ReportPage:
         simulated=report.simulated,
         inferred=any(department.department.inferred for department in report.departments),
         rated=any(section.commitment.difficulty for section in data.sections),
+        verified_only=any(section.ranked is not section.status for section in data.sections),
         headlines=_headlines(data, lights, completion, before),
         lights=tuple(make_chip(light, lights[light]) for light in Light),
         departments=tuple(parts.values()),
@@ -231,7 +234,7 @@ def make_report_page(data: ReportData, made_on: date) -> ReportPage:
         ),
         changes=tuple(_change_groups(differences)),
         behind=targets_table(late, "gap"),
-        causes=tuple(_causes(late)),
+        causes=tuple(_causes([*late, *(each for each in every if each.status.light is Light.UNREPORTED)])),
         unexplained=sum(standing.status.remark is None for standing in late)
         if any(standing.status.remark for standing in late)
         else 0,

@@ -121,7 +121,7 @@ def _summary(bulletin: Bulletin) -> str:
     before = mean_completion(section.previous for section in data.sections).value
     return (
         f"截至{chinese_day(bulletin.as_of)}，{len(data.status.departments)}个部门共承担承诺事项{len(data.sections)}项、"
-        f"目标{lights.total()}项，平均完成率{percent(completion)}{_compared(completion, before)}。其中，{_lit(lights)}。"
+        f"目标{lights.total()}项，平均完成率{_share(completion)}{_compared(completion, before)}。其中，{_lit(lights)}。"
     )
 
 
@@ -132,6 +132,11 @@ def _compared(now: Fraction | None, before: Fraction | None) -> str:
     if not change:
         return "，与上月持平"
     return f"，较上月{'提高' if change > 0 else '下降'}{percent(abs(change)).removesuffix('%')}个百分点"
+
+
+def _share(value: Fraction | None) -> str:
+    """Return a completion as a sentence tells it."""
+    return "暂无法计算" if value is None else percent(value)
 
 
 def _lit(lights: Mapping[Light, int]) -> str:
@@ -170,7 +175,7 @@ def _verified(data: ReportData) -> list[str]:
     share = mean(WeightedValue(verified.value) for verified in known).value
     if data.verified_only:
         return [f"本通报只计督查核定的数据{rest}。"]
-    return [f"已核定数据的承诺事项，按核定数计平均完成率{percent(share)}{rest}。"]
+    return [f"已核定数据的承诺事项，按核定数计平均完成率{_share(share)}{rest}。"]
 
 
 def _with_completion(ranked: Sequence[Ranked]) -> str:
@@ -189,7 +194,7 @@ def _department(number: int, ranked: Ranked, data: ReportData) -> Content:
     share, before = status.completion.value, previous.get(name)
     place = f"，位居第{ranked.place.place}" if ranked.place.place is not None else ""
     sentences = [
-        f"承担承诺事项{status.commitments}项、目标{status.targets}项，完成率{percent(share)}{_compared(share, before)}{place}。",
+        f"承担承诺事项{status.commitments}项、目标{status.targets}项，完成率{_share(share)}{_compared(share, before)}{place}。",
         f"{_lit(status.lights)}。",
     ]
     late = laggards(section for section in data.sections if section.commitment.department == name)

@@ -285,6 +285,16 @@ def test_libreoffice_sets_the_head_the_text_and_the_foot(reported: World, tmp_pa
     assert not [line for line in last if line in {"%", "元", "个", "号"}], "no figure broken within its cell"
 
 
+def test_a_completion_that_is_not_known_is_said_in_words(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEDGER_TODAY", "2023-07-12")
+    text = markdown(world)
+    assert "平均完成率暂无法计算" in text
+    assert re.search("目标8项，完成率暂无法计算[，。]", text)
+    assert "率—" not in text
+
+
 def test_every_name_of_a_template_is_documented(reported: World) -> None:
     page = (REPOSITORY / "docs/guide/bulletin.md").read_text(encoding="utf-8")
     documented = set(re.findall(r"`([^`{ ]+)`", page.partition("可用的名字：")[2]))

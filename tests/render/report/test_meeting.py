@@ -36,7 +36,8 @@ def test_what_changed_since_the_seal_is_what_changes_tells(spring: World) -> Non
     late = ("--late", "--reason", "漏报一家")
     assert spring("correct", "金融办", "listed", "1家", "--month", "2023-05", *late).code == 0
     text = meeting(spring)
-    assert "2023-05-31（2023-05 封账）以来转差（ 2 ）" in text
+    assert "各项变化与 2023-05-31（2023-05 封账）时比较。" in text
+    assert "上次封账以来转差（ 2 ）" in text
     assert "上次封账以来转差 2 项" in text, "the headline counts what the list below shows"
     worse = spring("changes", "--from", "2023-05", "--to", "2023-06-30", "--format", "csv").out
     told = [line.split(",")[3] for line in worse.splitlines() if line.startswith("亮灯变差")]
@@ -76,6 +77,13 @@ def test_causes_stand_beside_laggards_and_promises_past_their_day_are_overdue(sp
     assert spring("remark", "商务局", "overseas", *late, "--late", "--reason", "会后补写").code == 0
     text = meeting(spring)
     assert "商务局 境外中方投资额 ：原因：项目延期；措施：加快备案（时限 2023-06-25，已逾期）" in text
+
+
+def test_a_promise_on_a_target_never_reported_is_overdue_too(spring: World) -> None:
+    remark = ("--cause", "尚未立项", "--measure", "专班推进", "--month", "2023-05", "--until", "2023-06-25")
+    late = ("--late", "--reason", "会后补写")
+    assert spring("remark", "商务局", "overseas", *remark, *late).code == 0
+    assert "（时限 2023-06-25，已逾期）" in meeting(spring), "nothing says that it was kept"
 
 
 def test_returned_and_doubtful_figures_and_how_much_is_verified(spring: World) -> None:
