@@ -38,7 +38,7 @@ class _Chinese:
         formatter.write_usage(ctx.command_path, words, prefix="用法：")
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
-        """Return the parts of the usage line; what must be written stands there as it is, without braces."""
+        """Return the parts of the usage line; required arguments are shown without braces."""
         pieces: list[str] = super().collect_usage_pieces(ctx)  # type: ignore[misc]
         return [re.sub(r"^\{(.*)\}(\.\.\.)?$", r"\1\2", piece) for piece in pieces]
 

@@ -1,4 +1,4 @@
-"""What the columns of a table are: from `--columns`, from what was said before, or by asking at the terminal."""
+"""Choose what the columns of a table hold: by `--columns`, by an earlier answer, or by asking at the terminal."""
 
 from __future__ import annotations
 

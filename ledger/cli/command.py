@@ -152,7 +152,7 @@ def required_option(type: ValueType[T], *flags: str, metavar: str, help: str, of
 
 
 def default_option(type: ValueType[T], *flags: str, default: T, metavar: str, help: str) -> T:  # noqa: A002
-    """Declare an option with a value that stands where it is not given."""
+    """Declare an option with a default value."""
     return Parameter(help, type, metavar, flags, default=default)  # type: ignore[return-value]
 
 
@@ -213,7 +213,7 @@ class Command:
         """Do it, and return the exit code; None is 0.
 
         Raises:
-            LedgerError: whatever keeps it from being done.
+            LedgerError: when it cannot be done.
         """
         raise NotImplementedError
 

@@ -40,7 +40,7 @@ class HelpPage:
         self.write(f"{' ' * self.current_indent}{heading}：\n")
 
     def write_paragraph(self) -> None:
-        """Part what follows from what stands there."""
+        """Add an empty line before the next section."""
         if self.parts:
             self.write("\n")
 

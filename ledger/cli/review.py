@@ -45,7 +45,7 @@ class ReviewSession:
     sure: str | None = None
 
     def run(self, sources: Sequence[drafts.DraftSource]) -> int:
-        """Walk through the drafts and return the exit code."""
+        """Ask about one draft after the other and return the exit code."""
         done = ExitCode.DONE
         try:
             for number, source in enumerate(sources, start=1):

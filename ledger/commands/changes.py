@@ -220,7 +220,7 @@ def _handed_over(commitment: Commitment, department: str, before: Side, after: S
 def _judged(
     old: TargetStatus, new: TargetStatus, target: Target, reference: str, department: str
 ) -> Iterator[Difference]:
-    """Yield what differs between where a target stood and where it stands."""
+    """Yield the differences between two statuses of a target."""
 
     def change(
         kind: ChangeKind, before: str | None, after: str | None, difference: str | None = None

@@ -1,4 +1,4 @@
-"""Diagnoses what keeps a ledger from being written or synchronised, and mends what is safe to mend.
+"""Diagnoses what blocks writing or synchronising a ledger, and repairs what is safe to repair.
 
 Entries and the leftovers of killed commands are diagnosed in `files/repair.py`; here are git's state and settings, and a trial of what
 `log` does. Nothing that a person wrote is ever deleted.
@@ -58,7 +58,7 @@ class ForeignEntryError(LedgerError):
 
 @dataclass(frozen=True)
 class Examined:
-    """What was put right, in words, and what is left."""
+    """The repairs made, in words, and the problems left."""
 
     mended: tuple[str, ...]
     left: tuple[Finding, ...]
@@ -98,7 +98,7 @@ def examine(root: Path) -> Examined:
 
 
 def preview_repairs(root: Path) -> Examined:
-    """Return what `fix` would mend, and what it would leave; changes nothing.
+    """Return what `fix` would repair, and what it would leave; nothing is changed.
 
     Raises:
         ExternalError: when git cannot be asked.
@@ -125,7 +125,7 @@ def preview_repairs(root: Path) -> Examined:
 
 
 def fix(root: Path) -> Examined:
-    """Mend what is safe to mend, and return that and what is left for a person.
+    """Repair what is safe to repair; return the repairs and the problems left for a person.
 
     Raises:
         ExternalError: from git, the lock or the disk.
@@ -157,7 +157,7 @@ def fix(root: Path) -> Examined:
 
 
 def claim_lines(root: Path, today: date) -> Examined:
-    """Mend, then write the entries that were moved aside as the user's own, each file of them as one commit, through the gate.
+    """Repair, then write the entries that were moved aside as the user's own, each file of them as one commit, through the gate.
 
     Entries in another's name, and what the gate refuses, stay aside with the reason.
 
@@ -288,7 +288,7 @@ def _hidden(repo: Repo, root: Path) -> Iterator[Finding]:
 
 
 def _refused(repo: Repo, root: Path) -> Iterator[Finding]:
-    """Find entries that stand in the way of every later `ledger sync`."""
+    """Find entries that block every later `ledger sync`."""
     if problems := find_refused(repo, root):
         message = f"没有送出的记录里有 {len(problems)} 条服务器不会接受：{problems[0]}"
         hint = "ledger redo --dry-run 看各条和改法，用 ledger redo 改好后再 ledger sync"
@@ -328,7 +328,7 @@ def _straighten(repo: Repo, root: Path, repairs: list[str], on_notice: Callable[
 
 
 def _complete(repo: Repo, root: Path, repairs: list[str], on_notice: Callable[[Notice], None]) -> None:
-    """Add the missing line to `.gitattributes`, behind all that stands there, and commit that file alone."""
+    """Append the missing line to `.gitattributes`, and commit that file alone."""
     if _unites(repo, root):
         return
     file = root / ATTRIBUTES

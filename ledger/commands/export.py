@@ -105,7 +105,7 @@ class CommitState(NamedTuple):
 
 
 def describe_export(ledger: Ledger, query: Query, place: Division, standing: CommitState) -> Header:
-    """Return what an export of a ledger says of itself, as if `check` had found nothing.
+    """Return the header of a ledger's export, as if `check` had found nothing.
 
     Raises:
         NoIdentityError, ShallowCloneError: when the ledger cannot be identified.

@@ -211,7 +211,7 @@ def forget_redone(root: Path) -> int:
 
 @dataclass
 class _Planner:
-    """Makes entries anew, each against what stands in its file by then."""
+    """Makes entries again, each checked against the current content of its file."""
 
     ledger: Ledger
     request: RedoRequest
@@ -223,7 +223,7 @@ class _Planner:
     used: set[str] = field(default_factory=set)
 
     def entry(self, path: str, old: Entry, commit: Commit) -> RedoneEntry:
-        """Return what becomes of one entry, and remember it."""
+        """Return the new version of one entry, and keep it for the next ones."""
         lines = self.files[path]
         email = self.email if self.request.as_me else commit.email
         file = Path(path)

@@ -1,4 +1,4 @@
-"""`rollup`: many ledgers and exports added up exactly, each once, with what vouches for them."""
+"""`rollup`: many ledgers and exports added up exactly, each once, with the evidence of their origin."""
 
 from __future__ import annotations
 

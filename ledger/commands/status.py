@@ -1,4 +1,4 @@
-"""Where every commitment stands on a day; with a cache only what changed since it was last judged is read."""
+"""Status of every commitment on a day; with a cache only files that changed are read."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ class TargetExplanation:
 
 @dataclass(frozen=True)
 class Addend:
-    """One thing that a mean is taken of; without a value it is not counted, for the reason given."""
+    """One item of a mean; without a value it is not counted, for the reason given."""
 
     reference: str
     name: str

@@ -44,7 +44,7 @@ class LedgerError(Exception):
     """Base of the errors that a user can mend.
 
     `message` says what was found and what was expected, `hint` the next command or edit (may be empty).
-    Subclasses build their own message, so that the wording of each failure stands in one place.
+    Subclasses build their own message, so that each failure is worded in one place.
     """
 
     exit_code: ExitCode = ExitCode.FINDINGS

@@ -25,7 +25,7 @@ R = TypeVar("R")
 
 @dataclass_transform(frozen_default=True, field_specifiers=(msgspec.field,))
 class FrozenStruct(msgspec.Struct, frozen=True):
-    """A frozen value, compared and hashed by its fields. `dict=True` beside it lets it remember cached properties."""
+    """A frozen value, compared and hashed by its fields. With `dict=True` it can hold cached properties."""
 
 
 @dataclass_transform(field_specifiers=(msgspec.field,))

@@ -21,7 +21,7 @@ _SIGN = re.compile(r"[≥≤><=＝＞＜≧≦]|大于等于|小于等于|等于
 def resolve_roles(
     columns: list[HeadedColumn], lines: Sequence[GridRow], year: int | None
 ) -> tuple[HeadedColumn, ...] | None:
-    """Return the columns with doubtful roles decided by what stands below; None where they are no plan's."""
+    """Return the columns with doubtful roles decided by the cells below; None where they are no plan's."""
     columns = [_by_cells(column, columns, lines) for column in columns]
     columns = _by_year(columns, year)
     for decide in _DECISIONS:

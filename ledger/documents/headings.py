@@ -1,4 +1,4 @@
-"""What the columns of a table hold, found by the meaning of their headings and by what stands below them."""
+"""What the columns of a table hold, found by the words of their headings and by the cells below them."""
 
 from __future__ import annotations
 

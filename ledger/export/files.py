@@ -57,7 +57,7 @@ def file_digest(file: Path) -> str:
 
 
 def load_json(file: Path) -> dict[str, Any]:
-    """Read a JSON object of ours.
+    """Read a JSON object that this program wrote.
 
     Raises:
         DamagedExportError: when it is none.

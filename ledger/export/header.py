@@ -1,4 +1,4 @@
-"""What the export of one ledger says of itself besides its rows."""
+"""Header of one ledger's export: origin, day, rules and checks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ledger.export.exact import ExportRow
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Whose rows these are, as of which day, by which rules they were judged, and what vouches for them."""
+    """Origin of the rows, their day, the rules applied, and the checks and seals behind them."""
 
     ledger: str  # identity: the id of the root commit
     name: str

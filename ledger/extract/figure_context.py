@@ -1,4 +1,4 @@
-"""A figure where it stands: its bounds, the words before and behind it, the next goal."""
+"""Context of a figure: its bounds, the words before and behind it, the next goal."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _NO_BOUNDS = (
 
 @dataclass(frozen=True, slots=True)
 class FigureContext:
-    """A figure where it stands: the words around it, and the next target mention of its sentence."""
+    """A figure with the words around it, and the next target mention of its sentence."""
 
     source: SourceText
     figure: Figure

@@ -1,6 +1,6 @@
-"""Decide for each figure whether it states a goal or only describes something; the reasons live in `labels`, `qualifiers`.
+"""Decide for each figure whether it states a goal or only describes something; the reasons are in `labels`, `qualifiers`.
 
-The rules run in the order of `CONTEXT_RULES`; the first that speaks gives the reason. A figure no rule claims is a goal.
+The rules run in the order of `CONTEXT_RULES`; the first that matches gives the reason. A figure that none matches is a goal.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ _IN_THE_WAY = re.compile(
 
 
 class LocalChangesError(ExternalError):
-    """Uncommitted changes stand where other changes must go."""
+    """Uncommitted changes in files that the move would replace."""
 
     def __init__(self, paths: Sequence[str]) -> None:
         first = paths[0] if paths else "文件"

@@ -1,4 +1,4 @@
-"""What a person said of the columns of a table, kept in the user's cache folder for the next file with the same heading.
+"""Remembers a person's choice for the columns of a table, in the user's cache folder, for files with the same heading.
 
 A lost or damaged memory is as none: the program asks again.
 """
@@ -26,7 +26,7 @@ class ColumnMemory:
         self.path: Path | None = folder / "columns.json" if folder else None
 
     def find(self, heading: Sequence[str]) -> dict[str, int] | None:
-        """Return what was said of a table with this heading, if anything was; empty where its reading was found right."""
+        """Return the choice for a table with this heading, None without one; empty where the proposal was accepted."""
         role = self._read().get(_key(heading))
         if not isinstance(role, dict):
             return None
@@ -34,7 +34,7 @@ class ColumnMemory:
         return dict(role) if sound else None
 
     def keep(self, heading: Sequence[str], places: Mapping[str, int] | None) -> None:
-        """Keep what was said of a table with this heading; None forgets it."""
+        """Store the choice for a table with this heading; None removes it."""
         if self.path is None:
             return
         known = self._read()

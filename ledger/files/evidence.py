@@ -1,6 +1,6 @@
 """Evidence files: a file named as evidence is copied into the ledger under its SHA-256 and its name.
 
-An entry names it by its path, `data/evidence/2023/<sha256>-<name>`, so that entry and file vouch for each other. Any other text
+An entry names it by its path, `data/evidence/2023/<sha256>-<name>`, so that each proves the other unchanged. Any other text
 (a document number, an address) stays a text.
 """
 

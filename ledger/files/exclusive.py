@@ -1,4 +1,4 @@
-"""Holds the ledger's lock, the work of a killed command finished first.
+"""Holds the ledger's lock, after finishing the work of a killed command.
 
 Apart from `write.py`, which loads what entries and the plan need: an exchange with the server needs neither.
 """
@@ -20,7 +20,7 @@ from ledger.git import OperationInProgressError, Repo
 def held(
     repo: Repo, on_notice: OnNotice = lambda _: None, patience: float = PATIENCE
 ) -> Iterator[SignalDeferral]:
-    """Hold the ledger's lock, the work of a killed command finished first, for whoever changes the repository otherwise.
+    """Hold the ledger's lock, after finishing the work of a killed command, for changes other than appended entries.
 
     Raises:
         LockBusyError, OperationInProgressError: when it is not free, or git itself is in the middle of something.
@@ -40,7 +40,7 @@ def recover_only(repo: Repo, on_notice: OnNotice = lambda _: None, patience: flo
 
 
 def ledger_lock(repo: Repo, notes: IntentLog, deferral: SignalDeferral, patience: float) -> Lock:
-    """Return the lock of the ledger; who waits for it is told what its holder is writing."""
+    """Return the lock of the ledger; a process that waits for it is shown what its holder is writing."""
     (repo.git_dir / "ledger").mkdir(exist_ok=True)
     return Lock(
         repo.common_dir / "ledger" / "lock",

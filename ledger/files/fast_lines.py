@@ -86,7 +86,7 @@ class FastEntry(NamedTuple):
     until: date | None = None
 
 
-class Columns(NamedTuple):
+class LineColumns(NamedTuple):
     """The lines of a file, part by part, in the order of the file."""
 
     ids: Sequence[bytes]
@@ -105,7 +105,7 @@ class Grouped:
     `columns` are the ids, dates, targets, increments and ends of its lines.
     """
 
-    def __init__(self, columns: Columns, days: Mapping[bytes, date]) -> None:
+    def __init__(self, columns: LineColumns, days: Mapping[bytes, date]) -> None:
         self._columns = columns
         self._days = days
         self.first, self.last = min(days.values()), max(days.values())
@@ -211,7 +211,7 @@ def read_grouped(raw: bytes) -> Grouped | None:
     texts = joined.split("\n")
     if not known or len(texts) != len(adds) or not _texts(joined) or len(set(ids)) != len(ids):
         return None
-    return Grouped(Columns(ids, days, keys, texts, tails), by_text)
+    return Grouped(LineColumns(ids, days, keys, texts, tails), by_text)
 
 
 def read_quickly(raw: bytes) -> list[FastEntry | Entry] | None:

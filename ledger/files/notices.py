@@ -1,4 +1,4 @@
-"""What a write tells beside its answer: how a killed command's leftovers were treated, and what failed after the commit."""
+"""Notices of a write: what was done about a killed command's leftovers, and what failed after the commit."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ _SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class _Tail:
-    """What stands in a progress file behind what HEAD has of it."""
+    """The part of a progress file behind the content that HEAD has."""
 
     path: str
     size: int
@@ -57,7 +57,7 @@ class _Tail:
 
 
 def diagnose(repo: Repo, root: Path) -> tuple[Finding, ...]:
-    """Return all that stands in the way of the next write; changes nothing."""
+    """Return everything that blocks the next write; nothing is changed."""
     if has_half_move(repo):
         # All else that looks wrong now is a consequence of it.
         message = "上次同步被强行结束，别人的记录只换进来一半"
@@ -100,7 +100,7 @@ def diagnose(repo: Repo, root: Path) -> tuple[Finding, ...]:
 
 
 def mend(repo: Repo, root: Path, on_notice: Callable[[Notice], None] = lambda _: None) -> tuple[Finding, ...]:
-    """Put right what can be, tell of each step, and return what is left for a person.
+    """Repair what can be repaired, report each step, and return the problems left for a person.
 
     Raises:
         ExternalError: from git, the lock or the disk.

@@ -1,7 +1,7 @@
-"""Answers of a walk through a department's month that are not written yet, kept beside git's own files.
+"""Saved answers of the guided entry of a department's month that are not written yet, kept in the git directory.
 
-A walk that commits each answer keeps only what was skipped: what the month already has is not asked again. A walk that commits
-once, at its end, keeps its answers, so that a walk broken off goes on.
+A session that commits each answer saves only what was skipped: what the month already has is not asked again. A session that commits
+once, at its end, saves its answers, so that it can be continued.
 """
 
 from __future__ import annotations

@@ -321,7 +321,7 @@ def _made_it(repo: Repo, work: PendingCommit, before: Snapshot, on_notice: OnNot
 
 
 def tell_of_failure(commit: Commit, error: BaseException, on_notice: OnNotice) -> Commit:
-    """Say what failed although the commit was made; a signal is told of by the caller."""
+    """Report what failed although the commit was made; the caller reports signals."""
     if not isinstance(error, WriteInterruptedError | KeyboardInterrupt):
         on_notice(
             Notice(

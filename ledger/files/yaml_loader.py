@@ -56,7 +56,7 @@ Constructor.add_constructor("tag:yaml.org,2002:timestamp", _timestamp)
 
 
 class Resolver(VersionedResolver):
-    """Says which plain scalars are numbers, dates and the like, by YAML 1.2 alone and remembering its answers.
+    """Resolves the types of plain scalars by YAML 1.2, memoised.
 
     The C reader never tells the version a file names, so ruamel asks for it again at every scalar: half of the time of reading.
     """
@@ -89,7 +89,7 @@ class UnusualYamlError(Exception):
 
 
 class Loader(CParser, Constructor, Resolver):  # type: ignore[misc]
-    """The C reader put together once, not anew for every file as `YAML.load` does."""
+    """The C parser, set up once instead of for every file as `YAML.load` does."""
 
     def __init__(self, text: str) -> None:
         CParser.__init__(self, text)

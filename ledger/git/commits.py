@@ -93,7 +93,7 @@ class Commit(FrozenStruct):
 def parse_trailers(message: str) -> dict[str, tuple[str, ...]]:
     """Return the lines `Key: value` behind the subject, by key.
 
-    They are read wherever they stand: a hook may append a paragraph of its own below ours.
+    They are read in any paragraph: a hook may append a paragraph of its own below ours.
     """
     trailers: dict[str, list[str]] = {}
     for line in message.partition("\n")[2].splitlines():

@@ -42,7 +42,7 @@ def read_head(git_dir: Path) -> str | None:
 
 
 def read_ref(common_dir: Path, name: str) -> str | None:
-    """Return the id that a ref's file says; None where there is none, or it is not said in the usual way: then git must be asked.
+    """Return the id that a ref's file says; None where there is none or the file has an unusual form: then git must be asked.
 
     Git packs a ref before it removes the ref's own file, and puts both files in place in one step.
     """

@@ -45,7 +45,7 @@ class ShallowCloneError(ExternalError):
 
 
 class MissingIdentityError(ExternalError):
-    """Git does not know who is working."""
+    """Raised when git has no user name or e-mail configured."""
 
     def __init__(self) -> None:
         super().__init__(

@@ -9,7 +9,7 @@ from ledger.git.repository import Repo
 
 
 def read_attributes(repo: Repo, path: Path, *names: str) -> dict[str, str]:
-    """Return git's attributes of a path, which need not exist: `unspecified` where nobody said anything.
+    """Return git's attributes of a path, which need not exist: `unspecified` where none is set.
 
     Raises:
         GitFailedError: with git's reason.

@@ -65,7 +65,7 @@ def scratch_file() -> IO[bytes]:
 
 
 def give_up(process: subprocess.Popen[bytes], command: str, limit: float) -> GitTimeoutError:
-    """End a silent process and return the error to be raised; git removes its lock files when it is asked to end."""
+    """End a process without output and return the error to be raised; git removes its lock files when it is asked to end."""
     process.terminate()
     with suppress(subprocess.TimeoutExpired):
         process.wait(_TERMINATION_SECONDS)

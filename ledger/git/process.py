@@ -194,7 +194,7 @@ class Git:
     ) -> Iterator[subprocess.Popen[bytes]]:
         """Start `git ARGS` for reading its output while it runs; ended and checked when the block ends.
 
-        A process whose output was not read to its end is killed without a complaint: the reader had what it came for.
+        A process whose output was not read to its end is killed without an error: the reader needed no more.
 
         Raises:
             GitFailedError: when git failed or was killed by somebody else; with git's reason.

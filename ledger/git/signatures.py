@@ -44,7 +44,7 @@ _REFUSED = 255
 
 
 class Verification(NamedTuple):
-    """What a verification said: `foreign` is a good signature of somebody else, `signer` who that is as far as it can be told."""
+    """Result of a verification: `foreign` is a good signature of somebody else, `signer` the signer where known."""
 
     state: State
     signer: str = ""

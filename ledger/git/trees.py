@@ -1,7 +1,7 @@
 """Reads trees from their raw objects, whose sizes are known: a listing cannot be cut off unnoticed, and its bounds are ours.
 
 Git recurses into trees and lists every path; a small push can hold a tree of a million levels, or one whose paths number more than
-memory holds because the same subtree stands in it again and again. Nothing here recurses.
+memory holds because the same subtree occurs in it many times. No function recurses.
 """
 
 from __future__ import annotations

@@ -97,7 +97,7 @@ class BulletinCommand(Command):
         context.tell_known_of(ledger, query)
 
     def _settings(self, settings: BulletinSettings) -> BulletinSettings:
-        """Return what stands on the bulletin: the options before the ledger's own."""
+        """Return the bulletin's settings: the options take precedence over the ledger's own."""
         from ledger.core.structs import replace
 
         given = {"issuer": self.issuer, "number": self.number, "signer": self.signer, "copies": self.copies}

@@ -123,7 +123,7 @@ class DraftCommand(Command):
         return ExitCode.FINDINGS if outcome.refused else None
 
     def _review(self, context: AppContext) -> int:
-        """Walk through the drafts of the year, of one department or of one commitment."""
+        """Review the drafts of the year, of one department or of one commitment."""
         from ledger.cli.review import ReviewSession
         from ledger.files import drafts, lookup
         from ledger.files.ledger import InvalidLedgerError

@@ -1,7 +1,7 @@
 """Shell completion: what is offered when Tab is pressed, by names and by pinyin initials.
 
-Reads the ledger's files as plain YAML, without models, for a person is waiting in mid-word; silent outside a ledger and wherever something
-cannot be read. The scripts in `completion` put the question: the words before the cursor as arguments, the word at the cursor
+Reads the ledger's files as plain YAML, without models, to answer quickly; offers nothing outside a ledger and where something
+cannot be read. The scripts in `completion` pass the words before the cursor as arguments, the word at the cursor
 behind a `=` in LEDGER_COMPLETE. The answer has a line for each offer: the word, a tab, and what it is. Scripts that typer
 made ask in another way (_LEDGER_COMPLETE) and are answered in typer's form.
 """

@@ -43,7 +43,7 @@ class DraftEditError(LedgerError):
 
 
 def accept(draft: DraftCommitment) -> DraftCommitment:
-    """Take the next target as it stands."""
+    """Accept the next target unchanged."""
     return replace(draft, reviewed=min(draft.reviewed + 1, len(draft.targets)))
 
 
@@ -192,7 +192,7 @@ def drop(draft: DraftCommitment, index: int, reason: str, units: UnitTable) -> D
 def read_unknown(
     draft: DraftCommitment, units: UnitTable, *, name: str, kind: str, goal: str
 ) -> DraftCommitment:
-    """Type the first thing that was not read; it counts as reviewed.
+    """Add a target for the first passage that was not read; it counts as reviewed.
 
     Raises:
         DraftEditError: when the goal cannot be read, or does not stand in the quote.
@@ -209,7 +209,7 @@ def read_unknown(
 
 
 def dismiss_unknown(draft: DraftCommitment, reason: str, units: UnitTable) -> DraftCommitment:
-    """Say that the first thing that was not read is no target, and why."""
+    """Record that the first passage that was not read states no target, and why."""
     unread = draft.unknown[0]
     context = (*draft.context, Context(quote=unread.quote, reason=reason))
     shortened = replace(draft, unknown=draft.unknown[1:], context=context)

@@ -1,1 +1,1 @@
-"""The sheet a clerk fills in: what stands on it (`blank_sheet`), and what a filled one means (`import_sheet`)."""
+"""The sheet a clerk fills in: exporting an empty one (`export`), and importing a filled one (`import_sheet`)."""

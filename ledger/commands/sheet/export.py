@@ -1,4 +1,4 @@
-"""What stands on a sheet to be filled in: one line per open target of a department, what is known of it, what to write."""
+"""Content of an empty sheet: one line per open target of a department, its figures so far, and what to write."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ class FilledRow:
         return self.cells.get(field)
 
     def text(self, field: str) -> str:
-        """Return what stands in the cell."""
+        """Return the cell's text."""
         cell = self.cells.get(field)
         return cell.text if cell else ""
 

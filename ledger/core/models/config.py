@@ -92,7 +92,7 @@ class Roles(Model):
 
 
 class BulletinSettings(Model):
-    """What stands on a bulletin (通报) besides its text."""
+    """Settings of a bulletin (通报): issuer, addressees and the like."""
 
     issuer: Annotated[OneLine | None, doc("发文机关，如 湖州市人民政府督查室；不写则没有版头")] = None
     number: Annotated[OneLine | None, doc("发文字号，如 湖督〔2023〕6号")] = None

@@ -78,7 +78,7 @@ class Reorganisation(Model):
 
 
 class DepartmentHistory:
-    """What the departments of a ledger are called on any day, and who is in charge of a commitment.
+    """Names of a ledger's departments on any day, and the department in charge of each commitment.
 
     Where several changes concern a department, they follow one another by their dates.
     """

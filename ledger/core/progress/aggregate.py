@@ -1,4 +1,4 @@
-"""What one target's entries come to: small enough to be cached, the same whatever day it is asked for."""
+"""Aggregate of one target's entries: small enough to be cached, and independent of the day asked for."""
 
 from __future__ import annotations
 

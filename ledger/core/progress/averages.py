@@ -31,7 +31,7 @@ class Mean(FrozenStruct):
 
 
 class WeightedValue(NamedTuple):
-    """One thing that a mean is taken over; without value or weight it is counted beside."""
+    """One item of a mean; without value or weight it is only counted."""
 
     value: Fraction | None
     weight: Fraction | None = Fraction(1)

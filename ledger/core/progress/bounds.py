@@ -1,4 +1,4 @@
-"""How a figure stands to a goal: met or not, and how much of it."""
+"""Compares a figure with a goal: met or not, and which share of it."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def fold_increments(target: Target, texts: Sequence[str], last_on: date, policy:
 def assess(
     commitment: Commitment, target: Target, aggregate: Aggregate, *, as_of: date, policy: Policy
 ) -> TargetStatus:
-    """Say where a target stands at the end of `as_of`. The aggregate must be of entries up to `as_of`.
+    """Return the status of a target at the end of `as_of`. The aggregate must be of entries up to `as_of`.
 
     An aggregate of all entries serves every `as_of` from its `last_on` on. Goal, due date, weight and closing are those in force on the day.
     """

@@ -77,7 +77,7 @@ def gap(expected: Fraction, completed: Fraction, rule: LightRule) -> Fraction:
 
 
 def band(behind: Fraction, rule: LightRule) -> Light:
-    """Return the light of a gap: that of the first band which reaches so far. The last reaches for ever."""
+    """Return the light of the first band whose upper bound is not below the gap; the last band is unbounded."""
     measure = behind * 100
     return next(
         band.light

@@ -44,7 +44,7 @@ def curve(points: Sequence[Point], on: date) -> Fraction | None:
 
 
 def eve(start: date) -> date:
-    """Return the day before a period: what stood at its end is where the period starts from."""
+    """Return the day before a period: the figure at its end is the period's baseline."""
     return start - _DAY
 
 

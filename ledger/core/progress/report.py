@@ -16,7 +16,7 @@ from ledger.core.structs import FrozenStruct, replace
 
 
 class CommitmentInfo(Protocol):
-    """What a report says of a commitment besides its status: `ledger.core.models.Commitment`, or the few words of it."""
+    """Description of a commitment in a report: `ledger.core.models.Commitment`, or the few words of it."""
 
     @property
     def id(self) -> str:
@@ -40,7 +40,7 @@ class CommitmentInfo(Protocol):
 
 
 class DepartmentInfo(Protocol):
-    """What a report says of a department: `ledger.core.models.Department`, or the few words of it."""
+    """Description of a department in a report: `ledger.core.models.Department`, or the few words of it."""
 
     @property
     def name(self) -> str:

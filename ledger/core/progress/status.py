@@ -1,4 +1,4 @@
-"""Where one target stands on a day: the result of `assess`, as data."""
+"""Status of one target on a day: the result of `assess`, as data."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Returned(NamedTuple):
 
 
 class ReviewStatus(NamedTuple):
-    """How far the figures of a target are verified, and where it stands by the verified ones alone (核定).
+    """How far the figures of a target are verified, and its status by the verified ones alone (核定).
 
     `verified` and `unverified` count reports with a figure; a returned one is not verified.
     """

@@ -33,7 +33,7 @@ def subject_figures(entry: Entry, target: Target) -> str:
 
 
 def status_text(status: TargetStatus) -> str:
-    """Return where a target stands: `4家/6家 (66.7%)`, or its light where there is no percentage."""
+    """Return a target's status in a few characters: `4家/6家 (66.7%)`, or its light where there is no percentage."""
     apart = status.kind in {"milestone", "judgement"}  # 已完成/完成 would say it twice
     where = (
         status.actual

@@ -51,7 +51,7 @@ class Amount(NamedTuple):
 
 
 def read_amount(text: str, units: UnitTable, bound: bool = False) -> Amount:
-    """The amount this whole text states. `bound`: a bound word stood beside it, so that 百亿元 alone is a figure.
+    """The amount this whole text states. `bound`: it had a bound word, so that 百亿元 alone is a figure.
 
     Raises NumberSyntaxError.
     """

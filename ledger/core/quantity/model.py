@@ -11,7 +11,7 @@ from ledger.core.structs import FrozenStruct
 
 
 class Op(StrEnum):
-    """How a figure bounds what it speaks of; the names are part of the JSON contract."""
+    """The bound that a figure states; the names are part of the JSON contract."""
 
     AT_LEAST = "at_least"
     MORE_THAN = "more_than"

@@ -101,7 +101,7 @@ def _layers(curve: BurnUp) -> dict[str, list[list[Point]]]:
 
 
 def _unit(curve: BurnUp, value: Fraction) -> float:
-    """Return a value as it stands on the axis. Pictures are the only place for floating point."""
+    """Return a value as the axis shows it. Pictures are the only place for floating point."""
     return value.numerator / (value.denominator * curve.scale)
 
 

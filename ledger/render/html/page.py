@@ -128,7 +128,7 @@ class DepartmentPart(FrozenStruct):
 
 
 class Headline(FrozenStruct):
-    """A headline figure of the first page: what it is, the figure, and what stands beside it."""
+    """A headline figure of the first page: its title, the figure, and the text beside it."""
 
     title: str
     figure: str

@@ -30,5 +30,5 @@ def pieces(text: str, quotes: Mapping[int, str]) -> tuple[Piece, ...]:
 
 
 def find_quotes(text: str, quotes: Mapping[int, str]) -> frozenset[int]:
-    """Return the numbers of the quotes that stand in `text`."""
+    """Return the numbers of the quotes that `text` contains."""
     return frozenset(number for number, quote in quotes.items() if quote in text)

@@ -23,7 +23,7 @@ DIAGNOSIS: Columns[Finding] = Columns(
 
 
 def examined_view(examined: Examined, *, dry_run: bool = False) -> View:
-    """Return the view of an examination; of a preview, what would be mended stands as mended."""
+    """Return the view of a diagnosis; of a preview, repairs that would be made are shown as made."""
     mark = "会处理：" if dry_run else "√ "
     blocks: list[Block] = [lines(f"{mark}{action}") for action in examined.mended]
     for diagnosis in examined.left:

@@ -9,7 +9,7 @@ from ledger.render.view import day, number
 
 
 def verified_text(status: TargetStatus) -> str:
-    """Return where a target stands by its verified figures: 同自报数, another figure with its completion, or 未核定."""
+    """Return a target's status by its verified figures: 同自报数, another figure with its completion, or 未核定."""
     review = status.review
     if review is None or not review.verified:
         return "未核定" if status.unverified else ""
@@ -20,7 +20,7 @@ def verified_text(status: TargetStatus) -> str:
 
 
 def review_notes(status: TargetStatus) -> list[str]:
-    """Return what a reviewer sent back, and where the target stands by verified figures if that is another place."""
+    """Return what a reviewer sent back, and the target's status by verified figures if it differs."""
     review = status.review
     if review is None:
         return []

@@ -19,7 +19,7 @@ TOTAL = "合计"
 
 
 class By(StrEnum):
-    """What one line stands for, alone or together with another."""
+    """What one row sums up, alone or together with another."""
 
     CITY = "city"
     COUNTY = "county"
@@ -50,7 +50,7 @@ def parse_cut(text: str) -> Cut:
 
 
 class RollupRow(NamedTuple):
-    """Names, the number of ledgers they stand in, the sums, and the place among the lines compared with it."""
+    """Names, the number of ledgers that have them, the sums, and the rank among comparable rows."""
 
     names: tuple[str, ...]
     ledgers: int

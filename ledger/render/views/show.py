@@ -202,7 +202,7 @@ def entry_remarks(logged: LoggedEntry, *, evidence: bool = True) -> str:
 
 
 def remark_text(entry: Entry) -> str:
-    """Return what a line says of a target that is behind: `原因：…；措施：…；责任人：…；时限：2023-07-31`; empty where it says nothing."""
+    """Return the cause and measure of a line: `原因：…；措施：…；责任人：…；时限：2023-07-31`; empty where it says nothing."""
     words = (("原因", entry.cause), ("措施", entry.measure), ("责任人", entry.owner), ("时限", entry.until))
     return "；".join(f"{name}：{value}" for name, value in words if value)
 

@@ -54,7 +54,7 @@ def laggards(sections: Iterable[CommitmentSection]) -> list[Standing]:
 
 
 def mean_completion(statuses: Iterable[CommitmentStatus | None]) -> Mean:
-    """Return the mean completion of commitments, each with the same weight; None stands for one that was not judged."""
+    """Return the mean completion of commitments, each with the same weight; None is one that was not assessed."""
     return mean(WeightedValue(status.completion.value) for status in statuses if status is not None)
 
 

@@ -56,7 +56,7 @@ def tier_data(tier: Tier) -> dict[str, object]:
 
 
 def tiers_text(target: TargetStatus) -> str:
-    """Return the stretch goals with how they stand: 争取目标 ≥8家：未达到."""
+    """Return the stretch goals and whether they are met: 争取目标 ≥8家：未达到."""
     words = {True: "已达到", False: "未达到", None: "暂无法判断"}
     return "，".join(f"争取目标 {tier.goal}：{words[tier.reached]}" for tier in target.tiers)
 
@@ -232,7 +232,7 @@ def data(report: StatusReport) -> dict[str, object]:
 
 
 def status_records(report: StatusReport) -> Records:
-    """Return one record for each target; of a ledger with reviews or causes, they stand in columns at the end."""
+    """Return one record for each target; reviews and causes, where there are any, are the last columns."""
     rows = [_Pair(status, target) for status in report.commitments for target in status.targets]
     columns = _RECORDS
     if report.reviewed:
@@ -262,7 +262,7 @@ def _blocks(report: StatusReport, *, detail: bool, sort: str | None) -> tuple[Bl
 
 
 def status_words(target: TargetStatus) -> str:
-    """Return where a target stands in one phrase: 4家（目标 6家，完成率 66.7%）."""
+    """Return a target's status in one phrase: 4家（目标 6家，完成率 66.7%）."""
     share = "" if target.completion is None else f"，完成率 {percent(target.completion)}"
     return f"{target.actual or '尚无数据'}（目标 {target.goal}{share}）"
 

@@ -1,4 +1,4 @@
-"""`verify`, `return` and `remark`: what was reviewed, and what was said of a target that is behind."""
+"""`verify`, `return` and `remark`: reviewed figures, causes and measures."""
 
 from __future__ import annotations
 

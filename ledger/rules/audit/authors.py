@@ -1,4 +1,4 @@
-"""Who changed what, as the walk saw it: findings about content name a commit without another git process."""
+"""Records who changed what during the walk, so that findings about content name a commit without another git process."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def author_of(commit: Commit) -> Author:
 
 
 class Authors(FrozenStruct):
-    """Who changed what last, as the walk saw it: a finding about content names a commit without another git process."""
+    """Last change of each file and line during the walk, so that findings about content name a commit without another git process."""
 
     last: dict[str, Author] = field(default_factory=dict)
     """By path, the last commit that changed it."""

@@ -79,7 +79,7 @@ def read_checkpoint(git_dir: Path) -> Checkpoint:
 
 
 def write_checkpoint(git_dir: Path, checkpoint: Checkpoint) -> None:
-    """Remember; in a folder that cannot be written to nothing is, and the next audit proves all again."""
+    """Store the checkpoint; where the folder cannot be written to, the next audit proves everything again."""
     body = {
         "version": VERSION,
         "tip": checkpoint.tip,

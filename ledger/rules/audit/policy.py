@@ -1,4 +1,4 @@
-"""Who may do what, as `data/ledger.yaml` said before a commit was made: a right granted by a commit does not hold for that commit."""
+"""Permissions by the `data/ledger.yaml` of the parent commit: a right granted by a commit does not hold for that commit."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Receipts: one commit for each update that the guard accepted, in a chain under `refs/ledger/receipts` on the server.
 
 A receipt says, by the server's clock, when a ref moved from which object to which, and who pushed as far as the transport says. Its
-parent is the receipt before it, so its id vouches for all earlier ones. Clients fetch the chain; a server that has no guard has none.
+parent is the receipt before it, so its id covers all earlier ones. Clients fetch the chain; a server that has no guard has none.
 
 One lock for branch and seals (see `HOOK`). The guard judges a push against the state that the newest receipt T describes, and prepares
 a receipt whose parent is T. While git holds the lock of the ref that is to move, the reference-transaction hook moves the chain from T to

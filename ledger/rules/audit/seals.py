@@ -66,7 +66,7 @@ class Seal(FrozenStruct):
 
     @property
     def short(self) -> str:
-        """The digits that stand on a bulletin."""
+        """The digits printed on a bulletin."""
         return self.id[:HASH]
 
     @property
@@ -134,7 +134,7 @@ def states(seals: Sequence[Seal]) -> dict[str, date | None]:
 
 
 def read_seals(repo: Repo, known_refs: Sequence[Ref] | None = None) -> tuple[list[Seal], list[Finding]]:
-    """Return the seals in the order of the chain, and a finding for whatever stands below `seal/` and is none.
+    """Return the seals in the order of the chain, and a finding for each other tag below `seal/`.
 
     `known_refs` are the repository's refs, at least those of seals, where they were read already.
     """
@@ -168,7 +168,7 @@ def _in_order(seals: Sequence[Seal]) -> list[Seal]:
 
 
 def parse_seal(ref: Ref, blobs: BlobReader) -> Seal | None:
-    """Read one seal's tag, `None` when it is none of ours."""
+    """Read one seal's tag, `None` when it is no seal."""
     month = month_of(ref.name)
     head, _, body = blobs(ref.object).decode("utf-8", "replace").partition("\n\n")
     fields: dict[str, str] = {}
@@ -246,7 +246,7 @@ def premature(seals: Sequence[Seal], today: date) -> Iterator[Finding]:
 
 
 def facts(repo: Repo, seal: Seal, tip: str, prefix: str = "") -> Iterator[Finding]:
-    """What a seal says of its tip is so: it lies in this history, its tree and counts are as written, and it was made after it."""
+    """What a seal states about its tip is true: it lies in this history, its tree and counts are as written, and it was made after it."""
     if not repo.is_ancestor(seal.commit, tip):
         yield _finding(
             seal, f"封账 {seal.label} 封住的提交不在现在的历史里：历史被改写过，或封账标签被移动过"

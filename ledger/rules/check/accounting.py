@@ -62,7 +62,7 @@ class _Cover(NamedTuple):
 def _own_figures(
     commitment: Commitment, target: Target, spans: tuple[tuple[str, int, int], ...]
 ) -> Iterator[tuple[str, int]]:
-    """Where a target's figures stand: each once per quote, the last of its value, for 获批3个以上，居全省前三 holds two."""
+    """Positions of a target's figures: each once per quote, the last of its value, for 获批3个以上，居全省前三 holds two."""
     for part, first, last in spans:
         inside = [
             (numeral.start, meanings)

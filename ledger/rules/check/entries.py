@@ -48,7 +48,7 @@ def check_progress(progress: ProgressFile, source: Source, today: date, seen: Se
 def check_places(progress: ProgressFile, commitment: Commitment, today: date) -> Iterator[Finding]:
     """Check what entries are about and when: their target, their date and the time in their id.
 
-    A corrected or withdrawn line stays in the file for ever, so nothing is asked of it any more.
+    A corrected or withdrawn line stays in the file; it is not checked any more.
     """
     yield from targets_exist(progress, commitment)
     yield from entry_dates_fit(progress, commitment, today)
@@ -56,7 +56,7 @@ def check_places(progress: ProgressFile, commitment: Commitment, today: date) ->
 
 
 def check_values(progress: ProgressFile, commitment: Commitment, policy: Policy) -> Iterator[Finding]:
-    """Yield what no honest entry has, whatever others report beside it: `log` refuses it, and a server holds pushes to it."""
+    """Yield errors of an entry by itself: `log` refuses them, and so does a server's guard."""
     for finding in figures_fit(progress, commitment, policy):
         if finding.code not in RELATIVE:
             yield finding

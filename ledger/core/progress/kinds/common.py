@@ -48,7 +48,7 @@ class KindRules(Protocol):
     def assess(
         self, commitment: Commitment, target: Any, aggregate: Aggregate, day: JudgedDay, policy: Policy
     ) -> TargetStatus:
-        """Say where the target stands on a day."""
+        """Return the target's status on a day."""
 
     def faults(
         self, target: Any, lines: Sequence[EntryLike], policy: Policy

@@ -31,7 +31,7 @@ def check_evidence(context: CommitContext) -> Iterator[Finding]:
 def check_named_evidence(context: CommitContext) -> Iterator[Finding]:
     """A file of the ledger that an entry names as its evidence lies in the ledger with the entry's own commit.
 
-    Its path holds its SHA-256, which `check_evidence` compares with the file, so that entry and file vouch for each other.
+    Its path holds its SHA-256, which `check_evidence` compares with the file, so that each proves the other unchanged.
     """
     for path, number, name in _named(context):
         if name.startswith(EVIDENCE_FOLDER) and name not in context.evidence:
