@@ -20,6 +20,7 @@ from ledger.core.errors import ExternalError, LedgerError
 from ledger.core.findings import Finding
 from ledger.core.models.base import fields_of
 from ledger.core.models.entries import Entry
+from ledger.core.structs import FrozenStruct
 from ledger.files.entryfile import MAX_BYTES, check_canonical, encode, read_progress
 from ledger.files.evidence import Attachment, store
 from ledger.files.exclusive import ledger_lock, refuse_unfinished
@@ -98,26 +99,34 @@ class FileFullError(LedgerError):
         )
 
 
+class EntryCommit(FrozenStruct):
+    """Entries to be appended to their files, and the commit that records them.
+
+    `subject` may be a function, called after the check under the lock. `author` and `date` (ISO 8601) replace the user's own, as for
+    generated data. `attachments` are copied into the ledger and committed with the entries.
+    """
+
+    additions: Additions
+    subject: str | Callable[[], str]
+    body: str = ""
+    author: Identity | None = None
+    date: str | None = None
+    attachments: Sequence[Attachment] = ()
+
+
 def append(
     repo: Repo,
     root: Path,
-    additions: Additions,
+    entries: EntryCommit,
     *,
-    subject: str | Callable[[], str],
-    body: str = "",
     check: Callable[[], None] | None = None,
-    author: Identity | None = None,
-    date: str | None = None,
-    attachments: Sequence[Attachment] = (),
     on_notice: OnNotice = lambda _: None,
     patience: float = PATIENCE,
 ) -> Commit:
     """Append entries to their files and make one commit of exactly these files.
 
     `check` is called under the lock, after the work of a killed command was finished: it reads the state again and raises to stop
-    the write. `subject` may be a function, called after it. `author` and `date` (ISO 8601) stand in for the
-    user's own, as for generated data. `attachments` are copied into the ledger and committed with the entries. `on_notice` is called with
-    what was done about a killed command's leftovers. `patience` is in seconds.
+    the write. `on_notice` is called with what was done about a killed command's leftovers. `patience` is in seconds.
 
     Raises:
         LedgerError: of the caller's check, or because a file has changes of somebody else; nothing is written.
@@ -132,16 +141,10 @@ def append(
             if check:
                 check()
             deferral.check()
-            pieces, snapshot = _prepare(repo, root, additions)
-            message = message_of(subject() if callable(subject) else subject, body, additions)
-            who = author or repo.identity()
-            when = date or datetime.now().astimezone().isoformat(timespec="seconds")
-            copies = tuple(
-                repo.relative(_inside(repo, root, root / attachment.path)) for attachment in attachments
-            )
-            work = PendingCommit(pieces, message, who.name, who.email, when, copies)
-            with attached(repo, root, attachments):
-                commit = _perform(repo, notes, work, snapshot, deferral, on_notice, author, date)
+            pieces, snapshot = _prepare(repo, root, entries.additions)
+            work = _pending_commit(repo, root, entries, pieces)
+            with attached(repo, root, entries.attachments):
+                commit = _Append(repo, notes, deferral, on_notice).perform(work, snapshot, entries)
             with tidying("写入前所留记号的清除", on_notice):
                 notes.end()
         if deferral.caught is not None:
@@ -149,6 +152,19 @@ def append(
     with tidying("git 仓库的整理", on_notice, "不影响记账；git maintenance run --auto 可以再试"):
         repo.auto_gc()
     return commit
+
+
+def _pending_commit(
+    repo: Repo, root: Path, entries: EntryCommit, pieces: tuple[FileWrite, ...]
+) -> PendingCommit:
+    subject = entries.subject() if callable(entries.subject) else entries.subject
+    who = entries.author or repo.identity()
+    when = entries.date or datetime.now().astimezone().isoformat(timespec="seconds")
+    copies = tuple(
+        repo.relative(_inside(repo, root, root / attachment.path)) for attachment in entries.attachments
+    )
+    message = message_of(subject, entries.body, entries.additions)
+    return PendingCommit(pieces, message, who.name, who.email, when, copies)
 
 
 @contextmanager
@@ -246,78 +262,99 @@ def message_of(subject: str, body: str, additions: Additions) -> str:
     return "\n\n".join(part for part in (title, body.strip("\n"), "\n".join(trailers)) if part) + "\n"
 
 
-def _perform(
-    repo: Repo,
-    notes: IntentLog,
-    work: PendingCommit,
-    before: Snapshot,
-    deferral: SignalDeferral,
-    on_notice: OnNotice,
-    author: Identity | None,
-    date: str | None,
-) -> Commit:
-    made: list[Path] = []
-    try:
-        notes.begin(work)
-        for piece in work.pieces:
-            _write(repo, piece, made)
-        deferral.check()
-        notes.add(git=0)
-        commit = repo.commit(
-            [repo.top / path for path in (*(piece.path for piece in work.pieces), *work.attached)],
-            work.message,
-            author=author,
-            date=date,
-            new=[
-                repo.top / path
-                for path in (*(piece.path for piece in work.pieces if piece.size < 0), *work.attached)
-            ],
-            on_start=lambda child: track(child, notes, deferral),
-        )
-    except BaseException as error:
-        done = _made_it(repo, work, before, on_notice)
-        if done is None:
-            _undo(repo, notes, work, made)
-            if deferral.caught is not None and not isinstance(error, WriteInterruptedError):
+class _Append:
+    """One append and its commit, undone where the commit was not made."""
+
+    def __init__(self, repo: Repo, notes: IntentLog, deferral: SignalDeferral, on_notice: OnNotice) -> None:
+        self.repo, self.notes, self.deferral, self.on_notice = repo, notes, deferral, on_notice
+        self.made: list[Path] = []
+        """Folders that had to be made."""
+
+    def perform(self, work: PendingCommit, before: Snapshot, entries: EntryCommit) -> Commit:
+        """Note the work, append and commit. `before` is the state of the files under the lock."""
+        try:
+            self.notes.begin(work)
+            for piece in work.pieces:
+                self._write(piece)
+            self.deferral.check()
+            self.notes.add(git=0)
+            return self._commit(work, entries)
+        except BaseException as error:
+            done = self._find_commit(work, before)
+            if done is not None:
+                return tell_of_failure(done, error, self.on_notice)
+            self._undo(work)
+            if self.deferral.caught is not None and not isinstance(error, WriteInterruptedError):
                 raise WriteInterruptedError from None
             if isinstance(error, OSError):
-                raise WriteFailedError(error.filename or str(notes.path), error) from None
+                raise WriteFailedError(error.filename or str(self.notes.path), error) from None
             raise
-        return tell_of_failure(done, error, on_notice)
-    return commit
 
+    def _commit(self, work: PendingCommit, entries: EntryCommit) -> Commit:
+        written = [piece.path for piece in work.pieces]
+        new = [piece.path for piece in work.pieces if piece.size < 0]
+        return self.repo.commit(
+            [self.repo.top / path for path in (*written, *work.attached)],
+            work.message,
+            author=entries.author,
+            date=entries.date,
+            new=[self.repo.top / path for path in (*new, *work.attached)],
+            on_start=lambda child: track(child, self.notes, self.deferral),
+        )
 
-def _write(repo: Repo, piece: FileWrite, made: list[Path]) -> None:
-    """Append and flush; remember the folders that had to be made."""
-    file = repo.top / piece.path
-    for folder in reversed(file.parents):
-        if not folder.exists():
-            folder.mkdir(exist_ok=True)
-            made.append(folder)
-    descriptor = open_append(file)
-    try:
-        write_all(descriptor, piece.data)
-        os.fsync(descriptor)
-    except OSError as error:
-        error.filename = piece.path
-        raise
-    finally:
-        os.close(descriptor)
-    if piece.size < 0:
-        _flush_folder(file.parent)
+    def _write(self, piece: FileWrite) -> None:
+        """Append to one file and flush it."""
+        file = self.repo.top / piece.path
+        for folder in reversed(file.parents):
+            if not folder.exists():
+                folder.mkdir(exist_ok=True)
+                self.made.append(folder)
+        descriptor = open_append(file)
+        try:
+            write_all(descriptor, piece.data)
+            os.fsync(descriptor)
+        except OSError as error:
+            error.filename = piece.path
+            raise
+        finally:
+            os.close(descriptor)
+        if piece.size < 0:
+            _flush_folder(file.parent)
 
+    def _find_commit(self, work: PendingCommit, before: Snapshot) -> Commit | None:
+        """Return the commit if git made it although it reported a failure, as when it cannot write its index afterwards."""
+        with suppress(LedgerError):
+            if self.repo.head() == before.head:
+                return None
+            files = [self.repo.top / piece.path for piece in work.pieces]
+            for commit in self.repo.log(files, newest=5):
+                if commit.trailer("Ledger-Entry") == Commit("", work.message).trailer("Ledger-Entry"):
+                    refresh(self.repo, files, self.on_notice)
+                    return commit
+        return None
 
-def _made_it(repo: Repo, work: PendingCommit, before: Snapshot, on_notice: OnNotice) -> Commit | None:
-    """Return the commit if git made it although it reported a failure, as when it cannot write its index afterwards."""
-    with suppress(LedgerError):
-        if repo.head() == before.head:
-            return None
-        files = [repo.top / piece.path for piece in work.pieces]
-        for commit in repo.log(files, newest=5):
-            if commit.trailer("Ledger-Entry") == Commit("", work.message).trailer("Ledger-Entry"):
-                refresh(repo, files, on_notice)
-                return commit
-    return None
+    def _undo(self, work: PendingCommit) -> None:
+        """Remove the appended text again. Where that cannot be done the note stays for the next command."""
+        try:
+            for piece in work.pieces:
+                file = self.repo.top / piece.path
+                try:
+                    tail = file.read_bytes()[piece.start :]
+                except FileNotFoundError:
+                    continue
+                if not piece.data.startswith(tail):
+                    self.notes.close()
+                    return
+                if piece.size < 0:
+                    file.unlink()
+                elif tail:
+                    os.truncate(file, piece.size)
+            for folder in reversed(self.made):
+                with suppress(OSError):
+                    folder.rmdir()
+            self.notes.end()
+        except OSError:
+            self.notes.close()
 
 
 def tell_of_failure(commit: Commit, error: BaseException, on_notice: OnNotice) -> Commit:
@@ -330,30 +367,6 @@ def tell_of_failure(commit: Commit, error: BaseException, on_notice: OnNotice) -
             )
         )
     return commit
-
-
-def _undo(repo: Repo, notes: IntentLog, work: PendingCommit, made: Sequence[Path]) -> None:
-    """Take our text off the files again. Where that cannot be done the note stays, and the next command sees to it."""
-    try:
-        for piece in work.pieces:
-            file = repo.top / piece.path
-            try:
-                tail = file.read_bytes()[piece.start :]
-            except FileNotFoundError:
-                continue
-            if not piece.data.startswith(tail):
-                notes.close()
-                return
-            if piece.size < 0:
-                file.unlink()
-            elif tail:
-                os.truncate(file, piece.size)
-        for folder in reversed(made):
-            with suppress(OSError):
-                folder.rmdir()
-        notes.end()
-    except OSError:
-        notes.close()
 
 
 def _flush_folder(folder: Path) -> None:

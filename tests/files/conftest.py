@@ -48,9 +48,9 @@ class Place:
         return done.stdout
 
     def append(self, one: Entry, path: str = FINANCE, **options: object) -> Commit:
-        return write.append(
-            self.repo, self.root, [(Path(path), [one])], subject="log(金融办): 一条", **options
-        )  # type: ignore[arg-type]
+        control = {key: options.pop(key) for key in ("check", "on_notice", "patience") if key in options}
+        entries = write.EntryCommit([(Path(path), [one])], "log(金融办): 一条", **options)  # type: ignore[arg-type]
+        return write.append(self.repo, self.root, entries, **control)  # type: ignore[arg-type]
 
     def hook(self, name: str, script: str) -> None:
         file = self.root / ".git" / "hooks" / name
