@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -119,50 +119,63 @@ def _by_department(sources: Iterable[Source], name_of: Callable[[str], str]) -> 
     return dict(sides)
 
 
-def _match(old_sides: list[PlanTarget], new_sides: list[PlanTarget]) -> list[tuple[PlanTarget, PlanTarget]]:
-    unmatched_old, unmatched_new = list(old_sides), list(new_sides)
-    pairs: list[tuple[PlanTarget, PlanTarget]] = []
+class _Matching:
+    """Pairs of an old and a new target of one department; each target is in one pair at most."""
 
-    def take(old: PlanTarget, new: PlanTarget) -> None:
-        pairs.append((old, new))
-        unmatched_old.remove(old)
-        unmatched_new.remove(new)
+    def __init__(self, old: Sequence[PlanTarget], new: Sequence[PlanTarget]) -> None:
+        self.old, self.new = list(old), list(new)
+        """Targets without a pair yet."""
+        self.pairs: list[tuple[PlanTarget, PlanTarget]] = []
 
-    for loose in (False, True):  # first name and kind, then the name alone
-        for new in list(unmatched_new):
-            old = next(
-                (
-                    old
-                    for old in unmatched_old
-                    if _name(old) == _name(new) and (loose or old.target.kind == new.target.kind)
-                ),
-                None,
-            )
-            if old is not None:
-                take(old, new)
-    lone = _lone_keys(old_sides) & _lone_keys(new_sides)
-    for new in list(unmatched_new):
-        old = next(
-            (old for old in unmatched_old if old.target.key == new.target.key and new.target.key in lone),
-            None,
+    def match_names(self, *, kinds: bool) -> None:
+        """Pair targets of the same name, with `kinds` only of the same kind."""
+        self._match(
+            lambda old, new: _name(old) == _name(new) and (not kinds or old.target.kind == new.target.kind)
         )
-        if old is not None and old.target.kind == new.target.kind and _alike(old, new) >= Fraction(1, 3):
-            take(old, new)
-    scored = [
-        (_alike(old, new), i, j)
-        for i, old in enumerate(unmatched_old)
-        for j, new in enumerate(unmatched_new)
-        if old.target.kind == new.target.kind
-    ]
-    candidates = [
-        (unmatched_old[i], unmatched_new[j])
-        for score, i, j in sorted(scored, key=lambda s: (-s[0], s[1], s[2]))
-        if score >= SIMILAR
-    ]
-    for old, new in candidates:
-        if old in unmatched_old and new in unmatched_new:
-            take(old, new)
-    return pairs
+
+    def match_keys(self, keys: Collection[str]) -> None:
+        """Pair targets that have one of `keys`, the same kind and names that are a little alike."""
+        self._match(
+            lambda old, new: (
+                old.target.key == new.target.key
+                and new.target.key in keys
+                and old.target.kind == new.target.kind
+                and _alike(old, new) >= Fraction(1, 3)
+            )
+        )
+
+    def match_similar(self) -> None:
+        """Pair targets of one kind whose names are alike, the most alike first."""
+        scored = [
+            (-_alike(old, new), i, j)
+            for i, old in enumerate(self.old)
+            for j, new in enumerate(self.new)
+            if old.target.kind == new.target.kind
+        ]
+        candidates = [(self.old[i], self.new[j]) for score, i, j in sorted(scored) if -score >= SIMILAR]
+        for old, new in candidates:
+            if old in self.old and new in self.new:
+                self._take(old, new)
+
+    def _match(self, fits: Callable[[PlanTarget, PlanTarget], bool]) -> None:
+        for new in list(self.new):
+            old = next((old for old in self.old if fits(old, new)), None)
+            if old is not None:
+                self._take(old, new)
+
+    def _take(self, old: PlanTarget, new: PlanTarget) -> None:
+        self.pairs.append((old, new))
+        self.old.remove(old)
+        self.new.remove(new)
+
+
+def _match(old_sides: list[PlanTarget], new_sides: list[PlanTarget]) -> list[tuple[PlanTarget, PlanTarget]]:
+    matching = _Matching(old_sides, new_sides)
+    matching.match_names(kinds=True)
+    matching.match_names(kinds=False)
+    matching.match_keys(_lone_keys(old_sides) & _lone_keys(new_sides))
+    matching.match_similar()
+    return matching.pairs
 
 
 def _lone_keys(sides: list[PlanTarget]) -> set[str]:

@@ -63,32 +63,15 @@ def rank(ledger: Ledger, query: Query) -> RankReport:
         InvalidLedgerError: when a file it needs holds an error.
     """
     policy = Policy.of(ledger.config, ledger.units)
-    scored: dict[str, list[ScoredCommitment]] = {}
-    for source in ledger.load_plan(query.year, query.departments):
-        commitment = in_force(source.commitment, query.as_of)
-        judged = assess_commitment(ledger, source, query.as_of, policy, verified_only=policy.verified_only)
-        rated = commitment.difficulty if coefficient(commitment, policy) else None
-        score = commitment_score(commitment, judged.targets, policy)
-        scored.setdefault(commitment.department, []).append(
-            ScoredCommitment(commitment, score.by(policy.basis), score, rated)
-        )
-    rows = {
-        department.name: (
-            department,
-            department_score(
-                [(item.commitment, item.both) for item in commitments],
-                policy,
-            ),
-            tuple(commitments),
-        )
-        for department in ledger.config.departments
-        if (commitments := scored.get(department.name))
+    commitments = _score_commitments(ledger, query, policy)
+    scores = {
+        name: department_score([(item.commitment, item.both) for item in items], policy)
+        for name, items in commitments.items()
     }
-    left_out = too_silent({name: score for name, (_, score, _) in rows.items()}, policy)
-    plain = ranking({name: score.plain.value for name, (_, score, _) in rows.items()}, left_out)
-    weighted = _places(
-        ranking({name: score.weighted.value for name, (_, score, _) in rows.items()}, left_out)
-    )
+    left_out = too_silent(scores, policy)
+    plain = ranking({name: score.plain.value for name, score in scores.items()}, left_out)
+    weighted = _places(ranking({name: score.weighted.value for name, score in scores.items()}, left_out))
+    departments = {department.name: department for department in ledger.config.departments}
     return RankReport(
         ledger=ledger.config.name,
         simulated=ledger.config.simulated,
@@ -101,15 +84,33 @@ def rank(ledger: Ledger, query: Query) -> RankReport:
         verified_only=policy.verified_only,
         departments=tuple(
             ScoredDepartment(
-                rows[place.name][0],
-                rows[place.name][1],
+                departments[place.name],
+                scores[place.name],
                 place.place,
                 weighted[place.name],
-                rows[place.name][2],
+                tuple(commitments[place.name]),
             )
             for place in plain
         ),
     )
+
+
+def _score_commitments(ledger: Ledger, query: Query, policy: Policy) -> dict[str, list[ScoredCommitment]]:
+    """Return the scored commitments by department, in the ledger's order of departments."""
+    scored: dict[str, list[ScoredCommitment]] = {}
+    for source in ledger.load_plan(query.year, query.departments):
+        commitment = in_force(source.commitment, query.as_of)
+        judged = assess_commitment(ledger, source, query.as_of, policy, verified_only=policy.verified_only)
+        rated = commitment.difficulty if coefficient(commitment, policy) else None
+        score = commitment_score(commitment, judged.targets, policy)
+        scored.setdefault(commitment.department, []).append(
+            ScoredCommitment(commitment, score.by(policy.basis), score, rated)
+        )
+    return {
+        department.name: scored[department.name]
+        for department in ledger.config.departments
+        if department.name in scored
+    }
 
 
 def _places(places: list[RankedScore]) -> dict[str, int | None]:

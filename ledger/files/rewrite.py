@@ -20,7 +20,7 @@ from ledger.files.notices import OnNotice, tidying
 from ledger.files.recover import ForeignChangeError, content_digest, refresh, replace_file, track
 from ledger.files.signals import WriteInterruptedError
 from ledger.files.write import OutsideLedgerError, WriteFailedError, attached, tell_of_failure
-from ledger.git import Commit, DetachedHeadError, Repo
+from ledger.git import Commit, DetachedHeadError, Repo, Snapshot
 
 Change = Callable[[Sequence[bytes]], tuple[Sequence[bytes], str]]
 """Takes the bytes of files and returns the new ones, in the same order, with the commit's message."""
@@ -68,12 +68,7 @@ def rewrite_files(
     """
     names = [_name(repo, file) for file in files]
     with held(repo, on_notice) as deferral:
-        snapshot = repo.snapshot(files)
-        if snapshot.branch is None:
-            raise DetachedHeadError
-        for name, file in zip(names, files, strict=True):
-            if name in snapshot.changes:
-                raise ForeignChangeError(name, "changed" if file.exists() else "deleted")
+        snapshot = _require_unchanged(repo, files, names)
         before = [file.read_bytes() for file in files]
         after, message = change(before)
         deferral.check()
@@ -110,6 +105,22 @@ def rewrite_files(
     if deferral.caught is not None:
         raise WriteInterruptedError(commit.short)
     return commit
+
+
+def _require_unchanged(repo: Repo, files: Sequence[Path], names: Sequence[str]) -> Snapshot:
+    """Return the state of the files.
+
+    Raises:
+        DetachedHeadError: when HEAD is on no branch.
+        ForeignChangeError: when a file has uncommitted changes.
+    """
+    snapshot = repo.snapshot(files)
+    if snapshot.branch is None:
+        raise DetachedHeadError
+    for name, file in zip(names, files, strict=True):
+        if name in snapshot.changes:
+            raise ForeignChangeError(name, "changed" if file.exists() else "deleted")
+    return snapshot
 
 
 def _name(repo: Repo, file: Path) -> str:
