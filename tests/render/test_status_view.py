@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from ledger.commands.report import IntegrityStatement, collect_report
+from ledger.core.progress.report import Query
+from ledger.files.ledger import Ledger
 from ledger.render.columns import bar
+from ledger.render.view import Table
+from ledger.render.views.status import status_view
 from tests.conftest import World
 
 
@@ -53,3 +60,17 @@ def test_the_bar_has_a_tick_where_it_should_be(share: str, expected: str, drawn:
     from fractions import Fraction
 
     assert bar(Fraction(share), Fraction(expected)) == drawn
+
+
+def test_the_overview_has_ticks_at_what_was_due_of_the_targets_that_count(reported: World) -> None:
+    as_of = date(2023, 6, 30)
+    report = collect_report(
+        Ledger.open(reported.root), Query(2023, as_of), IntegrityStatement(), as_of
+    ).status
+    (table,) = (block for block in status_view(report, detail=False).blocks if isinstance(block, Table))
+    drawn = {row[0].rstrip("*"): row[-1] for row in table.rows}
+    assert drawn == {
+        "金融办": "###|------",  # 2 of 6 companies; 6 × 181/365 rounded down to 2 were due
+        "商务局": "####|#####",  # all of 3亿美元; 181/365 of it was due
+        "合计": "####|#----",
+    }

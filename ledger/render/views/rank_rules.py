@@ -11,7 +11,7 @@ from ledger.render.views.status import SIMULATED
 SHOWN = 3
 """How many targets that two rules judge apart are named of a flip."""
 NOTES = {
-    "own": "本账本：data/ledger.yaml 的排名办法",
+    "own": "本账本：账本自己定的排名办法",
     "guiyang": "贵阳：按完成率计分，控制类 2 − 完成数/目标数，负增长记 0，单项不超过满分，未报按零计（未见文件原文）",
     "report-10": "未报扣分：同上，每项到期未报另扣 10 分（一份区政府督查考核细则，未见正本）",
     "default": "本程序亮灯：落后 30 个百分点以内黄灯，超过红灯",

@@ -180,14 +180,29 @@ DEPARTMENT: Columns[DepartmentStatus] = Columns(
         lambda department: department.department.name + ("*" if department.department.inferred else ""),
         LABEL,
     ),
-    Column("_bar", "进度", lambda department: (department.completion.value, None), PROGRESS_BAR),
     *map(_light_column, Light),
 )
 SORTABLE = ("完成率", "序时进度", "承诺事项", "目标", "未计入", *(light.value for light in Light))
 _LIGHTS = " ".join(f"_{light.name}" for light in Light)
-_DEPARTMENT_TABLE = DEPARTMENT.pick(f"_starred commitments targets completion {_LIGHTS} uncounted _bar")
-_REVIEWED_DEPARTMENTS = DEPARTMENT.pick(
-    f"_starred commitments targets completion verified unverified {_LIGHTS} uncounted _bar"
+
+
+class _OverviewRow(NamedTuple):
+    """A department with the mean of what its targets should have reached by now."""
+
+    department: DepartmentStatus
+    expected: Fraction | None
+
+
+def _overview(keys: str) -> Columns[_OverviewRow]:
+    columns: Columns[_OverviewRow] = DEPARTMENT.pick(keys).within(lambda row: row.department)
+    return columns + Columns(
+        Column("_bar", "进度", lambda row: (row.department.completion.value, row.expected), PROGRESS_BAR)
+    )
+
+
+_DEPARTMENT_TABLE = _overview(f"_starred commitments targets completion {_LIGHTS} uncounted")
+_REVIEWED_DEPARTMENTS = _overview(
+    f"_starred commitments targets completion verified unverified {_LIGHTS} uncounted"
 )
 
 _REPORT: Columns[StatusReport] = Columns(
@@ -255,8 +270,10 @@ def _blocks(report: StatusReport, *, detail: bool, sort: str | None) -> tuple[Bl
             blocks.append(lines("没有符合条件的目标"))
     else:
         table = _REVIEWED_DEPARTMENTS if report.reviewed else _DEPARTMENT_TABLE
-        rows = _sorted(table, report.departments, sort)
-        blocks.append(table.table([*rows, *_total(report.departments)]))
+        expected = _expected(report.commitments)
+        rows = [_OverviewRow(row, expected.get(row.department.name)) for row in report.departments]
+        whole = [_OverviewRow(row, expected.get(None)) for row in _total(report.departments)]
+        blocks.append(table.table([*_sorted(table, rows, sort), *whole]))
     blocks.append(_legend(report))
     return tuple(blocks)
 
@@ -284,6 +301,24 @@ def _sorted(columns: Columns[Row], rows: Sequence[Row], title: str | None) -> Se
         return value is None, -Fraction(value or 0)
 
     return sorted(rows, key=key)
+
+
+def _expected(commitments: Sequence[CommitmentStatus]) -> dict[str | None, Fraction | None]:
+    """Return the mean completion due by now by department, and under None of all, over the targets that have one and are counted."""
+    means: dict[str | None, list[Fraction]] = {None: []}
+    for status in commitments:
+        due = [
+            min(Fraction(1), target.expected)
+            for target in status.targets
+            if target.completion is not None and target.expected is not None
+        ]
+        if due:
+            share = sum(due, Fraction(0)) / len(due)
+            means[None].append(share)
+            means.setdefault(status.commitment.department, []).append(share)
+    return {
+        name: sum(shares, Fraction(0)) / len(shares) if shares else None for name, shares in means.items()
+    }
 
 
 def _total(departments: Sequence[DepartmentStatus]) -> list[DepartmentStatus]:
@@ -346,7 +381,9 @@ def remark(target: TargetStatus) -> str:
 
 
 def _legend(report: StatusReport) -> Block:
-    words = ["完成率为各目标的平均，单项封顶 100%；无法计算的不计入，事项数列在“未计入”。"]
+    words = [
+        "完成率为各目标的平均，单项封顶 100%；无法计算的不计入，事项数列在“未计入”。进度条上的 | 是序时进度。"
+    ]
     if report.reviewed:
         words.append("核定完成率只按督查核定的数；“未核定”是有数待核定的目标数。")
     if any(department.department.inferred for department in report.departments):
