@@ -95,7 +95,7 @@ def _made(kind: Any, given: dict[str, Any]) -> Any:
     """A value of a plain class, its fields filled by name."""
     values = {}
     for name, parameter in inspect.signature(kind).parameters.items():
-        annotation = str(parameter.annotation)
+        annotation = inspect.formatannotation(parameter.annotation).rpartition(".")[2].strip("'")
         by_type = {"int": 3, "bool": False, "date": DAY, "Mapping[str, str]": {}}
         values[name] = given[name] if name in given else by_type.get(annotation, name)
     return kind(**values)
