@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         restart_with_utf8_names()
     # Raise the GC threshold: loading allocates millions of objects and few reference cycles; looking for these took a quarter
     # of the time.
-    gc.set_threshold(50_000, 20)
+    gc.set_threshold(200_000, 20)
     code = run(list(sys.argv[1:] if arguments is None else arguments))
     with suppress(OSError, ValueError):
         sys.stderr.flush()

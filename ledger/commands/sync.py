@@ -11,12 +11,12 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.core.errors import ExternalError
+from ledger.core.structs import FrozenStruct
 from ledger.files import layout
 from ledger.files.branch_move import move_branch
 from ledger.files.exchange import exchange_lock
@@ -99,8 +99,7 @@ class SealedMeanwhileError(ExternalError):
         )
 
 
-@dataclass(frozen=True)
-class Synced:
+class Synced(FrozenStruct):
     """What was exchanged: commits that came, commits that went, the common tip, and how often it was tried.
 
     Of a preview: what would be exchanged, with the tip there is now, tried no time.

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from msgspec import field
+from msgspec.structs import astuple
+
 from ledger.core.findings import Finding, Origin, Place
+from ledger.core.structs import FrozenStruct
 
 VERSION = 5
 """Raised when what is stored takes another form. What another program proved is proven again: see `proven_with`."""
 
 
-@dataclass(frozen=True)
-class Totals:
+class Totals(FrozenStruct):
     """How much was walked from the first commit to the tip, over all audits."""
 
     commits: int = 0
@@ -44,8 +46,7 @@ class Totals:
         )
 
 
-@dataclass(frozen=True)
-class Checkpoint:
+class Checkpoint(FrozenStruct):
     """The last tip whose history was walked to its end, by the digest of what it was proven with, the program included.
 
     `seals` holds the seals met so far by name, `history` and `content` the findings up to that tip, which stay findings.

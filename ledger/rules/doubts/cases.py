@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -39,8 +38,7 @@ class Relative(FrozenStruct):
     before: Fraction | None
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(FrozenStruct, dict=True):
     """A figure before the rules: the target, what was reported up to its date, the figure itself, wholes and parts."""
 
     target: Target

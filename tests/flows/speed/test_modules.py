@@ -7,9 +7,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from tests.commands.clones import found_city
 from tests.conftest import World
 
 HEAVY = {
@@ -178,4 +180,43 @@ def test_what_log_and_status_run_is_free_of_pydantic(modules: str) -> None:
         "ledger.git.steps",
         "ledger.commands.show",
         "ledger.commands.demo",
+    }
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "check --no-cache",
+        "status --no-cache",
+        "due --month 2023-05",
+        "log 金融办 新增上市公司 2家 --on 2023-06-30",
+    ],
+)
+def test_what_reads_models_loads_no_typing_extensions(loaded: Callable[..., set[str]], line: str) -> None:
+    """msgspec would load them, and inspect with them, for what `typing` has."""
+    assert not packages(loaded(*line.split())) & {"typing_extensions", "inspect", "dataclasses"}
+
+
+def test_log_loads_nothing_for_mistakes_attachments_or_calendars(loaded: Callable[..., set[str]]) -> None:
+    modules = loaded("log", "金融办", "新增上市公司", "2家", "--on", "2023-06-30")
+    assert not modules & {"calendar", "difflib", "statistics", "hashlib", "shutil", "random"}
+
+
+def test_an_exchange_loads_no_model_and_no_yaml(tmp_path: Path) -> None:
+    city = found_city(tmp_path)
+    clone = city.clone("甲")
+    clone.log()
+    done = subprocess.run(
+        [sys.executable, "-c", SHOW, "sync"],
+        cwd=clone.root,
+        env=dict(clone.environ),
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    code, modules = json.loads(done.stderr.splitlines()[-1])
+    assert code == 0, done.stderr
+    assert not packages(set(modules)) & (HEAVY | {"typer", "dataclasses", "inspect"})
+    assert not {
+        module for module in modules if module.startswith(("ledger.core.models", "ledger.commands.doctor"))
     }
