@@ -142,7 +142,7 @@ def days_of(year: int, month: int) -> int:
 def _folded(text: str) -> str:
     """Return the text with half-width digits, without blanks, with 六月三十日 as 6月30日."""
     plain = re.sub(r"\s", "", text).translate(_WIDE)
-    return re.sub(_NUMERALS, lambda match: _number(match[0]), plain)
+    return plain if plain.isascii() else re.sub(_NUMERALS, lambda match: _number(match[0]), plain)
 
 
 def _number(numeral: str) -> str:

@@ -19,9 +19,8 @@ from ledger.files.notices import OnNotice, tidying
 from ledger.git import GitFailedError, Repo, lockfiles
 
 _NOTE = "move"
-_IN_THE_WAY = re.compile(
-    r"(?:would be overwritten by \w+|would be removed|would lose)[^\n]*:\n((?:\t[^\n]*\n?)+)"
-)
+# Compiled on first use, which most commands do without.
+_IN_THE_WAY = r"(?:would be overwritten by \w+|would be removed|would lose)[^\n]*:\n((?:\t[^\n]*\n?)+)"
 
 
 class LocalChangesError(ExternalError):
@@ -56,7 +55,7 @@ def move_branch(
         on_start=(lambda child: _add_to_note(note, child.pid)) if old is not None else None,
     )  # fmt: skip
     if result.code or repo.head_id() != new:  # a git that ends with 0 and has moved nothing
-        if match := _IN_THE_WAY.search(result.reason + "\n"):
+        if match := re.search(_IN_THE_WAY, result.reason + "\n"):
             note.unlink(missing_ok=True)
             raise LocalChangesError([line.strip() for line in match[1].splitlines()])
         if old is not None:

@@ -18,11 +18,9 @@ from ledger.files.layout import EVIDENCE
 _MIB = 1024 * 1024
 _LONGEST_NAME = 120
 """Bytes of a name behind its hash: file systems take 255 for both."""
-_FILE = re.compile(
-    r"(?:~|\.{1,2}|[A-Za-z]:)?[/\\].*|.*\.(?:pdf|ofd|docx?|wps|xlsx?|et|pptx?|csv|txt|jpe?g|png|tiff?|bmp|gif|zip|rar|7z|mp4|eml|html?)",
-    re.IGNORECASE | re.DOTALL,
-)
-_UNFIT = re.compile(r'[\x00-\x1f\x7f-\x9f\\/:*?"<>|]')
+# Compiled on first use, which most commands do without.
+_FILE = r"(?si:(?:~|\.{1,2}|[A-Za-z]:)?[/\\].*|.*\.(?:pdf|ofd|docx?|wps|xlsx?|et|pptx?|csv|txt|jpe?g|png|tiff?|bmp|gif|zip|rar|7z|mp4|eml|html?))"
+_UNFIT = r'[\x00-\x1f\x7f-\x9f\\/:*?"<>|]'
 
 
 class MissingEvidenceError(LedgerError):
@@ -67,7 +65,7 @@ def read_evidence(text: str, cwd: Path, year: int, limit: int) -> str | Attachme
     except (OSError, ValueError, RuntimeError):
         is_file = False
     if not is_file:
-        if _FILE.fullmatch(text):
+        if re.fullmatch(_FILE, text):
             raise MissingEvidenceError(text)
         return text
     size = source.stat().st_size
@@ -103,7 +101,7 @@ def sha256_of(file: Path) -> str:
 
 def _name(name: str) -> str:
     """Return a file's name as every system can hold it, not too long."""
-    stem, dot, ending = _UNFIT.sub("_", name).strip(" .").rpartition(".")
+    stem, dot, ending = re.sub(_UNFIT, "_", name).strip(" .").rpartition(".")
     stem, ending = (stem, dot + ending) if dot and len(ending) <= 8 else (stem + dot + ending, "")
     while len((stem + ending).encode("utf-8")) > _LONGEST_NAME:
         stem = stem[:-1]

@@ -175,7 +175,7 @@ class Ledger(FrozenStruct, dict=True):
         return ledger
 
     def reading_once(self) -> OnceReadLedger:
-        """Return this ledger as one that reads each file once, for a command that writes nothing."""
+        """Return this ledger as one that reads each file of the plan once, for a command that does not change the plan."""
         return OnceReadLedger(
             self.root, self.config, self.document, self.raw, self.repository, self.commit, self.day
         )
@@ -342,7 +342,7 @@ class Ledger(FrozenStruct, dict=True):
 
 
 class OnceReadLedger(Ledger, dict=True):
-    """A ledger that reads each plan file, and HEAD's list of files, once: for commands that need them twice and write nothing."""
+    """A ledger that reads each plan file, and HEAD's list of files, once: for commands that need them twice and do not change the plan."""
 
     @cached_property
     def _commitments(self) -> dict[PurePosixPath, Source | tuple[Finding, ...]]:

@@ -32,8 +32,8 @@ _EXCERPT = 200
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 # What ruamel writes plain or folds and its own C reader then refuses inside braces, or reads as a line break.
-_UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
-_FLOW_MARKS = re.compile(rf"^-|[\x00-\x1f:?#,\[\]{{}}]|{_UNSAFE.pattern}")
+_UNSAFE = "[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
+_FLOW_MARKS = rf"^-|[\x00-\x1f:?#,\[\]{{}}]|{_UNSAFE}"
 _MAYBE_ANCHOR = re.compile(r"(?:^|[\s\[{,:-])[&*][^\s&*]")
 
 
@@ -313,7 +313,7 @@ def _block_end(text: str, node: ScalarNode) -> int:
 @lru_cache(maxsize=8192)
 def scalar(text: str) -> str:
     """Return a text as YAML, quoted only where it must be, fit for standing inside braces and brackets."""
-    if not _FLOW_MARKS.search(text):
+    if not re.search(_FLOW_MARKS, text):
         yaml = YAML(typ="rt")
         yaml.width = 2**30
         yaml.default_flow_style = True
@@ -321,6 +321,6 @@ def scalar(text: str) -> str:
         yaml.dump([text], stream)
         return stream.getvalue().strip().removeprefix("[").removesuffix("]")
     return "".join(
-        f"\\u{ord(letter):04x}" if _UNSAFE.match(letter) else letter
+        f"\\u{ord(letter):04x}" if re.match(_UNSAFE, letter) else letter
         for letter in json.dumps(text, ensure_ascii=False)
     )

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from ledger.git.blobs import BlobReader
     from ledger.git.walk import Walk
 
-_BLAME_HEAD = re.compile(r"([0-9a-f]{40,64}) [0-9]+ ([0-9]+)(?: [0-9]+)?")
+_BLAME_HEAD = r"([0-9a-f]{40,64}) [0-9]+ ([0-9]+)(?: [0-9]+)?"
 _IDENTITY = re.compile(r"(.*?) <(.*?)> \d+ [+-]\d{4}$", re.DOTALL)
 _OBJECT_ID = re.compile(rb"(?:[0-9a-f]{40}|[0-9a-f]{64})\n")
 _LOOSE_SAMPLE = 27
@@ -370,7 +370,7 @@ class Repo(FrozenStruct, dict=True):
         out = self.git.run("-c", "blame.ignoreRevsFile=", *args).out.decode("utf-8", "surrogateescape")
         # A header for each line, then facts about its commit, then the line behind a tab.
         rows = out.split("\n")
-        heads = [head for row in rows if (head := _BLAME_HEAD.match(row))]
+        heads = [head for row in rows if (head := re.match(_BLAME_HEAD, row))]
         whole = out.endswith("\n" if lines else "") and sum(row.startswith("\t") for row in rows) == lines
         if not whole or [int(head[2]) for head in heads] != list(range(1, lines + 1)):
             raise GitFailedError("blame", "输出没有写完就断了")

@@ -101,7 +101,7 @@ class LogCommand(Command):
         from ledger.core.structs import replace
         from ledger.render.views.written import logged_view, preview_view
 
-        ledger = context.ledger()
+        ledger = context.ledger().reading_once()
         year = context.year_of(ledger)
         evidence, files = collect_evidence(ledger, year, self.evidence, context.env.cwd)
         report = EntryRequest(

@@ -16,9 +16,9 @@ from ledger.core.units import UnitTable
 
 _RISE = ("同比增长", "增长", "上升", "增加", "提高", "提升", "上涨")
 _FALL = ("同比下降", "负增长", "下降", "降低", "减少", "下滑", "回落")
-_SIGNED = re.compile(r"[-−－+＋负負]")
-_TWO_YEARS = re.compile(r"本期(?:数)?\s*(?P<current>.+?)[\s，,、；]+(?:上年)?同期(?:数)?\s*(?P<base>.+)")
-_PLACE = re.compile(r"(?P<rank>.+?)\s*(?:/|／|[，,、\s]共|共)\s*(?P<of>\d+)\s*[个家名位]?")
+_SIGNED = r"[-−－+＋负負]"
+_TWO_YEARS = r"本期(?:数)?\s*(?P<current>.+?)[\s，,、；]+(?:上年)?同期(?:数)?\s*(?P<base>.+)"
+_PLACE = r"(?P<rank>.+?)\s*(?:/|／|[，,、\s]共|共)\s*(?P<of>\d+)\s*[个家名位]?"
 _REFERENCE = r"(?P<value>.+?)[\s，,、；]*(?:参照值|参照|{name})\s*(?P<benchmark>.+)"
 
 
@@ -80,7 +80,7 @@ def _level(target: Level, text: str, hints: Hints, units: UnitTable) -> dict[str
 
 def _change(target: Change, text: str, hints: Hints, units: UnitTable) -> dict[str, Any]:
     named = dict(hints.named)
-    if years := _TWO_YEARS.fullmatch(text):
+    if years := re.fullmatch(_TWO_YEARS, text):
         if named:
             raise UnreadableFigureError(target, "本期数和同期数写了两遍", "只在一处写")
         text, named = "", years.groupdict()
@@ -115,7 +115,7 @@ def _rate(target: Change, text: str, hints: Hints, units: UnitTable) -> str:
             body = text.removeprefix(word).strip() if text.startswith(word) else ""
             if not body:
                 continue
-            if _SIGNED.match(body):
+            if re.match(_SIGNED, body):
                 raise UnreadableFigureError(
                     target, f"“{text}”的方向写了两遍", f"写成 {word}{body[1:].strip()}"
                 )
@@ -126,7 +126,7 @@ def _rate(target: Change, text: str, hints: Hints, units: UnitTable) -> str:
 
 def _rank(target: Rank, text: str, hints: Hints, units: UnitTable) -> dict[str, Any]:
     of = hints.named.get("of")
-    if place := _PLACE.fullmatch(text):
+    if place := re.fullmatch(_PLACE, text):
         if of is not None and int(place["of"]) != _count(target, of):
             raise UnreadableFigureError(target, f"一共几个在排写了 {place['of']} 和 {of}", "只在一处写")
         text, of = place["rank"], place["of"]
