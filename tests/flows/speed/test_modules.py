@@ -188,7 +188,6 @@ def test_what_log_and_status_run_is_free_of_pydantic(modules: str) -> None:
     [
         "check --no-cache",
         "status --no-cache",
-        "due --month 2023-05",
         "log 金融办 新增上市公司 2家 --on 2023-06-30",
     ],
 )
