@@ -11,11 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from msgspec import field
-from msgspec.structs import astuple
-
 from ledger.core.findings import Finding, Origin, Place
-from ledger.core.structs import FrozenStruct
+from ledger.core.structs import FrozenStruct, field, msgspec
 
 VERSION = 5
 """Raised when what is stored takes another form. What another program proved is proven again: see `proven_with`."""
@@ -88,7 +85,7 @@ def write_checkpoint(git_dir: Path, checkpoint: Checkpoint) -> None:
         "seals": dict(checkpoint.seals),
         "history": [_plain(finding) for finding in checkpoint.history],
         "content": [_plain(finding) for finding in checkpoint.content],
-        "totals": list(astuple(checkpoint.totals)),
+        "totals": list(msgspec.structs.astuple(checkpoint.totals)),
     }
     try:
         folder = git_dir / "ledger"
