@@ -80,8 +80,8 @@ KEYS_ARE_EDITED = {
 """Where a field's name is part of what is said, and why."""
 
 
-def strings(file: Path) -> Iterator[tuple[int, str]]:
-    """Every Chinese string of a module with its line; docstrings are for developers."""
+def strings(file: Path, *, helps: bool) -> Iterator[tuple[int, str]]:
+    """Every Chinese string of a module with its line; docstrings are for developers, but those that are help pages."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
     documents = {
         id(node.value)
@@ -89,7 +89,7 @@ def strings(file: Path) -> Iterator[tuple[int, str]]:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Constant) or id(node) in documents:
+        if not isinstance(node, ast.Constant) or (id(node) in documents and not helps):
             continue
         if isinstance(node.value, str) and CHINESE.search(node.value):
             yield node.lineno, node.value
@@ -100,8 +100,13 @@ def shown() -> Iterator[tuple[str, int, str]]:
     for file in sorted(PACKAGE.rglob("*.py")):
         path = file.relative_to(PACKAGE).as_posix()
         if not path.startswith(RECOGNISES):
-            yield from ((path, line, text) for line, text in strings(file))
-    for file in sorted(PACKAGE.rglob("*.html")):
+            helps = path.startswith("cli/commands/")
+            yield from ((path, line, text) for line, text in strings(file, helps=helps))
+    for file in sorted(
+        file for ending in ("html", "js", "css", "txt") for file in PACKAGE.rglob(f"*.{ending}")
+    ):
+        if file.relative_to(PACKAGE).as_posix().startswith(RECOGNISES):
+            continue
         path = file.relative_to(PACKAGE).as_posix()
         yield from (
             (path, number, line)
@@ -135,8 +140,9 @@ def test_deprecated_words(word: str) -> None:
 def test_english_field_names() -> None:
     holding = {
         path: text
-        for path, _, text in TEXTS
-        if path.endswith(".py")
+        for path, line, text in TEXTS
+        if path.endswith((".py", ".txt"))
+        and (line, path.partition("/help_topics/")[1]) != (1, "/help_topics/")  # the words of a topic
         and CHINESE.search(text)
         and FIELD.search(COMMAND.sub("", text))
         and not path.startswith(tuple(KEYS_ARE_EDITED))

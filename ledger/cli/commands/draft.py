@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class DraftCommand(Command):
-    """把目标文字读成分项目标的草稿；每个目标写明由哪条规则得出，读不懂的如实标出。"""
+    """把目标文字读成分项目标的草稿；每个目标写明由哪条规则得出，未能识别的如实标出。"""
 
     source = optional_argument(
         TEXT,

@@ -10,7 +10,7 @@ from ledger.render import render
 
 
 class LintCommand(Command):
-    """看计划的薄弱处：哪一处含糊、该问部门什么。只是建议，不是错误。"""
+    """查找计划中表述不清之处：哪一处含糊、该问部门什么。只是建议，不是错误。"""
 
     departments = DEPARTMENTS
     drafts = flag("--drafts", help="看草稿，不看已确认的计划。")

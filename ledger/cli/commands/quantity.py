@@ -9,7 +9,7 @@ from ledger.render import render
 
 
 class QuantityCommand(Command):
-    """看一个数量是怎么读的，或为什么读不懂。"""
+    """看一个数量是怎么读的，或为什么不能识别。"""
 
     texts = arguments(TEXT, "数量", "要读的数量；- 表示从标准输入逐行读。")
     format = FORMAT

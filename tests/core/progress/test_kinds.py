@@ -361,16 +361,16 @@ def test_rank(plan: str, line: str, as_of: str, met: bool, light: str, standing:
 @pytest.mark.parametrize(
     ("op", "value", "benchmark", "met", "standing"),
     [
-        ("above", "5.2%", "4.8%", True, "比全省平均高0.4百分点"),
+        ("above", "5.2%", "4.8%", True, "比全省平均高0.4个百分点"),
         ("above", "4.8%", "4.8%", False, "与全省平均持平"),
-        ("above", "4.7%", "4.8%", False, "比全省平均低0.1百分点"),
-        ("below", "4.7%", "4.8%", True, "比全省平均低0.1百分点"),
+        ("above", "4.7%", "4.8%", False, "比全省平均低0.1个百分点"),
+        ("below", "4.7%", "4.8%", True, "比全省平均低0.1个百分点"),
         ("below", "4.8%", "4.8%", False, "与全省平均持平"),
         ("at_least", "4.8%", "4.8%", True, "与全省平均持平"),
-        ("at_least", "4.7%", "4.8%", False, "比全省平均低0.1百分点"),
+        ("at_least", "4.7%", "4.8%", False, "比全省平均低0.1个百分点"),
         ("at_most", "4.8%", "4.8%", True, "与全省平均持平"),
-        ("at_most", "4.9%", "4.8%", False, "比全省平均高0.1百分点"),
-        ("above", "-1%", "-3%", True, "比全省平均高2百分点"),
+        ("at_most", "4.9%", "4.8%", False, "比全省平均高0.1个百分点"),
+        ("above", "-1%", "-3%", True, "比全省平均高2个百分点"),
     ],
 )
 def test_compare(op: str, value: str, benchmark: str, met: bool, standing: str) -> None:

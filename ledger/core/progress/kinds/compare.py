@@ -74,7 +74,7 @@ def assess(
         margin = aggregate.figure - aggregate.benchmark
         met = right_side(goal.op, margin)
         actual = f"{format_figure(aggregate.figure, unit)}（{goal.benchmark} {format_figure(aggregate.benchmark, unit)}）"
-        standing = _standing(goal.benchmark, margin, "百分点" if unit == "%" else unit)
+        standing = _standing(goal.benchmark, margin, "个百分点" if unit == "%" else unit)
     verdict = unmeasured_light(reported=aggregate.reports > 0, met=met, overdue=day.on >= due)
     if verdict is Light.UNKNOWN and reason is None:
         reason = f"{standing}；比较类指标不计算完成率，待 {due} 期满认定"
