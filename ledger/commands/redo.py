@@ -17,13 +17,14 @@ from tempfile import TemporaryDirectory
 from ledger.commands.sync import forget_proof, refuse_rewritten
 from ledger.core.errors import LedgerError
 from ledger.core.models import Entry
+from ledger.core.models.entries import SHORT_ID
 from ledger.core.progress.entries import LINKS, is_report, named_by
 from ledger.core.structs import replace
 from ledger.files import entryfile, layout
 from ledger.files.branch_move import move_branch
 from ledger.files.exchange import exchange_lock
 from ledger.files.exclusive import held
-from ledger.files.ids import SHORT_ID, new_id
+from ledger.files.ids import new_id
 from ledger.files.ledger import Ledger
 from ledger.files.notices import OnNotice, tidying
 from ledger.files.write import message_of

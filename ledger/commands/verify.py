@@ -12,13 +12,14 @@ from ledger.commands.log import Batch, LogResult, PendingEntry, checked_entry
 from ledger.core.dates import month_end
 from ledger.core.errors import LedgerError
 from ledger.core.models import Entry
+from ledger.core.models.entries import SHORT_ID
 from ledger.core.progress.entries import effective, figures_of
 from ledger.core.progress.reviews import reviews_of
 from ledger.core.progress.summary import subject_figures
 from ledger.core.structs import FrozenStruct, replace
 from ledger.files.entry_lookup import FoundEntry, find_entry
 from ledger.files.evidence import Attachment
-from ledger.files.ids import SHORT_ID, new_id
+from ledger.files.ids import new_id
 from ledger.files.ledger import Ledger, Source
 from ledger.files.lookup import TargetRef, resolve
 from ledger.files.notices import Notice

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from ledger.commands.rank import rank
 from ledger.core.models import Commitment, Entry, Target
+from ledger.core.models.entries import short_id
 from ledger.core.models.revisions import changes, in_force
 from ledger.core.progress import Policy, TargetStatus, commitment_score, effective, fold
 from ledger.core.progress.averages import addends, clamped_completion
@@ -284,7 +285,7 @@ def _entries(
     counting = entries_of_target(target, entries, as_of)
     for line, formula in running_figures(target, counting, policy):
         entry = next(candidate for candidate in entries if candidate.id == line.id)
-        state = f"更正 {entry.corrects[-6:]}" if entry.corrects else "计入"
+        state = f"更正 {short_id(entry.corrects)}" if entry.corrects else "计入"
         result = None if formula is None else formula.value
         yield EntryStep(entry, state, True, commits.get(entry.id), formula.text if formula else None, result)
     ids = {line.id for line in counting}
@@ -299,12 +300,12 @@ def _state(entry: Entry, entries: Sequence[Entry], standing: set[str]) -> str:
     if entry.id in standing:
         return "数据日期在截至日之后"
     if entry.voids:
-        return f"作废 {entry.voids[-6:]}"
+        return f"作废 {short_id(entry.voids)}"
     for later in entries:
         if later.voids == entry.id:
-            return f"被 {later.id[-6:]} 作废"
+            return f"被 {short_id(later.id)} 作废"
         if later.corrects == entry.id:
-            return f"被 {later.id[-6:]} 更正"
+            return f"被 {short_id(later.id)} 更正"
     return "不计入"
 
 

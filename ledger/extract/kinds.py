@@ -106,36 +106,40 @@ def untyped(statement: Statement) -> DraftKind | None:
 
 def change(statement: Statement) -> DraftKind | None:
     """Return `change` for a rate of growth or decline: a verb of change in front, and no 到 behind it."""
-    unit, predicate = statement.mention.unit or "", statement.predicate
-    share = unit in {"%", "‰", "成", "倍", "百分点"} or (not unit and "/" in (statement.mention.value or ""))
-    moving = any(predicate.endswith(v) for v in RISE_VERBS | FALL_VERBS) or _changing(predicate)
-    if _TO.search(predicate) and not share:
-        moving = False
-    if unit == "百分点" or statement.mention.word == "+":
+    if statement.mention.unit == "百分点" or statement.mention.word == "+":
         return "change"
-    if share and moving and predicate not in LEVEL_VERBS:
-        return "change"
+    unit = statement.mention.unit or ""
+    share = unit in {"%", "‰", "成", "倍"} or (not unit and "/" in (statement.mention.value or ""))
+    moved = _rate_moves(statement) if share else _amount_moves(statement)
+    return "change" if moved else None
+
+
+def _rate_moves(statement: Statement) -> bool:
+    """Return whether a share is a rate of change: 同比增长12%, 增速8%, 降低3%."""
+    predicate, name = statement.predicate, statement.name
+    if _moves(predicate) and predicate not in LEVEL_VERBS:
+        return True
     kept = predicate in {"控制在", "严控在"} or statement.mention.op in {"at_most", "less_than"}
-    if share and _RATE_HEAD.search(statement.name) and not kept:
-        return "change"
-    if share and _FALL_FIRST.match(statement.name) and not predicate:
-        return "change"
-    if (
-        not share
-        and moving
-        and predicate in FALL_VERBS | RISE_VERBS
-        and (not statement.item.verb or predicate.startswith(("较", "比")))
-        and statement.mention.form != "tier"
-    ):
-        if statement.rule == "figure_before_noun" and statement.mention.counted:
-            return None
-        fresh = (
-            predicate in {"增", "增加", "提升", "增收"}
-            and statement.mention.counted
-            and verbs.is_bare_verb(statement.name)
-        )
-        return None if fresh else "change"
-    return None
+    if _RATE_HEAD.search(name) and not kept:
+        return True
+    return bool(_FALL_FIRST.match(name)) and not predicate
+
+
+def _amount_moves(statement: Statement) -> bool:
+    """Return whether an amount is a difference: 较上年增加15亿元; 增加5家 alone counts new ones."""
+    predicate = statement.predicate
+    if _TO.search(predicate) or predicate not in FALL_VERBS | RISE_VERBS or statement.mention.form == "tier":
+        return False
+    if statement.item.verb and not predicate.startswith(("较", "比")):
+        return False
+    if not statement.mention.counted:
+        return True
+    fresh = predicate in {"增", "增加", "提升", "增收"} and verbs.is_bare_verb(statement.name)
+    return statement.rule != "figure_before_noun" and not fresh
+
+
+def _moves(predicate: str) -> bool:
+    return any(predicate.endswith(verb) for verb in RISE_VERBS | FALL_VERBS) or _changing(predicate)
 
 
 def is_decline(statement: Statement) -> bool:
@@ -154,7 +158,7 @@ def _changing(predicate: str) -> bool:
 def level(statement: Statement) -> DraftKind | None:
     """Return `level` for a state read at a date: shares, ceilings, rates per head, stocks, and what is raised or cut to a figure."""
     unit, predicate, name = statement.mention.unit or "", statement.predicate, statement.name
-    base = unit.lstrip("百千万亿")
+    base = _base(statement)
     if (
         _share(statement)
         or "/" in unit
@@ -189,7 +193,7 @@ def _share(statement: Statement) -> bool:
 
 def _stock(statement: Statement, verb: str) -> bool:
     """Return whether the head of the name is what stands at a date, by its own word, its predicate or its neighbours."""
-    name, base = statement.name, (statement.mention.unit or "").lstrip("百千万亿")
+    name, base = statement.name, _base(statement)
     if statement.mention.word in _PASSES and statement.mention.counted and not base.endswith("次"):
         return True
     if verb == "储备" and not statement.mention.counted:

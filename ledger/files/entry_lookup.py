@@ -11,10 +11,10 @@ from pathlib import PurePosixPath
 from ledger.core.dates import month_end
 from ledger.core.errors import LedgerError
 from ledger.core.models import Entry
+from ledger.core.models.entries import SHORT_ID
 from ledger.core.progress.entries import effective
 from ledger.core.progress.summary import subject_figures
 from ledger.files import layout, lookup
-from ledger.files.ids import SHORT_ID
 from ledger.files.ledger import InvalidLedgerError, Ledger, ProgressFile, Source, read_progress
 from ledger.files.lookup import TargetRef
 from ledger.git import Repo

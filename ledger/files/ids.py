@@ -13,8 +13,6 @@ from collections.abc import Callable
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _RANDOM_BITS = 80
 _LENGTH = 26
-SHORT_ID = 6
-"""Characters of an id that people may write: its last ones, 32**6 of them; one millisecond's ids share the first ones."""
 _DAY = 24 * 3600
 _LETTERS = frozenset(_ALPHABET)
 _DIGITS = str.maketrans(_ALPHABET, "0123456789abcdefghijklmnopqrstuv")
@@ -65,8 +63,3 @@ def is_ahead(entry_id: str, clock: Callable[[], float] = time.time) -> bool:
 
 new_id = IdMaker()
 """The maker that commands use; tests make their own."""
-
-
-def short_id(entry_id: str) -> str:
-    """Return the end of an entry's id, by which people name it."""
-    return entry_id[-SHORT_ID:]

@@ -45,3 +45,12 @@ class Entry(Model):
     owner: Annotated[OneLine | None, doc("措施的责任人")] = None
     until: Annotated[date | None, doc("措施的完成时限；过了这一天仍落后的，列为逾期")] = None
     simulated: Annotated[Literal["模拟数据"] | None, doc("演示用的模拟数据，不是真实进度")] = None
+
+
+SHORT_ID = 6
+"""Characters of an id that people may write: its last ones, 32**6 of them; one millisecond's ids share the first ones."""
+
+
+def short_id(entry_id: str) -> str:
+    """Return the end of an entry's id, by which people name it."""
+    return entry_id[-SHORT_ID:]

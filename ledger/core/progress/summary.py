@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.core.models import Entry, Milestone, Target
+from ledger.core.models.entries import short_id
 from ledger.core.progress import TargetStatus
 from ledger.core.progress.percent import percent
 
@@ -10,7 +11,7 @@ from ledger.core.progress.percent import percent
 def subject_figures(entry: Entry, target: Target) -> str:
     """Return an entry's figures in a few characters: `+2家`, `累计4家`, `第3位`."""
     if named := entry.verifies or entry.returns:
-        return f"{'核定' if entry.verifies else '退回'} {named[-6:]}"
+        return f"{'核定' if entry.verifies else '退回'} {short_id(named)}"
     if entry.cause is not None:
         return f"原因：{entry.cause}"
     if entry.add is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ledger.commands.doubts import DoubtfulEntry
-from ledger.files.ids import short_id
+from ledger.core.models.entries import short_id
 from ledger.render.columns import DAY, FIGURE, FLAG, Column, Columns
 from ledger.render.view import View, lines
 from ledger.render.views.show import figure_text

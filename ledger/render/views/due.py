@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger.commands.due import DepartmentDue, Due, DueReport
+from ledger.core.models.entries import short_id
 from ledger.core.progress.status import Returned
 from ledger.render.columns import COUNT, DATA, DAY, LABEL, WHOLE, Column, Columns, Records
 from ledger.render.view import PREVIEW, Block, View, day, lines
@@ -233,7 +234,7 @@ def is_dunned(department: DepartmentDue) -> bool:
 
 def _returned(items: Sequence[Due]) -> list[str]:
     rows = [
-        f"{item.commitment.id} {item.target.name} {month_words(returned.on)}的数（编号 {returned.entry[-6:]}）：{returned.reason}"
+        f"{item.commitment.id} {item.target.name} {month_words(returned.on)}的数（编号 {short_id(returned.entry)}）：{returned.reason}"
         for item in items
         for returned in item.call.returned
     ]

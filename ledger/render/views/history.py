@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from ledger.commands.history import LoggedEntry, PlanChange
 from ledger.core.evidence import evidence_text
 from ledger.core.models.base import to_json
+from ledger.core.models.entries import short_id
 from ledger.core.progress.entries import is_report
 from ledger.core.progress.revisions import FIELDS, wording
-from ledger.files.ids import short_id
 from ledger.render.columns import DAY, FIGURE, FLAG, Column, Columns
 from ledger.render.view import Block, View, lines
 from ledger.render.views.show import commit_data, entry_data, entry_remarks, figure_text

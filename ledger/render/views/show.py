@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from ledger.core.evidence import evidence_text
 from ledger.core.models import Entry, Milestone, Target
 from ledger.core.models.base import dump_model, to_json
-from ledger.core.models.entries import FIGURE_KEYS
+from ledger.core.models.entries import FIGURE_KEYS, short_id
 from ledger.core.progress.closure import closing_text
 from ledger.core.progress.reporting import pace_words
 from ledger.core.progress.revisions import change_notes
-from ledger.files.ids import short_id
 from ledger.render.columns import DAY, FIGURE, FLAG, Column, Columns, Records
 from ledger.render.view import Block, Marked, View, day, lines
 from ledger.render.views.reviews import cause_text, review_notes

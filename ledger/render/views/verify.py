@@ -5,7 +5,7 @@ from __future__ import annotations
 from ledger.commands.log import PendingEntry
 from ledger.commands.verify import Reviewed, ReviewResult, Skipped
 from ledger.core.models.base import dump_model, to_json
-from ledger.files.ids import short_id
+from ledger.core.models.entries import short_id
 from ledger.git import Commit
 from ledger.render.columns import DATA, DAY, FIGURE, Column, Columns
 from ledger.render.view import PREVIEW, Block, View, lines

@@ -14,6 +14,7 @@ from ledger.commands.why import (
     TargetExplanation,
 )
 from ledger.core.decimals import format_number
+from ledger.core.models.entries import short_id
 from ledger.core.progress.explain.steps import WhyStep
 from ledger.core.progress.percent import percent
 from ledger.render.columns import DAY, FIGURE, FLAG, LABEL, NUMBER, Column, Columns
@@ -37,7 +38,7 @@ ENTRY: Columns[EntryStep] = Columns(
     Column("commit", "提交", lambda step: step.commit.id if step.commit else None),
     Column("formula", "算式", lambda step: step.formula, FIGURE),
     Column("running", "累至", lambda step: step.running, NUMBER),
-    Column("_id", "记录", lambda step: step.entry.id[-6:], FIGURE),
+    Column("_id", "记录", lambda step: short_id(step.entry.id), FIGURE),
     Column("_commit", "提交", lambda step: step.commit.short if step.commit else "未提交", FIGURE),
     Column("_sum", "累至", lambda step: _running(step), FIGURE),
 )
