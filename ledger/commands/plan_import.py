@@ -13,8 +13,7 @@ from ledger.core.errors import LedgerError, UsageError
 from ledger.documents import Material, Row, read_file
 from ledger.documents.model import AskColumns
 from ledger.extract import draft
-from ledger.extract.source import read_source as read_source
-from ledger.extract.source import units_of_note
+from ledger.extract.source import read_source, units_of_note
 from ledger.files import configtext, layout
 from ledger.files.ledger import Ledger
 

@@ -30,9 +30,9 @@ from ledger.files.notices import OnNotice, tidying
 from ledger.files.write import message_of
 from ledger.git import Commit, Repo
 from ledger.git.process import Git
-from ledger.git.remote import (
+from ledger.git.remote import Remote
+from ledger.git.remote_errors import (
     RebaseConflictError,
-    Remote,
     RemoteAccessError,
     RemoteUnreachableError,
     SigningFailedError,

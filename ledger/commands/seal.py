@@ -16,7 +16,8 @@ from ledger.files.notices import OnNotice, tidying
 from ledger.files.seal_note import begin_seal, end_seal, undo_seal
 from ledger.git import DetachedHeadError, Repo
 from ledger.git.gitpython_bridge import time_limit
-from ledger.git.remote import NoRemoteError, PushRejectedError, Remote
+from ledger.git.remote import Remote
+from ledger.git.remote_errors import NoRemoteError, PushRejectedError
 from ledger.rules.audit import seals
 from ledger.rules.permissions import may_seal, sealers
 

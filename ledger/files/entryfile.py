@@ -15,8 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from ledger.core.findings import Finding, Place
-from ledger.core.models.base import ValidationError, defaults_of
-from ledger.core.models.base import read_model as read_model
+from ledger.core.models.base import ValidationError, defaults_of, read_model
 from ledger.core.models.entries import Entry
 from ledger.core.structs import msgspec
 from ledger.files.ledger import ProgressFile, of_schema

@@ -11,8 +11,7 @@ from typing import TypeVar
 from ledger.core.errors import LedgerError
 from ledger.core.findings import Finding, Place
 from ledger.core.models import Commitment, Department, DepartmentHistory, Entry, LedgerConfig
-from ledger.core.models.base import Model, ValidationError
-from ledger.core.models.base import read_model as read_model
+from ledger.core.models.base import Model, ValidationError, read_model
 from ledger.core.quantity import QuantityError
 from ledger.core.structs import FrozenStruct, replace
 from ledger.core.units import UnitTable, default_units

@@ -64,7 +64,8 @@ class PrintableSeals(NamedTuple):
 
 def read_server_seals(repo: Repo) -> ServerSeals | None:
     """Ask the server for its seals; where it does not answer, return those seen at the last fetch. None without a server."""
-    from ledger.git.remote import NoRemoteError, Remote, RemoteAccessError, RemoteUnreachableError
+    from ledger.git.remote import Remote
+    from ledger.git.remote_errors import NoRemoteError, RemoteAccessError, RemoteUnreachableError
     from ledger.rules.audit.seals import PREFIX
 
     try:

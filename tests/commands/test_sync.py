@@ -26,12 +26,12 @@ from ledger.commands.sync import (
 )
 from ledger.core.errors import ExternalError
 from ledger.files.branch_move import LocalChangesError
-from ledger.git.remote import (
+from ledger.git.remote import Remote
+from ledger.git.remote_errors import (
     NoRemoteError,
     PushHookError,
     PushRejectedError,
     RebaseConflictError,
-    Remote,
     RewrittenReceiptsError,
 )
 from tests.commands.clones import City, Clone, found_city

@@ -11,16 +11,13 @@ import pytest
 from ledger.core.errors import ExternalError
 from ledger.git import CommitFailedError, DetachedHeadError, GitFailedError, Repo
 from ledger.git.process import Result
-from ledger.git.remote import (
+from ledger.git.remote import Remote, _progress_reader, _without_progress, clear_aside
+from ledger.git.remote_errors import (
     NoRemoteError,
     PushHookError,
     PushRejectedError,
     RebaseConflictError,
-    Remote,
     RewrittenReceiptsError,
-    _progress_reader,
-    _without_progress,
-    clear_aside,
 )
 from tests.git.test_repo import git, root  # noqa: F401  the fixture
 

@@ -7,8 +7,7 @@ from functools import cached_property
 
 from ledger.core.findings import Finding
 from ledger.core.models import DepartmentHistory, LedgerConfig
-from ledger.core.models.base import ValidationError
-from ledger.core.models.base import read_model as read_model
+from ledger.core.models.base import ValidationError, read_model
 from ledger.core.structs import FrozenStruct
 from ledger.core.units import UnitDefinitionError, UnitTable, default_units
 from ledger.files.yaml_reader import parse

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from ledger.core.models import Commitment, Entry, LedgerConfig, Target
-from ledger.core.models.base import read_model as read_model
+from ledger.core.models.base import read_model
 from ledger.core.progress import Policy, TargetStatus, assess, fold
 from ledger.core.structs import replace
 from ledger.files.yaml_reader import Document, parse

@@ -6,32 +6,32 @@ The time of a change is the server's where there is one, else the commit's, but 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, timedelta
-from fractions import Fraction
 from typing import Any
 
 from ledger.core.findings import Finding
-from ledger.core.models import Commitment
-from ledger.core.models.base import ABSENT, Model, ValidationError, fields_of
-from ledger.core.models.base import read_model as read_model
-from ledger.core.models.goals import Goal, RankGoal
+from ledger.core.models.base import ABSENT, fields_of
 from ledger.core.models.revisions import (
     DATED,
-    CommitmentWas,
-    CompareWas,
-    FiguredWas,
-    RankWas,
-    Was,
     former,
     value_on,
 )
-from ledger.core.quantity import Quantity
-from ledger.core.structs import FrozenStruct
 from ledger.core.texts import has_words
-from ledger.core.units import UnitMismatchError, UnitTable, convert
-from ledger.files.yaml_reader import Document, parse
+from ledger.core.units import UnitTable
 from ledger.rules.audit.commit_context import CommitContext
+from ledger.rules.audit.commit_rules.goal_ease import EASING_FIELDS, is_harder, is_not_easier
+from ledger.rules.audit.commit_rules.goal_items import (
+    CommitmentVersion,
+    GoalChange,
+    GoalItem,
+    items_of,
+    key_of,
+    read_version,
+    same_values,
+    value_of,
+    written_name,
+)
 from ledger.rules.paths import TARGETS
 from ledger.rules.permissions import Action
 
@@ -46,67 +46,9 @@ WORDS = {
     "baseline": "基期数", "hold": "每次达标的要求", "direction": "方向", "among": "排名范围", "unit": "单位", "steps": "步骤",
     "review": "评定日期", "partners": "配合单位", "frequency": "报送周期",
 }  # fmt: skip
-_NOT_FIELDS = {"targets", "revisions"}
-_WAS: dict[str, type[Model]] = {
-    "accumulate": FiguredWas, "level": FiguredWas, "change": FiguredWas, "rank": RankWas, "compare": CompareWas,
-    "milestone": Was, "judgement": Was,
-}  # fmt: skip
-_EASE = (
-    "kind", "goal", "stretch", "unit", "direction", "hold", "due", "plan", "steps", "weight", "part_of", "any_of", "among", "baseline",
-    "period_from", "period_to", "year", "difficulty",
-)  # fmt: skip
-"""Fields by which a target can be made easier to meet, or count for more or less."""
 
 _DAY = timedelta(days=1)
 """How far the day of a record may lie from that of its commit: midnight passes, and zones differ."""
-
-
-class _Version(FrozenStruct):
-    """One version of a commitment file."""
-
-    document: Document
-    commitment: Commitment
-
-
-class _GoalChange(FrozenStruct):
-    """A changed commitment file: its path, both versions, whether the commit gives a reason of its own, and its day where that is late."""
-
-    context: CommitContext
-    path: str
-    old: _Version
-    new: _Version
-    reason: bool
-    late: date | None
-
-    def finding(self, code: str, message: str, line: int, hint: str) -> Finding:
-        return self.context.finding(code, message, self.path, line, hint)
-
-
-class _GoalItem(FrozenStruct):
-    """A commitment or one of its targets before and after, and where it stands in the new file."""
-
-    before: Any
-    after: Any
-    loc: tuple[str | int, ...]
-    name: str
-    """What its fields are prefixed with in messages; empty for the commitment itself."""
-
-    @property
-    def changed(self) -> list[str]:
-        """The fields whose values differ, in the order of the model."""
-        fields = dict.fromkeys((*_fields(self.before), *_fields(self.after)))
-        return [field for field in fields if not _same(_value(self.before, field), _value(self.after, field))]
-
-    @property
-    def holdable(self) -> frozenset[str]:
-        """The fields whose former value a revision can keep."""
-        was: type[Model] = CommitmentWas if isinstance(self.after, Commitment) else _WAS[self.after.kind]
-        return frozenset(fields_of(was))
-
-    @property
-    def fresh(self) -> Sequence[Any]:
-        """The revisions that the change added."""
-        return tuple(self.after.revisions[len(self.before.revisions) :])
 
 
 def check_commitment_changes(context: CommitContext) -> Iterator[Finding]:
@@ -121,7 +63,7 @@ def check_commitment_changes(context: CommitContext) -> Iterator[Finding]:
                 message = f"{late} 才新增承诺事项：{_limit(context)} 起增加的目标会抬高完成率"
                 yield context.finding("goal-lowered", message, change.path, 0, "请督查核实")
             continue
-        versions = [_read(context.blob(blob), context.units) for blob in (change.old, change.new)]
+        versions = [read_version(context.blob(blob), context.units) for blob in (change.old, change.new)]
         old, new = versions
         if isinstance(new, Finding):
             yield context.finding(
@@ -134,17 +76,17 @@ def check_commitment_changes(context: CommitContext) -> Iterator[Finding]:
             )
         else:
             reason = has_words("".join(context.commit.trailer(REASON)))
-            yield from _compare(_GoalChange(context, change.path, old, new, reason, late))
+            yield from _compare(GoalChange(context, change.path, old, new, reason, late))
 
 
 def actions_of(before: bytes | None, after: bytes, units: UnitTable) -> frozenset[Action]:
     """Return which actions a change of a commitment file amounts to, by the fields that differ; `amend` where that cannot be told."""
-    old = _read(before, units) if before is not None else None
-    new = _read(after, units)
-    if not isinstance(old, _Version) or not isinstance(new, _Version):
+    old = read_version(before, units) if before is not None else None
+    new = read_version(after, units)
+    if not isinstance(old, CommitmentVersion) or not isinstance(new, CommitmentVersion):
         return frozenset({"amend"})
     actions: set[Action] = set()
-    for item in _items(old, new):
+    for item in items_of(old, new):
         names = set(item.changed) or ({"revisions"} if item.fresh else set())
         if "closed" in names:
             actions.add("close")
@@ -160,7 +102,7 @@ def actions_of(before: bytes | None, after: bytes, units: UnitTable) -> frozense
 
 def closing_evidence(raw: bytes, units: UnitTable) -> Iterator[tuple[int, str]]:
     """Yield the evidence of the closings in a commitment file, with the line of each; nothing where the file cannot be read."""
-    version = _read(raw, units)
+    version = read_version(raw, units)
     if isinstance(version, Finding):
         return
     items: list[tuple[tuple[str | int, ...], Any]] = [((), version.commitment)]
@@ -172,9 +114,9 @@ def closing_evidence(raw: bytes, units: UnitTable) -> Iterator[tuple[int, str]]:
                 yield line, name
 
 
-def _compare(change: _GoalChange) -> Iterator[Finding]:
+def _compare(change: GoalChange) -> Iterator[Finding]:
     old, new = change.old.commitment, change.new.commitment
-    for item in _items(change.old, change.new):
+    for item in items_of(change.old, change.new):
         yield from _check_record(change, item)
         yield from _check_signed(change, item)
         yield from _check_reasons(change, item)
@@ -192,7 +134,7 @@ def _compare(change: _GoalChange) -> Iterator[Finding]:
             yield from _moved(change, f"新增了目标 {target.name}（{target.key}）", line, target.key)
 
 
-def _check_sealed(change: _GoalChange, item: _GoalItem) -> Iterator[Finding]:
+def _check_sealed(change: GoalChange, item: GoalItem) -> Iterator[Finding]:
     """What held on a sealed day goes on holding on it; fields that describe the whole year show as a change and are not looked at."""
     sealed = change.context.sealed
     if sealed is None:
@@ -201,18 +143,18 @@ def _check_sealed(change: _GoalChange, item: _GoalItem) -> Iterator[Finding]:
         if not all(field in fields_of(type(version)) for version in (item.before, item.after)):
             continue
         before, after = (value_on(version, field, sealed) for version in (item.before, item.after))
-        if _same(before, after):
+        if same_values(before, after):
             continue
         line = change.new.document.locate((*item.loc, field))[0]
         message = f"{item.name}{WORDS[field]}的改动自封过的日子起算：{sealed:%Y-%m} 及以前各月已封账"
         verb = {"difficulty": "rate", "closed": "close"}.get(field, "amend")
-        again = _command(change.path, _key(item)).replace("amend", verb)
+        again = _command(change.path, key_of(item)).replace("amend", verb)
         since = "" if field == "closed" else f" … --from {sealed + timedelta(days=1)}"
         hint = f"自封账以后起算：ledger redo --drop {change.context.commit.short}，再 {again}{since}"
         yield change.finding("sealed", message, line, hint)
 
 
-def _moved(change: _GoalChange, what: str, line: int, key: str) -> Iterator[Finding]:
+def _moved(change: GoalChange, what: str, line: int, key: str) -> Iterator[Finding]:
     """Yield what is said of a target that came or went."""
     if not change.reason:
         hint = f"提交说明里写上 {REASON}: 理由；改目标用 {_command(change.path, key)}"
@@ -221,7 +163,7 @@ def _moved(change: _GoalChange, what: str, line: int, key: str) -> Iterator[Find
         yield change.finding("goal-lowered", f"{change.late} {what}", line, _verify(change.context))
 
 
-def _check_record(change: _GoalChange, item: _GoalItem) -> Iterator[Finding]:
+def _check_record(change: GoalChange, item: GoalItem) -> Iterator[Finding]:
     """Revisions are never cut, and each new one keeps what the file truly said before."""
     line = change.new.document.locate((*item.loc, "revisions"))[0]
     restore = "恢复原来的 revisions"
@@ -233,22 +175,22 @@ def _check_record(change: _GoalChange, item: _GoalItem) -> Iterator[Finding]:
         kept = [value for revision in item.fresh if (value := _kept(item, revision, field)) is not ABSENT]
         if not kept:
             continue
-        before, after = _value(item.before, field), _value(item.after, field)
+        before, after = value_of(item.before, field), value_of(item.after, field)
         word = WORDS.get(field, field)
-        if not _same(kept[0], before):
+        if not same_values(kept[0], before):
             message = f"{item.name}的改动记录写的原{word}，与改之前的文件不符"
         elif len(kept) > 1:
             message = f"{item.name}的{word}在一次提交里写了 {len(kept)} 步改动，中间的值账本里从来没有过"
-        elif _same(before, after):
+        elif same_values(before, after):
             message = f"{item.name}的改动记录说改了{word}，其实没有改"
         else:
             continue
         yield change.finding(
-            "goal", message, line, f"用 {_command(change.path, _key(item))} 改，记录由程序写下"
+            "goal", message, line, f"用 {_command(change.path, key_of(item))} 改，记录由程序写下"
         )
 
 
-def _check_signed(change: _GoalChange, item: _GoalItem) -> Iterator[Finding]:
+def _check_signed(change: GoalChange, item: GoalItem) -> Iterator[Finding]:
     """Each new record of a change, and a new closing, names the commit's author and day: nobody signs for another, or dates back."""
     count = len(item.before.revisions)
     records: list[tuple[str, Any, tuple[str | int, ...]]] = [
@@ -260,7 +202,7 @@ def _check_signed(change: _GoalChange, item: _GoalItem) -> Iterator[Finding]:
     day = context.commit.when.date()
     for what, record, loc in records:
         line = change.new.document.locate((*item.loc, *loc))[0]
-        again = f"ledger redo --drop {context.commit.short}，再 {_command(change.path, _key(item))}，记录由程序写下"
+        again = f"ledger redo --drop {context.commit.short}，再 {_command(change.path, key_of(item))}，记录由程序写下"
         if not context.is_author(record.by):
             message = f"{item.name}的{what}写的是 {record.by}，提交的作者却是 {context.commit.author}"
             yield change.finding("goal", message, line, f"谁改的写谁：{again}")
@@ -269,163 +211,57 @@ def _check_signed(change: _GoalChange, item: _GoalItem) -> Iterator[Finding]:
             yield change.finding("goal", message, line, f"自别的日子起算的写在 from 里：{again} --from 日期")
 
 
-def _kept(item: _GoalItem, revision: Any, field: str) -> Any:
+def _kept(item: GoalItem, revision: Any, field: str) -> Any:
     """Return what a revision says that a field was; `ABSENT` where it says nothing of it."""
     value = getattr(revision.was, field)
     return value if value is ABSENT else former(item.before, revision, field)
 
 
-def _check_reasons(change: _GoalChange, item: _GoalItem) -> Iterator[Finding]:
+def _check_reasons(change: GoalChange, item: GoalItem) -> Iterator[Finding]:
     """Yield the changed fields for which neither a revision nor the commit gives a reason."""
     recorded = {
         field
         for revision in item.fresh
         for field in fields_of(type(revision.was))
-        if has_words(revision.reason) and _same(_kept(item, revision, field), _value(item.before, field))
+        if has_words(revision.reason)
+        and same_values(_kept(item, revision, field), value_of(item.before, field))
     }
     bare = []
     for field in item.changed:
-        before = _value(item.before, field)
+        before = value_of(item.before, field)
         closing = field == "closed" and before is None  # says itself who closed it and on what evidence
         losing = field in item.holdable and before not in (None, ())
         if not (field in recorded or closing or (change.reason and not losing)):
             bare.append(field)
     if not bare:
         return
-    line = change.new.document.locate((*item.loc, _written(bare[0])))[0]
+    line = change.new.document.locate((*item.loc, written_name(bare[0])))[0]
     words = "、".join(WORDS.get(field, field) for field in bare)
     what = f"{item.name}的{words}" if item.name else words
     yield change.finding(
         "goal",
         f"{what}被改{_from_to(item)}，没有写理由",
         line,
-        f"用 {_command(change.path, _key(item))} --reason 理由 修改，原来的值会留在文件里",
+        f"用 {_command(change.path, key_of(item))} --reason 理由 修改，原来的值会留在文件里",
     )
 
 
-def _check_ease(change: _GoalChange, item: _GoalItem) -> Iterator[Finding]:
+def _check_ease(change: GoalChange, item: GoalItem) -> Iterator[Finding]:
     """Yield the changes late in the year that make a target easier, or that cannot be shown not to."""
     fields = [
         field
         for field in item.changed
-        if field in _EASE and not _not_easier(field, item, change.context.units)
+        if field in EASING_FIELDS and not is_not_easier(field, item, change.context.units)
     ]
     if not fields:
         return
-    line = change.new.document.locate((*item.loc, _written(fields[0])))[0]
+    line = change.new.document.locate((*item.loc, written_name(fields[0])))[0]
     what = f"{item.name}的" if item.name else ""
     words = "、".join(WORDS.get(field, field) for field in fields)
     message = f"{what}{words}在 {change.late} 被改，比原来容易或无法比较{_from_to(item)}"
-    if fields == ["goal"] and _harder(item.after.goal, item.before.goal, change.context.units):
+    if fields == ["goal"] and is_harder(item.after.goal, item.before.goal, change.context.units):
         message = f"{item.name}的目标在 {change.late} 被调低{_from_to(item)}"
     yield change.finding("goal-lowered", message, line, _verify(change.context))
-
-
-def _not_easier(field: str, item: _GoalItem, units: UnitTable) -> bool:
-    """Return whether a changed field is certain to make nothing easier."""
-    before, after = _value(item.before, field), _value(item.after, field)
-    if field == "goal":
-        return _harder(before, after, units)
-    if field == "stretch":
-        return len(after) >= len(before) and all(
-            _harder(old, new, units) for old, new in zip(before, after, strict=False)
-        )
-    if field == "unit":
-        # Otherwise it follows from the goal, which is compared with its unit.
-        return bool(item.before.kind == item.after.kind != "compare")
-    if field == "due":
-        return after is not None and (before is None or after <= before)
-    if field == "hold":
-        return bool(after)
-    return field in {"baseline", "difficulty"} and before is None  # was missing and is supplied
-
-
-def _harder(before: Any, after: Any, units: UnitTable) -> bool:
-    """Return whether whatever meets the goal `after` meets `before` too; False where that cannot be told."""
-    if isinstance(before, Goal) and isinstance(after, Goal):
-        if (before.op == "about") or (after.op == "about"):
-            return before == after
-        try:
-            old, new = _range(before, units, before.figure.unit), _range(after, units, before.figure.unit)
-        except UnitMismatchError:
-            return False
-        return new[0] >= old[0] and new[1] <= old[1]
-    if isinstance(before, RankGoal) and isinstance(after, RankGoal):
-        if before.within and after.within:
-            return bool(after.within <= before.within)
-        return bool(before.up and after.up and after.up >= before.up)
-    return bool(before == after)
-
-
-_Bound = tuple[int, Fraction, int]
-"""A bound that can be compared: -1, 0 or 1 for minus infinity, a number, infinity; the number; 1 where the number is left out."""
-
-
-def _range(goal: Goal, units: UnitTable, unit: str) -> tuple[_Bound, _Bound]:
-    figures = [
-        convert(figure.value, figure.unit, unit, units) for figure in (goal.figure, goal.upper or goal.figure)
-    ]
-    low, high = (0, figures[0], 0), (0, figures[1], 0)
-    nothing = Fraction(0)
-    if goal.op == "between":
-        return low, high
-    if goal.descending:
-        return (-1, nothing, 0), (0, figures[0], -1 if goal.op == "below" else 0)
-    return (0, figures[0], 1 if goal.op == "above" else 0), (1, nothing, 0)
-
-
-def _items(old: _Version, new: _Version) -> Iterator[_GoalItem]:
-    """Yield the commitment and each target that both versions have."""
-    yield _GoalItem(old.commitment, new.commitment, (), "")
-    before = {target.key: target for target in old.commitment.targets}
-    for number, target in enumerate(new.commitment.targets):
-        if target.key in before:
-            yield _GoalItem(before[target.key], target, ("targets", number), target.name)
-
-
-def _fields(item: Any) -> tuple[str, ...]:
-    fields = tuple(field for field in fields_of(type(item)) if field not in _NOT_FIELDS)
-    return (
-        fields
-        if isinstance(item, Commitment)
-        else ("kind", *fields, *(("unit",) if hasattr(item, "unit") else ()))
-    )
-
-
-def _value(item: Any, field: str) -> Any:
-    return getattr(item, field, None)
-
-
-def _same(first: Any, second: Any) -> bool:
-    """Return whether two values mean the same, however their quantities are written."""
-    return bool(_meaning(first) == _meaning(second))
-
-
-def _meaning(value: Any) -> Any:
-    if isinstance(value, Quantity):
-        return value.value, value.unit
-    if isinstance(value, Model):
-        return type(value), tuple(_meaning(getattr(value, field)) for field in fields_of(type(value)))
-    return tuple(map(_meaning, value)) if isinstance(value, tuple) else value
-
-
-def _key(item: _GoalItem) -> str:
-    return "" if isinstance(item.after, Commitment) else item.after.key
-
-
-def _written(field: str) -> str:
-    """Return the key under which a field stands in the file."""
-    return {"period_from": "from", "period_to": "to"}.get(field, field)
-
-
-def _read(raw: bytes, units: UnitTable) -> _Version | Finding:
-    document = parse(raw)
-    if isinstance(document, Finding):
-        return document
-    try:
-        return _Version(document, read_model(Commitment, document.data, units))
-    except ValidationError as error:
-        return error.findings[0]
 
 
 def _late_day(context: CommitContext, year: int) -> date | None:
@@ -448,7 +284,7 @@ def _command(path: str, key: str) -> str:
     return f"ledger amend {match['department']}-{match['number']}" + (f"/{key}" if key else "")
 
 
-def _from_to(item: _GoalItem) -> str:
+def _from_to(item: GoalItem) -> str:
     before, after = getattr(item.before, "goal", None), getattr(item.after, "goal", None)
     if before is None or after is None or before == after:
         return ""
