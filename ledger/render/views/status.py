@@ -381,9 +381,7 @@ def remark(target: TargetStatus) -> str:
 
 
 def _legend(report: StatusReport) -> Block:
-    words = [
-        "完成率为各目标的平均，单项封顶 100%；无法计算的不计入，事项数列在“未计入”。进度条上的 | 是序时进度。"
-    ]
+    words = ["完成率为各目标的平均，单项封顶 100%；无法计算的不计入，事项数列在“未计入”。"]
     if report.reviewed:
         words.append("核定完成率只按督查核定的数；“未核定”是有数待核定的目标数。")
     if any(department.department.inferred for department in report.departments):
