@@ -176,8 +176,9 @@ def _parse_config(folder: Path, content: bytes) -> GuardConfig:
 
 def _hook() -> str:
     python = shlex.quote(Path(sys.executable).as_posix())
-    # -P keeps the repository's folder, where the hook runs, from being searched for modules.
-    return f'#!/bin/sh\n{MARK}：由 ledger guard install 写下\nexport PYTHONUTF8=1\nexec {python} -P -m ledger guard receive "$PWD"\n'
+    # -P keeps the repository's folder, where the hook runs, from being searched for modules. `-m ledger` would load runpy first.
+    start = "'from ledger.__main__ import main; main()'"
+    return f'#!/bin/sh\n{MARK}：由 ledger guard install 写下\nexport PYTHONUTF8=1\nexec {python} -P -c {start} guard receive "$PWD"\n'
 
 
 def _config(admins: Sequence[str], signers: str | None, signatures: bool, branch: str) -> str:

@@ -18,6 +18,7 @@ from ledger.core.findings import Finding, Place
 from ledger.core.models.base import ValidationError, defaults_of, read_model
 from ledger.core.models.entries import Entry
 from ledger.core.structs import msgspec
+from ledger.core.units.lazy import LazyPattern
 from ledger.files.ledger import ProgressFile, of_schema
 
 # What YAML 1.2 readers refuse, fold into a line break or drop when it stands unescaped in a double-quoted text.
@@ -27,13 +28,14 @@ _UNESCAPED = re.compile(f"[{_UNPRINTED}]")
 _FIELDS = defaults_of(Entry)
 # A character beyond U+FFFF as two escapes: one character to JSON, two halves to YAML.
 _HALVES = re.compile(r"\\u[dD][89a-fA-F]")
-_decode = msgspec.json.Decoder(Entry).decode
+_decode, _decode_all = msgspec.json.Decoder(Entry).decode, msgspec.json.Decoder(list[Entry]).decode
 _TEXT = rf'"[^"\\\x00-\x1f{_UNPRINTED}]++"'
-_COMMON = re.compile(
+_COMMON_LINE = (
     r'- \{"id": "[0-9A-Z]{26}", "on": "[0-9]{4}-[0-9]{2}-[0-9]{2}", "target": "[a-z][a-z0-9-]*+"'
     rf'(?:, "(?:add|total|value|step)": {_TEXT}|), "by": {_TEXT}(?:, "simulated": "模拟数据"|)\}}\n'
-).fullmatch
+)
 """Most lines that the program writes: matching costs a fifth of writing them again."""
+_COMMON, _ALL_COMMON = LazyPattern(_COMMON_LINE), LazyPattern(f"(?:{_COMMON_LINE})*+")
 _CONFLICT = re.compile(r"^(?:<{7} .*|={7}|>{7} .*)$", re.MULTILINE)
 _EXCERPT = 120
 _MOST_FAULTS = 100
@@ -246,7 +248,22 @@ def read_canonical(line: bytes) -> Entry | None:
         return None
     try:
         text = line.decode("utf-8")
-        return _decode(line[2:]) if _COMMON(text) else read_line(text[:-1])
+        return _decode(line[2:]) if _COMMON.fullmatch(text) else read_line(text[:-1])
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def read_all_canonical(raw: bytes) -> list[Entry] | None:
+    """Return the entries of a file all of whose lines are of the most common form, in a third of the time that reading line by line takes.
+
+    None for any other file: `read_canonical` says which of its lines are canonical.
+    """
+    try:
+        if not _ALL_COMMON.fullmatch(raw.decode("utf-8")):
+            return None
+        return _decode_all(
+            b"[%b]" % raw[2:-1].replace(b"}\n- {", b"},{")
+        )  # no text of such a line holds a newline
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
 

@@ -56,7 +56,6 @@ class FileProof:
         self._ends = _ends(tip)
         self._ids: list[str] = [""] * len(self._ends)
         self._places: dict[str, int] = {}
-        self._read: dict[int, Entry | None] = {}
         self._start: int | None = None
         self._grown: list[int] = []
         self._authors: list[Author] = []
@@ -74,7 +73,7 @@ class FileProof:
     def _part(self, start: int) -> ProgressFile:
         """Return the entries behind line `start`."""
         numbers = range(start, len(self._ends) - 1)
-        entries = tuple(entry for number in numbers if (entry := self._entry(number)))
+        entries = tuple(entry for entry in self._entries[start:] if entry)
         if self._canonical and entries and len(self._tip) <= entryfile.MAX_BYTES:
             return ProgressFile(self._path, entries, tuple(number + 1 for number in numbers), ())
         progress = entryfile.read_progress(self._path, bytes(self._tip))
@@ -94,12 +93,12 @@ class FileProof:
             ),
         )
 
-    def _entry(self, number: int) -> Entry | None:
-        """Return the entry of a line of the tip, counted from 0; None where it is not canonical."""
-        if number not in self._read:
-            line = bytes(self._tip[self._ends[number] : self._ends[number + 1]])
-            self._read[number] = entryfile.read_canonical(line)
-        return self._read[number]
+    @cached_property
+    def _entries(self) -> Sequence[Entry | None]:
+        """The entry of each line of the tip; None where one is not canonical."""
+        content = bytes(self._tip)
+        entries = entryfile.read_all_canonical(content)
+        return [*map(entryfile.read_canonical, _split(content))] if entries is None else entries
 
     @property
     def size(self) -> int:
@@ -134,7 +133,7 @@ class FileProof:
         ends = self._ends
         added, findings = [], []
         for number in range(start, end):
-            entry = self._entry(number)
+            entry = self._entries[number]
             if entry is None:
                 line = bytes(self._tip[ends[number] : ends[number + 1]])
                 findings.append(_form(self._path, number + 1, line))
@@ -170,7 +169,7 @@ class FileProof:
     @cached_property
     def _canonical(self) -> bool:
         """Whether every line at the tip is canonical, so that none takes its meaning from another."""
-        return all(self._entry(number) for number in range(len(self._ends) - 1))
+        return all(self._entries)
 
     def _place(self, blob: str, start: int) -> int | None:
         """Return how many lines of the tip's content a version holds, `None` when it is no line-prefix of it."""

@@ -8,7 +8,7 @@ from ledger.core.findings import Finding
 from ledger.rules.audit.commit_context import CommitContext
 from ledger.rules.paths import commitment_of
 
-_ENTRY, _TARGET = "Ledger-Entry: ", "Ledger-Target: "
+_LEDGER, _ENTRY, _TARGET = "Ledger-", "Ledger-Entry: ", "Ledger-Target: "
 
 
 def check_linear(context: CommitContext) -> Iterator[Finding]:
@@ -27,7 +27,7 @@ def check_trailers(context: CommitContext) -> Iterator[Finding]:
     """The trailers `Ledger-Entry` and `Ledger-Target` name exactly the entries that the commit added."""
     if not context.commit.parents:
         return
-    named, about = _values(context.commit.message, _ENTRY), _values(context.commit.message, _TARGET)
+    named, about = _named(context.commit.message)
     added = [
         (path, line.number, line.entry)
         for path, diff in context.appended.items()
@@ -52,12 +52,12 @@ def check_trailers(context: CommitContext) -> Iterator[Finding]:
             yield context.finding("trailer", message, hint=hint)
 
 
-def _values(message: str, key: str) -> list[str]:
-    """Return the values of one trailer wherever it stands, as `parse_trailers` does, for every commit of a long history."""
-    if key not in message:
-        return []
-    lines = message.partition("\n")[2].splitlines()
-    return [line[len(key) :].strip() for line in lines if line.startswith(key)]
+def _named(message: str) -> tuple[list[str], list[str]]:
+    """Return the entries and the targets that a message names wherever it does, as `parse_trailers` reads it, for a long history."""
+    lines = message.partition("\n")[2].splitlines() if _LEDGER in message else ()
+    named = [line[len(_ENTRY) :].strip() for line in lines if line.startswith(_ENTRY)]
+    about = [line[len(_TARGET) :].strip() for line in lines if line.startswith(_TARGET)]
+    return named, about
 
 
 def check_mailmap(context: CommitContext) -> Iterator[Finding]:
