@@ -104,7 +104,8 @@ def list_files(
                 if entry.is_tree:
                     below.append((f"{prefix}{entry.name}/", entry.id))
                 else:
-                    files[prefix + entry.name] = entry._replace(mode=_canonical(entry.mode))
+                    mode = _canonical(entry.mode)
+                    files[prefix + entry.name] = entry if mode == entry.mode else entry._replace(mode=mode)
                 if len(files) + len(below) > count:
                     raise TreeBoundsError(f"一个版本里的文件和文件夹不止 {count} 个")
         if not below:
@@ -189,8 +190,7 @@ def check_bounds(
         for name, content in zip(level, read_many([tree.hex() for tree in level]), strict=True):
             widths[name] = len(content) // (size + 8) + 1  # an entry has at least so many bytes
             children[name] = pattern.findall(content)
-        below = {child for name in level for child in children[name]}
-        level = [child for child in below if child not in children]
+        level = list(set().union(*map(children.__getitem__, level)).difference(children))
         if not level:
             break
     else:
@@ -209,14 +209,13 @@ def _measure(
         if name in depths:
             pending.pop()
             continue
-        unknown = [child for child in children[name] if child not in depths]
-        if unknown:
-            pending += unknown
+        try:
+            deepest = max(map(depths.__getitem__, children[name]), default=0)
+        except KeyError:
+            pending += [child for child in children[name] if child not in depths]
             continue
         pending.pop()
-        deepest, total = 0, widths[name]
-        for child in children[name]:
-            deepest, total = max(deepest, depths[child]), total + totals[child]
+        total = sum(map(totals.__getitem__, children[name]), widths[name])
         depths[name], totals[name] = deepest + 1, total
         if deepest >= depth:
             raise TreeBoundsError(f"文件夹套了不止 {depth} 层")

@@ -14,7 +14,7 @@ from typing import Any
 from ledger.core.findings import Finding, Origin, Place
 from ledger.core.structs import FrozenStruct, field, msgspec
 
-VERSION = 5
+VERSION = 6
 """Raised when what is stored takes another form. What another program proved is proven again: see `proven_with`."""
 
 

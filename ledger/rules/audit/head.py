@@ -183,22 +183,23 @@ def _sources(ledger: Ledger, head: HeadContent, content: _Content) -> Iterator[S
 
 
 def _ids_before(head: HeadContent, content: _Content) -> SeenIds:
-    """Return the ids of all entries that were proven before, by where they stand."""
+    """Return which ids of the entries that the range added were there before, by where they stand."""
     seen = SeenIds()
+    added = {entry.id.encode() for proof in head.proofs.values() for entry in proof.added.entries}
     paths = sorted(filter(PROGRESS.fullmatch, content.files))
     content.read_ahead(path for path in paths if path not in head.proofs)
     for path in paths:
         raw = head.proofs[path].before if path in head.proofs else content(path)
-        for entry_id in _ids(path, raw):
-            seen.places.setdefault(entry_id, path)
+        for entry_id in sorted(added.intersection(_ids(path, raw))):
+            seen.places.setdefault(entry_id.decode("ascii"), path)
     return seen
 
 
-def _ids(path: str, raw: bytes) -> list[str]:
+def _ids(path: str, raw: bytes) -> list[bytes]:
     """Return the ids in a progress file; where a line is not as the program writes it, the file is read as every command reads it."""
-    ids = [entry_id.decode("ascii") for entry_id in _ID.findall(raw)]
+    ids: list[bytes] = _ID.findall(raw)
     if len(ids) != raw.count(b"\n"):
-        ids += [entry.id for entry in entryfile.read_progress(path, raw).entries]
+        ids += [entry.id.encode() for entry in entryfile.read_progress(path, raw).entries]
     return ids
 
 

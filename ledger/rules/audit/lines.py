@@ -121,7 +121,8 @@ class FileProof:
         start = 0 if old is None else self._place(old, 0)
         if self._start is None:
             self._start = start or 0
-        end = None if start is None else self._place(new, start)
+        # Another blob than `old` has another number of lines of the tip, which are hashed from the next one on.
+        end = None if start is None else self._place(new, start if old is None else start + 1)
         if start is None or end is None:
             return self._compared(b"" if old is None else self._blob(old), self._blob(new))
         if end > (self._grown[-1] if self._grown else 0):
@@ -172,10 +173,10 @@ class FileProof:
         return all(self._entries)
 
     def _place(self, blob: str, start: int) -> int | None:
-        """Return how many lines of the tip's content a version holds, `None` when it is no line-prefix of it."""
+        """Return how many lines of the tip's content a version holds, at least `start`; None when it is no such prefix of it."""
         known = self._places.get(blob)
         if known is not None:
-            return known
+            return known if known >= start else None
         for place in range(start, min(start + _TRIES, len(self._ends) - 1) + 1):
             if self._id(place) == blob:
                 self._places[blob] = place

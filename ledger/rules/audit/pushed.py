@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from functools import partial
 from threading import Thread
 from types import TracebackType
 from typing import NamedTuple
 
 from ledger.core.errors import LedgerError
 from ledger.git import Commit, Repo
+from ledger.git.blobs import read_batch
 from ledger.git.trees import TreeBoundsError, check_bounds
 from ledger.git.walk import ListedCommit, Walk, list_commits, open_commits
 from ledger.rules.paths import MAX_DEPTH
@@ -123,8 +125,8 @@ class PushedCommits:
         if len(listed) > MAX_COMMITS:
             raise TreeBoundsError(f"提交不止 {MAX_COMMITS} 次，要分几次推送")
         trees = [commit.tree for commit in listed]
-        with self._repo.open_blobs() as blobs:
-            check_bounds(blobs.read_many, trees, depth=MAX_DEPTH, paths=MAX_PATHS, count=MAX_TREES)
+        read_many = partial(read_batch, self._repo.git)
+        check_bounds(read_many, trees, depth=MAX_DEPTH, paths=MAX_PATHS, count=MAX_TREES)
 
     def follow(self) -> bool:
         """Whether the branch goes on from where it stood, so that nothing of it is lost.

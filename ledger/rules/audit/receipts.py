@@ -158,11 +158,11 @@ def _make(repo: Repo, receipt: Receipt) -> str:
 
 def _clear_old(folder: Path) -> None:
     """Remove what pushes left that git refused after the guard had accepted them."""
-    import shutil
-
     limit = time.time() - _KEPT_SECONDS
     for kept in folder.iterdir() if folder.is_dir() else ():
         if kept.stat().st_mtime < limit:
+            import shutil  # two milliseconds that most pushes do without
+
             shutil.rmtree(kept, ignore_errors=True)
 
 

@@ -138,11 +138,12 @@ def read_seals(repo: Repo, known_refs: Sequence[Ref] | None = None) -> tuple[lis
 
     `known_refs` are the repository's refs, at least those of seals, where they were read already.
     """
-    seals, findings = [], []
-    refs = repo.all_refs(PREFIX) if known_refs is None else known_refs
-    refs = [ref for ref in refs if ref.name.startswith(PREFIX)]
+    if known_refs is None:
+        known_refs = repo.all_refs(PREFIX) if repo.may_have_tags("seal") else ()
+    refs = [ref for ref in known_refs if ref.name.startswith(PREFIX)]
     if not refs:
         return [], []
+    seals, findings = [], []
     with repo.open_blobs() as blobs:
         for ref in refs:
             seal = parse_seal(ref, blobs) if ref.kind == "tag" else None

@@ -63,6 +63,16 @@ def restored(city: City) -> None:
     city.commit("恢复")
 
 
+@attack("line deleted and put back", "deleted", ("HEAD~1", FINANCE_FILE, 3))
+def put_back(city: City) -> None:
+    """For a while the ledger did not count it; every version is a beginning of the last one."""
+    before = city.read(FINANCE_FILE)
+    city.write(FINANCE_FILE, "".join(before.splitlines(keepends=True)[:-1]))
+    city.commit()
+    city.write(FINANCE_FILE, before)
+    city.commit("恢复")
+
+
 @attack("line deleted", "deleted", ("HEAD", FINANCE_FILE, 3))
 def deleted(city: City) -> None:
     city.write(FINANCE_FILE, "".join(city.read(FINANCE_FILE).splitlines(keepends=True)[:-1]))

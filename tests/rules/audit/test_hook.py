@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from typing import NamedTuple
 
 import pytest
 
@@ -16,15 +17,35 @@ from ledger.files.ids import new_id
 from tests.rules.audit.city import COMMERCE_FILE, FINANCE_FILE, City, Done
 
 SHOW = """
-import json, sys
+import json, os, sys
+started, calls = [], 0
+def hook(event, arguments):
+    if event == "subprocess.Popen":
+        started.append([word for word in arguments[1] if word in COMMANDS][0])
+def count(frame, event, argument):
+    global calls
+    calls += event == "call" and "/ledger/" in frame.f_code.co_filename
+COMMANDS = {"for-each-ref", "rev-list", "cat-file", "diff-tree", "merge-base", "rev-parse", "ls-tree", "hash-object", "commit-tree"}
+sys.addaudithook(hook)
 from ledger.__main__ import run
+sys.setprofile(count)
 code = run(sys.argv[1:])
-print("\\n" + json.dumps([code, sorted(sys.modules)]))
+sys.setprofile(None)
+print("\\n" + json.dumps([code, sorted(sys.modules), started, calls]))
 """
 
 
-def received(city: City, *arguments: str) -> tuple[Done, set[str]]:
-    """Ask the guard about the clerk's tip, whose objects the server already has; return what it said and what it loaded."""
+class Received(NamedTuple):
+    """What the guard said of a push, and what it took: the modules loaded, the git commands in order, the calls of our functions."""
+
+    done: Done
+    modules: set[str]
+    started: list[str]
+    calls: int
+
+
+def received(city: City, *arguments: str) -> Received:
+    """Ask the guard about the clerk's tip, whose objects the server already has."""
     old = city.git("rev-parse", "main", cwd=city.server)
     city.git("fetch", "--quiet", str(city.clone), "main", cwd=city.server)
     new = city.git("rev-parse", "FETCH_HEAD", cwd=city.server)
@@ -38,24 +59,49 @@ def received(city: City, *arguments: str) -> tuple[Done, set[str]]:
         capture_output=True,
         encoding="utf-8",
     )
-    code, modules = json.loads(done.stdout.splitlines()[-1])
-    return Done(code, done.stdout, done.stderr), set(modules)
+    code, modules, started, calls = json.loads(done.stdout.splitlines()[-1])
+    return Received(Done(code, done.stdout, done.stderr), set(modules), started, calls)
 
 
 def test_the_hook_loads_neither_typer_nor_what_other_commands_use(city: City) -> None:
     city.entry(FINANCE_FILE)
-    done, modules = received(city)
+    done, modules, *_ = received(city)
     assert (done.code, done.err) == (0, "")
     packages = {name.partition(".")[0] for name in modules}
     assert not packages & {"typer", "rich", "pint", "git", "filelock", "jinja2", "docx", "openpyxl"}
     assert {"ledger.rules.audit.push", "ledger.rules.check.entries"} <= modules
     assert not modules & {"ledger.cli.app", "ledger.cli.options", "ledger.render"}
+    # Each takes as long as judging a hundred commits: classes that Python compiles, temporary folders, rules on plans.
+    assert not packages & {"dataclasses", "inspect", "typing_extensions", "tempfile", "calendar", "shutil"}
+    assert not modules & {
+        "ledger.rules.check.everything",
+        "ledger.rules.check.plan",
+        "ledger.rules.check.trace",
+    }
+
+
+def test_the_hook_starts_as_many_processes_for_a_push_of_many_commits_and_each_commit_costs_little(
+    city: City,
+) -> None:
+    """The branch goes on if a pushed commit has it as a parent, so that git is not asked; one process reads all objects of a kind."""
+    city.entry(FINANCE_FILE)
+    one = received(city)
+    for _ in range(20):
+        city.entry(FINANCE_FILE)
+    many = received(city)
+    assert (one.done.code, many.done.code) == (0, 0)
+    assert one.started == many.started
+    assert one.started.count("rev-list") == one.started.count("diff-tree") == 1
+    assert one.started.count("merge-base") == 1, "whether the last seal lies before the push"
+    assert not {"rev-parse", "ls-tree"} & set(one.started)
+    assert len(one.started) <= 16, one.started
+    assert (many.calls - one.calls) / 20 <= 130
 
 
 def test_a_refusal_reads_the_same_whether_typer_starts_the_guard_or_not(city: City) -> None:
     city.entry(COMMERCE_FILE, target="overseas", add="1亿美元")
-    straight, _ = received(city)
-    by_typer, modules = received(city, "guard", "receive", "--", str(city.server))
+    straight = received(city).done
+    by_typer, modules, *_ = received(city, "guard", "receive", "--", str(city.server))
     assert "typer" in modules
     assert straight.code == by_typer.code == 1
     assert straight.err == by_typer.err

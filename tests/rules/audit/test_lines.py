@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,6 +55,16 @@ def test_every_line_knows_who_appended_it(sizes: list[int]) -> None:
     _, added, proof = follow(*(lines(*every[:end]) for end in ends))
     for number, numbers in enumerate(added):
         assert {proof.author_of(line).email for line in numbers} == {f"{number}@x"}  # type: ignore[union-attr]
+
+
+@given(st.lists(st.integers(1, 4), min_size=2, max_size=8))
+def test_every_step_back_is_told_though_all_versions_are_beginnings_of_the_last(counts: list[int]) -> None:
+    every = [entry(id=f"01H0000000MMMM{number:012d}") for number in range(5)]
+    findings, added, _ = follow(*(lines(*every[:count]) for count in (*counts, 5)))
+    for step, (before, after) in enumerate(pairwise((0, *counts, 5))):
+        lost = [("deleted", line) for line in range(after + 1, before + 1)]
+        assert codes(findings)[step] == lost
+        assert added[step] == list(range(before + 1, after + 1))
 
 
 @pytest.mark.parametrize(

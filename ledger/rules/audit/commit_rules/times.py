@@ -9,7 +9,6 @@ from ledger.core.findings import Finding
 from ledger.core.progress.entries import named_by
 from ledger.files.ids import seconds_of
 from ledger.rules.audit.commit_context import CommitContext
-from ledger.rules.effect import unexplained_changes
 from ledger.rules.reasons import explained
 
 SKEW = 600
@@ -84,6 +83,8 @@ def check_sealed_months(context: CommitContext) -> Iterator[Finding]:
     """What counts up to a sealed day changes only by lines that say `late` and why; see `effect.py`."""
     if context.sealed is None:
         return
+    from ledger.rules.effect import unexplained_changes  # not needed by a ledger that was never sealed
+
     for path, diff in context.appended.items():
         lines = {line.entry.id: line.number for line in diff.added if line.entry is not None}
         added = [line.entry for line in diff.added if line.entry is not None]
