@@ -126,6 +126,10 @@ def write(folder: Path, size: Size) -> None:
     own = accounts(size)
     root = folder / "city"
     _plan(root, own)
+    with (root / "data" / "ledger.yaml").open("a", encoding="utf-8", newline="\n") as config:
+        config.write(
+            "rules: 2026\n"
+        )  # as `ledger init` does; 0.1.0, which reads what `_plan` writes alone, does not know it
     with ExitStack() as stack:
         streams = {
             name: stack.enter_context((folder / f"journal.{name}").open("w", encoding="utf-8", newline="\n"))

@@ -24,8 +24,8 @@ def ours(text: str, size: Size) -> Totals:
     names = {(account.id, account.key): account.name for account in accounts(size)}
     found = {}
     for row in csv.DictReader(io.StringIO(text)):
-        if row["现在"]:
-            found[names[row["编号"], row["代号"]]] = _figure(row["现在"])
+        if row["当前值"]:
+            found[names[row["编号"], row["代号"]]] = _figure(row["当前值"])
     return found
 
 

@@ -6,7 +6,7 @@ import json
 from datetime import date
 from pathlib import Path
 
-from benchmarks import generate, history
+from benchmarks import generate, history, totals
 from benchmarks.generate import Account, Size
 from benchmarks.generate import Line as Generated
 from ledger.files.fast_lines import FastEntry, read_quickly
@@ -44,6 +44,17 @@ def test_every_generated_line_takes_the_quick_way(tmp_path: Path) -> None:
     again = [generate.renumbered(line, f"01J{number:023d}") for number, line in enumerate(lines)]
     assert quick(again) == [FastEntry] * 300
     assert [line[:10] + line[36:] for line in again] == [line[:10] + line[36:] for line in lines]
+
+
+def test_the_totals_that_all_programs_must_agree_on_are_read_from_what_status_prints(
+    world: World, tmp_path: Path
+) -> None:
+    size = Size(300, 30)
+    generate.write(tmp_path, size)
+    root = str(tmp_path / "city")
+    printed = world("status", "--root", root, "--as-of", "2023-12-31", "--all", "--format", "csv").out
+    assert totals.ours(printed, size) == totals.truth(size)
+    assert world("check", "--root", root).code == 0
 
 
 def test_a_generated_history_holds_such_lines_too(tmp_path: Path) -> None:
