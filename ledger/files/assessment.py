@@ -29,9 +29,8 @@ from ledger.core.progress.report import (
 from ledger.core.progress.reporting import pace_day
 from ledger.core.progress.reviews import NO_REVIEWS, Reviews, reviews_of
 from ledger.core.progress.status import TargetStatus
-from ledger.files import layout
 from ledger.files.fast_lines import Grouped, read_entries
-from ledger.files.ledger import Ledger, Source
+from ledger.files.ledger import InvalidLedgerError, Ledger, ProgressFile, Source
 
 Entries = Grouped | Sequence[EntryLike]
 
@@ -75,11 +74,10 @@ def assess_commitment(
     """
     commitment = source.commitment
     if entries is None:
-        path = layout.progress_file(commitment.year, commitment.id)
-        file = ledger.root / path
-        entries = entries_of(str(path), file.read_bytes()) if file.is_file() else ()
-        if entries is None:
-            entries = ledger.load_progress(commitment).entries
+        progress = ledger.read_entries(commitment)
+        if isinstance(progress, ProgressFile) and progress.findings:
+            raise InvalidLedgerError(progress.findings)
+        entries = progress if isinstance(progress, Grouped) else progress.entries
     aggregates = _aggregates(commitment.targets, entries, as_of, policy)
     statuses = [
         assess(commitment, target, aggregate, as_of=as_of, policy=policy)
@@ -141,17 +139,18 @@ def _entries_until(target: Target, entries: Entries, as_of: date) -> Sequence[En
 
 def _aggregates(targets: Sequence[Target], entries: Entries, as_of: date, policy: Policy) -> list[Aggregate]:
     if isinstance(entries, Grouped):
-        return [_aggregate(target, entries, as_of, policy) for target in targets]
+        known = entries.until(as_of)
+        return [_aggregate(target, known, as_of, policy) for target in targets]
     by_key = by_target(entries)
     return [fold(target, by_key.get(target.key, ()), as_of=as_of, policy=policy) for target in targets]
 
 
-def _aggregate(target: Target, entries: Grouped, as_of: date, policy: Policy) -> Aggregate:
-    """Sum a target up at once where each of its lines is one increment and none is later than asked for, else line by line."""
+def _aggregate(target: Target, entries: Grouped | None, as_of: date, policy: Policy) -> Aggregate:
+    """Sum a target up at once where each of its lines is one increment, else line by line; no line is later than `as_of`."""
     key = target.key
-    if key not in entries.targets:
+    if entries is None or key not in entries.targets:
         return fold(target, (), as_of=as_of, policy=policy)
-    texts = entries.increments(key) if entries.last <= as_of else None
+    texts = entries.increments(key)
     aggregate = None if texts is None else fold_increments(target, texts, entries.last_of(key), policy)
     return aggregate or fold(target, entries.lines(key), as_of=as_of, policy=policy)
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import compress
 from operator import itemgetter
 from typing import Any, Literal, NamedTuple, cast, overload
 
@@ -139,6 +140,17 @@ class Grouped:
             else ()
         )
         return {key.decode(): texts for key, texts in grouped.items() if key not in others and all(texts)}
+
+    def until(self, day: date) -> Grouped | None:
+        """Return the lines dated up to a day, inclusive; None where there are none."""
+        if self.last <= day:
+            return self
+        days = {text: on for text, on in self._days.items() if on <= day}
+        if not days:
+            return None
+        kept = list(map(days.__contains__, self._columns.days))
+        columns: Any = (list(compress(column, kept)) for column in self._columns)
+        return Grouped(Columns(*columns), days)
 
     def last_of(self, target: str) -> date:
         """Return the latest date reported for a target."""

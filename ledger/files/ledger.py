@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ledger.core.errors import LedgerError
 from ledger.core.findings import Finding, Place
@@ -16,7 +16,11 @@ from ledger.core.quantity import QuantityError
 from ledger.core.structs import FrozenStruct, replace
 from ledger.core.units import UnitTable, default_units
 from ledger.files import layout, listing, worktree
+from ledger.files.fingerprint import Stat, stat_of
 from ledger.files.yaml_reader import Document, parse
+
+if TYPE_CHECKING:
+    from ledger.files.fast_lines import Grouped
 
 M = TypeVar("M", bound=Model)
 _MOST_FAULTS = 100
@@ -192,7 +196,7 @@ class Ledger(FrozenStruct, dict=True):
 
     def as_signed(self) -> Ledger:
         """Return the ledger with the departments that signed the commitments, as its files say."""
-        return self if self.day is None else replace(self, day=None)
+        return replace(self, day=None) if self._renames else self
 
     @cached_property
     def history(self) -> DepartmentHistory:
@@ -322,6 +326,17 @@ class Ledger(FrozenStruct, dict=True):
             else ProgressFile(str(path), (), (), ())
         )
 
+    def read_entries(self, commitment: Commitment) -> Grouped | ProgressFile:
+        """Read the entries of one commitment by the fastest reader; an absent file is an empty journal."""
+        from ledger.files.fast_lines import read_entries  # as in `read_progress`
+
+        path = str(layout.progress_file(commitment.year, commitment.id))
+        try:
+            raw = (self.root / path).read_bytes()
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return ProgressFile(path, (), (), ())
+        return read_entries(path, raw)
+
     def load_progress(self, commitment: Commitment) -> ProgressFile:
         """Read the entries of one commitment, for commands that make figures from them.
 
@@ -341,7 +356,10 @@ class Ledger(FrozenStruct, dict=True):
 
 
 class OnceReadLedger(Ledger, dict=True):
-    """A ledger that reads each plan file, and HEAD's list of files, once: for commands that need them twice and do not change the plan."""
+    """A ledger that reads each plan file, and HEAD's list of files, once: for commands that need them twice and do not change the plan.
+
+    Entries are read again where the stat of their file has changed.
+    """
 
     @cached_property
     def _commitments(self) -> dict[PurePosixPath, Source | tuple[Finding, ...]]:
@@ -358,6 +376,18 @@ class OnceReadLedger(Ledger, dict=True):
         if path not in self._commitments:
             self._commitments[path] = super().read_commitment(path)
         return self._commitments[path]
+
+    @cached_property
+    def _entries(self) -> dict[str, tuple[Stat | None, Grouped | ProgressFile]]:
+        return {}
+
+    def read_entries(self, commitment: Commitment) -> Grouped | ProgressFile:
+        """Read the entries of one commitment as `Ledger` does, the first time and after each change."""
+        path = str(layout.progress_file(commitment.year, commitment.id))
+        stat = stat_of(f"{self.root}/{path}")
+        if path not in self._entries or self._entries[path][0] != stat:
+            self._entries[path] = stat, super().read_entries(commitment)
+        return self._entries[path][1]
 
     def head_files(self) -> worktree.HeadFiles | None:
         """Return HEAD's list of files as `Ledger` does, read once."""

@@ -66,14 +66,12 @@ def check_commitment(
     file = ledger.root / progress_path
     if not file.is_file():
         return CommitmentReport(findings, commitment.id, change=compare(source, ()))
+    progress = ledger.read_entries(commitment)
+    if isinstance(progress, Grouped) and _is_faultless(progress, commitment, today, policy):
+        change = compare(source, progress)
+        return CommitmentReport(findings, commitment.id, progress_path, progress.joined_ids, change=change)
     raw = file.read_bytes()
-    progress = read_entries(progress_path, raw)
     if isinstance(progress, Grouped):
-        if _is_faultless(progress, commitment, today, policy):
-            change = compare(source, progress)
-            return CommitmentReport(
-                findings, commitment.id, progress_path, progress.joined_ids, change=change
-            )
         progress = read_entries(progress_path, raw, grouped=False)
     findings += progress.findings
     findings += entries.check_places(progress, commitment, today)
