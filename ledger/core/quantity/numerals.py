@@ -61,6 +61,7 @@ def _others(text: str, start: int, end: int) -> list[Numeral]:
     return [Numeral(i, i + 1, text[i], None) for i in gap if unicodedata.category(text[i]).startswith("N")]
 
 
+@lru_cache(maxsize=256)  # the figures of a text stand in its quotes again
 def _value(text: str) -> Fraction | None:
     try:
         folded = normalize_width(text)

@@ -18,6 +18,8 @@ _CUT = re.compile(
 @commitment_rule
 def no_words_behind_a_hash(source: Source, _context: RuleContext) -> Iterator[Finding]:
     """A number sign that is glued to what follows it was meant as part of the words, not as a comment."""
+    if "#" not in source.document.text:
+        return
     for number, line in enumerate(source.document.text.splitlines(), start=1):
         match = _CUT.match(line)
         if match is None:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -170,6 +171,29 @@ def test_a_cold_reading_opens_every_file_once_and_calls_little_for_a_line(
     world.write(ONE, entries(0, 200))
     less = cost("status", "--no-cache")
     assert (many.calls - less.calls) / 400 <= 3, "a line costs more than its reading, its amount and its date"
+
+
+def test_a_rollup_reads_every_file_once_to_check_and_to_sum_up(
+    world: World, cost: Callable[..., Cost]
+) -> None:
+    plan(world, commitments=6, each=30)
+    world.commit_all("计划")
+    costs = cost("rollup", str(world.root), "--as-of", "2023-06-30", "--format", "json")
+    # Once more than they are read: `check` looks for the names of evidence files in all bytes, whether they can be read or not.
+    for folder in ("targets", "progress"):
+        opened = Counter(name for name in costs.under(folder) if "商务局" in name)
+        assert len(opened) == 6
+        assert set(opened.values()) == {2}
+
+
+def test_the_rules_of_two_versions_are_compared_without_reading_anything_again(
+    world: World, cost: Callable[..., Cost]
+) -> None:
+    plan(world, commitments=6, each=30)
+    named = cost("check").under("progress")
+    config = world.read("data/ledger.yaml")
+    world.write("data/ledger.yaml", config.replace("rules: 2026\n", ""))
+    assert cost("check").under("progress") == named
 
 
 @pytest.mark.parametrize("command", ["show", "plot", "history"])

@@ -14,7 +14,7 @@ from ledger.core.models import Entry
 from ledger.core.models.base import fields_of
 from ledger.core.progress.entries import figures_of
 from ledger.files.entryfile import encode, read_progress
-from ledger.files.fast_lines import FastEntry, read_grouped, read_quickly
+from ledger.files.fast_lines import FastEntry, Grouped, read_grouped, read_quickly
 from ledger.files.ids import new_id
 
 IDS = [new_id() for _ in range(6)]
@@ -109,6 +109,20 @@ def compare_grouped(raw: bytes, strict: Sequence[Entry]) -> None:
     assert grouped.joined_ids.split(" ") == [item.id for item in strict]
     assert grouped.last_id == max(item.id for item in strict)
     assert (grouped.first, grouped.last) == (min(item.on for item in strict), max(item.on for item in strict))
+    compare_targets(grouped, strict)
+    for day in {item.on for item in strict} | {date.min, date.max}:
+        known, until = grouped.until(day), [item for item in strict if item.on <= day]
+        assert (known is None) == (not until)
+        if known is not None:
+            assert known.joined_ids.split(" ") == [item.id for item in until]
+            assert (known.first, known.last) == (
+                min(item.on for item in until),
+                max(item.on for item in until),
+            )
+            compare_targets(known, until)
+
+
+def compare_targets(grouped: Grouped, strict: Sequence[Entry]) -> None:
     assert set(grouped.targets) == {item.target for item in strict}
     for target in grouped.targets:
         own = sorted((item for item in strict if item.target == target), key=lambda one: one.on)
