@@ -150,7 +150,7 @@ class Grouped:
             return None
         kept = list(map(days.__contains__, self._columns.days))
         columns: Any = (list(compress(column, kept)) for column in self._columns)
-        return Grouped(Columns(*columns), days)
+        return Grouped(LineColumns(*columns), days)
 
     def last_of(self, target: str) -> date:
         """Return the latest date reported for a target."""
