@@ -7,20 +7,39 @@
   const buttons = all(".tools button[data-light]");
   const fold = (text) => text.normalize("NFKC").toLowerCase().replace(/\s+/g, " ");
   const departments = all("div.department");
-  const rows = all("main [data-dept]:not(article):not(.department)").map((element) => ({ element }));
+  const rows = all("main [data-dept]:not(article):not(.department)").map((element) => ({ element, department: element.dataset.dept, light: element.dataset.light }));
   const commitments = all("article.commitment").map((element) => ({
     element,
+    section: element.parentElement,
     department: element.dataset.dept,
     targets: all(".target", element).map((target) => ({ element: target, light: target.dataset.light })),
   }));
   const sections = all("main h2, main h3").map((heading) => ({ count: heading.querySelector(".count"), table: heading.parentElement.id === "meeting" ? heading.nextElementSibling : heading.parentElement })).filter((each) => each.count);
+  for (const each of sections) each.rows = rows.filter((row) => row.element.tagName === "TR" && each.table.contains(row.element));
+  const whole = all("main .whole");
 
-  // The text of a commitment, read when first searched: everything but charts. Of its names also the pinyin initials, all readings: y(hx).
+  // A page of thousands of targets answers a key at once only where nothing is written that stays as it is.
+  const hide = (element, hidden) => { if (element.hidden !== hidden) element.hidden = hidden; };
+  const say = (element, text) => { if (element.textContent !== text) element.textContent = text; };
+
+  // The text of a commitment, read while the browser has nothing to do, or when first searched: everything but charts. Of its names also the pinyin initials, all readings: y(hx).
   const text_of = (each) => each.text ??= fold([each.element.dataset.dept, ...all("h4, h5, blockquote, dd, .small a, li, td", each.element).map((part) => part.textContent)].join("\n"));
   const letters_of = (each) => each.letters ??= (each.element.dataset.py || "").split(" ").map((name) => Array.from(name.matchAll(/\(([a-z]+)\)|(.)/g), (match) => match[1] || match[2]));
   const by_letters = (each, word) => /^[a-z0-9]+$/.test(word) && word.length > 1 && letters_of(each).some((name) => name.some((_, start) => start + word.length <= name.length && Array.from(word).every((letter, at) => name[start + at].includes(letter))));
   const has = (each, word) => text_of(each).includes(word) || by_letters(each, word);
   const row_text = (each) => each.text ??= fold(each.element.textContent);
+
+  const later = window.requestIdleCallback || ((work) => setTimeout(() => work({ timeRemaining: () => 8 }), 50));
+  let read = 0;
+  function read_on(idle) {
+    const all_read = commitments.length + rows.length;
+    do {
+      if (read < commitments.length) letters_of(commitments[read]), text_of(commitments[read]);
+      else if (read < all_read && rows[read - commitments.length].light) row_text(rows[read - commitments.length]);
+      read += 1;
+    } while (read < all_read && idle.timeRemaining() > 4);
+    if (read < all_read) later(read_on);
+  }
 
   let hits = [], at = -1;
 
@@ -54,33 +73,36 @@
     let shown = 0, targets = 0;
     hits = [];
     at = -1;
+    const counts = new Map(buttons.map((button) => [button.dataset.light, 0])), occupied = new Set();
     for (const each of commitments) {
-      const kept = each.targets.filter((target) => lit(target.light));
-      const visible = of_department(each.department) && kept.length > 0 && words.every((word) => has(each, word));
-      each.element.hidden = !visible;
-      for (const target of each.targets) target.element.hidden = !kept.includes(target);
-      if (visible) {
-        shown += 1;
-        targets += kept.length;
-        if (words.length) hits.push(each.element);
+      const found = of_department(each.department) && words.every((word) => has(each, word));
+      let kept = 0;
+      for (const target of each.targets) {
+        if (lit(target.light)) kept += 1;
+        if (found) counts.set(target.light, counts.get(target.light) + 1);
       }
+      const visible = found && kept > 0;
+      hide(each.element, !visible);
+      if (!visible) continue;
+      for (const target of each.targets) hide(target.element, !lit(target.light));
+      occupied.add(each.section);
+      shown += 1;
+      targets += kept;
+      if (words.length) hits.push(each.element);
     }
-    for (const section of departments) section.hidden = !all("article", section).some((a) => !a.hidden);
+    for (const section of departments) hide(section, !occupied.has(section));
     for (const each of rows) {
-      const data = each.element.dataset;
-      each.element.hidden = !of_department(data.dept) || (data.light ? !lit(data.light) : false) || (data.light ? !words.every((word) => row_text(each).includes(word)) : false);
+      each.shown = of_department(each.department) && (!each.light || (lit(each.light) && words.every((word) => row_text(each).includes(word))));
+      hide(each.element, !each.shown);
     }
     const any = Boolean(words.length || lights.length || department.value);
     document.body.classList.toggle("filtered", any);
-    for (const element of all("main .whole")) element.hidden = any;
-    for (const each of sections) each.count.textContent = all("tr[data-dept]", each.table).filter((row) => !row.hidden).length;
-    for (const button of buttons) {
-      const light = button.dataset.light;
-      button.querySelector("b").textContent = commitments.reduce((sum, each) => sum + (of_department(each.department) && (!words.length || words.every((word) => has(each, word))) ? each.targets.filter((target) => target.light === light).length : 0), 0);
-    }
-    filtered.hidden = !any;
-    filtered.textContent = "已筛选：" + [department.value, lights.join("、"), words.length ? "“" + query.value.trim() + "”" : ""].filter(Boolean).join("；") + "　显示 " + shown + " 项承诺事项、" + targets + " 项目标";
-    select("#nothing").hidden = shown > 0;
+    for (const element of whole) hide(element, any);
+    for (const each of sections) say(each.count, String(each.rows.filter((row) => row.shown).length));
+    for (const button of buttons) say(button.querySelector("b"), String(counts.get(button.dataset.light)));
+    hide(filtered, !any);
+    say(filtered, "已筛选：" + [department.value, lights.join("、"), words.length ? "“" + query.value.trim() + "”" : ""].filter(Boolean).join("；") + "　显示 " + shown + " 项承诺事项、" + targets + " 项目标");
+    hide(select("#nothing"), shown > 0);
     status.textContent = "显示 " + shown + " 项承诺事项、" + targets + " 项目标" + (words.length && shown ? "；按回车逐项查看" : "");
     light_up(words);
   }
@@ -156,5 +178,6 @@
   window.addEventListener("afterprint", () => opened.forEach((element) => { element.open = false; }));
 
   select(".tools").hidden = false;
+  later(read_on);
   if (location.hash) arrive();
 })();

@@ -408,3 +408,73 @@ def test_causes_and_returned_figures_wrap_and_break_no_rule(
         assert [violation["id"] for violation in judged_by_axe(browser, axe)["violations"]] == []
     finally:
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+COUNTING = """
+window.reads = 0; window.characters = 0; window.writes = 0;
+const plain = Object.getOwnPropertyDescriptor(Node.prototype, 'textContent');
+Object.defineProperty(Node.prototype, 'textContent', {...plain, get() {
+  const text = plain.get.call(this);
+  if (this.nodeType === 1 && this.closest('main [data-dept]')) { window.reads += 1; window.characters += text.length; }
+  return text;
+}});
+document.addEventListener('DOMContentLoaded', () => new MutationObserver((records) => { window.writes += records.length; }).observe(
+  document.querySelector('main'), {subtree: true, attributes: true, childList: true, characterData: true}));
+"""
+IDLE = "return new Promise((done) => requestIdleCallback(() => setTimeout(() => requestIdleCallback(done), 300)))"
+
+
+def type_text(page: WebDriver, text: str) -> tuple[int, int]:
+    """Put a text into the search field and return how often texts of the page were read, and what was written to it."""
+    page.execute_script("window.reads = window.writes = 0")
+    page.execute_script(
+        "const q = document.getElementById('q'); q.value = arguments[0]; q.dispatchEvent(new Event('input'))",
+        text,
+    )
+    page.execute_script("return new Promise((done) => setTimeout(done, 250))")
+    reads, writes = page.execute_script("return [window.reads, window.writes]")
+    return reads, writes
+
+
+def test_a_key_reads_no_text_again_and_writes_only_what_changes(world: World, browser: WebDriver) -> None:
+    """Counts instead of times: the work of a key does not grow with what it leaves as it is."""
+    assert world("report", "-o", "报告.html").code == 0
+    hook = browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": COUNTING})
+    try:
+        browser.get((world.root / "报告.html").as_uri())
+        browser.execute_script(IDLE)
+        size = browser.execute_script("return window.characters")
+        assert 0 < size < (world.root / "报告.html").stat().st_size / 8
+        hidden = "return document.querySelectorAll('main [hidden]').length"
+        reads, writes = type_text(browser, "上市")
+        assert reads == 0
+        assert writes < browser.execute_script(hidden) + 40
+        _, again = type_text(browser, "上市 ")
+        assert again == 0
+        before = browser.execute_script(hidden)
+        reads, writes = type_text(browser, "")
+        assert reads == 0
+        assert writes < before + 40
+    finally:
+        browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", hook)
+
+
+def test_a_page_of_many_targets_lays_out_what_is_seen(world: World, browser: WebDriver) -> None:
+    assert world("report", "-o", "报告.html").code == 0
+    page = world.root / "报告.html"
+    text = page.read_text(encoding="utf-8")
+    departments = text[text.index('<div class="department"') : text.index("</section>\n</main>")]
+    text = text.replace(departments, departments * 40)
+    seen = (
+        "return [...document.querySelectorAll('.target')]"
+        ".filter((element) => element.checkVisibility({contentVisibilityAuto: true})).length"
+    )
+    laid_out = []
+    for shown in (text, text.replace('<body class="', '<body class="large ', 1)):
+        page.write_text(shown, encoding="utf-8")
+        browser.get("about:blank")
+        browser.get(page.as_uri())
+        browser.execute_script(IDLE)
+        laid_out.append(browser.execute_script(seen))
+    assert laid_out[0] >= 400
+    assert laid_out[1] <= laid_out[0] / 10
