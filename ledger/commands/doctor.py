@@ -350,7 +350,7 @@ def _complete(repo: Repo, root: Path, repairs: list[str], on_notice: Callable[[N
 def _forms(root: Path) -> list[Finding]:
     """Find progress files whose entries are not one line each, one finding for each file."""
     findings = []
-    for file in _progress_files(root):
+    for file in filter(Path.is_file, _progress_files(root)):
         path, raw = file.relative_to(root).as_posix(), file.read_bytes()
         findings += list(check_canonical(read_progress(path, raw), raw))[:1]
     return findings

@@ -295,7 +295,11 @@ class Ledger(FrozenStruct, dict=True):
 
     def read_commitment(self, path: PurePosixPath, raw: bytes | None = None) -> Source | tuple[Finding, ...]:
         """Read one commitment file, or say all that is wrong with it; `raw` is its content, if that was read already."""
-        parsed = parse((self.root / path).read_bytes() if raw is None else raw, str(path))
+        file = self.root / path
+        if raw is None and not file.is_file() and file.exists():  # a pipe, say, would be waited for
+            hint = f"取回：{worktree.RESTORE} {path}"
+            return (Finding("file", "不是普通文件", hint, Place(str(path))),)
+        parsed = parse(file.read_bytes() if raw is None else raw, str(path))
         if isinstance(parsed, Finding):
             return (parsed,)
         commitment, findings = read_document(Commitment, parsed, str(path), self.units)

@@ -51,8 +51,11 @@ def target_files(
                 yield f"{base}/{written}/{file}"
 
 
-def walk(root: str, folder: str) -> Iterator[tuple[str, bool]]:
-    """Yield every file below a folder, as a path relative to `root`, and whether it is a link; links are not followed."""
+def walk(root: str, folder: str) -> Iterator[tuple[str, str]]:
+    """Yield every file below a folder, as a path relative to `root`, and in words what it is where it is no plain file.
+
+    Links are not followed.
+    """
     with os.scandir(f"{root}/{folder}") as entries:
         inside = sorted(entries, key=lambda entry: entry.name)
     for entry in inside:
@@ -60,7 +63,11 @@ def walk(root: str, folder: str) -> Iterator[tuple[str, bool]]:
         if entry.is_dir(follow_symlinks=False):
             yield from walk(root, path)
         else:
-            yield path, entry.is_symlink()
+            yield path, "" if entry.is_file(follow_symlinks=False) else _kind_of(entry)
+
+
+def _kind_of(entry: os.DirEntry[str]) -> str:
+    return "符号链接" if entry.is_symlink() else "管道、套接字或设备"
 
 
 def drafts(root: Path, year: int, department: str = "") -> int:

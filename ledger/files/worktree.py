@@ -203,7 +203,11 @@ def head_commit(root: Path) -> str | None:
 def _files(root: Path, year: int) -> Iterator[str]:
     for base in (layout.TARGETS, layout.PROGRESS):
         folder = root / base / str(year)
-        yield from (_relative(root, file) for file in folder.glob("*/*.yaml")) if folder.is_dir() else ()
+        yield from (
+            (_relative(root, file) for file in folder.glob("*/*.yaml") if file.is_file())
+            if folder.is_dir()
+            else ()
+        )
 
 
 def _relative(root: Path, file: Path) -> str:

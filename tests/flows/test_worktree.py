@@ -282,3 +282,14 @@ def test_a_department_of_the_plan_that_no_list_names(reported: World) -> None:
         done = reported(*command)
         assert (done.code, done.out) == (1, ""), command
         assert "商务局" in done.err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize("path", [FILES[0], FILES[2]])
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(reported: World, path: str) -> None:
+    (reported.root / path).unlink()
+    os.mkfifo(reported.root / path)
+    for command in [*FIGURES, *MORE_FIGURES, ["check"], ["doctor"]]:
+        done = reported(*command)
+        assert done.code != 0, command
+        assert path in done.out + done.err, (command, done.err)

@@ -6,14 +6,18 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ledger.core.errors import LedgerError
 from ledger.core.models import Commitment, Entry
 from ledger.core.models.base import read_model
-from ledger.core.progress import Policy
+from ledger.core.progress import Policy, effective
 from ledger.core.structs import replace
 from ledger.files.ids import IdMaker
+from ledger.files.ledger import ProgressFile
 from ledger.files.yaml_reader import parse
+from ledger.rules.check.entries import check_places, check_values, figures_fit
 from ledger.rules.gate import (
     DoubtfulFigureError,
     EntryDateError,
@@ -27,7 +31,7 @@ from ledger.rules.gate import (
     require_valid,
     validate,
 )
-from ledger.rules.permissions import PermissionDeniedError
+from ledger.rules.permissions import PermissionDeniedError, action_of
 from tests.conftest import CONFIG, FINANCE
 from tests.rules.audit.contexts import config
 
@@ -268,3 +272,58 @@ def test_all_that_is_wrong_is_told_up_to_the_first_that_makes_the_rest_idle() ->
         InvalidEntryError,
     ]
     assert kinds(entry(on="2099-05-20", add="1人"), email="x") == [PermissionDeniedError]
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["log", "corrects", "voids", "voids", "verifies", "returns"]),
+        st.integers(0, 40),
+        st.integers(1, 9),
+    ),
+    max_size=25,
+)
+
+
+@given(STEPS)
+def test_whatever_chain_the_gate_lets_pass_every_check_calls_sound(steps: list[tuple[str, int, int]]) -> None:
+    """Reports, corrections, withdrawals of withdrawals, reviews: what was accepted once stays sound."""
+    lines: list[Entry] = []
+    for act, number, amount in steps:
+        named = lines[number % len(lines)] if lines else None
+        if act == "log" or named is None:
+            line = entry(on=f"2023-05-{len(lines) % 28 + 1:02}", add=f"{amount}家")
+        else:
+            figure = f"{amount}家" if act == "corrects" else None
+            line = entry(on=named.on, add=figure, reason="核对台账", **{act: named.id})
+        state = WriteState(CONFIGURED, Policy.of(CONFIGURED), TODAY, "", None, lines)
+        target = next(item for item in COMMITMENT.targets if item.key == "listed")
+        rules = tuple(
+            doubt.rule for doubt in find_open_doubts(PendingLine(COMMITMENT, target, line, named), state)
+        )
+        email = "rev@x" if action_of(line, {item.id: item for item in lines}) == "verify" else "rep@x"
+        pending = PendingLine(
+            COMMITMENT, target, replace(line, confirmed=rules), None if act == "log" else named
+        )
+        if not validate(pending, replace(state, email=email)):
+            lines.append(pending.entry)
+    progress = ProgressFile("x.yaml", tuple(lines), tuple(range(1, len(lines) + 1)), ())
+    assert list(figures_fit(progress, COMMITMENT, Policy.of(CONFIGURED))) == []
+    assert list(check_values(progress, COMMITMENT, Policy.of(CONFIGURED))) == []
+    assert list(check_places(progress, COMMITMENT, TODAY)) == []
+
+
+def test_a_chain_of_withdrawals_taken_back_one_by_one() -> None:
+    """Corrected, the correction withdrawn, the report withdrawn, both withdrawals withdrawn: all ends sound."""
+    first = entry()
+    second = entry(add="2家", corrects=first.id, reason="漏记")
+    third = entry(add=None, voids=second.id, reason="没有漏")
+    fourth = entry(add=None, voids=first.id, reason="重复")
+    fifth = entry(add=None, voids=fourth.id, reason="不重复")
+    sixth = entry(add=None, voids=third.id, reason="确有漏记")
+    lines: list[Entry] = []
+    for line in (first, second, third, fourth, fifth, sixth):
+        assert refusals(line, *lines) == []
+        lines.append(line)
+        progress = ProgressFile("x.yaml", tuple(lines), tuple(range(1, len(lines) + 1)), ())
+        assert list(figures_fit(progress, COMMITMENT, Policy.of(CONFIGURED))) == []
+    assert [item.add for item in effective(lines)] == ["2家"]

@@ -22,10 +22,10 @@ def strays(ledger: Ledger) -> Iterator[Finding]:
     root = str(ledger.root)
     if (ledger.root / "data").is_symlink():
         yield Finding("file", "这是一个符号链接，git 记的只是链接本身", "把它换成文件夹本身", Place("data"))
-    for path, linked in listing.walk(root, "data"):
-        if linked:
+    for path, kind in listing.walk(root, "data"):
+        if kind:
             yield Finding(
-                "file", "这是一个符号链接，账本里只放普通文件", "把它换成文件本身", place=Place(path)
+                "file", f"这是一个{kind}，账本里只放普通文件", "把它换成文件本身", place=Place(path)
             )
         else:
             yield from stray(path, lambda other: os.path.isfile(f"{root}/{other}"))  # noqa: PTH113 - one for each file
