@@ -12,7 +12,7 @@ from ledger.core.findings import Finding
 from ledger.files import layout
 from ledger.files.ids import new_id
 from ledger.files.lock import Lock
-from ledger.git import Repo
+from ledger.git import CommitFailedError, Repo
 from ledger.git.remote import TRIAL, clear_aside
 
 _HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg")
@@ -61,7 +61,21 @@ def _commit_aside(repo: Repo, root: Path, scratch: Path) -> None:
     line = _ENTRY_ID.sub(f'"id": "{new_id()}"'.encode(), last[0]) if last else b"\n"
     with file.open("ab") as stream:
         stream.write(line)
-    trial.commit([file], "log(试记): 试一次，不留下\n", new=() if written else [file])
+    message = f"log(试记): 试一次，不留下\n\nLedger-Entry: {new_id()}\nLedger-Target: 试记-01/trial\n"
+    trial.commit([file], message, new=() if written else [file])
+    _try_branch(repo)
+
+
+def _try_branch(repo: Repo) -> None:
+    """Let git prepare to move the branch, its hook on refs included, and call it off."""
+    logs = repo.git_dir / "logs"
+    if logs.exists() and not (logs.is_dir() and os.access(logs, os.W_OK)):
+        raise CommitFailedError(f"{logs}: Permission denied")
+    branch, tip = repo.branch(), repo.head()
+    steps = f"start\nupdate refs/heads/{branch} {tip} {tip}\nprepare\nabort\n"
+    result = repo.git.attempt("update-ref", "--stdin", stdin=steps.encode())
+    if result.code:
+        raise CommitFailedError(result.reason)
 
 
 def _ledger_lock(repo: Repo) -> Lock:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ledger.git.commits import SHORT, Commit, FileChange
     from ledger.git.errors import (
+        CommitAlteredError,
         CommitFailedError,
         DetachedHeadError,
         GitBusyError,
@@ -35,6 +36,7 @@ else:
                 "FileChange",
             ),
             "errors": (
+                "CommitAlteredError",
                 "CommitFailedError",
                 "DetachedHeadError",
                 "GitBusyError",
@@ -64,6 +66,7 @@ else:
 __all__ = [
     "SHORT",
     "Commit",
+    "CommitAlteredError",
     "CommitFailedError",
     "DetachedHeadError",
     "FileChange",

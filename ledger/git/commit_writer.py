@@ -6,13 +6,15 @@ import os
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from subprocess import Popen
 from typing import TYPE_CHECKING
 
-from ledger.git.commits import Commit
+from ledger.git.commits import Commit, parse_trailers
 from ledger.git.discovery import age_of
 from ledger.git.errors import (
+    CommitAlteredError,
     CommitFailedError,
     GitBusyError,
     GitFailedError,
@@ -21,7 +23,9 @@ from ledger.git.errors import (
     names_nobody,
 )
 from ledger.git.lockfiles import clear
+from ledger.git.loose import read_loose
 from ledger.git.process import Git, Result
+from ledger.git.trees import parse_tree, tree_of
 
 if TYPE_CHECKING:
     from ledger.git.repository import Identity, Repo
@@ -46,7 +50,7 @@ def write_commit(
     """Commit exactly `paths` as they are on disk; `environ` says in whose name and when. See `Repo.commit`.
 
     Raises:
-        CommitFailedError, GitBusyError, MissingIdentityError: the index entries of `paths` are as they were.
+        CommitFailedError, CommitAlteredError, GitBusyError, MissingIdentityError: the index entries of `paths` are as they were.
     """
     # Not through a pipe: if this process were killed, git would take the part it got for the whole message.
     message_file = repo.git_dir / _MESSAGE_FILE
@@ -75,7 +79,66 @@ def write_commit(
     summary = _SUMMARY.search(result.out)
     if summary is None:
         raise GitFailedError("commit", f"未能识别的输出：{result.out[:80]!r}")
-    return Commit(summary[1].decode("ascii"), message)
+    commit = Commit(summary[1].decode("ascii"), message)
+    _require_kept(repo, commit, paths)
+    return commit
+
+
+def _require_kept(repo: Repo, commit: Commit, paths: Sequence[Path]) -> None:
+    """Check that a commit holds the ledger's files as they are on the disk, and the trailers of its message; else take it back.
+
+    A filter of the attributes, or a hook, can change either, and git says nothing of it.
+
+    Raises:
+        CommitAlteredError: there is no such commit any more.
+    """
+    with ExitStack() as stack:
+        read = _reader(repo, stack)
+        content = read(commit.id)
+        tree = tree_of(content)
+        altered = [
+            name
+            for path in paths
+            if path.suffix == ".yaml" and not _is_kept(read, tree, name := repo.relative(path), path)
+        ]
+    head, _, message = content.decode("utf-8", "replace").partition("\n\n")
+    kept = parse_trailers(message)
+    if any(value not in kept.get(key, ()) for key, values in commit.trailers.items() for value in values):
+        altered.append("提交说明")
+    if not altered:
+        return
+    parent = next((line[7:] for line in head.splitlines() if line.startswith("parent ")), None)
+    moved = ("HEAD", parent, commit.id) if parent else ("-d", "HEAD", commit.id)
+    repo.git.run("update-ref", *moved)
+    run_with_retry(repo.git, "reset", "--quiet", *(("HEAD",) if parent else ()), "--", *repo.specs(paths))
+    raise CommitAlteredError(altered, _hooks(repo))
+
+
+def _reader(repo: Repo, stack: ExitStack) -> Callable[[str], bytes]:
+    """Return what reads an object by its id: from its own file where it is loose, else through git."""
+    through_git: list[Callable[[str], bytes]] = []
+
+    def read(name: str) -> bytes:
+        content = read_loose(repo.common_dir, name)
+        if content is None:
+            if not through_git:
+                through_git.append(stack.enter_context(repo.open_blobs()))
+            content = through_git[0](name)
+        return content
+
+    return read
+
+
+def _is_kept(read: Callable[[str], bytes], tree: str, name: str, path: Path) -> bool:
+    """Return whether a version of the tree has a file as it is on the disk; line endings that git changes do not count."""
+    entry = None
+    for part in name.split("/"):
+        entry = next((item for item in parse_tree(read(tree), len(tree)) if item.name == part), None)
+        if entry is None:
+            return not path.exists()
+        tree = entry.id
+    raw = path.read_bytes() if path.is_file() else None
+    return raw is not None and read(tree) in {raw, raw.replace(b"\r\n", b"\n")}
 
 
 def authorship(author: Identity | None, date: str | None, authored: str | None) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -164,6 +165,19 @@ class CommitFailedError(ExternalError):
             hint,
         )
         self.reason = reason
+
+
+class CommitAlteredError(ExternalError):
+    """Git made a commit that holds something else than was written, which was taken back; files and index are as they were."""
+
+    code = "commit-altered"
+
+    def __init__(self, altered: Sequence[str], hooks: tuple[str, ...] = ()) -> None:
+        super().__init__(
+            f"git 提交的不是写下的内容，被过滤器或钩子改了：{'、'.join(altered)}；已经撤回，这次什么也没有记下",
+            "关掉改内容的过滤器或钩子再试：git check-attr filter -- 文件 看过滤器；git rev-parse --git-path hooks 看钩子在哪里"
+            + (f"，现有 {'、'.join(hooks)}" if hooks else ""),
+        )
 
 
 _REASONS: tuple[tuple[tuple[str, ...], str, str], ...] = (

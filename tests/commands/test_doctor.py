@@ -211,6 +211,9 @@ def break_signing(world: World) -> None:
         (lambda world: world.write(".git/info/exclude", "data/progress\n"), "ignored", "exclude"),
         (lambda world: world.git("update-index", "--skip-worktree", FILE), "hidden", "不检出"),
         (lambda world: world.git("update-index", "--assume-unchanged", FILE), "hidden", "不看改动"),
+        (lambda world: hook(world, "reference-transaction", "exit 1"), "commit-failed", "hook"),
+        (lambda world: hook(world, "pre-commit", "git reset --quiet"), "commit-altered", "过滤器或钩子"),
+        (lambda world: hook(world, "commit-msg", 'echo x > "$1"'), "commit-altered", "提交说明"),
     ],
     ids=[
         "key",
@@ -222,6 +225,9 @@ def break_signing(world: World) -> None:
         "ignored",
         "skip-worktree",
         "assume-unchanged",
+        "hook on refs",
+        "hook that unstages",
+        "hook that rewrites the message",
     ],
 )
 def test_doctor_tries_what_log_does(

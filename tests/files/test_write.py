@@ -21,6 +21,7 @@ from ledger.files.entryfile import encode
 from ledger.files.recover import ForeignChangeError
 from ledger.files.write import OutsideLedgerError, UnencodableTextError, WriteFailedError
 from ledger.git import (
+    CommitAlteredError,
     CommitFailedError,
     DetachedHeadError,
     GitBusyError,
@@ -248,6 +249,28 @@ def _missing_gpg(place: Place) -> type[LedgerError]:
     return CommitFailedError
 
 
+def _filter(place: Place) -> type[LedgerError]:
+    (place.root / ".git" / "info").mkdir(exist_ok=True)
+    (place.root / ".git" / "info" / "attributes").write_text("*.yaml filter=upper\n", encoding="utf-8")
+    place.git("config", "filter.upper.clean", "tr a-z A-Z")
+    return CommitAlteredError
+
+
+def _unstaging_hook(place: Place) -> type[LedgerError]:
+    place.hook("pre-commit", "git reset --quiet")
+    return CommitAlteredError
+
+
+def _hook_without_trailers(place: Place) -> type[LedgerError]:
+    place.hook("commit-msg", 'head -1 "$1" > "$1.new"; mv "$1.new" "$1"')
+    return CommitAlteredError
+
+
+def _hook_with_another_id(place: Place) -> type[LedgerError]:
+    place.hook("commit-msg", "sed -i 's/^Ledger-Entry: .*/Ledger-Entry: 01H3ZYX0000000000000000000/' \"$1\"")
+    return CommitAlteredError
+
+
 def _ignored(place: Place) -> type[LedgerError]:
     (place.root / ".gitignore").write_text("data/progress/\n", encoding="utf-8")
     place.git("add", ".gitignore")
@@ -285,6 +308,10 @@ GIT_REFUSES = [
     (_failing_message_hook, "commit-msg"),
     (_missing_key, "签名"),
     (_missing_gpg, "签名"),
+    (_filter, FINANCE),
+    (_unstaging_hook, FINANCE),
+    (_hook_without_trailers, "提交说明"),
+    (_hook_with_another_id, "提交说明"),
 ]
 
 
@@ -343,6 +370,14 @@ def test_hooks_run_and_see_the_entry(place: Place) -> None:
     place.git("config", "core.quotePath", "false")
     assert FINANCE in (place.root / ".git" / "seen").read_text(encoding="utf-8")
     assert (place.root / ".git" / "after").read_text().strip() == commit.id
+
+
+def test_a_hook_may_add_to_the_message(place: Place) -> None:
+    place.hook("commit-msg", 'printf "\\n工单：第 7 号\\n\\nTicket: 7\\n" >> "$1"')
+    line = entry()
+    commit = place.append(line)
+    assert "Ticket: 7" in place.git("log", "-1", "--format=%B")
+    assert commit.trailers["Ledger-Entry"] == (line.id,)
 
 
 def test_commits_are_signed_where_the_user_signs(place: Place, tmp_path: Path) -> None:
