@@ -172,6 +172,7 @@ def write_amendment(
         change,
         root=ledger.root,
         attachments=request.attachments,
+        day=request.today,
         on_notice=on_notice,
     )
     return replace(amended[0], commit=commit)

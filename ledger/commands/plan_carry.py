@@ -132,7 +132,8 @@ def carry_over(
             carry if request else result
             for carry, request, result in zip(carries, requests, results, strict=True)
         ]
-        commit = rewrite_files(repo, [ledger.root / path for path in paths], change, on_notice=notify)
+        changed_files = [ledger.root / path for path in paths]
+        commit = rewrite_files(repo, changed_files, change, day=context.today, on_notice=notify)
         results = [
             carry
             if carry.amended is None

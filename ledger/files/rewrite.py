@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from ledger.core.errors import LedgerError
@@ -33,6 +33,7 @@ def rewrite(
     *,
     root: Path | None = None,
     attachments: Sequence[Attachment] = (),
+    day: date | None = None,
     on_notice: OnNotice = lambda _: None,
 ) -> Commit:
     """Change `file` and commit it alone; `change` takes its bytes and returns the new ones with the commit's message.
@@ -49,7 +50,9 @@ def rewrite(
         after, message = change(before[0])
         return [after], message
 
-    return rewrite_files(repo, [file], change_one, root=root, attachments=attachments, on_notice=on_notice)
+    return rewrite_files(
+        repo, [file], change_one, root=root, attachments=attachments, day=day, on_notice=on_notice
+    )
 
 
 def rewrite_files(
@@ -59,9 +62,12 @@ def rewrite_files(
     *,
     root: Path | None = None,
     attachments: Sequence[Attachment] = (),
+    day: date | None = None,
     on_notice: OnNotice = lambda _: None,
 ) -> Commit:
     """Change several files and commit them alone, in one commit, as `rewrite` does with one.
+
+    `day` is the one that the new text names as that of the change: where it is not this machine's (`LEDGER_TODAY`), it is the author's.
 
     Raises:
         LedgerError, ExternalError, WriteInterruptedError: as `rewrite` does.
@@ -80,7 +86,8 @@ def rewrite_files(
         )
         try:
             with attached(repo, root or repo.top, attachments):
-                notes.begin(_work(repo, pieces, message, copies))
+                work = _work(repo, pieces, message, copies, day)
+                notes.begin(work)
                 for file, content in zip(files, after, strict=True):
                     _replace(repo, file, content)
                 notes.add(git=0)
@@ -88,6 +95,7 @@ def rewrite_files(
                     [*files, *copies],
                     message,
                     new=copies,
+                    authored=None if day in {None, date.today()} else work.date,  # noqa: DTZ011
                     on_start=lambda child: track(child, notes, deferral),
                 )
         except BaseException as error:
@@ -130,10 +138,13 @@ def _name(repo: Repo, file: Path) -> str:
         raise OutsideLedgerError(file, repo.top) from None
 
 
-def _work(repo: Repo, pieces: tuple[FileWrite, ...], message: str, copies: Sequence[Path]) -> PendingCommit:
+def _work(
+    repo: Repo, pieces: tuple[FileWrite, ...], message: str, copies: Sequence[Path], day: date | None
+) -> PendingCommit:
     """Return what the next command needs to finish this one: files are found by their paths, the author as git knows him now."""
     who = repo.identity()
-    when = datetime.now().astimezone().isoformat(timespec="seconds")
+    now = datetime.now().astimezone()
+    when = (now if day is None else datetime.combine(day, now.timetz())).isoformat(timespec="seconds")
     names = tuple(repo.relative(copy) for copy in copies)
     return PendingCommit(pieces, message, who.name, who.email, when, names)
 

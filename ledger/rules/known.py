@@ -244,8 +244,8 @@ def _of_commit(repo: Repo, text: str) -> Known:
         if _COMMIT.fullmatch(text):
             _require_history(repo)
         raise UnknownTimeError(
-            f"时点写得不对：{text}",
-            "写封账的月份（2023-06）、日期（2023-06-30）、提交号，或 今天",
+            f"--known 写得不对：{text}",
+            "写封账的月份（2023-06）、日期、提交号，或 今天，如 --known 2023-06-30",
         )
     if not repo.is_ancestor(commit, "HEAD"):
         raise UnknownTimeError(f"提交 {text} 不在这个账本的历史里", "ledger history 编号 看记录所在的提交")

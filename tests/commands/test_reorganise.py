@@ -216,7 +216,7 @@ def test_the_guard_of_history_knows_who_may(city: World, monkeypatch: pytest.Mon
     done = city("dept", "rename", "商务局", "商局", "--on", "2023-07-02", *WHY)
     assert (done.code, "zhang@example.gov.cn" in done.err) == (1, True)
     text = city.read("data/ledger.yaml")
-    forged = "  - {on: 2023-07-02, kind: transfer, commitment: 金融办-01, year: 2023, to: 商务局, by: 李四, reason: 改革}\n"
+    forged = "  - {on: 2023-07-02, kind: transfer, commitment: 金融办-01, year: 2023, to: 商务局, by: 张三, reason: 改革}\n"
     city.write("data/ledger.yaml", text.replace("reorganisations:\n", f"reorganisations:\n{forged}"))
     city.commit_all("自己划转")
     assert "reorganisation" in audited(city, base)

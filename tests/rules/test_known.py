@@ -132,7 +132,7 @@ def test_a_day_is_the_last_commit_of_it(world: World, monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize(
     ("known", "words"),
-    [("2023-05", "没有 2023-05 的封账"), ("deadbeef", "时点写得不对"), ("去年", "时点写得不对")],
+    [("2023-05", "没有 2023-05 的封账"), ("deadbeef", "--known 写得不对"), ("去年", "--known 写得不对")],
 )
 def test_a_time_that_is_none_is_refused(sealed: World, known: str, words: str) -> None:
     done = sealed("status", "--known", known)

@@ -78,9 +78,6 @@ class City:
 
     def ledger(self, *command: str, cwd: Path | None = None, **environ: str) -> Done:
         """Run the program in this process, in its own folder and environment; a process for each would take a minute more."""
-        if command[0] in {"amend", "rate", "close"} and "LEDGER_TODAY" in self.environ:
-            # The day that the record of the change gets is that of its commit.
-            environ = {"GIT_AUTHOR_DATE": f"{self.environ['LEDGER_TODAY']}T09:00:00+08:00"} | environ
         out, err, before = io.StringIO(), io.StringIO(), Path.cwd()
         os.chdir(cwd or self.clone)
         try:
