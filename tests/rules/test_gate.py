@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ledger.core.errors import LedgerError
@@ -284,6 +284,7 @@ STEPS = st.lists(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(STEPS)
 def test_whatever_chain_the_gate_lets_pass_every_check_calls_sound(steps: list[tuple[str, int, int]]) -> None:
     """Reports, corrections, withdrawals of withdrawals, reviews: what was accepted once stays sound."""
