@@ -36,7 +36,24 @@ def prepare_verdict(
         UsageError: when the target is judged by figures, a commitment is named, or evidence or reason is missing.
         UnknownTargetError, AmbiguousTargetError, EntryDateError, InvalidLedgerError: as `log` does.
     """
-    source, target = resolve(ledger, year, verdict_request.ref)
+    target_ref = _find_judgement(ledger, year, verdict_request.ref)
+    verdict, reason = _require_grounds(verdict_request)
+    request = EntryRequest(
+        target_ref.commitment.department,
+        target_ref.ref,
+        verdict,
+        on=verdict_request.on or today,
+        evidence=verdict_request.evidence,
+        simulated=ledger.config.simulated,
+        reason=reason,
+        late=verdict_request.late,
+    )
+    return Batch.open(ledger, today, who).add_request(target_ref, request)
+
+
+def _find_judgement(ledger: Ledger, year: int, ref: str) -> TargetRef:
+    """Return the judgement that `ref` names, or the only one of the commitment that it names."""
+    source, target = resolve(ledger, year, ref)
     if target is None:
         judgements = [target for target in source.commitment.targets if isinstance(target, Judgement)]
         if len(judgements) != 1:
@@ -52,23 +69,17 @@ def prepare_verdict(
         raise UsageError(
             f"{target.name} 由上报的数判断，不用评定", "报数用 ledger log；数错了用 ledger correct"
         )
-    verdict = VERDICTS.get(verdict_request.verdict.strip())
+    return TargetRef(source, target)
+
+
+def _require_grounds(request: VerdictRequest) -> tuple[str, str | None]:
+    """Return the verdict, with the reason on one line; `met` needs evidence, `unmet` a reason."""
+    verdict = VERDICTS.get(request.verdict.strip())
     if verdict is None:
-        raise UsageError(f"“{verdict_request.verdict}”不是评定", "写 达到 或 未达到")
-    if verdict == "met" and not verdict_request.evidence:
+        raise UsageError(f"“{request.verdict}”不是评定", "写 达到 或 未达到")
+    if verdict == "met" and not request.evidence:
         raise UsageError("评定达到要有佐证，没有写", "加上 --evidence，如 --evidence 省政府通报〔2023〕3号")
-    reason = " ".join((verdict_request.reason or "").split()) or None
+    reason = " ".join((request.reason or "").split()) or None
     if verdict == "unmet" and reason is None:
         raise MissingReasonError("评定未达到", "没有列入省级试点")
-    target_ref = TargetRef(source, target)
-    request = EntryRequest(
-        source.commitment.department,
-        target_ref.ref,
-        verdict,
-        on=verdict_request.on or today,
-        evidence=verdict_request.evidence,
-        simulated=ledger.config.simulated,
-        reason=reason,
-        late=verdict_request.late,
-    )
-    return Batch.open(ledger, today, who).add_request(target_ref, request)
+    return verdict, reason

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import PurePosixPath
 
-from ledger.commands.rank import rank
+from ledger.commands.rank import ScoredDepartment, rank
 from ledger.core.models import Commitment, Entry, Target
 from ledger.core.models.entries import short_id
 from ledger.core.models.revisions import changes, in_force
@@ -133,30 +133,9 @@ def _department(ledger: Ledger, query: Query, name: str) -> Explanation:
     commitments = tuple(_commitment(ledger, source, query.as_of, None, commits) for source in sources)
     ranking = rank(ledger, Query(query.year, query.as_of))
     row = next((row for row in ranking.departments if row.department.name == name), None)
-    completions = [
-        Addend(
-            section.commitment.id,
-            section.commitment.title,
-            section.status.completion.value,
-            Fraction(1),
-            _uncounted(section),
-        )
-        for section in commitments
-    ]
-    means = [_mean("completion", "完成率：各承诺事项的平均", completions)]
+    means = [_mean_completion(commitments)]
     if row is not None:
-        scores = [
-            Addend(
-                scored.commitment.id,
-                scored.commitment.title,
-                scored.score.value,
-                Fraction(1),
-                "没有可算分的目标",
-            )
-            for scored in row.commitments
-        ]
-        off = row.score.silent * DEDUCTIONS[ranking.deduction]
-        means.append(_mean("score", "得分：各承诺事项得分的平均", scores, off, row.score.plain.value))
+        means.append(_mean_score(row, DEDUCTIONS[ranking.deduction]))
     config = ledger.config
     return Explanation(
         config.name,
@@ -167,6 +146,36 @@ def _department(ledger: Ledger, query: Query, name: str) -> Explanation:
         tuple(means),
         None if row is None else row.place,
     )
+
+
+def _mean_completion(commitments: Sequence[CommitmentExplanation]) -> MeanExplanation:
+    completions = [
+        Addend(
+            section.commitment.id,
+            section.commitment.title,
+            section.status.completion.value,
+            Fraction(1),
+            _uncounted(section),
+        )
+        for section in commitments
+    ]
+    return _mean("completion", "完成率：各承诺事项的平均", completions)
+
+
+def _mean_score(row: ScoredDepartment, deduction: Fraction) -> MeanExplanation:
+    """Explain a department's score; `deduction` is taken off for each target that was not reported."""
+    scores = [
+        Addend(
+            scored.commitment.id,
+            scored.commitment.title,
+            scored.score.value,
+            Fraction(1),
+            "没有可算分的目标",
+        )
+        for scored in row.commitments
+    ]
+    off = row.score.silent * deduction
+    return _mean("score", "得分：各承诺事项得分的平均", scores, off, row.score.plain.value)
 
 
 def _uncounted(explained: CommitmentExplanation) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import copy
+from datetime import date
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -189,50 +190,55 @@ def _text(cell: Any, words: str) -> Any:
     return cell
 
 
-def _validate(book: Any, sheet: Any, blank: BlankSheet) -> None:
-    """Put the lists, the limits and the hints on the cells, one rule for all cells that share it."""
-    rules: dict[tuple[object, ...], DataValidation] = {}
-    lists = _choice_lists(book, blank)
+class _CellRules:
+    """The data validations of a sheet, one for all cells that share it: every hint and list on a cell is one of them."""
 
-    def put(field: str, row: int, **rule: Any) -> None:
+    def __init__(self, sheet: Any) -> None:
+        self.sheet = sheet
+        self._made: dict[tuple[object, ...], DataValidation] = {}
+
+    def put(self, field: str, row: int, **rule: Any) -> None:
+        """Put a rule on the cell of a field."""
         key = (field, *sorted((name, str(value)) for name, value in rule.items()))
-        validation = rules.get(key)
+        validation = self._made.get(key)
         if validation is None:
-            validation = rules[key] = DataValidation(allow_blank=True, **rule)
-            sheet.add_data_validation(validation)
-        validation.add(sheet.cell(row, FIELDS.index(field) + 1))
+            validation = self._made[key] = DataValidation(allow_blank=True, **rule)
+            self.sheet.add_data_validation(validation)
+        validation.add(self.sheet.cell(row, FIELDS.index(field) + 1))
 
-    first, last = blank.stamp.month.replace(day=1), blank.stamp.month
+
+def _validate(book: Any, sheet: Any, blank: BlankSheet) -> None:
+    """Put the lists, the limits and the hints on the cells."""
+    rules, lists = _CellRules(sheet), _choice_lists(book, blank)
+    day = _day_rule(blank.stamp.month.replace(day=1), blank.stamp.month)
+    basis = _list(f'"{ADD},{TOTAL}"', "口径", "本期新增：这个月新增的数。年初累计：一月至今的数。")
+    evidence = _hint("佐证", "文号、网址或文件名；几样之间用中文分号“；”隔开")
     for row, line in enumerate(blank.lines, start=HEAD + 1):
         if line.has_basis:
-            put(
-                "basis",
-                row,
-                **_list(f'"{ADD},{TOTAL}"', "口径", "本期新增：这个月新增的数。年初累计：一月至今的数。"),
-            )
-        if line.choices:
-            put("amount", row, **_list(lists[line.choices], "数量", line.expected))
-        else:
-            put("amount", row, **_hint("数量", line.expected))
+            rules.put("basis", row, **basis)
+        choices = _list(lists[line.choices], "数量", line.expected) if line.choices else None
+        rules.put("amount", row, **(choices or _hint("数量", line.expected)))
         if line.second:
-            put("second", row, **_hint("对照数", line.second))
-        put(
-            "on",
-            row,
-            type="date",
-            operator="between",
-            formula1=f"DATE({first.year},{first.month},1)",
-            formula2=f"DATE({last.year},{last.month},{last.day})",
-            **_hint("数据日期", f"数所属的日期，在 {first} 至 {last} 之间"),
-            showErrorMessage=True,
-            errorTitle="数据日期不对",
-            error=f"要写 {first} 至 {last} 之间的日期，如 {last}",
-        )
+            rules.put("second", row, **_hint("对照数", line.second))
+        rules.put("on", row, **day)
         if line.behind:
             former = f"。上次：{line.remark}" if line.remark else ""
-            put("cause", row, **_hint("原因", f"落后于序时进度的原因；和措施一起填{former}"))
-            put("until", row, **_hint("时限", "措施的完成日期，如 9月30日"))
-        put("evidence", row, **_hint("佐证", "文号、网址或文件名；几样之间用中文分号“；”隔开"))
+            rules.put("cause", row, **_hint("原因", f"落后于序时进度的原因；和措施一起填{former}"))
+            rules.put("until", row, **_hint("时限", "措施的完成日期，如 9月30日"))
+        rules.put("evidence", row, **evidence)
+
+
+def _day_rule(first: date, last: date) -> dict[str, Any]:
+    return {
+        "type": "date",
+        "operator": "between",
+        "formula1": f"DATE({first.year},{first.month},1)",
+        "formula2": f"DATE({last.year},{last.month},{last.day})",
+        **_hint("数据日期", f"数所属的日期，在 {first} 至 {last} 之间"),
+        "showErrorMessage": True,
+        "errorTitle": "数据日期不对",
+        "error": f"要写 {first} 至 {last} 之间的日期，如 {last}",
+    }
 
 
 def _hint(title: str, words: str) -> dict[str, Any]:
