@@ -17,6 +17,8 @@ from ledger.render.width import width
 
 _FONT = "宋体"
 _NARROWEST, _WIDEST = 5, 22
+_READABLE = 220
+"""Characters across a page of A4 that print at 60 % of their size or more."""
 _ILLEGAL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535), "�")
 """Characters that XML cannot hold."""
 
@@ -63,15 +65,19 @@ def _put(cell: Any, value: Cell, form: str) -> None:
 
 
 def _lay_out(sheet: Any, widths: list[int]) -> None:
-    """Freeze and filter the headings, and print them on every page: A4 across, as wide as the sheet."""
-    for column, size in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(column)].width = min(_WIDEST, max(_NARROWEST, size)) + 2
+    """Freeze and filter the headings, and print them on every page: A4 across, on as many side by side as keep it readable."""
+    sizes = [min(_WIDEST, max(_NARROWEST, size)) + 2 for size in widths]
+    for column, size in enumerate(sizes, start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = size
+    across = max(1, -(-sum(sizes) // _READABLE))
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(max(1, len(widths)))}{sheet.max_row}"
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = across, 0
+    if across > 1:
+        sheet.print_title_cols = "A:A"
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
 
 

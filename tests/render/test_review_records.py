@@ -151,3 +151,14 @@ def test_an_export_holds_what_was_reported_and_no_reviews(reviewed: World) -> No
     assert done.code == 0, done.err
     with (reviewed.root / "导出" / "entries.csv").open(encoding="utf-8-sig", newline="") as file:
         assert len(list(csv.DictReader(file))) == 3, "two reports of companies and one of loans"
+
+
+def test_a_workbook_too_wide_for_a_page_is_printed_on_several(reviewed: World) -> None:
+    wide, narrow = (
+        openpyxl.load_workbook(reviewed.root / file).active
+        for command, file in (("status", "宽.xlsx"), ("rank", "窄.xlsx"))
+        if reviewed(*ANSWERS[command], "-o", file).code == 0
+    )
+    assert (narrow.page_setup.fitToWidth, narrow.print_title_cols) == (1, None)
+    assert wide.page_setup.fitToWidth == 2
+    assert (wide.print_title_cols, wide.print_title_rows) == ("$A:$A", "$1:$1")
