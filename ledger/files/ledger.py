@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -177,11 +177,15 @@ class Ledger(FrozenStruct, dict=True):
             ) from None
         return ledger
 
-    def reading_once(self) -> OnceReadLedger:
-        """Return this ledger as one that reads each file of the plan once, for a command that does not change the plan."""
-        return OnceReadLedger(
-            self.root, self.config, self.document, self.raw, self.repository, self.commit, self.day
-        )
+    def reading_once(
+        self, head_files: Callable[[], worktree.HeadFiles | None] | None = None
+    ) -> OnceReadLedger:
+        """Return this ledger as one that reads each file of the plan once, for a command that does not change the plan.
+
+        `head_files` returns HEAD's list of files where it was asked for already.
+        """
+        fields = (self.root, self.config, self.document, self.raw, self.repository, self.commit, self.day)
+        return OnceReadLedger(*fields, head_files)
 
     @cached_property
     def units(self) -> UnitTable:
@@ -365,13 +369,15 @@ class OnceReadLedger(Ledger, dict=True):
     Entries are read again where the stat of their file has changed.
     """
 
+    asked_head_files: Callable[[], worktree.HeadFiles | None] | None = None
+
     @cached_property
     def _commitments(self) -> dict[PurePosixPath, Source | tuple[Finding, ...]]:
         return {}
 
     @cached_property
     def _head_files(self) -> worktree.HeadFiles | None:
-        return super().head_files()
+        return self.asked_head_files() if self.asked_head_files else super().head_files()
 
     def read_commitment(self, path: PurePosixPath, raw: bytes | None = None) -> Source | tuple[Finding, ...]:
         """Read one commitment file as `Ledger` does, the first time."""

@@ -141,6 +141,11 @@ class Repo(FrozenStruct, dict=True):
         """
         return self._identity
 
+    def identified(self) -> Repo:
+        """Return this repository with its identity known, so that `identity` asks nothing any more. Raises as `identity` does."""
+        self.identity()
+        return self
+
     @cached_property
     def _identity(self) -> Identity:
         result = self.git.attempt("var", "GIT_AUTHOR_IDENT")

@@ -96,12 +96,19 @@ class LogCommand(Command):
         return {name: text for name, text in figures.items() if text is not None}
 
     def _record(self, context: AppContext, target: str) -> None:
+        from ledger.files.worktree import read_head_files
+        from ledger.git import Repo
+        from ledger.git.ahead import Ahead
+
+        folder = context.folder()
+        opened = Ahead(lambda: Repo.open(folder).identified())
+        head_files = Ahead(lambda: read_head_files(folder))
         from ledger.cli.prompt import confirm_doubts
         from ledger.commands.log import EntryRequest, collect_evidence, prepare_entry, write_entries
         from ledger.core.structs import replace
         from ledger.render.views.written import logged_view, preview_view
 
-        ledger = context.ledger().reading_once()
+        ledger = context.ledger().reading_once(head_files.result)
         year = context.year_of(ledger)
         evidence, files = collect_evidence(ledger, year, self.evidence, context.env.cwd)
         report = EntryRequest(
@@ -119,7 +126,8 @@ class LogCommand(Command):
             reason=self.reason,
             unavailable=self.none,
         )
-        repo = context.repository(ledger, dry_run=self.dry_run)
+        context.repository(ledger, dry_run=self.dry_run)
+        repo = opened.result()
         today, who = context.env.today, repo.identity()
         year = self._plan_year(context, ledger)
         entry = confirm_doubts(

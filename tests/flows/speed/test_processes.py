@@ -94,3 +94,10 @@ def test_a_sheet_asks_git_once(started: Started) -> None:
 
 def test_a_check_asks_git_once(started: Started) -> None:
     assert started("check", "--no-cache") == ["ls-tree"]
+
+
+def test_log_starts_four(started: Started) -> None:
+    """The first two while the program is still loading, in any order."""
+    started("log", "金融办", "新增上市公司", "1家", "--on", "2023-05-31")
+    *first, status, commit = started("log", "金融办", "新增上市公司", "2家", "--on", "2023-06-30")
+    assert (sorted(first), status, commit) == (["ls-tree", "var"], "status", "commit")
