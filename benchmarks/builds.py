@@ -27,7 +27,9 @@ HERE = Path(__file__).parent
 DAY = "2023-12-31"
 COMMITS = 36_000
 FINDINGS = 300
-"""Lines of a wrong unit that the commit at the tip adds by hand: a finding or more for each."""
+"""Wrong lines that the commit at the tip adds by hand: a finding or more for each."""
+BEFORE_PUSH, PUSHED = 4_000, 1_000
+"""Commits that the server has, and those of the push."""
 READING = {
     "show": ("show", "金融办-03"),
     "history": ("history", "金融办-03"),
@@ -241,33 +243,72 @@ _AS = ("-c", "user.name=模拟", "-c", f"user.email={history.EMAIL}")
 
 
 def auditing(builds: Builds) -> Iterator[Bar]:
-    def make(folder: Path) -> None:
-        history.make(folder, COMMITS)
-        numbers = itertools.count()
-        for file in sorted((folder / "data/progress/2023").rglob("*.yaml"))[:10]:
-            last = file.read_text(encoding="utf-8").rstrip("\n").rsplit("\n", 1)[-1]
-            wrong = re.sub(r'"(add|value)": "[^"]*"', r'"\1": "1人次"', last)
-            with file.open("a", encoding="utf-8", newline="\n") as stream:
-                for _ in range(FINDINGS // 10):
-                    stream.write(generate.renumbered(wrong, f"01HJ{next(numbers):022d}"))
-        history.git(folder, *_AS, "commit", "--quiet", "--all", "--message", "手工加行（模拟）")
+    """Audit a long history, honest and with wrong lines at its tip, for each of which somebody must be named."""
+    for folder, findings in (("audit-sound", 0), ("audit-wrong", FINDINGS)):
+        roots = builds.copies(folder, lambda path, findings=findings: _make_history(path, findings))
+        what = f"{COMMITS:,} commits, {findings or 'no'} findings at the tip"
+        yield builds.pair(
+            f"`audit --full`, {what}",
+            lambda *_: ["audit", "--full"],
+            roots,
+            0.15 if findings else 0.5,
+            times=2,
+        )
+        plain = Command("git log -p --numstat", ["git", "log", "-p", "--numstat"], cwd=roots["new"])
+        own = Command("this build", [builds.new, "audit", "--full"], cwd=roots["new"], fails=True)
+        again = Command("this build", [builds.new, "audit"], cwd=roots["new"], fails=True)
+        rounds([plain, own, again], builds.environ("new"), 2)
+        builds.remarks.append(f"`audit --full`, {what}, took {own.peak / 1024:.0f} MiB at most.")
+        yield Bar(f"`audit --full`, {what}, against the log", own, plain, 0.5)
+        yield Bar(f"`audit`, nothing new since the last one, {findings or 'no'} findings", again, plain, 0.1)
 
-    roots = builds.copies("audit", make)
-    full = builds.pair(
-        f"`audit --full`, {COMMITS:,} commits, {FINDINGS} findings at the tip",
-        lambda *_: ["audit", "--full"],
-        roots,
-        0.15,
-        times=2,
+
+def _make_history(folder: Path, findings: int) -> None:
+    """Make a long history whose last commit adds, by hand and without trailers, lines dated outside of the plan's year.
+
+    Both programs find such a line by looking at the file; 0.1.0 then asks `git blame` for its commit, up to 50 times.
+    """
+    history.make(folder, COMMITS)
+    if not findings:
+        return
+    numbers = itertools.count()
+    for file in sorted((folder / "data/progress/2023").rglob("*.yaml"))[:10]:
+        last = file.read_text(encoding="utf-8").rstrip("\n").rsplit("\n", 1)[-1]
+        wrong = re.sub(r'"on": "[0-9]{4}', '"on": "2022', last)
+        with file.open("a", encoding="utf-8", newline="\n") as stream:
+            for _ in range(findings // 10):
+                stream.write(generate.renumbered(wrong, f"01HJ{next(numbers):022d}"))
+    history.git(folder, *_AS, "commit", "--quiet", "--all", "--message", "手工加行（模拟）")
+
+
+def guarding(builds: Builds) -> Iterator[Bar]:
+    """Judge a push as git asks the hook to, beside a log of the same commits and beside the hook of the other program."""
+
+    def make(folder: Path) -> None:
+        history.make(folder / "ledger", BEFORE_PUSH + PUSHED)
+        history.git(folder, "clone", "--quiet", "--bare", "ledger", "server.git")
+
+    roots = builds.copies("guard", make)
+    old, new = (
+        history.git(roots["new"] / "ledger", "rev-parse", name).strip() for name in (f"HEAD~{PUSHED}", "HEAD")
     )
-    yield full
-    plain = Command("git log -p --numstat", ["git", "log", "-p", "--numstat"], cwd=roots["new"])
-    own = Command("this build", [builds.new, "audit", "--full"], cwd=roots["new"], fails=True)
-    again = Command("this build", [builds.new, "audit"], cwd=roots["new"], fails=True)
-    rounds([plain, own, again], builds.environ("new"), 2)
-    builds.remarks.append(f"`audit --full` took {own.peak / 1024:.0f} MiB at most.")
-    yield Bar(f"`audit --full`, {COMMITS:,} commits", own, plain, 0.5)
-    yield Bar("`audit`, nothing new since the last one, findings kept", again, plain, 0.1)
+    hooks = {}
+    for name, program in (("new", builds.new), ("base", builds.base)):
+        server, move = roots[name] / "server.git", roots[name] / "move"
+        history.git(server, "update-ref", "refs/heads/main", old)
+        subprocess.run([program, "guard", "install", str(server)], check=True, capture_output=True)
+        move.write_text(f"{old} {new} refs/heads/main\n", encoding="ascii")
+        label = "this build" if name == "new" else "0.1.0"
+        hooks[name] = Command(label, ["sh", "-c", f"exec hooks/pre-receive < '{move}'"], cwd=server)
+    log = ["git", "log", "-p", "--numstat", f"{old}..{new}"]
+    plain = Command("git log -p --numstat", log, cwd=roots["new"] / "ledger")
+    rounds([plain, *hooks.values()], builds.environ("new"), 2 * builds.times)
+    base = Bar("", hooks["base"], plain, 2.5)
+    builds.remarks.append(
+        f"The guard's hook of 0.1.0, which writes no receipts and bounds no trees, takes {base.ratio:.2f} × of the log."
+    )
+    job = f"guard's hook, push of {PUSHED:,} on {BEFORE_PUSH:,} commits, against the log"
+    yield Bar(job, hooks["new"], plain, 2.5)
 
 
 def many(builds: Builds) -> Iterator[Bar]:
@@ -337,6 +378,7 @@ JOBS = {
     "sheets": sheets,
     "writing": writing,
     "audit": auditing,
+    "audit-guard": guarding,
     "many": many,
 }
 
