@@ -1,39 +1,43 @@
 """The text of a bulletin (通报): title, paragraphs and rows of tables, the same for Word and Markdown.
 
-The names are Chinese because offices use them in their templates: `{{ 标题 }}`, `{%p for 行 in 部门们 %}`. docs/bulletin.md lists them.
+The names are Chinese because offices use them in their templates: `{{ 标题 }}`, `{%p for 行 in 部门们 %}`. docs/guide/bulletin.md lists them.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from ledger.commands.bulletin import Bulletin
-from ledger.commands.due import DepartmentDue
-from ledger.commands.report import CommitmentSection, Ranked, ReportData
+from ledger.commands.report import Ranked, ReportData
 from ledger.core.models.config import BulletinSettings
 from ledger.core.progress import Light, TargetStatus
 from ledger.core.progress.averages import WeightedValue, mean
 from ledger.core.progress.percent import percent
-from ledger.core.progress.status import CauseAndMeasure
 from ledger.render.official import chinese_day, chinese_number, format_official
+from ledger.render.views.bulletin_rows import (
+    laggard_row,
+    measure_row,
+    measure_text,
+    missing_rows,
+    returned_rows,
+    review_rows,
+    unknown_rows,
+)
 from ledger.render.views.standing import (
     Standing,
     gap_name,
-    gap_number,
     gap_text,
     laggards,
     light_name,
     mean_completion,
-    remarks_of,
     standings,
 )
 from ledger.render.views.status import dated_text, tiers_text
 
 Content = dict[str, Any]
-Row = dict[str, str]
 
 NAMED = 3
 """How many of its laggards a department's sentence names."""
@@ -68,13 +72,13 @@ def content(bulletin: Bulletin) -> Content:
             for number, standing in enumerate(late[:SINGLED_OUT], start=1)
         ],
         "其余滞后": str(len(late) - SINGLED_OUT) if len(late) > SINGLED_OUT else "",
-        "滞后": [_laggard_row(standing) for standing in late],
-        "措施": [_measure_row(standing) for standing in late] if explained else [],
-        "退回": _returned_rows(data.due.departments),
+        "滞后": [laggard_row(standing) for standing in late],
+        "措施": [measure_row(standing) for standing in late] if explained else [],
+        "退回": returned_rows(data.due.departments),
         "差距名": gap_name(all(section.points for section in data.sections)),
-        "未报": _missing(data.due.departments),
-        "待评定": _reviews(data.due.departments),
-        "无法判断": _unknown(data.sections),
+        "未报": missing_rows(data.due.departments),
+        "待评定": review_rows(data.due.departments),
+        "无法判断": unknown_rows(data.sections),
     }
     words |= _attachments(words)
     words["报送情况"] = _reporting(bulletin, words["附件号"])
@@ -254,95 +258,8 @@ def _cause(status: TargetStatus) -> str:
     """Return cause and measure of a laggard as an official writes them: 原因：…；措施：…，由李四负责，9月30日前完成（已逾期）."""
     remark = status.remark
     assert remark is not None
-    measure = f"措施：{_measure(remark)}" if remark.measure else ""
+    measure = f"措施：{measure_text(remark)}" if remark.measure else ""
     return "；".join(filter(None, (f"原因：{remark.cause.rstrip('。；')}", measure)))
-
-
-def _measure(remark: CauseAndMeasure) -> str:
-    terms = [
-        (remark.measure or "").rstrip("。；"),
-        f"由{remark.owner}负责" if remark.owner else "",
-        f"{chinese_day(remark.until)}前完成{'（已逾期）' if remark.overdue else ''}" if remark.until else "",
-    ]
-    return "，".join(filter(None, terms))
-
-
-def _measure_row(standing: Standing) -> Row:
-    status, remark = standing.status, standing.status.remark
-    return {
-        "部门": standing.section.commitment.department,
-        "编号": standing.section.commitment.id,
-        "目标": status.name,
-        "原因": remark.cause if remark else "未说明",
-        "措施": _measure(remark) if remark else "—",
-    }
-
-
-def _returned_rows(departments: Iterable[DepartmentDue]) -> list[Row]:
-    return [
-        {
-            "部门": department.department.name,
-            "编号": item.commitment.id,
-            "目标": item.target.name,
-            "月份": f"{returned.on.year}年{returned.on.month}月",
-            "理由": returned.reason,
-        }
-        for department in departments
-        for item in department.returned
-        for returned in item.call.returned
-    ]
-
-
-def _laggard_row(standing: Standing) -> Row:
-    status = standing.status
-    return {
-        "部门": standing.section.commitment.department,
-        "编号": standing.section.commitment.id,
-        "目标": status.name,
-        "目标值": format_official(status.goal),
-        "现在": format_official(status.actual or "—"),
-        "数据日期": dated_text(status) or "—",
-        "完成": percent(status.completion),
-        "序时": percent(status.expected),
-        "差距": gap_number(status),
-        "亮灯": status.light.value,
-        "环比": standing.turn or "—",
-    }
-
-
-def _missing(departments: Iterable[DepartmentDue]) -> list[Row]:
-    return [
-        {
-            "部门": department.department.name,
-            "应报": str(department.called),
-            "未报": str(len(department.to_report)),
-            "目标": "；".join(f"{item.commitment.id} {item.target.name}" for item in department.to_report),
-        }
-        for department in departments
-        if department.to_report
-    ]
-
-
-def _reviews(departments: Iterable[DepartmentDue]) -> list[Row]:
-    return [
-        {"部门": department.department.name, "编号": item.commitment.id, "目标": item.target.name}
-        for department in departments
-        for item in department.reviews
-    ]
-
-
-def _unknown(sections: Iterable[CommitmentSection]) -> list[Row]:
-    return [
-        {
-            "部门": section.commitment.department,
-            "编号": section.commitment.id,
-            "目标": status.name,
-            "原因": format_official("；".join(remarks_of(status))) or "—",
-        }
-        for section in sections
-        for status in section.status.targets
-        if status.light is Light.UNKNOWN
-    ]
 
 
 def _reporting(bulletin: Bulletin, numbers: Mapping[str, str]) -> list[str]:
