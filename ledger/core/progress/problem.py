@@ -129,9 +129,9 @@ def _reviewed(line: EntryLike, seen: Mapping[str | None, EntryLike]) -> Iterator
     kinds = (line.corrects, line.voids, line.verifies, line.returns, line.cause)
     if sum(kind is not None for kind in kinds) > 1:
         yield Finding("link", "一条只能核定、退回或写原因措施其中一样", "请作废，分两条写")
-    if line.until is not None and line.until < line.on:
-        yield Finding("remark-until", f"时限 {line.until} 早于这一条的日期 {line.on}", "请作废，写对时限")
-    if line.returns is not None and not line.reason:
+    if line.cause is not None:
+        yield from _remarked(line)
+    if line.returns is not None and not has_words(line.reason):
         yield Finding("no-reason", f"退回 {line.returns} 而没有写理由", "请作废，连同理由重写")
     for word, named in (("核定", line.verifies), ("退回", line.returns)):
         if named is None:
@@ -143,6 +143,17 @@ def _reviewed(line: EntryLike, seen: Mapping[str | None, EntryLike]) -> Iterator
             )
         elif reviewed.target != line.target or not is_report(reviewed) or reviewed.voids is not None:
             yield Finding("review-target", f"{named} 不是这个目标上报的数，不能{word}", "请核对编号")
+        elif reviewed.on != line.on:
+            message = f"{word}写的日期 {line.on} 不是 {named} 的日期 {reviewed.on}"
+            yield Finding("review-date", message, f"请作废，再{word}一次，日期由程序写")
+
+
+def _remarked(line: EntryLike) -> Iterator[Finding]:
+    """Find what is wrong with a line that states a cause."""
+    if line.until is not None and line.until < line.on:
+        yield Finding("remark-until", f"时限 {line.until} 早于这一条的日期 {line.on}", "请作废，写对时限")
+    if not (has_words(line.cause) and has_words(line.measure)):
+        yield Finding("no-measure", "原因和措施都要写", "请作废，把原因和措施写全")
 
 
 def _problem(line: EntryLike, fault: Finding) -> Finding:

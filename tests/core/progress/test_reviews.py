@@ -134,6 +134,11 @@ def test_a_remark_is_shown_from_its_day_on_and_overdue_after_its_term() -> None:
         (review(cause="慢", corrects=1, reason="改"), "link"),
         (review(cause="慢", until=date(2023, 1, 30)), "remark-until"),
         (review(measure="快些", note="x"), "no-cause"),
+        (review(cause="慢"), "no-measure"),
+        (review(cause="慢", measure="……"), "no-measure"),
+        (review(returns=1, reason="……"), "no-reason"),
+        (review(verifies=1, on=date(2023, 3, 1)), "review-date"),
+        (review(returns=1, reason="不符", on=date(2023, 3, 1)), "review-date"),
     ],
 )
 def test_what_check_says_of_a_wrong_review(row: dict[str, Any], code: str) -> None:

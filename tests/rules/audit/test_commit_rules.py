@@ -447,6 +447,12 @@ class TestReorganisations:
             expected = [("reorganisation", "data/ledger.yaml", 0, message)] if by == "Ａ" else []
             assert found == expected
 
+    def test_for_a_reason_that_can_be_read(self) -> None:
+        found = self.found(self.OLD, self.NEW.replace("reason: 机构改革方案", "reason: ……"))
+        assert [(code, message) for code, _, _, message in found] == [
+            ("reorganisation", "金融办更名为金融局，没有写理由")
+        ]
+
     def test_of_several_the_first_that_may_not_be_is_told(self) -> None:
         merge = self.RENAME.replace("rename", "merge").replace("[金融办]", "[金融办, 商务局]")
         found = self.found(self.OLD, self.OLD + merge, email="zhang@x")

@@ -488,3 +488,21 @@ def test_a_figure_in_anothers_name_is_counted(city: City) -> None:
     done = city.ledger("audit", "--format", "json", cwd=city.auditor)
     told = {item["code"]: item["message"] for item in json.loads(done.out)["proved"]["unchecked"]}
     assert told["reporters"].startswith("1 条")
+
+
+@pytest.mark.parametrize(
+    ("fields", "rule"),
+    [
+        ({"returns": "", "reason": " "}, "no-reason"),
+        ({"verifies": "", "on": "2023-05-01"}, "review-date"),
+        ({"cause": "申报退回"}, "no-measure"),
+    ],
+)
+def test_a_review_that_the_program_would_not_write(city: City, fields: dict[str, str], rule: str) -> None:
+    entry = city.entry(FINANCE_FILE)
+    city.be(ADMIN, "管理员")
+    named = {key: value or entry.id for key, value in fields.items()}
+    city.entry(FINANCE_FILE, **{"add": None, "on": str(entry.on), **named})
+    _refused(city, rule)
+    place, _ = _only_finding(city)
+    assert place == (rule, city.git("rev-parse", "HEAD"), FINANCE_FILE, 5)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ledger.core.findings import Finding
 from ledger.core.models import LedgerConfig
 from ledger.core.models.departments import Reorganisation, reorganised
+from ledger.core.texts import has_words
 from ledger.rules import permissions
 from ledger.rules.audit import policy as policies
 from ledger.rules.audit.commit_context import CommitContext
@@ -42,6 +43,14 @@ def _check_fact(context: CommitContext, old: LedgerConfig, fact: Reorganisation)
         message = f"{fact.text}，写的是 {fact.by} 记的，提交的作者却是 {context.commit.author}"
         yield context.finding(
             "reorganisation", message, CONFIG, 0, "谁记的写谁；用 ledger dept 或 ledger transfer 记"
+        )
+    if not has_words(fact.reason):
+        yield context.finding(
+            "reorganisation",
+            f"{fact.text}，没有写理由",
+            CONFIG,
+            0,
+            "用 ledger dept 或 ledger transfer 记，写上理由",
         )
     departments = fact.departments
     if fact.year is not None and fact.commitment is not None:
