@@ -129,8 +129,7 @@ def _reviewed(line: EntryLike, seen: Mapping[str | None, EntryLike]) -> Iterator
     kinds = (line.corrects, line.voids, line.verifies, line.returns, line.cause)
     if sum(kind is not None for kind in kinds) > 1:
         yield Finding("link", "一条只能核定、退回或写原因措施其中一样", "请作废，分两条写")
-    if line.cause is not None:
-        yield from _remarked(line)
+    yield from _remarked(line)
     if line.returns is not None and not has_words(line.reason):
         yield Finding("no-reason", f"退回 {line.returns} 而没有写理由", "请作废，连同理由重写")
     for word, named in (("核定", line.verifies), ("退回", line.returns)):
@@ -150,6 +149,8 @@ def _reviewed(line: EntryLike, seen: Mapping[str | None, EntryLike]) -> Iterator
 
 def _remarked(line: EntryLike) -> Iterator[Finding]:
     """Find what is wrong with a line that states a cause."""
+    if line.cause is None:
+        return
     if line.until is not None and line.until < line.on:
         yield Finding("remark-until", f"时限 {line.until} 早于这一条的日期 {line.on}", "请作废，写对时限")
     if not (has_words(line.cause) and has_words(line.measure)):

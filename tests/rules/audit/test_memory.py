@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ledger.core.findings import Finding, Origin, Place
+from ledger.core.structs import replace
 from ledger.git import FileChange
 from ledger.rules.audit import checkpoint
 from ledger.rules.audit.authors import Author, Authors
