@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from ledger import __version__
 from ledger.core.errors import ExternalError, LedgerError
 from ledger.core.findings import Finding, Origin
-from ledger.core.structs import FrozenStruct
+from ledger.core.structs import FrozenStruct, replace
 from ledger.files import cache
 from ledger.git import Commit, Repo
 from ledger.rules.audit import checkpoint, receipts, seals, tampering
