@@ -121,6 +121,15 @@ class Loader(CParser, Constructor, Resolver):  # type: ignore[misc]
         return self.yaml_constructors[tag.suffix](self, node)
 
 
+def load_text(text: str) -> Any:
+    """Return the data of a text of one document."""
+    loader = Loader(text)
+    try:
+        return loader.get_single_data()
+    finally:
+        loader.__dict__.clear()  # it refers to itself: it would stay until the collector of circles runs
+
+
 def reader() -> YAML:
     """Return a reader of events and nodes, by ruamel's own way."""
     yaml = YAML(typ="safe")

@@ -21,7 +21,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from ledger.core.findings import Finding, Place
 from ledger.core.structs import FrozenStruct
-from ledger.files.yaml_loader import Constructor, Loader, reader
+from ledger.files.yaml_loader import Constructor, Loader, load_text, reader
 
 MAX_BYTES = 1024 * 1024
 """No file written by hand is so large. The worst content of this size (a million brackets) takes ten seconds to read."""
@@ -138,7 +138,7 @@ def _unreadable(line: int, column: int, message: str, hint: str) -> Finding:
 
 def _load(text: str) -> Document | Finding:
     try:
-        return Document(text, Loader(text).get_single_data())
+        return Document(text, load_text(text))
     except DuplicateKeyError as error:
         mark = error.problem_mark
         words = re.search(r'found duplicate key "(.*?)"', str(error), re.DOTALL)

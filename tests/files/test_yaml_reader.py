@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from decimal import Decimal
 from unittest.mock import patch
 
@@ -114,3 +115,15 @@ def test_data_are_those_that_ruamel_makes(pairs: list[tuple[str, str]]) -> None:
         slow = parse(raw)
     quick = parse(raw)
     assert repr(quick) == repr(slow)
+
+
+def test_a_reader_is_let_go_as_soon_as_it_has_read() -> None:
+    """What refers to itself stays until the collector runs: memory would grow with the number of plan files."""
+    gc.collect()
+    gc.disable()
+    try:
+        parse(b"a: {b: [1, 2]}", "x.yaml")
+        parse(b"a: 1\na: 2", "x.yaml")
+        assert not [item for item in gc.get_objects() if isinstance(item, Loader)]
+    finally:
+        gc.enable()
