@@ -14,7 +14,7 @@ from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
 
-from ledger.commands.init import NewLedger, init
+from ledger.commands.init import LedgerSetup, NewLedger, init
 from ledger.commands.log import Batch, EntryRequest, write_entries
 from ledger.core.models import Accumulate, Change, Compare, Judgement, Level, Milestone, Rank
 from ledger.core.quantity import format_amount
@@ -48,9 +48,7 @@ def demo(folder: Path) -> Demo:
     """
     new = init(
         folder,
-        empty=False,
-        year=YEAR,
-        simulated=True,
+        LedgerSetup(empty=False, year=YEAR, simulated=True),
         committed=f"{YEAR}-01-01T09:00:00+08:00",
         author=AUTHOR,
     )

@@ -78,6 +78,17 @@ class Staff:
     admins: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class LedgerSetup:
+    """Content of a new ledger: the bundled plan, or with `empty` none of a year. `simulated` marks every figure as made up."""
+
+    empty: bool
+    year: int
+    city: str = ""
+    staff: Staff = Staff()
+    simulated: bool = False
+
+
 M = TypeVar("M")
 _PARTS = (".gitattributes", "data", "schemas", "keys", "templates")
 """What a ledger holds, below its root."""
@@ -125,15 +136,7 @@ def _refuse_in_use(folder: Path) -> None:
 
 
 def init(
-    folder: Path,
-    *,
-    empty: bool,
-    year: int,
-    city: str = "",
-    staff: Staff = Staff(),
-    simulated: bool = False,
-    author: Identity | None = None,
-    committed: str | None = None,
+    folder: Path, setup: LedgerSetup, *, author: Identity | None = None, committed: str | None = None
 ) -> NewLedger:
     """Make a ledger in `folder`, which must not exist or be empty, and commit it; files of a ledger that has no repository are committed.
 
@@ -155,13 +158,13 @@ def init(
     try:
         repo = Repo.init(folder)
         admin = author or repo.identity()
-        written = _write(folder, empty=empty, year=year, city=city)
-        _name_staff(folder / layout.CONFIG, admin.email, staff)
-        if simulated:
+        written = _write(folder, setup)
+        _name_staff(folder / layout.CONFIG, admin.email, setup.staff)
+        if setup.simulated:
             _mark_simulated(folder / layout.CONFIG)
         commit = repo.commit(
             written,
-            _message(empty),
+            _message(setup.empty),
             author=author,
             date=committed,
         )
@@ -205,13 +208,13 @@ def _mark_simulated(config: Path) -> None:
     config.write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
-def _write(folder: Path, *, empty: bool, year: int, city: str = "") -> list[Path]:
+def _write(folder: Path, setup: LedgerSetup) -> list[Path]:
     source = bundled()
     attributes = folder / ".gitattributes"
     attributes.write_text(GITATTRIBUTES, encoding="utf-8", newline="\n")
     written = [attributes]
     sources = [source / "schemas", source / layout.PROGRESS / "README.md"]
-    if not empty:
+    if not setup.empty:
         sources += [source / layout.CONFIG, source / layout.TARGETS]
     for path in sources:
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
@@ -220,11 +223,11 @@ def _write(folder: Path, *, empty: bool, year: int, city: str = "") -> list[Path
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(file, copy)
                 written.append(copy)
-    if empty:
+    if setup.empty:
         config = folder / layout.CONFIG
         config.parent.mkdir(parents=True, exist_ok=True)
-        text = _EMPTY_CONFIG.format(name=folder.name, year=year)
-        config.write_text(with_city(text, city) if city else text, encoding="utf-8", newline="\n")
+        text = _EMPTY_CONFIG.format(name=folder.name, year=setup.year)
+        config.write_text(with_city(text, setup.city) if setup.city else text, encoding="utf-8", newline="\n")
         written.append(config)
     return written
 

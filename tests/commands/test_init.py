@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.commands.init import CreateLedgerError, FolderInUseError, init, preview_ledger
+from ledger.commands.init import CreateLedgerError, FolderInUseError, LedgerSetup, init, preview_ledger
 from ledger.core.models import LedgerConfig
 from ledger.files.ledger import Ledger
 from ledger.git import Identity, MissingIdentityError, Repo
@@ -17,7 +17,9 @@ ATTRIBUTES = "* text=auto eol=lf\ndata/progress/** text eol=lf merge=union\n"
 
 def made(folder: Path, **options: object) -> tuple[LedgerConfig, Repo]:
     """Make a ledger, and check that all of it is committed by the user in one commit."""
-    new = init(folder, **({"empty": True, "year": 2024} | options))  # type: ignore[arg-type]
+    maker = {name: options.pop(name) for name in ("author", "committed") if name in options}
+    setup = LedgerSetup(**({"empty": True, "year": 2024} | options))  # type: ignore[arg-type]
+    new = init(folder, setup, **maker)  # type: ignore[arg-type]
     assert new.root == folder
     repo = Repo.open(folder)
     [commit] = repo.log()
@@ -74,7 +76,10 @@ def test_by_somebody_else_at_another_time(identity: None, tmp_path: Path) -> Non
 
 def test_two_made_at_the_same_moment_are_two(identity: None, tmp_path: Path) -> None:
     when = "2023-01-05T09:00:00+08:00"
-    ids = {init(tmp_path / name / "x", empty=True, year=2024, committed=when).commit for name in "ab"}
+    ids = {
+        init(tmp_path / name / "x", LedgerSetup(empty=True, year=2024), committed=when).commit
+        for name in "ab"
+    }
     assert len(ids) == 2
 
 
@@ -92,7 +97,7 @@ def test_a_folder_in_use_is_left_alone(identity: None, tmp_path: Path, what: str
         folder.mkdir()
         (folder / "x").write_text("x")
     for make in (
-        lambda: init(folder, empty=True, year=2024),
+        lambda: init(folder, LedgerSetup(empty=True, year=2024)),
         lambda: preview_ledger(folder, lambda copy: copy),
     ):
         with pytest.raises(FolderInUseError) as stopped:
@@ -112,7 +117,7 @@ def test_nothing_stays_where_nobody_is_known(
         if existed:
             (tmp_path / "x").mkdir()
         with pytest.raises(MissingIdentityError):
-            init(tmp_path / "x", empty=True, year=2024)
+            init(tmp_path / "x", LedgerSetup(empty=True, year=2024))
         assert (tmp_path / "x").exists() == existed
 
 
@@ -124,7 +129,7 @@ def test_where_nothing_may_be_written(
     locked.mkdir()
     monkeypatch.setattr(os, "access", lambda path, mode: (path, mode) != (locked, os.W_OK))
     with pytest.raises(CreateLedgerError) as stopped:
-        init(locked / "a" / "b", empty=True, year=2024)
+        init(locked / "a" / "b", LedgerSetup(empty=True, year=2024))
     assert f"{locked} 不让写" in stopped.value.message
     assert list(locked.iterdir()) == []
 
@@ -135,7 +140,7 @@ def test_a_rehearsal_is_made_elsewhere(identity: None, tmp_path: Path) -> None:
 
     def make(copy: Path) -> int:
         seen.append(copy)
-        return init(copy, empty=True, year=2024).commitments
+        return init(copy, LedgerSetup(empty=True, year=2024)).commitments
 
     assert preview_ledger(folder, make) == 0
     assert seen[0].name == "x"
@@ -145,14 +150,16 @@ def test_a_rehearsal_is_made_elsewhere(identity: None, tmp_path: Path) -> None:
 
 def test_a_ledger_without_a_repository_is_committed_as_it_is(identity: None, tmp_path: Path) -> None:
     folder = tmp_path / "x"
-    init(folder, empty=False, year=2023)
+    init(folder, LedgerSetup(empty=False, year=2023))
     before = (folder / "data" / "ledger.yaml").read_bytes()
     os.rename(folder / ".git", tmp_path / "gone")  # noqa: PTH104
     (folder / ".gitattributes").unlink()
     (folder / "私人.txt").write_text("x")
-    assert preview_ledger(folder, lambda copy: init(copy, empty=True, year=2024).commitments) == 80
+    assert (
+        preview_ledger(folder, lambda copy: init(copy, LedgerSetup(empty=True, year=2024)).commitments) == 80
+    )
     assert not (folder / ".git").exists()
-    new = init(folder, empty=True, year=2024)
+    new = init(folder, LedgerSetup(empty=True, year=2024))
     assert (new.root, new.commitments) == (folder, 80)
     repo = Repo.open(folder)
     [commit] = repo.log()

@@ -38,16 +38,15 @@ class InitCommand(Command):
         from dataclasses import replace
         from functools import partial
 
-        from ledger.commands.init import init, preview_ledger
+        from ledger.commands.init import LedgerSetup, init, preview_ledger
         from ledger.render.views.written import made_view
 
         folder = context.env.cwd / self.folder
         if not self.empty and (self.city or context.year or self.departments or self.admins):
             raise UsageError("--city、--year、--departments、--admins 只用于空账本", "加 --empty")
         year = context.year or context.env.today.year
-        make = partial(
-            init, empty=self.empty, year=year, city=(self.city or "").strip(), staff=self._staff(context)
-        )
+        setup = LedgerSetup(self.empty, year, (self.city or "").strip(), self._staff(context))
+        make = partial(init, setup=setup)
         made = replace(preview_ledger(folder, make), root=folder) if self.dry_run else make(folder)
         with context.after_write(dry_run=self.dry_run):
             render(made_view(made, dry_run=self.dry_run), context.env)
