@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
+from ledger.commands.changes import FROM_BEST
 from ledger.commands.report import CommitmentSection
 from ledger.core.progress import Light, TargetStatus
 from ledger.core.progress.averages import Mean, WeightedValue, mean
@@ -15,7 +16,7 @@ from ledger.render.views.status import tiers_text
 
 LATE = (Light.FAR_BEHIND, Light.BEHIND)
 JUDGED = (Light.MET, Light.ON_TRACK, Light.BEHIND, Light.FAR_BEHIND)
-"""Lights that can be compared, best first."""
+"""Lights that judge a target by its figures."""
 LIGHT_NAMES = {Light.UNREPORTED: "尚无数据", Light.UNKNOWN: "暂无法判断"}
 """Lights under the words of official papers: 未报送 means what was due and did not come."""
 
@@ -29,12 +30,13 @@ class Standing(NamedTuple):
 
     @property
     def turn(self) -> str:
-        """改善, 转差 or 持平 by the light; empty where one of the two months cannot be judged."""
-        before = self.before
-        if before is None or self.status.light not in JUDGED or before.light not in JUDGED:
+        """改善 or 转差 by the light, as `ledger changes` tells it, or 持平; empty where both months are without a judgement."""
+        if self.before is None:
             return ""
-        change = JUDGED.index(self.status.light) - JUDGED.index(before.light)
-        return "转差" if change > 0 else "改善" if change < 0 else "持平"
+        light, before = self.status.light, self.before.light
+        if light is before:
+            return "持平" if light in JUDGED else ""
+        return "转差" if FROM_BEST.index(light) > FROM_BEST.index(before) else "改善"
 
 
 def standings(sections: Iterable[CommitmentSection]) -> Iterator[Standing]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -283,6 +284,19 @@ def test_libreoffice_sets_the_head_the_text_and_the_foot(reported: World, tmp_pa
     assert "附件1" in last
     assert "100.0%" in "".join(last), "of the growth rate, which is due whole on every day"
     assert not [line for line in last if line in {"%", "元", "个", "号"}], "no figure broken within its cell"
+
+
+def test_turns_are_counted_as_changes_and_the_page_count_them(reported: World) -> None:
+    for day, amount in (("2023-05-31", "15%"), ("2023-06-30", "10%")):
+        assert reported("log", "金融办", "faster", amount, "--benchmark", "12%", "--on", day).code == 0
+    assert reported("log", "金融办", "loans", "70亿元", "--on", "2023-05-31").code == 0
+    options = ("--from", "2023-05-31", "--to", "2023-06-30", "--format", "json")
+    kinds = [change["kind"] for change in json.loads(reported("changes", *options).out)["changes"]]
+    worse, better = kinds.count("worse"), kinds.count("better")
+    assert worse >= 1, "met in May, not to be judged in June"
+    assert f"，{better}项目标改善，{worse}项目标转差" in markdown(reported)
+    assert reported("report", "--as-of", "2023-06-30", "-o", "报告.html").code == 0
+    assert f"较上月转差 {worse} 项" in reported.read("报告.html")
 
 
 def test_a_completion_that_is_not_known_is_said_in_words(
