@@ -136,7 +136,9 @@ def _unreadable(line: int, column: int, message: str, hint: str) -> Finding:
     return Finding("yaml", message, hint, Place(line=line, column=column))
 
 
+@lru_cache(maxsize=128)
 def _load(text: str) -> Document | Finding:
+    """Read a text. The last ones are kept: a report reads a plan for its audit, from git, and again from the folder. Nobody changes a document."""
     try:
         return Document(text, load_text(text))
     except DuplicateKeyError as error:

@@ -8,12 +8,14 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
+from zlib import crc32
 
 from docxtpl import DocxTemplate  # type: ignore[import-untyped]
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import DictLoader, StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ledger.core.errors import LedgerError, reason_of
+from ledger.render.compiled import CompiledTemplates
 from ledger.render.views.bulletin import Content
 from ledger.render.width import width
 
@@ -21,6 +23,8 @@ TITLE_CHARACTERS = 20
 """Characters of 二号 on a line of 156 mm."""
 _FORBIDDEN_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML cannot hold."""
+_WORTH_KEEPING = 4000
+"""Characters of a text that takes longer to compile than to read again."""
 
 
 class BulletinTemplateError(LedgerError):
@@ -49,7 +53,7 @@ def docx(content: Content, template: Path | None = None) -> bytes:
         document = DocxTemplate(source)
         # Sandboxed: a template may come from a push or a mail, and is not trusted to run code.
         # The escaping is XML's own: docxtpl puts the values into the document's markup.
-        environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+        environment = (_Environment if template else OwnTemplate)(undefined=StrictUndefined, autoescape=True)
         words = content | {"标题": _break_title(content["标题"], content["发文机关"])}
         document.render(_replace_forbidden(words), environment, autoescape=True)
         stream = BytesIO()
@@ -68,6 +72,21 @@ def _break_title(title: str, issuer: str) -> str:
     if width(title) > 2 * TITLE_CHARACTERS and title.startswith(issuer) and issuer:
         return f"{issuer}\n{title[len(issuer) :]}"
     return title
+
+
+_Environment = ImmutableSandboxedEnvironment
+
+
+class OwnTemplate(_Environment):
+    """The environment of the bundled template, whose compiled text is kept; an office's template is compiled each time."""
+
+    def from_string(self, source: Any, *args: Any, **kwargs: Any) -> Template:
+        """Return a template; docxtpl asks for one for the text and for each header, footer and property."""
+        if not isinstance(source, str) or len(source) < _WORTH_KEEPING:
+            return super().from_string(source, *args, **kwargs)
+        name = f"bulletin-{crc32(source.encode()):08x}"
+        self.loader, self.bytecode_cache = DictLoader({name: source}), CompiledTemplates()
+        return self.get_template(name)
 
 
 def _replace_forbidden(value: Any) -> Any:

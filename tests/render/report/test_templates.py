@@ -8,7 +8,9 @@ from pathlib import Path
 
 import jinja2
 import pytest
+from markupsafe import escape
 
+from ledger.render.docx import OwnTemplate
 from ledger.render.html.templates import page_templates
 
 
@@ -82,3 +84,13 @@ def test_nothing_is_written_where_python_writes_no_bytecode(
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     load()
     assert files_of(kept) == []
+
+
+def test_the_text_of_the_own_bulletin_is_compiled_once(kept: Path, compiled: list[str]) -> None:
+    text = "<w:p>{{ 标题 }}</w:p>" * 1000
+    for title in ("甲", "<b>"):
+        environment = OwnTemplate(autoescape=True)
+        assert environment.from_string(text).render({"标题": title}).count(str(escape(title))) == 1000
+        assert environment.from_string("{{ 标题 }}").render({"标题": title}) == escape(title)
+    assert len([name for name in compiled if name]) == 1
+    assert [path.name.split("-")[0] for path in files_of(kept)] == ["bulletin"]
