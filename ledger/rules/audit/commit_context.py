@@ -16,6 +16,7 @@ from ledger.git.signatures import Verification
 from ledger.rules.audit.authors import author_of
 from ledger.rules.audit.lines import AppendDiff
 from ledger.rules.audit.policy import AccessPolicy
+from ledger.rules.paths import REGULAR
 
 _CRUD = " \t.,:;<>\"\\'"
 """What git cuts off the ends of a name (`strbuf_addstr_without_crud` in its ident.c)."""
@@ -48,6 +49,14 @@ class CommitContext(FrozenStruct, dict=True):
     """The evidence files of the ledger after this commit, by path."""
     signature: Verification | None = None
     """What the verification of its signature said; None where signatures are not asked for."""
+
+    @property
+    def only_edits_entries(self) -> bool:
+        """Whether it changed nothing but the content of progress files that were there before."""
+        return all(
+            change.path in self.appended and change.old_mode == change.new_mode == REGULAR
+            for change in self.changes
+        )
 
     @property
     def day(self) -> date:

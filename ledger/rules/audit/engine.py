@@ -24,7 +24,7 @@ from ledger.git.walk import Walk
 from ledger.rules.audit import policy as policies
 from ledger.rules.audit.authors import Author, Authors, author_of
 from ledger.rules.audit.commit_context import CommitContext
-from ledger.rules.audit.commit_rules import RULES
+from ledger.rules.audit.commit_rules import rules_for
 from ledger.rules.audit.head import HeadContent, check_head
 from ledger.rules.audit.lines import AppendDiff, FileProof, read_audited_entries
 from ledger.rules.audit.policy import AccessPolicy, ServerPolicy
@@ -119,7 +119,7 @@ def prove(
                 for line in diff.added
             )
             proof.touched.update(change.path for change in context.changes)
-            for rule in RULES:
+            for rule in rules_for(context):
                 proof.history += rule(context)
             if on_commit is not None:
                 on_commit(context.commit, (change.path for change in context.changes))

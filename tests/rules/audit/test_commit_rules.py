@@ -15,7 +15,7 @@ from ledger.files.ids import IdMaker
 from ledger.git.signatures import Verification
 from ledger.rules.audit import commit_rules
 from ledger.rules.audit.commit_context import CommitContext
-from ledger.rules.audit.commit_rules import RULES
+from ledger.rules.audit.commit_rules import RULES, rules_for
 from ledger.rules.audit.commit_rules.departments import check_reorganisations
 from ledger.rules.audit.commit_rules.evidence import check_evidence
 from ledger.rules.audit.commit_rules.files import (
@@ -38,6 +38,9 @@ SECONDS = int(NOON.timestamp())
 DAY = 86_400
 SKEW = 600
 Found = list[tuple[str, str, int, str]]
+
+
+FIRST, SECOND = (entry(id=f"01H0000000MMMM{number:012d}") for number in (1, 2))
 
 
 def find(rule: Any, context: CommitContext) -> Found:
@@ -76,6 +79,41 @@ def test_an_honest_commit_breaks_no_rule() -> None:
     context = context_of({PROGRESS: (lines(first), lines(first, second))}, message=message, when=NOON)
     context = change(context, after=SECONDS, now=SECONDS, sealed=date(2023, 5, 31))
     assert [finding for rule in RULES for finding in rule(context)] == []
+
+
+@pytest.mark.parametrize(
+    "policy", [AccessPolicy(), AccessPolicy(config()), AccessPolicy(config(), ServerPolicy())]
+)
+@pytest.mark.parametrize(
+    "texts", [("", "x\n"), ("x\n", "y\n"), ("x\n", ""), (lines(FIRST), lines(FIRST, SECOND))]
+)
+@pytest.mark.parametrize("started", [True, False])
+def test_rules_that_are_passed_over_where_only_entries_change_find_nothing_there(
+    policy: AccessPolicy, texts: tuple[str, str], started: bool
+) -> None:
+    context = context_of({PROGRESS: texts, OTHER: texts}, email="stranger@x")
+    context = change(context, started=started, policy=policy)
+    assert context.only_edits_entries
+    assert set(rules_for(context)) < set(RULES)
+    passed_over = set(RULES) - set(rules_for(context))
+    assert [finding for rule in passed_over for finding in rule(context)] == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {PROGRESS: (None, "x\n")},
+        {PROGRESS: ("x\n", None)},
+        {TARGETS: ("x\n", "y\n")},
+        {PROGRESS: ("x\n", "y\n"), "data/ledger.yaml": ("x\n", "y\n")},
+        {PROGRESS: ("x\n", "y\n"), "data/Progress/2023/金融办/01.yaml": ("x\n", "y\n")},
+        {".mailmap": (None, "x\n")},
+    ],
+)
+def test_every_rule_looks_at_a_commit_that_does_anything_else(
+    changes: dict[str, tuple[str | None, str | None]],
+) -> None:
+    assert set(rules_for(context_of(changes))) == set(RULES)
 
 
 class TestFilesStay:
