@@ -166,6 +166,8 @@ class Remote(FrozenStruct):
         rejected = "\n".join(line for line in reason.splitlines() if "[rejected]" in line)
         if rejected:
             raise RewrittenReceiptsError(self.name, "收据" if self.RECEIPTS in rejected else "封账")
+        if reason.startswith("fatal: bad object"):  # a ref of ours names a commit that is lost
+            raise GitFailedError("fetch", reason)
         raise self._unreachable(reason)
 
     def _exchange(

@@ -26,6 +26,7 @@ from ledger.commands.sync import (
 )
 from ledger.core.errors import ExternalError
 from ledger.files.branch_move import LocalChangesError
+from ledger.git import GitFailedError
 from ledger.git.remote import Remote
 from ledger.git.remote_errors import (
     NoRemoteError,
@@ -772,3 +773,18 @@ def test_a_sparse_clone_is_synced_as_a_whole_one(two: tuple[Clone, Clone], cone:
     assert not (here.root / "附件").exists()
     assert here.git("status", "--porcelain") == ""
     assert here.git("ls-tree", "-r", "--name-only", "HEAD", "附件") == "附件/大文件.txt"
+
+
+def test_a_commit_seen_last_that_cannot_be_read_accuses_nobody(two: tuple[Clone, Clone]) -> None:
+    """A damaged repository is told as such, and not as a history that the server has rewritten."""
+    here, there = two
+    here.log()
+    here.sync()
+    seen = here.git("rev-parse", "refs/ledger/seen/origin/main")
+    there.log()
+    there.sync()
+    (here.root / ".git" / "refs/ledger/seen/origin/main").write_text("1" * 40 + "\n", encoding="ascii")
+    with pytest.raises(GitFailedError):
+        here.sync()
+    here.git("update-ref", "refs/ledger/seen/origin/main", seen)
+    assert here.sync().received == 1

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ledger.core.errors import ExternalError
+from ledger.core.structs import replace
 from ledger.git import CommitFailedError, DetachedHeadError, GitFailedError, Repo
 from ledger.git.process import Result
 from ledger.git.remote import Remote, _progress_reader, _without_progress, clear_aside
@@ -74,6 +75,11 @@ class Answers:
 
     def attempt(self, *arguments: str, **_: object) -> Result:
         self.asked.append(arguments)
+        return self.result
+
+    def run(self, *arguments: str, expected: tuple[int, ...] = (0,)) -> Result:
+        self.asked.append(arguments)
+        assert self.result.code in expected
         return self.result
 
     def text(self, *arguments: str) -> str:
@@ -358,3 +364,50 @@ def test_a_refusing_hook_is_named_where_git_gives_no_reason() -> None:
     assert "pre-commit" in error.message + error.hint
     assert "不许" in error.message
     assert CommitFailedError("", ()).hint
+
+
+REFS = ("refs/heads/main", "refs/ledger/incoming", "refs/ledger/seen/origin/main", "refs/remotes/origin/main")
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["loose", "packed"])
+def test_refs_are_read_from_their_files(root: Path, packed: bool) -> None:  # noqa: F811
+    head = git(root, "rev-parse", "HEAD").strip()
+    for name in REFS[1:]:
+        git(root, "update-ref", name, head)
+    if packed:
+        git(root, "pack-refs", "--all")
+    repo = replace(Repo.open(root), git=Answers(128))
+    expected = {"HEAD": head} | dict.fromkeys(REFS[1:], head)
+    assert Remote(repo, "origin", "main", "main").refs() == expected
+
+
+@pytest.mark.parametrize("content", ["", "ref: refs/heads/main\n", "not an id\n", f"{'0' * 39}\n"])
+def test_a_ref_that_its_file_does_not_say_is_asked_of_git(root: Path, content: str) -> None:  # noqa: F811
+    for name in REFS[1:]:
+        git(root, "update-ref", name, "HEAD")
+    (root / ".git" / REFS[2]).write_text(content, encoding="ascii")
+    remote = Remote(Repo.open(root), "origin", "main", "main")
+    if content.startswith("ref: "):
+        assert remote.refs()[REFS[2]] == git(root, "rev-parse", "HEAD").strip()
+    else:
+        with pytest.raises(GitFailedError):
+            remote.refs()
+
+
+@pytest.mark.parametrize(
+    ("code", "out", "err", "expected"),
+    [
+        (0, "a" * 40 + "\n", "", "a" * 40),
+        (1, "", "", None),
+        (1, "", "error: Could not read " + "b" * 40, GitFailedError),
+        (0, "", "", GitFailedError),
+        (0, "rubbish\n", "", GitFailedError),
+    ],
+)
+def test_a_common_ancestor_is_a_commit_or_none(code: int, out: str, err: str, expected: Any) -> None:
+    remote = remote_of(Answers(code, out, err))
+    if expected is GitFailedError:
+        with pytest.raises(GitFailedError):
+            remote.base("c" * 40, "d" * 40)
+    else:
+        assert remote.base("c" * 40, "d" * 40) == expected
