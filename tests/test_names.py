@@ -29,3 +29,14 @@ def test_variables_say_what_they_hold() -> None:
         if name in empty
     ]
     assert places == []
+
+
+def test_functions_say_what_they_read_and_write() -> None:
+    bare = {"read", "write", "prepare", "preview", "load", "records"}
+    places = [
+        f"{path.relative_to(REPOSITORY)}:{node.lineno} {node.name}"
+        for path in (REPOSITORY / "ledger").rglob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.name in bare
+    ]
+    assert places == []

@@ -19,7 +19,7 @@ from ledger.files.evidence import Attachment, read_evidence
 from ledger.files.ids import new_id
 from ledger.files.ledger import Ledger
 from ledger.files.notices import Notice
-from ledger.files.write import EntryCommit, append
+from ledger.files.write import NewEntries, append
 from ledger.git import Commit, Identity, Repo
 from ledger.rules.gate import InvalidEntryError, PendingLine, WriteState, find_open_doubts, require_valid
 from ledger.rules.sealed import sealed_until
@@ -298,7 +298,7 @@ def write_entries(
     commit = append(
         repo,
         ledger.root,
-        EntryCommit(
+        NewEntries(
             list(additions.items()),
             subject=lambda: words(latest)[0],
             body=words(pending)[1],

@@ -99,7 +99,7 @@ class FileFullError(LedgerError):
         )
 
 
-class EntryCommit(FrozenStruct):
+class NewEntries(FrozenStruct):
     """Entries to be appended to their files, and the commit that records them.
 
     `subject` may be a function, called after the check under the lock. `author` and `date` (ISO 8601) replace the user's own, as for
@@ -117,7 +117,7 @@ class EntryCommit(FrozenStruct):
 def append(
     repo: Repo,
     root: Path,
-    entries: EntryCommit,
+    entries: NewEntries,
     *,
     check: Callable[[], None] | None = None,
     on_notice: OnNotice = lambda _: None,
@@ -155,7 +155,7 @@ def append(
 
 
 def _pending_commit(
-    repo: Repo, root: Path, entries: EntryCommit, pieces: tuple[FileWrite, ...]
+    repo: Repo, root: Path, entries: NewEntries, pieces: tuple[FileWrite, ...]
 ) -> PendingCommit:
     subject = entries.subject() if callable(entries.subject) else entries.subject
     who = entries.author or repo.identity()
@@ -270,7 +270,7 @@ class _Append:
         self.made: list[Path] = []
         """Folders that had to be made."""
 
-    def perform(self, work: PendingCommit, before: Snapshot, entries: EntryCommit) -> Commit:
+    def perform(self, work: PendingCommit, before: Snapshot, entries: NewEntries) -> Commit:
         """Note the work, append and commit. `before` is the state of the files under the lock."""
         try:
             self.notes.begin(work)
@@ -290,7 +290,7 @@ class _Append:
                 raise WriteFailedError(error.filename or str(self.notes.path), error) from None
             raise
 
-    def _commit(self, work: PendingCommit, entries: EntryCommit) -> Commit:
+    def _commit(self, work: PendingCommit, entries: NewEntries) -> Commit:
         written = [piece.path for piece in work.pieces]
         new = [piece.path for piece in work.pieces if piece.size < 0]
         return self.repo.commit(

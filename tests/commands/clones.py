@@ -13,7 +13,7 @@ from ledger.commands.sync import Synced, sync
 from ledger.core.models import Entry
 from ledger.core.models.base import read_model
 from ledger.files.ids import IdMaker
-from ledger.files.write import EntryCommit, append
+from ledger.files.write import NewEntries, append
 from ledger.git import Repo
 from tests.conftest import COMMERCE, CONFIG, FINANCE, for_children
 
@@ -69,7 +69,7 @@ class Clone:
         values = {"id": new_id(), "on": date(2023, 6, 30), "target": target, "add": "1家", "by": name}
         entry = read_model(Entry, values)
         path = self.root / "data" / "progress" / "2023" / f"{commitment}.yaml"
-        append(self.repo, self.root, EntryCommit([(path, [entry])], f"log: {entry.id}"))
+        append(self.repo, self.root, NewEntries([(path, [entry])], f"log: {entry.id}"))
         return entry.id
 
     def sync(self, tries: int = 40) -> Synced:

@@ -49,7 +49,7 @@ class Place:
 
     def append(self, one: Entry, path: str = FINANCE, **options: object) -> Commit:
         control = {key: options.pop(key) for key in ("check", "on_notice", "patience") if key in options}
-        entries = write.EntryCommit([(Path(path), [one])], "log(金融办): 一条", **options)  # type: ignore[arg-type]
+        entries = write.NewEntries([(Path(path), [one])], "log(金融办): 一条", **options)  # type: ignore[arg-type]
         return write.append(self.repo, self.root, entries, **control)  # type: ignore[arg-type]
 
     def hook(self, name: str, script: str) -> None:

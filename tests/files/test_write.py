@@ -52,7 +52,7 @@ def test_several_files_in_one_commit(place: Place) -> None:
     commit = write.append(
         place.repo,
         place.root,
-        write.EntryCommit(
+        write.NewEntries(
             [(Path(FINANCE), [a, b]), (place.root / COMMERCE, [c])],
             subject="log: 3 条\n记录",
             body="\n- 甲\n- 乙\n",
@@ -98,7 +98,7 @@ def test_leaves_what_the_user_staged_or_changed(place: Place) -> None:
 def test_works_in_a_folder_below_the_repository_s_top(place: Place) -> None:
     root = place.root / "湖州" / "账本"
     root.mkdir(parents=True)
-    write.append(Repo.open(root), root, write.EntryCommit([(Path(FINANCE), [entry()])], "s"))
+    write.append(Repo.open(root), root, write.NewEntries([(Path(FINANCE), [entry()])], "s"))
     assert place.git("show", "--format=", "--name-only").splitlines() == [f"湖州/账本/{FINANCE}"]
 
 
@@ -106,7 +106,7 @@ def test_an_entry_is_never_the_first_commit_of_all(identity: None, tmp_path: Pat
     """The history would begin without the plan."""
     repo = Repo.init(tmp_path / "空")
     with pytest.raises(write.NotCommittedError):
-        write.append(repo, repo.top, write.EntryCommit([(Path(FINANCE), [entry()])], "s"))
+        write.append(repo, repo.top, write.NewEntries([(Path(FINANCE), [entry()])], "s"))
     assert repo.head() is None
     assert not (repo.top / FINANCE).exists()
 
@@ -122,7 +122,7 @@ def test_subject_is_made_after_the_check_and_under_the_lock(place: Place) -> Non
     write.append(
         place.repo,
         place.root,
-        write.EntryCommit([(Path(FINANCE), [entry()])], subject),
+        write.NewEntries([(Path(FINANCE), [entry()])], subject),
         check=lambda: seen.append("check"),
     )
     assert seen == ["check", "check", "subject"]
@@ -695,7 +695,7 @@ def test_the_message_cannot_be_forged_by_a_target_s_name(place: Place) -> None:
     commit = write.append(
         place.repo,
         place.root,
-        write.EntryCommit(
+        write.NewEntries(
             [(Path(FINANCE), [evil])], "log: 甲\n\nLedger-Entry: 01ARYZ6S410000000000000000\x1b[31m"
         ),
     )
