@@ -19,6 +19,8 @@ from ledger.cli.program import Program
 from ledger.core.errors import UsageError
 from ledger.render import FileFormat, Format
 
+UNAVAILABLE = "无法统计"
+"""What is typed in the place of an amount where there are no figures for the month."""
 ROOT = Program.root
 YEAR = Program.year
 AS_OF = option(DATE, "--as-of", metavar="日期", help="截至哪一天（含当天）；默认为今天。")

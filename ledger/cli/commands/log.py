@@ -25,6 +25,7 @@ from ledger.cli.options import (
     LATE_REPORT,
     REPORTED_BY,
     ROOT,
+    UNAVAILABLE,
     YEAR,
     require_late_with_reason,
 )
@@ -73,6 +74,8 @@ class LogCommand(Command):
     root = ROOT
 
     def run(self, context: AppContext) -> int | None:
+        if self.amount == UNAVAILABLE:
+            self.amount, self.none = None, True
         if not self.none:
             require_late_with_reason(self.late, self.reason)
         if self.target is None:

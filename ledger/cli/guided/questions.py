@@ -23,8 +23,8 @@ from ledger.cli.guided.wording import (
     HINT_BEHIND,
     KEYS,
     REMARK_KEYS,
-    UNAVAILABLE,
 )
+from ledger.cli.options import UNAVAILABLE
 from ledger.cli.prompt import YES
 from ledger.commands.log import PendingEntry
 from ledger.commands.sheet.export import TargetLine

@@ -290,7 +290,7 @@ def test_the_months_of_every_kind(
     world: World, key: str, reports: list[tuple[str, str]], expected: dict[str, list[str]]
 ) -> None:
     for amount, day in reports:
-        figure = ("--none", "--reason", "未结算") if amount == "无法统计" else (amount, "--confirm")
+        figure = (amount, "--reason", "未结算") if amount == "无法统计" else (amount, "--confirm")
         done = world("log", "金融办", key, *figure, "--on", f"2023-{day}", "--evidence", "文")
         assert done.code == 0, done.err
     months = months_of(page(world, "--as-of", "2023-06-30"), key)
