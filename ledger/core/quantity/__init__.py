@@ -7,7 +7,7 @@ from ledger.core.quantity.explain import explain
 from ledger.core.quantity.format import format_amount
 from ledger.core.quantity.model import Numeral, Op, Quantity, QuantityError
 from ledger.core.quantity.numerals import numerals
-from ledger.core.quantity.parse import as_json, parse, parse_amount, plain_amount
+from ledger.core.quantity.parse import as_json, parse, parse_amount, plain_amount, plain_sum
 
 __all__ = [
     "Numeral",
@@ -22,4 +22,5 @@ __all__ = [
     "parse",
     "parse_amount",
     "plain_amount",
+    "plain_sum",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Context, Decimal, Inexact, localcontext
 from fractions import Fraction
 from functools import lru_cache
 
@@ -16,7 +18,10 @@ from ledger.core.quantity.spans import read_range
 from ledger.core.units import UnitTable, default_units
 from ledger.core.units.lazy import LazyPattern
 
-_SIMPLE = LazyPattern(r"(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,12})|)([^0-9].*|)")
+_DIGITS, _DECIMALS = "0|[1-9][0-9]{0,17}", "[0-9]{1,12}"
+_SIMPLE = LazyPattern(rf"({_DIGITS})(?:\.({_DECIMALS})|)([^0-9].*|)")
+_SIMPLE_NUMBERS = LazyPattern(rf"(?:(?:{_DIGITS})(?:\.{_DECIMALS}|)\n)*+")
+_EXACT = Context(prec=80, traps=[Inexact])
 _SIMPLE_ENDING = LazyPattern(r" ?(万亿|亿|万)? ?([^0-9].*)?")
 _SIMPLE_SCALE = {None: 1, "万": 10**4, "亿": 10**8, "万亿": 10**12}
 _COUNT = rf"[0-9]{{1,4}}|[{CHARACTERS}]{{1,8}}"
@@ -92,6 +97,32 @@ def plain_amount(text: str, units: UnitTable) -> tuple[int | Fraction, str] | No
     numerator, below, unit, _ = simple
     whole, rest = divmod(numerator, below)
     return (Fraction(numerator, below) if rest else whole), unit
+
+
+def plain_sum(texts: Sequence[str], units: UnitTable) -> tuple[int | Fraction, str] | None:
+    """Sum and unit of what `plain_amount` gives for texts that differ in their digits alone; None for any others.
+
+    From some ten texts on this takes half of the time of looking each of them up.
+    """
+    match = _SIMPLE.fullmatch(texts[0]) if texts else None
+    ending = match[3] if match else ""
+    scale_and_unit = _ending(ending, units) if ending else None
+    if scale_and_unit is None:
+        return None
+    joined = "\n".join(texts) + "\n"
+    if (
+        not joined.count("\n") == joined.count(f"{ending}\n") == len(texts)
+    ):  # every line is a text and has the ending
+        return None
+    numbers = joined.replace(f"{ending}\n", "\n")
+    if not _SIMPLE_NUMBERS.fullmatch(numbers):
+        return None
+    with localcontext(_EXACT):
+        total = sum(map(Decimal, numbers.split()), Decimal())
+    scale, unit = scale_and_unit
+    numerator, below = total.as_integer_ratio()
+    whole, rest = divmod(numerator * scale, below)
+    return (Fraction(numerator * scale, below) if rest else whole), unit
 
 
 def _simple(text: str, units: UnitTable) -> tuple[int, int, str, int] | None:

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.cli.chinese import ChineseCommand
-from ledger.core.quantity import QuantityError, parse_amount, plain_amount
+from ledger.core.quantity import QuantityError, parse_amount, plain_amount, plain_sum
 from ledger.core.units import default_units
 from tests.conftest import COMMERCE, World
 
@@ -271,6 +271,29 @@ def test_a_plain_amount_is_what_the_full_reading_gives_or_is_left_to_it(text: st
         assert plain is None
         return
     assert plain in (None, (full.value, full.unit))
+
+
+SUMMANDS = st.from_regex(r"(0|[1-9][0-9]{0,17})([.][0-9]{1,12})? ?(万|亿)?元?\n?", fullmatch=True)
+
+
+@given(st.lists(SUMMANDS | st.sampled_from(["3万元", "0.5万元", "3", "1万元\n2万元"]), max_size=6))
+@settings(max_examples=300, deadline=None)
+def test_texts_summed_up_at_once_give_what_each_gives_or_are_left_to_it(texts: list[str]) -> None:
+    at_once = plain_sum(texts, default_units())
+    if at_once is not None:
+        amounts = [plain_amount(text, default_units()) for text in texts]
+        assert {amount and amount[1] for amount in amounts} == {at_once[1]}
+        assert sum(Fraction(amount[0]) for amount in amounts if amount) == at_once[0]
+
+
+@given(st.lists(st.integers(0, 10**18 - 1), min_size=1), st.integers(1, 12))
+@settings(max_examples=100, deadline=None)
+def test_what_differs_in_its_digits_alone_is_summed_up_at_once_and_exactly(
+    numbers: list[int], places: int
+) -> None:
+    texts = [f"{number}.{number % 10**places:0{places}d}万元" for number in numbers]
+    exact = sum(Fraction(text.removesuffix("万元")) for text in texts) * 10**4
+    assert plain_sum(texts, default_units()) == (exact, "元")
 
 
 @pytest.mark.parametrize(
