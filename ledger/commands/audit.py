@@ -19,7 +19,7 @@ from ledger.rules.audit.certificate import Certificate, Reopened, Unchecked
 from ledger.rules.audit.engine import Proof, Range, prove
 from ledger.rules.paths import SIGNERS
 
-_REMEMBERED = 1000
+MAX_REMEMBERED = 1000
 """Findings that are kept for the next audit; where there are more, it proves all again."""
 _SETTING = "gpg.ssh.allowedSignersFile"
 
@@ -170,7 +170,7 @@ def audit(
     complete = not any(finding.code == "shallow" for finding in findings)
     fresh = _continued(run, base, proof)
     proved = _certificate(run, proof, fresh.totals)
-    few = len(fresh.history) + len(fresh.content) <= _REMEMBERED
+    few = len(fresh.history) + len(fresh.content) <= MAX_REMEMBERED
     if complete and few and run.since is None and not run.is_rewritten:
         _remember(run, fresh)
     else:

@@ -38,7 +38,7 @@ _COMMON_LINE = (
 _COMMON, _ALL_COMMON = LazyPattern(_COMMON_LINE), LazyPattern(f"(?:{_COMMON_LINE})*+")
 _CONFLICT = re.compile(r"^(?:<{7} .*|={7}|>{7} .*)$", re.MULTILINE)
 _EXCERPT = 120
-_MOST_FAULTS = 100
+MAX_FAULTS = 100
 """Faults listed of one file; more than that means that another file was put in its place."""
 MAX_BYTES = 8 * 1024 * 1024
 """A year of one commitment: some 50,000 entries, where ten targets reported every day make 3,650. Reading so many takes a second."""
@@ -199,7 +199,7 @@ def _validated(
     numbers: list[int] = []
     findings: list[Finding] = []
     for number, pairs in rows:
-        if len(findings) >= _MOST_FAULTS:
+        if len(findings) >= MAX_FAULTS:
             findings.append(_too_many(path, number))
             break
         row = dict(pairs)
@@ -224,7 +224,7 @@ def _validated(
 
 
 def _too_many(path: str, line: int) -> Finding:
-    message = f"前面的错误已有 {_MOST_FAULTS} 处，从这一行起没有再读"
+    message = f"前面的错误已有 {MAX_FAULTS} 处，从这一行起没有再读"
     return Finding(
         "schema", message, "先改正前面的；文件放错了就用 git restore 恢复", place=Place(path, line, 1)
     )
@@ -321,7 +321,7 @@ def _read_yaml(path: str, text: str) -> tuple[tuple[Entry, ...], tuple[int, ...]
     findings: list[Finding] = []
     for index, row in enumerate(document.data):
         line, column = document.locate((index,))
-        if len(findings) >= _MOST_FAULTS:
+        if len(findings) >= MAX_FAULTS:
             findings.append(_too_many(path, line))
             break
         try:

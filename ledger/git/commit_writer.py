@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from functools import lru_cache
 from pathlib import Path
 from subprocess import Popen
 from typing import TYPE_CHECKING
@@ -118,6 +119,7 @@ def _reader(repo: Repo, stack: ExitStack) -> Callable[[str], bytes]:
     """Return what reads an object by its id: from its own file where it is loose, else through git."""
     through_git: list[Callable[[str], bytes]] = []
 
+    @lru_cache(maxsize=64)  # the folders of one commit's files are the same few
     def read(name: str) -> bytes:
         content = read_loose(repo.common_dir, name)
         if content is None:

@@ -8,7 +8,16 @@ import subprocess
 
 import pytest
 
+from ledger.commands.audit import MAX_REMEMBERED
 from ledger.commands.guard import MAX_PUSH
+from ledger.core.dates import FIRST_YEAR, LAST_YEAR
+from ledger.files.entryfile import MAX_FAULTS
+from ledger.git import blobs, commit_writer, pipes
+from ledger.git.trees import list_files
+from ledger.rules import sealed
+from ledger.rules.audit import receipts, seals
+from ledger.rules.audit.commit_rules import goals, times
+from ledger.rules.audit.commit_rules.files import MAX_FINDINGS
 from ledger.rules.audit.pushed import MAX_COMMITS, MAX_PATHS, MAX_TREES
 from ledger.rules.paths import MAX_DEPTH, MAX_NAME
 from tests.conftest import World
@@ -68,3 +77,20 @@ def test_the_limits_of_the_page_are_the_guards() -> None:
     assert f"| 各版本里不同的文件夹 | {MAX_TREES} 个 |" in shown
     assert f"| 文件夹套文件夹 | {MAX_DEPTH} 层；一个名字 {MAX_NAME} 字节 |" in shown
     assert f"| 全部对象 | {MAX_PUSH // 2**20} MiB |" in shown
+
+
+def test_the_other_limits_of_the_page() -> None:
+    shown = PAGE.replace(",", "")
+    assert f"| 历史里读的一个对象 | {blobs.MAX_BYTES // 2**20} MiB |" in shown
+    depth, count = (list_files.__kwdefaults__[name] for name in ("depth", "count"))
+    assert f"| {depth} 层，{count} 个 |" in shown
+    assert f"| 列 {MAX_FINDINGS} 处 |" in shown
+    assert f"| 列 {MAX_FAULTS} 处 |" in shown
+    assert f"| {MAX_REMEMBERED} 处 |" in shown
+    assert f"| {pipes.DEFAULT_LIMIT} 秒；`LEDGER_GIT_TIMEOUT` 最长 {pipes._MAX_LIMIT} 秒 |" in shown
+    assert f"| 等别的 git 放开锁 | {commit_writer._BUSY_SECONDS:.0f} 秒 |" in shown
+    assert f"| 印通报时问服务器有哪些封账 | {sealed.PATIENCE} 秒 |" in shown
+    assert times.SKEW == seals._SKEW == receipts.SKEW == 600
+    assert (times._DAY, goals._DAY.days) == (86400, 1)
+    assert f"印 {seals.HASH} 位" in shown
+    assert f"| {FIRST_YEAR} 到 {LAST_YEAR} 年 |" in shown

@@ -9,7 +9,7 @@ from ledger.rules.audit.authors import author_of
 from ledger.rules.audit.commit_context import CommitContext
 from ledger.rules.paths import PROGRESS, REGULAR, TARGETS, department_of, kind_of, name_fault
 
-_MAX_FINDINGS = 20
+MAX_FINDINGS = 20
 """Findings listed of one commit and file: whoever sees so many reads the file."""
 _KINDS = {"120000": ("symlink", "符号链接"), "160000": ("mode", "子模块"), "100755": ("mode", "可执行文件")}
 
@@ -20,13 +20,13 @@ def check_append_only(context: CommitContext) -> Iterator[Finding]:
         if not diff.findings:
             continue
         origin = author_of(context.commit).origin
-        for finding in diff.findings[:_MAX_FINDINGS]:
+        for finding in diff.findings[:MAX_FINDINGS]:
             hint = finding.hint or f"git show {context.commit.short} 看原样；更正要另记一条"
             yield finding._replace(hint=hint, origin=origin)
-        if len(diff.findings) > _MAX_FINDINGS:
-            message = f"这次提交在这个文件里还有 {len(diff.findings) - _MAX_FINDINGS} 处同类改动"
+        if len(diff.findings) > MAX_FINDINGS:
+            message = f"这次提交在这个文件里还有 {len(diff.findings) - MAX_FINDINGS} 处同类改动"
             hint = f"git show {context.commit.short} 看全部"
-            yield context.finding(diff.findings[_MAX_FINDINGS].code, message, path, 0, hint)
+            yield context.finding(diff.findings[MAX_FINDINGS].code, message, path, 0, hint)
 
 
 def check_files_stay(context: CommitContext) -> Iterator[Finding]:
