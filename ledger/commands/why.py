@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -26,6 +27,7 @@ from ledger.files import layout, lookup
 from ledger.files.assessment import assess_commitment
 from ledger.files.ledger import Ledger, Source
 from ledger.files.lookup import resolve
+from ledger.files.provenance import HEAD, NOT_COMMITTED, EntryCommit, EntryCommits
 from ledger.git import Commit, NotARepositoryError, Repo
 
 SILENT = "逾期未报，按零计"
@@ -38,9 +40,14 @@ class EntryStep:
     entry: Entry
     state: str
     counts: bool
-    commit: Commit | None
+    provenance: EntryCommit
     formula: str | None
     running: Fraction | None
+
+    @property
+    def commit(self) -> Commit | None:
+        """The commit that brought it, where it is known."""
+        return self.provenance.commit
 
 
 @dataclass(frozen=True)
@@ -125,12 +132,12 @@ def explain(ledger: Ledger, year: int, reference: str, as_of: date) -> Explanati
 
 def _department(ledger: Ledger, query: Query, name: str) -> Explanation:
     sources = ledger.load_plan(query.year, query.departments)
-    commits = {
-        entry: commit
-        for folder in sorted({layout.folder_of(source.commitment.id) for source in sources})
-        for entry, commit in _commits(ledger, layout.PROGRESS / str(query.year) / folder).items()
-    }
-    commitments = tuple(_commitment(ledger, source, query.as_of, None, commits) for source in sources)
+    folders = sorted({layout.folder_of(source.commitment.id) for source in sources})
+    commits = {folder: _commits(ledger, layout.PROGRESS / str(query.year) / folder) for folder in folders}
+    commitments = tuple(
+        _commitment(ledger, source, query.as_of, None, commits[layout.folder_of(source.commitment.id)])
+        for source in sources
+    )
     ranking = rank(ledger, Query(query.year, query.as_of))
     row = next((row for row in ranking.departments if row.department.name == name), None)
     means = [_mean_completion(commitments)]
@@ -183,15 +190,16 @@ def _uncounted(explained: CommitmentExplanation) -> str:
 
 
 def _commitment(
-    ledger: Ledger, source: Source, as_of: date, focus: Target | None, commits: dict[str, Commit]
+    ledger: Ledger, source: Source, as_of: date, focus: Target | None, commits: EntryCommits
 ) -> CommitmentExplanation:
     policy = Policy.of(ledger.config, ledger.units)
     commitment = source.commitment
-    entries = ledger.load_progress(commitment).entries
+    progress = ledger.load_progress(commitment)
+    entries, known = progress.entries, commits.of(ledger.home, progress)
     status = assess_commitment(ledger, source, as_of, policy, entries)
     on_day = in_force(commitment, as_of)
     targets = tuple(
-        _target(on_day, target, target_status, entries, commits, as_of, policy)
+        _target(on_day, target, target_status, entries, known, as_of, policy)
         for target, target_status in zip(commitment.targets, status.targets, strict=True)
         if focus is None or target.key == focus.key
     )
@@ -263,7 +271,7 @@ def _target(
     recorded: Target,
     status: TargetStatus,
     entries: Sequence[Entry],
-    commits: dict[str, Commit],
+    commits: dict[str, EntryCommit],
     as_of: date,
     policy: Policy,
 ) -> TargetExplanation:
@@ -288,7 +296,7 @@ def _target(
 
 
 def _entries(
-    target: Target, entries: Sequence[Entry], commits: dict[str, Commit], as_of: date, policy: Policy
+    target: Target, entries: Sequence[Entry], commits: dict[str, EntryCommit], as_of: date, policy: Policy
 ) -> Iterator[EntryStep]:
     """Yield the entries that count in the order in which they count, then the others in the order of the file."""
     counting = entries_of_target(target, entries, as_of)
@@ -296,12 +304,14 @@ def _entries(
         entry = next(candidate for candidate in entries if candidate.id == line.id)
         state = f"更正 {short_id(entry.corrects)}" if entry.corrects else "计入"
         result = None if formula is None else formula.value
-        yield EntryStep(entry, state, True, commits.get(entry.id), formula.text if formula else None, result)
+        provenance = commits.get(entry.id, NOT_COMMITTED)
+        yield EntryStep(entry, state, True, provenance, formula.text if formula else None, result)
     ids = {line.id for line in counting}
     standing = {entry.id for entry in effective(entries)}
     for entry in entries:
         if entry.id not in ids:
-            yield EntryStep(entry, _state(entry, entries, standing), False, commits.get(entry.id), None, None)
+            provenance = commits.get(entry.id, NOT_COMMITTED)
+            yield EntryStep(entry, _state(entry, entries, standing), False, provenance, None, None)
 
 
 def _state(entry: Entry, entries: Sequence[Entry], standing: set[str]) -> str:
@@ -318,11 +328,9 @@ def _state(entry: Entry, entries: Sequence[Entry], standing: set[str]) -> str:
     return "不计入"
 
 
-def _commits(ledger: Ledger, path: PurePosixPath) -> dict[str, Commit]:
-    """Return, by entry id, the commit that brought each entry of a progress file or of a folder of them."""
-    if not (ledger.root / path).exists():
-        return {}
-    try:
-        return Repo.open(ledger.home).entry_commits(ledger.home / path, revision=ledger.commit or "HEAD")
-    except NotARepositoryError:
-        return {}
+def _commits(ledger: Ledger, path: PurePosixPath) -> EntryCommits:
+    """Return what tells the commits of the entries of a progress file, or of a folder of them."""
+    repo: Repo | None = None
+    with suppress(NotARepositoryError):
+        repo = Repo.open(ledger.home)
+    return EntryCommits(repo, ledger.home / path, ledger.commit or HEAD)

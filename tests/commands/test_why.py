@@ -253,3 +253,19 @@ def test_what_is_converted_or_drawn_from_a_baseline_is_explained(world: World) -
 @pytest.mark.parametrize("reference", ["金融办-09", "没有的", "金融办-01/没有"])
 def test_what_does_not_exist_is_refused(world: World, reference: str) -> None:
     assert world("why", reference).code == 1
+
+
+def test_who_committed_a_line_by_hand_or_before_a_shallow_clone_began(world: World, tmp_path: Path) -> None:
+    """A line without trailers is committed all the same, and one beyond the end of a shallow clone was committed earlier."""
+    assert world("log", "金融办", "新增上市公司", "2家", "--on", "2023-03-31").code == 0
+    world.git("commit", "--quiet", "--amend", "--message", "手工提交")
+    short = world.git("rev-parse", "--short=8", "HEAD").strip()
+    for reference in ("金融办-01/listed", "金融办"):
+        said = world("why", reference).out
+        assert short in said
+        assert "未提交" not in said
+    world.git("commit", "--quiet", "--allow-empty", "--message", "又一次")
+    world.git("clone", "--quiet", "--depth", "1", f"file://{world.root}", str(tmp_path / "浅"))
+    said = world("--root", str(tmp_path / "浅"), "why", "金融办-01/listed").out
+    assert "较早" in said
+    assert "未提交" not in said

@@ -39,7 +39,7 @@ ENTRY: Columns[EntryStep] = Columns(
     Column("formula", "算式", lambda step: step.formula, FIGURE),
     Column("running", "累至", lambda step: step.running, NUMBER),
     Column("_id", "记录", lambda step: short_id(step.entry.id), FIGURE),
-    Column("_commit", "提交", lambda step: step.commit.short if step.commit else "未提交", FIGURE),
+    Column("_commit", "提交", lambda step: _commit_word(step), FIGURE),
     Column("_sum", "累至", lambda step: _running(step), FIGURE),
 )
 ADDEND: Columns[Addend] = Columns(
@@ -88,6 +88,12 @@ def _all_steps(explanation: Explanation) -> list[WhyStep]:
     return [
         step for explained in explanation.commitments for target in explained.targets for step in target.steps
     ]
+
+
+def _commit_word(step: EntryStep) -> str:
+    if step.commit is not None:
+        return step.commit.short
+    return "较早" if step.provenance.earlier else "未提交"
 
 
 def _running(entry: EntryStep) -> str | None:
