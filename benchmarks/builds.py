@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import itertools
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -27,7 +26,7 @@ HERE = Path(__file__).parent
 DAY = "2023-12-31"
 COMMITS = 36_000
 FINDINGS = 300
-"""Wrong lines that the commit at the tip adds by hand: a finding or more for each."""
+"""Lines whose dates lie outside of the plan's year, which the first commits added: a finding for each."""
 BEFORE_PUSH, PUSHED = 4_000, 1_000
 """Commits that the server has, and those of the push."""
 READING = {
@@ -66,6 +65,14 @@ class Builds:
 
     def forget(self, name: str) -> None:
         shutil.rmtree(self.folder / f"cache-{name}", ignore_errors=True)
+
+    def history(self, folder: Path, commits: int, wrong: int = 0) -> None:
+        """Make a history with the plan of the older program, whose rules both can read; see `history.make`."""
+        plan = self.folder / "plan"
+        if not plan.is_dir():
+            words = [self.base, "init", str(plan)]
+            subprocess.run(words, env=self.environ("base"), check=True, capture_output=True)
+        history.make(folder, commits, wrong, plan)
 
     def copies(self, name: str, make: Callable[[Path], object]) -> dict[str, Path]:
         """Return a copy for each program of what `make` writes into the folder it is given."""
@@ -192,7 +199,7 @@ def sheets(builds: Builds) -> Iterator[Bar]:
 
 
 def writing(builds: Builds) -> Iterator[Bar]:
-    roots = builds.copies("history", lambda folder: history.make(folder, 1000))
+    roots = builds.copies("history", lambda folder: builds.history(folder, 1000))
     numbers = itertools.count()
 
     def take_back(_: str, root: Path) -> None:
@@ -207,7 +214,7 @@ def writing(builds: Builds) -> Iterator[Bar]:
 
 def _syncing(builds: Builds, numbers: Iterator[int]) -> Bar:
     def make(folder: Path) -> None:
-        history.make(folder / "mine", 1000)
+        builds.history(folder / "mine", 1000)
         history.git(folder, "clone", "--quiet", "--bare", "mine", "server.git")
         history.git(folder, "clone", "--quiet", "server.git", "other")
 
@@ -243,9 +250,12 @@ _AS = ("-c", "user.name=模拟", "-c", f"user.email={history.EMAIL}")
 
 
 def auditing(builds: Builds) -> Iterator[Bar]:
-    """Audit a long history, honest and with wrong lines at its tip, for each of which somebody must be named."""
+    """Audit a long history, honest and with wrong lines of old at its tip, for each of which somebody must be named.
+
+    Both programs find such a line by looking at the file; 0.1.0 then asks `git blame` for its commit, up to 50 times.
+    """
     for folder, findings in (("audit-sound", 0), ("audit-wrong", FINDINGS)):
-        roots = builds.copies(folder, lambda path, findings=findings: _make_history(path, findings))
+        roots = builds.copies(folder, lambda path, findings=findings: builds.history(path, COMMITS, findings))
         what = f"{COMMITS:,} commits, {findings or 'no'} findings at the tip"
         if findings:
             full = ["audit", "--full"]
@@ -259,29 +269,11 @@ def auditing(builds: Builds) -> Iterator[Bar]:
         yield Bar(f"`audit`, nothing new since the last one, {findings or 'no'} findings", again, plain, 0.1)
 
 
-def _make_history(folder: Path, findings: int) -> None:
-    """Make a long history whose last commit adds, by hand and without trailers, lines dated outside of the plan's year.
-
-    Both programs find such a line by looking at the file; 0.1.0 then asks `git blame` for its commit, up to 50 times.
-    """
-    history.make(folder, COMMITS)
-    if not findings:
-        return
-    numbers = itertools.count()
-    for file in sorted((folder / "data/progress/2023").rglob("*.yaml"))[:10]:
-        last = file.read_text(encoding="utf-8").rstrip("\n").rsplit("\n", 1)[-1]
-        wrong = re.sub(r'"on": "[0-9]{4}', '"on": "2022', last)
-        with file.open("a", encoding="utf-8", newline="\n") as stream:
-            for _ in range(findings // 10):
-                stream.write(generate.renumbered(wrong, f"01HJ{next(numbers):022d}"))
-    history.git(folder, *_AS, "commit", "--quiet", "--all", "--message", "手工加行（模拟）")
-
-
 def guarding(builds: Builds) -> Iterator[Bar]:
     """Judge a push as git asks the hook to, beside a log of the same commits and beside the hook of the other program."""
 
     def make(folder: Path) -> None:
-        history.make(folder / "ledger", BEFORE_PUSH + PUSHED)
+        builds.history(folder / "ledger", BEFORE_PUSH + PUSHED)
         history.git(folder, "clone", "--quiet", "--bare", "ledger", "server.git")
 
     roots = builds.copies("guard", make)

@@ -23,15 +23,19 @@ STEP = 1500
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
-def make(folder: Path, commits: int) -> Path:
-    """Make a work tree at `folder` whose branch main has `commits` log commits after the one that brings the plan."""
+def make(folder: Path, commits: int, wrong: int = 0, plan: Path | None = None) -> Path:
+    """Make a work tree at `folder` whose branch main has `commits` log commits after the one that brings the plan.
+
+    The first `wrong` of them record a figure dated before the plan's year. `plan` is a ledger whose rules and plan are taken, else the
+    bundled ones.
+    """
     folder.mkdir(parents=True)
     git(folder, "init", "--quiet", "--initial-branch=main")
     importer = subprocess.Popen(
         ["git", "fast-import", "--quiet", "--depth=50"], cwd=folder, stdin=subprocess.PIPE
     )
     assert importer.stdin is not None
-    for part in _stream(commits):
+    for part in _stream(commits, wrong, plan or bundled()):
         importer.stdin.write(part)
     importer.stdin.close()
     if importer.wait():
@@ -47,8 +51,7 @@ def git(folder: Path, *args: str) -> str:
     return done.stdout.decode("utf-8")
 
 
-def _stream(commits: int) -> Iterator[bytes]:
-    source = bundled()
+def _stream(commits: int, wrong: int, source: Path) -> Iterator[bytes]:
     files = [".gitattributes"] if (source / ".gitattributes").is_file() else []
     files += [str(layout.CONFIG)]
     files += sorted(str(path.relative_to(source)) for path in (source / layout.TARGETS).rglob("*.yaml"))
@@ -65,7 +68,7 @@ def _stream(commits: int) -> Iterator[bytes]:
         path, commitment, key, kind, amount = slots[number % len(slots)]
         when = BEGIN + step * number
         entry_id = _ulid(when, number)
-        on = date(2023, 1, 1) + timedelta(seconds=step * number)
+        on = date(2022, 12, 31) if number <= wrong else date(2023, 1, 1) + timedelta(seconds=step * number)
         entry = {"id": entry_id, "on": on.isoformat(), "target": key, kind: amount, "by": "模拟文书"}
         contents[path] += f"- {json.dumps(entry | {'simulated': '模拟数据'}, ensure_ascii=False)}\n".encode()
         trailers = f"Ledger-Entry: {entry_id}\nLedger-Target: {commitment}/{key}\n"
