@@ -345,7 +345,7 @@ def test_search_knows_initials_and_no_axis_labels_and_jumps_to_its_hits(page: We
     assert page.execute_script("return CSS.highlights.get('hit').size") > 0
 
 
-@pytest.mark.parametrize("columns", [390, 768, 1400])
+@pytest.mark.parametrize("columns", [390, 645, 768, 1400])
 def test_no_width_scrolls_sideways_or_cuts_a_chart(page: WebDriver, columns: int) -> None:
     size = {"width": columns, "height": 900, "deviceScaleFactor": 1, "mobile": columns < 600}
     page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
@@ -358,6 +358,13 @@ def test_no_width_scrolls_sideways_or_cuts_a_chart(page: WebDriver, columns: int
             "  return own.left < box.left - 1 || own.right > box.right + 1; }).map(text => text.textContent)"
         )
         assert cut == []
+        broken = page.execute_script(
+            "return Array.from(document.querySelectorAll('.list td.n')).filter(cell => /^[\\d.]+%$/.test(cell.textContent.trim())"
+            "  && cell.getClientRects().length && (range => { range.selectNodeContents(cell); return new Set("
+            "  Array.from(range.getClientRects()).map(box => Math.round(box.top))).size > 1; })(new Range()))"
+            ".map(cell => cell.textContent)"
+        )
+        assert broken == [], "a share stands on one line"
     finally:
         page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
