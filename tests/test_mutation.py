@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import subprocess
@@ -50,7 +51,7 @@ def test_a_function_is_changed_in_a_process_that_a_test_starts(
 ) -> None:
     if function:
         change = {"module": "ledger.files.ids", "owner": owner, "function": function, "text": text}
-        (tmp_path / sitecustomize.MUTANT).write_text(json.dumps([change]))
+        (tmp_path / sitecustomize.MUTANT).write_text(json.dumps(change))
     first, *rest = run(tmp_path, CODE)[0], *run(tmp_path, CODE)[3:]
     assert first == "False", "the program is not loaded for it"
     assert rest == expected
@@ -64,9 +65,9 @@ def test_a_function_tells_that_it_is_called(tmp_path: Path) -> None:
         "text": "def seconds_of(entry_id):\n    return 5",
         "reach_name": "ids.seconds_of",
     }
-    (tmp_path / sitecustomize.TARGETS).write_text(
-        json.dumps([target, target | {"function": "is_ahead", "reach_name": "x"}])
-    )
+    importlib.import_module(target["module"])
+    targets = [target, target | {"function": "is_ahead", "reach_name": "x"}]
+    sitecustomize.write_targets(tmp_path / sitecustomize.TARGETS, targets)
     run(tmp_path, CODE)
     assert (tmp_path / sitecustomize.REACH).read_text().split() == ["ids.seconds_of"]
 

@@ -200,7 +200,7 @@ def _require_month(repo: Repo, month: str, last: date, *, reopens: bool) -> list
         latest = next((seal for seal in reversed(known) if seal.month == last), known[-1])
         raise SealRefusedError(
             f"已经封到 {until:%Y-%m}（{latest.label}：{latest.short}），不能再封 {month}",
-            f"封过的月份要补报：ledger log … --late --reason 理由；封错了的，请管理员重开：ledger seal --reopen {month} --reason 理由",
+            f"封过的月份要补报：ledger log … --late --reason 理由；封错了的，请管理员重开最近封的：ledger seal --reopen {until:%Y-%m} --reason 理由",
         )
     return known
 

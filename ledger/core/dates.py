@@ -154,11 +154,12 @@ def _number(numeral: str) -> str:
 
 def _day(text: str, year: int, month: int, day: int, what: str = "日期") -> date:
     """Return a day; day 0 is the last of the month."""
+    example = EXAMPLE[:7] if what == "月份" else EXAMPLE
     if not 1 <= month <= 12:
-        raise DateError(f"不是{what}：{text}（没有这个月）", f"写成 {EXAMPLE} 这样")
+        raise DateError(f"不是{what}：{text}（没有这个月）", f"写成 {example} 这样")
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise DateError(
-            f"不是{what}：{text}（年份要在 {FIRST_YEAR} 到 {LAST_YEAR} 之间）", f"写成 {EXAMPLE} 这样"
+            f"不是{what}：{text}（年份要在 {FIRST_YEAR} 到 {LAST_YEAR} 之间）", f"写成 {example} 这样"
         )
     last = days_of(year, month)
     if day > last:

@@ -51,8 +51,10 @@ _WRITING = [
     "rate",
     "reorganise",
     "redo",
+    "remark",
     "seal",
     "sync",
+    "verify",
     "void",
 ]
 SUITES = {
@@ -71,8 +73,21 @@ SUITES = {
             "ledger/git",
             "ledger/commands/sheet",
             *(f"ledger/commands/{name}" for name in _WRITING),
+            "ledger/core/progress/reviews",
+            "ledger/core/models/departments",
+            "ledger/cli/answers",
         ),
-        ("tests/rules/audit", "tests/files", "tests/git", "tests/commands", "tests/flows"),
+        (
+            "tests/rules/audit",
+            "tests/rules/test_gate.py",
+            "tests/files",
+            "tests/git",
+            "tests/commands",
+            "tests/core/progress/test_reviews.py",
+            "tests/core/test_departments.py",
+            "tests/cli",
+            "tests/flows",
+        ),
     ),
 }
 
@@ -161,7 +176,13 @@ def main() -> int:
                 file.write(json.dumps(verdict(mutant), ensure_ascii=False) + "\n")
 
     judge = Judge(
-        chosen, lambda text: print(text, file=shown, flush=True), keep, given.quick, given.budget, given.reach
+        chosen,
+        lambda text: print(text, file=shown, flush=True),
+        keep,
+        given.quick,
+        given.budget,
+        given.reach,
+        mutants if given.reach else (),
     )
     options = [
         "-q",

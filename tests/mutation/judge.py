@@ -15,7 +15,7 @@ import signal
 import time
 import traceback
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,6 +55,8 @@ class Judge:
     """Seconds of processor time that the tests of one mutant may take together; the quickest are chosen."""
     memory: Path | None = None
     """Keeps what each test reaches until its file changes."""
+    measured: Sequence[Mutant] = ()
+    """Of the functions of these it is found out which tests reach them; of those to be judged where it is empty."""
     reach: dict[int, Reach] = field(default_factory=dict)
     kills: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     current: int = -1
@@ -121,34 +123,37 @@ class Judge:
     def _measure(self) -> None:
         """Find out, file by file, which functions each test reaches; tests that fail without any mutant are left out."""
         known = json.loads(self.memory.read_text("utf-8")) if self.memory and self.memory.exists() else {}
-        targets = {mutant.reach_name: mutant.instrumented for mutant in self.mutants}
+        targets = {mutant.reach_name: mutant.instrumented for mutant in self.measured or self.mutants}
+        sitecustomize.write_targets(self.folder / "all", targets.values())
         files: dict[Path, list[int]] = defaultdict(list)
         for index, item in enumerate(self.items):
             files[item.path].append(index)
         for file, indices in files.items():
             digest = hashlib.sha256(file.read_bytes()).hexdigest()
-            kept = known.get(str(file), {"digest": "", "targets": []})
+            name = file.relative_to(self.items[indices[0]].session.path).as_posix()
+            kept = known.get(name, {"digest": "", "targets": []})
             if kept["digest"] != digest or not targets.keys() <= set(kept["targets"]):
-                tests = self._measured(indices, targets)
-                known[str(file)] = {"digest": digest, "targets": sorted(targets), "tests": tests}
+                tests = self._measured(indices)
+                known[name] = {"digest": digest, "targets": sorted(targets), "tests": tests}
                 if self.memory:
                     self.memory.write_text(json.dumps(known, ensure_ascii=False), "utf-8")
             for index in indices:
-                reach = known[str(file)]["tests"].get(self.items[index].nodeid)
+                reach = known[name]["tests"].get(self.items[index].nodeid)
                 if reach:
                     self.reach[index] = Reach(*reach)
         self.say(
             f"{len(self.reach)} tests of {len(self.items)}, {sum(r.seconds for r in self.reach.values()):.0f} s"
         )
 
-    def _measured(
-        self, indices: Sequence[int], targets: Mapping[str, Mapping[str, str]]
-    ) -> dict[str, tuple[float, list[str]]]:
+    def _measured(self, indices: Sequence[int]) -> dict[str, tuple[float, list[str]]]:
+        targets_file = self.folder / sitecustomize.TARGETS
+        (self.folder / "all").rename(targets_file)
+
         def measured() -> None:
             reach_file = self.folder / sitecustomize.REACH
             recorder = sitecustomize.Recorder(str(reach_file))
-            for target in targets.values():
-                sitecustomize.swap(target)
+            for module, targets in sitecustomize.read_targets(targets_file).items():
+                sitecustomize.put_in(module, targets)
             self.measuring = True
             results = {}
             for index in indices:
@@ -163,10 +168,8 @@ class Judge:
                     results[self.items[index].nodeid] = (seconds, sorted(names))
             self._leave(0, json.dumps(results, ensure_ascii=False))
 
-        targets_file = self.folder / sitecustomize.TARGETS
-        targets_file.write_text(json.dumps(list(targets.values())), "utf-8")
         code, answer = self._forked(measured, 1800)
-        targets_file.unlink()
+        targets_file.rename(self.folder / "all")
         if code:
             self.say(f"cannot be measured (exit {code}): {self.items[indices[0]].path}\n{answer}")
             return {}
@@ -204,7 +207,7 @@ class Judge:
                 self._leave(2, repr(error))
             self._run(tests)
 
-        (self.folder / sitecustomize.MUTANT).write_text(json.dumps([mutant.change]), "utf-8")
+        (self.folder / sitecustomize.MUTANT).write_text(json.dumps(mutant.change), "utf-8")
         expected = sum(self.reach[index].seconds for index in tests)
         exit_code, answer = self._forked(judged, expected)
         assert exit_code in {0, 1} or exit_code < 0, f"{mutant.name} cannot be judged: {answer}"

@@ -31,9 +31,8 @@ class PlanCarryCommand(Command):
                 have = "、".join(map(str, ledger.years)) or "（没有）"
                 raise UsageError(f"账本里没有 {year} 年的计划", f"现有年度：{have}")
         if self.old >= self.new:
-            raise UsageError(
-                f"{self.old} 年不在 {self.new} 年之前", f"ledger plan carry {self.new} {self.old}"
-            )
+            years = f"{self.new} {self.old}" if self.old > self.new else f"{self.new - 1} {self.new}"
+            raise UsageError(f"{self.old} 年不在 {self.new} 年之前", f"ledger plan carry {years}")
         writing = self.confirm and not self.dry_run
         repo = context.repository(ledger, dry_run=not writing)
         carries = carry_over(

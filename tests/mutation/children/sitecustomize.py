@@ -1,8 +1,8 @@
 """Changes functions in a Python process that a test starts: one as a mutant says, or many so that they tell when they are called.
 
 Python imports `sitecustomize` at its start from the first folder of PYTHONPATH that has one. MUTATION names a folder: where it
-holds `mutant.json`, that function is changed as soon as its module has been imported; where it holds `reach.json`, each of those
-functions appends its name to the file `reach` when it is called. The next `sitecustomize` on the path runs first. The modules of
+holds `mutant.json`, that function is changed as soon as its module has been imported; where it holds `targets`, each of the functions
+compiled in there appends its name to the file `reach` when it is called. The next `sitecustomize` on the path runs first. The modules of
 the program are loaded as they are, and only when the program asks for them.
 """
 
@@ -10,7 +10,7 @@ import os
 import sys
 
 FOLDER = "MUTATION"
-MUTANT, TARGETS, REACH = "mutant.json", "reach.json", "reach"
+MUTANT, TARGETS, REACH = "mutant.json", "targets", "reach"
 
 
 def innermost(value):
@@ -53,21 +53,47 @@ def compile_function(text, names, owner, reach_name=None):
 
 def swap(change):
     """Put a changed code in place of the function's own, for every caller at once."""
-    function = find_function(change["module"], change["owner"], change["function"])
-    owner = getattr(sys.modules[change["module"]], change["owner"]) if change["owner"] else None
-    changed = compile_function(change["text"], function.__globals__, owner, change.get("reach_name"))
+    function, changed = _compiled(change)
     function.__code__ = changed.__code__
     function.__defaults__ = changed.__defaults__
     function.__kwdefaults__ = changed.__kwdefaults__
 
 
-def swap_when_imported(changes):
-    """Change each function after its module has been executed."""
-    from importlib.machinery import PathFinder
+def _compiled(change):
+    function = find_function(change["module"], change["owner"], change["function"])
+    owner = getattr(sys.modules[change["module"]], change["owner"]) if change["owner"] else None
+    return function, compile_function(change["text"], function.__globals__, owner, change.get("reach_name"))
+
+
+def write_targets(path, changes):
+    """Compile the functions that are to tell their names, once for all processes, by module."""
+    import marshal
 
     modules = {}
     for change in changes:
-        modules.setdefault(change["module"], []).append(change)
+        code = _compiled(change)[1].__code__
+        modules.setdefault(change["module"], []).append((change["owner"], change["function"], code))
+    with open(path, "wb") as stream:
+        marshal.dump(modules, stream)
+
+
+def read_targets(path):
+    """Return what `write_targets` wrote."""
+    import marshal
+
+    with open(path, "rb") as stream:
+        return marshal.load(stream)
+
+
+def put_in(module_name, targets):
+    """Have the functions of a module tell their names."""
+    for owner, name, code in targets:
+        find_function(module_name, owner, name).__code__ = code
+
+
+def when_imported(modules, change_module):
+    """Call `change_module(name, modules[name])` after each of the modules has been executed."""
+    from importlib.machinery import PathFinder
 
     class Finder:
         @staticmethod
@@ -79,8 +105,7 @@ def swap_when_imported(changes):
 
             def exec_module(module):
                 execute(module)
-                for change in modules[name]:
-                    swap(change)
+                change_module(name, modules[name])
 
             spec.loader.exec_module = exec_module
             return spec
@@ -126,11 +151,12 @@ if __name__ == "sitecustomize":
     if FOLDER in os.environ:
         _mutant = os.path.join(os.environ[FOLDER], MUTANT)
         _targets = os.path.join(os.environ[FOLDER], TARGETS)
-        for _file in (_mutant, _targets):
-            if os.path.exists(_file):
-                import json
+        if os.path.exists(_mutant):
+            import json
 
-                with open(_file, encoding="utf-8") as _stream:
-                    swap_when_imported(json.load(_stream))
+            with open(_mutant, encoding="utf-8") as _stream:
+                _change = json.load(_stream)
+            when_imported({_change["module"]: _change}, lambda name, change: swap(change))
         if os.path.exists(_targets):
+            when_imported(read_targets(_targets), put_in)
             Recorder(os.path.join(os.environ[FOLDER], REACH))
