@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import re
 import shlex
+import shutil
 import subprocess
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -19,6 +22,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from ledger.cli.commands import load_command
 from tests.conftest import FINANCE, Ran, World
+from tests.numbering import numbered
 
 SECOND = """\
 id: 金融办-02
@@ -242,6 +246,8 @@ REFUSED: dict[str, Sequence[str]] = {
     "carry without a year": ["plan carry 2022 2023 --confirm"],
     "carry backwards": ["plan carry 2023 2023 --confirm"],
     "carry others": ["@next year", *STAFFED, "plan carry 2023 2024 --confirm"],
+    "doctor of a linked folder": ["@linked", "doctor"],
+    "doctor of what cannot be written": ["@read-only", "doctor"],
     "doctor of a torn line": ["@torn", "doctor"],
     "doctor of a file in blocks": ["@block", "doctor"],
 }  # fmt: skip
@@ -265,6 +271,9 @@ def step(world: World, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("LEDGER_TODAY", line.partition(" ")[2])
     elif line.startswith("@"):
         STEPS[line](world)
+        if line == "@read-only":
+            monkeypatch.setattr(os, "access", lambda path, mode: Path(path).name != "data")
+            monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(100, 90, 10_240))
         if line == "@someone else":
             monkeypatch.setenv("GIT_AUTHOR_NAME", "赵六")
             monkeypatch.setenv("GIT_AUTHOR_EMAIL", "zhao@example.gov.cn")
@@ -273,6 +282,11 @@ def step(world: World, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
     else:
         done = world(*words_of(world, line))
         assert done.code == 0, done.err
+
+
+def name_of(words: Sequence[str]) -> str:
+    """The command that words call."""
+    return " ".join(words[: 2 if words[0] in {"sheet", "dept", "plan"} else 1])
 
 
 def words_of(world: World, line: str) -> list[str]:
@@ -440,6 +454,12 @@ def write_blocks(world: World) -> None:
     world.commit_all("手工整理")
 
 
+def link_folder(world: World) -> None:
+    outside = world.root.parent / "别处"
+    (world.root / "data").rename(outside)
+    (world.root / "data").symlink_to(outside, target_is_directory=True)
+
+
 def tear(world: World) -> None:
     world.write(PROGRESS, world.read(PROGRESS) + '- {"id": "01GZ')
 
@@ -466,35 +486,22 @@ STEPS = {
     "@next year": plan_next_year,
     "@attributes": break_attributes,
     "@block": write_blocks,
+    "@linked": link_folder,
+    "@read-only": lambda world: None,
     "@torn": tear,
     "@by hand": write_by_hand,
 }
-_IDS = re.compile(r"\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b")
-_TIME = re.compile(r"\b20\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d ?[+-]\d\d:?\d\d|\b\d{9,10} [+-]\d{4}")
 
 
-def numbered(text: str, world: World) -> str:
-    """Text with each id and each commit by its number in the history, and without times and places of this run."""
-    text = _TIME.sub("<time>", text.replace(str(world.root.parent), "<folder>"))
+def whole(text: str, world: World) -> str:
+    """Text with each id and each commit by its number in the history."""
     form = "--format=%H %(trailers:key=Ledger-Entry,valueonly,separator=%x20)"
     known = "".join(  # what HEAD does not hold comes last, whatever the second it was made in
         world.git("log", "--topo-order", "--reverse", form, *revisions)
         for revisions in (("HEAD",), ("--all", "--not", "HEAD"))
-    )
-    words = known.split()
-    ids = dict.fromkeys([*(word for word in words if len(word) == 26), *_IDS.findall(text)])
-    for number, entry in enumerate(ids, 1):
-        for length in (26, 6, 5):
-            text = re.sub(
-                rf"\b{entry[-length:]}\b", f"<entry {number}{'' if length == 26 else ' short'}>", text
-            )
-    objects = dict.fromkeys(
-        [*(word for word in words if len(word) == 40), *re.findall(r"\b[0-9a-f]{40}\b", text)]
-    )
-    for number, full in enumerate(objects, 1):
-        text = re.sub(rf"\b{full[:8]}({full[8:]})?\b", f"<object {number}>", text)
-    text = re.sub(r"\b20\d{6}T\d{6}-|\b1\d{18}-", "<time>-", text)
-    return re.sub(r"\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,12}\b", "<other object>", text)
+    ).split()
+    ids, objects = ([word for word in known if len(word) == length] for length in (26, 40))
+    return numbered(text, {str(world.root.parent): "<folder>"}, ids, objects)
 
 
 def compact(answer: str) -> str:
@@ -538,7 +545,7 @@ def left_behind(world: World, done: Ran, before: tuple[str, str]) -> str:
         "tags": "".join(texts), "work tree": after[1],
     }  # fmt: skip
     shown = "\n".join(f"--- {name}\n{text.rstrip()}" for name, text in parts.items() if text.strip())
-    return numbered(f"exit {done.code}\n{shown}\n", world)
+    return whole(f"exit {done.code}\n{shown}\n", world)
 
 
 @pytest.mark.parametrize("case", WRITTEN)
@@ -550,8 +557,7 @@ def test_what_a_command_writes(
         step(filled, earlier, monkeypatch)
     before = state(filled)
     words = words_of(filled, line)
-    two = words[0] in {"sheet", "dept", "plan"}
-    as_json = "format" in load_command(" ".join(words[: 1 + two])).parameters
+    as_json = "format" in load_command(name_of(words)).parameters
     done = filled(*words, *(["--format", "json"] if as_json else []))
     assert done.code == (case in LEFT), done.err
     assert left_behind(filled, done, before) == snapshot
@@ -565,8 +571,15 @@ def test_what_is_refused_leaves_nothing(
     for earlier in lines:
         step(filled, earlier, monkeypatch)
     before = state(filled)
-    done = filled(*words_of(filled, line))
+    words = words_of(filled, line)
+    if "dry_run" in load_command(name_of(words)).parameters and words[0] not in {"sync", "redo", "doctor"}:
+        preview = filled(*words, "--dry-run")
+        assert state(filled) == before
+    else:
+        preview = None
+    done = filled(*words)
     assert done.code != 0
+    assert preview in (None, done), "the preview says what the command would say"
     text = left_behind(filled, done, before)
     assert "--- commits" not in text
     assert "--- gone" not in text
@@ -597,3 +610,28 @@ def test_a_note_that_cannot_be_removed_is_told_and_the_work_is_done(
     assert done.code == case.startswith("doctor"), "the note is left to the next command"
     assert "已经记下，不用重做" in done.out + done.err
     assert state(filled)[0] != refs
+
+
+def test_what_an_exported_sheet_says(filled: World, snapshot: SnapshotAssertion) -> None:
+    """Every cell of a sheet of a department with returned figures, remarks, steps done and an amended goal."""
+    for line in (
+        "log 金融办 opinion 完成 --on 2023-06-20",
+        "log 金融办 balance --none --reason 尚在汇总 --on 2023-05-31",
+        "return {entry1} --reason 佐证不符",
+        "return {entry2} --reason 口径不对",
+        "remark 金融办 loans --cause 退回补正 --measure 重新申报 --owner 李四 --until 2023-09-30",
+        f"amend 金融办-01/listed --goal ≥8家 {WHY}",
+    ):
+        done = filled(*words_of(filled, line))
+        assert done.code == 0, done.err
+    export_sheet(filled, "表.xlsx", "金融办")
+    book = load_workbook(filled.root.parent / "表.xlsx")
+    said = []
+    for page in book.worksheets:
+        said.append(f"--- {page.title} {page.sheet_state}")
+        for row in page.iter_rows():
+            cells = (f"{cell.coordinate} {cell.value!r}" for cell in row if cell.value not in (None, ""))
+            said.append(" | ".join(cells))
+        rules = page.data_validations.dataValidation
+        said += [f"{rule.sqref}: {rule.type} {rule.formula1}" for rule in rules]
+    assert whole("\n".join(filter(None, said)), filled) == snapshot

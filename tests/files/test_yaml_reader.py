@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.core.findings import Finding
+from ledger.core.findings import Finding, Place
 from ledger.files.yaml_loader import Loader, UnusualYamlError
 from ledger.files.yaml_reader import MAX_BYTES, Document, parse
 
@@ -127,3 +127,8 @@ def test_a_reader_is_let_go_as_soon_as_it_has_read() -> None:
         assert not [item for item in gc.get_objects() if isinstance(item, Loader)]
     finally:
         gc.enable()
+
+
+def test_a_file_that_is_too_large_has_no_line() -> None:
+    assert refused(b"x: 1\n" + b"#" * MAX_BYTES).place == Place()
+    assert refused(b"x: 1\n" + b"#" * MAX_BYTES).code == "yaml"

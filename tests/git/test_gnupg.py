@@ -159,3 +159,12 @@ def test_a_tag(signed: Signed) -> None:
     tag = signed.git("rev-parse", "seal")
     assert signed.verify(tag, kind="tag").state == "good"
     assert signed.verify(tag, LI, kind="tag") == Verification("foreign", ZHANG)
+
+
+def test_signatures_are_counted(signed: Signed) -> None:
+    commits = [signed.commit(ZHANG, ZHANG), signed.commit(LI, LI), signed.commit(ZHANG, LI)]
+    with open_verifier(Git(signed.root, signed.environ), None) as verifier:
+        for commit in commits:
+            content = signed.git("cat-file", "commit", commit)
+            verifier.verify("commit", commit, f"{content}\n".encode(), ZHANG, 0)
+        assert (verifier.verified, verifier.by_keyring) == (3, 3)

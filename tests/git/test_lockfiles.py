@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ledger.git import Repo, lockfiles
+from ledger.git.errors import GitBusyError
 from ledger.git.process import _failure
 from tests.git.test_repo import root  # noqa: F401  the fixture
 
@@ -118,3 +119,20 @@ def test_abandoned_locks_of_a_server(
     lockfiles.clear_abandoned(Repo.open(root))
     assert asked == [lockfiles._ancestors()]
     assert lock.exists() == stays
+
+
+def test_a_git_that_outlives_the_command_is_named_by_its_lock(
+    root: Path,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lock = root / ".git" / "refs" / "heads" / "main.lock"
+    lock.write_text("")
+    monkeypatch.setattr(lockfiles, "git_at_work", lambda *_, **__: True)
+    monkeypatch.setattr(lockfiles, "_ORPHAN_SECONDS", 0)
+    with pytest.raises(GitBusyError) as caught:
+        lockfiles.clear_refs(Repo.open(root), left_after=time.time())
+    assert str(lock) in caught.value.message
+    assert f"可删去 {lock}" in caught.value.hint
+    assert lock.exists()
+    lockfiles.clear_refs(Repo.open(root), left_after=None)
+    assert lock.exists(), "nobody was killed: it is waited for by nobody"

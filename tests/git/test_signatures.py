@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.git.errors import GitFailedError
+from ledger.git.errors import GitFailedError, GitTimeoutError
 from ledger.git.process import Git
 from ledger.git.signatures import Verification, email_of, open_verifier, split_signature
 
@@ -146,3 +146,18 @@ def test_a_verification_that_fails_is_no_answer(keys: Path, tmp_path: Path, how:
 )
 def test_the_address_of_a_user_id(text: str, email: str) -> None:
     assert email_of(text) == email
+
+
+def test_a_program_that_hangs_is_ended(
+    keys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verify: Callable[..., Verification]
+) -> None:
+    content = signed_commit(keys)
+    hanging = tmp_path / "bin" / "ssh-keygen"
+    hanging.parent.mkdir()
+    hanging.write_text("#!/bin/sh\nexec sleep 20\n")
+    hanging.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{hanging.parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("LEDGER_GIT_TIMEOUT", "1")
+    with pytest.raises(GitTimeoutError) as caught:
+        verify(content, "a@x.cn {one}")
+    assert "ssh-keygen" in caught.value.message

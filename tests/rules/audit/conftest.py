@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
+from ledger.core.findings import Finding
 from tests.conftest import COMMERCE, FINANCE, for_children
-from tests.rules.audit.city import ADMIN, ATTRIBUTES, LI, RULES, ZHANG, City
+from tests.numbering import numbered
+from tests.rules.audit.city import ADMIN, ATTRIBUTES, LI, RULES, ZHANG, City, Done
 
 
 def environ(home: Path) -> dict[str, str]:
@@ -123,3 +127,53 @@ def city(seed: City, tmp_path: Path) -> City:
 @pytest.fixture
 def signed_city(signed_seed: City, tmp_path: Path) -> City:
     return copy_city(signed_seed, tmp_path / "city")
+
+
+@pytest.fixture
+def told_findings(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, snapshot: SnapshotAssertion
+) -> Iterator[None]:
+    """All findings that a module's `findings_of` returns in a test, whole. `--snapshot-update` accepts a change."""
+    said: list[str] = []
+    findings_of = request.module.findings_of
+
+    def listed(*arguments: object, **options: object) -> list[Finding]:
+        findings: list[Finding] = findings_of(*arguments, **options)
+        said.extend(
+            "\n".join(
+                filter(None, (f"{item.code} {item.place} {item.origin.email}", item.message, item.hint))
+            )
+            for item in findings
+        )
+        return findings
+
+    monkeypatch.setattr(request.module, "findings_of", listed)
+    yield
+    assert numbered("\n".join(said), {}) == snapshot
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch, snapshot: SnapshotAssertion) -> Iterator[list[str]]:
+    """All that audits and guards say in a test, whole: codes, authors, places, messages and hints. `--snapshot-update` accepts a change."""
+    said: list[str] = []
+    folders: dict[str, str] = {}
+    audit, push = City.audit, City.push
+
+    def audited(city: City, *options: str, cwd: Path | None = None) -> list[dict[str, object]]:
+        findings = audit(city, *options, cwd=cwd)
+        folders[str(city.folder)] = "<city>"
+        rows = ({name: value for name, value in finding.items() if value} for finding in findings)
+        said.append("\n".join(["audit", *(json.dumps(row, ensure_ascii=False, indent=1) for row in rows)]))
+        return findings
+
+    def pushed(city: City, *specs: str) -> Done:
+        done = push(city, *specs)
+        folders[str(city.folder)] = "<city>"
+        lines = [line.strip() for line in done.err.splitlines() if line.startswith("remote:")]
+        said.append("\n".join([f"push {done.code}", *lines]))
+        return done
+
+    monkeypatch.setattr(City, "audit", audited)
+    monkeypatch.setattr(City, "push", pushed)
+    yield said
+    assert numbered("\n".join(said), folders) == snapshot

@@ -9,6 +9,8 @@ import pytest
 from tests.rules.audit.attacks import ATTACKS, SIGNED, Attack
 from tests.rules.audit.city import City
 
+pytestmark = pytest.mark.usefixtures("told")
+
 
 def _refused_and_found(city: City, one: Attack, *options: str) -> None:
     specs = one.deed(city) or ()

@@ -10,6 +10,8 @@ import pytest
 
 from tests.rules.audit.city import ADMIN, FINANCE_FILE, LI, ZHANG, City
 
+pytestmark = pytest.mark.usefixtures("told")
+
 
 def seal(city: City, *options: str, code: int = 0) -> str:
     city.be(ADMIN, "管理员")

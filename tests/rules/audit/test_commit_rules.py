@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ledger.core.findings import Finding
 from ledger.core.structs import replace
 from ledger.files.ids import IdMaker
 from ledger.git.signatures import Verification
@@ -17,22 +18,29 @@ from ledger.rules.audit import commit_rules
 from ledger.rules.audit.commit_context import CommitContext
 from ledger.rules.audit.commit_rules import RULES, rules_for
 from ledger.rules.audit.commit_rules.departments import check_reorganisations
-from ledger.rules.audit.commit_rules.evidence import check_evidence
+from ledger.rules.audit.commit_rules.evidence import check_evidence, check_named_evidence
 from ledger.rules.audit.commit_rules.files import (
     check_append_only,
     check_files_stay,
     check_modes,
     check_paths,
 )
-from ledger.rules.audit.commit_rules.people import check_rule_changes, check_signature
+from ledger.rules.audit.commit_rules.people import (
+    check_rule_changes,
+    check_signature,
+    check_simulation_stays,
+)
 from ledger.rules.audit.commit_rules.shape import check_linear, check_mailmap, check_trailers
 from ledger.rules.audit.commit_rules.times import check_clock, check_id_times, check_late, check_sealed_months
 from ledger.rules.audit.policy import AccessPolicy, ServerPolicy
+from ledger.rules.paths import EVIDENCE_FOLDER
 from tests.conftest import CONFIG, FINANCE
 from tests.rules.audit.contexts import config, context_of, entry, lines
 
+pytestmark = pytest.mark.usefixtures("told_findings")
 PROGRESS, OTHER = "data/progress/2023/金融办/01.yaml", "data/progress/2023/商务局/01.yaml"
 TARGETS = "data/targets/2023/金融办/01.yaml"
+LEDGER = "data/ledger.yaml"
 NOON = datetime(2023, 6, 20, 12, tzinfo=timezone(timedelta(hours=8)))
 SECONDS = int(NOON.timestamp())
 DAY = 86_400
@@ -43,9 +51,13 @@ Found = list[tuple[str, str, int, str]]
 FIRST, SECOND = (entry(id=f"01H0000000MMMM{number:012d}") for number in (1, 2))
 
 
+def findings_of(rule: Any, context: CommitContext) -> list[Finding]:
+    return list(rule(context))
+
+
 def find(rule: Any, context: CommitContext) -> Found:
     """Code, path, line and message of each finding, all of which are of the commit and its author."""
-    findings = list(rule(context))
+    findings = findings_of(rule, context)
     for finding in findings:
         assert finding.origin.commit == context.commit.id
         assert finding.origin.email == context.commit.email
@@ -172,6 +184,29 @@ class TestEvidence:
         context = context_of({self.NAME: ("批复", None)})
         [finding] = check_evidence(context)
         assert finding.hint == f"恢复：git show {context.commit.short}^:{self.NAME}"
+
+
+class TestNamedEvidence:
+    """What an entry or a closing names lies in the ledger with its commit: the line that names it is told."""
+
+    NAME = f"{EVIDENCE_FOLDER}2023/金融办/01/{'a' * 64}.pdf"
+
+    @pytest.mark.parametrize("there", [True, False])
+    def test_of_an_entry(self, there: bool) -> None:
+        first, second = entry(), entry(evidence=["函〔2023〕1号", self.NAME])
+        context = context_of({PROGRESS: (lines(first), lines(first, second))})
+        context = change(context, evidence={self.NAME: "a" * 40} if there else {})
+        expected = [] if there else [("evidence-missing", PROGRESS, 2)]
+        assert places(check_named_evidence, context) == expected
+
+    @pytest.mark.parametrize("at", ["", "    "])
+    def test_of_a_closing(self, at: str) -> None:
+        closing = f"{at}closed: {{on: 2023-06-15, by: 某人, evidence: [{self.NAME}], reason: 并入}}\n"
+        mark = "  - key: listed\n    name: 新增上市公司\n" if at else "id: 金融办-01\n"
+        text = FINANCE.replace(mark, mark + closing)
+        context = change(context_of({TARGETS: (FINANCE, text)}), evidence={})
+        line = text[: text.index("closed:")].count("\n") + 1
+        assert places(check_named_evidence, context) == [("evidence-missing", TARGETS, line)]
 
 
 class TestLinear:
@@ -582,3 +617,29 @@ def test_every_rule_that_is_written_is_applied() -> None:
     }
     assert written == set(RULES)
     assert len(RULES) == len(set(RULES))
+
+
+class TestSimulation:
+    """The mark of a simulated ledger stays as it began, whoever changes it."""
+
+    @pytest.mark.parametrize("begins", ["", "simulated: true\n"])
+    def test_an_admin_cannot_change_it(self, begins: str) -> None:
+        rules = CONFIG + "admins: [admin@x]\n"
+        other = "simulated: true\n" if not begins else ""
+        context = context_of(
+            {LEDGER: (rules + begins, rules + other)}, email="admin@x", policy=config(rules + begins)
+        )
+        [(code, path, line, message)] = find(check_simulation_stays, context)
+        assert (code, path, line) == ("policy", LEDGER, 0)
+        assert "simulated" in message
+        assert find(check_rule_changes, context) == []
+
+    def test_another_change_of_an_admin_is_none(self) -> None:
+        rules = CONFIG + "admins: [admin@x]\n"
+        context = context_of({LEDGER: (rules, rules + "due_day: 9\n")}, email="admin@x", policy=config(rules))
+        assert find(check_simulation_stays, context) == []
+
+    def test_where_nobody_may_the_rules_say_so(self) -> None:
+        context = context_of({LEDGER: (CONFIG, CONFIG + "simulated: true\n")}, policy=config())
+        assert find(check_simulation_stays, context) == []
+        assert places(check_rule_changes, context) == [("policy", LEDGER, 0)]

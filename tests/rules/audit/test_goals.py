@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from fractions import Fraction
 
 import pytest
 
+from ledger.core.findings import Finding
 from ledger.core.models import Commitment, LedgerConfig
 from ledger.core.models.base import fields_of, read_model
 from ledger.core.models.targets import Accumulate, Change, Compare, Judgement, Level, Milestone, Rank
@@ -17,6 +20,7 @@ from ledger.rules.audit.commit_rules.goals import WORDS, actions_of, check_commi
 from ledger.rules.audit.policy import AccessPolicy
 from tests.conftest import CONFIG
 
+pytestmark = pytest.mark.usefixtures("told_findings")
 PATH = "data/targets/2023/金融办/01.yaml"
 EARLY, LATE = datetime(2023, 5, 20, 4, tzinfo=UTC), datetime(2023, 11, 20, 4, tzinfo=UTC)
 FILE = """\
@@ -124,9 +128,13 @@ def context_of(
     )
 
 
+def findings_of(old: str, new: str, **options: object) -> list[Finding]:
+    return list(check_commitment_changes(context_of(old, new, **options)))  # type: ignore[arg-type]
+
+
 def found(old: str, new: str, **options: object) -> list[tuple[str, int]]:
     """Return code and line of every finding about a change."""
-    findings = list(check_commitment_changes(context_of(old, new, **options)))  # type: ignore[arg-type]
+    findings = findings_of(old, new, **options)
     assert all(
         finding.origin.commit == "c" * 40 and finding.place.path == PATH and finding.message
         for finding in findings
@@ -484,3 +492,54 @@ def test_formatting_is_no_change() -> None:
         actions_of(FILE.encode(), (FILE + "# 完\n").encode(), AccessPolicy(replace(config())).units)
         == frozenset()
     )
+
+
+RANGES: dict[str, Callable[[Fraction], bool]] = {
+    "{reach: 5 亿元}": lambda value: value >= 5,
+    "{at_least: 5 亿元}": lambda value: value >= 5,
+    "{at_least: 60000 万元}": lambda value: value >= 6,
+    "{above: 5 亿元}": lambda value: value > 5,
+    "{above: 6 亿元}": lambda value: value > 6,
+    "{at_most: 5 亿元}": lambda value: value <= 5,
+    "{at_most: 6 亿元}": lambda value: value <= 6,
+    "{below: 5 亿元}": lambda value: value < 5,
+    "{below: 6 亿元}": lambda value: value < 6,
+    "{between: [5 亿元, 6 亿元]}": lambda value: 5 <= value <= 6,
+    "{between: [5 亿元, 7 亿元]}": lambda value: 5 <= value <= 7,
+}
+"""What meets a goal, in 亿元."""
+RANKS: dict[str, Callable[[int, int], bool]] = {
+    "{within: 2}": lambda rank, up: rank <= 2,
+    "{within: 3}": lambda rank, up: rank <= 3,
+    "{up: 1}": lambda rank, up: up >= 1,
+    "{up: 2}": lambda rank, up: up >= 2,
+}
+"""What meets a goal, by the rank and by how many places it has risen."""
+
+
+def is_lowered(old: str, before: str, after: str) -> bool:
+    """Whether the audit calls a change of a goal late in the year a lowered one."""
+    texts = (FILE.replace(old, goal) for goal in (before, after))
+    return "goal-lowered" in {code for code, _ in found(*texts, when=LATE)}
+
+
+@pytest.mark.parametrize("before", RANGES)
+def test_a_goal_is_lowered_where_something_new_meets_it(before: str) -> None:
+    values = [Fraction(half, 2) for half in range(8, 16)]
+    for after, meets in RANGES.items():
+        easier = any(meets(value) and not RANGES[before](value) for value in values)
+        assert is_lowered("{at_least: 380 亿元}", before, after) is easier, after
+
+
+@pytest.mark.parametrize("before", RANKS)
+def test_a_rank_is_lowered_where_something_new_meets_it(before: str) -> None:
+    cases = [(rank, up) for rank in range(1, 5) for up in range(4)]
+    for after, meets in RANKS.items():
+        easier = any(meets(*case) and not RANKS[before](*case) for case in cases)
+        assert is_lowered("{within: 3}", before, after) is easier, after
+
+
+@pytest.mark.parametrize("other", ["{about: 6 亿元}", "{reach: 5 亿元}", "{between: [4 亿元, 6 亿元]}"])
+def test_a_goal_that_is_about_a_figure_cannot_be_compared(other: str) -> None:
+    assert is_lowered("{at_least: 380 亿元}", "{about: 5 亿元}", other)
+    assert is_lowered("{at_least: 380 亿元}", other, "{about: 5 亿元}")

@@ -227,3 +227,16 @@ def test_a_repository_of_sha256(city: City, tmp_path: Path) -> None:
     file.write_text(file.read_text("utf-8").replace("1家", "9家"), "utf-8")
     city.git("commit", "--quiet", "--all", "--message", "改动", cwd=clone)
     assert city.places("edited", cwd=clone) == [(city.git("rev-parse", "HEAD", cwd=clone), FINANCE_FILE, 1)]
+
+
+@pytest.mark.parametrize(("hour", "over"), [(9, False), (10, True)])
+def test_a_month_is_over_when_it_is_over_in_the_first_zone(city: City, hour: int, over: bool) -> None:
+    """At 10 o'clock of Greenwich the next day has begun at UTC+14."""
+    city.be(ADMIN)
+    assert city.seal_unsent("2023-03").code == 0
+    city.git("fetch", "--quiet", "--no-tags", str(city.clone), "refs/tags/seal/2023-03", cwd=city.server)
+    seal = city.git("rev-parse", "refs/tags/seal/2023-03")
+    moves = read_moves([f"{'0' * 40} {seal} refs/tags/seal/2023-03\n"])
+    now = datetime(2023, 3, 31, hour, 0, tzinfo=UTC)
+    found = judge(Repo.open_bare(city.server, city.environ), GuardConfig(admins=(ADMIN,)), moves, now)
+    assert any("还没有过完，服务器的时间是 2023-03-31" in item.message for item in found) is not over

@@ -9,6 +9,8 @@ import pytest
 
 from tests.rules.audit.city import ADMIN, City
 
+pytestmark = pytest.mark.usefixtures("told")
+
 SEAL = "refs/tags/seal/2023-02"
 
 

@@ -7,6 +7,8 @@ import pytest
 from tests.rules.audit.city import ADMIN, FINANCE_FILE, LI, ZHANG, City
 from tests.rules.audit.conftest import key
 
+pytestmark = pytest.mark.usefixtures("told")
+
 SEAL = "refs/tags/seal/2023-03"
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.rules.audit.city import ADMIN, FINANCE_FILE, ZHANG, City
+
+pytestmark = pytest.mark.usefixtures("told")
 
 LEDGER = "data/ledger.yaml"
 

@@ -10,6 +10,8 @@ import pytest
 
 from tests.rules.audit.city import ADMIN, FINANCE_FILE, LI, ZHANG, City
 
+pytestmark = pytest.mark.usefixtures("told")
+
 ZERO_WIDTH = "\u200b"
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from tests.rules.audit.city import FINANCE_FILE, City
 
+pytestmark = pytest.mark.usefixtures("told")
+
 BAD = {
     "no figure": ({"add": "abc"}, "amount"),
     "another unit": ({"add": "1人"}, "unit"),

@@ -16,6 +16,8 @@ from tests.rules.audit.city import ADMIN, ATTRIBUTES, RULES, ZHANG, City
 from tests.rules.audit.conftest import copy_city, environ, seed_city
 from tests.rules.audit.contexts import config, context_of
 
+pytestmark = pytest.mark.usefixtures("told")
+
 LEDGER = "data/ledger.yaml"
 FREE = RULES.replace(f"admins: [{ADMIN}]\n", "") + "late_days: 4000\n"
 CHANGES = {
