@@ -22,7 +22,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from ledger.cli.commands import load_command
 from tests.conftest import FINANCE, Ran, World
-from tests.numbering import numbered
+from tests.numbering import numbered, objects_in
 
 SECOND = """\
 id: 金融办-02
@@ -47,6 +47,7 @@ SINCE = f"--on 2023-06-15 {WHY}"
 SEALED = ("seal 2023-05 --local",)
 STAFFED = ("@roles",)
 SERVED = ("@server",)
+PROGRESS = "data/progress/2023/金融办/01.yaml"
 SHEET = "sheet import {folder}/表.xlsx --dept 金融办 --month 2023-06"
 
 WRITTEN: dict[str, Sequence[str]] = {
@@ -88,6 +89,11 @@ WRITTEN: dict[str, Sequence[str]] = {
     "close unmet": [f"close 金融办-01/listed --evidence 文1 {WHY}"],
     "close a commitment": [f"close 商务局-01 --evidence 文1 {WHY}"],
     "reopen": [f"close 商务局-01 --evidence 文1 {WHY}", f"close 商务局-01 --reopen {WHY}"],
+    "log with a file": ["@file", "log 金融办 listed 2家 --add --evidence {folder}/批复.pdf"],
+    "correct with a file": ["@file", f"correct {{entry2}} 3家 --evidence {{folder}}/批复.pdf {WHY}"],
+    "judge with a file": ["@file", "judge 金融办-01/front 达到 --evidence {folder}/批复.pdf"],
+    "verify with a file": ["@file", "verify {entry2} --evidence {folder}/批复.pdf"],
+    "close with a file": ["@file", f"close 商务局-01 --evidence {{folder}}/批复.pdf {WHY}"],
     "transfer": [f"transfer 金融办-02 商务局 {SINCE}"],
     "rename": [f"dept rename 金融办 金融局 {SINCE}"],
     "merge": [f"dept merge 金融办 商务局 --into 经济局 {SINCE}"],
@@ -97,6 +103,7 @@ WRITTEN: dict[str, Sequence[str]] = {
     "seal again": [*SEALED, f"seal --reopen 2023-05 {WHY} --local"],
     "seal the month reopened": [*SEALED, f"seal --reopen 2023-05 {WHY} --local", "seal 2023-05 --local"],
     "seal on a server": [*SERVED, "seal 2023-05"],
+    "seal preview": [*SERVED, "seal 2023-05 --dry-run"],
     "sync nothing": [*SERVED, "sync"],
     "sync sends": [*SERVED, "log 金融办 listed 1家 --add", "log 商务局 overseas 2亿美元 --total", "sync"],
     "sync receives": [*SERVED, "log 金融办 listed 1家 --add", "sync", "git reset --quiet --hard HEAD~1", "sync"],
@@ -106,6 +113,9 @@ WRITTEN: dict[str, Sequence[str]] = {
     "redo late": [*SERVED, "log 金融办 balance 3600亿元 --on 2023-05-20", "@sealed meanwhile", f"redo --late {WHY}"],
     "redo as me": [*SERVED, "log 金融办 listed 1家 --add", "@someone else", "redo --as-me"],
     "redo preview": [*SERVED, "log 金融办 listed 1家 --add", f"correct {{last}} 2家 {WHY}", "redo --as-me --dry-run"],
+    "redo a correction of what was sent": [*SERVED, f"correct {{entry2}} 3家 {WHY}", "redo --as-me"],
+    "redo drops what was corrected": [*SERVED, "log 金融办 listed 1家 --add", f"correct {{last}} 2家 {WHY}", "redo --drop {entry5}"],
+    "redo drops a correction": [*SERVED, "log 金融办 listed 1家 --add", f"correct {{last}} 2家 {WHY}", "redo --drop {entry6}"],
     "redo forgets": [*SERVED, "log 金融办 listed 1家 --add", "redo --drop {last}", "redo --forget"],
     "sheet": ["@sheet", SHEET],
     "sheet preview": ["@sheet", f"{SHEET} --dry-run"],
@@ -116,6 +126,7 @@ WRITTEN: dict[str, Sequence[str]] = {
     "carry preview": ["@next year", "plan carry 2023 2024"],
     "carry of one department": ["@next year", "plan carry 2023 2024 --dept 商务局 --confirm"],
     "doctor finds nothing": ["doctor"],
+    "doctor does not look outside": ["git update-index --assume-unchanged .gitattributes", "doctor"],
     "doctor completes the attributes": ["@attributes", "doctor --fix"],
     "doctor rewrites a file": ["@block", "doctor --fix"],
     "doctor moves lines aside": ["@torn", "doctor --fix"],
@@ -246,6 +257,16 @@ REFUSED: dict[str, Sequence[str]] = {
     "carry without a year": ["plan carry 2022 2023 --confirm"],
     "carry backwards": ["plan carry 2023 2023 --confirm"],
     "carry others": ["@next year", *STAFFED, "plan carry 2023 2024 --confirm"],
+    "doctor of a file hidden": [f"git update-index --assume-unchanged {PROGRESS}", "doctor"],
+    "doctor of a file left out": [f"git update-index --skip-worktree {PROGRESS}", "doctor"],
+    "doctor of what is ignored": ["@ignored", "doctor"],
+    "doctor of a plan lost": ["@lost", "doctor"],
+    "doctor in the middle of a rebase": ["@rebasing", "doctor --fix"],
+    "doctor on no branch": ["git checkout --quiet --detach", "doctor"],
+    "doctor of line endings": ["@endings", "doctor"],
+    "doctor of what the server refuses": [
+        *SERVED, "log 金融办 balance 3600亿元 --on 2023-05-20", "@sealed meanwhile", "git fetch --quiet --tags", "doctor"
+    ],
     "doctor of a linked folder": ["@linked", "doctor"],
     "doctor of what cannot be written": ["@read-only", "doctor"],
     "doctor of a torn line": ["@torn", "doctor"],
@@ -437,9 +458,6 @@ def plan_next_year(world: World) -> None:
         assert done.code == 0, done.err
 
 
-PROGRESS = "data/progress/2023/金融办/01.yaml"
-
-
 def break_attributes(world: World) -> None:
     world.write(".gitattributes", "# 说明")
     world.commit_all("改属性")
@@ -486,7 +504,12 @@ STEPS = {
     "@next year": plan_next_year,
     "@attributes": break_attributes,
     "@block": write_blocks,
+    "@ignored": lambda world: world.write(".git/info/exclude", "data/progress\n"),
+    "@lost": lambda world: (world.root / "data/targets/2023/金融办/02.yaml").unlink(),
+    "@rebasing": lambda world: (world.root / ".git" / "rebase-merge").mkdir(),
+    "@endings": lambda world: world.write(PROGRESS, world.read(PROGRESS).replace("\n", "\r\n")),
     "@linked": link_folder,
+    "@file": lambda world: (world.root.parent / "批复.pdf").write_bytes(b"%PDF-1.4 a decree"),
     "@read-only": lambda world: None,
     "@torn": tear,
     "@by hand": write_by_hand,
@@ -501,7 +524,9 @@ def whole(text: str, world: World) -> str:
         for revisions in (("HEAD",), ("--all", "--not", "HEAD"))
     ).split()
     ids, objects = ([word for word in known if len(word) == length] for length in (26, 40))
-    return numbered(text, {str(world.root.parent): "<folder>"}, ids, objects)
+    return numbered(
+        text, {str(world.root.parent): "<folder>"}, ids=ids, objects=objects, known=objects_in(world.root)
+    )
 
 
 def compact(answer: str) -> str:

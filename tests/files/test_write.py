@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -19,7 +20,7 @@ from ledger.core.structs import replace
 from ledger.files import write
 from ledger.files.entryfile import encode
 from ledger.files.recover import ForeignChangeError
-from ledger.files.write import OutsideLedgerError, UnencodableTextError, WriteFailedError
+from ledger.files.write import FileFullError, OutsideLedgerError, UnencodableTextError, WriteFailedError
 from ledger.git import (
     CommitAlteredError,
     CommitFailedError,
@@ -709,3 +710,30 @@ def test_the_message_cannot_be_forged_by_a_target_s_name(place: Place) -> None:
 def test_entries_are_checked_before_they_come_here() -> None:
     with pytest.raises(ValidationError, match="regex"):
         read_model(Entry, {"id": "1", "on": "2023-03-31", "target": "x", "by": "y"})
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "磁盘空间不足"),
+        (errno.EFBIG, "磁盘空间不足"),
+        (errno.EROFS, "没有写入的权限"),
+        (errno.ELOOP, "符号链接"),
+        (errno.ENOTDIR, "文件夹和文件冲突"),
+        (errno.EIO, os.strerror(errno.EIO)),
+        (None, "说不清"),
+    ],
+)
+def test_why_the_disk_refused(number: int | None, words: str) -> None:
+    error = OSError(number, os.strerror(number)) if number else OSError("说不清")
+    refused = WriteFailedError("data/a.yaml", error)
+    assert refused.message.startswith("data/a.yaml 写不进去：")
+    assert words in refused.message
+    assert refused.hint
+
+
+def test_a_file_that_is_full_is_named(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ledger.files.write.MAX_BYTES", 10)
+    with pytest.raises(FileFullError) as caught:
+        place.append(entry())
+    assert caught.value.message.startswith(f"{FINANCE} 记满了")

@@ -52,7 +52,7 @@ class Judge:
     keep: Callable[[Mutant], None]
     quick: float = math.inf
     budget: float = math.inf
-    """Seconds of processor time that the tests of one mutant may take together; the quickest are chosen."""
+    """Seconds of processor time that the tests of one mutant may take together."""
     memory: Path | None = None
     """Keeps what each test reaches until its file changes."""
     measured: Sequence[Mutant] = ()
@@ -180,18 +180,29 @@ class Judge:
         return results
 
     def _chosen(self, mutant: Mutant) -> list[int]:
-        """The tests that reach the function, those first that killed its other mutants, then the quickest; files stay together."""
+        """The tests that reach the function, as many as the budget allows: those that killed its other mutants, then one of each file in turn.
+
+        Those that killed run first, then the others, file by file and the quickest first.
+        """
         reaching = (index for index, reach in self.reach.items() if mutant.reach_name in reach.functions)
         tests = [index for index in reaching if self.reach[index].seconds <= self.quick]
         kills = self.kills[mutant.reach_name]
         seconds = {index: self.reach[index].seconds for index in tests}
-        tests.sort(key=lambda index: (-kills[index], math.frexp(max(seconds[index], 1e-3))[1], index))
-        chosen, total = [], 0.0
+        tests.sort(key=seconds.__getitem__)
+        turns: Counter[Path] = Counter()
+        turn = {}
         for index in tests:
+            turn[index] = turns[self.items[index].path]
+            turns[self.items[index].path] += 1
+        chosen, total = [], 0.0
+        for index in sorted(tests, key=lambda index: (-kills[index], turn[index], seconds[index])):
             total += seconds[index]
             if total <= self.budget or not chosen:
                 chosen.append(index)
-        return chosen
+        first = {self.items[index].path: place for place, index in reversed(list(enumerate(chosen)))}
+        return sorted(
+            chosen, key=lambda index: (-kills[index], first[self.items[index].path], seconds[index])
+        )
 
     def _judge(self, mutant: Mutant) -> None:
         tests = self._chosen(mutant)

@@ -14,7 +14,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from ledger.core.findings import Finding
 from tests.conftest import COMMERCE, FINANCE, for_children
-from tests.numbering import numbered
+from tests.numbering import numbered, objects_in
 from tests.rules.audit.city import ADMIN, ATTRIBUTES, LI, RULES, ZHANG, City, Done
 
 
@@ -176,4 +176,6 @@ def told(monkeypatch: pytest.MonkeyPatch, snapshot: SnapshotAssertion) -> Iterat
     monkeypatch.setattr(City, "audit", audited)
     monkeypatch.setattr(City, "push", pushed)
     yield said
-    assert numbered("\n".join(said), folders) == snapshot
+    repositories = [Path(folder) / name for folder in folders for name in ("clone", "server.git", "auditor")]
+    known = [name for folder in repositories if folder.is_dir() for name in objects_in(folder)]
+    assert numbered("\n".join(said), folders, known=known) == snapshot
