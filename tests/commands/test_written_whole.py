@@ -633,7 +633,7 @@ def test_a_note_that_cannot_be_removed_is_told_and_the_work_is_done(
     monkeypatch.setattr("ledger.files.intent_log.IntentLog.end", refuse)
     done = filled(*words_of(filled, line))
     assert done.code == case.startswith("doctor"), "the note is left to the next command"
-    assert "已经记下，不用重做" in done.out + done.err
+    assert re.search("已经记下，不用重做.*（note：没有权限）", done.out + done.err)
     assert state(filled)[0] != refs
 
 
