@@ -56,7 +56,7 @@ def by_hand(city: City, act: str, figure: str, email: str) -> str:
     """Append the line of an act and commit it with git, as somebody who does not ask the program; return the commit."""
     link = {"verify": "verifies", "return": "returns"}.get(act)
     fields = {link: figure, "reason": "x"} if link else {"cause": "退回补正", "measure": "重新申报"}
-    entry = city.entry(FINANCE_FILE, commit=False, add=None, **fields)
+    entry = city.entry(FINANCE_FILE, commit=False, add=None, on="2023-05-31", **fields)
     return city.commit(
         city.message(FINANCE_FILE, entry), GIT_AUTHOR_NAME="某人", GIT_AUTHOR_EMAIL=email
     ).strip()
