@@ -660,3 +660,17 @@ def test_what_an_exported_sheet_says(filled: World, snapshot: SnapshotAssertion)
         rules = page.data_validations.dataValidation
         said += [f"{rule.sqref}: {rule.type} {rule.formula1}" for rule in rules]
     assert whole("\n".join(filter(None, said)), filled) == snapshot
+
+
+def test_a_seal_of_a_ledger_in_a_subfolder(filled: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It counts the entries of the folder, and the audit finds the same."""
+    (filled.root / "账").mkdir()
+    filled.git("mv", "data", "账/data")
+    filled.git("mv", ".gitattributes", "账/.gitattributes")
+    filled.git("commit", "--quiet", "--message", "移到下级文件夹")
+    monkeypatch.chdir(filled.root / "账")
+    done = filled("seal", "2023-05", "--local")
+    assert done.code == 0, done.err
+    assert "Ledger-Entries: 4\n" in filled.git("cat-file", "tag", "refs/tags/seal/2023-05")
+    found = json.loads(filled("audit", "--full", "--format", "json").out)["findings"]
+    assert "seal" not in {finding["rule"] for finding in found}
