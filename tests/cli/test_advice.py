@@ -83,6 +83,9 @@ PROVOKED: Mapping[str, tuple[tuple[Setup, ...], tuple[Line, ...]]] = {
     "missing-files": ((ONE, removed), (("status",), ("log", "金融办", "loans", "2亿元"))),
     "not-a-commitment": ((), (("show", "金融办"), ("plot", "市金融办"))),
     "nothing-reported": ((ONE,), (("correct", "金融办", "listed", "2家", "--month", "2023-06", "--reason", "漏报"),)),
+    "past-term": (
+        (), (("remark", "金融办", "listed", "--cause", "企业迟报", "--measure", "每周调度", "--until", "2023-04-30"),)
+    ),
     "sealed-month": ((sealed,), (ONE,)),
     "foreign-change": ((ONE, edited), (("log", "金融办", "loans", "2亿元"),)),
     "ledger-not-found": ((), (("--root", "/", "status"),)),
