@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from copy import deepcopy
 from datetime import date
 from pathlib import Path
 
@@ -23,7 +24,7 @@ REVISION = {"on": date(2023, 6, 30), "by": "张三", "reason": REASON}
 def data(text: str) -> dict[str, object]:
     document = parse(text.encode("utf-8"))
     assert isinstance(document, Document), document
-    found = document.data
+    found = deepcopy(document.data)  # a document that was read is kept, and read again as it is
     assert isinstance(found, dict)
     return found
 
