@@ -138,7 +138,8 @@ def department(ledger: Ledger, word: str) -> Department:
         UnknownDepartmentError: with the nearest names.
         FutureDepartmentError: for one that several departments are yet to be merged into.
     """
-    departments = ledger.find_departments(word.strip())
+    word = word.strip()
+    departments = ledger.find_departments(word)
     if not departments:
         raise UnknownDepartmentError(word, ledger.config)
     if len(departments) > 1:

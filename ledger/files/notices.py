@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from ledger.core.errors import LedgerError, reason_of
 from ledger.core.structs import FrozenStruct
-from ledger.git import Commit
+from ledger.git import Commit, CommitFailedError
 
 OnNotice = Callable[["Notice"], None]
 
@@ -32,7 +32,9 @@ def tidying(what: str, on_notice: OnNotice, hint: str = "ledger doctor 看有没
 
 
 def failure_line(error: BaseException) -> str:
-    """Return the reason of a failure on one line."""
+    """Return the reason of a failure on one line; it is told of work that was done."""
+    if isinstance(error, CommitFailedError):  # whose message says that nothing was recorded
+        return " ".join(error.reason.split()) or "git 没有说明原因"
     if isinstance(error, LedgerError):
         return " ".join(error.message.split())
     if isinstance(error, OSError):

@@ -171,8 +171,22 @@ def _plain(error: MarkedYAMLError) -> str:
         "did not find expected '-' indicator": "列表项的缩进不一致",
         "found character that cannot start any token": "有不能这样用的字符（如制表符），缩进只能用空格",
         "found unexpected end of stream": "引号没有配对",
+        "found unexpected document indicator": "引号没有配对",
+        "found unexpected ':'": "这里不该有冒号（值里有冒号时要加引号）",
+        "did not find expected node content": "这里缺一个值，或值的开头不能这样写（加上引号）",
+        "did not find expected <document start>": "缩进不一致：这一行与前面的不在一层",
+        "but found another document": "一个文件里只能有一份内容，不能用 --- 隔成几份",
+        "block sequence entries are not allowed": "这里不能用“- ”起一项",
+        "found a tab character": "缩进只能用空格，不能用制表符",
+        "found unknown escape character": "双引号里的反斜杠要写两个",
+        "could not determine a constructor": "值以叹号开头时要加引号",
+        "did not find expected whitespace": "值以叹号开头时要加引号",
+        "did not find expected tag URI": "值以叹号开头时要加引号",
     }
-    return next((words for start, words in known.items() if problem.startswith(start)), problem)
+    return next(
+        (words for start, words in known.items() if problem.startswith(start)),
+        f"不合 YAML 的格式（{problem}）",
+    )
 
 
 def _aliased(text: str) -> Finding | None:

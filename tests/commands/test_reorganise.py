@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from ledger.files import lookup
+from ledger.files.ledger import Ledger
+from ledger.files.lookup import FutureDepartmentError
 from tests.conftest import COMMERCE, CONFIG, FINANCE, World
 
 WHY = ("--reason", "市机构改革方案〔2023〕1号")
@@ -127,6 +131,24 @@ def test_a_merger_adds_up_and_is_taken_apart_before_its_day(city: World) -> None
     assert done.code == 0, done.err
     assert departments(city, "2023-08-01", "--dept", "金融办") == ["大经济局"]
     assert city("check").code == 0
+
+
+def test_a_department_yet_to_come_is_refused_with_those_of_the_day(city: World) -> None:
+    assert city("dept", "merge", "金融办", "商务局", "--into", "经济局", "--on", "2023-07-01", *WHY).code == 0
+    with pytest.raises(FutureDepartmentError) as caught:
+        lookup.department(Ledger.open(city.root, day=date(2023, 6, 30)), " 经济局 ")
+    message = "“经济局”自 2023-07-01 起才有（金融办、商务局合并组建经济局）"
+    assert (caught.value.message, caught.value.hint) == (message, "2023-06-30 时写 金融办 或 商务局")
+    assert lookup.department(Ledger.open(city.root, day=date(2023, 7, 1)), "金融办").name == "经济局"
+    for words in (
+        ("log", "经济局", "listed", "1家", "--on", "2023-06-30"),
+        ("sheet", "export", "--dept", "经济局", "--month", "2023-06", "-o", "表.xlsx"),
+    ):
+        before = city.git("rev-parse", "HEAD")
+        done = city(*words)
+        assert done.code == 1, done.out
+        assert "金融办 或 商务局" in done.err
+        assert city.git("rev-parse", "HEAD") == before
 
 
 def test_a_merger_into_one_that_stays(city: World) -> None:

@@ -611,6 +611,36 @@ def test_what_is_refused_leaves_nothing(
     assert text == snapshot
 
 
+@pytest.mark.parametrize(
+    "how", ["--drop {last}", "--as-me", "--permitted", f"--late {WHY}", "--drop {last} --as-me"]
+)
+def test_a_preview_of_redo_is_the_same_where_the_server_does_not_answer(filled: World, how: str) -> None:
+    """What the server had when it was last seen is known here."""
+    add_server(filled)
+    assert filled("sync").code == 0
+    for line in ("log 金融办 listed 1家 --add", "log 金融办 loans 41亿元 --total"):
+        assert filled(*line.split()).code == 0
+    words = words_of(filled, f"redo {how} --dry-run --format json")
+    server = filled.root.parent / "服务器.git"
+    before, online = state(filled), filled(*words)
+    server.rename(server.with_suffix(".away"))
+    offline = filled(*words)
+    server.with_suffix(".away").rename(server)
+    assert state(filled) == before
+    assert (offline.code, offline.err) == (online.code, online.err) == (0, "")
+
+    def without_new_ids(done: Ran) -> dict[str, list[dict[str, object]]]:
+        data = json.loads(done.out)
+        data["entries"] = [
+            {name: value for name, value in row.items() if name != "new_id"} for row in data["entries"]
+        ]
+        return data
+
+    assert without_new_ids(offline) == without_new_ids(online)
+    actions = [row["action"] for row in without_new_ids(offline)["entries"]]
+    assert actions == ["kept", "dropped" if "--drop" in how else "kept"]
+
+
 TOLD = (
     "log added", "correct amount", "void", "judge met", "verify a department", "return", "remark", "amend goal", "rate",
     "close unmet", "reopen", "transfer", "rename", "merge", "sheet", "carry", "doctor completes the attributes",

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from ledger.files import lookup
+from ledger.files.ledger import Ledger
 from tests.conftest import COMMERCE, CONFIG, FINANCE, World
 
 
@@ -79,6 +82,35 @@ def test_a_plan_over_new_year_has_its_months_on_both_sides(
     assert world("check").code == 0
     done = world("log", "金融办", "listed", "2家", "--on", "2023-03-31")
     assert (done.code, "--on 2024-02-05" in done.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "year"),
+    [
+        ("2023-03-31", "2023-03-31", None),
+        ("2023-03-01", "2023-03-31", None),
+        ("2023-04-01", "2023-04-01", 2023),
+        ("2023-03-01", "2023-04-01", 2023),
+        ("2023-03-31", "2024-04-01", 2023),
+        ("2023-12-01", "2023-12-31", 2023),
+        ("2024-01-01", "2024-01-31", 2023),
+        ("2024-03-31", "2024-03-31", 2023),
+        ("2024-03-31", "2024-04-30", 2023),
+        ("2024-04-01", "2024-04-30", None),
+        ("2022-01-01", "2022-12-31", None),
+    ],
+)
+def test_a_plan_has_the_days_of_its_period_the_first_and_the_last_too(
+    world: World, first: str, last: str, year: int | None
+) -> None:
+    for name, text in (("金融办", FINANCE), ("商务局", COMMERCE)):
+        period = "year: 2023\nfrom: 2023-04-01\nto: 2024-03-31\n"
+        world.write(f"data/targets/2023/{name}/01.yaml", text.replace("year: 2023\n", period))
+    ledger = Ledger.open(world.root)
+    days = date.fromisoformat(first), date.fromisoformat(last)
+    assert lookup.find_plan_year(ledger, *days) == year
+    assert lookup.find_plan_year(ledger, *days, {"商务局"}) == year
+    assert lookup.find_plan_year(ledger, *days, {"没有的"}) is None
 
 
 def test_advice_names_a_day_of_the_year_at_hand(turned: World) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger.core.findings import Finding, Place
 from ledger.core.models.entries import Entry
 from ledger.files.entryfile import check_canonical, encode, read_line, read_progress
 from ledger.files.fast_lines import read_quickly
@@ -165,6 +166,36 @@ def test_sound_entries_beside_a_fault_are_still_read() -> None:
 )
 def test_what_only_looks_canonical_is_refused(text: str) -> None:
     assert found(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        (f"{ONE[:-1]}, {TWO[2:]}", 1, len(ONE)),
+        (f"{ONE[:-1]},{TWO[2:]}", 1, len(ONE)),
+        (f"{TWO}{ONE[:-1]}, {{}}\n", 2, len(ONE)),
+        (ONE[:-2] + ', "evidence": [{}\n- {}]}\n', 2, 1),
+    ],
+    ids=["two entries", "two without a space", "an empty one behind", "one over two lines"],
+)
+def test_as_many_entries_as_lines_or_yaml_says_where_not(text: str, line: int, column: int) -> None:
+    """Joined, the lines are sound JSON with more or fewer objects than lines: a number would not be that of its line."""
+    progress = read_progress("p", text.encode())
+    assert (progress.entries, progress.lines) == ((), ())
+    assert found(text) == [(line, column, "yaml")]
+
+
+def test_a_large_file_is_not_read_as_written_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ledger.files.yaml_reader.MAX_BYTES", len(ONE))
+    for odd in ("# 说明", "- 3", f"- id: {A}", "  x: 1", ONE[:-1].replace("2023-03-31", "2023-02-30")):
+        text = f"{ONE}\n{odd}\n{TWO}"
+        progress = read_progress("p", text.encode())
+        message = (
+            f"这一行不是程序写下的格式，而文件有 {len(text.encode())} 字节，太大，不能当作手写的文件来读"
+        )
+        hint = "git log -p -- p 查看是哪次提交改的这一行，恢复它原来的写法"
+        assert progress.entries == ()
+        assert progress.findings == (Finding("form", message, hint, Place("p", 3, 1), excerpt=odd[:120]),)
 
 
 def test_a_text_over_two_lines_is_what_yaml_makes_of_it() -> None:

@@ -65,6 +65,29 @@ def test_whole_entries_of_unknown_authors_are_moved_aside(
     assert encode(one) in kept.file.read_text(encoding="utf-8")
 
 
+SHOWN = {
+    "2 家": entry("2 家"),
+    "9 家": entry(add=None, total="9 家"),
+    "1.5 %": entry(add=None, value="1.5 %"),
+    "3": entry(add=None, rank=3, of=11),
+    "done": entry(add=None, step="done"),
+    "met": entry(add=None, verdict="met"),
+    "": entry(add=None, note="只有说明"),
+}
+
+
+@pytest.mark.parametrize("figure", SHOWN)
+def test_lines_of_unknown_authors_are_shown_by_their_figure_if_they_have_one(
+    place: Place, figure: str
+) -> None:
+    write(place, encode(SHOWN[figure]))
+    [finding] = diagnose(place.repo, place.root)
+    shown = f"2023-03-31 listed {figure}".rstrip()
+    assert finding.message == f"有 1 条完整的记录还没有提交，不知道是谁写的：{shown}（张三）"
+    _, [left] = mended(place)
+    assert left.message == f"有 1 条移到一边的记录，不知道是谁写的：{shown}（张三）"
+
+
 @pytest.mark.parametrize("cut", [1, 5, 60])
 def test_a_torn_fragment_is_moved_aside_not_deleted(place: Place, cut: int) -> None:
     place.append(entry())

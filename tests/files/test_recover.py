@@ -13,6 +13,7 @@ import pytest
 
 from ledger.core.models.entries import Entry
 from ledger.files import exclusive
+from ledger.files.branch_move import moving_git
 from ledger.files.entryfile import encode
 from ledger.files.intent_log import FileWrite, IntentLog, PendingCommit
 from ledger.git import CommitFailedError, GitBusyError, OperationInProgressError, lockfiles
@@ -22,6 +23,7 @@ NONSENSE = (
     '{"pid": 1, "host": "h", "user": "u", "since": 0, "work": '
     '{"pieces": [{"path": "a", "size": -1, "text": "\\udcff"}], "message": "m"}}\n'
 )
+MOVE = '{"branch": "main", "old": "0", "new": "1"}'
 AUTHOR, DATE = "李四", "2023-03-31T17:00:00+08:00"
 
 
@@ -317,6 +319,34 @@ def test_a_git_that_never_ends_is_reported(place: Place, monkeypatch: pytest.Mon
     killed(place, entry(), written=40, git=4_000_000)
     with pytest.raises(GitBusyError, match="4000000"):
         place.append(entry())
+
+
+@pytest.mark.parametrize(
+    ("text", "pid"),
+    [
+        (f'{MOVE}\n{{"git": 4000000}}\n', 4_000_000),
+        (f"{MOVE}\n", None),
+        (f'{MOVE}\n{{"git": 40', None),
+        (f'{MOVE}\n{{"pid": 40}}\n', None),
+        (f"{MOVE}\n[40]\n", None),
+        (f'{MOVE}\n{{"git": "?"}}\n', None),
+        ("", None),
+        (None, None),
+    ],
+    ids=["git", "not started", "torn", "another key", "a list", "no number", "empty", "no note"],
+)
+def test_the_git_that_moves_a_branch_is_known_by_its_note(
+    place: Place, monkeypatch: pytest.MonkeyPatch, text: str | None, pid: int | None
+) -> None:
+    """It is waited for like the git that commits: what it still writes would be taken for somebody's own change."""
+    waited: list[int | None] = []
+    monkeypatch.setattr(lockfiles, "wait_for_orphan", lambda pid, _: waited.append(pid))
+    if text is not None:
+        (place.root / ".git" / "ledger").mkdir(exist_ok=True)
+        (place.root / ".git" / "ledger" / "move").write_text(text, encoding="utf-8")
+    place.append(entry())
+    assert waited == ([] if text is None else [pid])
+    assert moving_git(place.repo) is None, "the note is gone"
 
 
 def test_killed_in_the_moment_of_starting_git(

@@ -17,15 +17,18 @@ from ledger.core.errors import ExitCode, ExternalError, LedgerError
 from ledger.core.models.base import ValidationError, read_model
 from ledger.core.models.entries import Entry
 from ledger.core.structs import replace
-from ledger.files import write
+from ledger.files import rewrite, write
 from ledger.files.entryfile import encode
+from ledger.files.notices import Notice, tidying
 from ledger.files.recover import ForeignChangeError
 from ledger.files.write import FileFullError, OutsideLedgerError, UnencodableTextError, WriteFailedError
 from ledger.git import (
+    Commit,
     CommitAlteredError,
     CommitFailedError,
     DetachedHeadError,
     GitBusyError,
+    GitTimeoutError,
     Identity,
     MissingIdentityError,
     OperationInProgressError,
@@ -654,6 +657,89 @@ def test_a_commit_made_although_git_reports_a_failure_counts(place: Place) -> No
     assert place.git("status", "--porcelain") == ""
     place.append(entry())
     assert place.git("rev-list", "--count", "HEAD").strip() == "4"
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["new file", "known file"])
+def test_a_git_that_says_nothing_any_more_leaves_everything_as_it_was(
+    place: Place, monkeypatch: pytest.MonkeyPatch, known: bool
+) -> None:
+    if known:
+        place.append(entry())
+    monkeypatch.setenv("LEDGER_GIT_TIMEOUT", "1")
+    place.hook("pre-commit", "exec sleep 4")
+    index, before = place.git("ls-files", "--stage"), place.state()
+    with pytest.raises(GitTimeoutError, match="commit"):
+        place.append(entry())
+    assert (place.git("ls-files", "--stage"), place.state()) == (index, before)
+    assert not (place.root / ".git" / "ledger" / "note").exists()
+    assert not list((place.root / ".git").glob("*.lock"))
+
+
+AFTERWARDS: list[tuple[BaseException, str]] = [
+    (CommitFailedError("error: 写不了\n索引", ("post-commit",)), "error: 写不了 索引"),
+    (CommitFailedError(""), "git 没有说明原因"),
+    (GitTimeoutError("commit", 1), "git commit 没有成功：等了 1 秒没有动静，已经停下"),
+    (OSError(errno.ENOSPC, "No space left on device", "index"), "index：磁盘满了"),
+    (OSError(errno.EACCES, "Permission denied"), "没有权限"),
+    (ValueError("坏了"), "ValueError: 坏了"),
+]
+
+
+@pytest.mark.parametrize("writer", ["append", "rewrite"])
+@pytest.mark.parametrize(("error", "reason"), AFTERWARDS, ids=range(len(AFTERWARDS)))
+def test_what_fails_after_the_commit_was_made_is_told_with_its_reason(
+    place: Place, monkeypatch: pytest.MonkeyPatch, writer: str, error: BaseException, reason: str
+) -> None:
+    place.append(entry())
+    made, notices = _fail_after_commit(place, monkeypatch, writer, error)
+    message = (
+        f"已经记下，不用重做（提交 {made.short}）；git 事后报告：{reason}；ledger doctor 看有没有要处理的"
+    )
+    assert notices == [Notice(message, made)]
+
+
+@pytest.mark.parametrize("writer", ["append", "rewrite"])
+def test_an_interruption_after_the_commit_is_told_by_the_caller_alone(
+    place: Place, monkeypatch: pytest.MonkeyPatch, writer: str
+) -> None:
+    place.append(entry())
+    _, notices = _fail_after_commit(place, monkeypatch, writer, KeyboardInterrupt())
+    assert notices == []
+
+
+def _fail_after_commit(
+    place: Place, monkeypatch: pytest.MonkeyPatch, writer: str, error: BaseException
+) -> tuple[Commit, list[Notice]]:
+    """Write with a git that commits and then fails; return the commit and the notices. One commit was made, and the index holds it."""
+    real, notices, before = Repo.commit, list[Notice](), place.git("rev-list", "--count", "HEAD")
+
+    def commit(*arguments: object, **options: object) -> Commit:
+        real(*arguments, **options)  # type: ignore[arg-type]
+        raise error
+
+    monkeypatch.setattr(Repo, "commit", commit)
+    if writer == "append":
+        made = place.append(entry(), on_notice=notices.append)
+    else:
+        made = rewrite.rewrite(
+            place.repo,
+            place.root / "说明.txt",
+            lambda _: ("二\n".encode(), "amend: 二"),
+            on_notice=notices.append,
+        )
+    assert place.git("rev-parse", "HEAD").strip() == made.id
+    assert int(place.git("rev-list", "--count", "HEAD")) == int(before) + 1
+    assert place.git("status", "--porcelain") == ""
+    assert not (place.root / ".git" / "ledger" / "note").exists()
+    return made, notices
+
+
+@pytest.mark.parametrize(("error", "reason"), AFTERWARDS[:-1], ids=range(len(AFTERWARDS) - 1))
+def test_what_could_not_be_tidied_up_is_told_with_its_reason(error: BaseException, reason: str) -> None:
+    notices: list[Notice] = []
+    with tidying("记号的清除", notices.append, "再试一次"):
+        raise error
+    assert notices == [Notice(f"已经记下，不用重做；只是记号的清除没有做成（{reason}）；再试一次")]
 
 
 def test_the_file_vanishes_while_the_commit_fails(place: Place) -> None:

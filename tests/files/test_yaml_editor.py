@@ -192,3 +192,39 @@ def test_an_item_is_put_behind_another(text: str, line: str) -> None:
     assert [row["name"] for row in document.data["departments"]] == ["甲", "丙", "乙"]
     kept = editor.text.replace(f"{line}\n", "", 1) if "[{name" not in text else text
     assert kept == text
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("l: []\n", "l: [{a: 1}]\n"),
+        ("l: [ ]\nm: 2\n", "l: [ {a: 1}]\nm: 2\n"),
+        ("l: [{a: 0}]\nm: 2\n", "l: [{a: 0}, {a: 1}]\nm: 2\n"),
+        ("l: [{a: 0}, {b: []}]   # 注\n", "l: [{a: 0}, {b: []}, {a: 1}]   # 注\n"),
+        ("l: []   # 注\nm: 2\n", "l: [{a: 1}]   # 注\nm: 2\n"),
+        ("l:\n  - {a: 0}\nm: 2\n", "l:\n  - {a: 0}\n  - a: 1\nm: 2\n"),
+        ("m: 2\n", "m: 2\nl:\n  - a: 1\n"),
+    ],
+    ids=["empty", "blank", "one", "nested", "remark", "block", "absent"],
+)
+def test_an_item_is_added_to_a_list_of_any_length(before: str, after: str) -> None:
+    editor = Editor(before)
+    editor.append((), "l", {"a": 1})
+    assert editor.text == after
+    old = data(before)
+    assert data(after) == old | {"l": [*old.get("l", []), {"a": 1}]}  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("t: {l: [], m: 2}\n", "t: {l: [{a: 1}], m: 2}\n"),
+        ("t: {m: 2, l: [{a: 0}]}\n", "t: {m: 2, l: [{a: 0}, {a: 1}]}\n"),
+        ("t: {m: 2}\n", "t: {m: 2, l: [{a: 1}]}\n"),
+    ],
+    ids=["empty", "last", "absent"],
+)
+def test_an_item_is_added_to_a_list_in_braces(before: str, after: str) -> None:
+    editor = Editor(before)
+    editor.append(("t",), "l", {"a": 1})
+    assert editor.text == after

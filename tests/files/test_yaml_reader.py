@@ -57,6 +57,40 @@ def test_faults_are_located(raw: bytes, line: int, column: int, said: str) -> No
     assert problem.hint
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "column", "said"),
+    [
+        ("a: b: c\n", 1, 5, "这里不该有冒号（值里有冒号时要加引号）"),
+        ("a: [b::, c]\n", 1, 6, "这里不该有冒号（值里有冒号时要加引号）"),
+        ("a: 1\nb\nc: 2\n", 3, 1, "缺少冒号"),
+        ("a: 'x' y\n", 1, 8, "缩进不一致，或上一行的引号、括号没有配对"),
+        ("a: [1, 2\nb: 3\n", 2, 2, "方括号没有配对，或缺少逗号"),
+        ("a: {b: 1\nc: 2\n", 2, 2, "花括号没有配对，或缺少逗号"),
+        ("- 1\nb: 2\n", 2, 1, "列表项的缩进不一致"),
+        ("a:\n\t- 1\n", 2, 1, "有不能这样用的字符（如制表符），缩进只能用空格"),
+        ("a: %x\n", 1, 4, "有不能这样用的字符（如制表符），缩进只能用空格"),
+        ('a:\n  - k: b\n \tt  "q"\n', 3, 2, "缩进只能用空格，不能用制表符"),
+        ('a: "x\nb: 1\n', 3, 1, "引号没有配对"),
+        ('a: "x\n--- y\n', 2, 1, "引号没有配对"),
+        ("a: [1, }]\n", 1, 8, "这里缺一个值，或值的开头不能这样写（加上引号）"),
+        ("  a: 1\nb: 2\n", 2, 1, "缩进不一致：这一行与前面的不在一层"),
+        ("a: 1\n--- \nb: 1\n", 2, 1, "一个文件里只能有一份内容，不能用 --- 隔成几份"),
+        ("a: - b\n", 1, 4, "这里不能用“- ”起一项"),
+        ('a: "\\q"\n', 1, 5, "双引号里的反斜杠要写两个"),
+        ("a: !甲\n", 1, 5, "值以叹号开头时要加引号"),
+        ("a: !!x y\n", 1, 4, "值以叹号开头时要加引号"),
+        ("a: |x\n  y\n", 1, 5, "不合 YAML 的格式（did not find expected comment or line break）"),
+    ],
+)  # fmt: skip
+def test_each_fault_is_said_in_plain_words(text: str, line: int, column: int, said: str) -> None:
+    problem = refused(text.encode())
+    assert (problem.message, problem.place.line, problem.place.column) == (
+        f"YAML 写法有误：{said}",
+        line,
+        column,
+    )
+
+
 def test_a_bomb_of_aliases_is_refused_before_it_unfolds() -> None:
     levels = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 12))
     assert "锚点" in refused(f"l0: &l0 [x]\n{levels}".encode()).message

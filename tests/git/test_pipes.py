@@ -13,7 +13,7 @@ import pytest
 
 from ledger.core.errors import ExitCode, UsageError
 from ledger.git import GitTimeoutError
-from ledger.git.pipes import DEFAULT_LIMIT, collect, collect_by_threads, silence_limit
+from ledger.git.pipes import DEFAULT_LIMIT, collect, collect_by_threads, limit_reads, silence_limit
 from ledger.git.process import Git
 
 SILENT = "import time; time.sleep(60)"
@@ -91,6 +91,22 @@ def test_a_stream_that_stops_is_ended(tmp_path: Path, body: str) -> None:
 
     with pytest.raises(GitTimeoutError, match="cat-file"):
         read()
+
+
+@pytest.mark.parametrize(
+    ("program", "printed"), [(SILENT, b""), (STUBBORN, b"\n")], ids=["silent", "stubborn"]
+)
+def test_a_read_that_nothing_comes_of_ends_the_process_and_says_so(program: str, printed: bytes) -> None:
+    """The error comes from the read itself, and whoever reads on finds the end."""
+    with start(program) as process:
+        limit_reads(process, "cat-file", 0.4)
+        assert process.stdout is not None
+        assert process.stdout.read(len(printed)) == printed
+        with pytest.raises(GitTimeoutError) as caught:
+            process.stdout.read(1)
+        assert process.wait(5) < 0
+        assert process.stdout.read() == b""
+    assert caught.value.message == GitTimeoutError("cat-file", 0.4).message
 
 
 def test_a_slow_reader_is_no_silent_git(tmp_path: Path) -> None:

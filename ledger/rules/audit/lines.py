@@ -147,16 +147,15 @@ class FileProof:
         """Return what changed between two versions that are no prefixes of the tip."""
         if is_append(before, after):
             known = before.count(b"\n") + (not before.endswith(b"\n") and before != b"")
-            lines = after.split(b"\n")[known:]
-            added = tuple(_line(known + number, line) for number, line in enumerate(lines, start=1) if line)
-            findings = [
-                _form(self._path, line.number, lines[line.number - known - 1])
-                for line in added
-                if not line.entry
-            ]
+            appended, findings = [], []
+            for number, line in enumerate(_split(after)[known:], start=known + 1):
+                entry = entryfile.read_canonical(line)
+                if entry is None:
+                    findings.append(_form(self._path, number, line))
+                appended.append(AppendedLine(number, entry))
             if findings or not _is_canonical(before):
                 findings += _reread(self._path, before, after)
-            return AppendDiff(added, tuple(findings))
+            return AppendDiff(tuple(appended), tuple(findings))
         if _is_canonical(after) and not _is_canonical(before) and _same_entries(self._path, before, after):
             return AppendDiff(())  # rewritten in the canonical form: every entry says what it said
         known_lines = Counter(before.split(b"\n"))

@@ -90,3 +90,33 @@ def test_a_damaged_memory_is_as_none(tmp_path: Path, content: str) -> None:
     assert memory.find(["指标"]) == {"goal": 1}
     memory.keep(["指标"], None)
     assert memory.find(["指标"]) is None
+
+
+@pytest.mark.parametrize(
+    ("kept", "sound"),
+    [
+        ({"goal": 1, "name": 2}, True),
+        ({"goal": 2}, True),
+        ({}, True),
+        ({"goal": 0}, False),
+        ({"goal": -1}, False),
+        ({"goal": 3}, False),
+        ({"name": 1, "goal": 3}, False),
+        ({"goal": "1"}, False),
+        ({"goal": 1.0}, False),
+        ({"goal": None}, False),
+        ([1], False),
+        (1, False),
+    ],
+    ids=range(12),
+)
+def test_columns_that_the_table_does_not_have_are_not_remembered(
+    tmp_path: Path, kept: object, sound: bool
+) -> None:
+    memory = ColumnMemory({"LEDGER_CACHE": str(tmp_path)})
+    memory.keep(["指标", "目标"], {"goal": 1})
+    file = tmp_path / "columns.json"
+    [key] = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps({key: kept}), encoding="utf-8")
+    assert memory.find(["指标", "目标"]) == (kept if sound else None)
+    assert memory.find(["目标", "指标"]) is None

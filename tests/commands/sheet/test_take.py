@@ -14,6 +14,7 @@ from openpyxl import Workbook, load_workbook
 
 from ledger.commands import log
 from ledger.commands.sheet import import_sheet as taking
+from ledger.commands.sheet.table import FilledRow
 from tests.commands.sheet.conftest import OF_JUNE, commits, entries
 from tests.conftest import Ran, World
 
@@ -544,3 +545,8 @@ def test_one_that_is_overtaken_again_and_again_gives_up(
     wish = taking.ImportOptions("金融办", date(2023, 6, 30))
     with pytest.raises(taking.OutdatedSheetError):
         taking.import_sheets(Ledger.open(world.root), [form], wish, today=date(2023, 6, 30), repo=repo)
+
+
+def test_a_place_is_a_cell_or_the_row_where_the_sheet_has_no_such_column() -> None:
+    row = FilledRow(7, {"amount": 4, "second": 28}, {})
+    assert [row.place(field) for field in ("amount", "second", "evidence")] == ["D7", "AB7", "第7行"]

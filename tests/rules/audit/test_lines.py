@@ -67,26 +67,51 @@ def test_every_step_back_is_told_though_all_versions_are_beginnings_of_the_last(
         assert added[step] == list(range(before + 1, after + 1))
 
 
+ODD = [
+    ("# 说明\n", 2),
+    ("\n", 2),
+    ("  voids: x\n", 2),
+    (encode(SECOND).removesuffix("\n"), 2),
+    (encode(SECOND).replace("\n", "\r\n"), 2),
+    (f'- {{"id": "{SECOND.id}"}}\n', 2),
+    (BLOCK.replace(FIRST.id, SECOND.id), 2),
+    (encode(SECOND).replace('"by"', '"by": "李四", "by"'), 2),
+    (encode(SECOND).replace("- {", "-  {"), 2),
+    (encode(SECOND).replace("张三", "\u2028"), 2),
+]
+
+
 @pytest.mark.parametrize(
-    ("line", "at"),
-    [
-        ("# 说明\n", 2),
-        ("\n", 2),
-        ("  voids: x\n", 2),
-        (encode(SECOND).removesuffix("\n"), 2),
-        (encode(SECOND).replace("\n", "\r\n"), 2),
-        (f'- {{"id": "{SECOND.id}"}}\n', 2),
-        (BLOCK.replace(FIRST.id, SECOND.id), 2),
-        (encode(SECOND).replace('"by"', '"by": "李四", "by"'), 2),
-        (encode(SECOND).replace("- {", "-  {"), 2),
-        (encode(SECOND).replace("张三", "\u2028"), 2),
-    ],
-    ids=range(10),  # the texts hold ids that differ from process to process
-)
+    ("line", "at"), ODD, ids=range(10)
+)  # the texts hold ids that differ from process to process
 def test_anything_but_a_canonical_line(line: str, at: int) -> None:
     findings, _, _ = follow(lines(FIRST), lines(FIRST) + line)
     assert codes(findings)[0] == []
     assert ("form", at) in codes(findings)[1]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        *(line for line, _ in ODD),
+        lines(SECOND),
+        lines(SECOND) + "# 说明\n",
+        lines(SECOND) + "\n",
+        "\n\n" + lines(SECOND),
+        "",
+        "# " + "长" * 500,
+    ],
+    ids=range(16),
+)
+@pytest.mark.parametrize("below", ["", BLOCK], ids=["canonical", "block"])
+def test_what_is_appended_is_told_the_same_where_an_edit_came_later(more: str, below: str) -> None:
+    """A version that is no beginning of the tip is compared with the one before it: the same lines, words and places."""
+    first = below + lines(THIRD)
+    follows, lines_of, _ = follow(first, first + more)
+    edited = lines(entry(id=THIRD.id, add="9家"))
+    compared, compared_lines, _ = follow(first, first + more, edited)
+    assert compared[1] == follows[1]
+    assert compared_lines[1] == lines_of[1]
 
 
 def test_a_line_below_a_block_entry_that_changes_it() -> None:

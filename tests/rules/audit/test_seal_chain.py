@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.core.structs import replace
-from ledger.git import Ref
+from ledger.git import Ref, Repo
 from ledger.rules.audit import seals
 from ledger.rules.audit.seals import Seal
+from tests.rules.audit.city import City
 
 PREFIX = "refs/tags/seal/"
 COUNTED = {"Tree": "1" * 40, "Commits": 5, "Entries": 7}
@@ -276,3 +277,18 @@ def test_what_was_seen_before_is_still_there() -> None:
         "以前审计见过的封账 seal/2023-06（ffffffffffff）被换成了另一个",
     ]
     assert chain[0].short in found[0].hint
+
+
+@pytest.mark.parametrize("minutes", [-1, 0, 1])
+@pytest.mark.parametrize("seconds", [0, 1])
+def test_a_seal_is_dated_back_by_more_than_clocks_may_differ(city: City, minutes: int, seconds: int) -> None:
+    """Ten minutes before its commit are no fault, a second more is one."""
+    repo = Repo.open(city.auditor)
+    seal = seals.read_seals(repo)[0][-1]
+    committed = int(city.git("log", "-1", "--format=%ct", seal.commit, cwd=city.auditor))
+    dated = replace(seal, seconds=committed - 600 + 60 * minutes - seconds)
+    findings = list(seals.facts(repo, dated, "HEAD"))
+    message = f"封账 2023-02 写的时间 {seal.when} 早于它封住的提交"
+    assert [(finding.code, finding.message, finding.origin.commit) for finding in findings] == (
+        [("seal", message, seal.commit)] if 60 * minutes - seconds < 0 else []
+    )
