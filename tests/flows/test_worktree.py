@@ -143,30 +143,16 @@ def test_a_folder_that_is_a_symbolic_link(reported: World, tmp_path: Path, folde
     assert [item["kind"] for item in left] == ["link"]
 
 
-@pytest.mark.skipif(not os.environ.get("LEDGER_EXPLORE"), reason="LEDGER_EXPLORE is not set")
-def test_every_file_of_a_city_removed_in_turn_under_every_command(
-    cli: Callable[..., Ran], tmp_path: Path
-) -> None:
-    root = tmp_path / "演示"
-    assert cli("demo", str(root)).code == 0
-    commands = [command for command in [*FIGURES, *MORE_FIGURES] if command[0] != "rollup"]
-    remove_in_turn(lambda *command: cli("--root", str(root), *command), root, commands, committed(root))
-
-
 def test_every_file_of_a_city_removed_in_turn(cli: Callable[..., Ran], tmp_path: Path) -> None:
+    """Under three commands; with `LEDGER_EXPLORE` under all that make a figure of one ledger."""
     root = tmp_path / "演示"
     assert cli("demo", str(root)).code == 0
     files = committed(root)
     assert len(files) > 150
-    for path in files:
-        content = (root / path).read_bytes()
-        (root / path).unlink()
-        for command in (["status"], ["due", "--month", "2023-05"], ["rank"]):
-            done = cli("--root", str(root), *command)
-            assert (done.code, done.out) == (1, ""), (path, command)
-            assert path in done.err
-        (root / path).write_bytes(content)
-    assert cli("--root", str(root), "status").code == 0
+    commands = [["status"], ["due", "--month", "2023-05"], ["rank"]]
+    if os.environ.get("LEDGER_EXPLORE"):
+        commands = [command for command in [*FIGURES, *MORE_FIGURES] if command[0] != "rollup"]
+    remove_in_turn(lambda *command: cli("--root", str(root), *command), root, commands, files)
 
 
 @pytest.mark.parametrize("missing", FILES)
