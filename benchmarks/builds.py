@@ -36,9 +36,8 @@ READING = {
     "due": ("due", "--month", "2023-06"),
     "rank": ("rank",),
     "plot": ("plot", "金融办-03"),
-    "quantity": ("quantity", "3亿元"),
-    "help": ("help",),
 }
+"""Commands whose answers are kept."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +62,11 @@ class Builds:
         }
         return kept | who | {"LEDGER_CACHE": str(self.folder / f"cache-{name}"), "LEDGER_TODAY": DAY}
 
-    def forget(self, name: str) -> None:
+    def forget(self, name: str, root: Path | None = None) -> None:
+        """Remove what a program has kept for itself: its cache and, in the ledger at `root`, what its audit has proven."""
         shutil.rmtree(self.folder / f"cache-{name}", ignore_errors=True)
+        if root is not None:
+            shutil.rmtree(root / ".git/ledger", ignore_errors=True)
 
     def history(self, folder: Path, commits: int, wrong: int = 0) -> None:
         """Make a history with the plan of the older program, whose rules both can read; see `history.make`."""
@@ -141,28 +143,38 @@ def reading(builds: Builds) -> Iterator[Bar]:
         0.85,
         times=2 * builds.times,
     )
-    for name, words in READING.items():
-        yield builds.pair(f"`{name}`", lambda *_, words=words: list(words), roots, 0.55)
-    yield builds.pair(
-        "`check`, first", lambda *_: ["check"], roots, 1.05, before=lambda name, _: builds.forget(name)
-    )
-    yield builds.pair("`check`, nothing changed since the last one", lambda *_: ["check"], roots, 1.05)
+    for job, words, limit in (
+        *((name, words, 0.55) for name, words in READING.items()),
+        ("check", ("check",), 1.05),
+    ):
+        for label, before in (("first", builds.forget), ("again", None)):
+            yield builds.pair(f"`{job}`, {label}", lambda *_, words=words: list(words), roots, limit, before)
+    yield builds.pair("`quantity`", lambda *_: ["quantity", "3亿元"], roots, 0.55)
+    yield builds.pair("`help`", lambda *_: ["help"], roots, 0.55)
 
 
 def papers(builds: Builds) -> Iterator[Bar]:
     roots = _demo(builds)
-    page = ["report", "--as-of", DAY, "-o", "../page.html"]
-    yield builds.pair("`report`", lambda name, _: [*page[:-1], f"../page-{name}.html"], roots, 0.6)
+
+    def report(name: str, _: Path) -> list[str]:
+        return ["report", "--as-of", DAY, "-o", f"../page-{name}.html"]
+
+    def bulletin(name: str, _: Path) -> list[str]:
+        return ["bulletin", "--month", "2023-06", "-o", f"../bulletin-{name}.docx"]
+
+    def clear(name: str, _: Path) -> None:
+        (builds.folder / f"bulletin-{name}.docx").unlink(missing_ok=True)
+
+    def clear_all(name: str, root: Path) -> None:
+        clear(name, root)
+        builds.forget(name, root)
+
+    for job, words in (("report", report), ("bulletin", bulletin)):
+        for label, before in (("first", clear_all), ("again", clear)):
+            yield builds.pair(f"`{job}`, {label}", words, roots, 0.6, before)
     for name, label in (("new", "this version"), ("base", "the earlier one")):
         size = (builds.folder / f"page-{name}.html").stat().st_size
         builds.remarks.append(f"The page of {label} is {size / 1e6:.2f} MB.")
-    yield builds.pair(
-        "`bulletin`",
-        lambda name, _: ["bulletin", "--month", "2023-06", "-o", f"../bulletin-{name}.docx"],
-        roots,
-        0.6,
-        before=lambda name, _: (builds.folder / f"bulletin-{name}.docx").unlink(missing_ok=True),
-    )
 
 
 def sheets(builds: Builds) -> Iterator[Bar]:
