@@ -140,15 +140,6 @@ def test_a_department_yet_to_come_is_refused_with_those_of_the_day(city: World) 
     message = "“经济局”自 2023-07-01 起才有（金融办、商务局合并组建经济局）"
     assert (caught.value.message, caught.value.hint) == (message, "2023-06-30 时写 金融办 或 商务局")
     assert lookup.department(Ledger.open(city.root, day=date(2023, 7, 1)), "金融办").name == "经济局"
-    for words in (
-        ("log", "经济局", "listed", "1家", "--on", "2023-06-30"),
-        ("sheet", "export", "--dept", "经济局", "--month", "2023-06", "-o", "表.xlsx"),
-    ):
-        before = city.git("rev-parse", "HEAD")
-        done = city(*words)
-        assert done.code == 1, done.out
-        assert "金融办 或 商务局" in done.err
-        assert city.git("rev-parse", "HEAD") == before
 
 
 def test_a_merger_into_one_that_stays(city: World) -> None:

@@ -93,9 +93,12 @@ def test_commits_that_are_cut_off_anywhere_are_an_error(length: int) -> None:
         WHOLE + b"\0x",
         WHOLE.replace(b":100644 100755", b"100644 100755", 1),
         WHOLE.replace(b":100644 100755", b":100644 100755 x", 1),
+        WHOLE.replace(b":100644 100755", b":100644  100755", 1),
+        WHOLE.replace(b":100644 100755", b":100644\t100755", 1),
+        WHOLE.replace(b":100644 100755", b": 100644 100755", 1),
         WHOLE.replace(b"\x01" + ONE.encode(), ONE.encode(), 1),
     ],
-    ids=range(8),
+    ids=range(11),
 )
 def test_another_form_is_an_error(content: bytes) -> None:
     with pytest.raises(GitFailedError) as caught:
