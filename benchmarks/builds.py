@@ -1,6 +1,7 @@
 """Times this build against another one, command by command: `python -m benchmarks.builds FOLDER --base PROGRAM`.
 
-Both programs answer from copies of the same ledgers, started in turns. `--only WORD` takes the jobs whose name holds a word.
+Both programs answer from copies of the same ledgers, started in turns. `--only WORD` takes the jobs whose name holds a word, and
+writes their rows into the page as it is.
 The ledgers are made by the older program, so that both can read them. 模拟数据.
 """
 
@@ -19,7 +20,7 @@ from pathlib import Path
 
 from benchmarks import generate, history, rollup
 from benchmarks.measure import Command, output, rounds
-from benchmarks.results import Bar, put
+from benchmarks.results import BUILDS, Bar, put, put_rows
 from benchmarks.results import builds as section
 
 HERE = Path(__file__).parent
@@ -408,7 +409,9 @@ def main() -> None:
     for bar in measure(builds, chosen.only):
         bars.append(bar)
         print(f"{bar.job}: ratio {bar.ratio:.3f} (work {bar.work:.3f}), bar {bar.limit:g}", flush=True)
-        if not chosen.only:
+        if chosen.only:
+            put_rows(HERE / "RESULTS.md", BUILDS, [bar])
+        else:
             put(HERE / "RESULTS.md", section(bars, " against ".join(versions), builds.remarks))
 
 

@@ -91,6 +91,22 @@ def put(file: Path, section: str) -> None:
     file.write_text(page, encoding="utf-8", newline="\n")
 
 
+def put_rows(file: Path, section: str, bars: Sequence[Bar]) -> None:
+    """Write the rows of some jobs into the table of a section, each in the place of the row of the same job, new ones at its end.
+
+    `section` is the section as it begins: its title.
+    """
+    before, title, after = file.read_text(encoding="utf-8").partition(section)
+    table, _, rest = after.partition("|\n\n")
+    rows = dict(zip((bar.job for bar in bars), _table(bars)[2:], strict=True))
+    lines = [rows.pop(line[2:].partition(" | ")[0], line) for line in f"{table}|".split("\n")]
+    file.write_text(
+        "".join((before, title, "\n".join((*lines, *rows.values())), "\n\n", rest)),
+        encoding="utf-8",
+        newline="\n",
+    )
+
+
 def _table(bars: Sequence[Bar]) -> list[str]:
     rows = [
         "| job | peer | ours (s) | peer (s) | ratio | ratio of work | bar | |",

@@ -192,7 +192,8 @@ def logging(bench: Bench, label: str, make: Callable[[Path], tuple[Path, list[st
     commit = ["git", "commit", "-q", "-m", "x", "--", str(file)]
     twice = Command("no-op app", noop)
     git = Command("git commit -- path", commit, before=edit, cwd=root)
-    own = Command("log", [bench.program, "--root", str(root), "log", *words], cwd=root)
+    # The same figure again and again is doubted, and recorded when confirmed.
+    own = Command("log", [bench.program, "--root", str(root), "log", *words, "--confirm"], cwd=root)
     rounds([own, git, twice], bench.environ, 11)
     together = Command(
         "no-op app + 2 × `git commit -- path`",
