@@ -7,7 +7,7 @@ import re
 from fractions import Fraction
 from typing import TextIO
 
-from ledger.core.decimals import decimals, format_number
+from ledger.core.decimals import decimals, format_number, round_number
 from ledger.render.columns import DIGITS, Cell
 from ledger.render.view import View
 
@@ -24,10 +24,12 @@ def write_csv(view: View, stream: TextIO) -> None:
 
 def cell_text(cell: Cell) -> str:
     """Return a value as CSV holds it: a fraction as an exact decimal, or rounded to `DIGITS` where none ends."""
+    if isinstance(cell, str):
+        return cell
     if cell is None:
         return ""
     if isinstance(cell, Fraction):
-        return format_number(cell if decimals(cell) is not None else round(cell, DIGITS))
+        return round_number(cell, DIGITS) if decimals(cell) is None else format_number(cell)
     return str(cell)
 
 
