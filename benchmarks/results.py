@@ -92,19 +92,20 @@ def put(file: Path, section: str) -> None:
 
 
 def put_rows(file: Path, section: str, bars: Sequence[Bar]) -> None:
-    """Write the rows of some jobs into the table of a section, each in the place of the row of the same job, new ones at its end.
+    """Write the rows of some jobs into the table of a section, each in the place of the row of the same job and peer, new ones at its end.
 
-    `section` is the section as it begins: its title.
+    `section` is the section as it begins: its title and what it says of itself.
     """
     before, title, after = file.read_text(encoding="utf-8").partition(section)
     table, _, rest = after.partition("|\n\n")
-    rows = dict(zip((bar.job for bar in bars), _table(bars)[2:], strict=True))
-    lines = [rows.pop(line[2:].partition(" | ")[0], line) for line in f"{table}|".split("\n")]
-    file.write_text(
-        "".join((before, title, "\n".join((*lines, *rows.values())), "\n\n", rest)),
-        encoding="utf-8",
-        newline="\n",
-    )
+    rows = {_job(row): row for row in _table(bars)[2:]}
+    lines = [rows.pop(_job(line), line) for line in f"{table}|".split("\n")]
+    text = "".join((before, title, "\n".join((*lines, *rows.values())), "\n\n", rest))
+    file.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _job(row: str) -> tuple[str, ...]:
+    return tuple(row.split(" | ")[:2])
 
 
 def _table(bars: Sequence[Bar]) -> list[str]:

@@ -1,7 +1,8 @@
 """Runs the comparison with hledger, ledger-cli and beancount and writes RESULTS.md: `python -m benchmarks.run /tmp/bench`.
 
 First every program must give the same totals; only then they are timed, in turns. Peers are called by absolute path,
-because two programs are named `ledger`. `--only WORD` takes the jobs whose name holds a word, and leaves RESULTS.md as it is.
+because two programs are named `ledger`. `--only WORD` takes the jobs whose name holds a word, and
+writes their rows into the page as it is.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from benchmarks import generate, history, totals
 from benchmarks.generate import Size
 from benchmarks.measure import Command, output, rounds
 from benchmarks.repositories import large, small
-from benchmarks.results import AUDIT_MEMORY, MEMORY, Bar, peers, put
+from benchmarks.results import AUDIT_MEMORY, MEMORY, PEERS, Bar, peers, put, put_rows
 
 HERE = Path(__file__).parent
 SIZES = (Size(10_000, 800), Size(100_000, 800), Size(100_000, 8_000))
@@ -274,7 +275,9 @@ def main() -> None:
         bars += rows
         for bar in rows:
             print(f"{bar.job}: {bar.ratio:.3f} (work {bar.work:.3f}), bar {bar.limit:g}", flush=True)
-        if not chosen.only:
+        if chosen.only:
+            put_rows(HERE / "RESULTS.md", PEERS, rows)
+        else:
             put(HERE / "RESULTS.md", peers(bars, _peaks(bars), bench.environ, bench.query))
 
 
