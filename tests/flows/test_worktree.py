@@ -144,8 +144,11 @@ def test_a_folder_that_is_a_symbolic_link(reported: World, tmp_path: Path, folde
     assert [item["kind"] for item in left] == ["link"]
 
 
-def test_every_file_of_a_city_removed_in_turn(cli: Callable[..., Ran], tmp_path: Path) -> None:
+def test_every_file_of_a_city_removed_in_turn(
+    cli: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Under three commands; with `LEDGER_EXPLORE` under all that make a figure of one ledger."""
+    monkeypatch.chdir(tmp_path)  # some commands write papers beside them
     root = tmp_path / "演示"
     assert cli("demo", str(root)).code == 0
     files = committed(root)
