@@ -86,7 +86,7 @@ def _period(start: date, end: date) -> Sequence[Month]:
 
 
 def _values(curve: BurnUp | None, entries: Sequence[LoggedEntry]) -> dict[Month, Fraction]:
-    """Return the last value of each month that somebody reported and nobody withdrew.
+    """Return the last reported value of each month, without withdrawn reports.
 
     On the day of a withdrawn report, or of one that says that there are no figures, the curve only carries the value before it.
     """

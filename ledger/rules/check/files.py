@@ -32,7 +32,7 @@ def strays(ledger: Ledger) -> Iterator[Finding]:
 
 
 def missing(ledger: Ledger, reported: Container[str] = ()) -> Iterator[Finding]:
-    """Every file of the ledger that HEAD has is in the work tree: one that is missing reads as if nobody had reported.
+    """Every file of the ledger that HEAD has is in the work tree; without this check a missing file would count as no report.
 
     Files in `reported` have a finding already.
     """

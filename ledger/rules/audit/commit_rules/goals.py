@@ -191,7 +191,7 @@ def _check_record(change: GoalChange, item: GoalItem) -> Iterator[Finding]:
 
 
 def _check_signed(change: GoalChange, item: GoalItem) -> Iterator[Finding]:
-    """Each new record of a change, and a new closing, names the commit's author and day: nobody signs for another, or dates back."""
+    """Each new record of a change, and a new closing, names its commit's author and day."""
     count = len(item.before.revisions)
     records: list[tuple[str, Any, tuple[str | int, ...]]] = [
         ("改动记录", revision, ("revisions", count + number)) for number, revision in enumerate(item.fresh)
